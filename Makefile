@@ -1,0 +1,62 @@
+# Every target below runs in an environment that is set up when it is missing or older than setup.cfg.
+#
+#   make test                       in .venv, set up on the first call
+#   make test VENV=/path/to/env     in that environment, set up (or completed) there
+#   make test PYTHON=python3.12     with that interpreter as it is: nothing is installed
+#   make train-scratch ARGS="--epochs 1 --data sample"
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+ARGS ?=
+VENV ?= .venv
+
+ifdef PYTHON
+READY :=
+else
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.kerasfoundations-ready
+endif
+
+# The checkout comes first on the path, whichever environment runs it.
+export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
+
+.PHONY: help train-keras train-scratch compare test lint clean
+
+help: ## show this list
+	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+train-keras: $(READY) ## train the first network with Keras; results in runs/keras-mlp
+	@"$(PYTHON)" scripts/train_keras.py $(ARGS)
+
+train-scratch: $(READY) ## train the same network with the loop you can read; results in runs/scratch-mlp
+	@"$(PYTHON)" scripts/train_scratch.py $(ARGS)
+
+compare: $(READY) ## train both from the same weights on the same batches, side by side
+	@"$(PYTHON)" scripts/compare.py $(ARGS)
+
+test: $(READY) ## run the tests (KERASFOUNDATIONS_MNIST=FILE adds those on full MNIST)
+	@"$(PYTHON)" -m pytest $(ARGS)
+
+lint: $(READY) ## check style, format and types
+	@"$(PYTHON)" -m ruff check .
+	@"$(PYTHON)" -m ruff format --check .
+	@"$(PYTHON)" -m mypy
+
+clean: ## remove caches and builds; runs/ and the environment stay
+	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find kerasfoundations scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is written last, so that an interrupted set-up starts again at the next call.
+$(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml
+	@base=; for p in python3 python3.13 python3.12 python3.11; do \
+	  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; \
+	  then base=$$p; break; fi; done; \
+	if [ -z "$$base" ] && [ ! -x "$(VENV)/bin/python" ]; then \
+	  echo "error: no Python 3.11, 3.12 or 3.13 found (TensorFlow 2.21 needs one of them):" \
+	    "install one, or name an environment with VENV=" >&2; exit 2; fi; \
+	if [ ! -x "$(VENV)/bin/python" ]; then \
+	  echo "setting up $(VENV) with $$base (once; TensorFlow is a download of about 600 MB)"; \
+	  $$base -m venv "$(VENV)" || exit 2; fi
+	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch "$@"
