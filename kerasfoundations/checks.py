@@ -1,0 +1,179 @@
+"""Checks at the public doors: each says what was received, what is expected, and how to fix it.
+
+Both wings call these, so the same mistake gives the same error in both.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+def positive_integer(name: str, value: Any) -> int:
+    """`value` as an int when it is a whole number of 1 or more."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
+        raise ValueError(f"{name} must be a whole number of 1 or more, received {value!r}.")
+    return int(value)
+
+
+def seed(value: Any) -> int:
+    """`value` as an int when it is a whole number of 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 0:
+        raise ValueError(f"seed must be a whole number of 0 or more, received {value!r}.")
+    return int(value)
+
+
+def positive_number(name: str, value: Any) -> float:
+    """`value` as a float when it is a finite number above 0."""
+    number = _as_float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name} must be a finite number above 0, received {value!r}.")
+    return number
+
+
+def number_in(name: str, value: Any, low: float, high: float) -> float:
+    """`value` as a float when it lies in [low, high]."""
+    number = _as_float(value)
+    if not low <= number <= high:
+        raise ValueError(f"{name} must be a number from {low:g} to {high:g}, received {value!r}.")
+    return number
+
+
+def _as_float(value: Any) -> float:
+    if isinstance(value, bool):
+        return math.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def known_name(kind: str, name: Any, known: Iterable[str]) -> str:
+    """`name` when it is one of the known ones; otherwise the error names the nearest."""
+    names = sorted(known)
+    if isinstance(name, str) and name in names:
+        return name
+    near = difflib.get_close_matches(str(name).lower(), names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "use one of these."
+    raise ValueError(f"unknown {kind} {name!r}; known: {', '.join(map(repr, names))}: {hint}")
+
+
+def same_length(x: np.ndarray, y: np.ndarray) -> None:
+    """Inputs and targets have a first axis each, of the same length, of 1 or more."""
+    if x.ndim == 0 or y.ndim == 0:
+        raise ValueError(
+            f"inputs and labels need a first axis of samples, received shapes {x.shape} and "
+            f"{y.shape}."
+        )
+    if len(x) != len(y):
+        raise ValueError(
+            f"received {len(x)} inputs but {len(y)} labels: pass one label for each input."
+        )
+    if len(x) == 0:
+        raise ValueError("received 0 samples: pass at least one.")
+
+
+def integer_labels(labels: np.ndarray, num_classes: int) -> None:
+    """Labels are integers `(n,)` in `0 … num_classes - 1`."""
+    if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"labels must be integers of shape (n,), received {labels.dtype} of shape "
+            f"{labels.shape}."
+        )
+    if labels.size and not (labels.min() >= 0 and labels.max() < num_classes):
+        raise ValueError(
+            f"labels must lie in 0 to {num_classes - 1}, received {labels.min()} to "
+            f"{labels.max()}: check the labels, or num_classes."
+        )
+
+
+def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
+    """`x` as an array `(n, *feature_shape)` of the model's dtype.
+
+    Args:
+        x: Array of numbers, samples first; integers and other floats are converted.
+        feature_shape: What the model takes for one sample, for instance `(784,)`.
+        dtype: The model's dtype.
+    """
+    x = np.asarray(x)
+    if x.dtype == np.uint8:
+        raise ValueError(
+            f"received uint8 inputs of shape {x.shape}: a network takes floats in [0, 1]; use "
+            "data.flatten_and_scale(images)."
+        )
+    if not (np.issubdtype(x.dtype, np.floating) or np.issubdtype(x.dtype, np.integer)):
+        raise ValueError(
+            f"inputs must be numbers, received dtype {x.dtype}: pass an array of floats."
+        )
+    if x.shape[1:] != feature_shape:
+        expected = f"(n, {', '.join(map(str, feature_shape))})"
+        raise ValueError(
+            f"the model takes inputs of shape {expected}, received {x.shape}: reshape the inputs, "
+            "or build the model for them."
+        )
+    if len(x) == 0:
+        raise ValueError(f"received 0 samples (inputs of shape {x.shape}): pass at least one.")
+    return np.ascontiguousarray(x, dtype=dtype)
+
+
+def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
+    """`y` as the targets that a loss takes, for a model with `num_outputs` outputs.
+
+    `sparse_categorical_crossentropy` takes integers `(n,)` and keeps them integers; every other
+    loss takes one number per output, `(n, num_outputs)`, in the model's dtype.
+    """
+    y = np.asarray(y)
+    if loss_name == "sparse_categorical_crossentropy":
+        if y.ndim == 2:
+            raise ValueError(
+                f"loss {loss_name!r} takes integer labels of shape (n,), received shape {y.shape}: "
+                "pass y.argmax(axis=1), or use loss='categorical_crossentropy' for one-hot labels."
+            )
+        integer_labels(y, num_outputs)
+        return y.astype("int64")
+    if y.shape[1:] != (num_outputs,):
+        hint = (
+            "use data.one_hot(labels), or loss='sparse_categorical_crossentropy' for integer "
+            "labels."
+            if loss_name == "categorical_crossentropy"
+            else "reshape the targets (a column vector is y[:, None])."
+        )
+        raise ValueError(
+            f"loss {loss_name!r} takes targets of shape (n, {num_outputs}), received {y.shape}: "
+            f"{hint}"
+        )
+    return np.ascontiguousarray(y, dtype=dtype)
+
+
+def loss_name(loss: Any) -> str:
+    """The name of a loss given as a name, a function or an object."""
+    return loss if isinstance(loss, str) else getattr(loss, "__name__", getattr(loss, "name", ""))
+
+
+def loss_for(y: Any) -> str:
+    """The cross-entropy that takes such labels: integers `(n,)`, or one-hot `(n, k)`."""
+    return f"{'sparse_' if np.ndim(y) == 1 else ''}categorical_crossentropy"
+
+
+def same_shape(y_true: Any, y_pred: Any) -> None:
+    """Targets and predictions have one shape: nothing is broadcast in silence."""
+    if not y_true.shape.is_compatible_with(y_pred.shape):
+        raise ValueError(
+            f"y_true and y_pred must have the same shape, received {tuple(y_true.shape)} and "
+            f"{tuple(y_pred.shape)}: reshape one of them (they would be broadcast in silence)."
+        )
+
+
+def weights(received: list[np.ndarray], expected_shapes: list[tuple[int, ...]]) -> None:
+    """The arrays fit the weights of a model, in number and in shape."""
+    shapes = [np.shape(array) for array in received]
+    if shapes != expected_shapes:
+        raise ValueError(
+            f"set_weights takes arrays of shapes {expected_shapes}, received {shapes}: build the "
+            "model with the same layers as the one that the weights came from."
+        )

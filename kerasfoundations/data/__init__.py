@@ -1,0 +1,29 @@
+"""The bytes that both wings see: MNIST and its batches. NumPy only.
+
+Nothing here imports TensorFlow or Keras, so both wings get the same arrays in the same order.
+"""
+
+from kerasfoundations.data.batches import BatchGenerator, epoch_order
+from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
+from kerasfoundations.data.mnist import (
+    MnistData,
+    OfflineDigitsWarning,
+    find_mnist,
+    load_mnist,
+)
+from kerasfoundations.data.preparation import flatten_and_scale, one_hot
+
+__all__ = [
+    "BatchGenerator",
+    "DataError",
+    "DataFileMissingError",
+    "MnistData",
+    "OfflineDigitsWarning",
+    "epoch_order",
+    "find_mnist",
+    "flatten_and_scale",
+    "load_mnist",
+    "one_hot",
+    "read_idx",
+    "read_npz",
+]

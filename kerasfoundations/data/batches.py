@@ -1,0 +1,119 @@
+"""Mini-batches in an order that depends on the seed and the epoch alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from kerasfoundations import checks
+
+
+def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.ndarray:
+    """The order in which the samples of one epoch are visited.
+
+    Every epoch has an order of its own, drawn from `(seed, epoch)` and nothing else: both wings,
+    and a run that is taken up again in the middle, visit the samples in the same order.
+
+    Args:
+        num_samples: Number of samples.
+        epoch: Number of the epoch, from 0.
+        shuffle: `False` leaves the samples in the order in which they came.
+        seed: Integer, 0 or more.
+
+    Returns:
+        int64 array `(num_samples,)`: a permutation of `0 … num_samples - 1`.
+
+    Example:
+        >>> epoch_order(5, epoch=0, shuffle=False, seed=0)
+        array([0, 1, 2, 3, 4])
+        >>> epoch_order(5, epoch=0, shuffle=True, seed=0)
+        array([2, 4, 3, 0, 1])
+        >>> epoch_order(5, epoch=1, shuffle=True, seed=0)
+        array([1, 4, 3, 0, 2])
+    """
+    if not shuffle:
+        return np.arange(num_samples)
+    return np.random.default_rng([seed, epoch]).permutation(num_samples)
+
+
+class BatchGenerator:
+    """Hands out `(images, labels)` batch by batch; each pass over it is one epoch.
+
+    The samples are shuffled before they are cut into batches, and the last batch is smaller when
+    the batch size does not divide the number of samples: no sample is left out.
+
+    Args:
+        images: Array `(n, ...)`: the inputs, one sample a row.
+        labels: Array `(n, ...)`: the targets, one sample a row.
+        batch_size: Samples in a batch, 1 or more.
+        shuffle: Whether each epoch visits the samples in a new order.
+        seed: Integer that fixes these orders; `None` draws a seed (kept in `.seed`).
+
+    Raises:
+        ValueError: when the lengths differ, there is no sample, or the batch size is below 1.
+
+    Example:
+        >>> images, labels = np.zeros((300, 784), "float32"), np.zeros(300, "uint8")
+        >>> batches = BatchGenerator(images, labels, batch_size=128)
+        >>> len(batches)
+        3
+        >>> [len(batch_labels) for batch_images, batch_labels in batches]
+        [128, 128, 44]
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2 (there without shuffling).
+    """
+
+    def __init__(
+        self,
+        images: np.ndarray,
+        labels: np.ndarray,
+        batch_size: int = 128,
+        shuffle: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        self.images = np.asarray(images)
+        self.labels = np.asarray(labels)
+        checks.same_length(self.images, self.labels)
+        self.batch_size = checks.positive_integer("batch_size", batch_size)
+        self.shuffle = bool(shuffle)
+        self.seed = checks.seed(seed) if seed is not None else _fresh_seed()
+        self.num_samples = len(self.images)
+        self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up
+        self.epoch = 0  # the epoch that the next pass will be
+        self._pass: Iterator[tuple[np.ndarray, np.ndarray]] = iter(())
+
+    def __len__(self) -> int:
+        """Number of batches in an epoch, the smaller last one included."""
+        return self.num_batches
+
+    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """One epoch of `(images, labels)` batches; the next pass is the next epoch."""
+        order = self.order(self.epoch)
+        self.epoch += 1
+        return (self.batch(order, index) for index in range(self.num_batches))
+
+    def next(self) -> tuple[np.ndarray, np.ndarray]:
+        """The next batch; after the last one of an epoch, the first one of the next epoch."""
+        batch = next(self._pass, None)
+        if batch is None:
+            self._pass = iter(self)
+            batch = next(self._pass)
+        return batch
+
+    def order(self, epoch: int) -> np.ndarray:
+        """The order of the samples in one epoch (see `epoch_order`)."""
+        return epoch_order(self.num_samples, epoch, self.shuffle, self.seed)
+
+    def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Batch number `index` of the epoch that visits the samples in `order`."""
+        start = index * self.batch_size
+        if not self.shuffle:  # a slice is a view: nothing is copied
+            chosen: slice | np.ndarray = slice(start, start + self.batch_size)
+        else:
+            chosen = order[start : start + self.batch_size]
+        return self.images[chosen], self.labels[chosen]
+
+
+def _fresh_seed() -> int:
+    return int(np.random.SeedSequence().generate_state(1)[0])

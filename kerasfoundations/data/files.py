@@ -1,0 +1,263 @@
+"""Readers for the two formats MNIST comes in: IDX (gzipped or plain) and NumPy's npz.
+
+A file from outside is not trusted: its header is checked against what the file can hold before
+anything is allocated, pickled objects are refused, and each fault is one line that names the file,
+what was found, what was expected and what to do. The files are opened for reading only.
+"""
+
+from __future__ import annotations
+
+import gzip
+import math
+import os
+import stat
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+
+# No archive of digits is larger (EMNIST has 814,255); a header that claims more is wrong.
+MAX_SAMPLES = 1_000_000
+# Deflate cannot shrink data further than about 1032 to 1: a header that claims more lies.
+_MAX_GZIP_RATIO = 1032
+_CHUNK = 1 << 20
+_IDX_KINDS = {2051: ("images", 3), 2049: ("labels", 1)}  # magic number: what, number of axes
+_NPZ_AXES = {"x_train": 3, "y_train": 1, "x_test": 3, "y_test": 1}
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    struct.error,
+    ValueError,
+    RuntimeError,
+    OSError,
+)
+
+
+class DataError(ValueError, OSError):
+    """A data file is not what it has to be. The message names the file and the remedy."""
+
+
+class DataFileMissingError(DataError, FileNotFoundError):
+    """A data file or folder that was asked for does not exist."""
+
+
+def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
+    """Reads an IDX file of images (magic number 2051) or labels (2049), gzipped or plain.
+
+    The layout is the magic number, the length of each axis (all big-endian 32-bit integers), then
+    one byte per value.
+
+    Args:
+        path: The file. Whether it is gzipped is told from its first bytes, not from its name.
+
+    Returns:
+        uint8 array, `(n, 28, 28)` for images or `(n,)` for labels.
+
+    Raises:
+        DataFileMissingError: when there is no such file.
+        DataError: when the file cannot be read, is empty, cut short, too long, damaged, or
+            something else than IDX images or labels of MNIST's shape.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "labels.idx"
+        >>> _ = path.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]))
+        >>> read_idx(path)
+        array([7, 2, 1], dtype=uint8)
+
+    Source: LeCun, Cortes and Burges, The MNIST database of handwritten digits, "File formats".
+    """
+    path = Path(path)
+    size = _size_of(path)
+    try:
+        with open(path, "rb") as raw:
+            zipped = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            if zipped:
+                with gzip.GzipFile(fileobj=raw) as stream:
+                    return _read_idx_stream(path, cast(IO[bytes], stream), size * _MAX_GZIP_RATIO)
+            return _read_idx_stream(path, raw, size)
+    except DataError:
+        raise
+    except _UNREADABLE as error:
+        raise DataError(_damaged(path, error, "an IDX file, gzipped or plain")) from error
+
+
+def _read_idx_stream(path: Path, stream: IO[bytes], most_bytes: int) -> np.ndarray:
+    header = stream.read(4)
+    magic = int.from_bytes(header, "big")
+    if len(header) < 4 or magic not in _IDX_KINDS:
+        raise DataError(
+            f"{path}: found the first bytes {header.hex(' ') or '(none)'}, expected an IDX magic "
+            "number, 00 00 08 03 (images) or 00 00 08 01 (labels): point to one of MNIST's four "
+            "IDX files."
+        )
+    what, num_axes = _IDX_KINDS[magic]
+    header = stream.read(4 * num_axes)
+    if len(header) < 4 * num_axes:
+        raise DataError(
+            f"{path}: the header ends after {4 + len(header)} bytes, expected {4 + 4 * num_axes}: "
+            "the file is cut short; get it again."
+        )
+    shape = struct.unpack(f">{num_axes}I", header)
+    _check_shape(path, what, shape)
+    expected = math.prod(shape)
+    if expected > most_bytes:
+        raise DataError(
+            f"{path}: the header promises {expected:,} values, the file cannot hold more than "
+            f"{most_bytes:,}: it is cut short or its header is wrong; get it again."
+        )
+    values = _read_at_most(stream, expected + 1)
+    if len(values) != expected:
+        found = f"only {len(values):,}" if len(values) < expected else "more"
+        raise DataError(
+            f"{path}: found {found} values after the header, expected {expected:,} for {what} of "
+            f"shape {shape}: the file is cut short or damaged; get it again."
+        )
+    return np.frombuffer(values, dtype=np.uint8).reshape(shape)
+
+
+def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
+    """Reads MNIST in Keras's layout: an npz with `x_train`, `y_train`, `x_test`, `y_test`.
+
+    Args:
+        path: The file.
+
+    Returns:
+        A dict of uint8 arrays: images `(n, 28, 28)`, labels `(n,)`.
+
+    Raises:
+        DataFileMissingError: when there is no such file.
+        DataError: when the file cannot be read, is empty, cut short, damaged, no npz, lacks an
+            array, holds pickled objects, or an array of another dtype or shape.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "tiny.npz"
+        >>> images, labels = np.zeros((2, 28, 28), "uint8"), np.array([7, 2], "uint8")
+        >>> np.savez(path, x_train=images, y_train=labels, x_test=images, y_test=labels)
+        >>> read_npz(path)["y_test"]
+        array([7, 2], dtype=uint8)
+    """
+    path = Path(path)
+    _size_of(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            missing = [name for name in _NPZ_AXES if name not in members]
+            if missing:
+                raise DataError(
+                    f"{path}: found the arrays {sorted(members)}, expected {list(_NPZ_AXES)}: "
+                    "point to an npz in the layout of Keras's mnist.npz."
+                )
+            return {name: _read_member(path, archive, members[name], name) for name in _NPZ_AXES}
+    except DataError:
+        raise
+    except (*_UNREADABLE, NotImplementedError) as error:
+        raise DataError(_damaged(path, error, "an npz file (a zip archive of arrays)")) from error
+
+
+def _read_member(
+    path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str
+) -> np.ndarray:
+    with archive.open(info) as stream:
+        shape, fortran_order, dtype = _read_npy_header(stream)
+        where = Path(f"{path} ({name})")
+        if dtype.hasobject:
+            raise DataError(
+                f"{where}: found pickled Python objects, expected uint8: unpickling can run any "
+                "code, so such a file is refused; get it from a source that stores plain numbers."
+            )
+        if dtype != np.uint8:
+            raise DataError(
+                f"{where}: found dtype {dtype}, expected uint8: store grey levels and labels as "
+                "uint8 (array.astype('uint8'))."
+            )
+        what = "images" if _NPZ_AXES[name] == 3 else "labels"
+        _check_shape(where, what, shape)
+        expected = math.prod(shape)
+        if expected > info.compress_size * _MAX_GZIP_RATIO:
+            raise DataError(
+                f"{where}: the header promises {expected:,} values, the file cannot hold so many: "
+                "it is cut short or its header is wrong; get it again."
+            )
+        values = _read_at_most(stream, expected + 1)
+    if len(values) != expected:
+        raise DataError(
+            f"{where}: found {'more' if len(values) > expected else f'only {len(values):,}'} "
+            f"values, expected {expected:,} for {what} of shape {shape}: the file is cut short or "
+            "damaged; get it again."
+        )
+    array = np.frombuffer(values, dtype=np.uint8)
+    return np.ascontiguousarray(array.reshape(shape, order="F" if fortran_order else "C"))
+
+
+def _read_npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
+    version = np.lib.format.read_magic(stream)
+    if version == (1, 0):
+        return np.lib.format.read_array_header_1_0(stream)
+    if version == (2, 0):
+        return np.lib.format.read_array_header_2_0(stream)
+    raise ValueError(f"array format {version} is not 1.0 or 2.0")
+
+
+def _check_shape(path: Path, what: str, shape: tuple[int, ...]) -> None:
+    expected = "(n, 28, 28)" if what == "images" else "(n,)"
+    fits = len(shape) == (3 if what == "images" else 1) and tuple(shape[1:]) in ((28, 28), ())
+    if not fits or not 1 <= shape[0] <= MAX_SAMPLES:
+        raise DataError(
+            f"{path}: found {what} of shape {tuple(shape)}, expected {expected} with n from 1 to "
+            f"{MAX_SAMPLES:,}: point to a file of MNIST's shape."
+        )
+
+
+def _read_at_most(stream: IO[bytes], num_bytes: int) -> bytearray:
+    """Up to `num_bytes`, in pieces: memory grows with what is there, not with what a header claims.
+
+    Asking for one byte more than is expected also makes the archive reach its end and check its
+    checksum.
+    """
+    values = bytearray()
+    while len(values) < num_bytes:
+        piece = stream.read(min(_CHUNK, num_bytes - len(values)))
+        if not piece:
+            break
+        values += piece
+    return values
+
+
+def _size_of(path: Path) -> int:
+    """The size of a regular file that is there and not empty, in bytes."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        raise DataFileMissingError(
+            f"{path}: no such file; expected MNIST as an .npz or an IDX file: check the path."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise DataError(_damaged(path, error, "a readable file")) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise DataError(
+            f"{path}: found a folder or a device, expected a file: name the .npz or IDX file "
+            "itself."
+        )
+    if status.st_size == 0:
+        raise DataError(f"{path}: found an empty file, expected MNIST's arrays: get it again.")
+    return status.st_size
+
+
+def _damaged(path: Path, error: BaseException, expected: str) -> str:
+    if isinstance(error, PermissionError):
+        return (
+            f"{path}: permission denied, expected a file that you may read: change its "
+            "permissions, or name another file."
+        )
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return (
+        f"{path}: cannot be read ({reason}), expected {expected}: it is cut short, damaged or "
+        "something else; get it again."
+    )

