@@ -1,0 +1,4 @@
+"""Deep learning from scratch: NumPy and TensorFlow's tensors, tape and graphs. Never Keras.
+
+Every module has a twin of the same name in `kerasfoundations.with_keras`.
+"""

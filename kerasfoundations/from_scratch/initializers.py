@@ -1,0 +1,112 @@
+"""Where the weights start.
+
+Each initializer is called with a shape and a dtype, as Keras's are, and the same seed gives the
+same numbers as Keras on TensorFlow, bit for bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import checks
+
+__all__ = ["GlorotUniform", "RandomUniform", "get"]
+
+Initializer = Callable[..., tf.Tensor]
+
+
+class RandomUniform:
+    """`w ~ U[minval, maxval)`.
+
+    Args:
+        minval: Lower end, included.
+        maxval: Upper end, not included.
+        seed: Integer, 0 or more; `None` draws one. A second call gives the same numbers again.
+
+    Example:
+        >>> w = RandomUniform(minval=0.0, maxval=0.1, seed=0)((2, 3))
+        >>> w.shape, bool(tf.reduce_all((w >= 0) & (w < 0.1)))
+        (TensorShape([2, 3]), True)
+    """
+
+    def __init__(
+        self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None
+    ) -> None:
+        self.minval = minval
+        self.maxval = maxval
+        self.seed = _drawn_seed() if seed is None else checks.seed(seed)
+
+    def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
+        """Draws a tensor of the given shape and dtype."""
+        return _uniform(shape, self.minval, self.maxval, dtype, self.seed)
+
+
+class GlorotUniform:
+    """`w ~ U[-limit, limit)` with `limit = sqrt(6 / (fan_in + fan_out))`.
+
+    The variance of what flows forward and of what flows back then stays about the same from layer
+    to layer. For a dense layer `fan_in` and `fan_out` are the two lengths of `W`.
+
+    Args:
+        seed: Integer, 0 or more; `None` draws one. A second call gives the same numbers again.
+
+    Example:
+        >>> w = GlorotUniform(seed=0)((784, 512))
+        >>> bool(tf.reduce_all(tf.abs(w) <= math.sqrt(6 / (784 + 512))))
+        True
+
+    Source: Glorot and Bengio, Understanding the difficulty of training deep feedforward neural
+    networks, AISTATS 2010, equation 16.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = _drawn_seed() if seed is None else checks.seed(seed)
+
+    def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
+        """Draws a tensor of shape `(fan_in, fan_out)` and the given dtype."""
+        fan_in, fan_out = shape
+        limit = math.sqrt(6 / (fan_in + fan_out))
+        return _uniform(shape, -limit, limit, dtype, self.seed)
+
+
+def get(name: str, seed: int | None = None) -> Initializer:
+    """The initializer of that name.
+
+    Args:
+        name: `"glorot_uniform"`, or `"book_uniform"`: the uniform [0, 0.1) of Chollet's naive dense
+            layer.
+        seed: Integer, 0 or more.
+
+    Raises:
+        ValueError: for an unknown name; the error lists the known ones.
+
+    Example:
+        >>> get("book_uniform", seed=3).maxval
+        0.1
+    """
+    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform"))
+    if name == "book_uniform":
+        return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
+    return GlorotUniform(seed=seed)
+
+
+def _uniform(
+    shape: tuple[int, ...], minval: float, maxval: float, dtype: str, seed: int
+) -> tf.Tensor:
+    # tf.cast rounds a Python float to float32 on its way to float64. Keras does so too, and the
+    # same seed has to give the same weights.
+    return tf.random.stateless_uniform(
+        shape,
+        seed=[seed, 0],
+        minval=tf.cast(minval, dtype),
+        maxval=tf.cast(maxval, dtype),
+        dtype=dtype,
+    )
+
+
+def _drawn_seed() -> int:
+    return int(np.random.SeedSequence().generate_state(1)[0] >> 2)  # below 2**30

@@ -1,0 +1,212 @@
+"""How wrong the predictions are, sample by sample.
+
+Each loss takes `y_true` and `y_pred` and gives one value per sample; the training loop averages
+them over the batch. The cross-entropies take probabilities, or, with `from_logits=True`, what
+softmax or sigmoid would have been applied to: then nothing is rounded to 0 or 1 on the way, and the
+loss is exact for any logits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from kerasfoundations import checks
+
+__all__ = [
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "get",
+    "mean_absolute_error",
+    "mean_squared_error",
+    "sparse_categorical_crossentropy",
+]
+
+EPSILON = 1e-7  # probabilities are kept this far from 0 and 1, as in Keras
+
+Loss = Callable[..., tf.Tensor]
+
+
+def mean_squared_error(y_true: Any, y_pred: Any) -> tf.Tensor:
+    """`mean((y_true - y_pred)²)` over the last axis; without the ½ that some books put in front.
+
+    Args:
+        y_true: Tensor `(B, outputs)`.
+        y_pred: Tensor of the same shape.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> mean_squared_error([[0.0, 2.0]], [[1.0, 5.0]]).numpy()
+        array([5.], dtype=float32)
+    """
+    y_true, y_pred = _same_kind(y_true, y_pred)
+    return tf.reduce_mean(tf.square(y_true - y_pred), axis=-1)
+
+
+def mean_absolute_error(y_true: Any, y_pred: Any) -> tf.Tensor:
+    """`mean(|y_true - y_pred|)` over the last axis.
+
+    Args:
+        y_true: Tensor `(B, outputs)`.
+        y_pred: Tensor of the same shape.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> mean_absolute_error([[0.0, 2.0]], [[1.0, 5.0]]).numpy()
+        array([2.], dtype=float32)
+    """
+    y_true, y_pred = _same_kind(y_true, y_pred)
+    return tf.reduce_mean(tf.abs(y_true - y_pred), axis=-1)
+
+
+def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> tf.Tensor:
+    """`mean(-y·log(p) - (1 - y)·log(1 - p))` over the last axis.
+
+    With logits `z`, where `p = sigmoid(z)`, the same is `log(1 + exp(z)) - y·z`; TensorFlow's
+    softplus computes the logarithm without overflow.
+
+    Args:
+        y_true: Tensor `(B, outputs)`, each 0 or 1.
+        y_pred: Tensor of the same shape: probabilities, or logits.
+        from_logits: Whether `y_pred` holds logits.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> binary_crossentropy([[1.0], [0.0]], [[0.5], [0.25]]).numpy().round(4)
+        array([0.6931, 0.2877], dtype=float32)
+        >>> binary_crossentropy([[1.0]], [[-1000.0]], from_logits=True).numpy()
+        array([1000.], dtype=float32)
+    """
+    y_true, y_pred = _same_kind(y_true, y_pred)
+    if from_logits:
+        per_output = tf.math.softplus(y_pred) - y_true * y_pred
+    else:
+        p = _clipped(y_pred)
+        per_output = -y_true * tf.math.log(p) - (1 - y_true) * tf.math.log(1 - p)
+    return tf.reduce_mean(per_output, axis=-1)
+
+
+def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> tf.Tensor:
+    """`-sum(y·log(p))` over the classes, for one-hot labels.
+
+    With logits `z`, where `p = softmax(z)`, `log(p) = z - log(sum(exp(z)))`.
+
+    Args:
+        y_true: Tensor `(B, k)`: one-hot labels, or probabilities.
+        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
+        from_logits: Whether `y_pred` holds logits.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]]).numpy().round(4)
+        array([0.6931], dtype=float32)
+        >>> categorical_crossentropy([[0.0, 1.0]], [[1000.0, 0.0]], from_logits=True).numpy()
+        array([1000.], dtype=float32)
+    """
+    y_true, y_pred = _same_kind(y_true, y_pred)
+    if from_logits:
+        log_p = _log_softmax(y_pred)  # (B, k)
+    else:
+        log_p = tf.math.log(_clipped(y_pred / tf.reduce_sum(y_pred, axis=-1, keepdims=True)))
+    return -tf.reduce_sum(y_true * log_p, axis=-1)
+
+
+def sparse_categorical_crossentropy(
+    y_true: Any, y_pred: Any, from_logits: bool = False
+) -> tf.Tensor:
+    """`-log(p[y])`: the categorical cross-entropy for integer labels, without making them one-hot.
+
+    Args:
+        y_true: Integer tensor `(B,)`, each in `0 … k - 1`.
+        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
+        from_logits: Whether `y_pred` holds logits.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes do not fit.
+
+    Example:
+        >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]]).numpy().round(4)
+        array([0.6931], dtype=float32)
+    """
+    y_pred = tf.convert_to_tensor(y_pred)
+    y_true = tf.cast(y_true, tf.int64)
+    if y_pred.shape.rank != 2 or y_true.shape.rank != 1:
+        raise ValueError(
+            "sparse_categorical_crossentropy takes labels (B,) and predictions (B, k), received "
+            f"shapes {tuple(y_true.shape)} and {tuple(y_pred.shape)}: use categorical_crossentropy "
+            "for one-hot labels."
+        )
+    # Probabilities that are clipped no longer add up to 1; log_softmax of their logarithms mends
+    # that.
+    z = y_pred if from_logits else tf.math.log(_clipped(y_pred))
+    return -tf.gather(_log_softmax(z), y_true, axis=1, batch_dims=1)
+
+
+def get(loss: str | Loss) -> Loss:
+    """The loss of that name; a function is given back as it is.
+
+    Raises:
+        ValueError: for an unknown name; the error lists the known ones.
+
+    Example:
+        >>> get("mean_squared_error") is mean_squared_error
+        True
+    """
+    if callable(loss):
+        return loss
+    return _LOSSES[checks.known_name("loss", loss, _LOSSES)]
+
+
+_LOSSES: dict[str, Loss] = {
+    loss.__name__: loss
+    for loss in (
+        binary_crossentropy,
+        categorical_crossentropy,
+        mean_absolute_error,
+        mean_squared_error,
+        sparse_categorical_crossentropy,
+    )
+}
+
+
+def _log_softmax(z: tf.Tensor) -> tf.Tensor:
+    """`z - log(sum(exp(z)))` over the last axis, the largest logit taken off first."""
+    z = z - tf.stop_gradient(tf.reduce_max(z, axis=-1, keepdims=True))
+    return z - tf.math.log(tf.reduce_sum(tf.exp(z), axis=-1, keepdims=True))
+
+
+def _clipped(p: tf.Tensor) -> tf.Tensor:
+    return tf.clip_by_value(p, EPSILON, 1 - EPSILON)
+
+
+def _same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
+    """Both as tensors of the predictions' dtype and of one shape."""
+    y_pred = tf.convert_to_tensor(y_pred)
+    y_true = tf.cast(y_true, y_pred.dtype)
+    checks.same_shape(y_true, y_pred)
+    return y_true, y_pred

@@ -1,0 +1,96 @@
+"""How often the predictions are right, sample by sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import tensorflow as tf
+
+from kerasfoundations import checks
+
+__all__ = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"]
+
+Metric = Callable[[Any, Any], tf.Tensor]
+
+
+def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
+    """`argmax(p) == y`, as 0 or 1 per sample, for integer labels.
+
+    Args:
+        y_true: Integer tensor `(B,)`.
+        y_pred: Tensor `(B, k)`: probabilities or logits (both have the same largest entry).
+
+    Returns:
+        Tensor `(B,)` of zeros and ones, of the predictions' dtype.
+
+    Raises:
+        ValueError: when the shapes do not fit.
+
+    Example:
+        >>> sparse_categorical_accuracy([2, 0], [[0.1, 0.2, 0.7], [0.3, 0.6, 0.1]]).numpy()
+        array([1., 0.], dtype=float32)
+    """
+    y_pred = tf.convert_to_tensor(y_pred)
+    y_true = tf.cast(y_true, tf.int64)
+    if y_pred.shape.rank != 2 or y_true.shape.rank != 1:
+        raise ValueError(
+            "sparse_categorical_accuracy takes labels (B,) and predictions (B, k), received "
+            f"shapes {tuple(y_true.shape)} and {tuple(y_pred.shape)}: use categorical_accuracy for "
+            "one-hot labels."
+        )
+    return tf.cast(tf.argmax(y_pred, axis=-1) == y_true, y_pred.dtype)
+
+
+def categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
+    """`argmax(p) == argmax(y)`, as 0 or 1 per sample, for one-hot labels.
+
+    Args:
+        y_true: Tensor `(B, k)`.
+        y_pred: Tensor `(B, k)`: probabilities or logits.
+
+    Returns:
+        Tensor `(B,)` of zeros and ones, of the predictions' dtype.
+
+    Raises:
+        ValueError: when the shapes differ.
+
+    Example:
+        >>> categorical_accuracy([[0.0, 1.0]], [[0.4, 0.6]]).numpy()
+        array([1.], dtype=float32)
+    """
+    y_true, y_pred = tf.convert_to_tensor(y_true), tf.convert_to_tensor(y_pred)
+    checks.same_shape(y_true, y_pred)
+    return sparse_categorical_accuracy(tf.argmax(y_true, axis=-1), y_pred)
+
+
+def binary_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
+    """`(p > 0.5) == y`, averaged over the last axis.
+
+    Args:
+        y_true: Tensor `(B, outputs)`, each 0 or 1.
+        y_pred: Tensor of the same shape: probabilities.
+
+    Returns:
+        Tensor `(B,)`, of the predictions' dtype.
+
+    Raises:
+        ValueError: when the shapes differ.
+
+    Example:
+        >>> binary_accuracy([[1.0], [1.0]], [[0.9], [0.5]]).numpy()
+        array([1., 0.], dtype=float32)
+    """
+    y_pred = tf.convert_to_tensor(y_pred)
+    y_true = tf.cast(y_true, y_pred.dtype)
+    checks.same_shape(y_true, y_pred)
+    right = tf.cast(y_pred > 0.5, y_pred.dtype) == y_true
+    return tf.reduce_mean(tf.cast(right, y_pred.dtype), axis=-1)
+
+
+def accuracy_for(loss_name: str) -> Metric:
+    """The accuracy that goes with a loss: the one that takes the same targets."""
+    return {
+        "sparse_categorical_crossentropy": sparse_categorical_accuracy,
+        "categorical_crossentropy": categorical_accuracy,
+    }.get(loss_name, binary_accuracy)

@@ -1,0 +1,65 @@
+"""The multi-layer perceptron: dense layers with relu, a softmax at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kerasfoundations.from_scratch.layers import NaiveDense
+from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.seeds import layer_seeds
+
+__all__ = ["build_mlp"]
+
+
+def build_mlp(
+    hidden_units: Sequence[int] = (512,),
+    num_features: int = 784,
+    num_classes: int = 10,
+    *,
+    kernel_initializer: str = "glorot_uniform",
+    seed: int = 0,
+    dtype: str = "float32",
+) -> NaiveSequential:
+    """`softmax(relu(… relu(x·W1 + b1) …)·Wn + bn)`; as it stands, the first network: 784-512-10.
+
+    The same seed gives the same weights as the Keras twin has on TensorFlow.
+
+    Args:
+        hidden_units: Width of each hidden layer; `()` gives softmax regression.
+        num_features: Inputs per sample.
+        num_classes: Outputs per sample.
+        kernel_initializer: `"glorot_uniform"`, or `"book_uniform"` for U[0, 0.1). Biases start at
+            zero.
+        seed: Integer, 0 or more, that fixes all weights.
+        dtype: `"float32"` or `"float64"`.
+
+    Returns:
+        A model that takes `(B, num_features)` and gives probabilities `(B, num_classes)`.
+
+    Raises:
+        ValueError: for a width below 1, or an unknown initializer.
+
+    Example:
+        >>> model = build_mlp(seed=0)
+        >>> [weight.shape for weight in model.get_weights()]
+        [(784, 512), (512,), (512, 10), (10,)]
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
+    """
+    sizes = [num_features, *hidden_units, num_classes]
+    activations = ["relu"] * len(hidden_units) + ["softmax"]
+    return NaiveSequential(
+        [
+            NaiveDense(
+                input_size,
+                output_size,
+                activation,
+                kernel_initializer=kernel_initializer,
+                seed=layer_seed,
+                dtype=dtype,
+            )
+            for input_size, output_size, activation, layer_seed in zip(
+                sizes, sizes[1:], activations, layer_seeds(seed, len(activations)), strict=False
+            )
+        ]
+    )

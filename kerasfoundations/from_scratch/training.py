@@ -1,0 +1,334 @@
+"""The training loop, written out.
+
+A step predicts, measures the loss, asks the tape for the gradients and moves the weights. `fit`
+does that for every batch of every epoch, and is held equal, step by step, to Keras's `fit` by the
+tests.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.data import BatchGenerator
+from kerasfoundations.from_scratch import losses, metrics, optimizers
+from kerasfoundations.from_scratch.layers import sigmoid, softmax
+from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.history import Callback, History, RunningMean, timing
+from kerasfoundations.progress import training_progress
+
+__all__ = [
+    "evaluate",
+    "fit",
+    "make_training_step",
+    "one_training_step",
+    "predict",
+    "update_weights",
+]
+
+EXECUTIONS = ("eager", "graph", "xla")
+Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor]]
+
+# The activation that a cross-entropy undoes, under all its names.
+_UNDOES: dict[Any, tuple[Any, ...]] = {
+    losses.binary_crossentropy: (sigmoid, tf.sigmoid, tf.nn.sigmoid),
+    losses.categorical_crossentropy: (softmax, tf.nn.softmax),
+    losses.sparse_categorical_crossentropy: (softmax, tf.nn.softmax),
+}
+
+
+def update_weights(
+    gradients: Sequence[tf.Tensor], weights: Sequence[tf.Variable], learning_rate: float = 1e-3
+) -> None:
+    """`w -= η·g` for every weight, in place: gradient descent, without any memory.
+
+    Args:
+        gradients: One tensor for each weight, of its shape.
+        weights: The variables to move.
+        learning_rate: `η`.
+
+    Example:
+        >>> w = tf.Variable([1.0, 2.0])
+        >>> update_weights([tf.constant([1.0, -1.0])], [w], learning_rate=0.5)
+        >>> w.numpy()
+        array([0.5, 2.5], dtype=float32)
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
+    """
+    for gradient, weight in zip(gradients, weights, strict=True):
+        weight.assign_sub(gradient * learning_rate)
+
+
+def one_training_step(
+    model: NaiveSequential,
+    images: Any,
+    labels: Any,
+    loss: losses.Loss = losses.sparse_categorical_crossentropy,
+    update: Callable[[Sequence[tf.Tensor], Sequence[tf.Variable]], None] = update_weights,
+) -> tf.Tensor:
+    """Predict, measure the loss, find its gradients, move the weights.
+
+    Args:
+        model: The model; its weights are moved.
+        images: Inputs `(B, d)`.
+        labels: Targets, as the loss takes them: `(B,)` integers for the default.
+        loss: One of `losses`: a value per sample.
+        update: How the weights move, given gradients and weights: `update_weights`, or an
+            optimizer's `apply`.
+
+    Returns:
+        The mean loss of the batch before the step, a scalar.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> model = build_mlp(hidden_units=(), num_features=2, num_classes=2, seed=0)
+        >>> model.set_weights([np.zeros((2, 2)), np.zeros(2)])
+        >>> float(one_training_step(model, [[1.0, 0.0]], [1]))  # log 2: both classes are as likely
+        0.6931471824645996
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
+    """
+    average_loss, _, gradients = _loss_and_gradients(model, images, labels, loss)
+    update(gradients, model.weights)
+    return average_loss
+
+
+def _loss_and_gradients(
+    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
+) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+    """The batch's mean loss, its predictions `(B, k)`, and `∂loss/∂w` for every weight."""
+    with tf.GradientTape() as tape:
+        predictions, per_sample_losses = _predictions_and_losses(model, x, y, loss)
+        average_loss = tf.reduce_mean(per_sample_losses)  # (B,) -> ()
+    return average_loss, predictions, tape.gradient(average_loss, model.weights)
+
+
+def _predictions_and_losses(
+    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Predictions `(B, k)` and losses `(B,)`.
+
+    A cross-entropy after its own activation is taken from the logits, where no probability is
+    clipped. Keras does the same behind `fit`: it looks up what softmax or sigmoid was applied to.
+    """
+    activation = model.layers[-1].activation
+    if activation is not None and activation in _UNDOES.get(loss, ()):
+        logits = model.logits(x)  # (B, k)
+        return activation(logits), loss(y, logits, from_logits=True)
+    predictions = model(x)  # (B, k)
+    return predictions, loss(y, predictions)
+
+
+def make_training_step(
+    model: NaiveSequential,
+    optimizer: optimizers.Optimizer,
+    loss: losses.Loss = losses.sparse_categorical_crossentropy,
+    execution: str = "graph",
+) -> Step:
+    """Makes `step(x, y) -> (loss, accuracy)` for one model and one optimizer.
+
+    A `tf.function` keeps the variables that it met when it was traced. Made here, each model has a
+    step of its own; one at the top of a module would serve the first model and fail for the second.
+    It is traced once: the length of the batch is left open, so the smaller last batch is no new
+    case.
+
+    Args:
+        model: The model; its weights are moved by each step.
+        optimizer: One of `optimizers`; its slots are made here.
+        loss: One of `losses`.
+        execution: `"eager"` runs operation by operation, `"graph"` compiles the step with
+            `tf.function`, `"xla"` has XLA fuse it too.
+
+    Returns:
+        A function of inputs `(B, d)` and targets; it gives two scalars of the model's dtype, both
+        from before the step.
+
+    Raises:
+        ValueError: for an unknown execution.
+    """
+    checks.known_name("execution", execution, EXECUTIONS)
+    metric = metrics.accuracy_for(checks.loss_name(loss))
+    optimizer.build(model.weights)
+
+    def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor]:
+        average_loss, predictions, gradients = _loss_and_gradients(model, x, y, loss)
+        optimizer.apply(gradients, model.weights)
+        return average_loss, tf.reduce_mean(metric(y, predictions))
+
+    if execution == "eager":
+        return step
+    x_spec = tf.TensorSpec((None, model.layers[0].input_size), model.dtype)
+    y_spec = (
+        tf.TensorSpec((None,), "int64")
+        if loss is losses.sparse_categorical_crossentropy
+        else tf.TensorSpec((None, model.layers[-1].output_size), model.dtype)
+    )
+    return tf.function(step, input_signature=(x_spec, y_spec), jit_compile=execution == "xla")
+
+
+def fit(
+    model: NaiveSequential,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    epochs: int = 5,
+    batch_size: int = 128,
+    optimizer: str | optimizers.Optimizer = "rmsprop",
+    learning_rate: float | None = None,
+    loss: str | losses.Loss = "sparse_categorical_crossentropy",
+    validation_data: tuple[np.ndarray, np.ndarray] | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    verbose: int = 1,
+    execution: str = "graph",
+    callbacks: Sequence[Callback] = (),
+) -> History:
+    """Trains a model: a step for each batch of each epoch.
+
+    Args:
+        model: The model; its weights are changed.
+        x: Inputs `(n, d)`; converted to the model's dtype.
+        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
+        epochs: How often all samples are visited.
+        batch_size: Samples per step; the last batch of an epoch may be smaller.
+        optimizer: `"rmsprop"`, `"sgd"`, or an object. A name starts afresh at each call; an object
+            goes on.
+        learning_rate: Overrides the named optimizer's default.
+        loss: Name or function of a loss.
+        validation_data: A pair `(x, y)` that is evaluated after each epoch.
+        shuffle: Whether each epoch visits the samples in a new order.
+        seed: Integer that fixes these orders; the Keras twin then sees the same batches.
+        verbose: 0 shows nothing, 1 the progress.
+        execution: `"eager"`, `"graph"` or `"xla"` (see `make_training_step`).
+        callbacks: Objects with the methods of `history.Callback`.
+
+    Returns:
+        A `History`: per epoch loss, accuracy, validation values, seconds, examples per second.
+
+    Raises:
+        ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> history = fit(model, x, (x[:, 0] > 0).astype(int), epochs=40, batch_size=20, verbose=0)
+        >>> history.accuracy[-1] > 0.9
+        True
+    """
+    loss = losses.get(loss)
+    x, y = _checked(model, x, y, loss)
+    epochs = checks.positive_integer("epochs", epochs)
+    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
+    if validation_data is not None:
+        validation_data = _checked(model, *validation_data, loss)
+    step = make_training_step(model, optimizers.get(optimizer, learning_rate), loss, execution)
+    model.loss = loss
+    history = History()
+    with training_progress(epochs, len(batches), verbose) as progress:
+        watchers = [history, *progress, *callbacks]
+        for epoch in range(epochs):
+            for watcher in watchers:
+                watcher.on_epoch_begin(epoch)
+            logs = _one_epoch(step, batches, watchers)
+            if validation_data is not None:
+                measured = evaluate(model, *validation_data)
+                logs |= {f"val_{name}": value for name, value in measured.items()}
+            for watcher in watchers:
+                watcher.on_epoch_end(epoch, logs)
+    return history
+
+
+def _one_epoch(
+    step: Step, batches: BatchGenerator, watchers: Sequence[Callback]
+) -> dict[str, float]:
+    """A step for each batch; the means over the epoch's samples, and the time it took."""
+    start = time.perf_counter()
+    mean = RunningMean()
+    for index, (x, y) in enumerate(batches):
+        loss, accuracy = step(x, y)
+        logs = mean.add(len(x), loss=float(loss), accuracy=float(accuracy))
+        for watcher in watchers:
+            watcher.on_train_batch_end(index, logs)
+    return mean.logs | timing(time.perf_counter() - start, batches.num_samples)
+
+
+def evaluate(
+    model: NaiveSequential, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
+) -> dict[str, float]:
+    """Mean loss and accuracy over all samples; the weights stay as they are.
+
+    The loss is the one that `fit` trained with, or before any training the cross-entropy that takes
+    such labels.
+
+    Args:
+        model: The model.
+        x: Inputs `(n, d)`.
+        y: Targets, as for `fit`.
+        batch_size: How many samples are held in memory at once; the result does not depend on it.
+
+    Returns:
+        `{"loss": ..., "accuracy": ...}`, Python floats.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> model = build_mlp(hidden_units=(), num_features=2, num_classes=2, seed=0)
+        >>> model.set_weights([np.eye(2), np.zeros(2)])
+        >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
+        1.0
+    """
+    loss = model.loss or losses.get(checks.loss_for(y))
+    x, y = _checked(model, x, y, loss)
+    metric = metrics.accuracy_for(checks.loss_name(loss))
+    mean = RunningMean()
+    for x_batch, y_batch in BatchGenerator(x, y, batch_size):
+        predictions, per_sample_losses = _predictions_and_losses(model, x_batch, y_batch, loss)
+        mean.add(
+            len(x_batch),
+            loss=float(tf.reduce_mean(per_sample_losses)),
+            accuracy=float(tf.reduce_mean(metric(y_batch, predictions))),
+        )
+    return mean.logs
+
+
+def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
+    """The model's outputs for all samples.
+
+    Args:
+        model: The model.
+        x: Inputs `(n, d)`.
+        batch_size: How many samples are held in memory at once.
+
+    Returns:
+        Array `(n, outputs)` of the model's dtype; each row of a softmax adds up to 1.
+
+    Raises:
+        ValueError: for inputs of another width.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
+        array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
+    """
+    x = checks.inputs(x, (model.layers[0].input_size,), model.dtype)
+    batch_size = checks.positive_integer("batch_size", batch_size)
+    outputs = [model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)]
+    return np.concatenate([output.numpy() for output in outputs])
+
+
+def _checked(
+    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
+) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and targets as arrays that fit the model and the loss."""
+    x = checks.inputs(x, (model.layers[0].input_size,), model.dtype)
+    y = checks.targets(y, model.layers[-1].output_size, checks.loss_name(loss), model.dtype)
+    checks.same_length(x, y)
+    return x, y

@@ -1,0 +1,115 @@
+"""What a training leaves behind, epoch by epoch, and the hooks by which one watches it.
+
+Both wings call the same hooks with the same logs, so one callback watches either.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Logs = Mapping[str, float]
+
+
+class Callback:
+    """Watches a training; override what you need. The names and the logs are Keras's.
+
+    The logs of a batch hold `loss` and `accuracy`, averaged over the samples of the epoch so far;
+    those of an epoch hold `History`'s values.
+    """
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Before an epoch; `epoch` counts from 0."""
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """After a batch; `batch` counts from 0."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """After an epoch, validation included."""
+
+
+@dataclass
+class History(Callback):
+    """Lists with one value per epoch.
+
+    Attributes:
+        loss: Mean loss over the epoch's samples, each taken before the step that it led to.
+        accuracy: The same for the accuracy.
+        val_loss: Mean loss over the validation data after the epoch; empty without such data.
+        val_accuracy: The same for the accuracy.
+        seconds: Time that the epoch's steps took, in seconds, without validation; the first epoch
+            holds the tracing too.
+        examples_per_second: Samples divided by these seconds.
+
+    Example:
+        >>> history = History()
+        >>> history.on_epoch_end(0, {"loss": 0.25, "seconds": 2.0})
+        >>> history.loss, len(history)
+        ([0.25], 1)
+    """
+
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    val_loss: list[float] = field(default_factory=list)
+    val_accuracy: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    examples_per_second: list[float] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Number of epochs."""
+        return len(self.loss)
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Appends the values of an epoch."""
+        for name, value in (logs or {}).items():
+            if name in self.__dataclass_fields__:
+                getattr(self, name).append(float(value))
+
+    def to_csv(self) -> str:
+        """CSV text: a column `epoch` from 1, then one for each list; empty lists leave blanks."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        columns = [getattr(self, name) for name in self.__dataclass_fields__]
+        writer.writerow(["epoch", *self.__dataclass_fields__])
+        for epoch in range(len(self)):
+            writer.writerow([epoch + 1, *(column[epoch] if column else "" for column in columns)])
+        return text.getvalue()
+
+
+class RunningMean:
+    """Means over the samples of an epoch so far, each batch weighted by its size.
+
+    Without the weights the smaller last batch would count as much as a whole one.
+
+    Example:
+        >>> mean = RunningMean()
+        >>> mean.add(3, loss=1.0)
+        {'loss': 1.0}
+        >>> mean.add(1, loss=2.0)
+        {'loss': 1.25}
+    """
+
+    def __init__(self) -> None:
+        self._totals: dict[str, float] = {}
+        self._num_samples = 0
+
+    def add(self, num_samples: int, **values: float) -> dict[str, float]:
+        """Adds a batch's means and gives the means so far."""
+        self._num_samples += num_samples
+        for name, value in values.items():
+            self._totals[name] = self._totals.get(name, 0.0) + value * num_samples
+        return self.logs
+
+    @property
+    def logs(self) -> dict[str, float]:
+        """The means so far, by name."""
+        return {name: total / self._num_samples for name, total in self._totals.items()}
+
+
+def timing(seconds: float, num_samples: int) -> dict[str, float]:
+    """The two time entries of an epoch's logs."""
+    rate = num_samples / seconds if seconds > 0 else math.inf
+    return {"seconds": seconds, "examples_per_second": rate}

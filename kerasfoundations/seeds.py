@@ -1,0 +1,31 @@
+"""One seed for a model, one for each of its layers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kerasfoundations import checks
+
+# Keras reduces a seed modulo this number before it draws; below it both wings see the same seed.
+_LIMIT = 2**31 - 2
+
+
+def layer_seeds(seed: int, num_layers: int) -> list[int]:
+    """Independent seeds for the layers of a model, from one seed.
+
+    Two layers that drew from the same seed would start with the same numbers, and `seed + layer`
+    would give the second layer of model 0 the numbers of the first layer of model 1.
+
+    Args:
+        seed: Integer, 0 or more.
+        num_layers: Number of layers that draw.
+
+    Returns:
+        A list of `num_layers` integers in `0 … 2**31 - 3`.
+
+    Example:
+        >>> layer_seeds(0, 2)
+        [821328064, 1529665513]
+    """
+    state = np.random.SeedSequence(checks.seed(seed)).generate_state(num_layers)
+    return [int(number) % _LIMIT for number in state]

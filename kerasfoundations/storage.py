@@ -1,0 +1,59 @@
+"""Files that are whole or not there: written under another name, moved in place when done."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Gives a temporary name beside `path` to write to; moves it in place when the block ends well.
+
+    What was at `path` before stays whole until then, and for good when the block fails.
+
+    Args:
+        path: The file to be written; its ending is kept, as some writers look at it.
+
+    Example:
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> with replacing(folder / "note.txt") as temporary:
+        ...     _ = temporary.write_text("whole")
+        >>> [file.name for file in folder.iterdir()], (folder / "note.txt").read_text()
+        (['note.txt'], 'whole')
+    """
+    path = Path(path)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{path.stem}-", suffix=f".tmp{path.suffix}", dir=path.parent
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with open(temporary, "rb") as written:
+            os.fsync(written.fileno())
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def replace_file(path: str | os.PathLike[str], content: bytes | str) -> None:
+    """Writes a file so that it holds the whole content or what it held before.
+
+    Args:
+        path: The file.
+        content: Bytes, or text to be stored as UTF-8.
+    """
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def _umask() -> int:
+    """The permissions that new files do not get (it can only be read by setting it)."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

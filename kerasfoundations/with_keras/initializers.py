@@ -1,0 +1,30 @@
+"""Where the weights start: Keras's initializers."""
+
+from __future__ import annotations
+
+from keras.initializers import GlorotUniform, Initializer, RandomUniform
+
+from kerasfoundations import checks
+
+__all__ = ["GlorotUniform", "RandomUniform", "get"]
+
+
+def get(name: str, seed: int | None = None) -> Initializer:
+    """The initializer of that name.
+
+    Args:
+        name: `"glorot_uniform"`, or `"book_uniform"`: the uniform [0, 0.1) of Chollet's naive dense
+            layer.
+        seed: Integer, 0 or more.
+
+    Raises:
+        ValueError: for an unknown name; the error lists the known ones.
+
+    Example:
+        >>> get("book_uniform", seed=3).maxval
+        0.1
+    """
+    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform"))
+    if name == "book_uniform":
+        return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
+    return GlorotUniform(seed=seed)

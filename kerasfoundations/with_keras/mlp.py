@@ -1,0 +1,62 @@
+"""The multi-layer perceptron: dense layers with relu, a softmax at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import keras
+
+from kerasfoundations import checks
+from kerasfoundations.seeds import layer_seeds
+from kerasfoundations.with_keras import initializers
+from kerasfoundations.with_keras.layers import Dense
+
+__all__ = ["build_mlp"]
+
+
+def build_mlp(
+    hidden_units: Sequence[int] = (512,),
+    num_features: int = 784,
+    num_classes: int = 10,
+    *,
+    kernel_initializer: str = "glorot_uniform",
+    seed: int = 0,
+    dtype: str = "float32",
+) -> keras.Sequential:
+    """`softmax(relu(… relu(x·W1 + b1) …)·Wn + bn)`; as it stands, the first network: 784-512-10.
+
+    On TensorFlow the same seed gives the same weights as the twin from scratch has.
+
+    Args:
+        hidden_units: Width of each hidden layer; `()` gives softmax regression.
+        num_features: Inputs per sample.
+        num_classes: Outputs per sample.
+        kernel_initializer: `"glorot_uniform"`, or `"book_uniform"` for U[0, 0.1). Biases start at
+            zero.
+        seed: Integer, 0 or more, that fixes all weights.
+        dtype: `"float32"` or `"float64"`.
+
+    Returns:
+        A built `keras.Sequential` that takes `(B, num_features)` and gives probabilities `(B,
+        num_classes)`.
+
+    Raises:
+        ValueError: for a width below 1, or an unknown initializer.
+
+    Example:
+        >>> model = build_mlp(seed=0)
+        >>> [weight.shape for weight in model.get_weights()]
+        [(784, 512), (512,), (512, 10), (10,)]
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
+    """
+    sizes = [checks.positive_integer("units", units) for units in (*hidden_units, num_classes)]
+    checks.positive_integer("num_features", num_features)
+    activations = ["relu"] * len(hidden_units) + ["softmax"]
+    model = keras.Sequential([keras.Input((num_features,), dtype=dtype)])
+    for units, activation, layer_seed in zip(
+        sizes, activations, layer_seeds(seed, len(sizes)), strict=True
+    ):
+        initializer = initializers.get(kernel_initializer, layer_seed)
+        model.add(Dense(units, activation, kernel_initializer=initializer, dtype=dtype))
+    return model

@@ -1,0 +1,259 @@
+"""Training with `compile`, `fit`, `evaluate` and `predict`.
+
+What this module adds to Keras is small: the batches come in the order that the seed fixes (so that
+    the loop from
+scratch sees the same ones), and a float64 model is measured in float64 too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.data import BatchGenerator
+from kerasfoundations.history import Callback, History, timing
+from kerasfoundations.progress import training_progress
+from kerasfoundations.with_keras import losses, optimizers
+
+__all__ = ["evaluate", "fit", "predict"]
+
+EXECUTIONS: dict[str, dict[str, bool]] = {
+    "eager": {"run_eagerly": True, "jit_compile": False},
+    "graph": {"run_eagerly": False, "jit_compile": False},
+    "xla": {"run_eagerly": False, "jit_compile": True},
+}
+
+
+class BatchDataset(keras.utils.PyDataset):
+    """A `BatchGenerator`'s batches, in its order, as Keras's `fit` takes them."""
+
+    def __init__(self, batches: BatchGenerator) -> None:
+        super().__init__()
+        self.batches = batches
+        self.epoch = 0  # the epoch that begins next
+        self.order = batches.order(0)
+
+    def __len__(self) -> int:
+        """Number of batches in an epoch."""
+        return len(self.batches)
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Batch number `index` of the current epoch."""
+        return self.batches.batch(self.order, index)
+
+    def on_epoch_begin(self) -> None:
+        """Takes the epoch's order (Keras calls `on_epoch_end` before the first epoch too)."""
+        self.order = self.batches.order(self.epoch)
+        self.epoch += 1
+
+
+class EpochTimer(keras.callbacks.Callback):
+    """Adds the time of an epoch's steps, without validation, to the epoch's logs."""
+
+    def __init__(self, num_samples: int) -> None:
+        super().__init__()
+        self.num_samples = num_samples
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Starts the clock."""
+        self.start = time.perf_counter()
+        self.seconds: float | None = None
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Stops the clock when validation begins."""
+        self.seconds = time.perf_counter() - self.start
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Stops the clock when there was no validation, and adds the time to the logs."""
+        seconds = time.perf_counter() - self.start if self.seconds is None else self.seconds
+        logs.update(timing(seconds, self.num_samples))
+
+
+def fit(
+    model: keras.Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    epochs: int = 5,
+    batch_size: int = 128,
+    optimizer: str | keras.optimizers.Optimizer = "rmsprop",
+    learning_rate: float | None = None,
+    loss: str | Any = "sparse_categorical_crossentropy",
+    validation_data: tuple[np.ndarray, np.ndarray] | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    verbose: int = 1,
+    execution: str = "graph",
+    callbacks: Sequence[Callback | keras.callbacks.Callback] = (),
+) -> History:
+    """Trains a model with Keras's `compile` and `fit`.
+
+    Args:
+        model: The model; it is compiled, and its weights are changed.
+        x: Inputs `(n, d)`; converted to the model's dtype.
+        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
+        epochs: How often all samples are visited.
+        batch_size: Samples per step; the last batch of an epoch may be smaller.
+        optimizer: `"rmsprop"`, `"sgd"`, or an object. A name starts afresh at each call; an object
+            goes on.
+        learning_rate: Overrides the named optimizer's default.
+        loss: Name, function or object of a Keras loss.
+        validation_data: A pair `(x, y)` that is evaluated after each epoch.
+        shuffle: Whether each epoch visits the samples in a new order.
+        seed: Integer that fixes these orders; the twin from scratch then sees the same batches.
+        verbose: 0 shows nothing, 1 the progress.
+        execution: `"eager"` (`run_eagerly`), `"graph"`, or `"xla"` (`jit_compile`).
+        callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
+
+    Returns:
+        A `History`: per epoch loss, accuracy, validation values, seconds, examples per second.
+
+    Raises:
+        ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> history = fit(model, x, (x[:, 0] > 0).astype(int), epochs=40, batch_size=20, verbose=0)
+        >>> history.accuracy[-1] > 0.9
+        True
+    """
+    checks.known_name("execution", execution, EXECUTIONS)
+    loss = losses.get(loss)
+    x, y = _checked(model, x, y, loss)
+    epochs = checks.positive_integer("epochs", epochs)
+    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
+    if validation_data is not None:
+        validation_data = _checked(model, *validation_data, loss)
+    history = History()
+    with _precision_of(model), training_progress(epochs, len(batches), verbose) as progress:
+        model.compile(
+            optimizer=optimizers.get(optimizer, learning_rate),
+            loss=loss,
+            metrics=["accuracy"],
+            **EXECUTIONS[execution],
+        )
+        model.fit(
+            BatchDataset(batches),
+            epochs=epochs,
+            verbose=0,
+            shuffle=False,  # of the batches' order: the dataset has it already
+            validation_data=validation_data,
+            validation_batch_size=1024,
+            callbacks=[
+                EpochTimer(batches.num_samples),
+                *map(_as_keras_callback, [history, *progress, *callbacks]),
+            ],
+        )
+    return history
+
+
+def evaluate(
+    model: keras.Model, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
+) -> dict[str, float]:
+    """Mean loss and accuracy over all samples; the weights stay as they are.
+
+    The loss is the one that the model was compiled with, or before any training the cross-entropy
+    that takes such labels.
+
+    Args:
+        model: The model; one that is not compiled yet is compiled for the measurement.
+        x: Inputs `(n, d)`.
+        y: Targets, as for `fit`.
+        batch_size: How many samples are held in memory at once; the result does not depend on it.
+
+    Returns:
+        `{"loss": ..., "accuracy": ...}`, Python floats.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> model = build_mlp(hidden_units=(), num_features=2, num_classes=2, seed=0)
+        >>> model.set_weights([np.eye(2), np.zeros(2)])
+        >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
+        1.0
+    """
+    loss = model.loss if model.compiled else losses.get(checks.loss_for(y))
+    x, y = _checked(model, x, y, loss)
+    batch_size = checks.positive_integer("batch_size", batch_size)
+    with _precision_of(model):
+        if not model.compiled:
+            model.compile(loss=loss, metrics=["accuracy"])
+        logs = model.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+    return {"loss": logs["loss"], "accuracy": logs["accuracy"]}
+
+
+def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
+    """The model's outputs for all samples.
+
+    Args:
+        model: The model.
+        x: Inputs `(n, d)`.
+        batch_size: How many samples are held in memory at once.
+
+    Returns:
+        Array `(n, outputs)` of the model's dtype; each row of a softmax adds up to 1.
+
+    Raises:
+        ValueError: for inputs of another width.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
+        array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
+    """
+    x = checks.inputs(x, model.input_shape[1:], _dtype(model))
+    batch_size = checks.positive_integer("batch_size", batch_size)
+    with _precision_of(model):
+        return model.predict(x, batch_size=batch_size, verbose=0)
+
+
+@contextlib.contextmanager
+def _precision_of(model: keras.Model) -> Iterator[None]:
+    """Has Keras make losses, metrics, learning rates and input arrays in the model's dtype.
+
+    By default they are float32, whatever the model is; a float64 model would be trained on rounded
+    data with a rounded learning rate.
+    """
+    before = keras.config.floatx()
+    keras.config.set_floatx(_dtype(model))
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before)
+
+
+def _dtype(model: keras.Model) -> str:
+    """The dtype of the model's weights; `model.dtype` itself speaks of the container only."""
+    return model.weights[0].dtype
+
+
+def _as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.callbacks.Callback:
+    """A `history.Callback` as Keras takes it; hooks that are not overridden are left out."""
+    if isinstance(callback, keras.callbacks.Callback):
+        return callback
+    hooks = ("on_epoch_begin", "on_train_batch_end", "on_epoch_end")
+    return keras.callbacks.LambdaCallback(
+        **{
+            hook: getattr(callback, hook)
+            for hook in hooks
+            if getattr(type(callback), hook) is not getattr(Callback, hook)
+        }
+    )
+
+
+def _checked(model: keras.Model, x: Any, y: Any, loss: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and targets as arrays that fit the model and the loss."""
+    x = checks.inputs(x, model.input_shape[1:], _dtype(model))
+    y = checks.targets(y, model.output_shape[-1], checks.loss_name(loss), _dtype(model))
+    checks.same_length(x, y)
+    return x, y
