@@ -1,0 +1,256 @@
+"""Two trainings from the same weights on the same batches, held against each other step by step."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.history import Callback, History, Logs
+from kerasfoundations.storage import replacing
+
+Pair = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass
+class Trajectory(Callback):
+    """What one training went through.
+
+    Attributes:
+        model: The model that is trained.
+        batch_sizes: Number of samples of each batch of an epoch.
+        running_losses: By epoch, the mean loss over the epoch's samples so far, after each batch.
+        weights: By epoch, the weights at its end.
+        history: What `fit` gave.
+        test: What `evaluate` gave on the test data.
+        predictions: What `predict` gave on the test data, `(n, k)`.
+    """
+
+    model: Any
+    batch_sizes: np.ndarray
+    running_losses: list[list[float]] = field(default_factory=list)
+    weights: list[list[np.ndarray]] = field(default_factory=list)
+    history: History = field(default_factory=History)
+    test: dict[str, float] = field(default_factory=dict)
+    predictions: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Begins a list of losses."""
+        self.running_losses.append([])
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Notes the mean loss so far."""
+        self.running_losses[-1].append((logs or {})["loss"])
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Copies the weights."""
+        self.weights.append([np.array(weight) for weight in self.model.get_weights()])
+
+    def step_losses(self) -> np.ndarray:
+        """The loss of each batch before its step, `(epochs, batches)`, from the running means."""
+        totals = np.array(self.running_losses) * np.cumsum(self.batch_sizes)
+        return np.diff(totals, axis=1, prepend=0.0) / self.batch_sizes
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two trajectories and how far apart they are.
+
+    Attributes:
+        keras: The training with Keras.
+        scratch: The training from scratch.
+        step_differences: `|loss with Keras - loss from scratch|`, `(epochs, batches)`.
+        weight_differences: By epoch, the largest difference of a weight at its end.
+        prediction_difference: The largest difference of a predicted probability after the training.
+    """
+
+    keras: Trajectory
+    scratch: Trajectory
+    step_differences: np.ndarray
+    weight_differences: list[float]
+    prediction_difference: float
+
+    @property
+    def speed_ratio(self) -> float:
+        """Seconds per epoch with Keras, divided by those from scratch: above 1 the loop is faster.
+
+        Medians over the epochs, without the first one, which holds the tracing, where there are
+        more.
+        """
+        return _typical(self.keras.history.seconds) / _typical(self.scratch.history.seconds)
+
+
+def train(
+    training: ModuleType,
+    model: Any,
+    data: Pair,
+    test_data: Pair,
+    fit_arguments: Mapping[str, Any],
+) -> Trajectory:
+    """Trains a model with one wing's `training` module and records what it went through.
+
+    Args:
+        training: The wing's `training` module.
+        model: A model of that wing.
+        data: Inputs and targets.
+        test_data: Inputs and targets that are evaluated after each epoch.
+        fit_arguments: Passed on to `fit`; `batch_size` among them.
+    """
+    x_test, y_test = test_data
+    trajectory = Trajectory(model, _batch_sizes(len(data[0]), fit_arguments["batch_size"]))
+    trajectory.history = training.fit(
+        model, *data, validation_data=test_data, callbacks=[trajectory], **fit_arguments
+    )
+    trajectory.test = training.evaluate(model, x_test, y_test)
+    trajectory.predictions = training.predict(model, x_test)
+    return trajectory
+
+
+def compare(keras: Trajectory, scratch: Trajectory) -> Comparison:
+    """Holds two trajectories against each other."""
+    return Comparison(
+        keras,
+        scratch,
+        step_differences=np.abs(keras.step_losses() - scratch.step_losses()),
+        weight_differences=[
+            max(float(np.abs(a - b).max()) for a, b in zip(*pair, strict=True))
+            for pair in zip(keras.weights, scratch.weights, strict=True)
+        ],
+        prediction_difference=float(np.abs(keras.predictions - scratch.predictions).max()),
+    )
+
+
+def show(comparison: Comparison) -> None:
+    """Prints the comparison as one table, and three lines below it."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in (
+        *("epoch", "loss\nKeras", "loss\nscratch", "accuracy\nKeras", "accuracy\nscratch"),
+        *(
+            "largest step\ndifference",
+            "largest weight\ndifference",
+            "seconds\nKeras",
+            "seconds\nscratch",
+        ),
+    ):
+        table.add_column(heading, justify="right")
+    for row in rows(comparison):
+        table.add_row(
+            str(row["epoch"]),
+            *(
+                f"{row[f'{name}_{wing}']:.4f}"
+                for name in ("loss", "accuracy")
+                for wing in ("keras", "scratch")
+            ),
+            f"{row['step_difference']:.1e}",
+            f"{row['weight_difference']:.1e}",
+            *(f"{row[f'seconds_{wing}']:.2f}" for wing in ("keras", "scratch")),
+        )
+    console = Console()
+    console.width = max(console.width, 96)  # a narrower pipe or window would cut the numbers
+    console.print(table)
+    keras, scratch = comparison.keras, comparison.scratch
+    print(
+        f"test accuracy: {keras.test['accuracy']:.4f} with Keras, {scratch.test['accuracy']:.4f} "
+        "from scratch"
+    )
+    print(f"largest difference of a predicted probability: {comparison.prediction_difference:.1e}")
+    print(
+        f"seconds per epoch: {_typical(keras.history.seconds):.2f} with Keras, "
+        f"{_typical(scratch.history.seconds):.2f} from scratch (ratio {comparison.speed_ratio:.2f})"
+    )
+
+
+def rows(comparison: Comparison) -> list[dict[str, float]]:
+    """One row per epoch, as the table and the CSV file show it."""
+    keras, scratch = comparison.keras.history, comparison.scratch.history
+    return [
+        {
+            "epoch": epoch + 1,
+            "loss_keras": keras.loss[epoch],
+            "loss_scratch": scratch.loss[epoch],
+            "accuracy_keras": keras.accuracy[epoch],
+            "accuracy_scratch": scratch.accuracy[epoch],
+            "test_accuracy_keras": keras.val_accuracy[epoch],
+            "test_accuracy_scratch": scratch.val_accuracy[epoch],
+            "step_difference": float(comparison.step_differences[epoch].max()),
+            "weight_difference": comparison.weight_differences[epoch],
+            "seconds_keras": keras.seconds[epoch],
+            "seconds_scratch": scratch.seconds[epoch],
+        }
+        for epoch in range(len(keras))
+    ]
+
+
+def save(
+    folder: str | os.PathLike[str], comparison: Comparison, settings: Mapping[str, Any], title: str
+) -> None:
+    """Writes `metrics.json`, `history.csv` and `curves.png`, each whole or not at all.
+
+    Args:
+        folder: The folder.
+        comparison: What to write.
+        settings: What else the result depends on.
+        title: Title of the picture.
+    """
+    from kerasfoundations import plots
+    from kerasfoundations.runs import to_json, versions
+
+    keras, scratch = comparison.keras, comparison.scratch
+    metrics = {
+        **settings,
+        "test_accuracy": {"keras": keras.test["accuracy"], "scratch": scratch.test["accuracy"]},
+        "test_loss": {"keras": keras.test["loss"], "scratch": scratch.test["loss"]},
+        "largest_step_difference": float(comparison.step_differences.max()),
+        "largest_weight_difference": max(comparison.weight_differences),
+        "largest_prediction_difference": comparison.prediction_difference,
+        "seconds": {"keras": sum(keras.history.seconds), "scratch": sum(scratch.history.seconds)},
+        "speed_ratio": comparison.speed_ratio,
+        "versions": versions(),
+    }
+    figure = plots.compared_curves(
+        keras.history.loss,
+        scratch.history.loss,
+        keras.history.val_loss,
+        scratch.history.val_loss,
+        comparison.step_differences.ravel(),
+        title,
+    )
+    with contextlib.ExitStack() as files:
+        for name, text in {
+            "metrics.json": to_json(metrics),
+            "history.csv": _csv(comparison),
+        }.items():
+            temporary = files.enter_context(replacing(Path(folder) / name))
+            temporary.write_text(text, encoding="utf-8")
+        figure.savefig(files.enter_context(replacing(Path(folder) / "curves.png")), dpi=150)
+
+
+def _csv(comparison: Comparison) -> str:
+    table = rows(comparison)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(table[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(table)
+    return text.getvalue()
+
+
+def _batch_sizes(num_samples: int, batch_size: int) -> np.ndarray:
+    sizes = np.full(-(-num_samples // batch_size), batch_size)
+    sizes[-1] = num_samples - batch_size * (len(sizes) - 1)
+    return sizes
+
+
+def _typical(seconds: list[float]) -> float:
+    return float(np.median(seconds[1:] or seconds))

@@ -1,0 +1,206 @@
+"""Pictures of a training: learning curves, the confusion matrix, the mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#777777"
+_SIZE = (9, 3.6)  # inches
+
+
+def learning_curves(
+    loss: Sequence[float],
+    accuracy: Sequence[float],
+    val_loss: Sequence[float] = (),
+    val_accuracy: Sequence[float] = (),
+    title: str = "",
+) -> Figure:
+    """Loss and accuracy against the epoch, for the training and the test data.
+
+    Args:
+        loss: Mean training loss of each epoch.
+        accuracy: Mean training accuracy of each epoch.
+        val_loss: The same on the test data; may be empty.
+        val_accuracy: The same on the test data; may be empty.
+        title: What was trained.
+
+    Returns:
+        A figure with two plots.
+
+    Example:
+        >>> len(learning_curves([0.3, 0.1], [0.9, 0.95]).axes)
+        2
+    """
+    figure, axes = _two_plots(title)
+    for ax, name, train, test in zip(
+        axes, ("loss", "accuracy"), (loss, accuracy), (val_loss, val_accuracy), strict=True
+    ):
+        _curve(ax, train, "training", color=BLUE)
+        if len(test):
+            _curve(ax, test, "test", color=ORANGE, linestyle="--", marker="s")
+        _label_epochs(ax, name, len(train))
+    return figure
+
+
+def compared_curves(
+    keras: Sequence[float],
+    scratch: Sequence[float],
+    keras_test: Sequence[float],
+    scratch_test: Sequence[float],
+    step_differences: Sequence[float] | np.ndarray,
+    title: str = "",
+) -> Figure:
+    """The two wings' losses on one plot, and how far apart they are at every step on another.
+
+    Args:
+        keras: Mean training loss of each epoch with Keras.
+        scratch: The same from scratch.
+        keras_test: Test loss after each epoch with Keras.
+        scratch_test: The same from scratch.
+        step_differences: `|loss with Keras - loss from scratch|` of each step.
+        title: What was compared.
+
+    Returns:
+        A figure with two plots; the second one's axis is logarithmic, a difference of 0 is left
+        out.
+
+    Example:
+        >>> len(compared_curves([0.3], [0.3], [0.2], [0.2], [0.0, 1e-16]).axes)
+        2
+    """
+    figure, (left, right) = _two_plots(title)
+    wide = {"linewidth": 6, "alpha": 0.35, "markersize": 10}
+    _curve(left, keras, "with Keras, training", color=BLUE, **wide)
+    _curve(left, scratch, "from scratch, training", color=BLUE)
+    _curve(left, keras_test, "with Keras, test", color=ORANGE, **wide)
+    _curve(left, scratch_test, "from scratch, test", color=ORANGE, linestyle="--")
+    _label_epochs(left, "loss", len(keras))
+    differences = np.asarray(step_differences, dtype="float64")
+    steps = np.arange(1, len(differences) + 1)
+    apart = differences > 0
+    if apart.any():
+        right.set_yscale("log")
+        right.plot(steps[apart], differences[apart], ".", color=BLUE, markersize=2)
+    else:
+        right.text(0.5, 0.5, "no difference at any step", ha="center", transform=right.transAxes)
+    right.set_xlim(0, len(differences) + 1)
+    right.set_xlabel("step")
+    right.set_ylabel("|loss with Keras - loss from scratch|")
+    right.grid(color="#dddddd")
+    return figure
+
+
+def confusion_matrix(matrix: np.ndarray, title: str = "") -> Figure:
+    """How often each class was taken for each other.
+
+    Args:
+        matrix: Integer array `(k, k)`: row the true class, column the predicted one.
+        title: What was measured.
+
+    Returns:
+        A figure. The colour shows the mistakes only; the right answers, on the diagonal, are
+        written but not coloured, as they would drown the rest.
+
+    Example:
+        >>> len(confusion_matrix(np.eye(3, dtype=int)).axes)
+        2
+    """
+    matrix = np.asarray(matrix)
+    wrong = matrix.astype("float64")
+    np.fill_diagonal(wrong, np.nan)
+    most = max(1.0, np.nanmax(wrong, initial=1.0))
+    figure = Figure(figsize=(6.6, 5.8), layout="constrained")
+    ax = figure.add_subplot()
+    image = ax.imshow(wrong, cmap="Blues", vmin=0, vmax=most)
+    for (row, column), count in np.ndenumerate(matrix):
+        dark = row != column and count > 0.6 * most
+        ax.text(
+            column,
+            row,
+            f"{count:,}",
+            ha="center",
+            va="center",
+            fontsize=8,
+            color="white" if dark else (GREY if row == column or count == 0 else "black"),
+        )
+    ax.set_xticks(range(len(matrix)))
+    ax.set_yticks(range(len(matrix)))
+    ax.set_xlabel("predicted class")
+    ax.set_ylabel("true class")
+    ax.set_title(title, fontsize=11)
+    figure.colorbar(image, ax=ax, label="mistakes (number of images)", shrink=0.85)
+    return figure
+
+
+def mistakes(
+    images: np.ndarray,
+    labels: np.ndarray,
+    probabilities: np.ndarray,
+    num_images: int = 20,
+    title: str = "",
+) -> Figure:
+    """The wrong answers that the model was surest of, surest first.
+
+    Args:
+        images: Array `(n, height, width)`.
+        labels: Integer array `(n,)`: the true classes.
+        probabilities: Array `(n, k)`: the model's outputs.
+        num_images: How many are drawn at most.
+        title: What was measured.
+
+    Returns:
+        A figure; above each image its true class, the predicted one and the probability given to
+        that.
+
+    Example:
+        >>> blank = np.zeros((2, 28, 28))
+        >>> len(mistakes(blank, np.array([0, 1]), np.array([[0.9, 0.1], [0.8, 0.2]])).axes)
+        1
+    """
+    predicted = probabilities.argmax(axis=1)
+    surest = probabilities.max(axis=1)
+    wrong = np.flatnonzero(predicted != labels)
+    wrong = wrong[np.argsort(-surest[wrong], kind="stable")][:num_images]
+    num_columns = 5
+    num_rows = max(1, -(-len(wrong) // num_columns))
+    figure = Figure(figsize=(8, 1.7 * num_rows + 0.6), layout="constrained")
+    figure.suptitle(title, fontsize=11)
+    if len(wrong) == 0:
+        figure.text(0.5, 0.5, "no mistakes", ha="center")
+    for place, index in enumerate(wrong, start=1):
+        ax = figure.add_subplot(num_rows, num_columns, place)
+        ax.imshow(images[index], cmap="gray_r")
+        ax.set_title(
+            f"true {labels[index]}, predicted {predicted[index]}\nwith probability "
+            f"{surest[index]:.3f}",
+            fontsize=8,
+        )
+        ax.set_axis_off()
+    return figure
+
+
+def _two_plots(title: str) -> tuple[Figure, Sequence[Axes]]:
+    figure = Figure(figsize=_SIZE, layout="constrained")
+    figure.suptitle(title, fontsize=11)
+    return figure, figure.subplots(1, 2)
+
+
+def _curve(ax: Axes, values: Sequence[float], label: str, **style: Any) -> None:
+    epochs = np.arange(1, len(values) + 1)
+    look: dict[str, Any] = {"marker": "o", "markersize": 4, **style}
+    ax.plot(epochs, values, label=label, **look)
+
+
+def _label_epochs(ax: Axes, name: str, num_epochs: int) -> None:
+    ax.set_xlabel("epoch")
+    ax.set_ylabel(name)
+    ax.set_xlim(0.5, num_epochs + 0.5)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(color="#dddddd")
+    ax.legend(frameon=False, fontsize=9)

@@ -1,0 +1,274 @@
+"""The folder that a training leaves behind, and the model in it.
+
+metrics.json    settings, accuracies, seconds, versions
+history.csv     a row per epoch
+curves.png  confusion.png  mistakes.png
+model.keras or model.npz    the trained model, in its wing's own format
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerasfoundations import __version__, checks
+from kerasfoundations.data import MnistData
+from kerasfoundations.history import History
+from kerasfoundations.storage import replacing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
+_BUILDERS = {"mlp": "build_mlp"}
+_MARK = "metrics.json"
+_DPI = 150
+
+
+def wing_module(wing: str, module: str) -> ModuleType:
+    """A module of a wing, imported now: `wing_module("scratch", "mlp")`.
+
+    Raises:
+        ValueError: for an unknown wing.
+    """
+    package = WINGS[checks.known_name("wing", wing, WINGS)]
+    return importlib.import_module(f"kerasfoundations.{package}.{module}")
+
+
+def build_model(wing: str, model: str, **arguments: Any) -> Any:
+    """Builds a model by its name in either wing.
+
+    Args:
+        wing: `"keras"` or `"scratch"`.
+        model: `"mlp"`.
+        **arguments: Passed on to the wing's build function.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
+    builder = _BUILDERS[checks.known_name("model", model, _BUILDERS)]
+    return getattr(wing_module(wing, model), builder)(**arguments)
+
+
+def versions() -> dict[str, str]:
+    """The versions of what a result depends on, by name."""
+    packages = {name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
+    return {"kerasfoundations": __version__, "python": platform.python_version(), **packages}
+
+
+def prepare_folder(folder: str | os.PathLike[str]) -> Path:
+    """Makes the folder of a run, and tells before the training whether it can be written to.
+
+    An earlier run in it will be replaced; a folder with anything else in it is refused, so that
+    nothing else is mixed up or lost.
+
+    Args:
+        folder: The folder; it need not exist.
+
+    Returns:
+        Its path.
+
+    Raises:
+        ValueError: when it is a file, cannot be written to, or holds something else than a run.
+    """
+    folder = Path(folder).expanduser()
+    fix = "name another folder with --out."
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder}: found a file, expected a folder for the run: {fix}")
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).exists():
+            raise ValueError(
+                f"{folder}: found a folder with other files in it, expected an empty one or an "
+                f"earlier run (with {_MARK}): {fix}"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ValueError(
+            f"{folder}: cannot be written to ({error.strerror or error}), expected a folder for "
+            f"the run: {fix}"
+        ) from error
+    return folder
+
+
+def save_run(
+    folder: str | os.PathLike[str],
+    *,
+    wing: str,
+    model: Any,
+    model_name: str,
+    model_arguments: Mapping[str, Any],
+    data: MnistData,
+    history: History,
+    test: Mapping[str, float],
+    probabilities: np.ndarray,
+    settings: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Writes the folder of a run, each file whole or not at all.
+
+    Args:
+        folder: The folder; see `prepare_folder`.
+        wing: `"keras"` or `"scratch"`.
+        model: The trained model.
+        model_name: Its name, as `build_model` takes it.
+        model_arguments: The arguments it was built with.
+        data: The data it was trained on.
+        history: What `fit` gave.
+        test: What `evaluate` gave on the test data.
+        probabilities: What `predict` gave on the test data, `(n, k)`.
+        settings: What else the result depends on: `seed`, `epochs`, `batch_size`, `optimizer`, …
+
+    Returns:
+        What `metrics.json` holds.
+    """
+    from kerasfoundations import plots
+
+    folder = Path(folder)
+    seconds = sum(history.seconds)
+    metrics = {
+        "wing": wing,
+        "model": model_name,
+        "model_arguments": dict(model_arguments),
+        "data": data.source,
+        "data_origin": data.origin,
+        "data_note": data.note,
+        **settings,
+        "train_accuracy": history.accuracy[-1],
+        "test_accuracy": test["accuracy"],
+        "test_loss": test["loss"],
+        "seconds": seconds,
+        "examples_per_second": len(data.x_train) * len(history) / seconds,
+        "versions": versions(),
+    }
+    title = f"{model_name}, {'with Keras' if wing == 'keras' else 'from scratch'}, {data.source}"
+    accuracy = f"test accuracy {test['accuracy']:.4f}"
+    figures = {
+        "curves.png": plots.learning_curves(
+            history.loss, history.accuracy, history.val_loss, history.val_accuracy, title
+        ),
+        "confusion.png": plots.confusion_matrix(
+            count_confusions(data.y_test, probabilities), f"{title}: {accuracy}"
+        ),
+        "mistakes.png": plots.mistakes(
+            data.x_test, data.y_test, probabilities, title=f"{title}: the surest mistakes"
+        ),
+    }
+    models = wing_module(wing, "models")
+    with contextlib.ExitStack() as files:  # moves all in place when all are whole, the mark last
+        for name, text in {_MARK: to_json(metrics), "history.csv": history.to_csv()}.items():
+            files.enter_context(replacing(folder / name)).write_text(text, encoding="utf-8")
+        for name, figure in figures.items():
+            figure.savefig(files.enter_context(replacing(folder / name)), dpi=_DPI)
+        models.save_model(model, files.enter_context(replacing(folder / f"model{models.SUFFIX}")))
+    for other in {".keras", ".npz"} - {models.SUFFIX}:  # an earlier run's, of the other wing
+        (folder / f"model{other}").unlink(missing_ok=True)
+    return metrics
+
+
+def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> Any:
+    """Gives back the trained model of a run, of either wing.
+
+    Args:
+        run_folder: A folder that `train` wrote.
+        wing: `"keras"` or `"scratch"` opens the model in that wing; `None` in the one that trained
+            it.
+
+    Returns:
+        The model. It predicts what it predicted when it was saved, in either wing.
+
+    Raises:
+        ValueError: when the folder holds no run, or the run cannot be read.
+    """
+    folder = Path(run_folder)
+    metrics = load_metrics(folder)
+    trained_in = metrics["wing"]
+    models = wing_module(trained_in, "models")
+    try:
+        model = models.load_model(folder / f"model{models.SUFFIX}")
+    except FileNotFoundError:
+        raise ValueError(
+            f"{folder}: found no model{models.SUFFIX}, expected the model of the run: train it "
+            "again."
+        ) from None
+    if wing in (None, trained_in):
+        return model
+    twin = build_model(wing, metrics["model"], **metrics["model_arguments"])
+    twin.set_weights(model.get_weights())
+    return twin
+
+
+def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
+    """What a run's `metrics.json` holds.
+
+    Raises:
+        ValueError: when there is none, or it is none of a run.
+    """
+    path = Path(run_folder) / _MARK
+    try:
+        metrics = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(
+            f"{run_folder}: found no {_MARK}, expected the folder of a run: name one that train "
+            "wrote."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{path}: cannot be read ({error}): train again.") from error
+    if not isinstance(metrics, dict) or not {"wing", "model", "model_arguments"} <= set(metrics):
+        raise ValueError(
+            f"{path}: found no wing and model in it, expected those of a run: train again."
+        )
+    return metrics
+
+
+def count_confusions(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+    """How often each class was predicted for each true class.
+
+    Args:
+        labels: Integer array `(n,)`.
+        probabilities: Array `(n, k)`.
+
+    Returns:
+        Integer array `(k, k)`: row the true class, column the predicted one.
+
+    Example:
+        >>> count_confusions(np.array([0, 1, 1]), np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]]))
+        array([[1, 0],
+               [1, 1]])
+    """
+    num_classes = probabilities.shape[1]
+    matrix = np.zeros((num_classes, num_classes), dtype=int)
+    np.add.at(matrix, (labels, probabilities.argmax(axis=1)), 1)
+    return matrix
+
+
+def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
+    """Writes a figure to a file, whole or not at all."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=_DPI)
+
+
+def to_json(values: Mapping[str, Any]) -> str:
+    """Readable JSON; numbers that are not finite become null, as JSON has no word for them."""
+    return json.dumps(_finite(values), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not np.isfinite(value) else value
