@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -26,9 +26,6 @@ from kerasfoundations import __version__, checks
 from kerasfoundations.data import MnistData
 from kerasfoundations.history import History
 from kerasfoundations.storage import replacing
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
 _BUILDERS = {"mlp": "build_mlp"}
@@ -251,12 +248,6 @@ def count_confusions(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarra
     matrix = np.zeros((num_classes, num_classes), dtype=int)
     np.add.at(matrix, (labels, probabilities.argmax(axis=1)), 1)
     return matrix
-
-
-def save_figure(figure: Figure, path: str | os.PathLike[str]) -> None:
-    """Writes a figure to a file, whole or not at all."""
-    with replacing(path) as temporary:
-        figure.savefig(temporary, dpi=_DPI)
 
 
 def to_json(values: Mapping[str, Any]) -> str:

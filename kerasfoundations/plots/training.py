@@ -86,9 +86,10 @@ def compared_curves(
     apart = differences > 0
     if apart.any():
         right.set_yscale("log")
-        right.plot(steps[apart], differences[apart], ".", color=BLUE, markersize=2)
-    else:
-        right.text(0.5, 0.5, "no difference at any step", ha="center", transform=right.transAxes)
+        right.plot(steps[apart], differences[apart], ".", color=BLUE, markersize=3)
+    right.set_title(
+        f"{np.count_nonzero(~apart):,} of {len(steps):,} steps do not differ at all", fontsize=9
+    )
     right.set_xlim(0, len(differences) + 1)
     right.set_xlabel("step")
     right.set_ylabel("|loss with Keras - loss from scratch|")

@@ -1,0 +1,107 @@
+"""What the tests share: the two wings side by side, the data, the devices."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ["KERAS_BACKEND"] = "tensorflow"
+
+import importlib
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from kerasfoundations.data import flatten_and_scale, load_mnist
+
+MODULES = ("initializers", "layers", "losses", "metrics", "mlp", "models", "optimizers", "training")
+
+
+def load_wing(name, package):
+    modules = {m: importlib.import_module(f"kerasfoundations.{package}.{m}") for m in MODULES}
+    return SimpleNamespace(name=name, package=package, **modules)
+
+
+KERAS = load_wing("keras", "with_keras")
+SCRATCH = load_wing("scratch", "from_scratch")
+DEVICES = [device.name for device in tf.config.list_logical_devices()]
+
+
+@pytest.fixture
+def keras_wing():
+    return KERAS
+
+
+@pytest.fixture
+def scratch_wing():
+    return SCRATCH
+
+
+@pytest.fixture(params=[KERAS, SCRATCH], ids=lambda wing: wing.name)
+def wing(request):
+    """Each wing in turn: one test body for both."""
+    return request.param
+
+
+@pytest.fixture(params=DEVICES)
+def device(request):
+    """Every device TensorFlow sees, in turn; the test runs on it."""
+    with tf.device(request.param):
+        yield request.param
+
+
+@pytest.fixture(params=["float32", "float64"])
+def dtype(request):
+    return request.param
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(scope="session")
+def offline_data():
+    return load_mnist("sample")
+
+
+@pytest.fixture(scope="session")
+def offline_digits(offline_data):
+    """Inputs and labels of the offline digits: training, then test."""
+    data = offline_data
+    return (
+        (flatten_and_scale(data.x_train), data.y_train),
+        (flatten_and_scale(data.x_test), data.y_test),
+    )
+
+
+@pytest.fixture(scope="session")
+def full_mnist():
+    """Full MNIST, only where the variable says that it is here: the acceptance tests run there."""
+    if not os.environ.get("KERASFOUNDATIONS_MNIST"):
+        pytest.skip("KERASFOUNDATIONS_MNIST is not set: the acceptance tests need full MNIST")
+    return load_mnist("mnist")
+
+
+@pytest.fixture
+def alone(monkeypatch, tmp_path):
+    """A machine of its own: no variable, no cache of Keras's or ours, no server to ask."""
+    import pooch
+
+    from kerasfoundations.data import mnist
+
+    monkeypatch.delenv("KERASFOUNDATIONS_MNIST", raising=False)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras-home"))
+    monkeypatch.setattr(pooch, "os_cache", lambda name: tmp_path / "cache" / name)
+    monkeypatch.setattr(mnist, "URL", "http://127.0.0.1:9/mnist.npz")  # the discard port: refused
+    return tmp_path
+
+
+def largest_difference(first, second):
+    """The largest absolute difference between two arrays or two lists of arrays."""
+    if isinstance(first, list | tuple):
+        assert len(first) == len(second)
+        return max(largest_difference(a, b) for a, b in zip(first, second, strict=True))
+    first, second = np.asarray(first), np.asarray(second)
+    assert first.shape == second.shape
+    return float(np.max(np.abs(first - second), initial=0.0))

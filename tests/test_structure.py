@@ -1,0 +1,200 @@
+"""The walls of the house: who may import what, and that the wings mirror each other."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kerasfoundations
+
+PACKAGE = Path(kerasfoundations.__file__).parent
+HEAVY = ("tensorflow", "keras", "matplotlib")
+TENSORFLOW_ALLOWED = {"gradients.py", "execution.py", "distributed.py"}
+
+# Names that have no counterpart in the other wing, and why.
+WITHOUT_TWIN = {
+    ("training", "one_training_step"): "the readable piece; Keras has it inside train_step",
+    ("training", "update_weights"): "the readable piece; Keras has it inside the optimizer",
+    ("training", "make_training_step"): "Keras makes its compiled step inside fit",
+}
+
+# Public names whose docstring has no example, and why.
+WITHOUT_EXAMPLE = {
+    "load_model": "shown by the tests of the run folder, which have a file to read",
+    "save_model": "shown by the tests of the run folder, which have a folder to write to",
+    "make_training_step": "shown by fit, which is made of it",
+}
+
+
+def imports(source):
+    """Every module a source imports, `tf.keras` and names imported from packages included."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative imports are not used"
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Attribute) and node.attr == "keras":
+            found.add("keras")  # tf.keras, tf.compat.v1.keras
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "import_module":
+            found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
+    return found
+
+
+def files(folder):
+    return sorted((PACKAGE / folder).rglob("*.py"))
+
+
+def imports_below(name, modules):
+    return sorted(m for m in modules if m == name or m.startswith(f"{name}."))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import keras",
+        "import keras.ops as k",
+        "from keras import layers",
+        "import tensorflow as tf\ntf.keras.layers.Dense(1)",
+        "from tensorflow import keras",
+        "import importlib\nimportlib.import_module('keras')",
+        "def f():\n    import keras",
+    ],
+)
+def test_the_search_for_imports_finds_keras_in_every_disguise(source):
+    found = imports(source)
+    assert imports_below("keras", found) or imports_below("tensorflow.keras", found)
+
+
+def test_both_wings_hold_the_same_modules():
+    names = [{f.name for f in files(wing)} for wing in ("from_scratch", "with_keras")]
+    assert names[0] == names[1]
+    assert len(names[0]) > 5
+
+
+@pytest.mark.parametrize("module", [f.stem for f in files("from_scratch") if f.stem != "__init__"])
+def test_twins_export_the_same_names(module):
+    scratch = importlib.import_module(f"kerasfoundations.from_scratch.{module}").__all__
+    keras = importlib.import_module(f"kerasfoundations.with_keras.{module}").__all__
+
+    def counterparts(names):
+        paired = [name for name in names if (module, name) not in WITHOUT_TWIN]
+        return sorted(re.sub("^(Naive|naive_)", "", name) for name in paired)
+
+    assert counterparts(scratch) == counterparts(keras)
+
+
+def test_names_without_a_twin_exist():
+    for module, name in WITHOUT_TWIN:
+        wings = [
+            importlib.import_module(f"kerasfoundations.{wing}.{module}").__all__
+            for wing in ("from_scratch", "with_keras")
+        ]
+        assert sum(name in names for names in wings) == 1
+
+
+@pytest.mark.parametrize("file", files("from_scratch"), ids=lambda f: f.name)
+def test_from_scratch_never_imports_keras(file):
+    found = imports(file.read_text(encoding="utf-8"))
+    assert not imports_below("keras", found)
+    assert not imports_below("tensorflow.keras", found)
+    assert not imports_below("tf_keras", found)
+
+
+@pytest.mark.parametrize("file", files("."), ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_the_wings_do_not_see_each_other(file):
+    found = imports(file.read_text(encoding="utf-8"))
+    seen = [
+        w for w in ("from_scratch", "with_keras") if imports_below(f"kerasfoundations.{w}", found)
+    ]
+    own = file.parent.name
+    if own in ("from_scratch", "with_keras"):
+        assert seen in ([], [own])
+    elif file.name != "cli.py" and own != "diagnose":
+        assert seen == []
+
+
+@pytest.mark.parametrize("file", files("with_keras"), ids=lambda f: f.name)
+def test_with_keras_imports_tensorflow_in_three_modules_at_most(file):
+    if file.name not in TENSORFLOW_ALLOWED:
+        assert not imports_below("tensorflow", imports(file.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("file", files("data"), ids=lambda f: f.name)
+def test_data_imports_neither_tensorflow_nor_keras(file):
+    found = imports(file.read_text(encoding="utf-8"))
+    assert not imports_below("tensorflow", found)
+    assert not imports_below("keras", found)
+
+
+@pytest.mark.parametrize("file", files("."), ids=lambda f: str(f.relative_to(PACKAGE)))
+def test_only_plots_imports_matplotlib_and_it_sees_no_wing(file):
+    found = imports(file.read_text(encoding="utf-8"))
+    if file.parent.name == "plots":
+        assert not imports_below("kerasfoundations.from_scratch", found)
+        assert not imports_below("kerasfoundations.with_keras", found)
+    else:
+        assert not imports_below("matplotlib", found)
+
+
+def modules_loaded_by(statement):
+    code = f"import sys\n{statement}\nprint(*sys.modules, file=sys.stderr)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import kerasfoundations", (*HEAVY, "numpy")),
+        ("import kerasfoundations.cli", (*HEAVY, "numpy", "rich")),
+        (
+            "import kerasfoundations.cli\n"
+            "try: kerasfoundations.cli.main(['train', '--help'])\nexcept SystemExit: pass",
+            (*HEAVY, "numpy", "rich"),
+        ),
+        (
+            "import kerasfoundations.history, kerasfoundations.runs, kerasfoundations.checks, "
+            "kerasfoundations.progress, kerasfoundations.comparison, kerasfoundations.engine",
+            (*HEAVY, "rich"),
+        ),
+        ("import kerasfoundations.data", (*HEAVY, "mlxtend", "pooch")),
+        ("import kerasfoundations.plots", ("tensorflow", "keras", "matplotlib.pyplot")),
+    ],
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(statement, absent):
+    assert not modules_loaded_by(statement) & set(absent)
+
+
+def test_from_scratch_runs_where_keras_is_not_installed():
+    loaded = modules_loaded_by(
+        "sys.modules['keras'] = None  # from now on, importing it fails\n"
+        "from kerasfoundations.from_scratch import mlp, training\n"
+        "import numpy as np\n"
+        "x = np.zeros((4, 784), 'float32')\n"
+        "training.fit(mlp.build_mlp(hidden_units=(2,)), x, np.arange(4), epochs=1, verbose=0)"
+    )
+    assert "tensorflow" in loaded
+    assert "keras.src" not in loaded
+
+
+def test_no_module_is_called_keras():
+    assert not [file for file in files(".") if file.stem == "keras"]
+
+
+def test_every_public_name_of_ours_has_a_docstring():
+    for file in files("from_scratch") + files("with_keras"):
+        if file.stem == "__init__":
+            continue
+        name = f"kerasfoundations.{file.parent.name}.{file.stem}"
+        module = importlib.import_module(name)
+        assert module.__doc__
+        for public in module.__all__:
+            thing = getattr(module, public)
+            if thing.__module__.startswith("kerasfoundations"):
+                assert "Example:" in thing.__doc__ or public in WITHOUT_EXAMPLE, f"{name}.{public}"
