@@ -108,8 +108,8 @@ def _read_idx_stream(path: Path, stream: IO[bytes], most_bytes: int) -> np.ndarr
     expected = math.prod(shape)
     if expected > most_bytes:
         raise DataError(
-            f"{path}: the header promises {expected:,} values, the file cannot hold more than "
-            f"{most_bytes:,}: it is cut short or its header is wrong; get it again."
+            f"{path}: the header promises {expected:,} values, expected at most {most_bytes:,} in "
+            "a file of this size: it is cut short or its header is wrong; get it again."
         )
     values = _read_at_most(stream, expected + 1)
     if len(values) != expected:
@@ -182,8 +182,9 @@ def _read_member(
         expected = math.prod(shape)
         if expected > info.compress_size * _MAX_GZIP_RATIO:
             raise DataError(
-                f"{where}: the header promises {expected:,} values, the file cannot hold so many: "
-                "it is cut short or its header is wrong; get it again."
+                f"{where}: the header promises {expected:,} values, expected at most "
+                f"{info.compress_size * _MAX_GZIP_RATIO:,} in an array of this size: it is cut "
+                "short or its header is wrong; get it again."
             )
         values = _read_at_most(stream, expected + 1)
     if len(values) != expected:

@@ -65,27 +65,27 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
 
 
 def binary_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
-    """`(p > 0.5) == y`, averaged over the last axis.
+    """`(p > 0.5) == y`, as 0 or 1 per output.
 
     Args:
         y_true: Tensor `(B, outputs)`, each 0 or 1.
         y_pred: Tensor of the same shape: probabilities.
 
     Returns:
-        Tensor `(B,)`, of the predictions' dtype.
+        Tensor `(B, outputs)` of zeros and ones, of the predictions' dtype.
 
     Raises:
         ValueError: when the shapes differ.
 
     Example:
         >>> binary_accuracy([[1.0], [1.0]], [[0.9], [0.5]]).numpy()
-        array([1., 0.], dtype=float32)
+        array([[1.],
+               [0.]], dtype=float32)
     """
     y_pred = tf.convert_to_tensor(y_pred)
     y_true = tf.cast(y_true, y_pred.dtype)
     checks.same_shape(y_true, y_pred)
-    right = tf.cast(y_pred > 0.5, y_pred.dtype) == y_true
-    return tf.reduce_mean(tf.cast(right, y_pred.dtype), axis=-1)
+    return tf.cast(tf.cast(y_pred > 0.5, y_pred.dtype) == y_true, y_pred.dtype)
 
 
 def accuracy_for(loss_name: str) -> Metric:

@@ -113,8 +113,10 @@ class SGD(Optimizer):
             variable.assign_sub(step)
             return
         m = slots["momentum"]
-        m.assign(m * self.momentum - step)
-        variable.assign_add(m * self.momentum - step if self.nesterov else m)
+        # tf.cast takes a Python float to float64 by way of float32; so does Keras, and only here.
+        momentum = tf.cast(self.momentum, variable.dtype)
+        m.assign(m * momentum - step)
+        variable.assign_add(m * momentum - step if self.nesterov else m)
 
 
 class RMSprop(Optimizer):

@@ -1,0 +1,271 @@
+"""The IDX and npz readers: good files to the byte, bad ones with an error that helps."""
+
+import gzip
+import io
+import os
+import struct
+import zipfile
+
+import numpy as np
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from kerasfoundations.data import DataError, DataFileMissingError, load_mnist, read_idx, read_npz
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.integers(0, 256, (5, 28, 28), dtype="uint8")
+LABELS = np.array([3, 1, 4, 1, 5], dtype="uint8")
+ARRAYS = {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES[:2], "y_test": LABELS[:2]}
+
+
+def idx_bytes(array):
+    magic = {3: 2051, 1: 2049}[array.ndim]
+    return struct.pack(f">{1 + array.ndim}I", magic, *array.shape) + array.tobytes()
+
+
+def npz_bytes(save=np.savez, **changes):
+    buffer = io.BytesIO()
+    save(buffer, **{**ARRAYS, **changes})
+    return buffer.getvalue()
+
+
+def zip_of_texts():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ARRAYS:
+            archive.writestr(f"{name}.npy", "hello")
+    return buffer.getvalue()
+
+
+def npz_of(**arrays):
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def with_header(array, shape):
+    """An npz whose x_train claims another shape than it has bytes for."""
+    member = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        member, {"descr": "|u1", "fortran_order": False, "shape": shape}
+    )
+    member.write(array.tobytes())
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("x_train.npy", member.getvalue())
+        for name in ("y_train", "x_test", "y_test"):
+            other = io.BytesIO()
+            np.save(other, ARRAYS[name])
+            archive.writestr(f"{name}.npy", other.getvalue())
+    return buffer.getvalue()
+
+
+def flipped(content, position):
+    changed = bytearray(content)
+    changed[position] ^= 0xFF
+    return bytes(changed)
+
+
+def flipped_in_member(content):
+    """One byte of the stored images changed: the archive's checksum no longer fits."""
+    return flipped(content, content.index(IMAGES.tobytes()[:64]) + 10)
+
+
+GOOD_IDX = idx_bytes(IMAGES)
+GOOD_GZ = gzip.compress(GOOD_IDX)
+GOOD_NPZ = npz_bytes()
+
+BAD_IDX = {
+    "empty": (b"", "empty"),
+    "wrong magic": (struct.pack(">IIII", 2052, 5, 28, 28) + IMAGES.tobytes(), "magic number"),
+    "text": (b"<html>not found</html>", "magic number"),
+    "three bytes": (GOOD_IDX[:3], "magic number"),
+    "header cut short": (GOOD_IDX[:10], "header ends after"),
+    "values cut short": (GOOD_IDX[:-1], "only 3,919 values"),
+    "nothing after the header": (GOOD_IDX[:16], "header promises"),
+    "one value too many": (GOOD_IDX + b"\0", "found more values"),
+    "images of another size": (struct.pack(">IIII", 2051, 5, 27, 28) + b"\0" * 3780, "(5, 27, 28)"),
+    "no images": (struct.pack(">IIII", 2051, 0, 28, 28), "(0, 28, 28)"),
+    "a header that lies": (struct.pack(">IIII", 2051, 2**32 - 1, 28, 28) + b"\0", "4294967295"),
+    "gzip cut short": (GOOD_GZ[:-20], "cannot be read"),
+    "gzip with a flipped byte": (flipped(GOOD_GZ, len(GOOD_GZ) // 2), "cannot be read"),
+    "gzip with a wrong checksum": (flipped(GOOD_GZ, -6), "cannot be read"),
+    "gzip of too little": (gzip.compress(GOOD_IDX[:-7]), "only 3,913"),
+    "gzip of too much": (gzip.compress(GOOD_IDX + b"\0" * 5000), "found more values"),
+    "gzip of nothing": (gzip.compress(b""), "magic number"),
+    "gzip with a header that lies": (
+        gzip.compress(struct.pack(">IIII", 2051, 10**6, 28, 28)),
+        "header promises",
+    ),
+}
+BAD_NPZ = {
+    "empty": (b"", "empty"),
+    "text": (b"<html>not found</html>", "cannot be read"),
+    "cut short": (GOOD_NPZ[: len(GOOD_NPZ) // 2], "cannot be read"),
+    "flipped byte": (flipped_in_member(GOOD_NPZ), "cannot be read"),
+    "compressed and cut": (npz_bytes(np.savez_compressed)[:-400], "cannot be read"),
+    "an array is missing": (
+        npz_of(x_train=IMAGES),
+        "expected ['x_train', 'y_train', 'x_test', 'y_test']",
+    ),
+    "pickled objects": (npz_bytes(x_train=np.array([{}, {}], dtype=object)), "pickled"),
+    "pickled labels": (npz_bytes(y_test=np.array([1, "a"], dtype=object)), "pickled"),
+    "float images": (npz_bytes(x_train=IMAGES / 255), "float64"),
+    "int64 labels": (npz_bytes(y_train=LABELS.astype("int64")), "int64"),
+    "flat images": (npz_bytes(x_train=IMAGES.reshape(5, 784)), "(5, 784)"),
+    "labels one-hot": (npz_bytes(y_train=np.eye(5, dtype="uint8")), "(5, 5)"),
+    "no images": (npz_bytes(x_test=IMAGES[:0]), "(0, 28, 28)"),
+    "a header that lies": (with_header(IMAGES, (10**6, 28, 28)), "header promises"),
+    "a header that lies a little": (with_header(IMAGES, (6, 28, 28)), "only 3,920"),
+    "a header that hides some": (with_header(IMAGES, (4, 28, 28)), "found more values"),
+    "a member that is no array": (zip_of_texts(), "cannot be read"),
+    "a gzip": (GOOD_GZ, "cannot be read"),
+}
+
+
+def assert_refused(read, path, content, words):
+    path.write_bytes(content)
+    before = {file: file.stat().st_mtime_ns for file in path.parent.rglob("*")}
+    with pytest.raises(DataError) as caught:
+        read(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert str(path) in message
+    assert words in message
+    assert "expected" in message
+    assert ": " in message.split("expected", 1)[1]  # what to do
+    assert path.read_bytes() == content
+    assert {file: file.stat().st_mtime_ns for file in path.parent.rglob("*")} == before
+
+
+@pytest.mark.parametrize("case", BAD_IDX)
+def test_a_bad_idx_file_is_refused_in_one_line(tmp_path, case):
+    assert_refused(read_idx, tmp_path / "train-images-idx3-ubyte", *BAD_IDX[case])
+
+
+@pytest.mark.parametrize("case", BAD_NPZ)
+def test_a_bad_npz_file_is_refused_in_one_line(tmp_path, case):
+    assert_refused(read_npz, tmp_path / "mnist.npz", *BAD_NPZ[case])
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzipped"])
+@pytest.mark.parametrize("array", [IMAGES, LABELS], ids=["images", "labels"])
+def test_idx_files_are_read_to_the_byte(tmp_path, array, pack):
+    path = tmp_path / "some-name"
+    path.write_bytes(pack(idx_bytes(array)))
+    found = read_idx(path)
+    np.testing.assert_array_equal(found, array)
+    assert found.dtype == np.uint8
+    found[0] = 0  # the array is the reader's own, and writable
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_npz_files_are_read_to_the_byte(tmp_path, save):
+    path = tmp_path / "mnist.npz"
+    path.write_bytes(npz_bytes(save, x_train=np.asfortranarray(IMAGES)))
+    found = read_npz(path)
+    assert found.keys() == ARRAYS.keys()
+    for name, array in ARRAYS.items():
+        np.testing.assert_array_equal(found[name], array)
+        assert found[name].flags.c_contiguous
+        assert found[name].flags.writeable
+
+
+@pytest.mark.parametrize("read", [read_idx, read_npz])
+def test_a_missing_file_and_a_folder_are_errors(tmp_path, read):
+    with pytest.raises(DataFileMissingError, match="no such file"):
+        read(tmp_path / "absent")
+    with pytest.raises(FileNotFoundError):  # what Python itself would raise
+        read(tmp_path / "absent")
+    with pytest.raises(DataError, match="found a folder"):
+        read(tmp_path)
+    with pytest.raises(DataError, match="cannot be read"):
+        read(tmp_path / "zero\0byte")
+
+
+@pytest.mark.parametrize("read", [read_idx, read_npz])
+def test_an_unreadable_file_says_what_to_do(tmp_path, read, monkeypatch):
+    path = tmp_path / "mnist.npz"
+    path.write_bytes(GOOD_NPZ)
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # root reads everything: let the system refuse in its stead
+
+        def refuse(*arguments, **options):
+            raise PermissionError(13, "Permission denied", str(path))
+
+        monkeypatch.setattr("builtins.open", refuse)
+        monkeypatch.setattr("io.open", refuse)
+    with pytest.raises(DataError, match=r"permission denied.*change its permissions"):
+        read(path)
+
+
+def folder_of(tmp_path, ending="", mark="-", pack=bytes, **changes):
+    arrays = {**ARRAYS, **changes}
+    for name, stem in {"train": "train", "test": "t10k"}.items():
+        for axes, what, array in (
+            (3, "images", arrays[f"x_{name}"]),
+            (1, "labels", arrays[f"y_{name}"]),
+        ):
+            path = tmp_path / f"{stem}-{what}{mark}idx{axes}-ubyte{ending}"
+            path.write_bytes(pack(idx_bytes(array)))
+    return tmp_path
+
+
+@pytest.mark.parametrize("mark", ["-", "."])
+@pytest.mark.parametrize(("ending", "pack"), [("", bytes), (".gz", gzip.compress)])
+def test_a_folder_of_four_idx_files_is_loaded(tmp_path, ending, mark, pack):
+    data = load_mnist(path=folder_of(tmp_path, ending, mark, pack))
+    for name, array in ARRAYS.items():
+        np.testing.assert_array_equal(getattr(data, name), array)
+    assert data.source == "mnist-sample"  # real, but not all of it
+    assert data.note is None
+
+
+def test_a_folder_without_one_of_the_files_names_it(tmp_path):
+    (folder_of(tmp_path) / "t10k-labels-idx1-ubyte").unlink()
+    with pytest.raises(DataFileMissingError, match=r"t10k-labels-idx1-ubyte.*four IDX files"):
+        load_mnist(path=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"y_train": np.array([0, 1, 2, 3, 10], "uint8")}, "label 10, expected 0 to 9"),
+        ({"y_test": np.array([255, 1], "uint8")}, "label 255, expected 0 to 9"),
+        ({"y_train": LABELS[:4]}, "5 train images and 4 train labels"),
+        ({"x_test": IMAGES[:3]}, "3 test images and 2 test labels"),
+    ],
+)
+def test_labels_out_of_range_and_lengths_that_differ_are_refused(tmp_path, changes, words):
+    path = tmp_path / "mnist.npz"
+    assert_refused(lambda p: load_mnist(path=p), path, npz_bytes(**changes), words)
+    path.unlink()
+    with pytest.raises(DataError, match=words):
+        load_mnist(path=folder_of(tmp_path, **changes))
+
+
+@settings(max_examples=300, deadline=None)
+@given(position=st.integers(0, len(GOOD_NPZ) - 1), value=st.integers(0, 255))
+def test_a_mutated_npz_loads_the_right_data_or_is_refused(tmp_path_factory, position, value):
+    content = bytearray(GOOD_NPZ)
+    content[position] = value
+    path = tmp_path_factory.mktemp("mutated") / "mnist.npz"
+    path.write_bytes(content)
+    try:
+        found = read_npz(path)
+    except DataError as refused:
+        found = {}
+        event(" ".join(str(refused).split()[1:4]))
+    if found:
+        for name, array in ARRAYS.items():
+            np.testing.assert_array_equal(found[name], array)
+
+
+@settings(max_examples=300, deadline=None)
+@given(cut=st.integers(0, len(GOOD_GZ) - 1))
+def test_a_gzip_that_is_cut_anywhere_is_refused(tmp_path_factory, cut):
+    path = tmp_path_factory.mktemp("cut") / "train-images-idx3-ubyte.gz"
+    path.write_bytes(GOOD_GZ[:cut])
+    with pytest.raises(DataError):
+        read_idx(path)

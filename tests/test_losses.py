@@ -1,0 +1,161 @@
+"""Losses and metrics: Keras's values and slopes, pencil and paper, and no silent broadcasting."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import SCRATCH, largest_difference
+
+EXACT = {"float32": 2e-6, "float64": 1e-13}
+PAIRED = [
+    "mean_squared_error",
+    "mean_absolute_error",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+]
+CROSSENTROPIES = [
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "sparse_categorical_crossentropy",
+]
+
+
+def sample(loss, dtype, rng, num_samples=40, num_outputs=5):
+    """Targets and probabilities, some of them exactly 0 and 1."""
+    labels = rng.integers(0, num_outputs, num_samples)
+    if loss == "sparse_categorical_crossentropy":
+        y_true = labels
+    elif loss == "binary_crossentropy":
+        y_true = rng.integers(0, 2, (num_samples, num_outputs)).astype(dtype)
+    elif loss == "categorical_crossentropy":
+        y_true = np.eye(num_outputs, dtype=dtype)[labels]
+    else:
+        y_true = rng.normal(size=(num_samples, num_outputs)).astype(dtype)
+    p = rng.dirichlet(np.ones(num_outputs), num_samples)
+    p[:num_outputs] = np.eye(num_outputs)  # certain, and right or wrong
+    return y_true, p.astype(dtype)
+
+
+def values_and_slopes(function, y_true, y_pred, **options):
+    y_pred = tf.constant(y_pred)
+    with tf.GradientTape() as tape:
+        tape.watch(y_pred)
+        values = function(tf.constant(y_true), y_pred, **options)
+    return np.array(values), tape.gradient(values, y_pred).numpy()
+
+
+def assert_twins(name, y_true, y_pred, dtype, **options):
+    ours = values_and_slopes(getattr(SCRATCH.losses, name), y_true, y_pred, **options)
+    theirs = values_and_slopes(getattr(keras.losses, name), y_true, y_pred, **options)
+    assert ours[0].dtype == dtype
+    for found, expected in zip(ours, theirs, strict=True):
+        assert np.isfinite(found).all()
+        scale = np.maximum(1, np.abs(expected))
+        assert np.max(np.abs(found - expected) / scale) <= EXACT[dtype]
+
+
+@pytest.mark.parametrize("loss", [*PAIRED, "sparse_categorical_crossentropy"])
+def test_per_sample_values_and_slopes_equal_keras(loss, dtype, rng, device):
+    assert_twins(loss, *sample(loss, dtype, rng), dtype)
+
+
+@pytest.mark.parametrize("scale", [0.0, 1.0, 30.0, 1000.0])
+@pytest.mark.parametrize("loss", CROSSENTROPIES)
+def test_from_logits_equals_keras_for_any_size_of_logit(loss, scale, dtype, rng, device):
+    y_true, _ = sample(loss, dtype, rng)
+    logits = (rng.normal(size=(40, 5)) * scale).astype(dtype)
+    assert_twins(loss, y_true, logits, dtype, from_logits=True)
+
+
+@pytest.mark.parametrize("loss", CROSSENTROPIES)
+def test_logits_and_their_probabilities_give_the_same_loss(loss, rng):
+    y_true, _ = sample(loss, "float64", rng)
+    logits = tf.constant(rng.normal(size=(40, 5)))
+    squash = SCRATCH.layers.sigmoid if loss == "binary_crossentropy" else SCRATCH.layers.softmax
+    function = getattr(SCRATCH.losses, loss)
+    assert (
+        largest_difference(
+            function(y_true, logits, from_logits=True), function(y_true, squash(logits))
+        )
+        < 1e-12
+    )
+
+
+def test_pencil_and_paper(wing):
+    losses = wing.losses
+    quarter = tf.constant([[0.25, 0.75]], tf.float64)
+
+    def value(function, y_true):
+        return np.array(function(tf.constant(y_true), quarter))
+
+    assert value(losses.mean_squared_error, [[1.0, 0.0]]) == pytest.approx(0.5625)
+    assert value(losses.mean_absolute_error, [[1.0, 0.0]]) == pytest.approx(0.75)
+    assert value(losses.binary_crossentropy, [[0.0, 1.0]]) == pytest.approx(-np.log(0.75))
+    assert value(losses.categorical_crossentropy, [[0.0, 1.0]]) == pytest.approx(-np.log(0.75))
+    assert value(losses.sparse_categorical_crossentropy, [0]) == pytest.approx(np.log(4))
+
+
+def test_integer_and_one_hot_labels_give_the_same_loss(wing, rng):
+    labels, p = sample("sparse_categorical_crossentropy", "float64", rng)
+    p = p[5:]  # certain probabilities are clipped and made to add up to 1 in different orders
+    sparse = wing.losses.sparse_categorical_crossentropy(labels[5:], p)
+    dense = wing.losses.categorical_crossentropy(np.eye(5)[labels[5:]], p)
+    assert largest_difference(np.array(sparse), np.array(dense)) < 1e-6
+
+
+@pytest.mark.parametrize("loss", PAIRED)
+@pytest.mark.parametrize(
+    "shapes", [((4,), (4, 1)), ((4, 1), (4,)), ((1, 3), (4, 3)), ((4, 3), (4, 2))]
+)
+def test_shapes_that_would_broadcast_are_refused(loss, shapes):
+    y_true, y_pred = np.zeros(shapes[0]), np.zeros(shapes[1])
+    with pytest.raises(ValueError, match="must have the same shape, received") as caught:
+        getattr(SCRATCH.losses, loss)(y_true, y_pred)
+    assert str(shapes[0]) in str(caught.value)
+    assert str(shapes[1]) in str(caught.value)
+
+
+def test_sparse_labels_of_a_wrong_rank_are_refused():
+    for function in (
+        SCRATCH.losses.sparse_categorical_crossentropy,
+        SCRATCH.metrics.sparse_categorical_accuracy,
+    ):
+        with pytest.raises(
+            ValueError, match=r"labels \(B,\).*received shapes \(4, 1\) and \(4, 3\)"
+        ):
+            function(np.zeros((4, 1)), np.zeros((4, 3)))
+
+
+def test_losses_are_found_by_name_and_functions_are_given_back():
+    for name in [*PAIRED, "sparse_categorical_crossentropy"]:
+        assert SCRATCH.losses.get(name) is getattr(SCRATCH.losses, name)
+    assert SCRATCH.losses.get(abs) is abs
+    with pytest.raises(ValueError, match="unknown loss 'mse'"):
+        SCRATCH.losses.get("mse")
+
+
+def test_metrics_equal_keras_and_the_count(dtype, rng, device):
+    labels = rng.integers(0, 4, 200)
+    p = rng.dirichlet(np.ones(4), 200).astype(dtype)
+    binary = rng.integers(0, 2, (200, 4)).astype(dtype)
+    right = np.mean(p.argmax(axis=1) == labels)
+    for name, y_true in (
+        ("sparse_categorical_accuracy", labels),
+        ("categorical_accuracy", np.eye(4, dtype=dtype)[labels]),
+        ("binary_accuracy", binary),
+    ):
+        ours = getattr(SCRATCH.metrics, name)(y_true, p).numpy()
+        theirs = keras.ops.convert_to_numpy(
+            getattr(keras.metrics, name)(tf.constant(y_true), tf.constant(p))
+        )
+        np.testing.assert_array_equal(ours, theirs)
+        assert len(ours) == 200
+        expected = np.mean((p > 0.5) == binary) if name == "binary_accuracy" else right
+        assert ours.mean() == pytest.approx(expected, abs=1e-6)
+
+
+def test_metrics_refuse_shapes_that_do_not_fit():
+    with pytest.raises(ValueError, match="same shape"):
+        SCRATCH.metrics.categorical_accuracy(np.zeros((4, 3)), np.zeros((4, 2)))
+    with pytest.raises(ValueError, match="same shape"):
+        SCRATCH.metrics.binary_accuracy(np.zeros(4), np.zeros((4, 1)))

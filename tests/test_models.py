@@ -1,0 +1,117 @@
+"""Models: the same weights in both wings, set whole or not at all, stored safely."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import KERAS, SCRATCH, largest_difference
+
+
+@pytest.mark.parametrize("hidden_units", [(), (7,), (6, 5, 4)])
+@pytest.mark.parametrize("initializer", ["glorot_uniform", "book_uniform"])
+def test_the_same_seed_builds_the_same_model(hidden_units, initializer, dtype):
+    models = [
+        w.mlp.build_mlp(hidden_units, 9, 3, kernel_initializer=initializer, seed=4, dtype=dtype)
+        for w in (KERAS, SCRATCH)
+    ]
+    weights = [model.get_weights() for model in models]
+    assert [w.dtype.name for w in weights[0]] == [w.dtype.name for w in weights[1]]
+    assert largest_difference(*weights) == 0
+    assert len(models[0].weights) == len(models[1].weights) == 2 * (1 + len(hidden_units))
+    x = np.random.default_rng(0).normal(size=(5, 9)).astype(dtype)
+    outputs = [np.array(model(x)) for model in models]
+    assert largest_difference(*outputs) < 1e-6
+    np.testing.assert_allclose(outputs[0].sum(axis=1), 1, rtol=1e-6)
+
+
+def test_the_first_network_has_its_published_size(wing):
+    model = wing.mlp.build_mlp()
+    assert [w.shape for w in model.get_weights()] == [(784, 512), (512,), (512, 10), (10,)]
+    assert sum(w.size for w in model.get_weights()) == 407_050
+
+
+def test_seeds_differ(wing):
+    first, second = (wing.mlp.build_mlp((4,), 5, 3, seed=s).get_weights() for s in (0, 1))
+    assert largest_difference(first, second) > 0.1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"hidden_units": (0,)}, "1 or more, received 0"),
+        ({"num_features": 0}, "1 or more, received 0"),
+        ({"num_classes": 2.5}, "1 or more, received 2.5"),
+        ({"kernel_initializer": "gloro_uniform"}, "did you mean 'glorot_uniform'"),
+        ({"seed": -1}, "seed must be a whole number of 0 or more"),
+        ({"seed": None}, "seed must be a whole number of 0 or more"),
+    ],
+)
+def test_bad_arguments_are_refused_alike(wing, arguments, words):
+    with pytest.raises(ValueError, match=words):
+        wing.mlp.build_mlp(**arguments)
+
+
+def test_weights_are_set_whole_or_not_at_all():
+    model = SCRATCH.mlp.build_mlp((4,), 5, 3)
+    before = model.get_weights()
+    wrong = [w + 1 for w in before]
+    wrong[-1] = np.zeros(7)
+    with pytest.raises(ValueError, match=r"\(5, 4\).*received .*\(7,\).*same layers"):
+        model.set_weights(wrong)
+    with pytest.raises(ValueError, match="set_weights takes arrays"):
+        model.set_weights(before[:2])
+    assert largest_difference(model.get_weights(), before) == 0
+    copies = model.get_weights()
+    copies[0] += 1
+    assert largest_difference(model.get_weights(), before) == 0  # copies, not the weights
+
+
+def test_weights_go_from_wing_to_wing_and_back():
+    for source, target in ((KERAS, SCRATCH), (SCRATCH, KERAS)):
+        trained = source.mlp.build_mlp((6,), 8, 4, seed=5)
+        twin = target.mlp.build_mlp((6,), 8, 4, seed=6)
+        twin.set_weights(trained.get_weights())
+        x = np.random.default_rng(0).normal(size=(20, 8))
+        assert (
+            largest_difference(
+                source.training.predict(trained, x), target.training.predict(twin, x)
+            )
+            < 1e-6
+        )
+
+
+def test_a_saved_model_comes_back_to_the_bit(wing, tmp_path, dtype):
+    model = wing.mlp.build_mlp((6, 5), 8, 4, seed=5, dtype=dtype)
+    path = tmp_path / f"model{wing.models.SUFFIX}"
+    wing.models.save_model(model, path)
+    back = wing.models.load_model(path)
+    assert largest_difference(model.get_weights(), back.get_weights()) == 0
+    assert back.get_weights()[0].dtype == dtype
+    x = np.random.default_rng(0).normal(size=(20, 8))
+    np.testing.assert_array_equal(wing.training.predict(model, x), wing.training.predict(back, x))
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]  # no temporary file stays
+
+
+def test_a_model_file_that_is_none_is_refused(tmp_path):
+    load = SCRATCH.models.load_model
+    with pytest.raises(FileNotFoundError):
+        load(tmp_path / "absent.npz")
+    for content in (b"", b"text", b"PK\x03\x04 half a zip"):
+        (tmp_path / "bad.npz").write_bytes(content)
+        with pytest.raises(ValueError, match=r"bad.npz: cannot be read as a from-scratch model"):
+            load(tmp_path / "bad.npz")
+    np.savez(tmp_path / "other.npz", a=np.zeros(3))
+    with pytest.raises(ValueError, match="cannot be read as a from-scratch model"):
+        load(tmp_path / "other.npz")
+    np.savez(tmp_path / "evil.npz", config=np.array({"pickled": 1}, dtype=object))
+    with pytest.raises(ValueError, match="allow_pickle"):
+        load(tmp_path / "evil.npz")
+
+
+def test_what_cannot_be_stored_is_said_before_anything_is_written(tmp_path):
+    layer = SCRATCH.layers.NaiveDense(2, 2, activation=tf.math.square)
+    model = SCRATCH.models.NaiveSequential([layer])
+    with pytest.raises(ValueError, match="cannot store the activation"):
+        SCRATCH.models.save_model(model, tmp_path / "model.npz")
+    with pytest.raises(ValueError, match=r"stored as \.npz"):
+        SCRATCH.models.save_model(SCRATCH.mlp.build_mlp((2,), 2, 2), tmp_path / "model.keras")
+    assert list(tmp_path.iterdir()) == []

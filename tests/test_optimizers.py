@@ -1,0 +1,192 @@
+"""Optimizers: Keras's numbers over many steps, steps by hand, and bad settings refused."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from conftest import SCRATCH, largest_difference
+
+SETTINGS = [
+    ("SGD", {}),
+    ("SGD", {"learning_rate": 0.1}),
+    ("SGD", {"learning_rate": 0.01, "momentum": 0.9}),
+    ("SGD", {"learning_rate": 0.01, "momentum": 0.9, "nesterov": True}),
+    ("SGD", {"learning_rate": 0.01, "momentum": 1.0}),
+    ("RMSprop", {}),
+    ("RMSprop", {"learning_rate": 0.01, "rho": 0.5, "epsilon": 1e-3}),
+    ("RMSprop", {"momentum": 0.9}),
+    ("RMSprop", {"centered": True}),
+    ("RMSprop", {"rho": 0.8, "momentum": 0.5, "centered": True}),
+]
+SHAPES = [(), (3,), (4, 2), (2, 3, 2)]
+CLOSE = {"float32": 2e-5, "float64": 1e-12}
+
+
+@pytest.fixture
+def precision(dtype):
+    """Keras makes an optimizer's learning rate in its floatx: that of the variables, here."""
+    before = keras.config.floatx()
+    keras.config.set_floatx(dtype)
+    yield dtype
+    keras.config.set_floatx(before)
+
+
+def run_keras(name, options, starts, gradients):
+    variables = [keras.Variable(start, dtype=start.dtype.name) for start in starts]
+    optimizer = getattr(keras.optimizers, name)(**options)
+    for step in gradients:
+        optimizer.apply([tf.constant(g) for g in step], variables)
+    return [keras.ops.convert_to_numpy(variable) for variable in variables]
+
+
+def run_scratch(name, options, starts, gradients, compiled=None):
+    variables = [tf.Variable(start) for start in starts]
+    optimizer = getattr(SCRATCH.optimizers, name)(**options)
+    optimizer.build(variables)
+
+    def apply(*step):
+        optimizer.apply(step, variables)
+
+    if compiled:
+        apply = tf.function(apply, jit_compile=compiled == "xla")
+    for step in gradients:
+        apply(*[tf.constant(g) for g in step])
+    return [variable.numpy() for variable in variables]
+
+
+def problem(rng, dtype, num_steps=200):
+    starts = [np.asarray(rng.normal(size=shape), dtype) for shape in SHAPES]
+    gradients = [
+        [np.asarray(rng.normal(size=shape), dtype) for shape in SHAPES] for _ in range(num_steps)
+    ]
+    return starts, gradients
+
+
+@pytest.mark.parametrize(("name", "options"), SETTINGS)
+def test_200_steps_equal_keras(name, options, precision, rng, device):
+    starts, gradients = problem(rng, precision)
+    assert (
+        largest_difference(
+            run_scratch(name, options, starts, gradients, "graph"),
+            run_keras(name, options, starts, gradients),
+        )
+        <= CLOSE[precision]
+    )
+
+
+@pytest.mark.parametrize(("name", "options"), SETTINGS)
+def test_eager_graph_and_xla_agree(name, options, rng):
+    starts, gradients = problem(rng, "float64", num_steps=20)
+    eager = run_scratch(name, options, starts, gradients)
+    for compiled in ("graph", "xla"):
+        other = run_scratch(name, options, starts, gradients, compiled)
+        assert largest_difference(eager, other) <= 1e-12
+
+
+def moved(optimizer, gradients, start=1.0):
+    variable = tf.Variable(start, dtype="float64")
+    for gradient in gradients:
+        optimizer.apply([tf.constant(gradient, tf.float64)], [variable])
+    return variable.numpy()
+
+
+def test_two_steps_by_hand():
+    make = SCRATCH.optimizers
+    assert moved(make.SGD(0.1), [2.0, 3.0]) == pytest.approx(1 - 0.2 - 0.3, abs=1e-15)
+    # m1 = -0.2; m2 = 0.5 · -0.2 - 0.3 = -0.4
+    assert moved(make.SGD(0.1, momentum=0.5), [2.0, 3.0]) == pytest.approx(0.4, abs=1e-15)
+    # nesterov: w += 0.5·m1 - 0.2, then 0.5·m2 - 0.3
+    assert moved(make.SGD(0.1, momentum=0.5, nesterov=True), [2.0, 3.0]) == pytest.approx(
+        1 - 0.1 - 0.2 - 0.2 - 0.3, abs=1e-15
+    )
+    v1 = 0.1 * 4
+    v2 = 0.9 * v1 + 0.1 * 9
+    expected = 1 - 0.1 * 2 / np.sqrt(v1 + 1e-7) - 0.1 * 3 / np.sqrt(v2 + 1e-7)
+    assert moved(make.RMSprop(0.1), [2.0, 3.0]) == pytest.approx(expected, abs=1e-14)
+
+
+def test_update_weights_is_gradient_descent():
+    weights = [tf.Variable([1.0, 2.0]), tf.Variable(3.0)]
+    SCRATCH.training.update_weights([tf.constant([10.0, -10.0]), tf.constant(1.0)], weights)
+    np.testing.assert_allclose(weights[0].numpy(), [0.99, 2.01], rtol=1e-6)
+    np.testing.assert_allclose(weights[1].numpy(), 2.999, rtol=1e-6)
+
+
+def test_slots_belong_to_their_variables():
+    """Interleaved models and another order of variables change nothing."""
+    optimizer = SCRATCH.optimizers.RMSprop(0.1)
+    a, b = tf.Variable(1.0), tf.Variable(1.0)
+    one, two = tf.constant(1.0), tf.constant(2.0)
+    optimizer.apply([one, two], [a, b])
+    optimizer.apply([two, one], [b, a])
+    alone = tf.Variable(1.0)
+    other = SCRATCH.optimizers.RMSprop(0.1)
+    for _ in range(2):
+        other.apply([one], [alone])
+    assert a.numpy() == alone.numpy()
+
+
+def test_a_learning_rate_changes_between_steps_without_a_new_trace():
+    optimizer = SCRATCH.optimizers.SGD(0.5)
+    w = tf.Variable(1.0)
+    traces = []
+
+    @tf.function
+    def step():
+        traces.append(1)
+        optimizer.apply([tf.constant(1.0)], [w])
+
+    step()
+    assert w.numpy() == 0.5
+    optimizer.learning_rate = 0.25
+    assert optimizer.learning_rate == 0.25
+    step()
+    assert w.numpy() == 0.25
+    assert len(traces) == 1
+    with pytest.raises(ValueError, match="learning_rate must be a finite number above 0"):
+        optimizer.learning_rate = -1
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        (
+            "SGD",
+            {"learning_rate": -0.1},
+            "learning_rate must be a finite number above 0, received -0.1",
+        ),
+        ("SGD", {"learning_rate": 0}, "received 0"),
+        ("SGD", {"learning_rate": float("nan")}, "received nan"),
+        ("SGD", {"learning_rate": "fast"}, "received 'fast'"),
+        ("SGD", {"momentum": 1.5}, "momentum must be a number from 0 to 1, received 1.5"),
+        ("RMSprop", {"rho": -0.1}, "rho must be a number from 0 to 1"),
+        ("RMSprop", {"epsilon": 0}, "epsilon must be a finite number above 0"),
+        ("RMSprop", {"momentum": None}, "received None"),
+    ],
+)
+def test_bad_settings_are_refused(name, options, words):
+    with pytest.raises(ValueError, match=words):
+        getattr(SCRATCH.optimizers, name)(**options)
+
+
+def test_gradients_that_do_not_fit_are_refused():
+    w = tf.Variable(1.0)
+    with pytest.raises(ValueError, match="one gradient for each of the 1 variables"):
+        SCRATCH.optimizers.SGD().apply([], [w])
+    with pytest.raises(ValueError, match=r"received \[None\].*does not depend on"):
+        SCRATCH.optimizers.SGD().apply([None], [w])
+
+
+def test_get_makes_by_name_and_gives_objects_back(wing):
+    optimizers = wing.optimizers
+    assert isinstance(optimizers.get("sgd"), optimizers.SGD)
+    made = optimizers.get("rmsprop", 0.5)
+    assert isinstance(made, optimizers.RMSprop)
+    assert float(made.learning_rate) == 0.5
+    assert optimizers.get(made) is made
+    with pytest.raises(ValueError, match=r"unknown optimizer 'rmsprob'.*did you mean 'rmsprop'"):
+        optimizers.get("rmsprob")
+    with pytest.raises(ValueError, match="together with an optimizer object"):
+        optimizers.get(made, 0.1)
+    with pytest.raises(ValueError, match="learning_rate must be"):
+        optimizers.get("sgd", -1)
