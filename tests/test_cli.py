@@ -1,0 +1,326 @@
+"""The command, run as a person runs it: in a process of its own, on a machine without MNIST."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+
+import kerasfoundations
+from kerasfoundations import cli, engine, recipes
+
+ROOT = Path(kerasfoundations.__file__).parent.parent
+FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes.png"}
+
+
+@pytest.fixture
+def environment(tmp_path):
+    """No MNIST, no caches, and no way out: what a fresh machine without network has."""
+    values = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KERASFOUNDATIONS", "KERAS_", "TF_CPP"))
+    }
+    home = tmp_path / "home"
+    home.mkdir()
+    proxy = "http://127.0.0.1:9"  # the discard port: every request is refused at once
+    return values | {
+        **{"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PYTHONPATH": str(ROOT)},
+        **{"http_proxy": proxy, "https_proxy": proxy, "no_proxy": ""},
+    }
+
+
+@pytest.fixture
+def run(environment, tmp_path):
+    def run_command(words, **extra):
+        return subprocess.run(
+            [sys.executable, "-m", "kerasfoundations", *words.split()],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=environment | extra,
+            timeout=300,
+            check=False,
+        )
+
+    return run_command
+
+
+@pytest.mark.parametrize("wing", ["keras", "scratch"])
+def test_training_on_a_machine_without_mnist_and_network(run, tmp_path, wing):
+    done = run(f"train {wing}")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "runs" / f"{wing}-mlp"
+    own = "model.keras" if wing == "keras" else "model.npz"
+    assert {file.name for file in folder.iterdir()} == FILES | {own}
+    # It is said once, with the reason and the remedy, and nothing else stands on stderr.
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    for words in ("NOTE: Using 5,000 offline digits", "no download", "set KERASFOUNDATIONS_MNIST"):
+        assert words in done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "mnist-sample: 4,000 training and 1,000 test digits"
+    assert len([line for line in lines if re.match(r"epoch \d/5  loss 0\.\d{4}  acc", line)]) == 5
+    assert lines[-1] == f"results in {Path('runs') / f'{wing}-mlp'}"
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert f"test accuracy {metrics['test_accuracy']:.4f}" in lines[-2]
+    assert metrics["test_accuracy"] >= metrics["target"] == 0.86
+    assert metrics["data"] == "mnist-sample"
+    assert metrics["data_note"] in done.stderr
+    assert (metrics["wing"], metrics["model"], metrics["epochs"]) == (wing, "mlp", 5)
+
+
+def test_compare_shows_both_trajectories_equal(run, tmp_path):
+    done = run("compare --data sample --epochs 2 --out both")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert {f.name for f in (tmp_path / "both").iterdir()} == {
+        *("metrics.json", "history.csv", "curves.png")
+    }
+    metrics = json.loads((tmp_path / "both" / "metrics.json").read_text())
+    assert metrics["largest_step_difference"] <= 1e-10
+    assert metrics["largest_weight_difference"] <= 1e-10
+    assert metrics["largest_prediction_difference"] <= 1e-10
+    assert metrics["test_accuracy"]["keras"] == metrics["test_accuracy"]["scratch"]
+    assert metrics["speed_ratio"] > 0
+    rows = [line.split() for line in done.stdout.splitlines() if re.match(r" +\d+  ", line)]
+    assert len(rows) == 2
+    assert all(len(row) == 9 for row in rows)
+    assert all(row[1] == row[2] and row[3] == row[4] for row in rows)
+    assert "with Keras" in done.stdout
+    assert "from scratch" in done.stdout
+
+
+def test_a_missed_target_is_exit_code_1_and_the_results_stay(run, tmp_path):
+    done = run(
+        *[
+            "train",
+            "scratch",
+            "--data",
+            "sample",
+            "--epochs",
+            "1",
+            "--target",
+            "0.999",
+            "--quiet",
+            "--out",
+            "here",
+        ]
+    )
+    assert done.returncode == 1
+    assert "missed: scratch reached the test accuracy" in done.stderr
+    assert "expected 0.999 or more" in done.stderr
+    assert re.fullmatch(r"test accuracy [\d.]+, test loss [\d.]+ \(mnist-sample\)\n", done.stdout)
+    assert (tmp_path / "here" / "metrics.json").exists()
+
+
+def test_options_reach_the_training(run, tmp_path):
+    done = run(
+        *[
+            "train",
+            "keras",
+            "--data",
+            "sample",
+            "--epochs",
+            "2",
+            "--batch-size",
+            "500",
+            "--optimizer",
+            "sgd",
+        ],
+        *[
+            "--learning-rate",
+            "0.05",
+            "--seed",
+            "7",
+            "--execution",
+            "xla",
+            "--device",
+            "cpu",
+            "--out",
+            "here",
+        ],
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""  # XLA is silent too
+    metrics = json.loads((tmp_path / "here" / "metrics.json").read_text())
+    expected = {
+        **{"epochs": 2, "batch_size": 500, "optimizer": "sgd", "learning_rate": 0.05, "seed": 7},
+        **{"execution": "xla", "recipe": "matched", "target": None, "data_note": None},
+    }
+    assert {name: metrics[name] for name in expected} == expected
+
+
+def test_the_book_recipe_runs(run, tmp_path):
+    done = run("train scratch --recipe book --data sample --quiet --out here")
+    assert done.returncode == 0, done.stderr
+    metrics = json.loads((tmp_path / "here" / "metrics.json").read_text())
+    assert metrics["recipe"] == "book"
+    assert metrics["model_arguments"]["kernel_initializer"] == "book_uniform"
+    assert (metrics["optimizer"], metrics["epochs"], metrics["learning_rate"]) == ("sgd", 10, 0.001)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("train scratch --data absent.npz --out here", r"error: absent\.npz: no such file.*"),
+        ("train keras --data empty.npz --out here", r"error: empty\.npz: found an empty file.*"),
+        ("train keras --data sample --out empty.npz", r"error: empty\.npz: found a file, exp.*"),
+        ("compare --data . --out here", r"error: \.: found no train-images-idx3-ubyte.*"),
+    ],
+)
+def test_wrong_data_and_folders_are_one_line_and_exit_code_2(run, tmp_path, words, said):
+    (tmp_path / "empty.npz").touch()
+    done = run(words)
+    assert done.returncode == 2
+    assert re.fullmatch(f"{said}\n", done.stderr), done.stderr
+    assert not list((tmp_path / "here").glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("", "COMMAND"),
+        ("train", "wing"),
+        ("train torch", "invalid choice: 'torch'"),
+        ("train keras --epochs 0", "expected a whole number of 1 or more, received '0'"),
+        ("train keras --batch-size 1.5", "expected a whole number of 1 or more, received '1.5'"),
+        ("train keras --learning-rate -1", "expected a number above 0, received '-1'"),
+        ("train keras --learning-rate nan", "expected a number above 0, received 'nan'"),
+        ("train keras --seed x", "expected a whole number of 0 or more, received 'x'"),
+        ("train keras --target 2", "expected a number from 0 to 1, received '2'"),
+        ("compare --dtype float16", "invalid choice: 'float16'"),
+    ],
+)
+def test_wrong_use_is_exit_code_2(words, said, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(words.split())
+    assert stopped.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", ["--help", "train --help", "compare --help", "info --help"])
+def test_help_names_the_options(words, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(words.split())
+    assert stopped.value.code == 0
+    said = capsys.readouterr().out
+    assert "usage: kerasfoundations" in said
+    if words.startswith(("train", "compare")):
+        for option in [
+            "model",
+            "data",
+            "epochs",
+            "batch-size",
+            "optimizer",
+            "learning-rate",
+            "seed",
+            "execution",
+        ]:
+            assert f"--{option}" in said
+        for option in ("device", "out", "quiet", "recipe", "target"):
+            assert f"--{option}" in said
+
+
+def test_info_tells_versions_devices_and_where_mnist_is(run, tmp_path):
+    done = run("info")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    for words in ("kerasfoundations", "tensorflow", "keras", "CPU:0", "not on this machine"):
+        assert words in done.stdout
+    assert not list((tmp_path / "home").rglob("mnist*"))  # it looks, it does not download
+
+
+def test_an_absent_gpu_is_a_clear_error(run):
+    if tf.config.list_physical_devices("GPU"):
+        done = run("train scratch --data sample --epochs 1 --device gpu --quiet")
+        assert done.returncode == 0, done.stderr
+    else:
+        done = run("train scratch --data sample --device gpu")
+        assert done.returncode == 2
+        assert "error: received --device gpu, but TensorFlow sees no GPU" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_interrupted_training_ends_quietly_and_writes_nothing(environment, tmp_path):
+    words = ["train", "scratch", "--data", "sample", "--epochs", "100000", "--out", "here"]
+    training = subprocess.Popen(
+        [sys.executable, "-m", "kerasfoundations", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+        env=environment,
+    )
+    for line in training.stdout:
+        if line.startswith("epoch 1/"):
+            training.send_signal(signal.SIGINT)
+            break
+    _, said = training.communicate(timeout=60)
+    assert training.returncode == 130
+    assert said.strip() == "interrupted: nothing was written"
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_start_up_noise_is_held_back_and_replayed_when_the_import_fails(
+    tmp_path, capfd, monkeypatch
+):
+    noise = "import os\nos.write(2, b'noise from below Python\\n')\n"
+    (tmp_path / "noisy_but_fine.py").write_text(noise)
+    (tmp_path / "noisy_and_broken.py").write_text(noise + "raise ImportError('no libfoo')")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert engine.quiet_import("noisy_but_fine").__name__ == "noisy_but_fine"
+    assert capfd.readouterr().err == ""
+    with pytest.raises(ImportError, match="no libfoo"):
+        engine.quiet_import("noisy_and_broken")
+    assert capfd.readouterr().err == "noise from below Python\n"
+    os.write(2, b"stderr works again")
+    assert capfd.readouterr().err == "stderr works again"
+
+
+def test_a_broken_tensorflow_is_one_error_after_its_own_words(run, tmp_path):
+    broken = tmp_path / "broken" / "tensorflow"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text(
+        "import os\nos.write(2, b'cannot load libcudart\\n')\nraise ImportError('DLL load failed')"
+    )
+    path = f"{broken.parent}{os.pathsep}{ROOT}"
+    done = run("train scratch --data sample --out here", PYTHONPATH=path)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ["cannot load libcudart", "error: DLL load failed"]
+
+
+def test_targets_follow_data_epochs_and_batch_size():
+    matched, book = recipes.get("matched"), recipes.get("book")
+    assert matched.target("mnist", 5, 128) == matched.target("mnist", 50, 128) == 0.975
+    assert matched.target("mnist", 5, 32) == 0.975
+    assert matched.target("mnist", 1, 128) < matched.target("mnist", 4, 128) < 0.975
+    assert matched.target("mnist", 1, 256) is None  # half an epoch's worth of steps
+    assert book.target("mnist", 10, 128) == 0.79
+    assert book.target("mnist-sample", 10, 128) is None
+    for recipe in recipes.RECIPES.values():
+        assert all(targets == tuple(sorted(targets)) for targets in recipe.targets.values())
+    with pytest.raises(ValueError, match="did you mean 'matched'"):
+        recipes.get("match")
+
+
+@pytest.mark.parametrize("script", ["train_keras", "train_scratch", "compare"])
+def test_scripts_are_the_command(script, environment):
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / f"{script}.py", "--help"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    assert done.stdout.startswith(f"usage: kerasfoundations {script.split('_')[0]} ")
+
+
+def test_the_readme_names_only_targets_that_exist():
+    named = set(re.findall(r"\bmake ([a-z][a-z-]*)", (ROOT / "README.md").read_text()))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert {"train-keras", "train-scratch", "compare", "test"} <= named <= targets
