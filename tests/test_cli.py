@@ -96,21 +96,7 @@ def test_compare_shows_both_trajectories_equal(run, tmp_path):
 
 
 def test_a_missed_target_is_exit_code_1_and_the_results_stay(run, tmp_path):
-    done = run(
-        *[
-            "train",
-            "scratch",
-            "--data",
-            "sample",
-            "--epochs",
-            "1",
-            "--target",
-            "0.999",
-            "--quiet",
-            "--out",
-            "here",
-        ]
-    )
+    done = run("train scratch --data sample --epochs 1 --target 0.999 --quiet --out here")
     assert done.returncode == 1
     assert "missed: scratch reached the test accuracy" in done.stderr
     assert "expected 0.999 or more" in done.stderr
@@ -120,30 +106,8 @@ def test_a_missed_target_is_exit_code_1_and_the_results_stay(run, tmp_path):
 
 def test_options_reach_the_training(run, tmp_path):
     done = run(
-        *[
-            "train",
-            "keras",
-            "--data",
-            "sample",
-            "--epochs",
-            "2",
-            "--batch-size",
-            "500",
-            "--optimizer",
-            "sgd",
-        ],
-        *[
-            "--learning-rate",
-            "0.05",
-            "--seed",
-            "7",
-            "--execution",
-            "xla",
-            "--device",
-            "cpu",
-            "--out",
-            "here",
-        ],
+        "train keras --data sample --epochs 2 --batch-size 500 --optimizer sgd "
+        "--learning-rate 0.05 --seed 7 --execution xla --device cpu --out here"
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""  # XLA is silent too
