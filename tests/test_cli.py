@@ -282,9 +282,3 @@ def test_scripts_are_the_command(script, environment):
         check=True,
     )
     assert done.stdout.startswith(f"usage: kerasfoundations {script.split('_')[0]} ")
-
-
-def test_the_readme_names_only_targets_that_exist():
-    named = set(re.findall(r"\bmake ([a-z][a-z-]*)", (ROOT / "README.md").read_text()))
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert {"train-keras", "train-scratch", "compare", "test"} <= named <= targets
