@@ -186,7 +186,10 @@ def test_replacing_keeps_the_old_file_when_the_writer_fails(tmp_path):
     with pytest.raises(RuntimeError, match="half-way"):
         write_half()
     assert path.read_text() == "old"
+    os.link(path, tmp_path / "the old one")
     storage.replace_file(path, "new")
+    assert (tmp_path / "the old one").read_text() == "old"  # moved in place, not written over
+    (tmp_path / "the old one").unlink()
     assert path.read_text() == "new"
     assert [file.name for file in tmp_path.iterdir()] == ["file.txt"]
     mask = os.umask(0o022)

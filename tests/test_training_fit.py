@@ -3,6 +3,7 @@
 import math
 import time
 
+import keras
 import numpy as np
 import pytest
 from conftest import KERAS, SCRATCH, largest_difference
@@ -56,6 +57,43 @@ def test_history_holds_a_value_per_epoch(wing, small):
         assert rate == pytest.approx(300 / seconds)
     without = wing.training.fit(small_model(wing), *small, epochs=1, verbose=0)
     assert without.val_loss == without.val_accuracy == []
+
+
+class Clock(Callback):
+    """A clock that only moves when it is told to: one second a batch."""
+
+    def __init__(self):
+        self.now = 0.0
+
+    def perf_counter(self):
+        return self.now
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.now += 1.0
+
+
+def test_seconds_leave_validation_out(wing, small, monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(wing.training, "time", clock)
+    if wing is KERAS:
+        slow = keras.callbacks.LambdaCallback()
+        slow.on_test_end = lambda logs=None: setattr(clock, "now", clock.now + 1000)
+        callbacks = [clock, slow]
+    else:
+        evaluate = wing.training.evaluate
+
+        def slowly(*arguments, **options):
+            clock.now += 1000
+            return evaluate(*arguments, **options)
+
+        monkeypatch.setattr(wing.training, "evaluate", slowly)
+        callbacks = [clock]
+    options = {"epochs": 2, "batch_size": 50, "verbose": 0, "callbacks": callbacks}
+    history = wing.training.fit(small_model(wing), *small, validation_data=small, **options)
+    assert history.seconds == [6.0, 6.0]
+    assert history.examples_per_second == [50.0, 50.0]
+    without = wing.training.fit(small_model(wing), *small, **options)
+    assert without.seconds == [6.0, 6.0]
 
 
 def test_the_epoch_loss_weighs_the_smaller_last_batch_by_its_size(wing, rng):
