@@ -69,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     compare.set_defaults(run=_compare)
 
+    figures = commands.add_parser("figures", help="draw the pictures of the foundations")
+    _add_data_option(figures)
+    figures.add_argument("--out", metavar="FOLDER", default="figures", help="default: figures")
+    figures.add_argument("--only", metavar="NAME", nargs="+", help="these pictures; default: all")
+    figures.set_defaults(run=_figures)
+
     info = commands.add_parser("info", help="versions, devices, and where MNIST is")
     info.set_defaults(run=_info)
     return parser
@@ -83,13 +89,7 @@ def _add_training_options(parser: argparse.ArgumentParser, out: str) -> None:
         help="the settings that the options below override: matched (Glorot, RMSprop, 5 shuffled "
         "epochs) or book (uniform [0, 0.1), plain SGD, 10 epochs in order); default: matched",
     )
-    parser.add_argument(
-        "--data",
-        default="auto",
-        metavar="auto|sample|PATH",
-        help="MNIST from wherever it is, the 5,000 offline digits, an .npz, or a folder with the "
-        "IDX files; default: auto",
-    )
+    _add_data_option(parser)
     parser.add_argument("--epochs", type=_count, help="default: the recipe's")
     parser.add_argument("--batch-size", type=_count, help="default: 128")
     parser.add_argument("--optimizer", choices=("rmsprop", "sgd"), help="default: the recipe's")
@@ -115,6 +115,16 @@ def _add_training_options(parser: argparse.ArgumentParser, out: str) -> None:
         "and epochs, none when --optimizer is given",
     )
     parser.add_argument("--quiet", action="store_true", help="print the result only")
+
+
+def _add_data_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        default="auto",
+        metavar="auto|sample|PATH",
+        help="MNIST from wherever it is, the 5,000 offline digits, an .npz, or a folder with the "
+        "IDX files; default: auto",
+    )
 
 
 def _count(text: str) -> int:
@@ -229,6 +239,19 @@ def _compare(options: argparse.Namespace) -> int:
     return _verdict(target, {wing: made.test["accuracy"] for wing, made in trajectories.items()})
 
 
+def _figures(options: argparse.Namespace) -> int:
+    from kerasfoundations import checks, engine, figures
+
+    for name in options.only or ():  # an unknown name is told before anything is loaded
+        checks.known_name("picture", name, [picture.name for picture in figures.pictures()])
+    data = _load_digits(options.data)
+    engine.choose_device(None)
+    for picture in figures.write(options.out, data, options.only):
+        print(f"{options.out}/{picture.name}.png", flush=True)
+    print(f"the page with all of them: {options.out}/index.html")
+    return OK
+
+
 def _info(options: argparse.Namespace) -> int:
     from kerasfoundations import engine, runs
     from kerasfoundations.data import find_mnist
@@ -257,20 +280,28 @@ def _overridden(options: argparse.Namespace) -> Recipe:
 
 
 def _load(options: argparse.Namespace) -> tuple[MnistData, np.ndarray, np.ndarray]:
-    """The data, and the inputs of training and test; says once when the offline digits stand in."""
-    from kerasfoundations.data import flatten_and_scale, load_mnist
+    """The data, and the inputs of training and test."""
+    from kerasfoundations.data import flatten_and_scale
 
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        if options.data in ("auto", "sample"):
-            data = load_mnist(options.data)
-        else:
-            data = load_mnist(path=options.data)
-    for warning in caught:
-        print(f"NOTE: {warning.message}", file=sys.stderr, flush=True)
+    data = _load_digits(options.data)
     if not options.quiet:
         print(f"{data.source}: {len(data.x_train):,} training and {len(data.x_test):,} test digits")
     return data, flatten_and_scale(data.x_train), flatten_and_scale(data.x_test)
+
+
+def _load_digits(source_or_path: str) -> MnistData:
+    """The digits; says once when the offline ones stand in."""
+    from kerasfoundations.data import load_mnist
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if source_or_path in ("auto", "sample"):
+            data = load_mnist(source_or_path)
+        else:
+            data = load_mnist(path=source_or_path)
+    for warning in caught:
+        print(f"NOTE: {warning.message}", file=sys.stderr, flush=True)
+    return data
 
 
 def _start(options: argparse.Namespace, wings: Sequence[str]) -> None:

@@ -14,7 +14,10 @@ import tensorflow as tf
 
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
-MODULES = ("initializers", "layers", "losses", "metrics", "mlp", "models", "optimizers", "training")
+MODULES = (
+    *("geometry", "gradients", "initializers", "layers", "losses", "metrics", "mlp", "models"),
+    *("ops", "optimizers", "tensors", "training"),
+)
 
 
 def load_wing(name, package):

@@ -17,6 +17,9 @@ TENSORFLOW_ALLOWED = {"gradients.py", "execution.py", "distributed.py"}
 
 # Names that have no counterpart in the other wing, and why.
 WITHOUT_TWIN = {
+    ("gradients", "Value"): "a graph of scalars by hand; Keras's own graph is inside its backend",
+    ("gradients", "mlp_backward"): "backpropagation by hand; Keras leaves it to the tape",
+    ("gradients", "numerical_gradient"): "a witness that needs no library",
     ("training", "one_training_step"): "the readable piece; Keras has it inside train_step",
     ("training", "update_weights"): "the readable piece; Keras has it inside the optimizer",
     ("training", "make_training_step"): "Keras makes its compiled step inside fit",
@@ -116,7 +119,7 @@ def test_the_wings_do_not_see_each_other(file):
     if own in ("from_scratch", "with_keras"):
         assert seen in ([], [own])
     elif file.name != "cli.py" and own != "diagnose":
-        assert seen == []
+        assert len(seen) <= (1 if file.name == "figures.py" else 0)  # drawn with one wing
 
 
 @pytest.mark.parametrize("file", files("with_keras"), ids=lambda f: f.name)

@@ -5,6 +5,7 @@ Nothing here imports TensorFlow or Keras, so both wings get the same arrays in t
 
 from kerasfoundations.data.batches import BatchGenerator, epoch_order
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
+from kerasfoundations.data.kinds import DataTensor, data_tensors
 from kerasfoundations.data.mnist import (
     MnistData,
     OfflineDigitsWarning,
@@ -12,17 +13,21 @@ from kerasfoundations.data.mnist import (
     load_mnist,
 )
 from kerasfoundations.data.preparation import flatten_and_scale, one_hot
+from kerasfoundations.data.small import make_crumpled_sheets
 
 __all__ = [
     "BatchGenerator",
     "DataError",
     "DataFileMissingError",
+    "DataTensor",
     "MnistData",
     "OfflineDigitsWarning",
+    "data_tensors",
     "epoch_order",
     "find_mnist",
     "flatten_and_scale",
     "load_mnist",
+    "make_crumpled_sheets",
     "one_hot",
     "read_idx",
     "read_npz",

@@ -1,9 +1,17 @@
 """Pictures of arrays: the only user of matplotlib. Functions take arrays and return figures.
 
 The figures are made without pyplot, so that no window, no global state and no display is involved.
-Colours are those of Okabe and Ito, which colour-blind readers can tell apart.
 """
 
+from kerasfoundations.plots.geometry import before_and_after, grids, layer_views
+from kerasfoundations.plots.gradients import (
+    computation_graph,
+    curves,
+    difference_errors,
+    local_slope,
+)
+from kerasfoundations.plots.operations import broadcasting, convolution, speeds
+from kerasfoundations.plots.tensors import digit, memory, row_major, slices
 from kerasfoundations.plots.training import (
     compared_curves,
     confusion_matrix,
@@ -11,4 +19,23 @@ from kerasfoundations.plots.training import (
     mistakes,
 )
 
-__all__ = ["compared_curves", "confusion_matrix", "learning_curves", "mistakes"]
+__all__ = [
+    "before_and_after",
+    "broadcasting",
+    "compared_curves",
+    "computation_graph",
+    "confusion_matrix",
+    "convolution",
+    "curves",
+    "difference_errors",
+    "digit",
+    "grids",
+    "layer_views",
+    "learning_curves",
+    "local_slope",
+    "memory",
+    "mistakes",
+    "row_major",
+    "slices",
+    "speeds",
+]

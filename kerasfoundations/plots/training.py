@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#777777"
+from kerasfoundations.plots.style import BLUE, GREY, LIGHT, ORANGE
+
 _SIZE = (9, 3.6)  # inches
 
 
@@ -93,7 +94,7 @@ def compared_curves(
     right.set_xlim(0, len(differences) + 1)
     right.set_xlabel("step")
     right.set_ylabel("|loss with Keras - loss from scratch|")
-    right.grid(color="#dddddd")
+    right.grid(color=LIGHT)
     return figure
 
 
@@ -203,5 +204,5 @@ def _label_epochs(ax: Axes, name: str, num_epochs: int) -> None:
     ax.set_ylabel(name)
     ax.set_xlim(0.5, num_epochs + 0.5)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.grid(color="#dddddd")
+    ax.grid(color=LIGHT)
     ax.legend(frameon=False, fontsize=9)

@@ -1,0 +1,85 @@
+"""The kinds of data tensors one meets, with real shapes and what they take in memory."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class DataTensor:
+    """A kind of data, and an example of it.
+
+    Attributes:
+        kind: Such as `"images"`.
+        example: What the numbers are.
+        axes: A name for each axis.
+        shape: The length of each axis.
+        dtype: Of the numbers.
+    """
+
+    kind: str
+    example: str
+    axes: tuple[str, ...]
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+
+    @property
+    def num_values(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
+    @property
+    def num_bytes(self) -> int:
+        """What it takes in memory, in bytes."""
+        return self.num_values * np.dtype(self.dtype).itemsize
+
+    @property
+    def megabytes(self) -> float:
+        """What it takes in memory, in units of 2²⁰ bytes."""
+        return self.num_bytes / 2**20
+
+
+def data_tensors() -> list[DataTensor]:
+    """The kinds of data tensors, from vectors to video.
+
+    Example:
+        >>> video = data_tensors()[-1]
+        >>> video.shape, video.num_values, round(video.megabytes)
+        ((4, 240, 144, 256, 3), 106168320, 405)
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, section 2.2.
+    """
+    image = ("height", "width", "channels")
+    return [
+        DataTensor("vectors", "people: age, sex, income", ("samples", "features"), (100_000, 3)),
+        DataTensor("vectors", "documents: counts of words", ("samples", "features"), (500, 20_000)),
+        DataTensor(
+            "sequences",
+            "tweets: one-hot characters",
+            ("samples", "steps", "features"),
+            (1_000_000, 280, 128),
+        ),
+        DataTensor(
+            "sequences",
+            "stock prices: a year of minutes",
+            ("samples", "steps", "features"),
+            (250, 390, 3),
+        ),
+        DataTensor("images", "MNIST", ("samples", "height", "width"), (60_000, 28, 28), "uint8"),
+        DataTensor("images", "colour, channels last", ("samples", *image), (128, 256, 256, 3)),
+        DataTensor(
+            "images",
+            "colour, channels first",
+            ("samples", "channels", *image[:2]),
+            (128, 3, 256, 256),
+        ),
+        DataTensor(
+            "video",
+            "four clips of 60 s at 4 frames a second",
+            ("samples", "frames", *image),
+            (4, 240, 144, 256, 3),
+        ),
+    ]

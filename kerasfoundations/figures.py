@@ -1,0 +1,485 @@
+"""Every picture of the foundations, and the page that shows them all.
+
+`make figures` draws them with the wing from scratch; each caption on the page names the import that
+made the picture.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.storage import replacing
+
+if TYPE_CHECKING:
+    from kerasfoundations.data import MnistData
+
+
+Figure = Any  # matplotlib's, which only kerasfoundations.plots imports
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the foundations.
+
+    Attributes:
+        name: Name of its files, without the ending.
+        section: Heading under which the page shows it.
+        caption: What one sees.
+        made_by: The import that computes what is drawn.
+        draw: Draws it, given the digits.
+    """
+
+    name: str
+    section: str
+    caption: str
+    made_by: str
+    draw: Callable[[MnistData], Figure]
+
+
+def pictures() -> list[Picture]:
+    """All pictures, in reading order.
+
+    Example:
+        >>> [picture.name for picture in pictures()][:2]
+        ['tensor-digit', 'tensor-slices']
+    """
+    return list(_PICTURES)
+
+
+def write(
+    folder: str | os.PathLike[str], data: MnistData, names: Sequence[str] | None = None
+) -> Iterator[Picture]:
+    """Writes pictures as PNG and SVG, and the page that shows them; gives each as it is written.
+
+    Args:
+        folder: Where to; it is made when it is missing.
+        data: The digits some pictures show.
+        names: Which pictures; `None` writes all.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
+    folder = Path(folder)
+    known = {picture.name: picture for picture in _PICTURES}
+    chosen = [known[checks.known_name("picture", name, known)] for name in names or known]
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in chosen:
+        figure = picture.draw(data)
+        with contextlib.ExitStack() as files:
+            for ending in ("png", "svg"):
+                path = files.enter_context(replacing(folder / f"{picture.name}.{ending}"))
+                figure.savefig(path, dpi=150)
+        yield picture
+    with replacing(folder / "index.html") as page:
+        page.write_text(contact_sheet(chosen), encoding="utf-8")
+
+
+def contact_sheet(chosen: Sequence[Picture]) -> str:
+    """The HTML page that shows pictures with their captions and imports.
+
+    Example:
+        >>> "<figure" in contact_sheet(pictures()[:1])
+        True
+    """
+    sections: dict[str, list[Picture]] = {}
+    for picture in chosen:
+        sections.setdefault(picture.section, []).append(picture)
+    parts = [_HEAD]
+    for section, members in sections.items():
+        parts.append(f"<h2>{html.escape(section)}</h2>\n<div>")
+        for picture in members:
+            name, caption = html.escape(picture.name), html.escape(picture.caption)
+            parts.append(
+                f'<figure id="{name}"><a href="{name}.png">'
+                f'<img src="{name}.svg" alt="{caption}"></a>'
+                f"<figcaption>{caption}<br><code>{html.escape(picture.made_by)}</code></figcaption></figure>"
+            )
+        parts.append("</div>")
+    return "\n".join([*parts, "</body></html>\n"])
+
+
+_HEAD = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>kerasfoundations: the pictures</title>
+<style>
+body { font: 16px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em; }
+div { display: flex; flex-wrap: wrap; gap: 2em; align-items: flex-start; }
+figure { margin: 0; max-width: 100%; }
+img { max-width: 100%; height: auto; }
+figcaption { max-width: 40em; color: #333; }
+code { font-size: 0.85em; color: #555; }
+</style></head><body>
+<h1>The pictures</h1>"""
+
+
+def _tensor_digit(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+
+    return plots.digit(data.x_train[4], f"digit number 4 of the training set: a {data.y_train[4]}")
+
+
+def _tensor_slices(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+
+    regions = [
+        ("[14:, 14:]", slice(14, None), slice(14, None)),
+        ("[7:-7, 7:-7]", slice(7, -7), slice(7, -7)),
+    ]
+    return plots.slices(data.x_train[4], regions)
+
+
+def _tensor_row_major(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+
+    return plots.row_major((3, 4), (2, 6))
+
+
+def _tensor_memory(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.data import data_tensors
+
+    kinds = data_tensors()
+    names = [f"{kind.kind}: {kind.example}\n{kind.shape} {kind.dtype}" for kind in kinds]
+    return plots.memory(names, [kind.num_bytes for kind in kinds])
+
+
+def _ops_broadcasting(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.ops import naive_add
+
+    x, y = np.arange(0, 40, 10)[:, None], np.arange(3)
+    return plots.broadcasting(x, y, naive_add(x, y))
+
+
+def _ops_convolution(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.ops import naive_conv2d
+
+    image = data.x_train[4] / 255
+    kernels = {
+        "edges from top to bottom": [[-1, -1, -1], [0, 0, 0], [1, 1, 1]],
+        "edges from left to right": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
+    }
+    found = []
+    for name, rows in kernels.items():
+        kernel = np.array(rows, dtype="float64")
+        result = naive_conv2d(image[None, :, :, None], kernel[:, :, None, None])
+        found.append((name, kernel, result[0, :, :, 0]))
+    return plots.convolution(image, found)
+
+
+def _ops_speed(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch import ops
+    from kerasfoundations.speed import time_both
+
+    generator = np.random.default_rng(0)
+    x, y = generator.normal(size=(2, 20, 100))
+    image = generator.normal(size=(1, 14, 14, 1))
+    kernel = generator.normal(size=(3, 3, 1, 1))
+    windows = np.lib.stride_tricks.sliding_window_view
+    speeds = {
+        "relu(x + y), 20 × 100": time_both(
+            lambda: ops.naive_relu(ops.naive_add(x, y)), lambda: np.maximum(x + y, 0)
+        ),
+        "x · yᵀ, 20 × 100 by 100 × 20": time_both(
+            lambda: ops.naive_matrix_dot(x, y.T), lambda: x @ y.T
+        ),
+        "transpose, 20 × 100": time_both(
+            lambda: ops.naive_transpose(x), lambda: np.ascontiguousarray(x.T)
+        ),
+        "conv2d 3 × 3, 14 × 14": time_both(
+            lambda: ops.naive_conv2d(image, kernel),
+            lambda: np.tensordot(windows(image[0, :, :, 0], (3, 3)), kernel[:, :, 0, 0], 2),
+        ),
+    }
+    naive = [speed.naive_seconds for speed in speeds.values()]
+    return plots.speeds(list(speeds), naive, [s.vectorised_seconds for s in speeds.values()])
+
+
+def _geometry_maps(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch import geometry
+
+    letter = _LETTER
+    shear = [[1.0, 0.6], [0.2, 0.8]]
+    maps = [
+        ("translate by (1, 0.5)", geometry.translate(letter, [1.0, 0.5])),
+        ("rotate by 40°", geometry.rotate(letter, math.radians(40))),
+        ("scale by (1.5, 0.5)", geometry.scale(letter, [1.5, 0.5])),
+        ("linear: [[1, 0.6], [0.2, 0.8]]", geometry.linear(letter, shear)),
+        ("affine: the same, then (-1, 0.5)", geometry.affine(letter, shear, [-1.0, 0.5])),
+        ("relu folds the plane", geometry.fold(letter)),
+    ]
+    return plots.before_and_after(letter, maps)
+
+
+def _geometry_compose(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch import geometry
+
+    first = (geometry.rotation(math.radians(30)), np.array([0.5, 0.0]))
+    second = (np.diag([1.4, 0.7]), np.array([-0.5, 0.8]))
+    one_by_one = geometry.affine(geometry.affine(_LETTER, *first), *second)
+    at_once = geometry.affine(_LETTER, *geometry.compose(first, second))
+    maps = [("one map after the other", one_by_one), ("one composed map", at_once)]
+    return plots.before_and_after(_LETTER, maps)
+
+
+def _geometry_collapse(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch import geometry
+
+    points = _lattice()
+    turns, offsets = (35, -50, 20), ([0.3, 0.4], [-0.2, 0.5], [0.1, 0.2])
+    weights = []
+    for degrees, offset in zip(turns, offsets, strict=True):
+        weights += [geometry.rotation(math.radians(degrees)) * [1.2, 0.9], np.array(offset)]
+    straight, folded = points, points
+    for w, b in zip(weights[0::2], weights[1::2], strict=True):
+        straight = geometry.affine(straight, w.T, b)
+        folded = geometry.fold(geometry.affine(folded, w.T, b))
+    w, b = geometry.collapse(weights)
+    views = [
+        ("the plane", points),
+        ("three layers, no activation", straight),
+        ("the one layer they collapse into", geometry.affine(points, w.T, b)),
+        ("three layers with relu", folded),
+    ]
+    return plots.grids(views, _LINES)
+
+
+def _geometry_uncrumpled(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.data import make_crumpled_sheets
+    from kerasfoundations.from_scratch import geometry
+
+    points, labels = make_crumpled_sheets()
+    model = geometry.uncrumple(points, labels)
+    views = geometry.layer_views(model, points)
+    names = [f"after layer {place} ({view.shape[1]} units)" for place, view in enumerate(views, 1)]
+    named = [("two crumpled sheets", points), *zip(names, views, strict=True)]
+    return plots.layer_views(named, labels)
+
+
+def _gradients_slope(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.gradients import numerical_gradient
+
+    def f(x: np.ndarray) -> np.ndarray:
+        return np.sin(2 * x) + x**2 / 4
+
+    x, at = np.linspace(-3, 3, 200), 0.3
+    slope = float(numerical_gradient(lambda v: f(v).sum(), [at])[0])
+    return plots.local_slope(x, f(x), at, float(f(np.array(at))), slope)
+
+
+def _gradients_differences(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.gradients import numerical_gradient
+
+    steps = np.logspace(-14, -0.5, 28)
+    true, at = math.cos(1.0), 1.0
+    central = [numerical_gradient(lambda v: np.sin(v).sum(), [at], step=h)[0] for h in steps]
+    one_sided = [(math.sin(at + h) - math.sin(at)) / h for h in steps]
+    return plots.difference_errors(
+        steps, np.abs(np.array(one_sided) - true), np.abs(np.array(central) - true)
+    )
+
+
+def _gradients_graph(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.gradients import Value
+
+    x, w, b = Value(2.0, "x"), Value(3.0, "w"), Value(1.0, "b")
+    x1 = x * w
+    x1.label = "x1"
+    x2 = x1 + b
+    x2.label = "x2"
+    loss = abs(Value(4.0, "y_true") - x2)
+    loss.label = "loss"
+    loss.backward()
+    return plots.computation_graph(loss.graph())
+
+
+def _gradients_line(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.gradients import Value
+
+    slope, intercept = Value(0.0, "slope"), Value(139.0, "intercept")
+    prediction = slope * Value(58.0, "x = age") + intercept
+    prediction.label = "prediction"
+    residual = Value(153.0, "y = mmHg") - prediction
+    residual.label = "residual"
+    loss = residual**2
+    loss.label = "loss"
+    loss.backward()
+    return plots.computation_graph(loss.graph())
+
+
+def _gradients_second(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.gradients import tape_gradient, tape_second_derivative
+
+    time = np.linspace(0, 3, 50)
+
+    def fallen(t):  # type: ignore[no-untyped-def]
+        return 4.9 * t**2
+
+    values = [
+        ("way fallen (m)", fallen(time)),
+        ("speed (m/s)", tape_gradient(fallen, time)),
+        ("acceleration (m/s²)", tape_second_derivative(fallen, time)),
+    ]
+    return plots.curves(time, values, "time (s)")
+
+
+# An F: it shows which way it was turned and whether it was mirrored.
+_LETTER = np.array(
+    [
+        *([0.0, 0.0], [0.3, 0.0], [0.3, 0.6], [0.8, 0.6], [0.8, 0.9], [0.3, 0.9]),
+        *([0.3, 1.3], [1.0, 1.3], [1.0, 1.6], [0.0, 1.6]),
+    ]
+) - [0.4, 0.7]
+_LINES = 15
+
+
+def _lattice() -> np.ndarray:
+    ticks = np.linspace(-1, 1, _LINES)
+    return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+
+
+_SCRATCH = "from kerasfoundations.from_scratch"
+_PICTURES = (
+    Picture(
+        "tensor-digit",
+        "Tensors",
+        "A digit is a tensor of rank 2: 28 rows of 28 grey levels.",
+        "from kerasfoundations.data import load_mnist",
+        _tensor_digit,
+    ),
+    Picture(
+        "tensor-slices",
+        "Tensors",
+        "Slices take regions out of a tensor; negative ends count from the end of the axis.",
+        f"{_SCRATCH}.tensors import naive_slice",
+        _tensor_slices,
+    ),
+    Picture(
+        "tensor-row-major",
+        "Tensors",
+        "Row-major order: a matrix lies in memory row after row, and a reshape only cuts the same "
+        "row anew.",
+        f"{_SCRATCH}.tensors import naive_strides, naive_flat_index",
+        _tensor_row_major,
+    ),
+    Picture(
+        "tensor-memory",
+        "Tensors",
+        "The kinds of data tensors and what they take in memory.",
+        "from kerasfoundations.data import data_tensors",
+        _tensor_memory,
+    ),
+    Picture(
+        "ops-broadcasting",
+        "Operations",
+        "Broadcasting: axes are added and repeated, but only virtually (pale), until both shapes "
+        "are equal.",
+        f"{_SCRATCH}.ops import naive_add, naive_broadcast_to",
+        _ops_broadcasting,
+    ),
+    Picture(
+        "ops-convolution",
+        "Operations",
+        "A convolution slides a kernel over an image: each kernel answers to its own kind of edge.",
+        f"{_SCRATCH}.ops import naive_conv2d",
+        _ops_convolution,
+    ),
+    Picture(
+        "ops-speed",
+        "Operations",
+        "The same operations as loops and as one call, measured when this picture was made.",
+        "from kerasfoundations.speed import time_both",
+        _ops_speed,
+    ),
+    Picture(
+        "geometry-maps",
+        "Geometry",
+        "What operations do to points: before (grey) and after (orange). A dense layer is an "
+        "affine map; relu folds.",
+        f"{_SCRATCH}.geometry import translate, rotate, scale, linear, affine, fold",
+        _geometry_maps,
+    ),
+    Picture(
+        "geometry-compose",
+        "Geometry",
+        "Two affine maps, one after the other, are one affine map.",
+        f"{_SCRATCH}.geometry import affine, compose",
+        _geometry_compose,
+    ),
+    Picture(
+        "geometry-collapse",
+        "Geometry",
+        "Layers without activation collapse into one: the plane stays flat. With relu it is "
+        "folded.",
+        f"{_SCRATCH}.geometry import affine, collapse, fold",
+        _geometry_collapse,
+    ),
+    Picture(
+        "geometry-uncrumpled",
+        "Geometry",
+        "Two crumpled sheets of paper as each layer of a small network sees them: at the "
+        "end they lie apart.",
+        f"{_SCRATCH}.geometry import uncrumple, layer_views",
+        _geometry_uncrumpled,
+    ),
+    Picture(
+        "gradients-slope",
+        "Gradients",
+        "The derivative at a point is the slope of the line that touches the curve there.",
+        f"{_SCRATCH}.gradients import numerical_gradient",
+        _gradients_slope,
+    ),
+    Picture(
+        "gradients-differences",
+        "Gradients",
+        "Slope of sin at 1 by differences: central ones are right to more digits, and too small a "
+        "step rounds.",
+        f"{_SCRATCH}.gradients import numerical_gradient",
+        _gradients_differences,
+    ),
+    Picture(
+        "gradients-graph",
+        "Gradients",
+        "A computation graph run forward (values, blue) and back (slopes, orange): slopes "
+        "multiply along the edges.",
+        f"{_SCRATCH}.gradients import Value",
+        _gradients_graph,
+    ),
+    Picture(
+        "gradients-line",
+        "Gradients",
+        "The squared residual of one sample: the slope with the line's slope is 58 times that "
+        "with its intercept.",
+        f"{_SCRATCH}.gradients import Value",
+        _gradients_line,
+    ),
+    Picture(
+        "gradients-second",
+        "Gradients",
+        "A falling apple: the tape gives its speed, a tape around the tape its acceleration.",
+        f"{_SCRATCH}.gradients import tape_gradient, tape_second_derivative",
+        _gradients_second,
+    ),
+)

@@ -1,0 +1,389 @@
+"""Gradients three ways: by differences, by hand on a graph you can see, by TensorFlow's tape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.graph import Graph, Node
+
+__all__ = [
+    "Value",
+    "mlp_backward",
+    "numerical_gradient",
+    "tape_gradient",
+    "tape_gradients",
+    "tape_second_derivative",
+]
+
+
+def numerical_gradient(
+    function: Callable[[np.ndarray], Any], x: Any, step: float = 1e-6
+) -> np.ndarray:
+    """`(f(x + h) - f(x - h)) / 2h` for each element of `x`: central differences.
+
+    The error shrinks with `h²` until rounding takes over; in float64 about nine digits are right.
+
+    Args:
+        function: From a float64 array of the shape of `x` to a number.
+        x: Where the slopes are wanted; it is not changed.
+        step: `h`, above 0.
+
+    Returns:
+        float64 array of the shape of `x`: how fast the function grows with each element.
+
+    Raises:
+        ValueError: when the function gives something else than one number, or the step is not above
+            0.
+
+    Example:
+        >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -3.0]).round(6)
+        array([ 2., -6.])
+    """
+    checks.positive_number("step", step)
+    x = np.array(x, dtype="float64")  # a copy
+    gradient = np.empty_like(x)
+    for index in np.ndindex(x.shape):
+        value = x[index]
+        x[index] = value + step
+        above = _number(function(x))
+        x[index] = value - step
+        below = _number(function(x))
+        x[index] = value
+        gradient[index] = (above - below) / (2 * step)
+    return gradient
+
+
+def _number(value: Any) -> float:
+    if np.size(value) != 1:
+        raise ValueError(
+            f"the function must give one number, received shape {np.shape(value)}: "
+            "sum or average its values."
+        )
+    return float(np.reshape(value, ()))
+
+
+class Value:
+    """A number that remembers how it was computed, and so knows its slopes.
+
+    Each operation makes a new node that keeps its inputs and, for each, the local slope
+    `∂output/∂input`. Going back from the last node, the chain rule multiplies the slopes along
+    every path and adds up the paths.
+
+    Args:
+        data: The number.
+        label: What to call it in a drawing.
+
+    Attributes:
+        data: The number, a Python float.
+        grad: `∂(the value that backward was called on) / ∂(this value)`; 0 before.
+        label: As given.
+
+    Example:
+        >>> x, w, b = Value(3.0), Value(2.0), Value(1.0)
+        >>> loss = abs(4.0 - (x * w + b))
+        >>> loss.backward()
+        >>> loss.data, x.grad, w.grad, b.grad
+        (3.0, 2.0, 3.0, 1.0)
+
+    Source: the idea is micrograd's; Goodfellow, Bengio and Courville, Deep Learning, section 6.5.
+    """
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self.data = float(data)
+        self.grad = 0.0
+        self.label = label
+        self.operation = ""
+        self._inputs: tuple[tuple[Value, float], ...] = ()  # each with its local slope
+
+    def __add__(self, other: Value | float) -> Value:
+        """`a + b`; slopes 1 and 1."""
+        other = _value(other)
+        return _made("+", self.data + other.data, (self, 1.0), (other, 1.0))
+
+    def __mul__(self, other: Value | float) -> Value:
+        """`a · b`; slopes `b` and `a`."""
+        other = _value(other)
+        return _made("×", self.data * other.data, (self, other.data), (other, self.data))
+
+    def __sub__(self, other: Value | float) -> Value:
+        """`a - b`; slopes 1 and -1."""
+        other = _value(other)
+        return _made("-", self.data - other.data, (self, 1.0), (other, -1.0))
+
+    def __truediv__(self, other: Value | float) -> Value:
+        """`a / b`; slopes `1/b` and `-a/b²`."""
+        a, b = self.data, _value(other).data
+        return _made("/", a / b, (self, 1 / b), (_value(other), -a / (b * b)))
+
+    def __pow__(self, exponent: float) -> Value:
+        """`aⁿ` for a number `n`; slope `n·aⁿ⁻¹`."""
+        if not isinstance(exponent, int | float):
+            raise TypeError(f"the exponent must be a number, received {type(exponent).__name__}.")
+        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
+        return _made(f"^{exponent:g}", self.data**exponent, (self, slope))
+
+    def __neg__(self) -> Value:
+        """`-a`; slope -1."""
+        return _made("neg", -self.data, (self, -1.0))
+
+    def __abs__(self) -> Value:
+        """`|a|`; slope the sign of `a`, 0 at 0."""
+        return _made("abs", abs(self.data), (self, float(np.sign(self.data))))
+
+    def relu(self) -> Value:
+        """`max(a, 0)`; slope 1 above 0, else 0."""
+        return _made("relu", max(self.data, 0.0), (self, float(self.data > 0)))
+
+    def exp(self) -> Value:
+        """`eᵃ`; slope `eᵃ`."""
+        result = math.exp(self.data)
+        return _made("exp", result, (self, result))
+
+    def log(self) -> Value:
+        """The natural logarithm; slope `1/a`."""
+        return _made("log", math.log(self.data), (self, 1 / self.data))
+
+    def __radd__(self, other: float) -> Value:
+        """A number plus a value."""
+        return _value(other) + self
+
+    def __rmul__(self, other: float) -> Value:
+        """A number times a value."""
+        return _value(other) * self
+
+    def __rsub__(self, other: float) -> Value:
+        """A number minus a value."""
+        return _value(other) - self
+
+    def __rtruediv__(self, other: float) -> Value:
+        """A number divided by a value."""
+        return _value(other) / self
+
+    def backward(self) -> None:
+        """Sets `grad` of every value that this one was computed from.
+
+        Every node is visited after all nodes that use it, so that its slope is complete when it is
+        passed on. Calling it again gives the same slopes, not twice as much.
+        """
+        order = self._ordered()
+        for node in order:
+            node.grad = 0.0
+        self.grad = 1.0
+        for node in reversed(order):
+            for source, slope in node._inputs:
+                source.grad += node.grad * slope
+
+    def graph(self) -> Graph:
+        """The nodes and edges that lead to this value, for a drawing."""
+        order = self._ordered()
+        number = {id(node): place for place, node in enumerate(order)}
+        nodes = [Node(node.label, node.operation, node.data, node.grad) for node in order]
+        edges = [
+            (number[id(source)], number[id(node)], slope)
+            for node in order
+            for source, slope in node._inputs
+        ]
+        return Graph(nodes, edges)
+
+    def _ordered(self) -> list[Value]:
+        """All nodes, each after its inputs; with a stack of its own, so any depth will do."""
+        order: list[Value] = []
+        seen: set[int] = set()
+        stack: list[tuple[Value, bool]] = [(self, False)]
+        while stack:
+            node, inputs_done = stack.pop()
+            if inputs_done:
+                order.append(node)
+            elif id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((source, False) for source, _ in node._inputs)
+        return order
+
+    def __repr__(self) -> str:
+        """`Value(2.0)`, with the label where there is one."""
+        return f"Value({self.data}{f', {self.label!r}' if self.label else ''})"
+
+
+def _value(number: Value | float) -> Value:
+    return number if isinstance(number, Value) else Value(number)
+
+
+def _made(operation: str, data: float, *inputs: tuple[Value, float]) -> Value:
+    result = Value(data)
+    result.operation = operation
+    result._inputs = inputs
+    return result
+
+
+def mlp_backward(
+    weights: Sequence[np.ndarray],
+    x: np.ndarray,
+    y: np.ndarray,
+    activation: str = "relu",
+) -> tuple[float, list[np.ndarray]]:
+    """Backpropagation of a dense network with softmax and cross-entropy, by hand.
+
+    Forward, layer by layer: `z = a·W + b`, `a = activation(z)`. Backward, from the last layer to
+        the first, with
+    `δ = ∂loss/∂z`: `∂loss/∂W = aᵀ·δ`, `∂loss/∂b = Σ δ` over the batch, and for the layer before `δ
+    = (δ·Wᵀ) · activation'(z)`. At the end softmax and cross-entropy together give `δ = (p - y) /
+    B`.
+
+    Args:
+        weights: `[W1, b1, W2, b2, …]`, as `get_weights()` gives them; `W` is `(inputs, outputs)`.
+        x: Inputs `(B, d)`.
+        y: Integer labels `(B,)`, or one-hot labels `(B, k)`.
+        activation: Of the hidden layers: `"relu"` or `"sigmoid"`.
+
+    Returns:
+        The mean loss of the batch, and the gradients `[∂W1, ∂b1, ∂W2, ∂b2, …]`, each of its
+        weight's shape.
+
+    Raises:
+        ValueError: for an unknown activation, or weights that do not pair up.
+
+    Example:
+        >>> W, b = np.zeros((2, 2)), np.zeros(2)
+        >>> loss, gradients = mlp_backward([W, b], np.array([[1.0, 2.0]]), [1])
+        >>> round(loss, 4), gradients[1]
+        (0.6931, array([ 0.5, -0.5]))
+
+    Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors,
+        Nature 1986.
+    """
+    checks.known_name("activation", activation, ("relu", "sigmoid"))
+    if len(weights) == 0 or len(weights) % 2:
+        raise ValueError(f"weights must be pairs of W and b, received {len(weights)} arrays.")
+    kernels, biases = list(weights[0::2]), list(weights[1::2])
+    inputs = [np.asarray(x, dtype=kernels[0].dtype)]  # of each layer: (B, d), (B, units), …
+    for w, b in zip(kernels[:-1], biases[:-1], strict=True):
+        z = inputs[-1] @ w + b  # (B, units)
+        inputs.append(np.maximum(z, 0) if activation == "relu" else 1 / (1 + np.exp(-z)))
+    log_p = _log_softmax(inputs[-1] @ kernels[-1] + biases[-1])  # (B, k)
+    y = np.eye(log_p.shape[1])[np.asarray(y)] if np.ndim(y) == 1 else np.asarray(y)
+    loss = float(-(y * log_p).sum(axis=1).mean())
+    delta = (np.exp(log_p) - y) / len(log_p)  # (B, k)
+    gradients: list[np.ndarray] = []
+    for a, w in zip(reversed(inputs), reversed(kernels), strict=True):
+        gradients = [a.T @ delta, delta.sum(axis=0), *gradients]  # (d, units), (units,)
+        slope = (
+            a > 0 if activation == "relu" else a * (1 - a)
+        )  # of the layer before, from its output
+        delta = (delta @ w.T) * slope  # (B, d)
+    return loss, gradients
+
+
+def _log_softmax(z: np.ndarray) -> np.ndarray:
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def tape_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndarray:
+    """`∂f/∂x` for a number or an array, by TensorFlow's tape.
+
+    The tape records operations on variables by itself; a constant has to be watched, which is done
+    here.
+
+    Args:
+        function: From a tensor to a tensor; a tensor of several elements counts as their sum.
+        x: Number or array; integers are taken as floats.
+
+    Returns:
+        Array of the shape of `x`.
+
+    Raises:
+        ValueError: when the result does not depend on `x`.
+
+    Example:
+        >>> float(tape_gradient(lambda x: 2 * x + 3, 0.0))
+        2.0
+        >>> tape_gradient(lambda x: x**2, [[1.0, 2.0], [3.0, 4.0]])
+        array([[2., 4.],
+               [6., 8.]], dtype=float32)
+    """
+    x = _floats(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        result = function(x)
+    return _connected(tape.gradient(result, x), "x").numpy()
+
+
+def tape_gradients(
+    function: Callable[[], tf.Tensor], variables: Sequence[tf.Variable]
+) -> list[np.ndarray]:
+    """`∂f/∂v` for each variable of a list, by TensorFlow's tape.
+
+    Args:
+        function: Computes a tensor from the variables; several elements count as their sum.
+        variables: `tf.Variable`s.
+
+    Returns:
+        One array per variable, of its shape.
+
+    Raises:
+        ValueError: when the result does not depend on one of them; the error names it.
+
+    Example:
+        >>> W, b = tf.Variable(tf.ones((2, 3)), name="W"), tf.Variable(tf.zeros(3), name="b")
+        >>> x = tf.constant([[1.0, 2.0]])
+        >>> [gradient.shape for gradient in tape_gradients(lambda: tf.matmul(x, W) + b, [W, b])]
+        [(2, 3), (3,)]
+    """
+    with tf.GradientTape() as tape:
+        result = function()
+    gradients = tape.gradient(result, list(variables))
+    return [
+        tf.convert_to_tensor(_connected(gradient, variable.name.removesuffix(":0"))).numpy()
+        for gradient, variable in zip(gradients, variables, strict=True)
+    ]
+
+
+def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndarray:
+    """`∂²f/∂x²`, element by element: a tape that watches another tape at work.
+
+    Args:
+        function: From a tensor to a tensor, element by element.
+        x: Number or array.
+
+    Returns:
+        Array of the shape of `x`; 0 where the slope does not change with `x`.
+
+    Raises:
+        ValueError: when the result does not depend on `x`.
+
+    Example:
+        >>> float(tape_second_derivative(lambda t: 4.9 * t**2, 3.0))
+        9.800000190734863
+    """
+    x = _floats(x)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            result = function(x)
+        slope = _connected(inner.gradient(result, x), "x")
+    second = outer.gradient(slope, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    return second.numpy()
+
+
+def _floats(x: Any) -> tf.Tensor:
+    """A tensor that a tape can watch: slopes of integers are not defined."""
+    x = tf.convert_to_tensor(x)
+    return x if x.dtype.is_floating else tf.cast(x, tf.float32)
+
+
+def _connected(gradient: tf.Tensor | None, name: str) -> tf.Tensor:
+    if gradient is None:
+        raise ValueError(
+            f"the result does not depend on {name!r}, so there is no gradient: use it in the "
+            "function (a value taken out "
+            "with .numpy() or float() is cut off from the tape), or leave it out."
+        )
+    return gradient

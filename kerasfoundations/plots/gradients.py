@@ -1,0 +1,212 @@
+"""Pictures of gradients: slopes, and computation graphs with values and slopes on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from kerasfoundations.graph import Graph
+from kerasfoundations.plots.style import BLUE, GREEN, GREY, LIGHT, ORANGE, new_figure, row_of_plots
+
+
+def local_slope(
+    x: np.ndarray,
+    y: np.ndarray,
+    at: float,
+    value: float,
+    slope: float,
+    title: str = "",
+) -> Figure:
+    """A curve and its tangent: the derivative is the slope of the line that touches it.
+
+    Args:
+        x: Where the curve was computed, `(n,)`.
+        y: Its values, `(n,)`.
+        at: Where the tangent touches.
+        value: The curve's value there.
+        slope: The derivative there.
+        title: What is shown.
+
+    Returns:
+        A figure.
+
+    Example:
+        >>> x = np.linspace(-1, 1, 5)
+        >>> len(local_slope(x, x**2, 0.5, 0.25, 1.0).axes)
+        1
+    """
+    figure = new_figure(5.4, 3.6, title)
+    ax = figure.add_subplot()
+    ax.plot(x, y, color=BLUE, label="f(x)")
+    reach = (x.max() - x.min()) / 5
+    line = np.array([at - reach, at + reach])
+    ax.plot(line, value + slope * (line - at), color=ORANGE, label=f"tangent, slope {slope:.3g}")
+    ax.plot(at, value, "o", color=ORANGE)
+    ax.set_xlabel("x")
+    ax.set_ylabel("f(x)")
+    ax.grid(color=LIGHT)
+    ax.legend(frameon=False, fontsize=9)
+    return figure
+
+
+def difference_errors(
+    steps: np.ndarray, one_sided: np.ndarray, central: np.ndarray, title: str = ""
+) -> Figure:
+    """How wrong numerical gradients are: a large step misses the bend, a small one rounds.
+
+    Args:
+        steps: Sizes `h`, `(n,)`.
+        one_sided: Errors of `(f(x + h) - f(x)) / h`, `(n,)`.
+        central: Errors of `(f(x + h) - f(x - h)) / 2h`, `(n,)`.
+        title: What is shown.
+
+    Returns:
+        A figure with two logarithmic axes; an error of exactly 0 is left out.
+
+    Example:
+        >>> len(difference_errors(np.array([0.1, 0.01]), np.ones(2), np.ones(2)).axes)
+        1
+    """
+    figure = new_figure(5.4, 3.6, title)
+    ax = figure.add_subplot()
+    for errors, color, marker, name in (
+        (one_sided, ORANGE, "s", "one-sided"),
+        (central, BLUE, "o", "central"),
+    ):
+        seen = errors > 0
+        ax.loglog(steps[seen], errors[seen], marker + "-", color=color, markersize=4, label=name)
+    ax.set_xlabel("step h")
+    ax.set_ylabel("error of the slope")
+    ax.grid(color=LIGHT)
+    ax.legend(frameon=False, fontsize=9)
+    return figure
+
+
+def curves(
+    x: np.ndarray, values: Sequence[tuple[str, np.ndarray]], xlabel: str, title: str = ""
+) -> Figure:
+    """Curves over one axis, each in a plot of its own.
+
+    Args:
+        x: Array `(n,)`.
+        values: For each its name, with the unit, and its values `(n,)`.
+        xlabel: Name of the axis, with the unit.
+        title: What is shown.
+
+    Returns:
+        A figure.
+
+    Example:
+        >>> len(curves(np.arange(3), [("a", np.arange(3)), ("b", np.arange(3))], "t").axes)
+        2
+    """
+    figure = new_figure(3 * len(values), 3, title)
+    for ax, (name, y), color in zip(
+        row_of_plots(figure, len(values)), values, (BLUE, ORANGE, GREEN), strict=False
+    ):
+        ax.plot(x, y, color=color)
+        ax.set_xlabel(xlabel)
+        ax.set_ylabel(name)
+        ax.grid(color=LIGHT)
+    return figure
+
+
+def computation_graph(graph: Graph, title: str = "") -> Figure:
+    """A computation graph, from the inputs on the left to the result on the right.
+
+    Args:
+        graph: Nodes and edges, as `Value.graph()` gives them after `backward()`.
+        title: What is shown.
+
+    Returns:
+        A figure. In each box stand the name or the operation, the value computed going forward
+        (blue), and the slope of the result computed going back (orange); on each edge the local
+        slope.
+
+    Example:
+        >>> from kerasfoundations.graph import Node
+        >>> nodes = [Node("x", "", 3.0, 2.0), Node("y", "×", 6.0, 1.0)]
+        >>> len(computation_graph(Graph(nodes, [(0, 1, 2.0)])).axes)
+        1
+    """
+    places = _places(graph)
+    width = 1 + max(x for x, _ in places)
+    height = 1 + max(y for _, y in places)
+    figure = new_figure(max(2.1 * width, 4), max(1.25 * height + 0.9, 2.6), title)
+    ax = figure.add_subplot()
+    for source, target, slope in graph.edges:
+        (x0, y0), (x1, y1) = places[source], places[target]
+        start, end = (x0 + 0.34, y0), (x1 - 0.34, y1)
+        ax.annotate(
+            "", end, start, arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
+        )
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        ax.text(
+            *middle,
+            f"× {_short(slope)}",
+            ha="center",
+            va="center",
+            fontsize=7.5,
+            color=GREEN,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
+        )
+    for (x, y), node in zip(places, graph.nodes, strict=True):
+        box = FancyBboxPatch(
+            (x - 0.32, y - 0.34),
+            0.64,
+            0.68,
+            boxstyle="round,pad=0.02",
+            facecolor="white" if node.operation else "#eef5fa",
+            edgecolor=GREY,
+        )
+        ax.add_patch(box)
+        name = " = ".join(word for word in (node.label, node.operation) if word)
+        ax.text(x, y + 0.2, name or "constant", ha="center", va="center", fontsize=9, weight="bold")
+        ax.text(x, y - 0.02, _short(node.data), ha="center", va="center", fontsize=9, color=BLUE)
+        ax.text(x, y - 0.23, _short(node.grad), ha="center", va="center", fontsize=9, color=ORANGE)
+    ax.text(
+        0,
+        -0.02,
+        "blue: value, going forward    orange: slope of the result, going back    green: local "
+        "slope",
+        transform=ax.transAxes,
+        fontsize=7.5,
+        color=GREY,
+        va="top",
+    )
+    ax.set_xlim(-0.5, width - 0.5)
+    ax.set_ylim(-0.55, height - 0.45)
+    ax.set_axis_off()
+    return figure
+
+
+def _places(graph: Graph) -> list[tuple[float, float]]:
+    """A column for each node, one right of its inputs; in a column the nodes are spread evenly."""
+    sources: dict[int, list[int]] = {place: [] for place in range(len(graph.nodes))}
+    users: dict[int, list[int]] = {place: [] for place in range(len(graph.nodes))}
+    for source, target, _ in graph.edges:
+        sources[target].append(source)
+        users[source].append(target)
+    columns = [0] * len(graph.nodes)
+    for node in range(len(graph.nodes)):  # each stands after its inputs
+        columns[node] = 1 + max((columns[s] for s in sources[node]), default=-1)
+    for node in reversed(range(len(graph.nodes))):  # inputs move up to where they are used
+        if not sources[node] and users[node]:
+            columns[node] = min(columns[user] for user in users[node]) - 1
+    members: dict[int, list[int]] = {}
+    for node, column in enumerate(columns):
+        members.setdefault(column, []).append(node)
+    tallest = max(map(len, members.values()))
+    places = [(0.0, 0.0)] * len(graph.nodes)
+    for column, nodes in members.items():
+        for rank, node in enumerate(nodes):
+            y = (tallest - 1) / 2 + (len(nodes) - 1) / 2 - rank
+            places[node] = (float(column), y)
+    return places
+
+
+def _short(number: float) -> str:
+    return f"{number:.4g}"

@@ -1,0 +1,41 @@
+"""What all pictures share: colours that colour-blind readers can tell apart, and a few habits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe and Ito's palette.
+BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW = (
+    *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442"),
+)
+GREY, LIGHT = "#777777", "#dddddd"
+
+
+def new_figure(width: float, height: float, title: str = "") -> Figure:
+    """An empty figure of that size, in inches."""
+    figure = Figure(figsize=(width, height), layout="constrained")
+    if title:
+        figure.suptitle(title, fontsize=11)
+    return figure
+
+
+def row_of_plots(figure: Figure, num_plots: int) -> Sequence[Axes]:
+    """Plots side by side."""
+    return np.atleast_1d(figure.subplots(1, num_plots)).tolist()
+
+
+def plane(ax: Axes, title: str = "", limit: float | None = None) -> None:
+    """Makes a plot a plane: both axes of the same unit, through the origin, with a light grid."""
+    ax.set_aspect("equal")
+    ax.axhline(0, color=LIGHT, linewidth=1, zorder=0)
+    ax.axvline(0, color=LIGHT, linewidth=1, zorder=0)
+    ax.set_xlabel("x")
+    ax.set_ylabel("y")
+    ax.set_title(title, fontsize=9)
+    if limit is not None:
+        ax.set_xlim(-limit, limit)
+        ax.set_ylim(-limit, limit)

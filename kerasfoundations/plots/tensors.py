@@ -1,0 +1,149 @@
+"""Pictures of tensors: digits, slices, memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from kerasfoundations.plots.style import BLUE, GREY, ORANGE, new_figure, row_of_plots
+
+
+def digit(image: np.ndarray, title: str = "") -> Figure:
+    """One digit, with its rows and columns numbered and a scale of its grey levels.
+
+    Args:
+        image: Array `(height, width)`.
+        title: What is shown.
+
+    Returns:
+        A figure.
+
+    Example:
+        >>> len(digit(np.zeros((28, 28))).axes)
+        2
+    """
+    figure = new_figure(4.6, 4)
+    ax = figure.add_subplot()
+    shown = ax.imshow(image, cmap="gray_r", vmin=0, vmax=255)
+    ax.set_xlabel("column (axis 1)")
+    ax.set_ylabel("row (axis 0)")
+    ax.set_title(title, fontsize=10)
+    figure.colorbar(shown, ax=ax, label="grey level (uint8)", shrink=0.85)
+    return figure
+
+
+def slices(
+    image: np.ndarray, regions: Sequence[tuple[str, slice, slice]], title: str = ""
+) -> Figure:
+    """An image, and beside it the regions that slices take out of it.
+
+    Args:
+        image: Array `(height, width)`.
+        regions: For each its name, and the slices of rows and columns.
+        title: What is shown.
+
+    Returns:
+        A figure.
+
+    Example:
+        >>> len(slices(np.zeros((28, 28)), [("corner", slice(14, None), slice(14, None))]).axes)
+        2
+    """
+    figure = new_figure(2.6 * (1 + len(regions)), 3, title)
+    whole, *parts = row_of_plots(figure, 1 + len(regions))
+    whole.imshow(image, cmap="gray_r")
+    whole.set_title("the whole image", fontsize=9)
+    for ax, (name, rows, columns), color in zip(parts, regions, (BLUE, ORANGE, GREY), strict=False):
+        part = image[rows, columns]
+        ax.imshow(part, cmap="gray_r", vmin=image.min(), vmax=max(image.max(), 1))
+        ax.set_title(f"{name}\n{part.shape[0]} × {part.shape[1]}", fontsize=9)
+        top, left = range(image.shape[0])[rows].start, range(image.shape[1])[columns].start
+        corner, size = (left - 0.5, top - 0.5), (part.shape[1], part.shape[0])
+        whole.add_patch(Rectangle(corner, *size, fill=False, edgecolor=color, linewidth=2))
+        for side in ax.spines.values():
+            side.set(color=color, linewidth=2)
+    for ax in (whole, *parts):
+        ax.set_xlabel("column")
+        ax.set_ylabel("row")
+    return figure
+
+
+def row_major(shape: tuple[int, int], new_shape: tuple[int, int], title: str = "") -> Figure:
+    """Where the elements of a matrix lie in memory, and what a reshape makes of them.
+
+    Args:
+        shape: Rows and columns of the matrix.
+        new_shape: Rows and columns after the reshape; as many elements.
+        title: What is shown.
+
+    Returns:
+        A figure with the matrix, the memory and the reshaped matrix; neighbours in memory have
+        neighbouring colours.
+
+    Example:
+        >>> len(row_major((2, 3), (3, 2)).axes)
+        3
+    """
+    numbers = np.arange(shape[0] * shape[1])
+    figure = new_figure(8, 3.2, title)
+    axes = figure.subplots(1, 3, width_ratios=[3, 5, 3])
+    views = (
+        (f"matrix {shape}", numbers.reshape(shape)),
+        ("in memory, row after row", numbers[None]),
+        (f"reshaped to {new_shape}", numbers.reshape(new_shape)),
+    )
+    for ax, (name, view) in zip(axes, views, strict=True):
+        ax.imshow(view, cmap="viridis", vmin=0, vmax=numbers[-1])
+        for (row, column), number in np.ndenumerate(view):
+            dark = number < 0.6 * numbers[-1]
+            ax.text(
+                column,
+                row,
+                str(number),
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if dark else "black",
+            )
+        ax.set_title(name, fontsize=9)
+        ax.set_xticks(range(view.shape[1]) if view.shape[0] > 1 else [])
+        ax.set_yticks(range(view.shape[0]) if view.shape[0] > 1 else [])
+        ax.set_xlabel("column" if view.shape[0] > 1 else "place in memory")
+        ax.set_ylabel("row" if view.shape[0] > 1 else "")
+    return figure
+
+
+def memory(names: Sequence[str], num_bytes: Sequence[int], title: str = "") -> Figure:
+    """What data tensors take in memory, as bars on a logarithmic axis.
+
+    Args:
+        names: One name per bar.
+        num_bytes: One size per bar, in bytes.
+        title: What is shown.
+
+    Returns:
+        A figure.
+
+    Example:
+        >>> len(memory(["a"], [2**20]).axes)
+        1
+    """
+    figure = new_figure(8, 0.45 * len(names) + 1.2, title)
+    ax = figure.add_subplot()
+    megabytes = [size / 2**20 for size in num_bytes]
+    bars = ax.barh(range(len(names)), megabytes, color=BLUE)
+    ax.bar_label(
+        bars,
+        [f"{size:,.0f} MB" if size >= 10 else f"{size:.1f} MB" for size in megabytes],
+        padding=4,
+        fontsize=8,
+    )
+    ax.set_yticks(range(len(names)), names, fontsize=8)
+    ax.invert_yaxis()
+    ax.set_xscale("log")
+    ax.set_xlim(min(megabytes) / 2, max(megabytes) * 30)
+    ax.set_xlabel("megabytes (2²⁰ bytes), logarithmic")
+    return figure

@@ -1,0 +1,272 @@
+"""What tensor operations do to points: an affine map is a `Dense` layer without activation.
+
+Points are rows, `(n, 2)`; a matrix `M` takes a point `p` to `M · p`, so its `Dense` layer has the
+kernel `Mᵀ`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerasfoundations.with_keras.layers import Dense
+from kerasfoundations.with_keras.mlp import build_mlp
+from kerasfoundations.with_keras.training import fit, predict
+
+__all__ = [
+    "affine",
+    "collapse",
+    "compose",
+    "fold",
+    "layer_views",
+    "linear",
+    "rotate",
+    "rotation",
+    "scale",
+    "translate",
+    "uncrumple",
+]
+
+Affine = tuple[np.ndarray, np.ndarray]
+
+
+def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
+    """`M · p + offset`: a dense layer without activation.
+
+    Args:
+        points: Array `(n, d)`.
+        matrix: Array `(e, d)`.
+        offset: Array `(e,)`.
+
+    Returns:
+        Array `(n, e)`.
+
+    Example:
+        >>> affine([[1.0, 2.0]], [[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0])
+        array([[3., 5.]])
+    """
+    points = np.asarray(points, dtype="float64")
+    layer = _dense(np.asarray(matrix).T, offset)
+    return keras.ops.convert_to_numpy(layer(points))
+
+
+def translate(points: Any, offset: Any) -> np.ndarray:
+    """`p + offset`: the identity as kernel, the way as bias.
+
+    Args:
+        points: Array `(n, d)`.
+        offset: Array `(d,)`.
+
+    Returns:
+        Array `(n, d)`.
+
+    Example:
+        >>> translate([[1.0, 2.0]], [10.0, 20.0])
+        array([[11., 22.]])
+    """
+    return affine(points, np.eye(np.shape(points)[-1]), offset)
+
+
+def linear(points: Any, matrix: Any) -> np.ndarray:
+    """`M · p`: a dense layer without activation, its bias 0.
+
+    Args:
+        points: Array `(n, d)`.
+        matrix: Array `(e, d)`.
+
+    Returns:
+        Array `(n, e)`.
+
+    Example:
+        >>> linear([[1.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]])
+        array([[2., 1.]])
+    """
+    return affine(points, matrix, np.zeros(len(matrix)))
+
+
+def rotation(angle: float) -> np.ndarray:
+    """`[[cos, -sin], [sin, cos]]`: the matrix that turns the plane.
+
+    Args:
+        angle: In radians, counter-clockwise.
+
+    Returns:
+        Array `(2, 2)`.
+
+    Example:
+        >>> rotation(math.pi / 2).round(3) + 0.0
+        array([[ 0., -1.],
+               [ 1.,  0.]])
+    """
+    return np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+
+
+def rotate(points: Any, angle: float) -> np.ndarray:
+    """Turns points around the origin.
+
+    Args:
+        points: Array `(n, 2)`.
+        angle: In radians, counter-clockwise.
+
+    Returns:
+        Array `(n, 2)`.
+
+    Example:
+        >>> rotate([[1.0, 0.0]], math.pi / 2).round(3)
+        array([[0., 1.]])
+    """
+    return linear(points, rotation(angle))
+
+
+def scale(points: Any, factors: Any) -> np.ndarray:
+    """Stretches each axis by its factor: a diagonal kernel.
+
+    Args:
+        points: Array `(n, d)`.
+        factors: A number for all axes, or array `(d,)`.
+
+    Returns:
+        Array `(n, d)`.
+
+    Example:
+        >>> scale([[1.0, 2.0]], [3.0, 0.5])
+        array([[3., 1.]])
+    """
+    return linear(points, np.diag(np.broadcast_to(factors, np.shape(points)[-1:])))
+
+
+def compose(first: Affine, second: Affine) -> Affine:
+    """Two affine maps make one: two `Dense` layers in a `Sequential`, collapsed.
+
+    Args:
+        first: Matrix and offset of the map that is applied first.
+        second: Those of the map that is applied to its result.
+
+    Returns:
+        Matrix and offset of the one map that does both.
+
+    Example:
+        >>> matrix, offset = compose((2 * np.eye(2), np.ones(2)), (3 * np.eye(2), np.zeros(2)))
+        >>> offset
+        array([3., 3.])
+    """
+    weights = [
+        array for matrix, offset in (first, second) for array in (np.transpose(matrix), offset)
+    ]
+    kernel, bias = collapse(weights)
+    return kernel.T, bias
+
+
+def fold(points: Any) -> np.ndarray:
+    """`max(p, 0)`: relu folds everything left of and below the axes onto them.
+
+    Args:
+        points: Array `(n, d)`.
+
+    Returns:
+        Array `(n, d)`.
+
+    Example:
+        >>> fold([[-1.0, 2.0], [3.0, -4.0]])
+        array([[0., 2.],
+               [3., 0.]])
+    """
+    return keras.ops.convert_to_numpy(keras.ops.relu(np.asarray(points, dtype="float64")))
+
+
+def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """A stack of dense layers without activation is one dense layer, found by asking the stack.
+
+    What it gives for 0 is the bias; what it gives for each unit vector, less the bias, is a row of
+    the kernel.
+
+    Args:
+        weights: `[W1, b1, W2, b2, …]`; `W` is `(inputs, outputs)`.
+
+    Returns:
+        `[W, b]` of the one layer that gives the same.
+
+    Example:
+        >>> W, b = collapse([np.ones((2, 3)), np.zeros(3), np.ones((3, 1)), np.ones(1)])
+        >>> W, b
+        (array([[3.],
+               [3.]]), array([1.]))
+    """
+    pairs = zip(weights[0::2], weights[1::2], strict=True)
+    stack = keras.Sequential([_dense(w, b) for w, b in pairs])
+    num_inputs = len(weights[0])
+    bias = keras.ops.convert_to_numpy(stack(np.zeros((1, num_inputs))))[0]
+    return [keras.ops.convert_to_numpy(stack(np.eye(num_inputs))) - bias, bias]
+
+
+def uncrumple(
+    points: np.ndarray,
+    labels: np.ndarray,
+    hidden_units: Sequence[int] = (16, 16),
+    epochs: int = 300,
+    seed: int = 0,
+) -> keras.Sequential:
+    """Trains a small network to tell crumpled sheets apart.
+
+    Args:
+        points: Array `(n, 2)`.
+        labels: Integer array `(n,)`: which sheet a point lies on.
+        hidden_units: Width of each hidden layer.
+        epochs: How often all points are visited.
+        seed: Of weights and batches.
+
+    Returns:
+        The trained model.
+
+    Example:
+        >>> from kerasfoundations.data import make_crumpled_sheets
+        >>> model = uncrumple(*make_crumpled_sheets(50), hidden_units=(4,), epochs=1)
+        >>> len(model.layers)
+        2
+    """
+    num_classes = int(labels.max()) + 1
+    model = build_mlp(hidden_units, 2, num_classes, seed=seed)
+    fit(
+        model,
+        points,
+        labels,
+        epochs=epochs,
+        batch_size=32,
+        learning_rate=3e-3,
+        seed=seed,
+        verbose=0,
+    )
+    return model
+
+
+def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]:
+    """How each layer sees the points: its outputs, those of the last one before softmax.
+
+    Args:
+        model: A model of dense layers.
+        points: Array `(n, d)`.
+
+    Returns:
+        One array `(n, units)` per layer, first to last.
+
+    Example:
+        >>> model = build_mlp((16, 8), 2, 2)
+        >>> [view.shape for view in layer_views(model, np.zeros((5, 2)))]
+        [(5, 16), (5, 8), (5, 2)]
+    """
+    outputs = [layer.output for layer in model.layers[:-1]]
+    views = [predict(keras.Model(model.inputs[0], output), points) for output in outputs]
+    kernel, bias = model.layers[-1].get_weights()
+    return [*views, views[-1] @ kernel + bias]
+
+
+def _dense(kernel: Any, bias: Any) -> Dense:
+    """A float64 dense layer without activation, with these weights."""
+    layer = Dense(np.shape(kernel)[1], dtype="float64")
+    layer.build((None, np.shape(kernel)[0]))
+    layer.set_weights([np.asarray(kernel), np.asarray(bias)])
+    return layer

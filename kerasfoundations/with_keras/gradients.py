@@ -1,0 +1,116 @@
+"""Gradients of what Keras computes, by TensorFlow's tape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+__all__ = ["tape_gradient", "tape_gradients", "tape_second_derivative"]
+
+
+def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
+    """`∂f/∂x` for a number or an array.
+
+    The tape records operations on variables by itself; a constant has to be watched, which is done
+    here.
+
+    Args:
+        function: From a tensor to a tensor; a tensor of several elements counts as their sum.
+        x: Number or array; integers are taken as floats.
+
+    Returns:
+        Array of the shape of `x`.
+
+    Raises:
+        ValueError: when the result does not depend on `x`.
+
+    Example:
+        >>> tape_gradient(keras.ops.square, [[1.0, 2.0], [3.0, 4.0]])
+        array([[2., 4.],
+               [6., 8.]], dtype=float32)
+    """
+    x = _floats(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        result = function(x)
+    return keras.ops.convert_to_numpy(_connected(tape.gradient(result, x), "x"))
+
+
+def tape_gradients(
+    function: Callable[[], Any], variables: Sequence[keras.Variable]
+) -> list[np.ndarray]:
+    """`∂f/∂v` for each variable of a list, such as a model's `trainable_weights`.
+
+    Args:
+        function: Computes a tensor from the variables; several elements count as their sum.
+        variables: `keras.Variable`s.
+
+    Returns:
+        One array per variable, of its shape.
+
+    Raises:
+        ValueError: when the result does not depend on one of them; the error names it.
+
+    Example:
+        >>> layer = keras.layers.Dense(3)
+        >>> layer.build((None, 2))
+        >>> x = keras.ops.ones((1, 2))
+        >>> gradients = tape_gradients(lambda: layer(x), layer.trainable_weights)
+        >>> [gradient.shape for gradient in gradients]
+        [(2, 3), (3,)]
+    """
+    with tf.GradientTape() as tape:
+        result = function()
+    gradients = tape.gradient(result, [variable.value for variable in variables])
+    return [
+        keras.ops.convert_to_numpy(tf.convert_to_tensor(_connected(gradient, variable.name)))
+        for gradient, variable in zip(gradients, variables, strict=True)
+    ]
+
+
+def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray:
+    """`∂²f/∂x²`, element by element: a tape that watches another tape at work.
+
+    Args:
+        function: From a tensor to a tensor, element by element.
+        x: Number or array.
+
+    Returns:
+        Array of the shape of `x`; 0 where the slope does not change with `x`.
+
+    Raises:
+        ValueError: when the result does not depend on `x`.
+
+    Example:
+        >>> float(tape_second_derivative(lambda t: 4.9 * keras.ops.square(t), 3.0))
+        9.800000190734863
+    """
+    x = _floats(x)
+    with tf.GradientTape() as outer:
+        outer.watch(x)
+        with tf.GradientTape() as inner:
+            inner.watch(x)
+            result = function(x)
+        slope = _connected(inner.gradient(result, x), "x")
+    second = outer.gradient(slope, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    return keras.ops.convert_to_numpy(second)
+
+
+def _floats(x: Any) -> Any:
+    """A tensor that a tape can watch: slopes of integers are not defined."""
+    x = keras.ops.convert_to_tensor(x)
+    return x if x.dtype.is_floating else keras.ops.cast(x, "float32")
+
+
+def _connected(gradient: Any, name: str) -> Any:
+    if gradient is None:
+        raise ValueError(
+            f"the result does not depend on {name!r}, so there is no gradient: use it in the "
+            "function (a value taken out "
+            "with .numpy() or float() is cut off from the tape), or leave it out."
+        )
+    return gradient
