@@ -7,7 +7,6 @@ from typing import Any
 
 import keras
 from keras.ops import (
-    add,
     broadcast_to,
     divide,
     dot,
@@ -40,6 +39,29 @@ __all__ = [
     "vector_dot",
 ]
 
+
+def add(x: Any, y: Any) -> Any:
+    """`x + y`, element by element; shapes that are compatible are broadcast.
+
+    Written with the operator, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias and
+    adds it along the wrong axis: for `[[0, 0], [0, 0]]` and `[[0], [1]]` it gives `[[0, 1], [0, 1]]`.
+
+    Args:
+        x: Tensor of any shape.
+        y: Tensor of a compatible shape.
+
+    Returns:
+        Tensor of the broadcast shape.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(add([[0, 0], [0, 0]], [[0], [1]])).tolist()
+        [[0, 0], [1, 1]]
+    """
+    x, y = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(y)
+    dtype = keras.backend.result_type(x.dtype, y.dtype)
+    return keras.ops.cast(x, dtype) + keras.ops.cast(y, dtype)
+
+
 add_matrix_and_vector = add
 vector_dot = matrix_vector_dot = matrix_dot = dot
 
@@ -58,7 +80,7 @@ def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, 
         >>> broadcast_shapes((64, 3, 32, 10), (32, 10))
         (64, 3, 32, 10)
     """
-    return add(keras.KerasTensor(tuple(first)), keras.KerasTensor(tuple(second))).shape
+    return maximum(keras.KerasTensor(tuple(first)), keras.KerasTensor(tuple(second))).shape
 
 
 def conv2d(
