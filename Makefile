@@ -2,7 +2,8 @@
 #
 #   make test                       in .venv, set up on the first call
 #   make test VENV=/path/to/env     in that environment, set up (or completed) there
-#   make test PYTHON=python3.12     with that interpreter as it is: nothing is installed
+#   make test PYTHON=python3.12     with that interpreter as it is (exported, too): nothing is
+#                                   installed
 #   make train-scratch ARGS="--epochs 1 --data sample"
 
 .DEFAULT_GOAL := help
@@ -15,6 +16,10 @@ READY :=
 else
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.kerasfoundations-ready
+endif
+
+ifneq ($(words $(VENV)),1)
+$(error VENV must be one path without spaces, received '$(VENV)')
 endif
 
 # The checkout comes first on the path, whichever environment runs it.
@@ -58,8 +63,9 @@ $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml
 	if [ -z "$$base" ] && [ ! -x "$(VENV)/bin/python" ]; then \
 	  echo "error: no Python 3.11, 3.12 or 3.13 found (TensorFlow 2.21 needs one of them):" \
 	    "install one, or name an environment with VENV=" >&2; exit 2; fi; \
-	if [ ! -x "$(VENV)/bin/python" ]; then \
+	if ! "$(VENV)/bin/python" -m pip --version >/dev/null 2>&1; then \
 	  echo "setting up $(VENV) with $$base (once; TensorFlow is a download of about 600 MB)"; \
 	  $$base -m venv "$(VENV)" || exit 2; fi
+	@echo "installing into $(VENV): this takes a minute or more"
 	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch "$@"

@@ -13,6 +13,11 @@ from typing import Any
 
 import numpy as np
 
+LOSS_NAMES = (
+    *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"),
+    *("mean_absolute_error", "mean_squared_error", "mae", "mse"),
+)
+
 
 def positive_integer(name: str, value: Any) -> int:
     """`value` as an int when it is a whole number of 1 or more."""
@@ -61,6 +66,45 @@ def known_name(kind: str, name: Any, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(str(name).lower(), names, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "use one of these."
     raise ValueError(f"unknown {kind} {name!r}; known: {', '.join(map(repr, names))}: {hint}")
+
+
+def float_dtype(dtype: Any) -> str:
+    """`"float32"` or `"float64"`, also when given as NumPy or TensorFlow write it."""
+    name = getattr(
+        dtype, "name", dtype if isinstance(dtype, str) else getattr(dtype, "__name__", "")
+    )
+    return known_name("dtype", name, ("float32", "float64"))
+
+
+def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[int]:
+    """The widths of a network from its inputs to its outputs, each 1 or more."""
+    if isinstance(hidden_units, str) or not isinstance(hidden_units, Iterable):
+        raise ValueError(
+            f"hidden_units must be a sequence of widths such as (512,), received {hidden_units!r}."
+        )
+    return [
+        positive_integer("num_features", num_features),
+        *(positive_integer("hidden_units", units) for units in hidden_units),
+        positive_integer("num_classes", num_classes),
+    ]
+
+
+def pair(name: str, value: Any) -> tuple[Any, Any]:
+    """`value` as its two members, inputs and targets."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        found = f"{len(value)} of them" if isinstance(value, tuple | list) else type(value).__name__
+        raise ValueError(f"{name} must be a pair (inputs, targets), received {found}.")
+    return value[0], value[1]
+
+
+def gradients(received: Any, variables: Any) -> None:
+    """There is one gradient for each variable, and none is `None`."""
+    if len(received) != len(variables) or any(gradient is None for gradient in received):
+        found = [None if g is None else tuple(g.shape) for g in received]
+        raise ValueError(
+            f"expected one gradient for each of the {len(variables)} variables, received {found}: "
+            "a None means that the loss does not depend on that variable."
+        )
 
 
 def same_length(x: np.ndarray, y: np.ndarray) -> None:
@@ -124,22 +168,28 @@ def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
 def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
     """`y` as the targets that a loss takes, for a model with `num_outputs` outputs.
 
-    `sparse_categorical_crossentropy` takes integers `(n,)` and keeps them integers; every other
-    loss takes one number per output, `(n, num_outputs)`, in the model's dtype.
+    `sparse_categorical_crossentropy` takes integers `(n,)` and keeps them integers; the other
+    losses take one number per output, `(n, num_outputs)`, in the model's dtype. A loss of another
+    name, of the user's own, takes either.
     """
     y = np.asarray(y)
-    if loss_name == "sparse_categorical_crossentropy":
-        if y.ndim == 2:
-            raise ValueError(
-                f"loss {loss_name!r} takes integer labels of shape (n,), received shape {y.shape}: "
-                "pass y.argmax(axis=1), or use loss='categorical_crossentropy' for one-hot labels."
-            )
+    sparse = loss_name == "sparse_categorical_crossentropy"
+    own = loss_name not in LOSS_NAMES
+    if sparse and y.ndim == 2:
+        fix = "y[:, 0]" if y.shape[1] == 1 else "y.argmax(axis=1)"
+        other = (
+            "" if y.shape[1] == 1 else ", or use loss='categorical_crossentropy' for one-hot labels"
+        )
+        raise ValueError(
+            f"loss {loss_name!r} takes integer labels of shape (n,), received shape {y.shape}: "
+            f"pass {fix}{other if y.shape[1] > 1 else ''}."
+        )
+    if sparse or (own and y.ndim == 1 and np.issubdtype(y.dtype, np.integer)):
         integer_labels(y, num_outputs)
         return y.astype("int64")
     if y.shape[1:] != (num_outputs,):
         hint = (
-            "use data.one_hot(labels), or loss='sparse_categorical_crossentropy' for integer "
-            "labels."
+            "use data.one_hot(labels), or loss='sparse_categorical_crossentropy' for integers."
             if loss_name == "categorical_crossentropy"
             else "reshape the targets (a column vector is y[:, None])."
         )
@@ -152,6 +202,7 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
 
 def loss_name(loss: Any) -> str:
     """The name of a loss given as a name, a function or an object."""
+    loss = getattr(loss, "func", loss)  # of a functools.partial
     return loss if isinstance(loss, str) else getattr(loss, "__name__", getattr(loss, "name", ""))
 
 

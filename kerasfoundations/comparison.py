@@ -136,39 +136,34 @@ def show(comparison: Comparison) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for heading in (
-        *("epoch", "loss\nKeras", "loss\nscratch", "accuracy\nKeras", "accuracy\nscratch"),
-        *(
-            "largest step\ndifference",
-            "largest weight\ndifference",
-            "seconds\nKeras",
-            "seconds\nscratch",
-        ),
+        *("epoch", "loss\nKeras", "loss\nscratch", "acc.\nKeras", "acc.\nscratch"),
+        *("losses\napart", "weights\napart", "seconds\nKeras", "seconds\nscratch"),
     ):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows(comparison):
         table.add_row(
             str(row["epoch"]),
-            *(
-                f"{row[f'{name}_{wing}']:.4f}"
-                for name in ("loss", "accuracy")
-                for wing in ("keras", "scratch")
-            ),
-            f"{row['step_difference']:.1e}",
-            f"{row['weight_difference']:.1e}",
+            *(f"{row[f'loss_{wing}']:.4f}" for wing in ("keras", "scratch")),
+            *(f"{row[f'accuracy_{wing}']:.4f}" for wing in ("keras", "scratch")),
+            f"{row['step_difference']:.0e}",
+            f"{row['weight_difference']:.0e}",
             *(f"{row[f'seconds_{wing}']:.2f}" for wing in ("keras", "scratch")),
         )
-    console = Console()
-    console.width = max(console.width, 96)  # a narrower pipe or window would cut the numbers
+    console = Console(highlight=False)
+    console.width = max(console.width, 78)  # a narrower window would cut the numbers
     console.print(table)
     keras, scratch = comparison.keras, comparison.scratch
+    print("losses apart: the largest difference of a batch's loss at any step of the epoch")
+    print("weights apart: the largest difference of a weight at the end of the epoch")
     print(
-        f"test accuracy: {keras.test['accuracy']:.4f} with Keras, {scratch.test['accuracy']:.4f} "
-        "from scratch"
+        f"test accuracy: {keras.test['accuracy']:.4f} with Keras, "
+        f"{scratch.test['accuracy']:.4f} from scratch"
     )
-    print(f"largest difference of a predicted probability: {comparison.prediction_difference:.1e}")
+    print(f"largest difference of a predicted probability: {comparison.prediction_difference:.0e}")
     print(
-        f"seconds per epoch: {_typical(keras.history.seconds):.2f} with Keras, "
-        f"{_typical(scratch.history.seconds):.2f} from scratch (ratio {comparison.speed_ratio:.2f})"
+        f"seconds per epoch (median after the first): {_typical(keras.history.seconds):.2f} with "
+        f"Keras, {_typical(scratch.history.seconds):.2f} from scratch, "
+        f"ratio {comparison.speed_ratio:.2f}"
     )
 
 
@@ -205,7 +200,7 @@ def save(
         title: Title of the picture.
     """
     from kerasfoundations import plots
-    from kerasfoundations.runs import to_json, versions
+    from kerasfoundations.runs import remove_leftovers, to_json, versions
 
     keras, scratch = comparison.keras, comparison.scratch
     metrics = {
@@ -235,6 +230,7 @@ def save(
             temporary = files.enter_context(replacing(Path(folder) / name))
             temporary.write_text(text, encoding="utf-8")
         figure.savefig(files.enter_context(replacing(Path(folder) / "curves.png")), dpi=150)
+    remove_leftovers(Path(folder), ["metrics.json", "history.csv", "curves.png"])
 
 
 def _csv(comparison: Comparison) -> str:

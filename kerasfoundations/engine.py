@@ -45,7 +45,7 @@ def choose_device(device: str | None) -> None:
     if device == "gpu" and not gpus:
         raise ValueError(
             "received --device gpu, but TensorFlow sees no GPU: use --device cpu, or install the "
-            "GPU libraries (pip install 'kerasfoundations[gpu]') on a machine that has one."
+            "GPU libraries (pip install 'tensorflow[and-cuda]') on a machine that has one."
         )
 
 
@@ -58,7 +58,8 @@ def devices() -> list[str]:
 
 @contextlib.contextmanager
 def _stderr_held_back() -> Iterator[None]:
-    sys.stderr.flush()
+    if sys.stderr is not None:
+        sys.stderr.flush()
     try:
         saved = os.dup(2)
     except OSError:  # stderr is closed: there is nothing to hold back
@@ -68,7 +69,7 @@ def _stderr_held_back() -> Iterator[None]:
         os.dup2(held.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except Exception:
             os.dup2(saved, 2)
             held.seek(0)
             os.write(2, held.read())

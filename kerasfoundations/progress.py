@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from kerasfoundations.history import Callback, Logs
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class PlainProgress(Callback):
 
 
 class BarProgress(Callback):
-    """A bar over the batches of each epoch, with loss and accuracy as they stand."""
+    """A bar over the batches of the running epoch; each finished epoch leaves its line above."""
 
     def __init__(self, bar: Progress, epochs: int, num_batches: int) -> None:
         self.bar = bar
@@ -52,34 +54,39 @@ class BarProgress(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Starts a bar."""
-        self.task = self.bar.add_task(
-            f"epoch {epoch + 1}/{self.epochs}", total=self.num_batches, words=""
-        )
+        name = f"epoch {epoch + 1}/{self.epochs}"
+        self.task = self.bar.add_task(name, total=self.num_batches, words="")
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Moves the bar on."""
         self.bar.update(self.task, completed=batch + 1, words=_words(logs or {}))
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Leaves the epoch's values beside the full bar."""
-        self.bar.update(self.task, completed=self.num_batches, words=_words(logs or {}))
+        """Puts the epoch's line in place of its bar."""
+        self.bar.remove_task(self.task)
+        line = f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}"
+        self.bar.console.print(line, highlight=False, markup=False)
 
 
 def _bar() -> Progress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.table import Column
+
+    def text(template: str) -> TextColumn:
+        return TextColumn(template, table_column=Column(no_wrap=True))
 
     return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[words]}"),
+        text("{task.description}"),
+        BarColumn(bar_width=16),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        text("{task.fields[words]}"),
     )
 
 
 def _words(logs: Logs) -> str:
     """`loss 0.2613  accuracy 0.9247 …`: what is known so far, in the order in which it is read."""
     words = [
-        f"{name} {logs[name]:.4f}"
+        f"{name} {np.float32(logs[name]):.4f}"  # as Keras counts: 0.96225 rounds alike then
         for name in ("loss", "accuracy", "val_loss", "val_accuracy")
         if name in logs
     ]

@@ -1,8 +1,7 @@
 """The named settings with which the first network is trained.
 
-`matched` is the proof: the same in both wings, equal step by step. `book` is how Chollet's
-    from-scratch version has
-it; it learns less, because both its initializer and its optimizer differ.
+`matched` is the proof: the same in both wings, equal step by step. `book` is how Chollet's version
+from scratch has it; it learns less, because its initializer and its optimizer differ.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ class Recipe:
             >>> MATCHED.target("mnist", epochs=4, batch_size=512)
             0.94
         """
-        targets = self.targets[source]
+        targets = self.targets.get(source, ())
         epochs = int(epochs * min(1.0, self.batch_size / batch_size))
         if epochs == 0 or not targets:
             return None

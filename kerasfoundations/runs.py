@@ -14,7 +14,7 @@ import json
 import os
 import platform
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from types import ModuleType
@@ -30,6 +30,10 @@ from kerasfoundations.storage import replacing
 WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
 _BUILDERS = {"mlp": "build_mlp"}
 _MARK = "metrics.json"
+_FILES = {
+    *(_MARK, "history.csv", "curves.png", "confusion.png", "mistakes.png"),
+    *("model.keras", "model.npz"),
+}
 _DPI = 150
 
 
@@ -79,15 +83,15 @@ def prepare_folder(folder: str | os.PathLike[str]) -> Path:
     Raises:
         ValueError: when it is a file, cannot be written to, or holds something else than a run.
     """
-    folder = Path(folder).expanduser()
+    folder = Path(os.path.expanduser(folder))
     fix = "name another folder with --out."
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"{folder}: found a file, expected a folder for the run: {fix}")
     try:
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        if folder.exists() and not folder.is_dir():
+            raise ValueError(f"{folder}: found a file, expected a folder for the run: {fix}")
+        if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
             raise ValueError(
                 f"{folder}: found a folder with other files in it, expected an empty one or an "
-                f"earlier run (with {_MARK}): {fix}"
+                f"earlier run: {fix}"
             )
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -98,6 +102,21 @@ def prepare_folder(folder: str | os.PathLike[str]) -> Path:
             f"the run: {fix}"
         ) from error
     return folder
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether the folder's `metrics.json` was written here, by a run or a comparison."""
+    try:
+        written_by = json.loads((folder / _MARK).read_text(encoding="utf-8"))["versions"]
+        return "kerasfoundations" in written_by
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
+def remove_leftovers(folder: Path, kept: Iterable[str]) -> None:
+    """Removes what an earlier run of another kind left in a folder of ours, and nothing else."""
+    for name in _FILES - set(kept):
+        (folder / name).unlink(missing_ok=True)
 
 
 def save_run(
@@ -149,7 +168,9 @@ def save_run(
         "examples_per_second": len(data.x_train) * len(history) / seconds,
         "versions": versions(),
     }
-    title = f"{model_name}, {'with Keras' if wing == 'keras' else 'from scratch'}, {data.source}"
+    recipe = f"{settings['recipe']} recipe, " if "recipe" in settings else ""
+    name = "with Keras" if wing == "keras" else "from scratch"
+    title = f"{model_name}, {recipe}{name}, {data.source}"
     accuracy = f"test accuracy {test['accuracy']:.4f}"
     figures = {
         "curves.png": plots.learning_curves(
@@ -169,8 +190,7 @@ def save_run(
         for name, figure in figures.items():
             figure.savefig(files.enter_context(replacing(folder / name)), dpi=_DPI)
         models.save_model(model, files.enter_context(replacing(folder / f"model{models.SUFFIX}")))
-    for other in {".keras", ".npz"} - {models.SUFFIX}:  # an earlier run's, of the other wing
-        (folder / f"model{other}").unlink(missing_ok=True)
+    remove_leftovers(folder, [_MARK, "history.csv", *figures, f"model{models.SUFFIX}"])
     return metrics
 
 
@@ -188,21 +208,24 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
     Raises:
         ValueError: when the folder holds no run, or the run cannot be read.
     """
-    folder = Path(run_folder)
+    folder = Path(os.path.expanduser(run_folder))
     metrics = load_metrics(folder)
     trained_in = metrics["wing"]
     models = wing_module(trained_in, "models")
+    path = folder / f"model{models.SUFFIX}"
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file, expected the model of the run: train it again.")
     try:
-        model = models.load_model(folder / f"model{models.SUFFIX}")
-    except FileNotFoundError:
+        model = models.load_model(path)
+        if wing in (None, trained_in):
+            return model
+        twin = build_model(wing, metrics["model"], **metrics["model_arguments"])
+        twin.set_weights(model.get_weights())
+    except Exception as error:
+        reason = " ".join(str(error).split())
         raise ValueError(
-            f"{folder}: found no model{models.SUFFIX}, expected the model of the run: train it "
-            "again."
-        ) from None
-    if wing in (None, trained_in):
-        return model
-    twin = build_model(wing, metrics["model"], **metrics["model_arguments"])
-    twin.set_weights(model.get_weights())
+            f"{path}: cannot be opened ({reason}), expected the model of the run: train it again."
+        ) from error
     return twin
 
 
@@ -212,7 +235,7 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
     Raises:
         ValueError: when there is none, or it is none of a run.
     """
-    path = Path(run_folder) / _MARK
+    path = Path(os.path.expanduser(run_folder)) / _MARK
     try:
         metrics = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -104,6 +104,13 @@ def test_a_missed_target_is_exit_code_1_and_the_results_stay(run, tmp_path):
     assert (tmp_path / "here" / "metrics.json").exists()
 
 
+def test_a_diverged_training_is_exit_code_1(run, tmp_path):
+    done = run("compare --data sample --epochs 1 --optimizer sgd --learning-rate 1e300 --out here")
+    assert done.returncode == 1
+    assert done.stderr.count("diverged: the loss of") == 2
+    assert "lower the learning rate" in done.stderr
+
+
 def test_options_reach_the_training(run, tmp_path):
     done = run(
         "train keras --data sample --epochs 2 --batch-size 500 --optimizer sgd "
@@ -123,6 +130,7 @@ def test_the_book_recipe_runs(run, tmp_path):
     done = run("train scratch --recipe book --data sample --quiet --out here")
     assert done.returncode == 0, done.stderr
     metrics = json.loads((tmp_path / "here" / "metrics.json").read_text())
+    assert "the book recipe makes 320 steps here" in done.stderr
     assert metrics["recipe"] == "book"
     assert metrics["model_arguments"]["kernel_initializer"] == "book_uniform"
     assert (metrics["optimizer"], metrics["epochs"], metrics["learning_rate"]) == ("sgd", 10, 0.001)
@@ -142,7 +150,7 @@ def test_wrong_data_and_folders_are_one_line_and_exit_code_2(run, tmp_path, word
     done = run(words)
     assert done.returncode == 2
     assert re.fullmatch(f"{said}\n", done.stderr), done.stderr
-    assert not list((tmp_path / "here").glob("*"))
+    assert not (tmp_path / "here").exists()  # nothing on disk was changed
 
 
 @pytest.mark.parametrize(

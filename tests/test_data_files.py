@@ -245,6 +245,27 @@ def test_labels_out_of_range_and_lengths_that_differ_are_refused(tmp_path, chang
         load_mnist(path=folder_of(tmp_path, **changes))
 
 
+# Larger than what zipfile reads at once, so that a header is parsed before its checksum is known.
+MANY = RNG.integers(0, 256, (12, 28, 28), dtype="uint8")
+LARGE_NPZ = npz_bytes(x_train=MANY, y_train=MANY[:, 0, 0] % 10)
+
+
+@settings(max_examples=300, deadline=None)
+@given(position=st.integers(0, 400) | st.integers(0, len(LARGE_NPZ) - 1), value=st.integers(0, 255))
+def test_a_mutated_larger_npz_is_refused_or_right(tmp_path_factory, position, value):
+    content = bytearray(LARGE_NPZ)
+    content[position] = value
+    path = tmp_path_factory.mktemp("mutated") / "mnist.npz"
+    path.write_bytes(content)
+    try:
+        found = read_npz(path)
+    except DataError as refused:
+        found = {}
+        event(" ".join(str(refused).split()[1:4]))
+    if found:
+        np.testing.assert_array_equal(found["x_train"], MANY)
+
+
 @settings(max_examples=300, deadline=None)
 @given(position=st.integers(0, len(GOOD_NPZ) - 1), value=st.integers(0, 255))
 def test_a_mutated_npz_loads_the_right_data_or_is_refused(tmp_path_factory, position, value):

@@ -28,6 +28,14 @@ def write_npz(path, first_label):
     return path
 
 
+@pytest.fixture
+def small_is_full(monkeypatch):
+    """Takes the three digits of `write_npz` for all of MNIST."""
+    shapes = {"x_train": (3, 28, 28), "x_test": (3, 28, 28)}
+    monkeypatch.setattr(mnist, "_FULL_SHAPES", shapes)
+    monkeypatch.setattr(mnist, "_digest", lambda arrays: mnist.ARRAYS_SHA256)
+
+
 class Server:
     """Answers on loopback as a test tells it to; counts the requests."""
 
@@ -78,7 +86,7 @@ def sends(content):
     return answer
 
 
-def test_the_places_are_tried_in_order(alone, monkeypatch, serve):
+def test_the_places_are_tried_in_order(alone, monkeypatch, serve, small_is_full):
     path = write_npz(alone / "named.npz", 3)
     variable = write_npz(alone / "variable.npz", 4)
     write_npz(alone / "keras-home" / "datasets" / "mnist.npz", 5)
@@ -116,7 +124,7 @@ def test_a_wrong_place_is_an_error_and_never_passed_over(alone, monkeypatch, nam
     assert ("KERASFOUNDATIONS_MNIST" in str(caught.value)) == (named_by == "variable")
 
 
-def test_an_empty_variable_is_no_place(alone, monkeypatch):
+def test_an_empty_variable_is_no_place(alone, monkeypatch, small_is_full):
     monkeypatch.setenv("KERASFOUNDATIONS_MNIST", "")
     write_npz(alone / "keras-home" / "datasets" / "mnist.npz", 5)
     assert load_mnist().y_train[0] == 5
@@ -142,6 +150,23 @@ def test_without_any_mnist_the_offline_digits_are_announced_once(alone):
 def test_full_mnist_can_be_insisted_on(alone):
     with pytest.raises(DataFileMissingError, match=r"not found.*set KERASFOUNDATIONS_MNIST"):
         load_mnist("mnist")
+
+
+def test_what_is_not_all_of_mnist_does_not_pass_for_it(alone):
+    path = write_npz(alone / "some.npz", 3)
+    assert load_mnist(path=path).source == "mnist-sample"
+    with pytest.raises(DataError, match=r"found 3 \+ 3 digits, expected all 60,000 \+ 10,000"):
+        load_mnist("mnist", path=path)
+    write_npz(alone / "keras-home" / "datasets" / "mnist.npz", 5)
+    with pytest.warns(OfflineDigitsWarning, match=r"found 3 \+ 3 digits"):
+        assert len(load_mnist().x_train) == 4000
+
+
+@pytest.mark.parametrize("place", ["~nobody-of-that-name/mnist.npz", "n" * 300, "a\0b"])
+def test_odd_paths_are_data_errors(alone, monkeypatch, place):
+    with pytest.raises(DataError) as caught:
+        load_mnist(path=place)
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("source", ["mnits", "", "some/file.npz", None])

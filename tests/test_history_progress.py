@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from conftest import KERAS
@@ -60,25 +61,38 @@ def test_a_pipe_gets_a_plain_line_per_epoch(capsys):
     ]
 
 
-def test_a_terminal_gets_a_bar_over_the_batches(monkeypatch, capsys):
+@pytest.mark.parametrize("width", [80, 140])
+def test_a_terminal_gets_a_bar_over_the_batches(monkeypatch, capsys, width):
+    """The running epoch has a bar; finished ones leave their lines, however many there are."""
     from rich.console import Console
     from rich.progress import Progress
 
     screen = io.StringIO()
-    console = Console(file=screen, force_terminal=True, width=140)
+    console = Console(file=screen, force_terminal=True, width=width, height=8)
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     original = Progress.__init__
 
     def on_screen(self, *columns, **options):
-        original(self, *columns, console=console, **options)
+        original(self, *columns, console=console, auto_refresh=False, **options)
+
+    updated = Progress.update
+
+    def update_and_draw(self, *arguments, **options):
+        updated(self, *arguments, **options)
+        self.refresh()
 
     monkeypatch.setattr(Progress, "__init__", on_screen)
-    train(lambda epochs, num_batches: progress.training_progress(epochs, num_batches, verbose=1))
-    shown = screen.getvalue()
-    assert "epoch 1/2" in shown
-    assert "3/3" in shown
-    assert "loss 0.2500  accuracy 0.7500" in shown
-    assert "500 examples/s" in shown
+    monkeypatch.setattr(Progress, "update", update_and_draw)
+
+    def shown_by(epochs, num_batches):
+        return progress.training_progress(epochs, num_batches, verbose=1)
+
+    train(shown_by, epochs=20)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())  # without colours
+    for epoch in range(1, 21):
+        assert f"epoch {epoch}/20  loss 0.2500  accuracy 0.7500" in shown  # its line
+        assert re.search(rf"epoch {epoch}/20 [━╺╸]+ 2/3 loss 0.5000  accuracy 0.5000", shown)
+    assert "…" not in shown  # nothing is cut
     assert capsys.readouterr().out == ""
 
 

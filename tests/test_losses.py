@@ -130,8 +130,17 @@ def test_losses_are_found_by_name_and_functions_are_given_back():
     for name in [*PAIRED, "sparse_categorical_crossentropy"]:
         assert SCRATCH.losses.get(name) is getattr(SCRATCH.losses, name)
     assert SCRATCH.losses.get(abs) is abs
-    with pytest.raises(ValueError, match="unknown loss 'mse'"):
-        SCRATCH.losses.get("mse")
+    assert SCRATCH.losses.get("mse") is SCRATCH.losses.mean_squared_error
+    with pytest.raises(ValueError, match="unknown loss 'mzse'"):
+        SCRATCH.losses.get("mzse")
+
+
+def test_whole_numbers_as_predictions_are_taken_as_floats():
+    """A mean of int32 would be rounded to a whole number."""
+    value = SCRATCH.losses.mean_squared_error([[0, 2]], [[1, 4]])
+    assert value.numpy().tolist() == [2.5]
+    hits = SCRATCH.metrics.categorical_accuracy([[0, 1], [0, 1]], [[0, 1], [1, 0]])
+    assert float(tf.reduce_mean(hits)) == 0.5
 
 
 def test_metrics_equal_keras_and_the_count(dtype, rng, device):

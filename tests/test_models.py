@@ -37,7 +37,9 @@ def test_seeds_differ(wing):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"hidden_units": (0,)}, "1 or more, received 0"),
+        ({"hidden_units": (0,)}, "hidden_units must be a whole number of 1 or more, received 0"),
+        ({"hidden_units": 512}, r"a sequence of widths such as \(512,\), received 512"),
+        ({"dtype": "flaot32"}, "unknown dtype 'flaot32'.*did you mean 'float32'"),
         ({"num_features": 0}, "1 or more, received 0"),
         ({"num_classes": 2.5}, "1 or more, received 2.5"),
         ({"kernel_initializer": "gloro_uniform"}, "did you mean 'glorot_uniform'"),
@@ -45,9 +47,13 @@ def test_seeds_differ(wing):
         ({"seed": None}, "seed must be a whole number of 0 or more"),
     ],
 )
-def test_bad_arguments_are_refused_alike(wing, arguments, words):
-    with pytest.raises(ValueError, match=words):
-        wing.mlp.build_mlp(**arguments)
+def test_bad_arguments_are_refused_alike(arguments, words):
+    said = []
+    for wing in (KERAS, SCRATCH):
+        with pytest.raises(ValueError, match=words) as caught:
+            wing.mlp.build_mlp(**arguments)
+        said.append(str(caught.value))
+    assert said[0] == said[1]
 
 
 def test_weights_are_set_whole_or_not_at_all():
@@ -105,6 +111,20 @@ def test_a_model_file_that_is_none_is_refused(tmp_path):
     np.savez(tmp_path / "evil.npz", config=np.array({"pickled": 1}, dtype=object))
     with pytest.raises(ValueError, match="allow_pickle"):
         load(tmp_path / "evil.npz")
+
+
+def test_tensorflows_own_activations_are_known_by_name(tmp_path):
+    """As books build it."""
+    model = SCRATCH.models.NaiveSequential(
+        [
+            SCRATCH.layers.NaiveDense(5, 4, activation=tf.nn.relu),
+            SCRATCH.layers.NaiveDense(4, 3, activation=tf.nn.softmax),
+        ]
+    )
+    SCRATCH.models.save_model(model, tmp_path / "model.npz")
+    back = SCRATCH.models.load_model(tmp_path / "model.npz")
+    x = np.ones((2, 5))
+    np.testing.assert_array_equal(model(x).numpy(), back(x).numpy())
 
 
 def test_what_cannot_be_stored_is_said_before_anything_is_written(tmp_path):

@@ -50,6 +50,14 @@ def test_compared_curves_show_the_steps_that_differ():
     assert drawn(plots.compared_curves([0.3], [0.3], [0.2], [0.2], [0.0]))
 
 
+def test_steps_without_a_finite_loss_do_not_pass_for_equal():
+    figure = plots.compared_curves([0.3], [0.3], [0.2], [0.2], [0.0, np.nan, np.nan])
+    title = "1 of 3 steps do not differ at all; 2 have no finite loss"
+    assert figure.axes[1].get_title() == title
+    nan = np.full((2, 3), np.nan)
+    assert drawn(plots.mistakes(np.zeros((2, 4, 4)), np.array([1, 2]), nan))
+
+
 def test_confusion_matrix_writes_every_count():
     matrix = np.array([[1000, 2], [3, 50]])
     figure = plots.confusion_matrix(matrix)

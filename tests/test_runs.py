@@ -148,10 +148,45 @@ def test_what_is_no_run_cannot_be_loaded(tmp_path, tiny):
     (tmp_path / "metrics.json").write_text("[1]")
     with pytest.raises(ValueError, match="found no wing and model"):
         runs.load_model(tmp_path)
-    make_run(tmp_path / "run", "scratch", tiny)
-    (tmp_path / "run" / "model.npz").unlink()
-    with pytest.raises(ValueError, match=r"found no model\.npz"):
+
+
+@pytest.mark.parametrize("name", WINGS)
+def test_a_run_whose_model_is_missing_or_damaged_says_so(tmp_path, tiny, name):
+    make_run(tmp_path / "run", name, tiny)
+    path = tmp_path / "run" / f"model{WINGS[name].models.SUFFIX}"
+    path.write_bytes(b"half a model")
+    with pytest.raises(ValueError, match=r"cannot be opened \(.*train it again"):
         runs.load_model(tmp_path / "run")
+    path.unlink()
+    with pytest.raises(ValueError, match=r"no such file, expected the model of the run"):
+        runs.load_model(tmp_path / "run")
+
+
+def test_a_folder_with_somebody_elses_metrics_is_refused_and_left_alone(tmp_path):
+    (tmp_path / "metrics.json").write_text('{"my": "project"}')
+    (tmp_path / "model.npz").write_text("precious")
+    with pytest.raises(ValueError, match="found a folder with other files in it"):
+        runs.prepare_folder(tmp_path)
+    assert (tmp_path / "model.npz").read_text() == "precious"
+
+
+def test_a_run_leaves_other_files_in_its_folder_alone(tmp_path, tiny):
+    make_run(tmp_path / "run", "keras", tiny)
+    (tmp_path / "run" / "notes.txt").write_text("mine")
+    make_run(tmp_path / "run", "scratch", tiny)
+    assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
+    assert not (tmp_path / "run" / "model.keras").exists()
+
+
+def test_the_loss_is_stored_with_the_model(wing, tmp_path, tiny):
+    x, y = flatten_and_scale(tiny.x_train), np.eye(10)[tiny.y_train]
+    model = wing.mlp.build_mlp((4,))
+    wing.training.fit(model, x, y, epochs=1, loss="mean_squared_error", verbose=0)
+    path = tmp_path / f"model{wing.models.SUFFIX}"
+    wing.models.save_model(model, path)
+    back = wing.models.load_model(path)
+    expected = wing.training.evaluate(model, x, y)
+    assert wing.training.evaluate(back, x, y) == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,8 @@ BAD = {
     "optimizer": ((X, Y), {"optimizer": "sdg"}, "unknown optimizer 'sdg'.*did you mean 'sgd'"),
     "execution": ((X, Y), {"execution": "gralh"}, "unknown execution 'gralh'.*mean 'graph'"),
     "rate": ((X, Y), {"learning_rate": 0}, "learning_rate must be .* received 0"),
+    "label column": ((X, Y[:, None]), {}, r"pass y\[:, 0\]\."),
+    "validation of three": ((X, Y), {"validation_data": (X, Y, Y)}, "a pair .* received 3 of them"),
     "validation": ((X, Y), {"validation_data": (np.zeros((2, 5)), Y[:2])}, r"received \(2, 5\)"),
 }
 
@@ -226,6 +228,16 @@ def test_the_same_mistake_gives_the_same_error_in_both_wings(case):
         said.append(str(caught.value))
         assert largest_difference(model.get_weights(), before) == 0
     assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("metrics", [None, ["acc"], [keras.metrics.SparseCategoricalAccuracy()]])
+def test_evaluate_measures_a_model_however_it_was_compiled(metrics, small):
+    model = small_model(KERAS)
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics=metrics)
+    expected = SCRATCH.training.evaluate(small_model(SCRATCH), *small)
+    assert KERAS.training.evaluate(model, *small) == pytest.approx(expected, rel=1e-5)
+    assert model.compiled
+    model.fit(*small, verbose=0)  # it can be trained on as it was compiled
 
 
 def test_evaluate_and_predict_check_their_inputs_too(wing):

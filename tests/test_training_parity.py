@@ -103,6 +103,64 @@ def test_the_book_recipe_is_equal_too(digits):
     assert_equal_everywhere(comparison.compare(*results))
 
 
+@pytest.mark.parametrize("loss", ["mse", "mean_absolute_error", "binary_crossentropy"])
+@pytest.mark.parametrize("last", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("num_outputs", [1, 3])
+def test_other_losses_and_last_activations_are_equal_too(loss, last, num_outputs, rng):
+    assert_hand_built_twins_agree(loss, last, num_outputs, rng, integer=False)
+
+
+@pytest.mark.parametrize("last", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("labels", LABELS)
+def test_crossentropies_after_either_activation_are_equal(labels, last, rng):
+    assert_hand_built_twins_agree(LABELS[labels], last, 3, rng, integer=labels == "integer")
+
+
+@pytest.mark.parametrize("from_logits", [True, False])
+def test_a_loss_of_ones_own_takes_integer_labels(from_logits, rng):
+    def own(y_true, y_pred):
+        module = KERAS.losses if keras.ops.is_tensor(y_pred) and own.keras else SCRATCH.losses
+        return module.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits)
+
+    last = None if from_logits else "softmax"
+    assert_hand_built_twins_agree(own, last, 3, rng, integer=True)
+
+
+def assert_hand_built_twins_agree(loss, last, num_outputs, rng, integer):
+    """Models built layer by layer, as a reader of a book does, and not told their input shape."""
+    x = rng.normal(size=(100, 5))
+    if integer:
+        y = rng.integers(0, num_outputs, 100)
+    elif loss == "categorical_crossentropy":
+        y = one_hot(rng.integers(0, num_outputs, 100), num_outputs)
+    else:
+        y = rng.integers(0, 2, (100, num_outputs)).astype("float64")
+    twin = SCRATCH.models.NaiveSequential(
+        [
+            SCRATCH.layers.NaiveDense(5, 4, "relu", seed=1, dtype="float64"),
+            SCRATCH.layers.NaiveDense(4, num_outputs, last, seed=2, dtype="float64"),
+        ]
+    )
+    dense = keras.layers.Dense
+    model = keras.Sequential(
+        [dense(4, "relu", dtype="float64"), dense(num_outputs, last, dtype="float64")]
+    )
+    model(x[:1])
+    model.set_weights(twin.get_weights())
+    results = []
+    for wing, candidate in ((KERAS, model), (SCRATCH, twin)):
+        if callable(loss):
+            loss.keras = wing is KERAS
+        options = {"epochs": 3, "batch_size": 32, "loss": loss, "verbose": 0}
+        history = wing.training.fit(candidate, x, y, **options)
+        results.append((history, candidate.get_weights(), wing.training.evaluate(candidate, x, y)))
+    (keras_history, keras_weights, keras_test), (history, weights, test) = results
+    assert largest_difference(keras_history.loss, history.loss) <= 1e-10
+    assert largest_difference(keras_history.accuracy, history.accuracy) <= 1e-10
+    assert largest_difference(keras_weights, weights) <= 1e-10
+    assert keras_test == pytest.approx(test, abs=1e-10)
+
+
 def test_float32_stays_within_rounding_over_the_first_steps(digits):
     result = trajectories(digits, dtype="float32")
     first_ten = result.step_differences.ravel()[:10]
@@ -168,8 +226,8 @@ def test_step_losses_are_what_the_step_itself_gave(digits):
     given = []
     make = SCRATCH.training.make_training_step
 
-    def recording(*arguments):
-        step = make(*arguments)
+    def recording(*arguments, **options):
+        step = make(*arguments, **options)
 
         def recorded(x, y):
             loss, accuracy = step(x, y)

@@ -7,6 +7,7 @@ from kerasfoundations.data.batches import BatchGenerator, epoch_order
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
 from kerasfoundations.data.kinds import DataTensor, data_tensors
 from kerasfoundations.data.mnist import (
+    OFFLINE_DIGITS,
     MnistData,
     OfflineDigitsWarning,
     find_mnist,
@@ -16,6 +17,7 @@ from kerasfoundations.data.preparation import flatten_and_scale, one_hot
 from kerasfoundations.data.small import make_crumpled_sheets
 
 __all__ = [
+    "OFFLINE_DIGITS",
     "BatchGenerator",
     "DataError",
     "DataFileMissingError",

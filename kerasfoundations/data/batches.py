@@ -108,11 +108,8 @@ class BatchGenerator:
     def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
         """Batch number `index` of the epoch that visits the samples in `order`."""
         start = index * self.batch_size
-        if not self.shuffle:  # a slice is a view: nothing is copied
-            chosen: slice | np.ndarray = slice(start, start + self.batch_size)
-        else:
-            chosen = order[start : start + self.batch_size]
-        return self.images[chosen], self.labels[chosen]
+        chosen = order[start : start + self.batch_size]
+        return self.images[chosen], self.labels[chosen]  # copies, whatever the order
 
 
 def _fresh_seed() -> int:

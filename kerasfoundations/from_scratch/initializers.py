@@ -101,7 +101,7 @@ def _uniform(
     # same seed has to give the same weights.
     return tf.random.stateless_uniform(
         shape,
-        seed=[seed, 0],
+        seed=[seed % (2**31 - 2), 0],  # as Keras reduces it
         minval=tf.cast(minval, dtype),
         maxval=tf.cast(maxval, dtype),
         dtype=dtype,

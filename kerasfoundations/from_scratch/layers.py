@@ -57,6 +57,15 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
 ACTIVATIONS: dict[str, Activation] = {"relu": relu, "sigmoid": sigmoid, "softmax": softmax}
 
 
+# TensorFlow's own functions, as books pass them: the same activations under other names.
+_ALIASES = {
+    tf.nn.relu: relu,
+    tf.nn.sigmoid: sigmoid,
+    tf.sigmoid: sigmoid,
+    tf.nn.softmax: softmax,
+}
+
+
 class NaiveDense:
     """`activation(x · W + b)`.
 
@@ -98,6 +107,7 @@ class NaiveDense:
         self.input_size = checks.positive_integer("input_size", input_size)
         self.output_size = checks.positive_integer("output_size", output_size)
         self.activation = _activation(activation)
+        dtype = checks.float_dtype(dtype)
         if isinstance(kernel_initializer, str):
             kernel_initializer = initializers.get(kernel_initializer, seed)
         self.W = tf.Variable(kernel_initializer((input_size, output_size), dtype=dtype), name="W")
@@ -115,7 +125,7 @@ class NaiveDense:
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
-        inputs = tf.convert_to_tensor(inputs, self.W.dtype)
+        inputs = tf.cast(inputs, self.W.dtype)
         if inputs.shape.rank != 2 or inputs.shape[1] != self.input_size:
             raise ValueError(
                 f"the layer takes inputs of shape (B, {self.input_size}), received "
@@ -127,5 +137,5 @@ class NaiveDense:
 
 def _activation(activation: str | Activation | None) -> Activation | None:
     if activation is None or callable(activation):
-        return activation
+        return _ALIASES.get(activation, activation)
     return ACTIVATIONS[checks.known_name("activation", activation, ACTIVATIONS)]

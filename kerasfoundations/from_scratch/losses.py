@@ -153,7 +153,7 @@ def sparse_categorical_crossentropy(
         >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]]).numpy().round(4)
         array([0.6931], dtype=float32)
     """
-    y_pred = tf.convert_to_tensor(y_pred)
+    y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, tf.int64)
     if y_pred.shape.rank != 2 or y_true.shape.rank != 1:
         raise ValueError(
@@ -161,8 +161,7 @@ def sparse_categorical_crossentropy(
             f"shapes {tuple(y_true.shape)} and {tuple(y_pred.shape)}: use categorical_crossentropy "
             "for one-hot labels."
         )
-    # Probabilities that are clipped no longer add up to 1; log_softmax of their logarithms mends
-    # that.
+    # Clipped probabilities no longer add up to 1; log_softmax of their logarithms mends that.
     z = y_pred if from_logits else tf.math.log(_clipped(y_pred))
     return -tf.gather(_log_softmax(z), y_true, axis=1, batch_dims=1)
 
@@ -179,10 +178,10 @@ def get(loss: str | Loss) -> Loss:
     """
     if callable(loss):
         return loss
-    return _LOSSES[checks.known_name("loss", loss, _LOSSES)]
+    return LOSSES[checks.known_name("loss", loss, LOSSES)]
 
 
-_LOSSES: dict[str, Loss] = {
+LOSSES: dict[str, Loss] = {
     loss.__name__: loss
     for loss in (
         binary_crossentropy,
@@ -191,7 +190,13 @@ _LOSSES: dict[str, Loss] = {
         mean_squared_error,
         sparse_categorical_crossentropy,
     )
-}
+} | {"mae": mean_absolute_error, "mse": mean_squared_error}
+
+
+def as_floats(y_pred: Any) -> tf.Tensor:
+    """Predictions as floats: of whole numbers, which become float32, a mean would be none."""
+    y_pred = tf.convert_to_tensor(y_pred)
+    return y_pred if y_pred.dtype.is_floating else tf.cast(y_pred, tf.float32)
 
 
 def _log_softmax(z: tf.Tensor) -> tf.Tensor:
@@ -206,7 +211,7 @@ def _clipped(p: tf.Tensor) -> tf.Tensor:
 
 def _same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
     """Both as tensors of the predictions' dtype and of one shape."""
-    y_pred = tf.convert_to_tensor(y_pred)
+    y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, y_pred.dtype)
     checks.same_shape(y_true, y_pred)
     return y_true, y_pred

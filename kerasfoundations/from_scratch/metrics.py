@@ -8,6 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.from_scratch.losses import as_floats
 
 __all__ = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"]
 
@@ -31,7 +32,7 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
         >>> sparse_categorical_accuracy([2, 0], [[0.1, 0.2, 0.7], [0.3, 0.6, 0.1]]).numpy()
         array([1., 0.], dtype=float32)
     """
-    y_pred = tf.convert_to_tensor(y_pred)
+    y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, tf.int64)
     if y_pred.shape.rank != 2 or y_true.shape.rank != 1:
         raise ValueError(
@@ -59,7 +60,7 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
         >>> categorical_accuracy([[0.0, 1.0]], [[0.4, 0.6]]).numpy()
         array([1.], dtype=float32)
     """
-    y_true, y_pred = tf.convert_to_tensor(y_true), tf.convert_to_tensor(y_pred)
+    y_true, y_pred = tf.convert_to_tensor(y_true), as_floats(y_pred)
     checks.same_shape(y_true, y_pred)
     return sparse_categorical_accuracy(tf.argmax(y_true, axis=-1), y_pred)
 
@@ -82,15 +83,14 @@ def binary_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
         array([[1.],
                [0.]], dtype=float32)
     """
-    y_pred = tf.convert_to_tensor(y_pred)
+    y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, y_pred.dtype)
     checks.same_shape(y_true, y_pred)
     return tf.cast(tf.cast(y_pred > 0.5, y_pred.dtype) == y_true, y_pred.dtype)
 
 
-def accuracy_for(loss_name: str) -> Metric:
-    """The accuracy that goes with a loss: the one that takes the same targets."""
-    return {
-        "sparse_categorical_crossentropy": sparse_categorical_accuracy,
-        "categorical_crossentropy": categorical_accuracy,
-    }.get(loss_name, binary_accuracy)
+def accuracy_for(y: Any, num_outputs: int) -> Metric:
+    """What `"accuracy"` means, as in Keras, for such targets and a model with so many outputs."""
+    if num_outputs == 1:
+        return binary_accuracy
+    return sparse_categorical_accuracy if len(y.shape) == 1 else categorical_accuracy

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kerasfoundations import checks
 from kerasfoundations.from_scratch.layers import NaiveDense
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.seeds import layer_seeds
@@ -46,8 +47,8 @@ def build_mlp(
 
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
-    sizes = [num_features, *hidden_units, num_classes]
-    activations = ["relu"] * len(hidden_units) + ["softmax"]
+    sizes = checks.layer_sizes(num_features, hidden_units, num_classes)
+    activations = ["relu"] * (len(sizes) - 2) + ["softmax"]
     return NaiveSequential(
         [
             NaiveDense(

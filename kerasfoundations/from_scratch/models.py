@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import ACTIVATIONS, NaiveDense
 from kerasfoundations.storage import replace_file
 
@@ -110,7 +111,9 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
         raise ValueError(
             f"a from-scratch model is stored as {SUFFIX}, received {os.fspath(path)!r}."
         )
-    config = {"dtype": model.dtype, "layers": [_layer_config(layer) for layer in model.layers]}
+    loss = checks.loss_name(model.loss) if model.loss in losses.LOSSES.values() else None
+    layers = [_layer_config(layer) for layer in model.layers]
+    config = {"dtype": model.dtype, "loss": loss, "layers": layers}
     arrays: dict[str, Any] = {f"weight_{i}": w for i, w in enumerate(model.get_weights())}
     arrays["config"] = np.array(json.dumps(config))
     buffer = io.BytesIO()
@@ -125,7 +128,8 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
         path: The file.
 
     Returns:
-        The model, with the same weights to the bit.
+        The model, with the same weights to the bit, and the loss it was trained with where that is
+        one of `losses`.
 
     Raises:
         FileNotFoundError: when there is no such file.
@@ -138,6 +142,7 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
         layers = [NaiveDense(**layer, dtype=config["dtype"], seed=0) for layer in config["layers"]]
         model = NaiveSequential(layers)
         model.set_weights(arrays)
+        model.loss = losses.get(config["loss"]) if config["loss"] else None
     except FileNotFoundError:
         raise
     except Exception as error:

@@ -59,12 +59,7 @@ class Optimizer:
             ValueError: when there is not one gradient for each variable, or one is `None`.
         """
         gradients, variables = list(gradients), list(variables)
-        if len(gradients) != len(variables) or any(g is None for g in gradients):
-            found = [None if g is None else tuple(g.shape) for g in gradients]
-            raise ValueError(
-                f"apply takes one gradient for each of the {len(variables)} variables, received "
-                f"{found}: a None means that the loss does not depend on that variable."
-            )
+        checks.gradients(gradients, variables)
         self.build(variables)
         for gradient, variable in zip(gradients, variables, strict=True):
             self.update(gradient, variable, **self._slots[variable.ref()])
@@ -181,7 +176,7 @@ class RMSprop(Optimizer):
         variable.assign_sub(step)
 
 
-def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optimizer:
+def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
     """The optimizer of that name, freshly made; an object is given back as it is.
 
     Args:
@@ -195,11 +190,11 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
         >>> get("rmsprop").learning_rate
         0.001
     """
-    if isinstance(optimizer, Optimizer):
+    if hasattr(optimizer, "apply") and hasattr(optimizer, "build"):
         if learning_rate is not None:
             raise ValueError(
                 f"received learning_rate={learning_rate} together with an optimizer object, which "
-                f"has {optimizer.learning_rate}: set the object's learning_rate, or pass a name."
+                "has its own: set the object's learning_rate, or pass a name."
             )
         return optimizer
     known = {"rmsprop": RMSprop, "sgd": SGD}

@@ -34,12 +34,13 @@ __all__ = [
 EXECUTIONS = ("eager", "graph", "xla")
 Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor]]
 
-# The activation that a cross-entropy undoes, under all its names.
-_UNDOES: dict[Any, tuple[Any, ...]] = {
-    losses.binary_crossentropy: (sigmoid, tf.sigmoid, tf.nn.sigmoid),
-    losses.categorical_crossentropy: (softmax, tf.nn.softmax),
-    losses.sparse_categorical_crossentropy: (softmax, tf.nn.softmax),
-}
+# Losses that can be taken from logits, and the activations that logits go through.
+_FROM_LOGITS = (
+    losses.binary_crossentropy,
+    losses.categorical_crossentropy,
+    losses.sparse_categorical_crossentropy,
+)
+_SQUASHING = (sigmoid, softmax)
 
 
 def update_weights(
@@ -60,6 +61,7 @@ def update_weights(
 
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
+    checks.gradients(gradients, weights)
     for gradient, weight in zip(gradients, weights, strict=True):
         weight.assign_sub(gradient * learning_rate)
 
@@ -113,11 +115,11 @@ def _predictions_and_losses(
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Predictions `(B, k)` and losses `(B,)`.
 
-    A cross-entropy after its own activation is taken from the logits, where no probability is
+    A cross-entropy after softmax or sigmoid is taken from the logits, where no probability is
     clipped. Keras does the same behind `fit`: it looks up what softmax or sigmoid was applied to.
     """
     activation = model.layers[-1].activation
-    if activation is not None and activation in _UNDOES.get(loss, ()):
+    if loss in _FROM_LOGITS and activation in _SQUASHING:
         logits = model.logits(x)  # (B, k)
         return activation(logits), loss(y, logits, from_logits=True)
     predictions = model(x)  # (B, k)
@@ -129,6 +131,7 @@ def make_training_step(
     optimizer: optimizers.Optimizer,
     loss: losses.Loss = losses.sparse_categorical_crossentropy,
     execution: str = "graph",
+    integer_labels: bool | None = None,
 ) -> Step:
     """Makes `step(x, y) -> (loss, accuracy)` for one model and one optimizer.
 
@@ -143,6 +146,8 @@ def make_training_step(
         loss: One of `losses`.
         execution: `"eager"` runs operation by operation, `"graph"` compiles the step with
             `tf.function`, `"xla"` has XLA fuse it too.
+        integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`; `None` asks the
+            name of the loss.
 
     Returns:
         A function of inputs `(B, d)` and targets; it gives two scalars of the model's dtype, both
@@ -152,12 +157,15 @@ def make_training_step(
         ValueError: for an unknown execution.
     """
     checks.known_name("execution", execution, EXECUTIONS)
-    metric = metrics.accuracy_for(checks.loss_name(loss))
+    num_outputs = model.layers[-1].output_size
+    if integer_labels is None:
+        integer_labels = checks.loss_name(loss).startswith("sparse")
     optimizer.build(model.weights)
 
     def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor]:
         average_loss, predictions, gradients = _loss_and_gradients(model, x, y, loss)
         optimizer.apply(gradients, model.weights)
+        metric = metrics.accuracy_for(y, num_outputs)
         return average_loss, tf.reduce_mean(metric(y, predictions))
 
     if execution == "eager":
@@ -165,8 +173,8 @@ def make_training_step(
     x_spec = tf.TensorSpec((None, model.layers[0].input_size), model.dtype)
     y_spec = (
         tf.TensorSpec((None,), "int64")
-        if loss is losses.sparse_categorical_crossentropy
-        else tf.TensorSpec((None, model.layers[-1].output_size), model.dtype)
+        if integer_labels
+        else tf.TensorSpec((None, num_outputs), model.dtype)
     )
     return tf.function(step, input_signature=(x_spec, y_spec), jit_compile=execution == "xla")
 
@@ -226,8 +234,9 @@ def fit(
     epochs = checks.positive_integer("epochs", epochs)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
     if validation_data is not None:
-        validation_data = _checked(model, *validation_data, loss)
-    step = make_training_step(model, optimizers.get(optimizer, learning_rate), loss, execution)
+        validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
+    made = optimizers.get(optimizer, learning_rate)
+    step = make_training_step(model, made, loss, execution, integer_labels=y.ndim == 1)
     model.loss = loss
     history = History()
     with training_progress(epochs, len(batches), verbose) as progress:
@@ -287,7 +296,7 @@ def evaluate(
     """
     loss = model.loss or losses.get(checks.loss_for(y))
     x, y = _checked(model, x, y, loss)
-    metric = metrics.accuracy_for(checks.loss_name(loss))
+    metric = metrics.accuracy_for(y, model.layers[-1].output_size)
     mean = RunningMean()
     for x_batch, y_batch in BatchGenerator(x, y, batch_size):
         predictions, per_sample_losses = _predictions_and_losses(model, x_batch, y_batch, loss)

@@ -84,13 +84,13 @@ def compared_curves(
     _label_epochs(left, "loss", len(keras))
     differences = np.asarray(step_differences, dtype="float64")
     steps = np.arange(1, len(differences) + 1)
-    apart = differences > 0
+    apart = np.isfinite(differences) & (differences > 0)
     if apart.any():
         right.set_yscale("log")
         right.plot(steps[apart], differences[apart], ".", color=BLUE, markersize=3)
-    right.set_title(
-        f"{np.count_nonzero(~apart):,} of {len(steps):,} steps do not differ at all", fontsize=9
-    )
+    said = f"{np.count_nonzero(differences == 0):,} of {len(steps):,} steps do not differ at all"
+    lost = np.count_nonzero(~np.isfinite(differences))
+    right.set_title(said + (f"; {lost:,} have no finite loss" if lost else ""), fontsize=9)
     right.set_xlim(0, len(differences) + 1)
     right.set_xlabel("step")
     right.set_ylabel("|loss with Keras - loss from scratch|")
@@ -167,14 +167,15 @@ def mistakes(
     """
     predicted = probabilities.argmax(axis=1)
     surest = probabilities.max(axis=1)
-    wrong = np.flatnonzero(predicted != labels)
+    wrong = np.flatnonzero((predicted != labels) & np.isfinite(surest))
     wrong = wrong[np.argsort(-surest[wrong], kind="stable")][:num_images]
     num_columns = 5
     num_rows = max(1, -(-len(wrong) // num_columns))
     figure = Figure(figsize=(8, 1.7 * num_rows + 0.6), layout="constrained")
     figure.suptitle(title, fontsize=11)
     if len(wrong) == 0:
-        figure.text(0.5, 0.5, "no mistakes", ha="center")
+        said = "no mistakes" if np.isfinite(surest).all() else "the model diverged"
+        figure.text(0.5, 0.5, said, ha="center")
     for place, index in enumerate(wrong, start=1):
         ax = figure.add_subplot(num_rows, num_columns, place)
         ax.imshow(images[index], cmap="gray_r")
@@ -203,6 +204,9 @@ def _label_epochs(ax: Axes, name: str, num_epochs: int) -> None:
     ax.set_xlabel("epoch")
     ax.set_ylabel(name)
     ax.set_xlim(0.5, num_epochs + 0.5)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if num_epochs <= 10:
+        ax.set_xticks(range(1, num_epochs + 1))
+    else:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(color=LIGHT)
     ax.legend(frameon=False, fontsize=9)

@@ -50,10 +50,10 @@ def build_mlp(
 
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
-    sizes = [checks.positive_integer("units", units) for units in (*hidden_units, num_classes)]
-    checks.positive_integer("num_features", num_features)
-    activations = ["relu"] * len(hidden_units) + ["softmax"]
-    model = keras.Sequential([keras.Input((num_features,), dtype=dtype)])
+    inputs, *sizes = checks.layer_sizes(num_features, hidden_units, num_classes)
+    dtype = checks.float_dtype(dtype)
+    activations = ["relu"] * (len(sizes) - 1) + ["softmax"]
+    model = keras.Sequential([keras.Input((inputs,), dtype=dtype)])
     for units, activation, layer_seed in zip(
         sizes, activations, layer_seeds(seed, len(sizes)), strict=True
     ):

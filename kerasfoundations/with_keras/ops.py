@@ -43,8 +43,8 @@ __all__ = [
 def add(x: Any, y: Any) -> Any:
     """`x + y`, element by element; shapes that are compatible are broadcast.
 
-    Written with the operator, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias and
-    adds it along the wrong axis: for `[[0, 0], [0, 0]]` and `[[0], [1]]` it gives `[[0, 1], [0, 1]]`.
+    Written with the operator, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias
+    and adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
 
     Args:
         x: Tensor of any shape.

@@ -32,7 +32,7 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
         if learning_rate is not None:
             raise ValueError(
                 f"received learning_rate={learning_rate} together with an optimizer object, which "
-                f"has {float(optimizer.learning_rate)}: set the object's learning_rate, or pass a "
+                "has its own: set the object's learning_rate, or pass a name."
                 "name."
             )
         return optimizer

@@ -1,8 +1,7 @@
 """Training with `compile`, `fit`, `evaluate` and `predict`.
 
-What this module adds to Keras is small: the batches come in the order that the seed fixes (so that
-    the loop from
-scratch sees the same ones), and a float64 model is measured in float64 too.
+What this module adds to Keras is small: the batches come in the order that the seed fixes, so that
+the loop from scratch sees the same ones, and a float64 model is measured in float64 too.
 """
 
 from __future__ import annotations
@@ -127,11 +126,12 @@ def fit(
     """
     checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.get(loss)
+    _build(model, x)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
     if validation_data is not None:
-        validation_data = _checked(model, *validation_data, loss)
+        validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     history = History()
     with _precision_of(model), training_progress(epochs, len(batches), verbose) as progress:
         model.compile(
@@ -164,7 +164,7 @@ def evaluate(
     that takes such labels.
 
     Args:
-        model: The model; one that is not compiled yet is compiled for the measurement.
+        model: The model; whether and how it is compiled stays as it is.
         x: Inputs `(n, d)`.
         y: Targets, as for `fit`.
         batch_size: How many samples are held in memory at once; the result does not depend on it.
@@ -182,13 +182,15 @@ def evaluate(
         >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
         1.0
     """
-    loss = model.loss if model.compiled else losses.get(checks.loss_for(y))
+    _build(model, x)
+    loss = (model.loss if model.compiled else None) or losses.get(checks.loss_for(y))
     x, y = _checked(model, x, y, loss)
     batch_size = checks.positive_integer("batch_size", batch_size)
     with _precision_of(model):
-        if not model.compiled:
-            model.compile(loss=loss, metrics=["accuracy"])
-        logs = model.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+        # The same layers in another model, so that what the user compiled stays as it is.
+        measured = keras.Model(model.inputs, model.outputs)
+        measured.compile(loss=loss, metrics=["accuracy"])
+        logs = measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
     return {"loss": logs["loss"], "accuracy": logs["accuracy"]}
 
 
@@ -211,6 +213,7 @@ def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.
         >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
+    _build(model, x)
     x = checks.inputs(x, model.input_shape[1:], _dtype(model))
     batch_size = checks.positive_integer("batch_size", batch_size)
     with _precision_of(model):
@@ -230,6 +233,12 @@ def _precision_of(model: keras.Model) -> Iterator[None]:
         yield
     finally:
         keras.config.set_floatx(before)
+
+
+def _build(model: keras.Model, x: Any) -> None:
+    """Makes the weights of a model that was told no input shape, as its first call would."""
+    if not model.built:
+        model(np.zeros((1, *np.shape(x)[1:]), dtype="float32"))
 
 
 def _dtype(model: keras.Model) -> str:
