@@ -211,6 +211,39 @@ def loss_for(y: Any) -> str:
     return f"{'sparse_' if np.ndim(y) == 1 else ''}categorical_crossentropy"
 
 
+def vector(name: str, value: Any, length: int) -> np.ndarray:
+    """`value` as a float64 array `(length,)`: one number for each axis."""
+    array = np.asarray(value, dtype="float64")
+    if array.shape != (length,):
+        raise ValueError(f"{name} must have shape ({length},), received {array.shape}.")
+    return array
+
+
+def fitting_shapes(expected: str, fits: bool, x: Any, y: Any) -> None:
+    """Two arrays fit an operation; otherwise the error names both shapes."""
+    if not fits:
+        raise ValueError(
+            f"expected {expected}, received shapes {tuple(x.shape)} and {tuple(y.shape)}: "
+            "reshape or transpose one of them."
+        )
+
+
+def broadcastable(first: tuple[int, ...], second: tuple[int, ...]) -> None:
+    """Two shapes can be broadcast; otherwise the error names both."""
+    try:
+        np.broadcast_shapes(first, second)
+    except ValueError:
+        raise not_broadcastable(first, second) from None
+
+
+def not_broadcastable(first: Any, second: Any) -> ValueError:
+    """The error for two shapes that cannot be broadcast."""
+    return ValueError(
+        f"shapes {tuple(first)} and {tuple(second)} cannot be broadcast: from the right, two "
+        "lengths must be equal or one of them 1; reshape one of the arrays."
+    )
+
+
 def same_shape(y_true: Any, y_pred: Any) -> None:
     """Targets and predictions have one shape: nothing is broadcast in silence."""
     if not y_true.shape.is_compatible_with(y_pred.shape):

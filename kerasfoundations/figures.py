@@ -80,8 +80,9 @@ def write(
                 path = files.enter_context(replacing(folder / f"{picture.name}.{ending}"))
                 figure.savefig(path, dpi=150)
         yield picture
+    there = [p for p in _PICTURES if p in chosen or (folder / f"{p.name}.svg").exists()]
     with replacing(folder / "index.html") as page:
-        page.write_text(contact_sheet(chosen), encoding="utf-8")
+        page.write_text(contact_sheet(there), encoding="utf-8")
 
 
 def contact_sheet(chosen: Sequence[Picture]) -> str:
@@ -131,18 +132,26 @@ def _tensor_digit(data: MnistData) -> Figure:
 
 def _tensor_slices(data: MnistData) -> Figure:
     from kerasfoundations import plots
+    from kerasfoundations.from_scratch.tensors import naive_slice
 
+    image = data.x_train[4]
+    corner, centre = slice(14, None), slice(7, -7)
     regions = [
-        ("[14:, 14:]", slice(14, None), slice(14, None)),
-        ("[7:-7, 7:-7]", slice(7, -7), slice(7, -7)),
+        ("[14:, 14:]", corner, corner, naive_slice(image, corner, corner)),
+        ("[7:-7, 7:-7]", centre, centre, naive_slice(image, centre, centre)),
     ]
-    return plots.slices(data.x_train[4], regions)
+    return plots.slices(image, regions)
 
 
 def _tensor_row_major(data: MnistData) -> Figure:
     from kerasfoundations import plots
+    from kerasfoundations.from_scratch.tensors import naive_flat_index
 
-    return plots.row_major((3, 4), (2, 6))
+    def numbered(shape: tuple[int, int]) -> np.ndarray:
+        places = [naive_flat_index(index, shape) for index in np.ndindex(shape)]
+        return np.reshape(places, shape)
+
+    return plots.row_major(numbered((3, 4)), numbered((2, 6)))
 
 
 def _tensor_memory(data: MnistData) -> Figure:
@@ -219,8 +228,8 @@ def _geometry_maps(data: MnistData) -> Figure:
         ("rotate by 40°", geometry.rotate(letter, math.radians(40))),
         ("scale by (1.5, 0.5)", geometry.scale(letter, [1.5, 0.5])),
         ("linear: [[1, 0.6], [0.2, 0.8]]", geometry.linear(letter, shear)),
-        ("affine: the same, then (-1, 0.5)", geometry.affine(letter, shear, [-1.0, 0.5])),
-        ("relu folds the plane", geometry.fold(letter)),
+        ("affine: the same, then (-0.2, 0.1)", geometry.affine(letter, shear, [-0.2, 0.1])),
+        ("relu after that affine map", geometry.fold(geometry.affine(letter, shear, [-0.2, 0.1]))),
     ]
     return plots.before_and_after(letter, maps)
 
@@ -269,6 +278,7 @@ def _geometry_uncrumpled(data: MnistData) -> Figure:
     model = geometry.uncrumple(points, labels)
     views = geometry.layer_views(model, points)
     names = [f"after layer {place} ({view.shape[1]} units)" for place, view in enumerate(views, 1)]
+    names[-1] = "logits (2 units, before softmax)"
     named = [("two crumpled sheets", points), *zip(names, views, strict=True)]
     return plots.layer_views(named, labels)
 
@@ -381,7 +391,7 @@ _PICTURES = (
         "Tensors",
         "Row-major order: a matrix lies in memory row after row, and a reshape only cuts the same "
         "row anew.",
-        f"{_SCRATCH}.tensors import naive_strides, naive_flat_index",
+        f"{_SCRATCH}.tensors import naive_flat_index",
         _tensor_row_major,
     ),
     Picture(
@@ -396,7 +406,7 @@ _PICTURES = (
         "Operations",
         "Broadcasting: axes are added and repeated, but only virtually (pale), until both shapes "
         "are equal.",
-        f"{_SCRATCH}.ops import naive_add, naive_broadcast_to",
+        f"{_SCRATCH}.ops import naive_add",
         _ops_broadcasting,
     ),
     Picture(
@@ -425,7 +435,7 @@ _PICTURES = (
         "geometry-compose",
         "Geometry",
         "Two affine maps, one after the other, are one affine map.",
-        f"{_SCRATCH}.geometry import affine, compose",
+        f"{_SCRATCH}.geometry import affine, compose, rotation",
         _geometry_compose,
     ),
     Picture(
@@ -433,7 +443,7 @@ _PICTURES = (
         "Geometry",
         "Layers without activation collapse into one: the plane stays flat. With relu it is "
         "folded.",
-        f"{_SCRATCH}.geometry import affine, collapse, fold",
+        f"{_SCRATCH}.geometry import affine, collapse, fold, rotation",
         _geometry_collapse,
     ),
     Picture(

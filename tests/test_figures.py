@@ -67,3 +67,20 @@ def test_the_drawing_of_a_graph_shows_values_and_slopes():
     for shown in ("slope", "intercept", "-1624", "-28", "196", "153", "139", "× 58", "× 28"):
         assert shown in texts, shown
     assert texts.count("constant") == 2  # 58 and 153
+
+
+def test_a_value_used_twice_has_both_slopes_on_its_edge():
+    a = Value(3.0, "a")
+    b = a * a
+    c = b + a
+    c.backward()
+    figure = plots.computation_graph(c.graph())
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert "× 3, × 3" in texts
+
+
+def test_one_picture_more_keeps_the_others_on_the_page(tmp_path, offline_data):
+    for name in ("gradients-line", "gradients-graph"):
+        list(figures.write(tmp_path, offline_data, [name]))
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("<figure") == 2

@@ -259,14 +259,73 @@ def test_numerical_gradient_changes_nothing_and_checks():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (([], [[1.0]], [0]), "pairs of W and b, received 0 arrays"),
-        (([np.eye(2)], np.eye(2), [0, 1]), "pairs of W and b, received 1 arrays"),
+        (([], [[1.0]], [0]), r"pairs of W .* received shapes \[\]"),
+        (([np.eye(2)], np.eye(2), [0, 1]), r"pairs of W .* received shapes \[\(2, 2\)\]"),
+        (([np.eye(2), np.zeros((1, 2))], np.eye(2), [0, 1]), "pairs of W"),
+        (([np.eye(2), np.zeros(2)], np.eye(2), [0, -1]), "0 to 1, received -1 to 0"),
+        (([np.eye(2), np.zeros(2)], np.eye(2), [[0], [1]]), r"labels of shape \(2, 1\)"),
+        (([np.eye(2), np.zeros(2)], np.eye(2), [1]), r"labels of shape \(1, 2\)"),
+        (([np.eye(2), np.zeros(2)], np.eye(3), [0, 1, 1]), r"\(n, 2\), received \(3, 3\)"),
         (([np.eye(2), np.zeros(2)], np.eye(2), [0, 1], "tanh"), "unknown activation 'tanh'"),
     ],
 )
 def test_mlp_backward_checks_its_arguments(arguments, words):
     with pytest.raises(ValueError, match=words):
         gradients.mlp_backward(*arguments)
+
+
+def test_mlp_backward_takes_lists_whole_numbers_and_keeps_the_dtype():
+    weights = [[[1, 2], [3, 4]], [0, 0]]
+    x, y = [[0.5, 0.25], [0.1, 0.9], [0.7, 0.3]], [0, 1, 1]
+    loss, found = gradients.mlp_backward(weights, x, y)
+    expected = gradients.mlp_backward([np.array(w, "float64") for w in weights], x, y)
+    assert loss == pytest.approx(expected[0])
+    assert largest_difference(found, expected[1]) < 1e-12
+    short = gradients.mlp_backward([np.array(w, "float32") for w in weights], x, y)[1]
+    assert {g.dtype.name for g in short} == {"float32"}
+
+
+def test_slopes_of_division_and_powers_survive_large_and_small_numbers():
+    for a, b in ((1e200, 1e170), (1e-200, 1e-170)):
+        top, bottom = Value(a), Value(b)
+        (top / bottom).backward()
+        assert bottom.grad == pytest.approx(-(a / b) / b)
+        assert bottom.grad != 0
+    for base, exponent, value in ((1e-200, -1, 1e200), (0.0, 0.5, 0.0)):
+        a = Value(base)
+        power = a**exponent
+        power.backward()
+        assert power.data == pytest.approx(value)
+        assert abs(a.grad) == np.inf
+    assert (Value(3.0) ** np.int64(2)).data == 9
+    with pytest.raises(ValueError, match="the base must not be negative"):
+        Value(-8.0) ** 0.5
+
+
+@pytest.mark.parametrize("module", TAPES, ids=["keras", "scratch"])
+def test_a_persistent_tape_answers_several_times(module):
+    found = module.tape_gradients_of_each(lambda x: [x * x, x * x * x], 3.0)
+    assert [float(g) for g in found] == [6.0, 27.0]
+    with pytest.raises(ValueError, match="does not depend on 'x'"):
+        module.tape_gradients_of_each(lambda x: [x, tf.constant(1.0)], 3.0)
+
+
+@pytest.mark.parametrize("module", TAPES, ids=["keras", "scratch"])
+def test_odd_inputs_of_the_tape(module):
+    table = np.arange(6.0).reshape(3, 2)
+    rows = module.tape_gradient(lambda v: tf.gather(v, [0, 0, 2]), table)
+    np.testing.assert_array_equal(rows, [[2, 2], [0, 0], [1, 1]])
+    with pytest.raises(ValueError, match="x must hold real numbers, received complex"):
+        module.tape_gradient(lambda x: x * x, 1 + 2j)
+    with pytest.raises(ValueError, match="does not depend on 'x'"):
+        module.tape_gradient(lambda x: 3.0, 1.0)
+
+
+def test_variables_that_are_not_trainable_are_watched_too():
+    frozen = tf.Variable(2.0, trainable=False)
+    assert float(gradients.tape_gradients(lambda: frozen * frozen, [frozen])[0]) == 4
+    frozen = keras.Variable(2.0, trainable=False)
+    assert float(KERAS.gradients.tape_gradients(lambda: frozen * frozen, [frozen])[0]) == 4
 
 
 @pytest.mark.parametrize("module", TAPES, ids=["keras", "scratch"])

@@ -44,11 +44,11 @@ def broadcastable(draw):
     return [draw(arrays(shape)) for shape in shapes]
 
 
-def assert_same(found, expected, rtol=0.0):
+def assert_same(found, expected, rtol=0.0, atol=None):
     expected = np.asarray(expected)
     assert np.asarray(found).dtype == expected.dtype
     assert np.shape(found) == expected.shape
-    np.testing.assert_allclose(found, expected, rtol=rtol, atol=rtol)
+    np.testing.assert_allclose(found, expected, rtol=rtol, atol=rtol if atol is None else atol)
 
 
 @pytest.mark.parametrize("name", ELEMENTWISE)
@@ -156,15 +156,35 @@ def test_dot_products_equal_numpy(leading, inner, trailing, data):
     x, y = data.draw(arrays((*leading, inner))), data.draw(arrays((inner, *trailing)))
     with np.errstate(all="ignore"):
         expected = np.dot(x, y)
-    rtol = 1e-4 if expected.dtype == np.float32 else 1e-9
-    rtol = 0.0 if expected.dtype.kind in "biu" else rtol * 1e4  # sums of up to 4 · 100²
-    assert_same(ops.naive_dot(x, y), expected, rtol)
+    rtol = 0.0 if expected.dtype.kind in "biu" else 8 * np.finfo(expected.dtype).eps
+    assert_same(ops.naive_dot(x, y), expected, rtol, atol=rtol * 4 * 100**2)  # sums of 4 products
     if x.ndim == y.ndim == 1:
-        assert_same(ops.naive_vector_dot(x, y), expected, rtol)
+        assert_same(ops.naive_vector_dot(x, y), expected, rtol, rtol * 4 * 100**2)
     if x.ndim == 2 and y.ndim == 1:
-        assert_same(ops.naive_matrix_vector_dot(x, y), expected, rtol)
+        assert_same(ops.naive_matrix_vector_dot(x, y), expected, rtol, rtol * 4 * 100**2)
     if x.ndim == y.ndim == 2:
-        assert_same(ops.naive_matrix_dot(x, y), expected, rtol)
+        assert_same(ops.naive_matrix_dot(x, y), expected, rtol, rtol * 4 * 100**2)
+
+
+def test_long_sums_of_short_floats_are_not_lost():
+    for dtype, value in (("float16", 1.0), ("float32", 0.1)):
+        x = np.full(5000, value, dtype)
+        y = np.ones(5000, dtype)
+        assert_same(ops.naive_vector_dot(x, y), np.dot(x, y), 64 * np.finfo(dtype).eps)
+
+
+def test_rare_dtypes_follow_numpy():
+    nan = np.array([2 + 0j, complex(1, np.nan)])
+    for name in ("maximum", "minimum"):
+        for pair in ((nan, nan[::-1]), (nan[::-1], nan)):
+            np.testing.assert_array_equal(
+                getattr(ops, f"naive_{name}")(*pair), getattr(np, name)(*pair)
+            )
+    for x in (np.array([1, 2], "uint64"), np.array([1, 2], "float16"), np.array([1j, 2])):
+        assert_same(ops.naive_add(x, x), x + x)
+        assert_same(ops.naive_multiply(x, 2), x * 2)
+    with pytest.raises(OverflowError):
+        ops.naive_add(np.uint8([1]), 300)
 
 
 def conv_by_definition(images, kernels, strides, padding):
@@ -261,11 +281,25 @@ def test_the_keras_wing_agrees_on_the_rest(rng):
         ("conv2d", [(5, 5), (3, 3)]),
     ],
 )
-def test_shapes_that_do_not_fit_are_both_named(name, shapes):
-    with pytest.raises(ValueError, match="received shapes") as caught:
-        getattr(ops, f"naive_{name}")(*[np.zeros(shape) for shape in shapes])
+def test_shapes_that_do_not_fit_are_both_named_by_both_wings(name, shapes):
+    said = []
+    for function in (getattr(ops, f"naive_{name}"), getattr(KERAS.ops, name)):
+        with pytest.raises(ValueError, match="received shapes") as caught:
+            function(*[np.zeros(shape) for shape in shapes])
+        said.append(str(caught.value))
+    assert said[0] == said[1]
     for shape in shapes:
-        assert str(shape) in str(caught.value)
+        assert str(shape) in said[0]
+
+
+@pytest.mark.parametrize("name", ELEMENTWISE)
+def test_both_wings_refuse_shapes_that_cannot_be_broadcast(name):
+    said = []
+    for function in (getattr(ops, f"naive_{name}"), getattr(KERAS.ops, name)):
+        with pytest.raises(ValueError, match=r"shapes \(2, 3\) and \(2,\) cannot be") as caught:
+            function(np.zeros((2, 3)), np.zeros(2))
+        said.append(str(caught.value))
+    assert said[0] == said[1]
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,16 @@ def test_strides_and_flat_index_equal_numpy(shape, data):
 
 
 @pytest.mark.parametrize(("module", "prefix"), WINGS, ids=["scratch", "keras"])
+def test_large_and_empty_shapes_cost_nothing(module, prefix):
+    tweets = (1_000_000, 280, 128)
+    assert call(module, prefix, "flat_index", (1, 1, 1), tweets) == 280 * 128 + 128 + 1
+    assert call(module, prefix, "strides", tweets) == (35_840, 128, 1)
+    assert call(module, prefix, "strides", (2, 0, 3)) == (0, 3, 1)
+    with pytest.raises(TypeError):
+        call(module, prefix, "flat_index", (1.5, 0), (2, 3))
+
+
+@pytest.mark.parametrize(("module", "prefix"), WINGS, ids=["scratch", "keras"])
 @pytest.mark.parametrize(("index", "shape"), [((2, 0), (2, 3)), ((0, -4), (2, 3)), ((1,), (2, 3))])
 def test_an_index_out_of_range_is_an_error(module, prefix, index, shape):
     with pytest.raises(IndexError):

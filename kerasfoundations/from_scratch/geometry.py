@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from kerasfoundations import checks
 from kerasfoundations.from_scratch.mlp import build_mlp
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.from_scratch.training import fit
@@ -48,7 +49,7 @@ def translate(points: Any, offset: Any) -> np.ndarray:
         array([[10., 20.],
                [11., 22.]])
     """
-    return np.asarray(points) + np.asarray(offset)
+    return np.asarray(points, "float64") + checks.vector("offset", offset, np.shape(points)[-1])
 
 
 def linear(points: Any, matrix: Any) -> np.ndarray:
@@ -65,7 +66,7 @@ def linear(points: Any, matrix: Any) -> np.ndarray:
         >>> linear([[1.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]])  # mirrored at the diagonal
         array([[2., 1.]])
     """
-    return np.asarray(points) @ np.asarray(matrix).T
+    return np.asarray(points, "float64") @ np.asarray(matrix, "float64").T
 
 
 def rotation(angle: float) -> np.ndarray:
@@ -172,7 +173,7 @@ def fold(points: Any) -> np.ndarray:
         array([[0., 2.],
                [3., 0.]])
     """
-    return np.maximum(points, 0.0)
+    return np.maximum(np.asarray(points, "float64"), 0.0)
 
 
 def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -190,8 +191,9 @@ def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
         (array([[3.],
                [3.]]), array([1.]))
     """
-    matrix, offset = weights[0].T, weights[1]
-    for w, b in zip(weights[2::2], weights[3::2], strict=True):
+    arrays = [np.array(array, "float64") for array in weights]
+    matrix, offset = arrays[0].T, arrays[1]
+    for w, b in zip(arrays[2::2], arrays[3::2], strict=True):
         matrix, offset = compose((matrix, offset), (w.T, b))
     return [matrix.T, offset]
 

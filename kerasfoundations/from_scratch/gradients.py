@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ __all__ = [
     "numerical_gradient",
     "tape_gradient",
     "tape_gradients",
+    "tape_gradients_of_each",
     "tape_second_derivative",
 ]
 
@@ -51,9 +53,9 @@ def numerical_gradient(
     for index in np.ndindex(x.shape):
         value = x[index]
         x[index] = value + step
-        above = _number(function(x))
+        above = _number(function(x.copy()))
         x[index] = value - step
-        below = _number(function(x))
+        below = _number(function(x.copy()))
         x[index] = value
         gradient[index] = (above - below) / (2 * step)
     return gradient
@@ -118,15 +120,18 @@ class Value:
 
     def __truediv__(self, other: Value | float) -> Value:
         """`a / b`; slopes `1/b` and `-a/b²`."""
-        a, b = self.data, _value(other).data
-        return _made("/", a / b, (self, 1 / b), (_value(other), -a / (b * b)))
+        other = _value(other)
+        quotient = self.data / other.data
+        return _made("/", quotient, (self, 1 / other.data), (other, -quotient / other.data))
 
     def __pow__(self, exponent: float) -> Value:
-        """`aⁿ` for a number `n`; slope `n·aⁿ⁻¹`."""
-        if not isinstance(exponent, int | float):
+        """`aⁿ` for a number `n`; slope `n·aⁿ⁻¹`, infinite where that has no bound."""
+        if not isinstance(exponent, numbers.Real):
             raise TypeError(f"the exponent must be a number, received {type(exponent).__name__}.")
-        slope = exponent * self.data ** (exponent - 1) if exponent else 0.0
-        return _made(f"^{exponent:g}", self.data**exponent, (self, slope))
+        n = float(exponent)
+        if self.data < 0 and not n.is_integer():
+            raise ValueError(f"{self.data} has no real power {n:g}: the base must not be negative.")
+        return _made(f"^{n:g}", self.data**n, (self, _power_slope(self.data, n)))
 
     def __neg__(self) -> Value:
         """`-a`; slope -1."""
@@ -215,6 +220,15 @@ def _value(number: Value | float) -> Value:
     return number if isinstance(number, Value) else Value(number)
 
 
+def _power_slope(base: float, n: float) -> float:
+    if n == 0:
+        return 0.0
+    try:
+        return n * base ** (n - 1)
+    except (ZeroDivisionError, OverflowError):
+        return math.inf
+
+
 def _made(operation: str, data: float, *inputs: tuple[Value, float]) -> Value:
     result = Value(data)
     result.operation = operation
@@ -259,25 +273,57 @@ def mlp_backward(
         Nature 1986.
     """
     checks.known_name("activation", activation, ("relu", "sigmoid"))
-    if len(weights) == 0 or len(weights) % 2:
-        raise ValueError(f"weights must be pairs of W and b, received {len(weights)} arrays.")
-    kernels, biases = list(weights[0::2]), list(weights[1::2])
-    inputs = [np.asarray(x, dtype=kernels[0].dtype)]  # of each layer: (B, d), (B, units), …
+    kernels, biases, x = _as_floats(weights, x)
+    y = _as_one_hot(y, len(x), kernels[-1].shape[1])  # (B, k)
+    inputs = [x]  # of each layer: (B, d), (B, units), …
     for w, b in zip(kernels[:-1], biases[:-1], strict=True):
         z = inputs[-1] @ w + b  # (B, units)
-        inputs.append(np.maximum(z, 0) if activation == "relu" else 1 / (1 + np.exp(-z)))
+        inputs.append(np.maximum(z, 0) if activation == "relu" else _sigmoid(z))
     log_p = _log_softmax(inputs[-1] @ kernels[-1] + biases[-1])  # (B, k)
-    y = np.eye(log_p.shape[1])[np.asarray(y)] if np.ndim(y) == 1 else np.asarray(y)
     loss = float(-(y * log_p).sum(axis=1).mean())
-    delta = (np.exp(log_p) - y) / len(log_p)  # (B, k)
+    delta = ((np.exp(log_p) - y) / len(x)).astype(x.dtype)  # (B, k)
     gradients: list[np.ndarray] = []
     for a, w in zip(reversed(inputs), reversed(kernels), strict=True):
         gradients = [a.T @ delta, delta.sum(axis=0), *gradients]  # (d, units), (units,)
-        slope = (
-            a > 0 if activation == "relu" else a * (1 - a)
-        )  # of the layer before, from its output
+        slope = a > 0 if activation == "relu" else a * (1 - a)  # of the layer before
         delta = (delta @ w.T) * slope  # (B, d)
     return loss, gradients
+
+
+def _as_floats(weights: Any, x: Any) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
+    """Kernels, biases and inputs as arrays of one floating dtype."""
+    arrays = [np.asarray(weight) for weight in weights]
+    shapes = [array.shape for array in arrays]
+    kernels, biases = arrays[0::2], arrays[1::2]
+    if (
+        not arrays
+        or len(arrays) % 2
+        or any(b.shape != w.shape[1:] for w, b in zip(kernels, biases, strict=True))
+    ):
+        raise ValueError(
+            f"weights must be pairs of W (inputs, units) and b (units,), received shapes {shapes}."
+        )
+    dtype = np.result_type(*arrays, np.float32)
+    kernels, biases = ([array.astype(dtype) for array in part] for part in (kernels, biases))
+    return kernels, biases, checks.inputs(x, kernels[0].shape[:1], dtype.name)
+
+
+def _as_one_hot(y: Any, num_samples: int, num_classes: int) -> np.ndarray:
+    y = np.asarray(y)
+    if y.ndim == 1:
+        checks.integer_labels(y, num_classes)
+        y = np.eye(num_classes)[y]
+    if y.shape != (num_samples, num_classes):
+        raise ValueError(
+            f"labels must be integers ({num_samples},) or one-hot ({num_samples}, {num_classes}), "
+            f"received one-hot labels of shape {y.shape}: pass one label for each input."
+        )
+    return y
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    """`1 / (1 + exp(-z))`, written with tanh, which overflows for no `z`."""
+    return (1 + np.tanh(z / 2)) / 2
 
 
 def _log_softmax(z: np.ndarray) -> np.ndarray:
@@ -311,7 +357,7 @@ def tape_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndar
     x = _floats(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        result = function(x)
+        result = _tensor(function(x))
     return _connected(tape.gradient(result, x), "x").numpy()
 
 
@@ -337,12 +383,43 @@ def tape_gradients(
         [(2, 3), (3,)]
     """
     with tf.GradientTape() as tape:
-        result = function()
+        for variable in variables:
+            tape.watch(variable)  # one that is not trainable is not recorded by itself
+        result = _tensor(function())
     gradients = tape.gradient(result, list(variables))
-    return [
-        tf.convert_to_tensor(_connected(gradient, variable.name.removesuffix(":0"))).numpy()
-        for gradient, variable in zip(gradients, variables, strict=True)
-    ]
+    names = [variable.name.removesuffix(":0") for variable in variables]
+    return [_connected(g, name).numpy() for g, name in zip(gradients, names, strict=True)]
+
+
+def tape_gradients_of_each(
+    function: Callable[[tf.Tensor], Sequence[tf.Tensor]], x: Any
+) -> list[np.ndarray]:
+    """`∂f₁/∂x, ∂f₂/∂x, …` for several results of one computation, by a persistent tape.
+
+    A tape forgets what it recorded when it is asked for a gradient, and records nothing outside its
+    `with` block. A persistent one may be asked again; it is dropped afterwards to free its memory.
+
+    Args:
+        function: From a tensor to a list of tensors.
+        x: Number or array.
+
+    Returns:
+        One array of the shape of `x` per result.
+
+    Raises:
+        ValueError: when one of the results does not depend on `x`.
+
+    Example:
+        >>> [float(g) for g in tape_gradients_of_each(lambda x: [x**2, x**2 * x], 3.0)]
+        [6.0, 27.0]
+    """
+    x = _floats(x)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        results = [_tensor(result) for result in function(x)]
+    gradients = [_connected(tape.gradient(result, x), "x").numpy() for result in results]
+    del tape
+    return gradients
 
 
 def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndarray:
@@ -367,7 +444,7 @@ def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -
         outer.watch(x)
         with tf.GradientTape() as inner:
             inner.watch(x)
-            result = function(x)
+            result = _tensor(function(x))
         slope = _connected(inner.gradient(result, x), "x")
     second = outer.gradient(slope, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     return second.numpy()
@@ -376,7 +453,14 @@ def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -
 def _floats(x: Any) -> tf.Tensor:
     """A tensor that a tape can watch: slopes of integers are not defined."""
     x = tf.convert_to_tensor(x)
+    if x.dtype.is_complex:
+        raise ValueError(f"x must hold real numbers, received {x.dtype.name}: pass its parts.")
     return x if x.dtype.is_floating else tf.cast(x, tf.float32)
+
+
+def _tensor(result: Any) -> tf.Tensor:
+    """What the function gave; a number that is no tensor depends on nothing."""
+    return tf.convert_to_tensor(result)
 
 
 def _connected(gradient: tf.Tensor | None, name: str) -> tf.Tensor:
@@ -386,4 +470,4 @@ def _connected(gradient: tf.Tensor | None, name: str) -> tf.Tensor:
             "function (a value taken out "
             "with .numpy() or float() is cut off from the tape), or leave it out."
         )
-    return gradient
+    return tf.convert_to_tensor(gradient)  # tf.gather's come in slices

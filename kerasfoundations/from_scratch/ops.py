@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from kerasfoundations import checks
+
 __all__ = [
     "naive_add",
     "naive_add_matrix_and_vector",
@@ -158,7 +160,7 @@ def naive_maximum(x: Any, y: Any) -> np.ndarray:
         >>> naive_maximum(np.zeros((64, 3, 32, 10)), np.ones((32, 10))).shape
         (64, 3, 32, 10)
     """
-    return _elementwise(lambda a, b: a if a > b or a != a else b, np.maximum, x, y)
+    return _elementwise(lambda a, b: a if a != a or (a > b and b == b) else b, np.maximum, x, y)
 
 
 def naive_minimum(x: Any, y: Any) -> np.ndarray:
@@ -178,7 +180,7 @@ def naive_minimum(x: Any, y: Any) -> np.ndarray:
         >>> naive_minimum([1, 5], [3, 2])
         array([1, 2])
     """
-    return _elementwise(lambda a, b: a if a < b or a != a else b, np.minimum, x, y)
+    return _elementwise(lambda a, b: a if a != a or (a < b and b == b) else b, np.minimum, x, y)
 
 
 def naive_add_matrix_and_vector(x: Any, y: Any) -> np.ndarray:
@@ -202,8 +204,8 @@ def naive_add_matrix_and_vector(x: Any, y: Any) -> np.ndarray:
     Source: Chollet, Deep Learning with Python, 2nd edition, section 2.3.
     """
     x, y = np.asarray(x), np.asarray(y)
-    if x.ndim != 2 or y.ndim != 1 or x.shape[1] != y.shape[0]:
-        raise _shape_error("a matrix (r, c) and a vector (c,)", x, y)
+    fits = x.ndim == 2 and y.ndim == 1 and x.shape[1] == y.shape[0]
+    checks.fitting_shapes("a matrix (r, c) and a vector (c,)", fits, x, y)
     return naive_add(x, y)
 
 
@@ -233,11 +235,7 @@ def naive_broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> Shape
     a = (1,) * (rank - len(first)) + tuple(first)
     b = (1,) * (rank - len(second)) + tuple(second)
     if any(m != n and 1 not in (m, n) for m, n in zip(a, b, strict=True)):
-        raise ValueError(
-            f"shapes {tuple(first)} and {tuple(second)} cannot be broadcast: from the right, two "
-            "lengths must be "
-            "equal or one of them 1; reshape one of the arrays."
-        )
+        raise checks.not_broadcastable(first, second)
     return tuple(n if m == 1 else m for m, n in zip(a, b, strict=True))
 
 
@@ -297,15 +295,17 @@ def naive_vector_dot(x: Any, y: Any) -> Any:
         32
     """
     x, y = np.asarray(x), np.asarray(y)
-    if x.ndim != 1 or y.ndim != 1 or x.shape != y.shape:
-        raise _shape_error("two vectors (n,)", x, y)
+    fits = x.ndim == y.ndim == 1 and x.shape == y.shape
+    checks.fitting_shapes("two vectors (n,)", fits, x, y)
     dtype = np.result_type(x, y)
-    x, y = x.astype(dtype), y.astype(dtype)
-    total = dtype.type(0)
+    # Short floats are summed in float64: 2048 + 1 is 2048 in float16.
+    wide = np.result_type(dtype, np.float64) if dtype.kind == "f" else dtype
+    x, y = x.astype(wide), y.astype(wide)
+    total = wide.type(0)
     with np.errstate(all="ignore"):
         for i in range(x.shape[0]):
             total += x[i] * y[i]
-    return total
+        return dtype.type(total)
 
 
 def naive_matrix_vector_dot(x: Any, y: Any) -> np.ndarray:
@@ -326,8 +326,8 @@ def naive_matrix_vector_dot(x: Any, y: Any) -> np.ndarray:
         array([10, 80])
     """
     x, y = np.asarray(x), np.asarray(y)
-    if x.ndim != 2 or y.ndim != 1 or x.shape[1] != y.shape[0]:
-        raise _shape_error("a matrix (m, n) and a vector (n,)", x, y)
+    fits = x.ndim == 2 and y.ndim == 1 and x.shape[1] == y.shape[0]
+    checks.fitting_shapes("a matrix (m, n) and a vector (n,)", fits, x, y)
     return naive_dot(x, y)
 
 
@@ -349,8 +349,8 @@ def naive_matrix_dot(x: Any, y: Any) -> np.ndarray:
         array([[3, 8]])
     """
     x, y = np.asarray(x), np.asarray(y)
-    if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[0]:
-        raise _shape_error("two matrices (m, n) and (n, p)", x, y)
+    fits = x.ndim == y.ndim == 2 and x.shape[1] == y.shape[0]
+    checks.fitting_shapes("two matrices (m, n) and (n, p)", fits, x, y)
     return naive_dot(x, y)
 
 
@@ -377,8 +377,8 @@ def naive_dot(x: Any, y: Any) -> np.ndarray:
     Source: Chollet, Deep Learning with Python, 2nd edition, section 2.3.
     """
     x, y = np.asarray(x), np.asarray(y)
-    if x.ndim < 1 or y.ndim not in (1, 2) or x.shape[-1] != y.shape[0]:
-        raise _shape_error("arrays (..., d) and (d,) or (d, e)", x, y)
+    fits = x.ndim >= 1 and y.ndim in (1, 2) and x.shape[-1] == y.shape[0]
+    checks.fitting_shapes("arrays (..., d) and (d,) or (d, e)", fits, x, y)
     result = np.empty(x.shape[:-1] + y.shape[1:], np.result_type(x, y))
     for row in np.ndindex(x.shape[:-1]):
         for column in np.ndindex(y.shape[1:]):
@@ -461,10 +461,9 @@ def naive_conv2d(
                [20., 24.]])
     """
     images, kernels = np.asarray(images), np.asarray(kernels)
-    if images.ndim != 4 or kernels.ndim != 4 or images.shape[3] != kernels.shape[2]:
-        raise _shape_error(
-            "images (B, h, w, channels) and kernels (i, j, channels, f)", images, kernels
-        )
+    fits = images.ndim == kernels.ndim == 4 and images.shape[3] == kernels.shape[2]
+    expected = "images (B, h, w, channels) and kernels (i, j, channels, f)"
+    checks.fitting_shapes(expected, fits, images, kernels)
     steps = _strides(strides)
     if padding == "same":
         images = _padded(images, kernels.shape[:2], steps)
@@ -489,8 +488,7 @@ def _elementwise(
 ) -> np.ndarray:
     """Applies an operation to each pair of elements; `rules` is asked for the dtypes only."""
     inputs = rules.resolve_dtypes((_dtype(x), _dtype(y), None))
-    x = np.asarray(x).astype(inputs[0])
-    y = np.asarray(y).astype(inputs[1])
+    x, y = (_converted(array, dtype) for array, dtype in zip((x, y), inputs, strict=False))
     shape = naive_broadcast_shapes(x.shape, y.shape)
     result = np.empty(shape, inputs[2])
     with np.errstate(all="ignore"):  # as for whole arrays: integers wrap round, 0/0 is NaN
@@ -503,6 +501,11 @@ def _elementwise(
 def _dtype(x: Any) -> Any:
     """The dtype, or for Python's own numbers their type: they bend to the other operand's."""
     return type(x) if type(x) in (int, float, complex) else np.asarray(x).dtype
+
+
+def _converted(x: Any, dtype: np.dtype) -> np.ndarray:
+    """An array of that dtype; a Python int that does not fit raises OverflowError."""
+    return np.asarray(x, dtype) if type(x) is int else np.asarray(x).astype(dtype)
 
 
 def _source_index(index: Shape, shape: Shape) -> Shape:
@@ -546,10 +549,3 @@ def _padded(images: np.ndarray, kernel: Shape, steps: tuple[int, int]) -> np.nda
     padded = np.zeros((b, top + height + bottom, left + width + right, channels), images.dtype)
     padded[:, top : top + height, left : left + width, :] = images
     return padded
-
-
-def _shape_error(expected: str, x: np.ndarray, y: np.ndarray) -> ValueError:
-    return ValueError(
-        f"expected {expected}, received shapes {x.shape} and {y.shape}: "
-        "reshape or transpose one of them."
-    )

@@ -6,6 +6,7 @@ The functions work it out from nested lists and from index arithmetic; arrays ar
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -117,7 +118,8 @@ def naive_flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
     if len(index) != len(shape):
         raise IndexError(f"expected {len(shape)} numbers for the shape {shape}, received {index}.")
     position = 0
-    for i, length, stride in zip(index, shape, naive_strides(shape), strict=True):
+    whole = [operator.index(i) for i in index]
+    for i, length, stride in zip(whole, shape, naive_strides(shape), strict=True):
         if not -length <= i < length:
             raise IndexError(
                 f"index {i} is out of range for an axis of length {length}, received "

@@ -70,13 +70,14 @@ def grids(views: Sequence[tuple[str, np.ndarray]], num_lines: int, title: str = 
         1
     """
     figure = new_figure(3.1 * len(views), 3.4, title)
+    limit = 1.1 * max(float(np.abs(points).max()) for _, points in views) or 1.0
     for place, (name, points) in enumerate(views, start=1):
         ax = figure.add_subplot(1, len(views), place)
         lattice = np.reshape(points, (num_lines, num_lines, 2))
         for line in range(num_lines):
             ax.plot(*lattice[line].T, color=BLUE, linewidth=0.8)
             ax.plot(*lattice[:, line].T, color=ORANGE, linewidth=0.8)
-        plane(ax, name)
+        plane(ax, name, limit)
     return figure
 
 

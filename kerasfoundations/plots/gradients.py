@@ -108,6 +108,8 @@ def curves(
         row_of_plots(figure, len(values)), values, (BLUE, ORANGE, GREEN), strict=False
     ):
         ax.plot(x, y, color=color)
+        if np.min(y) >= 0:
+            ax.set_ylim(0, 1.1 * np.max(y))
         ax.set_xlabel(xlabel)
         ax.set_ylabel(name)
         ax.grid(color=LIGHT)
@@ -135,18 +137,19 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
     places = _places(graph)
     width = 1 + max(x for x, _ in places)
     height = 1 + max(y for _, y in places)
-    figure = new_figure(max(2.1 * width, 4), max(1.25 * height + 0.9, 2.6), title)
+    figure = new_figure(max(2.1 * width, 6.4), max(1.25 * height + 1.2, 2.8), title)
     ax = figure.add_subplot()
-    for source, target, slope in graph.edges:
+    for (source, target), label in _edge_labels(graph).items():
         (x0, y0), (x1, y1) = places[source], places[target]
         start, end = (x0 + 0.34, y0), (x1 - 0.34, y1)
-        ax.annotate(
-            "", end, start, arrowprops={"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
-        )
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        # An edge past other columns swings over the boxes between.
+        bend = 0.0 if x1 - x0 < 1.5 else -0.35
+        arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
+        ax.annotate("", end, start, arrowprops=arrow | {"connectionstyle": f"arc3,rad={bend}"})
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - bend * (end[0] - start[0]) / 2)
         ax.text(
             *middle,
-            f"× {_short(slope)}",
+            label,
             ha="center",
             va="center",
             fontsize=7.5,
@@ -178,9 +181,18 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
         va="top",
     )
     ax.set_xlim(-0.5, width - 0.5)
-    ax.set_ylim(-0.55, height - 0.45)
+    longest = max(places[b][0] - places[a][0] for a, b, _ in graph.edges) if graph.edges else 0
+    ax.set_ylim(-0.55, height - 0.45 + (0.2 * longest if longest > 1 else 0))
     ax.set_axis_off()
     return figure
+
+
+def _edge_labels(graph: Graph) -> dict[tuple[int, int], str]:
+    """The local slopes on each edge; a value used twice by one node has two, which add up."""
+    slopes: dict[tuple[int, int], list[str]] = {}
+    for source, target, slope in graph.edges:
+        slopes.setdefault((source, target), []).append(f"× {_short(slope)}")
+    return {edge: ", ".join(labels) for edge, labels in slopes.items()}
 
 
 def _places(graph: Graph) -> list[tuple[float, float]]:

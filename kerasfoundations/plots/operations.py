@@ -16,9 +16,9 @@ def broadcasting(x: np.ndarray, y: np.ndarray, result: np.ndarray, title: str = 
     """Two arrays stretched to one shape, and what adding them gives.
 
     Args:
-        x: Array of rank 2 or less.
-        y: Array of rank 2 or less, of a compatible shape.
-        result: Their sum.
+        x: Array that is broadcast to rank 2.
+        y: Array of a compatible shape.
+        result: Their sum, of rank 2.
         title: What is shown.
 
     Returns:
@@ -81,7 +81,7 @@ def convolution(
         title: What is shown.
 
     Returns:
-        A figure; in a result blue is negative and orange positive.
+        A figure; in kernels and results purple is negative, orange positive.
 
     Example:
         >>> len(convolution(np.zeros((5, 5)), [("mean", np.ones((3, 3)), np.zeros((3, 3)))]).axes)
@@ -104,7 +104,7 @@ def convolution(
         most = max(float(np.abs(result).max()), 1e-9)
         shown = right.imshow(result, cmap="PuOr_r", vmin=-most, vmax=most)
         right.set_title(f"result, {result.shape[0]} × {result.shape[1]}", fontsize=9)
-        figure.colorbar(shown, ax=right, shrink=0.8)
+        figure.colorbar(shown, ax=right, shrink=0.8, label="response")
         for ax in (left, middle, right):
             ax.set_xlabel("column", fontsize=8)
             ax.set_ylabel("row", fontsize=8)

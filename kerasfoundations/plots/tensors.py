@@ -36,28 +36,32 @@ def digit(image: np.ndarray, title: str = "") -> Figure:
 
 
 def slices(
-    image: np.ndarray, regions: Sequence[tuple[str, slice, slice]], title: str = ""
+    image: np.ndarray,
+    regions: Sequence[tuple[str, slice, slice, np.ndarray]],
+    title: str = "",
 ) -> Figure:
     """An image, and beside it the regions that slices take out of it.
 
     Args:
         image: Array `(height, width)`.
-        regions: For each its name, and the slices of rows and columns.
+        regions: For each its name, the slices of rows and columns, and what they take out.
         title: What is shown.
 
     Returns:
         A figure.
 
     Example:
-        >>> len(slices(np.zeros((28, 28)), [("corner", slice(14, None), slice(14, None))]).axes)
+        >>> corner = slice(14, None)
+        >>> image = np.zeros((28, 28))
+        >>> len(slices(image, [("corner", corner, corner, image[corner, corner])]).axes)
         2
     """
     figure = new_figure(2.6 * (1 + len(regions)), 3, title)
     whole, *parts = row_of_plots(figure, 1 + len(regions))
     whole.imshow(image, cmap="gray_r")
     whole.set_title("the whole image", fontsize=9)
-    for ax, (name, rows, columns), color in zip(parts, regions, (BLUE, ORANGE, GREY), strict=False):
-        part = image[rows, columns]
+    colors = (BLUE, ORANGE, GREY)
+    for ax, (name, rows, columns, part), color in zip(parts, regions, colors, strict=False):
         ax.imshow(part, cmap="gray_r", vmin=image.min(), vmax=max(image.max(), 1))
         ax.set_title(f"{name}\n{part.shape[0]} × {part.shape[1]}", fontsize=9)
         top, left = range(image.shape[0])[rows].start, range(image.shape[1])[columns].start
@@ -71,12 +75,12 @@ def slices(
     return figure
 
 
-def row_major(shape: tuple[int, int], new_shape: tuple[int, int], title: str = "") -> Figure:
+def row_major(matrix: np.ndarray, reshaped: np.ndarray, title: str = "") -> Figure:
     """Where the elements of a matrix lie in memory, and what a reshape makes of them.
 
     Args:
-        shape: Rows and columns of the matrix.
-        new_shape: Rows and columns after the reshape; as many elements.
+        matrix: For each element its place in memory, `(rows, columns)`.
+        reshaped: The same after a reshape; as many elements.
         title: What is shown.
 
     Returns:
@@ -84,16 +88,16 @@ def row_major(shape: tuple[int, int], new_shape: tuple[int, int], title: str = "
         neighbouring colours.
 
     Example:
-        >>> len(row_major((2, 3), (3, 2)).axes)
+        >>> len(row_major(np.arange(6).reshape(2, 3), np.arange(6).reshape(3, 2)).axes)
         3
     """
-    numbers = np.arange(shape[0] * shape[1])
+    numbers = np.arange(matrix.size)
     figure = new_figure(8, 3.2, title)
     axes = figure.subplots(1, 3, width_ratios=[3, 5, 3])
     views = (
-        (f"matrix {shape}", numbers.reshape(shape)),
+        (f"matrix {matrix.shape}", matrix),
         ("in memory, row after row", numbers[None]),
-        (f"reshaped to {new_shape}", numbers.reshape(new_shape)),
+        (f"reshaped to {reshaped.shape}", reshaped),
     )
     for ax, (name, view) in zip(axes, views, strict=True):
         ax.imshow(view, cmap="viridis", vmin=0, vmax=numbers[-1])
@@ -109,7 +113,8 @@ def row_major(shape: tuple[int, int], new_shape: tuple[int, int], title: str = "
                 color="white" if dark else "black",
             )
         ax.set_title(name, fontsize=9)
-        ax.set_xticks(range(view.shape[1]) if view.shape[0] > 1 else [])
+        ax.set_xticks(range(view.shape[1]))
+        ax.tick_params(labelsize=7)
         ax.set_yticks(range(view.shape[0]) if view.shape[0] > 1 else [])
         ax.set_xlabel("column" if view.shape[0] > 1 else "place in memory")
         ax.set_ylabel("row" if view.shape[0] > 1 else "")

@@ -13,6 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerasfoundations import checks
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.mlp import build_mlp
 from kerasfoundations.with_keras.training import fit, predict
@@ -68,7 +69,8 @@ def translate(points: Any, offset: Any) -> np.ndarray:
         >>> translate([[1.0, 2.0]], [10.0, 20.0])
         array([[11., 22.]])
     """
-    return affine(points, np.eye(np.shape(points)[-1]), offset)
+    size = np.shape(points)[-1]
+    return affine(points, np.eye(size), checks.vector("offset", offset, size))
 
 
 def linear(points: Any, matrix: Any) -> np.ndarray:
@@ -196,11 +198,12 @@ def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
         (array([[3.],
                [3.]]), array([1.]))
     """
-    pairs = zip(weights[0::2], weights[1::2], strict=True)
-    stack = keras.Sequential([_dense(w, b) for w, b in pairs])
-    num_inputs = len(weights[0])
-    bias = keras.ops.convert_to_numpy(stack(np.zeros((1, num_inputs))))[0]
-    return [keras.ops.convert_to_numpy(stack(np.eye(num_inputs))) - bias, bias]
+    pairs = list(zip(weights[0::2], weights[1::2], strict=True))
+    as_it_is = keras.Sequential([_dense(w, b) for w, b in pairs])
+    linear_part = keras.Sequential([_dense(w, np.zeros(np.shape(b))) for w, b in pairs])
+    size = len(weights[0])
+    kernel = keras.ops.convert_to_numpy(linear_part(np.eye(size)))
+    return [kernel, keras.ops.convert_to_numpy(as_it_is(np.zeros((1, size))))[0]]
 
 
 def uncrumple(
@@ -261,7 +264,7 @@ def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]
     outputs = [layer.output for layer in model.layers[:-1]]
     views = [predict(keras.Model(model.inputs[0], output), points) for output in outputs]
     kernel, bias = model.layers[-1].get_weights()
-    return [*views, views[-1] @ kernel + bias]
+    return [*views, (views[-1] if views else points) @ kernel + bias]
 
 
 def _dense(kernel: Any, bias: Any) -> Dense:

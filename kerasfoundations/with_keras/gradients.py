@@ -9,7 +9,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-__all__ = ["tape_gradient", "tape_gradients", "tape_second_derivative"]
+__all__ = [
+    "tape_gradient",
+    "tape_gradients",
+    "tape_gradients_of_each",
+    "tape_second_derivative",
+]
 
 
 def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
@@ -36,7 +41,7 @@ def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
     x = _floats(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        result = function(x)
+        result = keras.ops.convert_to_tensor(function(x))
     return keras.ops.convert_to_numpy(_connected(tape.gradient(result, x), "x"))
 
 
@@ -64,12 +69,41 @@ def tape_gradients(
         [(2, 3), (3,)]
     """
     with tf.GradientTape() as tape:
-        result = function()
+        for variable in variables:
+            tape.watch(variable.value)  # one that is not trainable is not recorded by itself
+        result = keras.ops.convert_to_tensor(function())
     gradients = tape.gradient(result, [variable.value for variable in variables])
-    return [
-        keras.ops.convert_to_numpy(tf.convert_to_tensor(_connected(gradient, variable.name)))
-        for gradient, variable in zip(gradients, variables, strict=True)
-    ]
+    pairs = zip(gradients, variables, strict=True)
+    return [keras.ops.convert_to_numpy(_connected(g, v.path)) for g, v in pairs]
+
+
+def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> list[np.ndarray]:
+    """`∂f₁/∂x, ∂f₂/∂x, …` for several results of one computation, by a persistent tape.
+
+    A tape forgets what it recorded when it is asked for a gradient, and records nothing outside its
+    `with` block. A persistent one may be asked again; it is dropped afterwards to free its memory.
+
+    Args:
+        function: From a tensor to a list of tensors.
+        x: Number or array.
+
+    Returns:
+        One array of the shape of `x` per result.
+
+    Raises:
+        ValueError: when one of the results does not depend on `x`.
+
+    Example:
+        >>> [float(g) for g in tape_gradients_of_each(lambda x: [x**2, x**2 * x], 3.0)]
+        [6.0, 27.0]
+    """
+    x = _floats(x)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(x)
+        results = [keras.ops.convert_to_tensor(result) for result in function(x)]
+    gradients = [_connected(tape.gradient(result, x), "x") for result in results]
+    del tape
+    return [keras.ops.convert_to_numpy(gradient) for gradient in gradients]
 
 
 def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray:
@@ -94,7 +128,7 @@ def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray
         outer.watch(x)
         with tf.GradientTape() as inner:
             inner.watch(x)
-            result = function(x)
+            result = keras.ops.convert_to_tensor(function(x))
         slope = _connected(inner.gradient(result, x), "x")
     second = outer.gradient(slope, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     return keras.ops.convert_to_numpy(second)
@@ -102,7 +136,9 @@ def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray
 
 def _floats(x: Any) -> Any:
     """A tensor that a tape can watch: slopes of integers are not defined."""
-    x = keras.ops.convert_to_tensor(x)
+    x = tf.convert_to_tensor(keras.ops.convert_to_tensor(x))
+    if x.dtype.is_complex:
+        raise ValueError(f"x must hold real numbers, received {x.dtype.name}: pass its parts.")
     return x if x.dtype.is_floating else keras.ops.cast(x, "float32")
 
 
@@ -113,4 +149,4 @@ def _connected(gradient: Any, name: str) -> Any:
             "function (a value taken out "
             "with .numpy() or float() is cut off from the tape), or leave it out."
         )
-    return gradient
+    return tf.convert_to_tensor(gradient)  # tf.gather's come in slices

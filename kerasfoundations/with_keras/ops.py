@@ -1,23 +1,18 @@
-"""Tensor operations in one call: Keras's own, vectorised and compiled."""
+"""Tensor operations in one call: Keras's own, vectorised and compiled.
+
+What is added to Keras are checks, so that shapes that do not fit give the same error as in the wing
+from scratch, where the backend's own would name its kernels.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
-from keras.ops import (
-    broadcast_to,
-    divide,
-    dot,
-    maximum,
-    minimum,
-    multiply,
-    relu,
-    reshape,
-    subtract,
-    transpose,
-)
+from keras.ops import broadcast_to, relu, reshape, transpose
+
+from kerasfoundations import checks
 
 __all__ = [
     "add",
@@ -43,8 +38,8 @@ __all__ = [
 def add(x: Any, y: Any) -> Any:
     """`x + y`, element by element; shapes that are compatible are broadcast.
 
-    Written with the operator, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias
-    and adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
+    Written as `x - (-y)`, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias and
+    adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
 
     Args:
         x: Tensor of any shape.
@@ -53,17 +48,122 @@ def add(x: Any, y: Any) -> Any:
     Returns:
         Tensor of the broadcast shape.
 
+    Raises:
+        ValueError: when the shapes are not compatible; it names both.
+
     Example:
         >>> keras.ops.convert_to_numpy(add([[0, 0], [0, 0]], [[0], [1]])).tolist()
         [[0, 0], [1, 1]]
     """
+    if isinstance(x, int | float) or isinstance(y, int | float):
+        return keras.ops.add(x, y)  # a number has no axis to be mistaken
+    return subtract(x, keras.ops.negative(keras.ops.convert_to_tensor(y)))
+
+
+def subtract(x: Any, y: Any) -> Any:
+    """`x - y`, element by element; shapes that are compatible are broadcast.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(subtract([3, 4], 1)).tolist()
+        [2, 3]
+    """
+    return _elementwise(keras.ops.subtract, x, y)
+
+
+def multiply(x: Any, y: Any) -> Any:
+    """`x · y`, element by element; shapes that are compatible are broadcast.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(multiply([[1], [2]], [3, 4])).tolist()
+        [[3, 4], [6, 8]]
+    """
+    return _elementwise(keras.ops.multiply, x, y)
+
+
+def divide(x: Any, y: Any) -> Any:
+    """`x / y`, element by element; shapes that are compatible are broadcast.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(divide([1.0, 2.0], 4.0)).tolist()
+        [0.25, 0.5]
+    """
+    return _elementwise(keras.ops.divide, x, y)
+
+
+def maximum(x: Any, y: Any) -> Any:
+    """`max(x, y)`, element by element; shapes that are compatible are broadcast.
+
+    Example:
+        >>> maximum(keras.ops.zeros((64, 3, 32, 10)), keras.ops.ones((32, 10))).shape
+        TensorShape([64, 3, 32, 10])
+    """
+    return _elementwise(keras.ops.maximum, x, y)
+
+
+def minimum(x: Any, y: Any) -> Any:
+    """`min(x, y)`, element by element; shapes that are compatible are broadcast.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(minimum([1, 5], [3, 2])).tolist()
+        [1, 2]
+    """
+    return _elementwise(keras.ops.minimum, x, y)
+
+
+def dot(x: Any, y: Any) -> Any:
+    """Sums over the last axis of `x` and the first of `y`: `(a, b, c, d) · (d, e) -> (a, b, c, e)`.
+
+    Example:
+        >>> dot(keras.ops.ones((2, 3, 4, 5)), keras.ops.ones((5, 6))).shape
+        TensorShape([2, 3, 4, 6])
+    """
     x, y = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(y)
-    dtype = keras.backend.result_type(x.dtype, y.dtype)
-    return keras.ops.cast(x, dtype) + keras.ops.cast(y, dtype)
+    fits = len(x.shape) > 0 and len(y.shape) in (1, 2) and x.shape[-1] == y.shape[0]
+    checks.fitting_shapes("arrays (..., d) and (d,) or (d, e)", fits, x, y)
+    return keras.ops.dot(x, y)
 
 
-add_matrix_and_vector = add
-vector_dot = matrix_vector_dot = matrix_dot = dot
+def vector_dot(x: Any, y: Any) -> Any:
+    """`Σ x[i] · y[i]` of two vectors.
+
+    Example:
+        >>> int(vector_dot([1, 2, 3], [4, 5, 6]))
+        32
+    """
+    return _dot_of("two vectors (n,)", 1, 1, x, y)
+
+
+def matrix_vector_dot(x: Any, y: Any) -> Any:
+    """The dot product of every row of a matrix with a vector.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(matrix_vector_dot([[1, 0], [2, 3]], [10, 20])).tolist()
+        [10, 80]
+    """
+    return _dot_of("a matrix (m, n) and a vector (n,)", 2, 1, x, y)
+
+
+def matrix_dot(x: Any, y: Any) -> Any:
+    """The dot product of every row of one matrix with every column of another.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(matrix_dot([[1, 2]], [[3, 0], [0, 4]])).tolist()
+        [[3, 8]]
+    """
+    return _dot_of("two matrices (m, n) and (n, p)", 2, 2, x, y)
+
+
+def add_matrix_and_vector(x: Any, y: Any) -> Any:
+    """`x[i, j] + y[j]`: the vector is added to every row of the matrix.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(add_matrix_and_vector([[1, 2], [3, 4]], [10, 20])).tolist()
+        [[11, 22], [13, 24]]
+    """
+    x, y = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(y)
+    fits = len(x.shape) == 2 and len(y.shape) == 1 and x.shape[1] == y.shape[0]
+    checks.fitting_shapes("a matrix (r, c) and a vector (c,)", fits, x, y)
+    return add(x, y)
 
 
 def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
@@ -74,13 +174,15 @@ def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, 
         second: The same of the other.
 
     Raises:
-        ValueError: when two lengths differ and neither is 1.
+        ValueError: when two lengths differ and neither is 1; it names both shapes.
 
     Example:
         >>> broadcast_shapes((64, 3, 32, 10), (32, 10))
         (64, 3, 32, 10)
     """
-    return maximum(keras.KerasTensor(tuple(first)), keras.KerasTensor(tuple(second))).shape
+    checks.broadcastable(tuple(first), tuple(second))
+    without_values = keras.KerasTensor(tuple(first)), keras.KerasTensor(tuple(second))
+    return keras.ops.maximum(*without_values).shape
 
 
 def conv2d(
@@ -89,16 +191,39 @@ def conv2d(
     """Each kernel slides over each image: `keras.ops.conv` with the channels last.
 
     Args:
-        images: Tensor `(B, height, width, channels)`.
-        kernels: Tensor `(kernel height, kernel width, channels, filters)`.
+        images: Tensor of floats `(B, height, width, channels)`.
+        kernels: Tensor of floats `(kernel height, kernel width, channels, filters)`.
         strides: Step of the kernel, one number or `(down, right)`.
         padding: `"valid"` or `"same"`.
 
     Returns:
         Tensor `(B, rows, columns, filters)`.
 
+    Raises:
+        ValueError: when the shapes do not fit; it names both.
+
     Example:
         >>> conv2d(keras.ops.ones((1, 3, 3, 1)), keras.ops.ones((2, 2, 1, 5))).shape
         TensorShape([1, 2, 2, 5])
     """
+    images, kernels = keras.ops.convert_to_tensor(images), keras.ops.convert_to_tensor(kernels)
+    fits = len(images.shape) == len(kernels.shape) == 4 and images.shape[3] == kernels.shape[2]
+    expected = "images (B, h, w, channels) and kernels (i, j, channels, f)"
+    checks.fitting_shapes(expected, fits, images, kernels)
     return keras.ops.conv(images, kernels, strides, padding, data_format="channels_last")
+
+
+def _elementwise(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
+    checks.broadcastable(_shape(x), _shape(y))
+    return operation(x, y)
+
+
+def _dot_of(expected: str, x_rank: int, y_rank: int, x: Any, y: Any) -> Any:
+    x, y = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(y)
+    fits = (len(x.shape), len(y.shape)) == (x_rank, y_rank) and x.shape[-1] == y.shape[0]
+    checks.fitting_shapes(expected, fits, x, y)
+    return keras.ops.dot(x, y)
+
+
+def _shape(x: Any) -> tuple[int, ...]:
+    return tuple(keras.ops.convert_to_tensor(x).shape)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,8 +52,26 @@ def rank(x: Any) -> int:
     return len(shape(x))
 
 
+def strides(shape: Sequence[int]) -> tuple[int, ...]:
+    """How many elements lie between neighbours along each axis, in row-major order.
+
+    Args:
+        shape: Lengths of the axes.
+
+    Returns:
+        A tuple, as long as the shape.
+
+    Example:
+        >>> strides((60000, 28, 28))
+        (784, 28, 1)
+    """
+    lengths = keras.ops.array([*shape[1:], 1] if len(shape) else [], dtype="int64")
+    places = keras.ops.flip(keras.ops.cumprod(keras.ops.flip(lengths)))
+    return tuple(keras.ops.convert_to_numpy(places).tolist())
+
+
 def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
-    """Where an element lies in row-major order: the elements are numbered, reshaped, and looked up.
+    """Where an element lies in row-major order: the dot product of index and strides.
 
     Args:
         index: One whole number per axis; negative ones count from the end.
@@ -70,34 +89,12 @@ def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
     """
     if len(index) != len(shape):
         raise IndexError(f"expected {len(shape)} numbers for the shape {shape}, received {index}.")
-    size = int(keras.ops.prod(keras.ops.array(shape, dtype="int64")))
-    numbered = keras.ops.reshape(keras.ops.arange(size), tuple(shape))
-    try:
-        return int(numbered[tuple(index)])
-    except Exception as error:  # each backend has its own kind
-        raise IndexError(
-            f"index {tuple(index)} is out of range for the shape {tuple(shape)}."
-        ) from error
-
-
-def strides(shape: Sequence[int]) -> tuple[int, ...]:
-    """How many elements lie between neighbours along each axis, in row-major order.
-
-    Args:
-        shape: Lengths of the axes.
-
-    Returns:
-        A tuple, as long as the shape.
-
-    Example:
-        >>> strides((60000, 28, 28))
-        (784, 28, 1)
-    """
-    # Of two neighbours along an axis, the first lies at 0: the second one's place is the stride.
-    return tuple(
-        flat_index((1, *[0] * (len(shape) - axis - 1)), (2, *shape[axis + 1 :]))
-        for axis in range(len(shape))
-    )
+    places = keras.ops.array([operator.index(i) for i in index], dtype="int64")
+    lengths = keras.ops.array(shape, dtype="int64")
+    if not keras.ops.all((-lengths <= places) & (places < lengths)):
+        raise IndexError(f"index {tuple(index)} is out of range for the shape {tuple(shape)}.")
+    counted = keras.ops.where(places < 0, places + lengths, places)  # from the start of each axis
+    return int(keras.ops.sum(counted * keras.ops.array(strides(shape), dtype="int64")))
 
 
 def slice(x: Any, *slices: builtins.slice) -> Any:
