@@ -139,14 +139,21 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
     height = 1 + max(y for _, y in places)
     figure = new_figure(max(2.1 * width, 6.4), max(1.25 * height + 1.2, 2.8), title)
     ax = figure.add_subplot()
+    longest = max((places[b][0] - places[a][0] for a, b, _ in graph.edges), default=0.0)
+    top = height - 0.45 + (0.3 if longest > 1.5 else 0.0)
+    ax.set_xlim(-0.5, width - 0.5)
+    ax.set_ylim(-0.55, top)
+    # How many units upwards are as long, on paper, as one unit to the right.
+    slant = (figure.get_figwidth() / width) / (figure.get_figheight() / (top + 0.55))
     for (source, target), label in _edge_labels(graph).items():
         (x0, y0), (x1, y1) = places[source], places[target]
         start, end = (x0 + 0.34, y0), (x1 - 0.34, y1)
         # An edge past other columns swings over the boxes between.
-        bend = 0.0 if x1 - x0 < 1.5 else -0.35
+        bend = 0.0 if x1 - x0 < 1.5 else 0.9 / ((end[0] - start[0]) * slant)
         arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
-        ax.annotate("", end, start, arrowprops=arrow | {"connectionstyle": f"arc3,rad={bend}"})
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - bend * (end[0] - start[0]) / 2)
+        ax.annotate("", end, start, arrowprops=arrow | {"connectionstyle": f"arc3,rad={-bend}"})
+        rise = bend * (end[0] - start[0]) * slant / 2
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + rise)
         ax.text(
             *middle,
             label,
@@ -180,9 +187,6 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
         color=GREY,
         va="top",
     )
-    ax.set_xlim(-0.5, width - 0.5)
-    longest = max(places[b][0] - places[a][0] for a, b, _ in graph.edges) if graph.edges else 0
-    ax.set_ylim(-0.55, height - 0.45 + (0.2 * longest if longest > 1 else 0))
     ax.set_axis_off()
     return figure
 
