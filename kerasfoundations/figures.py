@@ -344,7 +344,7 @@ def _gradients_second(data: MnistData) -> Figure:
 
     time = np.linspace(0, 3, 50)
 
-    def fallen(t):  # type: ignore[no-untyped-def]
+    def fallen(t: Any) -> Any:
         return 4.9 * t**2
 
     values = [

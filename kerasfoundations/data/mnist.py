@@ -271,8 +271,9 @@ def _download(target: Path) -> None:
 
 def _short(error: BaseException) -> str:
     """The innermost cause in a few words: libraries wrap a missing network in four layers."""
-    while error.__cause__ is not None or error.__context__ is not None:
-        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    cause: BaseException | None = error
+    while cause is not None:
+        error, cause = cause, cause.__cause__ or cause.__context__
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 120 else f"{text[:117]}..."
 
