@@ -227,6 +227,8 @@ def test_an_interrupted_training_ends_quietly_and_writes_nothing(environment, tm
         text=True,
         cwd=tmp_path,
         env=environment,
+        # A background job of a shell ignores the signal, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     for line in training.stdout:
         if line.startswith("epoch 1/"):
