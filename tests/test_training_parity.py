@@ -76,8 +76,7 @@ def test_whole_epochs_are_equal_for_every_optimizer(name, labels, digits, float6
     assert_equal_everywhere(trajectories(digits, labels, optimizers=made))
 
 
-@pytest.mark.parametrize("optimizer", ["rmsprop", "sgd"])
-@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize(("optimizer", "shuffle"), [("rmsprop", True), ("sgd", False)])
 @pytest.mark.parametrize("execution", ["eager", "graph", "xla"])
 def test_whole_epochs_are_equal_in_every_execution(execution, shuffle, optimizer, digits):
     arguments = {"execution": execution, "shuffle": shuffle, "seed": 5}
