@@ -176,13 +176,10 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
     sparse = loss_name == "sparse_categorical_crossentropy"
     own = loss_name not in LOSS_NAMES
     if sparse and y.ndim == 2:
-        fix = "y[:, 0]" if y.shape[1] == 1 else "y.argmax(axis=1)"
-        other = (
-            "" if y.shape[1] == 1 else ", or use loss='categorical_crossentropy' for one-hot labels"
-        )
+        fix = "pass y.argmax(axis=1), or use loss='categorical_crossentropy' for one-hot labels."
         raise ValueError(
             f"loss {loss_name!r} takes integer labels of shape (n,), received shape {y.shape}: "
-            f"pass {fix}{other if y.shape[1] > 1 else ''}."
+            f"{'pass y[:, 0].' if y.shape[1] == 1 else fix}"
         )
     if sparse or (own and y.ndim == 1 and np.issubdtype(y.dtype, np.integer)):
         integer_labels(y, num_outputs)

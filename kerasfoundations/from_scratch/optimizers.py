@@ -73,7 +73,10 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    """`w -= η·g`; with momentum `m = μ·m - η·g; w += m`; with nesterov `w += μ·m - η·g` after it.
+    """`w -= η·g`; with momentum `m = μ·m - η·g; w += m`, and nesterov's last `w += μ·m - η·g`.
+
+    With nesterov the step is taken from where the momentum leads: `w += μ·m - η·g` stands in place
+    of `w += m`.
 
     Args:
         learning_rate: `η`, above 0.
