@@ -15,7 +15,7 @@ import numpy as np
 
 LOSS_NAMES = (
     *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"),
-    *("mean_absolute_error", "mean_squared_error", "mae", "mse"),
+    *("mean_absolute_error", "mean_squared_error", "mae", "mse", "mnist_loss"),
 )
 
 
@@ -47,6 +47,59 @@ def number_in(name: str, value: Any, low: float, high: float) -> float:
     if not low <= number <= high:
         raise ValueError(f"{name} must be a number from {low:g} to {high:g}, received {value!r}.")
     return number
+
+
+def number_of_0_or_more(name: str, value: Any) -> float:
+    """`value` as a float when it is a finite number of 0 or more."""
+    number = _as_float(value)
+    if not 0 <= number < math.inf:
+        raise ValueError(f"{name} must be a finite number of 0 or more, received {value!r}.")
+    return number
+
+
+def number_below_1(name: str, value: Any) -> float:
+    """`value` as a float when it lies in [0, 1)."""
+    number = _as_float(value)
+    if not 0 <= number < 1:
+        raise ValueError(f"{name} must be a number of 0 or more, below 1, received {value!r}.")
+    return number
+
+
+def finite_number(name: str, value: Any) -> float:
+    """`value` as a float when it is finite."""
+    number = _as_float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be a finite number, received {value!r}.")
+    return number
+
+
+def fraction(name: str, value: Any) -> float:
+    """`value` as a float when it lies in [0, 1]."""
+    return number_in(name, value, 0, 1)
+
+
+OPTIMIZER_SETTINGS = {
+    "momentum": fraction,
+    "rho": fraction,
+    "beta_1": number_below_1,
+    "beta_2": number_below_1,
+    "initial_accumulator_value": number_of_0_or_more,
+    "epsilon": positive_number,
+}
+
+
+def optimizer_setting(name: str, value: Any) -> float:
+    """`value` as a float when it lies in the range of that hyperparameter."""
+    return OPTIMIZER_SETTINGS[name](name, value)
+
+
+def no_second_rate(learning_rate: float | None) -> None:
+    """No learning rate is given beside an optimizer object, which has its own."""
+    if learning_rate is not None:
+        raise ValueError(
+            f"received learning_rate={learning_rate} together with an optimizer object, which "
+            "has its own: set the object's learning_rate, or pass a name."
+        )
 
 
 def _as_float(value: Any) -> float:
@@ -203,6 +256,16 @@ def loss_name(loss: Any) -> str:
     return loss if isinstance(loss, str) else getattr(loss, "__name__", getattr(loss, "name", ""))
 
 
+def has_accuracy(loss: Any, activation: Any) -> bool:
+    """Whether it can be said of a prediction that it is right.
+
+    A model without a last activation that learns by squared or absolute differences predicts
+    quantities: how far off it is matters, and the loss says that.
+    """
+    differences = ("mean_absolute_error", "mean_squared_error", "mae", "mse")
+    return activation is not None or loss_name(loss) not in differences
+
+
 def loss_for(y: Any) -> str:
     """The cross-entropy that takes such labels: integers `(n,)`, or one-hot `(n, k)`."""
     return f"{'sparse_' if np.ndim(y) == 1 else ''}categorical_crossentropy"
@@ -214,6 +277,35 @@ def vector(name: str, value: Any, length: int) -> np.ndarray:
     if array.shape != (length,):
         raise ValueError(f"{name} must have shape ({length},), received {array.shape}.")
     return array
+
+
+def point(value: Any) -> np.ndarray:
+    """`value` as a float64 array `(d,)` of finite numbers."""
+    array = np.asarray(value, dtype="float64")
+    if array.ndim != 1 or not np.isfinite(array).all():
+        raise ValueError(f"a point must be finite numbers of shape (d,), received {value!r}.")
+    return array
+
+
+def scalar(value: Any) -> None:
+    """The value of a function is one number."""
+    if tuple(value.shape) != ():
+        raise ValueError(
+            f"the function must give one number, received shape {tuple(value.shape)}: sum or "
+            "average its values."
+        )
+
+
+def columns(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs `(n, d)` and targets `(n, 1)` as float64 arrays."""
+    x, y = np.asarray(x, dtype="float64"), np.asarray(y, dtype="float64")
+    if x.ndim != 2 or y.ndim != 2 or y.shape[1] != 1:
+        raise ValueError(
+            f"expected inputs (n, d) and targets (n, 1), received shapes {x.shape} and {y.shape}: "
+            "a column is y[:, None]."
+        )
+    same_length(x, y)
+    return x, y
 
 
 def fitting_shapes(expected: str, fits: bool, x: Any, y: Any) -> None:
@@ -243,10 +335,12 @@ def not_broadcastable(first: Any, second: Any) -> ValueError:
 
 def same_shape(y_true: Any, y_pred: Any) -> None:
     """Targets and predictions have one shape: nothing is broadcast in silence."""
-    if not y_true.shape.is_compatible_with(y_pred.shape):
+    first, second = tuple(y_true.shape), tuple(y_pred.shape)
+    lengths = zip(first, second, strict=False)  # a None is not known yet
+    if len(first) != len(second) or any(None not in pair and len({*pair}) > 1 for pair in lengths):
         raise ValueError(
-            f"y_true and y_pred must have the same shape, received {tuple(y_true.shape)} and "
-            f"{tuple(y_pred.shape)}: reshape one of them (they would be broadcast in silence)."
+            f"y_true and y_pred must have the same shape, received {first} and {second}: "
+            "reshape one of them (they would be broadcast in silence)."
         )
 
 
@@ -258,3 +352,15 @@ def weights(received: list[np.ndarray], expected_shapes: list[tuple[int, ...]]) 
             f"set_weights takes arrays of shapes {expected_shapes}, received {shapes}: build the "
             "model with the same layers as the one that the weights came from."
         )
+
+
+def images_of_columns(received: list[np.ndarray], image_shape: tuple[int, int]) -> np.ndarray:
+    """The columns of the one kernel `(height · width, k)` as images `(k, height, width)`."""
+    height, width = image_shape
+    shapes = [np.shape(array) for array in received]
+    if len(received) != 2 or shapes[0][0] != height * width:
+        raise ValueError(
+            f"expected one dense layer on images of {height} × {width} = {height * width} pixels, "
+            f"received weights of shapes {shapes}: pass a linear classifier and its image_shape."
+        )
+    return received[0].T.reshape(-1, height, width)

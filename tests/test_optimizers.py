@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, largest_difference
 
 SETTINGS = [
     ("SGD", {}),
@@ -17,6 +17,12 @@ SETTINGS = [
     ("RMSprop", {"momentum": 0.9}),
     ("RMSprop", {"centered": True}),
     ("RMSprop", {"rho": 0.8, "momentum": 0.5, "centered": True}),
+    ("Adagrad", {}),
+    ("Adagrad", {"learning_rate": 0.1, "initial_accumulator_value": 0.0, "epsilon": 1e-3}),
+    ("Adam", {}),
+    ("Adam", {"learning_rate": 0.1, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
+    ("Adam", {"learning_rate": 0.01, "amsgrad": True}),
+    ("Adam", {"beta_1": 0.0, "beta_2": 0.0}),
 ]
 SHAPES = [(), (3,), (4, 2), (2, 3, 2)]
 CLOSE = {"float32": 2e-5, "float64": 1e-12}
@@ -34,8 +40,10 @@ def precision(dtype):
 def run_keras(name, options, starts, gradients):
     variables = [keras.Variable(start, dtype=start.dtype.name) for start in starts]
     optimizer = getattr(keras.optimizers, name)(**options)
+    optimizer.build(variables)
+    apply = tf.function(lambda *step: optimizer.apply(step, variables))  # as fit compiles it
     for step in gradients:
-        optimizer.apply([tf.constant(g) for g in step], variables)
+        apply(*[tf.constant(g) for g in step])
     return [keras.ops.convert_to_numpy(variable) for variable in variables]
 
 
@@ -105,6 +113,27 @@ def test_two_steps_by_hand():
     assert moved(make.RMSprop(0.1), [2.0, 3.0]) == pytest.approx(expected, abs=1e-14)
 
 
+def test_two_steps_of_adagrad_and_adam_by_hand():
+    make = SCRATCH.optimizers
+    a1 = float(np.float32(0.1)) + 4
+    a2 = a1 + 9
+    expected = 1 - 0.1 * 2 / np.sqrt(a1 + 1e-7) - 0.1 * 3 / np.sqrt(a2 + 1e-7)
+    assert moved(make.Adagrad(0.1), [2.0, 3.0]) == pytest.approx(expected, abs=1e-12)
+    w, m, v = 1.0, 0.0, 0.0
+    for t, g in enumerate([2.0, 3.0], start=1):
+        m = 0.9 * m + 0.1 * g
+        v = 0.999 * v + 0.001 * g**2
+        corrected = m / (1 - 0.9**t), np.sqrt(v / (1 - 0.999**t))
+        w -= 0.1 * corrected[0] / corrected[1]
+    assert moved(make.Adam(0.1), [2.0, 3.0]) == pytest.approx(w, abs=1e-5)  # ε apart
+    assert moved(make.Adam(0.1, amsgrad=True), [2.0, 3.0]) == pytest.approx(w, abs=1e-5)
+    # Once v shrinks, amsgrad keeps the largest one and takes smaller steps.
+    long = [10.0] + [0.1] * 200
+    assert moved(make.Adam(0.1, beta_2=0.9), long) < moved(
+        make.Adam(0.1, beta_2=0.9, amsgrad=True), long
+    )
+
+
 def test_update_weights_is_gradient_descent():
     weights = [tf.Variable([1.0, 2.0]), tf.Variable(3.0)]
     SCRATCH.training.update_weights([tf.constant([10.0, -10.0]), tf.constant(1.0)], weights)
@@ -112,18 +141,50 @@ def test_update_weights_is_gradient_descent():
     np.testing.assert_allclose(weights[1].numpy(), 2.999, rtol=1e-6)
 
 
-def test_slots_belong_to_their_variables():
-    """Interleaved models and another order of variables change nothing."""
-    optimizer = SCRATCH.optimizers.RMSprop(0.1)
-    a, b = tf.Variable(1.0), tf.Variable(1.0)
-    one, two = tf.constant(1.0), tf.constant(2.0)
-    optimizer.apply([one, two], [a, b])
-    optimizer.apply([two, one], [b, a])
-    alone = tf.Variable(1.0)
-    other = SCRATCH.optimizers.RMSprop(0.1)
-    for _ in range(2):
-        other.apply([one], [alone])
-    assert a.numpy() == alone.numpy()
+STATEFUL = [
+    ("SGD", {"momentum": 0.9}),
+    ("Adagrad", {}),
+    ("RMSprop", {"centered": True, "momentum": 0.5}),
+    ("Adam", {"amsgrad": True}),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), STATEFUL)
+def test_slots_belong_to_their_variables(name, options):
+    """A second model, and another order of variables, change nothing for the first."""
+    make = getattr(SCRATCH.optimizers, name)
+    shared, own = make(0.1, **options), [make(0.1, **options) for _ in range(3)]
+    variables = [tf.Variable(1.0) for _ in range(3)]
+    alone = [tf.Variable(1.0) for _ in range(3)]
+    for step in range(6):
+        order = [0, 1] if step < 2 else [1, 0]  # the third one comes later, as a second model does
+        shared.apply([tf.constant(1.0 + i + step) for i in order], [variables[i] for i in order])
+        for i in order:
+            own[i].apply([tf.constant(1.0 + i + step)], [alone[i]])
+        if step > 3:
+            shared.apply([tf.constant(-2.0 * step)], [variables[2]])
+            own[2].apply([tf.constant(-2.0 * step)], [alone[2]])
+    assert [v.numpy() for v in variables] == [v.numpy() for v in alone]
+
+
+@pytest.mark.parametrize(("name", "options"), STATEFUL)
+def test_one_optimizer_on_a_second_model_is_right_or_a_clear_error(name, options, rng):
+    x, y = rng.normal(size=(50, 3)), rng.integers(0, 2, 50)
+    for wing in (KERAS, SCRATCH):
+        optimizer = getattr(wing.optimizers, name)(0.01, **options)
+        first, second = (wing.mlp.build_mlp((4,), 3, 2, seed=seed) for seed in (1, 2))
+        wing.training.fit(first, x, y, epochs=1, optimizer=optimizer, verbose=0)
+        before = second.get_weights()
+        if wing is KERAS:
+            with pytest.raises(ValueError, match=r"used on another model before.*make a new one"):
+                wing.training.fit(second, x, y, epochs=1, optimizer=optimizer, verbose=0)
+            assert largest_difference(before, second.get_weights()) == 0
+        else:
+            wing.training.fit(second, x, y, epochs=1, optimizer=optimizer, verbose=0)
+            fresh = wing.mlp.build_mlp((4,), 3, 2, seed=2)
+            new = getattr(wing.optimizers, name)(0.01, **options)
+            wing.training.fit(fresh, x, y, epochs=1, optimizer=new, verbose=0)
+            assert largest_difference(fresh.get_weights(), second.get_weights()) == 0
 
 
 def test_a_learning_rate_changes_between_steps_without_a_new_trace():
@@ -147,26 +208,44 @@ def test_a_learning_rate_changes_between_steps_without_a_new_trace():
         optimizer.learning_rate = -1
 
 
-@pytest.mark.parametrize(
-    ("name", "options", "words"),
-    [
-        (
-            "SGD",
-            {"learning_rate": -0.1},
-            "learning_rate must be a finite number above 0, received -0.1",
-        ),
-        ("SGD", {"learning_rate": 0}, "received 0"),
-        ("SGD", {"learning_rate": float("nan")}, "received nan"),
-        ("SGD", {"learning_rate": "fast"}, "received 'fast'"),
-        ("SGD", {"momentum": 1.5}, "momentum must be a number from 0 to 1, received 1.5"),
-        ("RMSprop", {"rho": -0.1}, "rho must be a number from 0 to 1"),
-        ("RMSprop", {"epsilon": 0}, "epsilon must be a finite number above 0"),
-        ("RMSprop", {"momentum": None}, "received None"),
-    ],
-)
+BAD_SETTINGS = [
+    (
+        "SGD",
+        {"learning_rate": -0.1},
+        "learning_rate must be a finite number above 0, received -0.1",
+    ),
+    ("SGD", {"learning_rate": 0}, "received 0"),
+    ("SGD", {"learning_rate": float("nan")}, "received nan"),
+    ("SGD", {"learning_rate": "fast"}, "received 'fast'"),
+    ("SGD", {"momentum": 1.5}, "momentum must be a number from 0 to 1, received 1.5"),
+    ("RMSprop", {"rho": -0.1}, "rho must be a number from 0 to 1"),
+    ("RMSprop", {"epsilon": 0}, "epsilon must be a finite number above 0"),
+    ("RMSprop", {"momentum": None}, "received None"),
+    ("Adagrad", {"initial_accumulator_value": -1}, "must be a finite number of 0 or more"),
+    ("Adagrad", {"epsilon": float("inf")}, "epsilon must be a finite number above 0"),
+    ("Adam", {"beta_1": 1.0}, "beta_1 must be a number of 0 or more, below 1, received 1.0"),
+    ("Adam", {"beta_2": -0.5}, "beta_2 must be a number of 0 or more, below 1"),
+    ("Adam", {"learning_rate": -1}, "learning_rate must be a finite number above 0"),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "words"), BAD_SETTINGS)
 def test_bad_settings_are_refused(name, options, words):
     with pytest.raises(ValueError, match=words):
         getattr(SCRATCH.optimizers, name)(**options)
+
+
+@pytest.mark.parametrize(("name", "options", "words"), BAD_SETTINGS)
+def test_fit_refuses_keras_optimizers_with_bad_settings_in_the_same_words(name, options, words):
+    """Keras itself takes most of them as they are, or refuses them when they are made."""
+    try:
+        optimizer = getattr(keras.optimizers, name)(**options)
+    except (ValueError, TypeError):
+        return
+    if None in options.values():  # which is how Keras spells 0 here
+        return
+    with pytest.raises(ValueError, match=words.replace("received 0", "received 0|received -0")):
+        KERAS.optimizers.get(optimizer)
 
 
 def test_gradients_that_do_not_fit_are_refused():
@@ -180,6 +259,8 @@ def test_gradients_that_do_not_fit_are_refused():
 def test_get_makes_by_name_and_gives_objects_back(wing):
     optimizers = wing.optimizers
     assert isinstance(optimizers.get("sgd"), optimizers.SGD)
+    for name in ("Adagrad", "Adam"):
+        assert isinstance(optimizers.get(name.lower()), getattr(optimizers, name))
     made = optimizers.get("rmsprop", 0.5)
     assert isinstance(made, optimizers.RMSprop)
     assert float(made.learning_rate) == 0.5

@@ -6,24 +6,22 @@ slots: a velocity, a mean of squares) belongs to the variable, one slot for each
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import tensorflow as tf
 
 from kerasfoundations import checks
 
-__all__ = ["SGD", "RMSprop", "get"]
+__all__ = ["SGD", "Adagrad", "Adam", "RMSprop", "get"]
 
 
 class Optimizer:
     """What all optimizers share: the learning rate, the slots, and the walk over the variables.
 
-    A subclass names its slots in `slot_names` and writes its rule in `update(gradient, variable,
-    **slots)`.
+    A subclass says in `start(variable)` what its slots begin with, and writes its rule in
+    `update(gradient, variable, **slots)`.
     """
-
-    slot_names: tuple[str, ...] = ()
 
     def __init__(self, learning_rate: float) -> None:
         rate = checks.positive_number("learning_rate", learning_rate)
@@ -40,12 +38,12 @@ class Optimizer:
         self._learning_rate.assign(checks.positive_number("learning_rate", value))
 
     def build(self, variables: Iterable[tf.Variable]) -> None:
-        """Makes the slots, all zeros, of the variables that have none yet."""
+        """Makes the slots of the variables that have none yet."""
         for variable in variables:
             if variable.ref() not in self._slots:
                 self._slots[variable.ref()] = {
-                    name: tf.Variable(tf.zeros_like(variable), trainable=False, name=name)
-                    for name in self.slot_names
+                    name: tf.Variable(value, trainable=False, name=name)
+                    for name, value in self.start(variable).items()
                 }
 
     def apply(self, gradients: Iterable[tf.Tensor], variables: Iterable[tf.Variable]) -> None:
@@ -63,6 +61,10 @@ class Optimizer:
         self.build(variables)
         for gradient, variable in zip(gradients, variables, strict=True):
             self.update(gradient, variable, **self._slots[variable.ref()])
+
+    def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
+        """What the slots of a variable begin with, by name."""
+        return {}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
         """The rule: moves one variable by one gradient."""
@@ -100,9 +102,12 @@ class SGD(Optimizer):
         self, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False
     ) -> None:
         super().__init__(learning_rate)
-        self.momentum = checks.number_in("momentum", momentum, 0, 1)
+        self.momentum = checks.optimizer_setting("momentum", momentum)
         self.nesterov = bool(nesterov)
-        self.slot_names = ("momentum",) if self.momentum else ()
+
+    def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
+        """A velocity of 0, where there is momentum."""
+        return {"momentum": tf.zeros_like(variable)} if self.momentum else {}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
         """Moves one variable by one gradient."""
@@ -115,6 +120,55 @@ class SGD(Optimizer):
         momentum = tf.cast(self.momentum, variable.dtype)
         m.assign(m * momentum - step)
         variable.assign_add(m * momentum - step if self.nesterov else m)
+
+
+class Adagrad(Optimizer):
+    """`a += g²; w -= η·g / sqrt(a + ε)`.
+
+    The sum of all squares so far never shrinks, so each weight's steps become smaller and smaller,
+    soonest where its gradients are large. `a` starts at 0.1 in Keras and TensorFlow, at 0 in
+    PyTorch, which also has `ε` outside the root.
+
+    Args:
+        learning_rate: `η`, above 0.
+        initial_accumulator_value: What `a` starts with, 0 or more.
+        epsilon: `ε`, above 0.
+
+    Raises:
+        ValueError: for a number out of range.
+
+    Example:
+        >>> w = tf.Variable([1.0])
+        >>> Adagrad(learning_rate=0.1).apply([tf.constant([2.0])], [w])
+        >>> w.numpy().round(4)  # 1 - 0.1 · 2 / sqrt(0.1 + 2²)
+        array([0.9012], dtype=float32)
+
+    Source: Duchi, Hazan and Singer, Adaptive subgradient methods for online learning and stochastic
+    optimization, JMLR 2011.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        initial_accumulator_value: float = 0.1,
+        epsilon: float = 1e-7,
+    ) -> None:
+        super().__init__(learning_rate)
+        self.initial_accumulator_value = checks.optimizer_setting(
+            "initial_accumulator_value", initial_accumulator_value
+        )
+        self.epsilon = checks.optimizer_setting("epsilon", epsilon)
+
+    def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
+        """The sum of squares, at its start value, which tf.cast rounds to float32 as Keras does."""
+        value = tf.cast(self.initial_accumulator_value, variable.dtype)
+        return {"sum_of_squares": tf.zeros_like(variable) + value}
+
+    def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
+        """Moves one variable by one gradient."""
+        a = slots["sum_of_squares"]
+        a.assign_add(tf.square(gradient))
+        variable.assign_sub(self._rate(variable) * gradient / tf.sqrt(a + self.epsilon))
 
 
 class RMSprop(Optimizer):
@@ -152,15 +206,17 @@ class RMSprop(Optimizer):
         centered: bool = False,
     ) -> None:
         super().__init__(learning_rate)
-        self.rho = checks.number_in("rho", rho, 0, 1)
-        self.momentum = checks.number_in("momentum", momentum, 0, 1)
-        self.epsilon = checks.positive_number("epsilon", epsilon)
+        self.rho = checks.optimizer_setting("rho", rho)
+        self.momentum = checks.optimizer_setting("momentum", momentum)
+        self.epsilon = checks.optimizer_setting("epsilon", epsilon)
         self.centered = bool(centered)
-        self.slot_names = (
-            "mean_square",
-            *(["mean"] if self.centered else []),
-            *(["momentum"] if self.momentum else []),
-        )
+
+    def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
+        """Means and velocity of 0."""
+        names = ["mean_square"]
+        names += ["mean"] if self.centered else []
+        names += ["momentum"] if self.momentum else []
+        return {name: tf.zeros_like(variable) for name in names}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
         """Moves one variable by one gradient."""
@@ -179,11 +235,80 @@ class RMSprop(Optimizer):
         variable.assign_sub(step)
 
 
+class Adam(Optimizer):
+    """`m += (1 - β₁)·(g - m); v += (1 - β₂)·(g² - v); w -= α·m / (sqrt(v) + ε)`.
+
+    A running mean of the gradients is divided by the root of a running mean of their squares. Both
+    start at 0 and are too small at first: at step `t` (from 1), `α = η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ)`
+    makes up for that. `ε` stands outside the root, and is not corrected: Keras follows the paper's
+    shorter form, PyTorch the longer one. With `amsgrad` the largest `v` so far is used.
+
+    Args:
+        learning_rate: `η`, above 0.
+        beta_1: `β₁` in [0, 1): how much of the mean is kept.
+        beta_2: `β₂` in [0, 1): how much of the mean of squares is kept.
+        epsilon: `ε`, above 0.
+        amsgrad: Whether `v` may not shrink.
+
+    Raises:
+        ValueError: for a number out of range.
+
+    Example:
+        >>> w = tf.Variable([1.0, 1.0])
+        >>> Adam(learning_rate=0.1).apply([tf.constant([2.0, -0.02])], [w])
+        >>> w.numpy().round(4)  # the first step is η for every weight
+        array([0.9, 1.1], dtype=float32)
+
+    Source: Kingma and Ba, Adam: a method for stochastic optimization, ICLR 2015, section 2;
+    amsgrad: Reddi, Kale and Kumar, On the convergence of Adam and beyond, ICLR 2018.
+    """
+
+    def __init__(
+        self,
+        learning_rate: float = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        amsgrad: bool = False,
+    ) -> None:
+        super().__init__(learning_rate)
+        self.beta_1 = checks.optimizer_setting("beta_1", beta_1)
+        self.beta_2 = checks.optimizer_setting("beta_2", beta_2)
+        self.epsilon = checks.optimizer_setting("epsilon", epsilon)
+        self.amsgrad = bool(amsgrad)
+
+    def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
+        """No step yet, means of 0."""
+        names = ["mean", "mean_square", *(["largest"] if self.amsgrad else [])]
+        slots = {name: tf.zeros_like(variable) for name in names}
+        return {"step": tf.zeros((), variable.dtype)} | slots
+
+    def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
+        """Moves one variable by one gradient."""
+        m, v = slots["mean"], slots["mean_square"]
+        m.assign_add((gradient - m) * (1 - self.beta_1))
+        v.assign_add((tf.square(gradient) - v) * (1 - self.beta_2))
+        spread = v
+        if self.amsgrad:
+            spread = slots["largest"]
+            spread.assign(tf.maximum(spread, v))
+        alpha = self._corrected_rate(slots["step"])
+        variable.assign_sub(m * alpha / (tf.sqrt(spread) + self.epsilon))
+
+    def _corrected_rate(self, step: tf.Variable) -> tf.Tensor:
+        """`α`; the variable's own steps are counted, so that a new variable starts at 1."""
+        t = step.assign_add(1.0)
+        # tf.cast takes a Python float to float64 by way of float32; so does Keras, and only here.
+        beta_1, beta_2 = tf.cast(self.beta_1, t.dtype), tf.cast(self.beta_2, t.dtype)
+        return self._rate(step) * tf.sqrt(1 - tf.pow(beta_2, t)) / (1 - tf.pow(beta_1, t))
+
+
 def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
     """The optimizer of that name, freshly made; an object is given back as it is.
 
     Args:
-        optimizer: `"sgd"`, `"rmsprop"`, or an object with `build` and `apply`.
+        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object with `build` and
+            `apply`.
         learning_rate: Overrides the name's default; an object has its own.
 
     Raises:
@@ -194,12 +319,15 @@ def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
         0.001
     """
     if hasattr(optimizer, "apply") and hasattr(optimizer, "build"):
-        if learning_rate is not None:
-            raise ValueError(
-                f"received learning_rate={learning_rate} together with an optimizer object, which "
-                "has its own: set the object's learning_rate, or pass a name."
-            )
+        checks.no_second_rate(learning_rate)
         return optimizer
-    known = {"rmsprop": RMSprop, "sgd": SGD}
-    make = known[checks.known_name("optimizer", optimizer, known)]
+    make = OPTIMIZERS[checks.known_name("optimizer", optimizer, OPTIMIZERS)]
     return make() if learning_rate is None else make(learning_rate)
+
+
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
+    "sgd": SGD,
+    "adagrad": Adagrad,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+}

@@ -7,37 +7,70 @@ has the dtype it was made in.
 
 from __future__ import annotations
 
-from keras.optimizers import SGD, Optimizer, RMSprop
+from collections.abc import Sequence
+
+import keras
+from keras.optimizers import SGD, Adagrad, Adam, Optimizer, RMSprop
 
 from kerasfoundations import checks
 
-__all__ = ["SGD", "RMSprop", "get"]
+__all__ = ["SGD", "Adagrad", "Adam", "RMSprop", "get"]
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "adagrad": Adagrad,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+}
 
 
 def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optimizer:
     """The optimizer of that name, freshly made; an object is given back as it is.
 
     Args:
-        optimizer: `"sgd"`, `"rmsprop"`, or a Keras optimizer.
+        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a Keras optimizer.
         learning_rate: Overrides the name's default; an object has its own.
 
     Raises:
-        ValueError: for an unknown name, or a learning rate together with an object.
+        ValueError: for an unknown name, a learning rate together with an object, or an object whose
+            numbers are out of range (Keras itself takes most of them as they are).
 
     Example:
         >>> round(float(get("rmsprop").learning_rate), 6)
         0.001
     """
     if isinstance(optimizer, Optimizer):
-        if learning_rate is not None:
-            raise ValueError(
-                f"received learning_rate={learning_rate} together with an optimizer object, which "
-                "has its own: set the object's learning_rate, or pass a name."
-                "name."
-            )
+        checks.no_second_rate(learning_rate)
+        _check_settings(optimizer)
         return optimizer
-    known = {"rmsprop": RMSprop, "sgd": SGD}
-    make = known[checks.known_name("optimizer", optimizer, known)]
+    make = OPTIMIZERS[checks.known_name("optimizer", optimizer, OPTIMIZERS)]
     if learning_rate is None:
         return make()
     return make(checks.positive_number("learning_rate", learning_rate))
+
+
+def check_variables(optimizer: Optimizer, variables: Sequence[keras.Variable]) -> None:
+    """A built Keras optimizer serves the variables it was built for, and no others.
+
+    Raises:
+        ValueError: when it was built for others.
+    """
+    if optimizer.built:
+        try:
+            optimizer._check_variables_are_known(variables)
+        except ValueError as error:
+            raise ValueError(
+                f"received an optimizer object ({optimizer.name}) that was used on another model "
+                "before, expected one that is new or was used on this model: make a new one, or "
+                "pass its name."
+            ) from error
+
+
+def _check_settings(optimizer: Optimizer) -> None:
+    """The same ranges as the twins from scratch ask for."""
+    settings = optimizer.get_config()
+    if isinstance(settings["learning_rate"], float):  # not a schedule
+        checks.positive_number("learning_rate", settings["learning_rate"])
+    for name, check in checks.OPTIMIZER_SETTINGS.items():
+        if settings.get(name) is not None:
+            check(name, settings[name])
