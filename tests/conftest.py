@@ -15,8 +15,9 @@ import tensorflow as tf
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
 MODULES = (
-    *("geometry", "gradients", "initializers", "layers", "losses", "metrics", "mlp", "models"),
-    *("ops", "optimizers", "tensors", "training"),
+    *("geometry", "gradients", "initializers", "layers", "linear_regression"),
+    *("logistic_regression", "losses", "metrics", "mlp", "models", "ops", "optimizers"),
+    *("regularizers", "softmax_regression", "tensors", "training"),
 )
 
 

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, largest_difference
+
+from kerasfoundations.from_scratch.gradients import numerical_gradient
 
 EXACT = {"float32": 2e-6, "float64": 1e-13}
 PAIRED = [
@@ -57,6 +59,75 @@ def assert_twins(name, y_true, y_pred, dtype, **options):
 @pytest.mark.parametrize("loss", [*PAIRED, "sparse_categorical_crossentropy"])
 def test_per_sample_values_and_slopes_equal_keras(loss, dtype, rng, device):
     assert_twins(loss, *sample(loss, dtype, rng), dtype)
+
+
+def by_hand(loss, y, p, from_logits=False):
+    """`∂(sum of all losses)/∂y_pred`, as the docstrings have it, in NumPy."""
+    k = p.shape[-1]
+    if loss == "mean_squared_error":
+        return 2 * (p - y) / k
+    if loss == "mean_absolute_error":
+        return np.sign(p - y) / k
+    if loss == "mnist_loss":
+        p = 1 / (1 + np.exp(-p))
+        return np.where(y == 1, -1, 1) * p * (1 - p) / k
+    if loss == "binary_crossentropy":
+        if from_logits:
+            return (1 / (1 + np.exp(-p)) - y) / k
+        return (p - y) / (p * (1 - p)) / k
+    if loss == "sparse_categorical_crossentropy":
+        y = np.eye(k)[y]
+    if from_logits:
+        return np.exp(p) / np.exp(p).sum(axis=1, keepdims=True) - y
+    return 1 / p.sum(axis=1, keepdims=True) - y / p
+
+
+WITNESSED = [
+    *((loss, False) for loss in [*PAIRED, "sparse_categorical_crossentropy", "mnist_loss"]),
+    *((loss, True) for loss in CROSSENTROPIES),
+]
+
+
+@pytest.mark.parametrize(("loss", "from_logits"), WITNESSED)
+def test_slopes_have_three_witnesses(loss, from_logits, rng):
+    """Tape, by hand, central differences; and Keras's function under the tape is a fourth."""
+    name = "binary_crossentropy" if loss == "mnist_loss" else loss
+    y_true, p = sample(name, "float64", rng, num_samples=12)
+    p = 0.9 * p + 0.02  # no exact 0 or 1, where clipping has a corner; not adding up to 1
+    y_pred = np.log(p) if from_logits else p
+    options = {"from_logits": True} if from_logits else {}
+    function = getattr(SCRATCH.losses, loss)
+    _, by_tape = values_and_slopes(function, y_true, y_pred, **options)
+    expected = by_hand(loss, y_true, y_pred, from_logits)
+    differences = numerical_gradient(
+        lambda y_pred: tf.reduce_sum(function(y_true, tf.constant(y_pred), **options)), y_pred
+    )
+    np.testing.assert_allclose(by_tape, expected, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(by_tape, differences, rtol=1e-6, atol=1e-7)
+    theirs = getattr(KERAS.losses, loss)
+    _, with_keras = values_and_slopes(theirs, y_true, y_pred, **options)
+    np.testing.assert_allclose(by_tape, with_keras, rtol=1e-10, atol=1e-12)
+
+
+def test_mnist_loss_is_the_distance_to_the_truth_and_flat_where_surely_wrong(wing):
+    y_true = np.array([[1.0], [0.0], [1.0], [0.0]])
+    logits = np.array([[np.log(3)], [np.log(3)], [-1000.0], [1000.0]])
+    values, slopes = values_and_slopes(wing.losses.mnist_loss, y_true, logits)
+    np.testing.assert_allclose(values, [0.25, 0.75, 1, 1], atol=1e-12)
+    np.testing.assert_allclose(slopes[:, 0], [-3 / 16, 3 / 16, 0, 0], atol=1e-12)
+    assert wing.losses.get("mnist_loss") is wing.losses.mnist_loss
+    for shapes in [((4,), (4, 1)), ((1, 1), (4, 1))]:
+        with pytest.raises(ValueError, match="must have the same shape"):
+            wing.losses.mnist_loss(np.zeros(shapes[0]), np.zeros(shapes[1]))
+
+
+@pytest.mark.parametrize("loss", [*PAIRED, "sparse_categorical_crossentropy", "mnist_loss"])
+def test_an_unknown_loss_is_refused_in_the_same_words(wing, loss):
+    assert wing.losses.get(loss) is getattr(wing.losses, loss)
+    with pytest.raises(ValueError, match=f"unknown loss '{loss}x'.*did you mean '{loss}'"):
+        wing.losses.get(f"{loss}x")
+    with pytest.raises(ValueError, match="unknown loss None"):
+        wing.losses.get(None)
 
 
 @pytest.mark.parametrize("scale", [0.0, 1.0, 30.0, 1000.0])

@@ -20,6 +20,7 @@ WITHOUT_TWIN = {
     ("gradients", "Value"): "a graph of scalars by hand; Keras's own graph is inside its backend",
     ("gradients", "mlp_backward"): "backpropagation by hand; Keras leaves it to the tape",
     ("gradients", "numerical_gradient"): "a witness that needs no library",
+    ("linear_regression", "mse_gradient"): "the gradient by hand; Keras leaves it to its backend",
     ("training", "one_training_step"): "the readable piece; Keras has it inside train_step",
     ("training", "update_weights"): "the readable piece; Keras has it inside the optimizer",
     ("training", "make_training_step"): "Keras makes its compiled step inside fit",

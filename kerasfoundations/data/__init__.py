@@ -12,9 +12,15 @@ from kerasfoundations.data.mnist import (
     OfflineDigitsWarning,
     find_mnist,
     load_mnist,
+    load_threes_and_sevens,
 )
-from kerasfoundations.data.preparation import flatten_and_scale, one_hot
-from kerasfoundations.data.small import make_crumpled_sheets
+from kerasfoundations.data.preparation import flatten_and_scale, one_hot, standardize
+from kerasfoundations.data.small import (
+    load_blood_pressure,
+    make_bowl,
+    make_crumpled_sheets,
+    make_roller_coaster,
+)
 
 __all__ = [
     "OFFLINE_DIGITS",
@@ -28,9 +34,14 @@ __all__ = [
     "epoch_order",
     "find_mnist",
     "flatten_and_scale",
+    "load_blood_pressure",
     "load_mnist",
+    "load_threes_and_sevens",
+    "make_bowl",
     "make_crumpled_sheets",
+    "make_roller_coaster",
     "one_hot",
     "read_idx",
     "read_npz",
+    "standardize",
 ]

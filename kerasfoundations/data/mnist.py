@@ -6,6 +6,7 @@ Yann LeCun, Corinna Cortes, Christopher Burges; CC BY-SA 3.0.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import warnings
@@ -128,6 +129,39 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
         stacklevel=2,
     )
     return _offline_digits(note)
+
+
+def load_threes_and_sevens(data: MnistData) -> MnistData:
+    """The threes and sevens among the digits: label 1 for a three, 0 for a seven.
+
+    Args:
+        data: Digits, as `load_mnist` gives them. Of full MNIST 6,131 threes and 6,265 sevens to
+            learn from, 1,010 and 1,028 to test on.
+
+    Returns:
+        An `MnistData` of these images, in the order in which they came, with the new labels.
+
+    Raises:
+        ValueError: when the training or the test digits lack one of the two.
+
+    Example:
+        >>> pair = load_threes_and_sevens(load_mnist("sample"))
+        >>> pair.x_train.shape, pair.y_train.mean(), sorted(set(pair.y_test.tolist()))
+        ((800, 28, 28), np.float64(0.5), [0, 1])
+    """
+    chosen = {}
+    for part in ("train", "test"):
+        images, labels = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
+        missing = [digit for digit in (3, 7) if digit not in labels]
+        if missing:
+            raise ValueError(
+                f"expected threes and sevens among the {part} digits, received none of "
+                f"{missing}: pass MNIST with its own labels, as load_mnist gives it."
+            )
+        kept = (labels == 3) | (labels == 7)
+        chosen[f"x_{part}"] = images[kept]
+        chosen[f"y_{part}"] = (labels[kept] == 3).astype("uint8")
+    return dataclasses.replace(data, **chosen)
 
 
 def find_mnist(path: str | os.PathLike[str] | None = None) -> str:

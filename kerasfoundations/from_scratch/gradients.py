@@ -15,6 +15,7 @@ from kerasfoundations.graph import Graph, Node
 
 __all__ = [
     "Value",
+    "descend",
     "mlp_backward",
     "numerical_gradient",
     "tape_gradient",
@@ -329,6 +330,55 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 def _log_softmax(z: np.ndarray) -> np.ndarray:
     z = z - z.max(axis=-1, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def descend(
+    function: Callable[[tf.Tensor], tf.Tensor], start: Any, optimizer: Any, steps: int
+) -> np.ndarray:
+    """Walks downhill on a function: at each step the optimizer moves the point by the slopes there.
+
+    Args:
+        function: From a float64 tensor `(d,)` to a scalar.
+        start: The first point, `(d,)`.
+        optimizer: An object of `optimizers`.
+        steps: Number of updates.
+
+    Returns:
+        The path, float64 `(steps + 1, d + 1)`: each point and the function's value there, the start
+        first.
+
+    Raises:
+        ValueError: when the function gives no scalar, or does not depend on the point.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.optimizers import SGD
+        >>> descend(lambda x: tf.reduce_sum(x**2), [1.0], SGD(learning_rate=0.25), steps=2)
+        array([[1.    , 1.    ],
+               [0.5   , 0.25  ],
+               [0.25  , 0.0625]])
+    """
+    point = tf.Variable(checks.point(start))
+    optimizer.build([point])
+
+    @tf.function
+    def step() -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            value = _scalar(function(point))
+        optimizer.apply([_connected(tape.gradient(value, point), "x")], [point])
+        return value
+
+    path = []
+    for _ in range(checks.positive_integer("steps", steps)):
+        before = point.numpy()
+        path.append([*before, float(step())])
+    path.append([*point.numpy(), float(_scalar(function(point)))])
+    return np.array(path)
+
+
+def _scalar(value: Any) -> tf.Tensor:
+    value = tf.convert_to_tensor(value)
+    checks.scalar(value)
+    return value
 
 
 def tape_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndarray:

@@ -12,6 +12,7 @@ from kerasfoundations.from_scratch import initializers
 __all__ = ["NaiveDense", "relu", "sigmoid", "softmax"]
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
+Regularizer = Callable[[tf.Tensor], tf.Tensor]
 
 
 def relu(x: tf.Tensor) -> tf.Tensor:
@@ -75,6 +76,7 @@ class NaiveDense:
         activation: `"relu"`, `"sigmoid"`, `"softmax"`, `None` (none), or any function of a tensor.
         kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
             called with a shape and a dtype. `b` starts at zero.
+        kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
         seed: Integer for the initializer; `None` draws one.
         dtype: `"float32"` or `"float64"`.
 
@@ -82,6 +84,7 @@ class NaiveDense:
         W: Variable `(d, units)`.
         b: Variable `(units,)`.
         weights: The list `[W, b]`.
+        losses: What `W` costs: a list with the penalty, empty without a regularizer.
 
     Raises:
         ValueError: for a size below 1, an unknown name, or inputs of another width.
@@ -101,12 +104,14 @@ class NaiveDense:
         activation: str | Activation | None = None,
         *,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
+        kernel_regularizer: Regularizer | None = None,
         seed: int | None = None,
         dtype: str = "float32",
     ) -> None:
         self.input_size = checks.positive_integer("input_size", input_size)
         self.output_size = checks.positive_integer("output_size", output_size)
         self.activation = _activation(activation)
+        self.kernel_regularizer = kernel_regularizer
         dtype = checks.float_dtype(dtype)
         if isinstance(kernel_initializer, str):
             kernel_initializer = initializers.get(kernel_initializer, seed)
@@ -117,6 +122,11 @@ class NaiveDense:
     def weights(self) -> list[tf.Variable]:
         """`[W, b]`."""
         return [self.W, self.b]
+
+    @property
+    def losses(self) -> list[tf.Tensor]:
+        """The penalty of `W`, in a list that is empty without a regularizer."""
+        return [self.kernel_regularizer(self.W)] if self.kernel_regularizer else []
 
     def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
         """The layer's outputs `(B, units)` for inputs `(B, d)`."""

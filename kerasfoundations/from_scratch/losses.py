@@ -21,6 +21,7 @@ __all__ = [
     "get",
     "mean_absolute_error",
     "mean_squared_error",
+    "mnist_loss",
     "sparse_categorical_crossentropy",
 ]
 
@@ -31,6 +32,8 @@ Loss = Callable[..., tf.Tensor]
 
 def mean_squared_error(y_true: Any, y_pred: Any) -> tf.Tensor:
     """`mean((y_true - y_pred)²)` over the last axis; without the ½ that some books put in front.
+
+    Slope for each prediction: `2·(y_pred - y_true) / outputs`.
 
     Args:
         y_true: Tensor `(B, outputs)`.
@@ -52,6 +55,8 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> tf.Tensor:
 
 def mean_absolute_error(y_true: Any, y_pred: Any) -> tf.Tensor:
     """`mean(|y_true - y_pred|)` over the last axis.
+
+    Slope for each prediction: `sign(y_pred - y_true) / outputs`.
 
     Args:
         y_true: Tensor `(B, outputs)`.
@@ -76,6 +81,9 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> 
 
     With logits `z`, where `p = sigmoid(z)`, the same is `log(1 + exp(z)) - y·z`; TensorFlow's
     softplus computes the logarithm without overflow.
+
+    Slope for each probability: `(p - y) / (p·(1 - p)) / outputs`; for each logit: `(p - y) /
+    outputs`.
 
     Args:
         y_true: Tensor `(B, outputs)`, each 0 or 1.
@@ -108,6 +116,9 @@ def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False
 
     With logits `z`, where `p = softmax(z)`, `log(p) = z - log(sum(exp(z)))`.
 
+    Slope for each logit: `p - y`, where the labels add up to 1; for each probability: `1/sum(p) -
+    y/p`.
+
     Args:
         y_true: Tensor `(B, k)`: one-hot labels, or probabilities.
         y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
@@ -138,6 +149,8 @@ def sparse_categorical_crossentropy(
 ) -> tf.Tensor:
     """`-log(p[y])`: the categorical cross-entropy for integer labels, without making them one-hot.
 
+    Slope for each logit: `p - 1` for the true class, `p` for the others.
+
     Args:
         y_true: Integer tensor `(B,)`, each in `0 … k - 1`.
         y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
@@ -166,6 +179,36 @@ def sparse_categorical_crossentropy(
     return -tf.gather(_log_softmax(z), y_true, axis=1, batch_dims=1)
 
 
+def mnist_loss(y_true: Any, y_pred: Any) -> tf.Tensor:
+    """`mean(1 - p where y is 1, p where y is 0)` over the last axis, with `p = sigmoid(y_pred)`.
+
+    How far the probability is from the truth: a loss one can invent oneself. Where a prediction is
+    surely wrong it is flat, so that a model learns little from its worst mistakes; the binary
+    cross-entropy is steep there.
+
+    Slope for each output: `±p·(1 - p) / outputs`, minus where `y` is 1.
+
+    Args:
+        y_true: Tensor `(B, outputs)`, each 0 or 1.
+        y_pred: Tensor of the same shape: logits.
+
+    Returns:
+        Tensor `(B,)`, each in [0, 1].
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> mnist_loss([[1.0], [0.0]], [[0.0], [1000.0]]).numpy()
+        array([0.5, 1. ], dtype=float32)
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+    y_true, y_pred = _same_kind(y_true, y_pred)
+    p = tf.sigmoid(y_pred)
+    return tf.reduce_mean(tf.where(y_true == 1, 1 - p, p), axis=-1)
+
+
 def get(loss: str | Loss) -> Loss:
     """The loss of that name; a function is given back as it is.
 
@@ -188,6 +231,7 @@ LOSSES: dict[str, Loss] = {
         categorical_crossentropy,
         mean_absolute_error,
         mean_squared_error,
+        mnist_loss,
         sparse_categorical_crossentropy,
     )
 } | {"mae": mean_absolute_error, "mse": mean_squared_error}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kerasfoundations import checks
 from kerasfoundations.from_scratch.layers import NaiveDense
 from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.from_scratch.regularizers import regularizer
 from kerasfoundations.seeds import layer_seeds
 
 __all__ = ["build_mlp"]
@@ -18,6 +19,8 @@ def build_mlp(
     num_classes: int = 10,
     *,
     kernel_initializer: str = "glorot_uniform",
+    l1: float = 0.0,
+    l2: float = 0.0,
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
@@ -31,6 +34,8 @@ def build_mlp(
         num_classes: Outputs per sample.
         kernel_initializer: `"glorot_uniform"`, or `"book_uniform"` for U[0, 0.1). Biases start at
             zero.
+        l1: Penalty `l1·sum(|W|)` of each layer, added to the loss.
+        l2: Penalty `l2·sum(W²)` of each layer, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.
         dtype: `"float32"` or `"float64"`.
 
@@ -38,7 +43,7 @@ def build_mlp(
         A model that takes `(B, num_features)` and gives probabilities `(B, num_classes)`.
 
     Raises:
-        ValueError: for a width below 1, or an unknown initializer.
+        ValueError: for a width below 1, a negative penalty, or an unknown initializer.
 
     Example:
         >>> model = build_mlp(seed=0)
@@ -56,6 +61,7 @@ def build_mlp(
                 output_size,
                 activation,
                 kernel_initializer=kernel_initializer,
+                kernel_regularizer=regularizer(l1, l2),
                 seed=layer_seed,
                 dtype=dtype,
             )

@@ -14,6 +14,7 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import ACTIVATIONS, NaiveDense
+from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
 from kerasfoundations.storage import replace_file
 
 __all__ = ["NaiveSequential", "load_model", "save_model"]
@@ -74,6 +75,11 @@ class NaiveSequential:
         return [weight for layer in self.layers for weight in layer.weights]
 
     @property
+    def losses(self) -> list[tf.Tensor]:
+        """The penalties of all layers that have a regularizer, first to last."""
+        return [penalty for layer in self.layers for penalty in layer.losses]
+
+    @property
     def dtype(self) -> str:
         """The dtype of the weights, `"float32"` or `"float64"`."""
         return self.weights[0].dtype.name
@@ -101,11 +107,12 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
     the new one is.
 
     Args:
-        model: A model whose activations have names (functions of your own cannot be stored).
+        model: A model of the package's activations and regularizers (functions of your own cannot
+            be stored).
         path: The file; its name ends in `.npz`.
 
     Raises:
-        ValueError: for another ending, or an activation without a name.
+        ValueError: for another ending, or an activation or regularizer of your own.
     """
     if not os.fspath(path).endswith(SUFFIX):
         raise ValueError(
@@ -139,7 +146,7 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
         with np.load(path, allow_pickle=False) as stored:
             config = json.loads(str(stored["config"]))
             arrays = [stored[f"weight_{i}"] for i in range(2 * len(config["layers"]))]
-        layers = [NaiveDense(**layer, dtype=config["dtype"], seed=0) for layer in config["layers"]]
+        layers = [_layer(dtype=config["dtype"], **layer) for layer in config["layers"]]
         model = NaiveSequential(layers)
         model.set_weights(arrays)
         model.loss = losses.get(config["loss"]) if config["loss"] else None
@@ -160,8 +167,18 @@ def _layer_config(layer: NaiveDense) -> dict[str, Any]:
             f"cannot store the activation {layer.activation!r}: use one of {sorted(ACTIVATIONS)} "
             "or None."
         )
+    if type(layer.kernel_regularizer) not in (type(None), L1, L2, L1L2):
+        raise ValueError(
+            f"cannot store the regularizer {layer.kernel_regularizer!r}: use L1, L2, L1L2 or None."
+        )
     return {
         "input_size": layer.input_size,
         "output_size": layer.output_size,
         "activation": names.get(layer.activation) if layer.activation else None,
+        "l1": getattr(layer.kernel_regularizer, "l1", 0.0),
+        "l2": getattr(layer.kernel_regularizer, "l2", 0.0),
     }
+
+
+def _layer(l1: float = 0.0, l2: float = 0.0, **config: Any) -> NaiveDense:
+    return NaiveDense(**config, kernel_regularizer=regularizer(l1, l2), seed=0)

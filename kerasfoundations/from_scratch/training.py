@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 EXECUTIONS = ("eager", "graph", "xla")
-Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor]]
+Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]
 
 # Losses that can be taken from logits, and the activations that logits go through.
 _FROM_LOGITS = (
@@ -103,11 +103,18 @@ def one_training_step(
 def _loss_and_gradients(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """The batch's mean loss, its predictions `(B, k)`, and `∂loss/∂w` for every weight."""
+    """The batch's loss, its predictions `(B, k)`, and `∂loss/∂w` for every weight."""
     with tf.GradientTape() as tape:
-        predictions, per_sample_losses = _predictions_and_losses(model, x, y, loss)
-        average_loss = tf.reduce_mean(per_sample_losses)  # (B,) -> ()
-    return average_loss, predictions, tape.gradient(average_loss, model.weights)
+        predictions, total_loss = _predictions_and_loss(model, x, y, loss)
+    return total_loss, predictions, tape.gradient(total_loss, model.weights)
+
+
+def _predictions_and_loss(
+    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Predictions `(B, k)`, and the batch's mean loss plus what the regularizers add, a scalar."""
+    predictions, per_sample_losses = _predictions_and_losses(model, x, y, loss)
+    return predictions, tf.add_n([tf.reduce_mean(per_sample_losses), *model.losses])
 
 
 def _predictions_and_losses(
@@ -162,11 +169,10 @@ def make_training_step(
         integer_labels = checks.loss_name(loss).startswith("sparse")
     optimizer.build(model.weights)
 
-    def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor]:
+    def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
         average_loss, predictions, gradients = _loss_and_gradients(model, x, y, loss)
         optimizer.apply(gradients, model.weights)
-        metric = metrics.accuracy_for(y, num_outputs)
-        return average_loss, tf.reduce_mean(metric(y, predictions))
+        return average_loss, _accuracy(model, y, predictions, loss)
 
     if execution == "eager":
         return step
@@ -204,8 +210,8 @@ def fit(
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
         epochs: How often all samples are visited.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
-        optimizer: `"rmsprop"`, `"sgd"`, or an object. A name starts afresh at each call; an object
-            goes on.
+        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object. A name
+            starts afresh at each call; an object goes on.
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
         validation_data: A pair `(x, y)` that is evaluated after each epoch.
@@ -260,8 +266,7 @@ def _one_epoch(
     start = time.perf_counter()
     mean = RunningMean()
     for index, (x, y) in enumerate(batches):
-        loss, accuracy = step(x, y)
-        logs = mean.add(len(x), loss=float(loss), accuracy=float(accuracy))
+        logs = mean.add(len(x), **_logs(*step(x, y)))
         for watcher in watchers:
             watcher.on_train_batch_end(index, logs)
     return mean.logs | timing(time.perf_counter() - start, batches.num_samples)
@@ -296,15 +301,11 @@ def evaluate(
     """
     loss = model.loss or losses.get(checks.loss_for(y))
     x, y = _checked(model, x, y, loss)
-    metric = metrics.accuracy_for(y, model.layers[-1].output_size)
     mean = RunningMean()
     for x_batch, y_batch in BatchGenerator(x, y, batch_size):
-        predictions, per_sample_losses = _predictions_and_losses(model, x_batch, y_batch, loss)
-        mean.add(
-            len(x_batch),
-            loss=float(tf.reduce_mean(per_sample_losses)),
-            accuracy=float(tf.reduce_mean(metric(y_batch, predictions))),
-        )
+        predictions, batch_loss = _predictions_and_loss(model, x_batch, y_batch, loss)
+        accuracy = _accuracy(model, y_batch, predictions, loss)
+        mean.add(len(x_batch), **_logs(batch_loss, accuracy))
     return mean.logs
 
 
@@ -331,6 +332,21 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
     batch_size = checks.positive_integer("batch_size", batch_size)
     outputs = [model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)]
     return np.concatenate([output.numpy() for output in outputs])
+
+
+def _accuracy(
+    model: NaiveSequential, y: Any, predictions: tf.Tensor, loss: losses.Loss
+) -> tf.Tensor | None:
+    """How often a batch's predictions are right, a scalar; `None` where that has no meaning."""
+    last = model.layers[-1]
+    if not checks.has_accuracy(loss, last.activation):
+        return None
+    return tf.reduce_mean(metrics.accuracy_for(y, last.output_size)(y, predictions))
+
+
+def _logs(loss: tf.Tensor, accuracy: tf.Tensor | None) -> dict[str, float]:
+    logs = {"loss": float(loss)}
+    return logs if accuracy is None else logs | {"accuracy": float(accuracy)}
 
 
 def _checked(

@@ -9,12 +9,65 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasfoundations import checks
+
 __all__ = [
+    "descend",
     "tape_gradient",
     "tape_gradients",
     "tape_gradients_of_each",
     "tape_second_derivative",
 ]
+
+
+def descend(
+    function: Callable[[Any], Any], start: Any, optimizer: keras.optimizers.Optimizer, steps: int
+) -> np.ndarray:
+    """Walks downhill on a function: at each step the optimizer moves the point by the slopes there.
+
+    Args:
+        function: From a float64 tensor `(d,)` to a scalar.
+        start: The first point, `(d,)`.
+        optimizer: A new Keras optimizer. Its learning rate is as exact as `keras.config.floatx()`
+            was when it was made.
+        steps: Number of updates.
+
+    Returns:
+        The path, float64 `(steps + 1, d + 1)`: each point and the function's value there, the start
+        first.
+
+    Raises:
+        ValueError: when the function gives no scalar, or does not depend on the point.
+
+    Example:
+        >>> sgd = keras.optimizers.SGD(learning_rate=0.25)
+        >>> descend(lambda x: keras.ops.sum(x**2), [1.0], sgd, steps=2)
+        array([[1.    , 1.    ],
+               [0.5   , 0.25  ],
+               [0.25  , 0.0625]])
+    """
+    point = keras.Variable(checks.point(start), dtype="float64")
+    optimizer.build([point])
+
+    @tf.function
+    def step() -> Any:
+        with tf.GradientTape() as tape:
+            value = _scalar(function(point.value))
+        optimizer.apply([_connected(tape.gradient(value, point.value), "x")], [point])
+        return value
+
+    path = []
+    for _ in range(checks.positive_integer("steps", steps)):
+        before = keras.ops.convert_to_numpy(point)
+        path.append([*before, float(step())])
+    path.append([*keras.ops.convert_to_numpy(point), float(_scalar(function(point.value)))])
+    return np.array(path)
+
+
+def _scalar(value: Any) -> Any:
+    value = keras.ops.convert_to_tensor(value)
+    checks.scalar(value)
+    return value
 
 
 def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:

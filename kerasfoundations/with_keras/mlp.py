@@ -10,6 +10,7 @@ from kerasfoundations import checks
 from kerasfoundations.seeds import layer_seeds
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.layers import Dense
+from kerasfoundations.with_keras.regularizers import regularizer
 
 __all__ = ["build_mlp"]
 
@@ -20,6 +21,8 @@ def build_mlp(
     num_classes: int = 10,
     *,
     kernel_initializer: str = "glorot_uniform",
+    l1: float = 0.0,
+    l2: float = 0.0,
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Sequential:
@@ -33,6 +36,8 @@ def build_mlp(
         num_classes: Outputs per sample.
         kernel_initializer: `"glorot_uniform"`, or `"book_uniform"` for U[0, 0.1). Biases start at
             zero.
+        l1: Penalty `l1·sum(|W|)` of each layer, added to the loss.
+        l2: Penalty `l2·sum(W²)` of each layer, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.
         dtype: `"float32"` or `"float64"`.
 
@@ -41,7 +46,7 @@ def build_mlp(
         num_classes)`.
 
     Raises:
-        ValueError: for a width below 1, or an unknown initializer.
+        ValueError: for a width below 1, a negative penalty, or an unknown initializer.
 
     Example:
         >>> model = build_mlp(seed=0)
@@ -57,6 +62,13 @@ def build_mlp(
     for units, activation, layer_seed in zip(
         sizes, activations, layer_seeds(seed, len(sizes)), strict=True
     ):
-        initializer = initializers.get(kernel_initializer, layer_seed)
-        model.add(Dense(units, activation, kernel_initializer=initializer, dtype=dtype))
+        model.add(
+            Dense(
+                units,
+                activation,
+                kernel_initializer=initializers.get(kernel_initializer, layer_seed),
+                kernel_regularizer=regularizer(l1, l2),
+                dtype=dtype,
+            )
+        )
     return model

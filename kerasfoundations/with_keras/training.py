@@ -22,7 +22,7 @@ from kerasfoundations.with_keras import losses, optimizers
 
 __all__ = ["evaluate", "fit", "predict"]
 
-EXECUTIONS: dict[str, dict[str, bool]] = {
+EXECUTIONS: dict[str, dict[str, Any]] = {
     "eager": {"run_eagerly": True, "jit_compile": False},
     "graph": {"run_eagerly": False, "jit_compile": False},
     "xla": {"run_eagerly": False, "jit_compile": True},
@@ -99,8 +99,8 @@ def fit(
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
         epochs: How often all samples are visited.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
-        optimizer: `"rmsprop"`, `"sgd"`, or an object. A name starts afresh at each call; an object
-            goes on.
+        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object. A name
+            starts afresh at each call; an object goes on.
         learning_rate: Overrides the named optimizer's default.
         loss: Name, function or object of a Keras loss.
         validation_data: A pair `(x, y)` that is evaluated after each epoch.
@@ -133,11 +133,13 @@ def fit(
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     history = History()
-    with _precision_of(model), training_progress(epochs, len(batches), verbose) as progress:
+    with precision(_dtype(model)), training_progress(epochs, len(batches), verbose) as progress:
+        made = optimizers.get(optimizer, learning_rate)
+        optimizers.check_variables(made, model.trainable_variables)
         model.compile(
-            optimizer=optimizers.get(optimizer, learning_rate),
+            optimizer=made,
             loss=loss,
-            metrics=["accuracy"],
+            metrics=_metrics(model, loss),
             **EXECUTIONS[execution],
         )
         model.fit(
@@ -186,12 +188,11 @@ def evaluate(
     loss = (model.loss if model.compiled else None) or losses.get(checks.loss_for(y))
     x, y = _checked(model, x, y, loss)
     batch_size = checks.positive_integer("batch_size", batch_size)
-    with _precision_of(model):
+    with precision(_dtype(model)):
         # The same layers in another model, so that what the user compiled stays as it is.
         measured = keras.Model(model.inputs, model.outputs)
-        measured.compile(loss=loss, metrics=["accuracy"])
-        logs = measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
-    return {"loss": logs["loss"], "accuracy": logs["accuracy"]}
+        measured.compile(loss=loss, metrics=_metrics(model, loss))
+        return measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
 
 
 def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
@@ -216,19 +217,19 @@ def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.
     _build(model, x)
     x = checks.inputs(x, model.input_shape[1:], _dtype(model))
     batch_size = checks.positive_integer("batch_size", batch_size)
-    with _precision_of(model):
+    with precision(_dtype(model)):
         return model.predict(x, batch_size=batch_size, verbose=0)
 
 
 @contextlib.contextmanager
-def _precision_of(model: keras.Model) -> Iterator[None]:
+def precision(dtype: str) -> Iterator[None]:
     """Has Keras make losses, metrics, learning rates and input arrays in the model's dtype.
 
     By default they are float32, whatever the model is; a float64 model would be trained on rounded
     data with a rounded learning rate.
     """
     before = keras.config.floatx()
-    keras.config.set_floatx(_dtype(model))
+    keras.config.set_floatx(dtype)
     try:
         yield
     finally:
@@ -244,6 +245,13 @@ def _build(model: keras.Model, x: Any) -> None:
 def _dtype(model: keras.Model) -> str:
     """The dtype of the model's weights; `model.dtype` itself speaks of the container only."""
     return model.weights[0].dtype
+
+
+def _metrics(model: keras.Model, loss: Any) -> list[str]:
+    """Accuracy, where it has a meaning."""
+    activation = getattr(model.layers[-1], "activation", None)
+    activation = None if activation is keras.activations.linear else activation
+    return ["accuracy"] if checks.has_accuracy(loss, activation) else []
 
 
 def _as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.callbacks.Callback:

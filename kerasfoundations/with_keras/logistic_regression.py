@@ -1,0 +1,63 @@
+"""Which of two classes? A weighted sum of the features, squeezed into a probability."""
+
+from __future__ import annotations
+
+import keras
+
+from kerasfoundations import checks
+from kerasfoundations.seeds import layer_seeds
+from kerasfoundations.with_keras import initializers
+from kerasfoundations.with_keras.layers import Dense
+from kerasfoundations.with_keras.regularizers import regularizer
+
+__all__ = ["build_logistic_regression"]
+
+
+def build_logistic_regression(
+    num_features: int,
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    seed: int = 0,
+    dtype: str = "float32",
+) -> keras.Sequential:
+    """`p = sigmoid(x·W + b)`: the probability of class 1.
+
+    Train it with `loss="binary_crossentropy"` and targets `(n, 1)` of 0 and 1. Keras takes that
+    loss from the logits `x·W + b`, so that it stays exact for logits of any size. On TensorFlow the
+    same seed gives the same weights as the twin from scratch has.
+
+    Args:
+        num_features: Inputs per sample.
+        l1: Penalty `l1·sum(|W|)`, added to the loss.
+        l2: Penalty `l2·sum(W²)`, added to the loss.
+        seed: Integer, 0 or more, that fixes `W`; `b` starts at zero.
+        dtype: `"float32"` or `"float64"`.
+
+    Returns:
+        A built `keras.Sequential` that takes `(B, num_features)` and gives probabilities `(B, 1)`.
+
+    Raises:
+        ValueError: for a width below 1 or a negative penalty.
+
+    Example:
+        >>> import numpy as np
+        >>> model = build_logistic_regression(num_features=2)
+        >>> model.set_weights([np.array([[1.0], [-1.0]]), np.array([0.0])])
+        >>> keras.ops.convert_to_numpy(model(np.array([[3.0, 3.0], [1000.0, 0.0]])))
+        array([[0.5],
+               [1. ]], dtype=float32)
+
+    Source: Cox, The regression analysis of binary sequences, 1958; Goodfellow, Bengio and
+    Courville, Deep Learning, section 5.7.1.
+    """
+    num_features = checks.positive_integer("num_features", num_features)
+    dtype = checks.float_dtype(dtype)
+    layer = Dense(
+        1,
+        "sigmoid",
+        kernel_initializer=initializers.get("glorot_uniform", layer_seeds(seed, 1)[0]),
+        kernel_regularizer=regularizer(l1, l2),
+        dtype=dtype,
+    )
+    return keras.Sequential([keras.Input((num_features,), dtype=dtype), layer])

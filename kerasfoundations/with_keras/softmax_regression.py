@@ -1,0 +1,69 @@
+"""Which of many classes? A weighted sum of the features for each, made into probabilities."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.with_keras.mlp import build_mlp
+
+__all__ = ["build_softmax_regression", "weight_images"]
+
+
+def build_softmax_regression(
+    num_features: int = 784,
+    num_classes: int = 10,
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    seed: int = 0,
+    dtype: str = "float32",
+) -> keras.Sequential:
+    """`p = softmax(x·W + b)`: the network without a hidden layer.
+
+    Train it with `loss="categorical_crossentropy"` on one-hot labels, or with
+    `loss="sparse_categorical_crossentropy"` on integers. On TensorFlow the same seed gives the same
+    weights as the twin from scratch has.
+
+    Args:
+        num_features: Inputs per sample.
+        num_classes: Outputs per sample.
+        l1: Penalty `l1·sum(|W|)`, added to the loss.
+        l2: Penalty `l2·sum(W²)`, added to the loss.
+        seed: Integer, 0 or more, that fixes `W`; `b` starts at zero.
+        dtype: `"float32"` or `"float64"`.
+
+    Returns:
+        A model that takes `(B, num_features)` and gives probabilities `(B, num_classes)`.
+
+    Raises:
+        ValueError: for a width below 1 or a negative penalty.
+
+    Example:
+        >>> [weight.shape for weight in build_softmax_regression().get_weights()]
+        [(784, 10), (10,)]
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3.
+    """
+    return build_mlp((), num_features, num_classes, l1=l1, l2=l2, seed=seed, dtype=dtype)
+
+
+def weight_images(model: keras.Sequential, image_shape: tuple[int, int] = (28, 28)) -> np.ndarray:
+    """The weights of each class as an image: where ink speaks for the class, and where against it.
+
+    Args:
+        model: A linear classifier of images: one dense layer.
+        image_shape: Height and width of the images it was trained on.
+
+    Returns:
+        Array `(num_classes, height, width)` of the model's dtype.
+
+    Raises:
+        ValueError: when the model has more than one layer, or its inputs are no such images.
+
+    Example:
+        >>> weight_images(build_softmax_regression()).shape
+        (10, 28, 28)
+    """
+    return checks.images_of_columns(model.get_weights(), image_shape)
