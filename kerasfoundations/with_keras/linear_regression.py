@@ -1,0 +1,327 @@
+"""A straight line through points: `Dense(1)` without activation, trained by `fit`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasfoundations import checks, line
+from kerasfoundations.line import DivergenceError, LineFit
+from kerasfoundations.seeds import layer_seeds
+from kerasfoundations.with_keras import initializers
+from kerasfoundations.with_keras.layers import Dense
+from kerasfoundations.with_keras.optimizers import SGD
+from kerasfoundations.with_keras.regularizers import regularizer
+from kerasfoundations.with_keras.training import EXECUTIONS, precision
+
+__all__ = [
+    "DivergenceError",
+    "LineFit",
+    "build_linear_regression",
+    "fit_line",
+    "fit_quadratic",
+    "solve_line",
+    "solve_linear_regression",
+]
+
+
+def build_linear_regression(
+    num_features: int = 1,
+    *,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    seed: int = 0,
+    dtype: str = "float32",
+) -> keras.Sequential:
+    """`x·W + b`: a dense layer with one output and no activation.
+
+    Train it with `loss="mean_squared_error"`. On TensorFlow the same seed gives the same weights as
+    the twin from scratch has.
+
+    Args:
+        num_features: Inputs per sample.
+        l1: Penalty `l1·sum(|W|)`, added to the loss.
+        l2: Penalty `l2·sum(W²)`, added to the loss.
+        seed: Integer, 0 or more, that fixes `W`; `b` starts at zero.
+        dtype: `"float32"` or `"float64"`.
+
+    Returns:
+        A built `keras.Sequential` that takes `(B, num_features)` and gives `(B, 1)`.
+
+    Raises:
+        ValueError: for a width below 1 or a negative penalty.
+
+    Example:
+        >>> model = build_linear_regression()
+        >>> model.set_weights([np.array([[2.0]]), np.array([1.0])])
+        >>> ops.convert_to_numpy(model(np.array([[3.0]])))
+        array([[7.]], dtype=float32)
+    """
+    dtype = checks.float_dtype(dtype)
+    layer = Dense(
+        1,
+        kernel_initializer=initializers.get("glorot_uniform", layer_seeds(seed, 1)[0]),
+        kernel_regularizer=regularizer(l1, l2),
+        dtype=dtype,
+    )
+    num_features = checks.positive_integer("num_features", num_features)
+    return keras.Sequential([keras.Input((num_features,), dtype=dtype), layer])
+
+
+def solve_line(x: Any, y: Any) -> tuple[float, float]:
+    """`min |A·(slope, intercept) - y|²` where a row of `A` is `(x, 1)`: least squares.
+
+    No other line has a smaller mean squared error over these samples.
+
+    Args:
+        x: Numbers `(n,)`, two of them different.
+        y: Numbers `(n,)`.
+
+    Returns:
+        Slope and intercept.
+
+    Raises:
+        ValueError: for samples that do not fit, or through which any slope is as good.
+
+    Example:
+        >>> slope, intercept = solve_line([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
+        >>> round(slope, 6), round(intercept, 6)
+        (2.0, 1.0)
+
+    Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 3.2.
+    """
+    x, y = line.samples(x, y)
+    line.distinct(x)
+    rows = np.stack([x, np.ones_like(x)], axis=1)  # (n, 2)
+    slope, intercept = ops.convert_to_numpy(ops.lstsq(rows, y))
+    return float(slope), float(intercept)
+
+
+def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]:
+    """`(XᵀX/n + λI)·W = XᵀY/n` for centred `X` and `Y`; `b = mean(Y) - mean(X)·W`.
+
+    The weights with the smallest `mean((x·W + b - y)²) + λ·sum(W²)`: what gradient descent on
+    `build_linear_regression(l2=λ)` comes to.
+
+    Args:
+        x: Inputs `(n, d)`.
+        y: Targets `(n, 1)`.
+        l2: `λ`, 0 or more; above 0 the solution is unique, otherwise it is the shortest one.
+
+    Returns:
+        `[W, b]`, float64 `(d, 1)` and `(1,)`, as the model's `set_weights` takes them.
+
+    Raises:
+        ValueError: for shapes that do not fit, or a negative penalty.
+
+    Example:
+        >>> W, b = solve_linear_regression([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]])
+        >>> W.round(6), b.round(6)
+        (array([[2.]]), array([1.]))
+
+    Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 3.4.
+    """
+    x, y = checks.columns(x, y)
+    checks.number_of_0_or_more("l2", l2)
+    num_samples, num_features = x.shape
+    x_mean, y_mean = ops.mean(x, axis=0), ops.mean(y, axis=0)  # (d,) and (1,)
+    # One more row for each weight says "be 0", and weighs as much as λ says.
+    pull = (num_samples * l2) ** 0.5 * np.eye(num_features)
+    left = ops.concatenate([x - x_mean, pull])  # (n + d, d)
+    right = ops.concatenate([y - y_mean, np.zeros((num_features, 1))])  # (n + d, 1)
+    W = ops.lstsq(left, right)  # (d, 1)
+    return [ops.convert_to_numpy(W), ops.convert_to_numpy(y_mean - ops.matmul(x_mean, W))]
+
+
+def fit_line(
+    x: Any,
+    y: Any,
+    *,
+    slope: float,
+    intercept: float,
+    learning_rate: float,
+    steps: int,
+    train_intercept: bool = True,
+    batch_size: int | None = None,
+    seed: int = 0,
+    dtype: str = "float64",
+    execution: str = "loop",
+) -> LineFit:
+    """`slope -= η·∂MSE/∂slope; intercept -= η·∂MSE/∂intercept`, step by step.
+
+    `compile` with SGD and the mean squared error, `fit` on the batches, and a metric that notes the
+    weights after each step. On two cores 1,000 full-batch steps take 0.2 s with the default, where
+    Keras takes a thousand steps in one call (`steps_per_execution`), 1 s one by one.
+
+    Args:
+        x: Numbers `(n,)`.
+        y: Numbers `(n,)`.
+        slope: Where the slope starts.
+        intercept: Where the intercept starts.
+        learning_rate: `η`. On all samples it must stay below 2 divided by the largest curvature of
+            the loss; standardised `x` allow much larger ones and need far fewer steps.
+        steps: Number of updates.
+        train_intercept: `False` keeps the intercept where it starts.
+        batch_size: Samples per step; `None` takes all of them. Smaller batches are cut from an
+            order that is new for each pass through the samples.
+        seed: Integer that fixes these orders; the twin from scratch then sees the same batches.
+        dtype: `"float64"` or `"float32"`.
+        execution: `"loop"` (`steps_per_execution`, `jit_compile`), `"graph"`, `"xla"`
+            (`jit_compile`), or `"eager"` (`run_eagerly`).
+
+    Returns:
+        A `LineFit`: slope, intercept, loss, and the path to them.
+
+    Raises:
+        DivergenceError: when the loss grows: the learning rate is too high. The error says below
+            which one it would not have been.
+        ValueError: for samples or numbers that do not fit.
+
+    Example:
+        >>> x, y = [-1.0, 1.0], [-1.0, 3.0]
+        >>> fit = fit_line(x, y, slope=0, intercept=0, learning_rate=0.5, steps=9)
+        >>> round(fit.slope, 6), round(fit.intercept, 6), fit.path.shape
+        (2.0, 1.0, (10, 3))
+    """
+    plan = line.plan(
+        x,
+        y,
+        slope=slope,
+        intercept=intercept,
+        learning_rate=learning_rate,
+        steps=steps,
+        train_intercept=train_intercept,
+        batch_size=batch_size,
+        seed=seed,
+        dtype=dtype,
+    )
+    options = _EXECUTIONS[checks.known_name("execution", execution, _EXECUTIONS)]
+    with precision(dtype):
+        model = build_linear_regression(dtype=dtype)
+        model.set_weights([np.array([[plan.slope]]), np.array([plan.intercept])])
+        model.layers[0].bias.trainable = plan.train_intercept
+        batches = _Steps(steps, plan.batch)
+        path = _fit(model, batches, plan.learning_rate, **options)
+    return line.finish(plan, np.vstack([[plan.slope, plan.intercept], path]))
+
+
+def fit_quadratic(
+    x: Any, y: Any, *, start: Sequence[float], learning_rate: float, steps: int
+) -> np.ndarray:
+    """`y ≈ a·x² + b·x + c`: a linear regression on two features, `x²` and `x`.
+
+    Args:
+        x: Numbers `(n,)`; standardised ones allow a large learning rate.
+        y: Numbers `(n,)`.
+        start: Where `a`, `b` and `c` start.
+        learning_rate: `η`.
+        steps: Number of updates.
+
+    Returns:
+        The path, float64 `(steps + 1, 4)`: `a`, `b`, `c` and the mean squared error at each point,
+        the start first.
+
+    Raises:
+        ValueError: for samples or numbers that do not fit.
+
+    Example:
+        >>> x = np.linspace(-1, 1, 9)
+        >>> path = fit_quadratic(x, 3 * x**2 + 1, start=(0, 0, 0), learning_rate=0.5, steps=200)
+        >>> path[-1, :3].round(3) + 0.0
+        array([3., 0., 1.])
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+    x, y = line.samples(x, y)
+    first = checks.vector("start", start, 3)
+    features = np.stack([x**2, x], axis=1)  # (n, 2)
+    with precision("float64"):
+        model = build_linear_regression(num_features=2, dtype="float64")
+        model.set_weights([first[:2, None], first[2:]])
+        steps = checks.positive_integer("steps", steps)
+        rate = checks.positive_number("learning_rate", learning_rate)
+        batches = _Steps(steps, lambda step: (features, y[:, None]))
+        path = _fit(model, batches, rate)
+    points = np.vstack([first, path])  # (steps + 1, 3)
+    residuals = points[:, :2] @ features.T + points[:, 2:] - y  # (steps + 1, n)
+    return np.column_stack([points, np.mean(residuals**2, axis=1)])
+
+
+_LOOP = {"run_eagerly": False, "jit_compile": True, "steps_per_execution": 1000}
+_EXECUTIONS: dict[str, dict[str, Any]] = EXECUTIONS | {"loop": _LOOP}
+
+
+class _Steps(keras.utils.PyDataset):
+    """One batch per step, as Keras's `fit` takes them."""
+
+    def __init__(self, num_steps: int, batch: Callable[[int], tuple[Any, Any]]) -> None:
+        super().__init__()
+        self.num_steps = num_steps
+        self.batch = batch
+
+    def __len__(self) -> int:
+        """Number of steps."""
+        return self.num_steps
+
+    def __getitem__(self, step: int) -> tuple[np.ndarray, np.ndarray]:
+        """Inputs `(B, d)` and targets `(B, 1)` of a step."""
+        x, y = self.batch(step)
+        return x.reshape(len(x), -1), y.reshape(-1, 1)
+
+
+class _Weights(keras.metrics.Metric):
+    """Notes the weights after each step, inside the compiled step; no metric in the usual sense."""
+
+    def __init__(self, model: keras.Model, room: int) -> None:
+        super().__init__(name="weights", dtype=model.weights[0].dtype)
+        self.watched = model.weights
+        num_weights = sum(weight.shape.num_elements() for weight in model.weights)
+        self.rows = self.add_variable((room, num_weights), "zeros")
+        self.count = self.add_variable((), "zeros", dtype="int32")
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Writes the weights in the next row."""
+        row = ops.concatenate([ops.reshape(weight, (1, -1)) for weight in self.watched], axis=1)
+        self.rows.assign(ops.slice_update(self.rows, (self.count.value, 0), row))
+        self.count.assign_add(1)
+
+    def result(self) -> Any:
+        """How many rows are written."""
+        return self.count
+
+    def reset_state(self) -> None:
+        """Begins anew, with the rows that are there overwritten."""
+        self.count.assign(0)
+
+
+class _Recorder(keras.callbacks.Callback):
+    """Collects the rows of a `_Weights` each time Keras comes back from compiled code."""
+
+    def __init__(self, weights: _Weights) -> None:
+        super().__init__()
+        self.weights = weights
+        self.collected: list[np.ndarray] = []
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Takes what was written; there is no use in going on with what is no number."""
+        count = int(ops.convert_to_numpy(self.weights.count))
+        rows = ops.convert_to_numpy(self.weights.rows)[:count].copy()
+        self.weights.reset_state()
+        self.collected.append(rows)
+        if not np.isfinite(rows).all():
+            self.model.stop_training = True
+
+
+def _fit(
+    model: keras.Model, batches: _Steps, learning_rate: float, **compile_options: Any
+) -> np.ndarray:
+    """Trains with SGD on the mean squared error; the weights after each step `(steps, weights)`."""
+    options = compile_options or _LOOP
+    recorder = _Recorder(_Weights(model, options.get("steps_per_execution", 1)))
+    model.compile(SGD(learning_rate), "mse", metrics=[recorder.weights], **options)
+    model.fit(batches, shuffle=False, verbose=0, callbacks=[recorder])
+    return np.concatenate(recorder.collected)
