@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from kerasfoundations import __version__
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from kerasfoundations.data import MnistData
+    from kerasfoundations.history import History
     from kerasfoundations.recipes import Recipe
+    from kerasfoundations.tasks import Samples, Task
 
 OK, MISSED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
@@ -77,6 +77,13 @@ def _parser() -> argparse.ArgumentParser:
         default="float64",
         help="precision (default: float64, where rounding hides nothing)",
     )
+    compare.add_argument(
+        "--steps",
+        type=_count,
+        default=2_000,
+        help="with --model linear: steps of the table that has every engine fit the line; default: "
+        "2000, which takes ten seconds (80000 reach the closed form, in some minutes)",
+    )
     compare.set_defaults(run=_compare)
 
     figures = commands.add_parser("figures", help="draw the pictures of the foundations")
@@ -91,18 +98,29 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_training_options(parser: argparse.ArgumentParser, out: str, target_note: str = "") -> None:
-    parser.add_argument("--model", choices=("mlp",), default="mlp", help="default: mlp")
+    parser.add_argument(
+        "--model",
+        choices=("mlp", "softmax", "logistic", "linear"),
+        default="mlp",
+        help="the first network (784-512-10), softmax regression on the digits, logistic "
+        "regression on threes and sevens, or a line through age and blood pressure; default: mlp",
+    )
     parser.add_argument(
         "--recipe",
         choices=("matched", "book"),
         default="matched",
-        help="the settings that the options below override: matched (Glorot, RMSprop, 5 shuffled "
-        "epochs) or book (uniform [0, 0.1), plain SGD, 10 epochs in order); default: matched",
+        help="the settings that the options below override: matched (of the mlp: Glorot, RMSprop, "
+        "5 shuffled epochs) or, of the mlp only, book (uniform [0, 0.1), plain SGD, 10 epochs in "
+        "order); default: matched",
     )
     _add_data_option(parser)
     parser.add_argument("--epochs", type=_count, help="default: the recipe's")
-    parser.add_argument("--batch-size", type=_count, help="default: 128")
-    parser.add_argument("--optimizer", choices=("rmsprop", "sgd"), help="default: the recipe's")
+    parser.add_argument("--batch-size", type=_count, help="default: the recipe's (128; linear: 33)")
+    parser.add_argument(
+        "--optimizer",
+        choices=("sgd", "adagrad", "rmsprop", "adam"),
+        help="default: the recipe's",
+    )
     parser.add_argument(
         "--learning-rate", type=_rate, help="default: the recipe's, or the optimizer's"
     )
@@ -164,60 +182,66 @@ def _number(kind: Any, text: str, fits: Any, expected: str) -> Any:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from kerasfoundations import runs
+    from kerasfoundations import runs, tasks
 
     recipe = _overridden(options)
-    data, x_train, x_test = _load(options)
+    task = tasks.get(options.model)
+    samples = _load(options, task)
+    target = _target(options, samples)
     _start(options, (options.wing,))
     folder = runs.prepare_folder(options.out or f"runs/{options.wing}-{options.model}")
     training = runs.wing_module(options.wing, "training")
-    arguments = {"kernel_initializer": recipe.kernel_initializer, "seed": options.seed}
+    arguments = _model_arguments(options, task, recipe)
     model = runs.build_model(options.wing, options.model, **arguments)
     history = training.fit(
         model,
-        x_train,
-        data.y_train,
-        validation_data=(x_test, data.y_test),
-        **_fit_arguments(options),
+        samples.x_train,
+        samples.y_train,
+        validation_data=samples.test,
+        **_fit_arguments(options, task),
     )
-    test = training.evaluate(model, x_test, data.y_test)
-    target = _target(options, data)
+    samples = tasks.unscaled(model, samples)
+    test = training.evaluate(model, *samples.test) if samples.test else None
+    found = _line_found(options.wing, model, samples, history) if test is None else {}
     runs.save_run(
         folder,
         wing=options.wing,
         model=model,
         model_name=options.model,
         model_arguments=arguments,
-        data=data,
+        samples=samples,
         history=history,
         test=test,
-        probabilities=training.predict(model, x_test),
-        settings=_settings(options) | {"dtype": "float32", "target": target},
+        settings=_settings(options) | {"dtype": "float32", "target": target} | found,
     )
-    print(f"test accuracy {test['accuracy']:.4f}, test loss {test['loss']:.4f} ({data.source})")
+    _tell(test, found, samples)
     if not options.quiet:
         print(f"results in {folder}")
+    if test is None:
+        return _line_verdict(options, {options.wing: found})
     return _verdict(target, {options.wing: test})
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from kerasfoundations import comparison, runs
+    from kerasfoundations import comparison, line_engines, runs, tasks
 
     recipe = _overridden(options)
-    data, x_train, x_test = _load(options)
+    task = tasks.get(options.model)
+    samples = _load(options, task)
+    target = _target(options, samples)
     _start(options, tuple(runs.WINGS))
     folder = runs.prepare_folder(options.out or f"runs/compare-{options.model}")
     models = {
         wing: runs.build_model(
             wing,
             options.model,
-            kernel_initializer=recipe.kernel_initializer,
-            seed=options.seed,
+            **_model_arguments(options, task, recipe),
             dtype=options.dtype,
         )
         for wing in runs.WINGS
     }
     models["scratch"].set_weights(models["keras"].get_weights())
+    engines = _line_engines(options) if samples.test is None else []
     trajectories = {}
     # From scratch first: what Keras's fit leaves running slows whatever comes after it.
     for wing in ("scratch", "keras"):
@@ -227,27 +251,56 @@ def _compare(options: argparse.Namespace) -> int:
         trajectories[wing] = comparison.train(
             runs.wing_module(wing, "training"),
             models[wing],
-            (x_train, data.y_train),
-            (x_test, data.y_test),
-            _fit_arguments(options),
+            (samples.x_train, samples.y_train),
+            samples.test,
+            _fit_arguments(options, task),
         )
     result = comparison.compare(**trajectories)
-    target = _target(options, data)
     settings = {
         "model": options.model,
-        "data": data.source,
-        "data_origin": data.origin,
-        "data_note": data.note,
+        "data": samples.source,
+        "data_origin": samples.origin,
+        "data_note": samples.note,
         **_settings(options),
         "dtype": options.dtype,
         "target": target,
     }
-    title = f"{options.model}, {recipe.name} recipe, {options.dtype}, {data.source}"
+    settings |= {"engines": line_engines.rows(engines)} if engines else {}
+    title = f"{options.model}, {recipe.name} recipe, {options.dtype}, {samples.source}"
     comparison.save(folder, result, settings, title)
     comparison.show(result)
+    if engines:
+        line_engines.show(engines, options.steps)
     if not options.quiet:
         print(f"results in {folder}")
+    if samples.test is None:
+        found = {
+            wing: _line_found(wing, model, samples, trajectories[wing].history)
+            for wing, model in models.items()
+        }
+        return _line_verdict(options, found)
     return _verdict(target, {wing: made.test for wing, made in trajectories.items()})
+
+
+def _line_engines(options: argparse.Namespace) -> list[Any]:
+    """The same line fitted through every engine."""
+    from kerasfoundations import line_engines, runs
+    from kerasfoundations.data import load_blood_pressure
+
+    if not options.quiet:
+        print(f"every engine, {options.steps:,} steps each", flush=True)
+    modules = {wing: runs.wing_module(wing, "linear_regression") for wing in runs.WINGS}
+    return line_engines.measure(modules, *load_blood_pressure(), options.steps)
+
+
+def _line_found(wing: str, model: Any, samples: Samples, history: History) -> dict[str, Any]:
+    """Slope, intercept and loss of a linear model, beside those of the closed form."""
+    from kerasfoundations import runs, tasks
+
+    samples = tasks.unscaled(model, samples)
+    solve = runs.wing_module(wing, "linear_regression").solve_line
+    best = solve(samples.x_train[:, 0], samples.y_train[:, 0])
+    return {"start_loss": history.loss[0]} | tasks.line_found(model, samples, best)
 
 
 def _figures(options: argparse.Namespace) -> int:
@@ -280,7 +333,7 @@ def _overridden(options: argparse.Namespace) -> Recipe:
     """The recipe, and in `options` its settings wherever none was given."""
     from kerasfoundations import recipes
 
-    recipe = recipes.get(options.recipe)
+    recipe = recipes.get(options.recipe, options.model)
     own_optimizer = options.optimizer not in (None, recipe.optimizer)
     own_rate = options.learning_rate not in (None, recipe.learning_rate)
     # An experiment owes nothing; a comparison is there to be judged.
@@ -293,14 +346,18 @@ def _overridden(options: argparse.Namespace) -> Recipe:
     return recipe
 
 
-def _load(options: argparse.Namespace) -> tuple[MnistData, np.ndarray, np.ndarray]:
-    """The data, and the inputs of training and test."""
-    from kerasfoundations.data import flatten_and_scale
-
-    data = _load_digits(options.data)
+def _load(options: argparse.Namespace, task: Task) -> Samples:
+    """What the model is trained and tested on."""
+    if not task.takes_digits and options.data not in ("auto", "sample"):
+        raise ValueError(
+            f"received --data {options.data} with --model {task.name}, which has data of its own, "
+            "expected auto: leave --data out; for points of your own call "
+            "linear_regression.fit_line."
+        )
+    samples = task.samples(_load_digits(options.data) if task.takes_digits else None)
     if not options.quiet:
-        print(f"{data.source}: {len(data.x_train):,} training and {len(data.x_test):,} test digits")
-    num_steps = options.epochs * -(-len(data.x_train) // options.batch_size)
+        print(samples)
+    num_steps = options.epochs * -(-len(samples.x_train) // options.batch_size)
     if options.recipe == "book" and num_steps < 2_000:
         print(
             f"NOTE: the book recipe makes {num_steps:,} steps here and starts to learn after about "
@@ -308,7 +365,13 @@ def _load(options: argparse.Namespace) -> tuple[MnistData, np.ndarray, np.ndarra
             file=sys.stderr,
             flush=True,
         )
-    return data, flatten_and_scale(data.x_train), flatten_and_scale(data.x_test)
+    return samples
+
+
+def _model_arguments(options: argparse.Namespace, task: Task, recipe: Recipe) -> dict[str, Any]:
+    """What the build function is called with."""
+    own = {"kernel_initializer": recipe.kernel_initializer} if task.name == "mlp" else {}
+    return {**task.arguments, **own, "seed": options.seed}
 
 
 def _load_digits(source_or_path: str) -> MnistData:
@@ -348,7 +411,7 @@ def _start(options: argparse.Namespace, wings: Sequence[str]) -> None:
         engine.quiet_import("keras")
 
 
-def _fit_arguments(options: argparse.Namespace) -> dict[str, Any]:
+def _fit_arguments(options: argparse.Namespace, task: Task) -> dict[str, Any]:
     from kerasfoundations import recipes
 
     return {
@@ -356,7 +419,8 @@ def _fit_arguments(options: argparse.Namespace) -> dict[str, Any]:
         "batch_size": options.batch_size,
         "optimizer": options.optimizer,
         "learning_rate": options.learning_rate,
-        "shuffle": recipes.get(options.recipe).shuffle,
+        "loss": task.loss,
+        "shuffle": recipes.get(options.recipe, options.model).shuffle,
         "seed": options.seed,
         "execution": options.execution,
         "verbose": 0 if options.quiet else 1,
@@ -368,7 +432,7 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     return {name: getattr(options, name) for name in names}
 
 
-def _target(options: argparse.Namespace, data: MnistData) -> float | None:
+def _target(options: argparse.Namespace, samples: Samples) -> float | None:
     """The test accuracy to reach: the one given, or the recipe's where its optimizer is used.
 
     The recipes' targets were measured on full MNIST and the offline digits; other data have none.
@@ -377,10 +441,58 @@ def _target(options: argparse.Namespace, data: MnistData) -> float | None:
     from kerasfoundations.data import OFFLINE_DIGITS
 
     if options.target is not None:
+        if samples.test is None:
+            raise ValueError(
+                f"received --target {options.target:g} with --model {options.model}, which "
+                "predicts a quantity and has no accuracy: leave it out."
+            )
         return options.target
-    if not options.owes_target or (data.source != "mnist" and data.origin != OFFLINE_DIGITS):
+    if not options.owes_target or (samples.source != "mnist" and samples.origin != OFFLINE_DIGITS):
         return None
-    return recipes.get(options.recipe).target(data.source, options.epochs, options.batch_size)
+    recipe = recipes.get(options.recipe, options.model)
+    return recipe.target(samples.source, options.epochs, options.batch_size)
+
+
+def _tell(test: dict[str, float] | None, found: dict[str, Any], samples: Samples) -> None:
+    """Prints what the training came to."""
+    if test is not None:
+        accuracy, loss = test["accuracy"], test["loss"]
+        print(f"test accuracy {accuracy:.4f}, test loss {loss:.4f} ({samples.source})")
+        return
+    for words, values in (("found", found), ("closed form", found["closed_form"])):
+        print(
+            f"{words:<11}  slope {values['slope']:.4f} mmHg a year, intercept "
+            f"{values['intercept']:.4f} mmHg, mean squared error {values['train_loss']:.4f} mmHg²"
+        )
+
+
+def _line_verdict(options: argparse.Namespace, found: dict[str, dict[str, Any]]) -> int:
+    """The exit code: whether every wing's line is as good as the one in closed form."""
+    from kerasfoundations import recipes
+
+    code = OK
+    for wing, values in found.items():
+        loss, best = values["train_loss"], values["closed_form"]["train_loss"]
+        if not loss <= values["start_loss"]:
+            code = _diverged(wing, f"grew from {values['start_loss']:.4g} to {loss:.4g}")
+        elif options.owes_target and not loss <= recipes.LINE_MARGIN * best:
+            code = MISSED
+            print(
+                f"missed: {wing} reached the mean squared error {loss:.4f}, expected at most "
+                f"{recipes.LINE_MARGIN} times {best:.4f}, that of the closed form: train for more "
+                "epochs",
+                file=sys.stderr,
+            )
+    return code
+
+
+def _diverged(wing: str, said: str) -> int:
+    print(
+        f"diverged: the loss of {wing} {said}: lower the learning rate (--learning-rate), by a "
+        "factor of 10 first",
+        file=sys.stderr,
+    )
+    return MISSED
 
 
 def _verdict(target: float | None, tests: dict[str, dict[str, float]]) -> int:
@@ -388,12 +500,7 @@ def _verdict(target: float | None, tests: dict[str, dict[str, float]]) -> int:
     code = OK
     for wing, test in tests.items():
         if not math.isfinite(test["loss"]):
-            code = MISSED
-            print(
-                f"diverged: the loss of {wing} is {test['loss']}, expected a number: lower the "
-                "learning rate (--learning-rate), by a factor of 10 first",
-                file=sys.stderr,
-            )
+            code = _diverged(wing, f"is {test['loss']}, expected a number")
         elif target is not None and not test["accuracy"] >= target:
             code = MISSED
             print(

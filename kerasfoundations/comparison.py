@@ -30,8 +30,9 @@ class Trajectory(Callback):
         running_losses: By epoch, the mean loss over the epoch's samples so far, after each batch.
         weights: By epoch, the weights at its end.
         history: What `fit` gave.
-        test: What `evaluate` gave on the test data.
-        predictions: What `predict` gave on the test data, `(n, k)`.
+        test: What `evaluate` gave on the test data; empty without such.
+        predictions: What `predict` gave on the test data, or without such on the training data,
+            `(n, k)`.
     """
 
     model: Any
@@ -69,7 +70,7 @@ class Comparison:
         scratch: The training from scratch.
         step_differences: `|loss with Keras - loss from scratch|`, `(epochs, batches)`.
         weight_differences: By epoch, the largest difference of a weight at its end.
-        prediction_difference: The largest difference of a predicted probability after the training.
+        prediction_difference: The largest difference of a prediction after the training.
     """
 
     keras: Trajectory
@@ -92,7 +93,7 @@ def train(
     training: ModuleType,
     model: Any,
     data: Pair,
-    test_data: Pair,
+    test_data: Pair | None,
     fit_arguments: Mapping[str, Any],
 ) -> Trajectory:
     """Trains a model with one wing's `training` module and records what it went through.
@@ -101,16 +102,16 @@ def train(
         training: The wing's `training` module.
         model: A model of that wing.
         data: Inputs and targets.
-        test_data: Inputs and targets that are evaluated after each epoch.
+        test_data: Inputs and targets that are evaluated after each epoch; without them the training
+            data are what is predicted in the end.
         fit_arguments: Passed on to `fit`; `batch_size` among them.
     """
-    x_test, y_test = test_data
     trajectory = Trajectory(model, _batch_sizes(len(data[0]), fit_arguments["batch_size"]))
     trajectory.history = training.fit(
         model, *data, validation_data=test_data, callbacks=[trajectory], **fit_arguments
     )
-    trajectory.test = training.evaluate(model, x_test, y_test)
-    trajectory.predictions = training.predict(model, x_test)
+    trajectory.test = training.evaluate(model, *test_data) if test_data else {}
+    trajectory.predictions = training.predict(model, (test_data or data)[0])
     return trajectory
 
 
@@ -135,50 +136,64 @@ def show(comparison: Comparison) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in (
-        *("epoch", "loss\nKeras", "loss\nscratch", "acc.\nKeras", "acc.\nscratch"),
-        *("losses\napart", "weights\napart", "seconds\nKeras", "seconds\nscratch"),
-    ):
+    table_rows = rows(comparison)
+    columns = {name: shown for name, shown in _COLUMNS.items() if name in table_rows[0]}
+    for heading, _ in columns.values():
         table.add_column(heading, justify="right", no_wrap=True)
-    for row in rows(comparison):
-        table.add_row(
-            str(row["epoch"]),
-            *(f"{row[f'loss_{wing}']:.4f}" for wing in ("keras", "scratch")),
-            *(f"{row[f'accuracy_{wing}']:.4f}" for wing in ("keras", "scratch")),
-            f"{row['step_difference']:.0e}",
-            f"{row['weight_difference']:.0e}",
-            *(f"{row[f'seconds_{wing}']:.2f}" for wing in ("keras", "scratch")),
-        )
+    for row in _thinned(table_rows):
+        table.add_row(*(form.format(row[name]) for name, (_, form) in columns.items()))
     console = Console(highlight=False)
     console.width = max(console.width, 78)  # a narrower window would cut the numbers
     console.print(table)
     keras, scratch = comparison.keras, comparison.scratch
     print("losses apart: the largest difference of a batch's loss at any step of the epoch")
     print("weights apart: the largest difference of a weight at the end of the epoch")
+    if "accuracy" in keras.test:
+        print(
+            f"test accuracy: {keras.test['accuracy']:.4f} with Keras, "
+            f"{scratch.test['accuracy']:.4f} from scratch"
+        )
+    print(f"largest difference of a prediction: {comparison.prediction_difference:.0e}")
     print(
-        f"test accuracy: {keras.test['accuracy']:.4f} with Keras, "
-        f"{scratch.test['accuracy']:.4f} from scratch"
-    )
-    print(f"largest difference of a predicted probability: {comparison.prediction_difference:.0e}")
-    print(
-        f"seconds per epoch (median after the first): {_typical(keras.history.seconds):.2f} with "
-        f"Keras, {_typical(scratch.history.seconds):.2f} from scratch, "
+        f"seconds per epoch (median after the first): {_typical(keras.history.seconds):.3g} with "
+        f"Keras, {_typical(scratch.history.seconds):.3g} from scratch, "
         f"ratio {comparison.speed_ratio:.2f}"
     )
+
+
+_COLUMNS = {
+    "epoch": ("epoch", "{}"),
+    "loss_keras": ("loss\nKeras", "{:.4f}"),
+    "loss_scratch": ("loss\nscratch", "{:.4f}"),
+    "accuracy_keras": ("acc.\nKeras", "{:.4f}"),
+    "accuracy_scratch": ("acc.\nscratch", "{:.4f}"),
+    "step_difference": ("losses\napart", "{:.0e}"),
+    "weight_difference": ("weights\napart", "{:.0e}"),
+    "seconds_keras": ("seconds\nKeras", "{:.3g}"),
+    "seconds_scratch": ("seconds\nscratch", "{:.3g}"),
+}
+
+
+def _thinned(table: list[dict[str, float]], most: int = 20) -> list[dict[str, float]]:
+    """At most that many rows, evenly spread, the first and the last among them."""
+    if len(table) <= most:
+        return table
+    return [table[place] for place in np.linspace(0, len(table) - 1, most).round().astype(int)]
 
 
 def rows(comparison: Comparison) -> list[dict[str, float]]:
     """One row per epoch, as the table and the CSV file show it."""
     keras, scratch = comparison.keras.history, comparison.scratch.history
+    measured = {"loss": "loss", "accuracy": "accuracy", "test_accuracy": "val_accuracy"}
     return [
         {
             "epoch": epoch + 1,
-            "loss_keras": keras.loss[epoch],
-            "loss_scratch": scratch.loss[epoch],
-            "accuracy_keras": keras.accuracy[epoch],
-            "accuracy_scratch": scratch.accuracy[epoch],
-            "test_accuracy_keras": keras.val_accuracy[epoch],
-            "test_accuracy_scratch": scratch.val_accuracy[epoch],
+            **{
+                f"{name}_{wing}": getattr(history, values)[epoch]
+                for name, values in measured.items()
+                for wing, history in (("keras", keras), ("scratch", scratch))
+                if getattr(history, values)
+            },
             "step_difference": float(comparison.step_differences[epoch].max()),
             "weight_difference": comparison.weight_differences[epoch],
             "seconds_keras": keras.seconds[epoch],
@@ -203,10 +218,11 @@ def save(
     from kerasfoundations.runs import remove_leftovers, to_json, versions
 
     keras, scratch = comparison.keras, comparison.scratch
+    both = {"keras": keras, "scratch": scratch}
     metrics = {
         **settings,
-        "test_accuracy": {"keras": keras.test["accuracy"], "scratch": scratch.test["accuracy"]},
-        "test_loss": {"keras": keras.test["loss"], "scratch": scratch.test["loss"]},
+        "test_accuracy": {w: t.test.get("accuracy") for w, t in both.items()},
+        "test_loss": {w: t.test.get("loss") for w, t in both.items()},
         "largest_step_difference": float(comparison.step_differences.max()),
         "largest_weight_difference": max(comparison.weight_differences),
         "largest_prediction_difference": comparison.prediction_difference,

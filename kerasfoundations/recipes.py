@@ -1,11 +1,13 @@
-"""The named settings with which the first network is trained.
+"""The named settings with which the models are trained.
 
-`matched` is the proof: the same in both wings, equal step by step. `book` is how Chollet's version
-from scratch has it; it learns less, because its initializer and its optimizer differ.
+`matched` is the proof: the same in both wings, equal step by step. `book`, of the first network, is
+how Chollet's version from scratch has it; it learns less, because its initializer and its optimizer
+differ.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from kerasfoundations import checks
@@ -13,7 +15,7 @@ from kerasfoundations import checks
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train the first network.
+    """How to train a model.
 
     Attributes:
         name: `"matched"` or `"book"`.
@@ -87,11 +89,51 @@ BOOK = Recipe(
     },
 )
 
-RECIPES = {recipe.name: recipe for recipe in (MATCHED, BOOK)}
+# Lowest after 1 to 5 epochs: 0.9065 0.9150 0.9189 0.9217 0.9229 on full MNIST (5 seeds), 0.725
+# 0.795 0.823 0.843 0.855 on the sample (12 seeds, standard deviation 0.004 to 0.013).
+SOFTMAX = dataclasses.replace(
+    MATCHED,
+    targets={
+        "mnist": (0.895, 0.905, 0.908, 0.91, 0.91),
+        "mnist-sample": (0.66, 0.75, 0.79, 0.82, 0.83),
+    },
+)
+
+# Lowest after 1 to 5 epochs on threes and sevens: 0.9661 0.9706 0.9725 0.9745 0.9745 of full MNIST
+# (5 seeds), 0.955 0.960 0.975 0.970 0.975 of the sample (12 seeds), where one test digit is 0.005.
+LOGISTIC = dataclasses.replace(
+    MATCHED,
+    optimizer="sgd",
+    learning_rate=0.1,
+    targets={
+        "mnist": (0.955, 0.96, 0.962, 0.965, 0.965),
+        "mnist-sample": (0.90, 0.91, 0.93, 0.93, 0.94),
+    },
+)
+
+# On all 33 samples at once, standardised: each step leaves a fifth of the way to go. What is
+# owed is not an accuracy but a loss within LINE_MARGIN of that of the closed form.
+LINEAR = dataclasses.replace(
+    MATCHED,
+    optimizer="sgd",
+    learning_rate=0.4,
+    epochs=10,
+    batch_size=33,
+    shuffle=False,
+    targets={},
+)
+LINE_MARGIN = 1.001
+
+RECIPES = {
+    "linear": {"matched": LINEAR},
+    "logistic": {"matched": LOGISTIC},
+    "mlp": {"matched": MATCHED, "book": BOOK},
+    "softmax": {"matched": SOFTMAX},
+}
 
 
-def get(name: str) -> Recipe:
-    """The recipe of that name.
+def get(name: str, model: str = "mlp") -> Recipe:
+    """The recipe of that name for that model.
 
     Raises:
         ValueError: for an unknown name; the error lists the known ones.
@@ -100,4 +142,5 @@ def get(name: str) -> Recipe:
         >>> get("matched").epochs, get("book").epochs
         (5, 10)
     """
-    return RECIPES[checks.known_name("recipe", name, RECIPES)]
+    recipes = RECIPES[checks.known_name("model", model, RECIPES)]
+    return recipes[checks.known_name(f"recipe of {model}", name, recipes)]

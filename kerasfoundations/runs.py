@@ -2,7 +2,7 @@
 
 metrics.json    settings, accuracies, seconds, versions
 history.csv     a row per epoch
-curves.png  confusion.png  mistakes.png
+curves.png  confusion.png  mistakes.png  weights.png  fit.png    those that fit the model
 model.keras or model.npz    the trained model, in its wing's own format
 """
 
@@ -22,17 +22,22 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations import __version__, checks
-from kerasfoundations.data import MnistData
+from kerasfoundations import __version__, checks, tasks
 from kerasfoundations.history import History
 from kerasfoundations.storage import replacing
+from kerasfoundations.tasks import Samples
 
 WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
-_BUILDERS = {"mlp": "build_mlp"}
+_BUILDERS = {
+    "linear": ("linear_regression", "build_linear_regression"),
+    "logistic": ("logistic_regression", "build_logistic_regression"),
+    "mlp": ("mlp", "build_mlp"),
+    "softmax": ("softmax_regression", "build_softmax_regression"),
+}
 _MARK = "metrics.json"
 _FILES = {
     *(_MARK, "history.csv", "curves.png", "confusion.png", "mistakes.png"),
-    *("model.keras", "model.npz"),
+    *("weights.png", "fit.png", "model.keras", "model.npz"),
 }
 _DPI = 150
 
@@ -52,14 +57,14 @@ def build_model(wing: str, model: str, **arguments: Any) -> Any:
 
     Args:
         wing: `"keras"` or `"scratch"`.
-        model: `"mlp"`.
+        model: `"linear"`, `"logistic"`, `"softmax"` or `"mlp"`.
         **arguments: Passed on to the wing's build function.
 
     Raises:
         ValueError: for an unknown name.
     """
-    builder = _BUILDERS[checks.known_name("model", model, _BUILDERS)]
-    return getattr(wing_module(wing, model), builder)(**arguments)
+    module, builder = _BUILDERS[checks.known_name("model", model, _BUILDERS)]
+    return getattr(wing_module(wing, module), builder)(**arguments)
 
 
 def versions() -> dict[str, str]:
@@ -126,10 +131,9 @@ def save_run(
     model: Any,
     model_name: str,
     model_arguments: Mapping[str, Any],
-    data: MnistData,
+    samples: Samples,
     history: History,
-    test: Mapping[str, float],
-    probabilities: np.ndarray,
+    test: Mapping[str, float] | None,
     settings: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Writes the folder of a run, each file whole or not at all.
@@ -140,11 +144,10 @@ def save_run(
         model: The trained model.
         model_name: Its name, as `build_model` takes it.
         model_arguments: The arguments it was built with.
-        data: The data it was trained on.
+        samples: What it was trained and tested on.
         history: What `fit` gave.
-        test: What `evaluate` gave on the test data.
-        probabilities: What `predict` gave on the test data, `(n, k)`.
-        settings: What else the result depends on: `seed`, `epochs`, `batch_size`, `optimizer`, …
+        test: What `evaluate` gave on the test samples; `None` without such.
+        settings: What else is to be told: `seed`, `epochs`, `batch_size`, `optimizer`, …
 
     Returns:
         What `metrics.json` holds.
@@ -157,31 +160,29 @@ def save_run(
         "wing": wing,
         "model": model_name,
         "model_arguments": dict(model_arguments),
-        "data": data.source,
-        "data_origin": data.origin,
-        "data_note": data.note,
+        "data": samples.source,
+        "data_origin": samples.origin,
+        "data_note": samples.note,
         **settings,
-        "train_accuracy": history.accuracy[-1],
-        "test_accuracy": test["accuracy"],
-        "test_loss": test["loss"],
+        "train_accuracy": history.accuracy[-1] if history.accuracy else None,
+        "test_accuracy": (test or {}).get("accuracy"),
+        "test_loss": (test or {}).get("loss"),
         "seconds": seconds,
-        "examples_per_second": len(data.x_train) * len(history) / seconds,
+        "examples_per_second": len(samples.x_train) * len(history) / seconds,
         "versions": versions(),
     }
     recipe = f"{settings['recipe']} recipe, " if "recipe" in settings else ""
     name = "with Keras" if wing == "keras" else "from scratch"
-    title = f"{model_name}, {recipe}{name}, {data.source}"
-    accuracy = f"test accuracy {test['accuracy']:.4f}"
+    title = f"{model_name}, {recipe}{name}, {samples.source}"
+    outputs = (
+        wing_module(wing, "training").predict(model, samples.test[0]) if samples.test else None
+    )
+    curves = plots.learning_curves(
+        history.loss, history.accuracy, history.val_loss, history.val_accuracy, title
+    )
     figures = {
-        "curves.png": plots.learning_curves(
-            history.loss, history.accuracy, history.val_loss, history.val_accuracy, title
-        ),
-        "confusion.png": plots.confusion_matrix(
-            count_confusions(data.y_test, probabilities), f"{title}: {accuracy}"
-        ),
-        "mistakes.png": plots.mistakes(
-            data.x_test, data.y_test, probabilities, title=f"{title}: the surest mistakes"
-        ),
+        "curves.png": curves,
+        **tasks.draw(samples, outputs, model.get_weights(), title),
     }
     models = wing_module(wing, "models")
     with contextlib.ExitStack() as files:  # moves all in place when all are whole, the mark last
@@ -250,27 +251,6 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
             f"{path}: found no wing and model in it, expected those of a run: train again."
         )
     return metrics
-
-
-def count_confusions(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """How often each class was predicted for each true class.
-
-    Args:
-        labels: Integer array `(n,)`.
-        probabilities: Array `(n, k)`.
-
-    Returns:
-        Integer array `(k, k)`: row the true class, column the predicted one.
-
-    Example:
-        >>> count_confusions(np.array([0, 1, 1]), np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7]]))
-        array([[1, 0],
-               [1, 1]])
-    """
-    num_classes = probabilities.shape[1]
-    matrix = np.zeros((num_classes, num_classes), dtype=int)
-    np.add.at(matrix, (labels, probabilities.argmax(axis=1)), 1)
-    return matrix
 
 
 def to_json(values: Mapping[str, Any]) -> str:

@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import tensorflow as tf
+from conftest import largest_difference
 
 import kerasfoundations
-from kerasfoundations import cli, engine, recipes
+from kerasfoundations import cli, engine, line_engines, recipes, runs
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
 FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes.png"}
@@ -51,6 +54,20 @@ def run(environment, tmp_path):
     return run_command
 
 
+@pytest.fixture
+def run_here(alone, tmp_path, monkeypatch, capfd):
+    """The same in this process, which has TensorFlow loaded already: several seconds faster."""
+    monkeypatch.chdir(tmp_path)
+
+    def run_command(words):
+        capfd.readouterr()
+        code = cli.main(words.split())
+        said = capfd.readouterr()
+        return SimpleNamespace(returncode=code, stdout=said.out, stderr=said.err)
+
+    return run_command
+
+
 @pytest.mark.parametrize("wing", ["keras", "scratch"])
 def test_training_on_a_machine_without_mnist_and_network(run, tmp_path, wing):
     done = run(f"train {wing}")
@@ -74,8 +91,8 @@ def test_training_on_a_machine_without_mnist_and_network(run, tmp_path, wing):
     assert (metrics["wing"], metrics["model"], metrics["epochs"]) == (wing, "mlp", 5)
 
 
-def test_compare_shows_both_trajectories_equal(run, tmp_path):
-    done = run("compare --data sample --epochs 2 --out both")
+def test_compare_shows_both_trajectories_equal(run_here, tmp_path):
+    done = run_here("compare --data sample --epochs 2 --out both")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert {f.name for f in (tmp_path / "both").iterdir()} == {
@@ -95,8 +112,100 @@ def test_compare_shows_both_trajectories_equal(run, tmp_path):
     assert "from scratch" in done.stdout
 
 
-def test_a_diverged_training_is_exit_code_1(run, tmp_path):
-    done = run("compare --data sample --epochs 1 --optimizer sgd --learning-rate 1e300 --out here")
+@pytest.mark.parametrize("model", ["softmax", "logistic"])
+@pytest.mark.parametrize("wing", ["keras", "scratch"])
+def test_linear_classifiers_train_on_data_that_match(run_here, tmp_path, wing, model):
+    done = run_here(f"train {wing} --model {model} --data sample")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    folder = tmp_path / "runs" / f"{wing}-{model}"
+    own = "model.keras" if wing == "keras" else "model.npz"
+    assert {file.name for file in folder.iterdir()} == FILES | {own, "weights.png"}
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert (
+        metrics["test_accuracy"] >= metrics["target"] == {"softmax": 0.83, "logistic": 0.94}[model]
+    )
+    assert (metrics["model"], metrics["data"], metrics["epochs"]) == (model, "mnist-sample", 5)
+    digits = "4,000 training and 1,000" if model == "softmax" else "800 training and 200"
+    assert done.stdout.startswith(f"mnist-sample: {digits} test digits")
+    both = [runs.load_model(folder, wing=name) for name in ("keras", "scratch")]
+    assert largest_difference(*(model.get_weights() for model in both)) == 0
+
+
+@pytest.mark.parametrize("wing", ["keras", "scratch"])
+def test_a_line_is_fitted_to_ages_and_blood_pressures(run_here, tmp_path, wing):
+    done = run_here(f"train {wing} --model linear --quiet")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    folder = tmp_path / "runs" / f"{wing}-linear"
+    own = "model.keras" if wing == "keras" else "model.npz"
+    expected = {"metrics.json", "history.csv", "curves.png", "fit.png", own}
+    assert {file.name for file in folder.iterdir()} == expected
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["data"] == "blood-pressure"
+    for name in ("test_accuracy", "test_loss", "train_accuracy", "target"):
+        assert metrics[name] is None
+    closed = metrics["closed_form"]
+    assert (round(closed["slope"], 1), round(closed["intercept"], 2)) == (1.1, 87.67)
+    for name in closed:
+        assert metrics[name] == pytest.approx(closed[name], rel=1e-3)
+    assert f"slope {closed['slope']:.4f} mmHg a year" in done.stdout
+    model = runs.load_model(folder, wing="scratch")  # it takes years, as they were measured
+    assert float(model(np.array([[58.0]]))[0, 0]) == pytest.approx(151.76, abs=0.01)
+
+
+def test_a_line_that_is_not_found_is_exit_code_1(run_here):
+    done = run_here("train scratch --model linear --epochs 1 --quiet")
+    assert done.returncode == 1
+    assert "missed: scratch reached the mean squared error" in done.stderr
+    for rate in ("3", "1e300"):
+        done = run_here(f"train scratch --model linear --learning-rate {rate} --quiet")
+        assert done.returncode == 1
+        assert "diverged: the loss of scratch grew from 1.98" in done.stderr
+    done = run_here("train scratch --model linear --learning-rate 0.01 --quiet")
+    assert done.returncode == 0  # an experiment owes nothing
+
+
+def test_compare_has_every_engine_fit_the_line(run_here, tmp_path):
+    done = run_here("compare --model linear --steps 40 --out both")
+    assert done.returncode == 0, done.stderr
+    metrics = json.loads((tmp_path / "both" / "metrics.json").read_text())
+    assert metrics["largest_step_difference"] <= 1e-10
+    closed, *engines = metrics["engines"]
+    assert closed["name"] == "closed form"
+    assert len(engines) == len(line_engines.ENGINES) == 8
+    for made in engines:
+        assert made["name"] in done.stdout
+        assert made["apart"] <= 1e-10
+        assert (made["slope"], made["intercept"]) == pytest.approx(
+            (engines[0]["slope"], engines[0]["intercept"]), abs=1e-9
+        )
+        assert made["seconds"] >= 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "train keras --model linear --data mnist.npz",
+            "--model linear, which has data of its own",
+        ),
+        ("train scratch --model linear --target 0.9", "predicts a quantity and has no accuracy"),
+        ("train scratch --model softmax --recipe book", "unknown recipe of softmax 'book'"),
+    ],
+)
+def test_options_that_do_not_fit_the_model_are_refused(run_here, tmp_path, words, said):
+    done = run_here(words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_diverged_training_is_exit_code_1(run_here):
+    done = run_here(
+        "compare --data sample --epochs 1 --optimizer sgd --learning-rate 1e300 --out here"
+    )
     assert done.returncode == 1
     assert done.stderr.count("diverged: the loss of") == 2
     assert "lower the learning rate" in done.stderr
@@ -117,9 +226,9 @@ def test_options_reach_the_training(run, tmp_path):
     assert {name: metrics[name] for name in expected} == expected
 
 
-def test_a_missed_target_is_exit_code_1_and_the_results_stay(run, tmp_path):
+def test_a_missed_target_is_exit_code_1_and_the_results_stay(run_here, tmp_path):
     """With the book recipe, which needs more steps than the offline digits give in ten epochs."""
-    done = run("train scratch --recipe book --data sample --target 0.999 --quiet --out here")
+    done = run_here("train scratch --recipe book --data sample --target 0.999 --quiet --out here")
     assert done.returncode == 1
     assert "the book recipe makes 320 steps here" in done.stderr
     assert "missed: scratch reached the test accuracy" in done.stderr
@@ -140,9 +249,9 @@ def test_a_missed_target_is_exit_code_1_and_the_results_stay(run, tmp_path):
         ("compare --data . --out here", r"error: \.: found no train-images-idx3-ubyte.*"),
     ],
 )
-def test_wrong_data_and_folders_are_one_line_and_exit_code_2(run, tmp_path, words, said):
+def test_wrong_data_and_folders_are_one_line_and_exit_code_2(run_here, tmp_path, words, said):
     (tmp_path / "empty.npz").touch()
-    done = run(words)
+    done = run_here(words)
     assert done.returncode == 2
     assert re.fullmatch(f"{said}\n", done.stderr), done.stderr
     assert not (tmp_path / "here").exists()  # nothing on disk was changed
@@ -271,10 +380,14 @@ def test_targets_follow_data_epochs_and_batch_size():
     assert matched.target("mnist", 1, 256) is None  # half an epoch's worth of steps
     assert book.target("mnist", 10, 128) == 0.79
     assert book.target("mnist-sample", 10, 128) is None
-    for recipe in recipes.RECIPES.values():
-        assert all(targets == tuple(sorted(targets)) for targets in recipe.targets.values())
+    for by_name in recipes.RECIPES.values():
+        for recipe in by_name.values():
+            assert all(targets == tuple(sorted(targets)) for targets in recipe.targets.values())
     with pytest.raises(ValueError, match="did you mean 'matched'"):
         recipes.get("match")
+    with pytest.raises(ValueError, match=r"unknown recipe of softmax 'book'; known: 'matched'"):
+        recipes.get("book", "softmax")
+    assert recipes.get("matched", "softmax").target("mnist", 5, 128) == 0.91
 
 
 @pytest.mark.parametrize("script", ["train_keras", "train_scratch", "compare"])

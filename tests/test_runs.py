@@ -2,13 +2,14 @@
 
 import json
 import os
+import shutil
 import stat
 
 import numpy as np
 import pytest
 from conftest import KERAS, SCRATCH, largest_difference
 
-from kerasfoundations import runs, storage
+from kerasfoundations import runs, storage, tasks
 from kerasfoundations.data import MnistData, flatten_and_scale
 from kerasfoundations.history import History
 
@@ -20,7 +21,7 @@ REQUIRED = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tiny():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (40, 28, 28), dtype="uint8")
@@ -42,13 +43,26 @@ def make_run(folder, name, data, seed=0, hidden_units=(8,), dtype="float32"):
         model=model,
         model_name="mlp",
         model_arguments=arguments,
-        data=data,
+        samples=tasks.get("mlp").samples(data),
         history=history,
         test=wing.training.evaluate(model, x_test, data.y_test),
-        probabilities=wing.training.predict(model, x_test),
         settings={"seed": seed, "epochs": 2, "batch_size": 128, "optimizer": "rmsprop"},
     )
     return model, metrics, wing.training.predict(model, x_test), x_test
+
+
+@pytest.fixture(scope="module")
+def made(tiny, tmp_path_factory):
+    """Runs that are made once and read by many tests."""
+    known = {}
+
+    def make(name, dtype="float32"):
+        if (name, dtype) not in known:
+            folder = tmp_path_factory.mktemp("run")
+            known[name, dtype] = folder, *make_run(folder, name, tiny, dtype=dtype)
+        return known[name, dtype]
+
+    return make
 
 
 @pytest.mark.parametrize("name", WINGS)
@@ -73,9 +87,9 @@ def test_a_run_leaves_the_files_and_figures(tmp_path, tiny, name):
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("opened_in", [None, "keras", "scratch"])
 @pytest.mark.parametrize("name", WINGS)
-def test_a_model_of_either_wing_opens_in_either(tmp_path, tiny, name, opened_in, dtype):
-    model, _, p, x_test = make_run(tmp_path / "run", name, tiny, dtype=dtype)
-    back = runs.load_model(tmp_path / "run", wing=opened_in)
+def test_a_model_of_either_wing_opens_in_either(made, name, opened_in, dtype):
+    folder, model, _, p, x_test = made(name, dtype)
+    back = runs.load_model(folder, wing=opened_in)
     wing = WINGS[opened_in or name]
     assert isinstance(back, type(runs.build_model(opened_in or name, "mlp", hidden_units=(2,))))
     assert largest_difference(back.get_weights(), model.get_weights()) == 0
@@ -84,24 +98,24 @@ def test_a_model_of_either_wing_opens_in_either(tmp_path, tiny, name, opened_in,
     assert largest_difference(again, p) <= (1e-6 if dtype == "float32" else 1e-14)
 
 
-def test_a_loaded_model_can_be_evaluated_and_trained_on(tmp_path, tiny):
+def test_a_loaded_model_can_be_evaluated_and_trained_on(made, tiny):
     for name, wing in WINGS.items():
-        _, metrics, _, x_test = make_run(tmp_path / name, name, tiny)
-        back = runs.load_model(tmp_path / name)
+        folder, _, metrics, _, x_test = made(name)
+        back = runs.load_model(folder)
         result = wing.training.evaluate(back, x_test, tiny.y_test)
         assert result["loss"] == pytest.approx(metrics["test_loss"], rel=1e-5)
         wing.training.fit(back, x_test, tiny.y_test, epochs=1, verbose=0)
 
 
-def test_a_second_run_replaces_the_first_and_its_model(tmp_path, tiny):
-    make_run(tmp_path / "run", "keras", tiny)
+def test_a_second_run_replaces_the_first_and_its_model(tmp_path, tiny, made):
+    shutil.copytree(made("keras")[0], tmp_path / "run")
     make_run(tmp_path / "run", "scratch", tiny, seed=1)
     assert {file.name for file in (tmp_path / "run").iterdir()} == FILES | {"model.npz"}
     assert runs.load_metrics(tmp_path / "run")["wing"] == "scratch"
 
 
-def test_a_failure_while_saving_leaves_the_earlier_run_whole(tmp_path, tiny, monkeypatch):
-    make_run(tmp_path / "run", "scratch", tiny)
+def test_a_failure_while_saving_leaves_the_earlier_run_whole(tmp_path, tiny, made, monkeypatch):
+    shutil.copytree(made("scratch")[0], tmp_path / "run")
     before = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
 
     def disk_full(model, path):
@@ -151,8 +165,8 @@ def test_what_is_no_run_cannot_be_loaded(tmp_path, tiny):
 
 
 @pytest.mark.parametrize("name", WINGS)
-def test_a_run_whose_model_is_missing_or_damaged_says_so(tmp_path, tiny, name):
-    make_run(tmp_path / "run", name, tiny)
+def test_a_run_whose_model_is_missing_or_damaged_says_so(tmp_path, made, name):
+    shutil.copytree(made(name)[0], tmp_path / "run")
     path = tmp_path / "run" / f"model{WINGS[name].models.SUFFIX}"
     path.write_bytes(b"half a model")
     with pytest.raises(ValueError, match=r"cannot be opened \(.*train it again"):
@@ -170,8 +184,8 @@ def test_a_folder_with_somebody_elses_metrics_is_refused_and_left_alone(tmp_path
     assert (tmp_path / "model.npz").read_text() == "precious"
 
 
-def test_a_run_leaves_other_files_in_its_folder_alone(tmp_path, tiny):
-    make_run(tmp_path / "run", "keras", tiny)
+def test_a_run_leaves_other_files_in_its_folder_alone(tmp_path, tiny, made):
+    shutil.copytree(made("keras")[0], tmp_path / "run")
     (tmp_path / "run" / "notes.txt").write_text("mine")
     make_run(tmp_path / "run", "scratch", tiny)
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
@@ -234,7 +248,7 @@ def test_replacing_keeps_the_old_file_when_the_writer_fails(tmp_path):
 
 def test_confusions_are_counted_by_true_and_predicted_class():
     p = np.eye(3)[[0, 1, 1, 2]]
-    matrix = runs.count_confusions(np.array([0, 1, 2, 2]), p)
+    matrix = tasks.count_confusions(np.array([0, 1, 2, 2]), p)
     np.testing.assert_array_equal(matrix, [[1, 0, 0], [0, 1, 0], [0, 1, 1]])
 
 
@@ -244,17 +258,15 @@ def test_a_history_of_one_epoch_can_be_saved(tmp_path, tiny):
         0, {"loss": 1.0, "accuracy": 0.5, "seconds": 1.0, "examples_per_second": 40}
     )
     model = runs.build_model("scratch", "mlp", hidden_units=(2,))
-    p = SCRATCH.training.predict(model, flatten_and_scale(tiny.x_test))
     metrics = runs.save_run(
         runs.prepare_folder(tmp_path / "run"),
         wing="scratch",
         model=model,
         model_name="mlp",
         model_arguments={"hidden_units": [2]},
-        data=tiny,
+        samples=tasks.get("mlp").samples(tiny),
         history=history,
         test={"loss": 1.0, "accuracy": 0.5},
-        probabilities=p,
         settings={},
     )
     assert metrics["train_accuracy"] == 0.5

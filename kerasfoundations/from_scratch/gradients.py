@@ -360,12 +360,18 @@ def descend(
     point = tf.Variable(checks.point(start))
     optimizer.build([point])
 
-    @tf.function
-    def step() -> tf.Tensor:
+    def value_and_slopes() -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             value = _scalar(function(point))
-        optimizer.apply([_connected(tape.gradient(value, point), "x")], [point])
+        return value, _connected(tape.gradient(value, point), "x")
+
+    @tf.function
+    def step() -> tf.Tensor:
+        value, slopes = value_and_slopes()
+        optimizer.apply([slopes], [point])
         return value
+
+    value_and_slopes()  # what is wrong with the function is told before anything is compiled
 
     path = []
     for _ in range(checks.positive_integer("steps", steps)):

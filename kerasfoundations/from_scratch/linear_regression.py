@@ -36,6 +36,8 @@ __all__ = [
 Points = Sequence[tuple[Any, Any]] | np.ndarray
 Step = Callable[..., tuple[Any, Any]]
 
+_STEPS_PER_CALL = 1000
+
 
 def build_linear_regression(
     num_features: int = 1,
@@ -70,7 +72,7 @@ def build_linear_regression(
         array([[7.]], dtype=float32)
     """
     layer = NaiveDense(
-        num_features,
+        checks.positive_integer("num_features", num_features),
         1,
         kernel_regularizer=regularizer(l1, l2),
         seed=layer_seeds(seed, 1)[0],
@@ -179,10 +181,10 @@ def fit_line(
 ) -> LineFit:
     """`slope -= η·∂MSE/∂slope; intercept -= η·∂MSE/∂intercept`, step by step.
 
-    On two cores 1,000 full-batch steps on 33 samples take 1.1 s operation by operation, 0.4 to 0.5
-    s as a compiled step, and 0.001 s as a compiled loop: 80,000 steps in 0.05 s, after 0.3 s of
-    compiling, where eager takes a minute and a half. The arithmetic itself is nothing; what takes
-    the time is that Python calls TensorFlow at every step, and the loop calls it once.
+    On two cores 1,000 full-batch steps on 33 samples take 1.2 s operation by operation, 0.4 to
+    0.6 s as a compiled step, and 0.001 s a thousand steps at a time: 80,000 of them 0.1 s, where
+    eager takes a minute and a half. The arithmetic is next to nothing; what takes the time is that
+    Python calls TensorFlow at every step. (`compare --model linear` measures it.)
 
     Args:
         x: Numbers `(n,)`.
@@ -197,10 +199,10 @@ def fit_line(
             order that is new for each pass through the samples.
         seed: Integer that fixes these orders; the Keras twin then sees the same batches.
         dtype: `"float64"` or `"float32"`.
-        execution: `"loop"` compiles all steps into one XLA program. The others go step by step:
-            `"graph"` compiles a step with `tf.function`, `"xla"` has XLA fuse it, `"eager"` runs it
-            operation by operation; `"numpy"` has the gradient by hand, and `"session"` runs a
-            static graph as TensorFlow 1 did, with its own gradient-descent optimizer.
+        execution: `"loop"` compiles a thousand steps into one XLA program. The others go step by
+            step: `"graph"` compiles a step with `tf.function`, `"xla"` has XLA fuse it, `"eager"`
+            runs it operation by operation; `"numpy"` has the gradient by hand, and `"session"` runs
+            a static graph as TensorFlow 1 did, with its own gradient-descent optimizer.
 
     Returns:
         A `LineFit`: slope, intercept, loss, and the path to them.
@@ -349,51 +351,63 @@ def _by_session(plan: line.Plan) -> Points:
 
 
 def _by_loop(plan: line.Plan) -> Points:
-    """All steps in one compiled call, so that Python and TensorFlow meet once."""
-    start = tf.constant([plan.slope, plan.intercept], plan.x.dtype)
+    """A thousand steps in each compiled call, so that Python and TensorFlow seldom meet."""
+    point = np.array([plan.slope, plan.intercept], plan.x.dtype)
     rate = tf.constant(plan.learning_rate, plan.x.dtype)
-    path = _compiled_loop(*_padded(plan), start, rate, plan.steps, plan.train_intercept)
-    return np.vstack([start.numpy(), path.numpy()])
+    paths = [point[None]]
+    for first in range(0, plan.steps, _STEPS_PER_CALL):
+        count = min(_STEPS_PER_CALL, plan.steps - first)
+        batches = _padded(plan, first, count)
+        path = _compiled_loop(*batches, point, rate, tf.constant(count), plan.train_intercept)
+        paths.append(path.numpy()[:count])
+        point = paths[-1][-1]
+    return np.concatenate(paths)
 
 
-# The number of steps is part of the program: another number is traced and compiled anew. There are
-# no variables in it, so that one function at the top of the module serves every fit.
+# There are no variables in it, so that one function at the top of the module serves every fit; it
+# is traced again only for another number of samples, another dtype or a fixed intercept.
 @tf.function(jit_compile=True)
 def _compiled_loop(
     x: tf.Tensor,
     y: tf.Tensor,
     share: tf.Tensor,
-    start: tf.Tensor,
+    point: tf.Tensor,
     rate: tf.Tensor,
-    steps: int,
+    count: tf.Tensor,
     train_intercept: bool,
 ) -> tf.Tensor:
-    """The points after each step, `(steps, 2)`; the batches are rows of `x` and `y` `(rows, B)`."""
-    slope, intercept = start[0], start[1]
-    path = tf.TensorArray(start.dtype, size=steps, element_shape=(2,))
-    for step in tf.range(steps):
+    """The points after each of 1,000 steps `(1000, 2)`; batches are rows of `x`, `y` `(rows, B)`.
+
+    XLA would compile a loop of another length anew; so it is always the same, and steps beyond
+    `count` have a learning rate of 0.
+    """
+    slope, intercept = point[0], point[1]
+    path = tf.TensorArray(point.dtype, size=_STEPS_PER_CALL, element_shape=(2,))
+    for step in tf.range(_STEPS_PER_CALL):
         row = step % x.shape[0]
         with tf.GradientTape() as tape:
             tape.watch([slope, intercept])
             squares = tf.square(slope * x[row] + intercept - y[row])  # (B,)
             loss = tf.reduce_sum(share[row] * squares)  # each share is 1 / B, or 0 for padding
         d_slope, d_intercept = tape.gradient(loss, [slope, intercept])
-        slope -= rate * d_slope
+        step_size = tf.where(step < count, rate, 0)
+        slope -= step_size * d_slope
         if train_intercept:
-            intercept -= rate * d_intercept
+            intercept -= step_size * d_intercept
         path = path.write(step, tf.stack([slope, intercept]))
     return path.stack()
 
 
-def _padded(plan: line.Plan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _padded(plan: line.Plan, first: int, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Batches as rows of one length: `x`, `y` and each sample's share of the mean, `(rows, B)`.
 
     All samples are one row that serves every step; of smaller batches each step has its own, and
     the smaller last batch of a pass is filled up with samples whose share is 0.
     """
-    batches = [plan.batch(step) for step in range(1 if plan.full_batch else plan.steps)]
-    x, y, share = np.zeros((3, len(batches), plan.batch_size), plan.x.dtype)
-    for row, (x_batch, y_batch) in enumerate(batches):
+    num_rows = 1 if plan.full_batch else _STEPS_PER_CALL
+    x, y, share = np.zeros((3, num_rows, plan.batch_size), plan.x.dtype)
+    for row in range(min(count, num_rows)):
+        x_batch, y_batch = plan.batch(first + row)
         size = len(x_batch)
         x[row, :size], y[row, :size], share[row, :size] = x_batch, y_batch, 1 / size
     return x, y, share

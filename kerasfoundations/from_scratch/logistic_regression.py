@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kerasfoundations import checks
 from kerasfoundations.from_scratch.layers import NaiveDense
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.from_scratch.regularizers import regularizer
@@ -49,7 +50,7 @@ def build_logistic_regression(
     Courville, Deep Learning, section 5.7.1.
     """
     layer = NaiveDense(
-        num_features,
+        checks.positive_integer("num_features", num_features),
         1,
         "sigmoid",
         kernel_regularizer=regularizer(l1, l2),

@@ -10,6 +10,18 @@ from kerasfoundations.plots.gradients import (
     difference_errors,
     local_slope,
 )
+from kerasfoundations.plots.lines import (
+    Landscape,
+    fitted_line,
+    loss_along_slope,
+    loss_contours,
+    loss_surfaces,
+    losses_above_smallest,
+    optimizer_walks,
+    stages,
+    walks_on_curve,
+    weight_images,
+)
 from kerasfoundations.plots.operations import broadcasting, convolution, speeds
 from kerasfoundations.plots.tensors import digit, memory, row_major, slices
 from kerasfoundations.plots.training import (
@@ -20,6 +32,7 @@ from kerasfoundations.plots.training import (
 )
 
 __all__ = [
+    "Landscape",
     "before_and_after",
     "broadcasting",
     "compared_curves",
@@ -29,13 +42,22 @@ __all__ = [
     "curves",
     "difference_errors",
     "digit",
+    "fitted_line",
     "grids",
     "layer_views",
     "learning_curves",
     "local_slope",
+    "loss_along_slope",
+    "loss_contours",
+    "loss_surfaces",
+    "losses_above_smallest",
     "memory",
     "mistakes",
+    "optimizer_walks",
     "row_major",
     "slices",
     "speeds",
+    "stages",
+    "walks_on_curve",
+    "weight_images",
 ]

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from kerasfoundations.plots.style import BLUE, GREY, LIGHT, ORANGE
+from kerasfoundations.plots.style import BLUE, GREY, LIGHT, ORANGE, new_figure, row_of_plots
 
 _SIZE = (9, 3.6)  # inches
 
@@ -26,22 +26,22 @@ def learning_curves(
 
     Args:
         loss: Mean training loss of each epoch.
-        accuracy: Mean training accuracy of each epoch.
+        accuracy: Mean training accuracy of each epoch; may be empty.
         val_loss: The same on the test data; may be empty.
         val_accuracy: The same on the test data; may be empty.
         title: What was trained.
 
     Returns:
-        A figure with two plots.
+        A figure with a plot for each.
 
     Example:
         >>> len(learning_curves([0.3, 0.1], [0.9, 0.95]).axes)
         2
     """
-    figure, axes = _two_plots(title)
-    for ax, name, train, test in zip(
-        axes, ("loss", "accuracy"), (loss, accuracy), (val_loss, val_accuracy), strict=True
-    ):
+    measured = [("loss", loss, val_loss)]
+    measured += [("accuracy", accuracy, val_accuracy)] if len(accuracy) else []
+    figure, axes = _plots(title, len(measured))
+    for ax, (name, train, test) in zip(axes, measured, strict=True):
         _curve(ax, train, "training", color=BLUE)
         if len(test):
             _curve(ax, test, "test", color=ORANGE, linestyle="--", marker="s")
@@ -75,7 +75,7 @@ def compared_curves(
         >>> len(compared_curves([0.3], [0.3], [0.2], [0.2], [0.0, 1e-16]).axes)
         2
     """
-    figure, (left, right) = _two_plots(title)
+    figure, (left, right) = _plots(title, 2)
     wide = {"linewidth": 6, "alpha": 0.35, "markersize": 10}
     _curve(left, keras, "with Keras, training", color=BLUE, **wide)
     _curve(left, scratch, "from scratch, training", color=BLUE)
@@ -98,12 +98,13 @@ def compared_curves(
     return figure
 
 
-def confusion_matrix(matrix: np.ndarray, title: str = "") -> Figure:
+def confusion_matrix(matrix: np.ndarray, title: str = "", names: Sequence[str] = ()) -> Figure:
     """How often each class was taken for each other.
 
     Args:
         matrix: Integer array `(k, k)`: row the true class, column the predicted one.
         title: What was measured.
+        names: What the classes are called; by default by their numbers.
 
     Returns:
         A figure. The colour shows the mistakes only; the right answers, on the diagonal, are
@@ -131,8 +132,9 @@ def confusion_matrix(matrix: np.ndarray, title: str = "") -> Figure:
             fontsize=8,
             color="white" if dark else (GREY if row == column or count == 0 else "black"),
         )
-    ax.set_xticks(range(len(matrix)))
-    ax.set_yticks(range(len(matrix)))
+    names = names or [str(place) for place in range(len(matrix))]
+    ax.set_xticks(range(len(matrix)), names)
+    ax.set_yticks(range(len(matrix)), names)
     ax.set_xlabel("predicted class")
     ax.set_ylabel("true class")
     ax.set_title(title, fontsize=11)
@@ -146,6 +148,7 @@ def mistakes(
     probabilities: np.ndarray,
     num_images: int = 20,
     title: str = "",
+    names: Sequence[str] = (),
 ) -> Figure:
     """The wrong answers that the model was surest of, surest first.
 
@@ -155,6 +158,7 @@ def mistakes(
         probabilities: Array `(n, k)`: the model's outputs.
         num_images: How many are drawn at most.
         title: What was measured.
+        names: What the classes are called; by default by their numbers.
 
     Returns:
         A figure; above each image its true class, the predicted one and the probability given to
@@ -165,6 +169,7 @@ def mistakes(
         >>> len(mistakes(blank, np.array([0, 1]), np.array([[0.9, 0.1], [0.8, 0.2]])).axes)
         1
     """
+    names = names or [str(place) for place in range(probabilities.shape[1])]
     predicted = probabilities.argmax(axis=1)
     surest = probabilities.max(axis=1)
     wrong = np.flatnonzero((predicted != labels) & np.isfinite(surest))
@@ -180,7 +185,7 @@ def mistakes(
         ax = figure.add_subplot(num_rows, num_columns, place)
         ax.imshow(images[index], cmap="gray_r")
         ax.set_title(
-            f"true {labels[index]}, predicted {predicted[index]}\nwith probability "
+            f"true {names[labels[index]]}, predicted {names[predicted[index]]}\nwith probability "
             f"{surest[index]:.3f}",
             fontsize=8,
         )
@@ -188,10 +193,10 @@ def mistakes(
     return figure
 
 
-def _two_plots(title: str) -> tuple[Figure, Sequence[Axes]]:
-    figure = Figure(figsize=_SIZE, layout="constrained")
-    figure.suptitle(title, fontsize=11)
-    return figure, figure.subplots(1, 2)
+def _plots(title: str, num_plots: int) -> tuple[Figure, Sequence[Axes]]:
+    width, height = _SIZE
+    figure = new_figure(max(5.0, width * num_plots / 2), height, title)
+    return figure, row_of_plots(figure, num_plots)
 
 
 def _curve(ax: Axes, values: Sequence[float], label: str, **style: Any) -> None:

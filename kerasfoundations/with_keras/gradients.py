@@ -49,12 +49,18 @@ def descend(
     point = keras.Variable(checks.point(start), dtype="float64")
     optimizer.build([point])
 
-    @tf.function
-    def step() -> Any:
+    def value_and_slopes() -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             value = _scalar(function(point.value))
-        optimizer.apply([_connected(tape.gradient(value, point.value), "x")], [point])
+        return value, _connected(tape.gradient(value, point.value), "x")
+
+    @tf.function
+    def step() -> Any:
+        value, slopes = value_and_slopes()
+        optimizer.apply([slopes], [point])
         return value
+
+    value_and_slopes()  # what is wrong with the function is told before anything is compiled
 
     path = []
     for _ in range(checks.positive_integer("steps", steps)):

@@ -192,7 +192,8 @@ def evaluate(
         # The same layers in another model, so that what the user compiled stays as it is.
         measured = keras.Model(model.inputs, model.outputs)
         measured.compile(loss=loss, metrics=_metrics(model, loss))
-        return measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+        logs = measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+    return {name: logs[name] for name in ("loss", "accuracy") if name in logs}
 
 
 def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:

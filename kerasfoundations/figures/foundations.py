@@ -1,127 +1,18 @@
-"""Every picture of the foundations, and the page that shows them all.
-
-`make figures` draws them with the wing from scratch; each caption on the page names the import that
-made the picture.
-"""
+"""Pictures of tensors, operations, geometry and gradients."""
 
 from __future__ import annotations
 
-import contextlib
-import html
 import math
-import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerasfoundations import checks
-from kerasfoundations.storage import replacing
+from kerasfoundations.figures.picture import SCRATCH, Figure, Picture
 
 if TYPE_CHECKING:
+    from kerasfoundations import plots
     from kerasfoundations.data import MnistData
-
-
-Figure = Any  # matplotlib's, which only kerasfoundations.plots imports
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture of the foundations.
-
-    Attributes:
-        name: Name of its files, without the ending.
-        section: Heading under which the page shows it.
-        caption: What one sees.
-        made_by: The import that computes what is drawn.
-        draw: Draws it, given the digits.
-    """
-
-    name: str
-    section: str
-    caption: str
-    made_by: str
-    draw: Callable[[MnistData], Figure]
-
-
-def pictures() -> list[Picture]:
-    """All pictures, in reading order.
-
-    Example:
-        >>> [picture.name for picture in pictures()][:2]
-        ['tensor-digit', 'tensor-slices']
-    """
-    return list(_PICTURES)
-
-
-def write(
-    folder: str | os.PathLike[str], data: MnistData, names: Sequence[str] | None = None
-) -> Iterator[Picture]:
-    """Writes pictures as PNG and SVG, and the page that shows them; gives each as it is written.
-
-    Args:
-        folder: Where to; it is made when it is missing.
-        data: The digits some pictures show.
-        names: Which pictures; `None` writes all.
-
-    Raises:
-        ValueError: for an unknown name.
-    """
-    folder = Path(folder)
-    known = {picture.name: picture for picture in _PICTURES}
-    chosen = [known[checks.known_name("picture", name, known)] for name in names or known]
-    folder.mkdir(parents=True, exist_ok=True)
-    for picture in chosen:
-        figure = picture.draw(data)
-        with contextlib.ExitStack() as files:
-            for ending in ("png", "svg"):
-                path = files.enter_context(replacing(folder / f"{picture.name}.{ending}"))
-                figure.savefig(path, dpi=150)
-        yield picture
-    there = [p for p in _PICTURES if p in chosen or (folder / f"{p.name}.svg").exists()]
-    with replacing(folder / "index.html") as page:
-        page.write_text(contact_sheet(there), encoding="utf-8")
-
-
-def contact_sheet(chosen: Sequence[Picture]) -> str:
-    """The HTML page that shows pictures with their captions and imports.
-
-    Example:
-        >>> "<figure" in contact_sheet(pictures()[:1])
-        True
-    """
-    sections: dict[str, list[Picture]] = {}
-    for picture in chosen:
-        sections.setdefault(picture.section, []).append(picture)
-    parts = [_HEAD]
-    for section, members in sections.items():
-        parts.append(f"<h2>{html.escape(section)}</h2>\n<div>")
-        for picture in members:
-            name, caption = html.escape(picture.name), html.escape(picture.caption)
-            parts.append(
-                f'<figure id="{name}"><a href="{name}.png">'
-                f'<img src="{name}.svg" alt="{caption}"></a>'
-                f"<figcaption>{caption}<br><code>{html.escape(picture.made_by)}</code></figcaption></figure>"
-            )
-        parts.append("</div>")
-    return "\n".join([*parts, "</body></html>\n"])
-
-
-_HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>kerasfoundations: the pictures</title>
-<style>
-body { font: 16px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em; }
-div { display: flex; flex-wrap: wrap; gap: 2em; align-items: flex-start; }
-figure { margin: 0; max-width: 100%; }
-img { max-width: 100%; height: auto; }
-figcaption { max-width: 40em; color: #333; }
-code { font-size: 0.85em; color: #555; }
-</style></head><body>
-<h1>The pictures</h1>"""
 
 
 def _tensor_digit(data: MnistData) -> Figure:
@@ -370,8 +261,7 @@ def _lattice() -> np.ndarray:
     return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
 
 
-_SCRATCH = "from kerasfoundations.from_scratch"
-_PICTURES = (
+PICTURES = (
     Picture(
         "tensor-digit",
         "Tensors",
@@ -383,7 +273,7 @@ _PICTURES = (
         "tensor-slices",
         "Tensors",
         "Slices take regions out of a tensor; negative ends count from the end of the axis.",
-        f"{_SCRATCH}.tensors import naive_slice",
+        f"{SCRATCH}.tensors import naive_slice",
         _tensor_slices,
     ),
     Picture(
@@ -391,7 +281,7 @@ _PICTURES = (
         "Tensors",
         "Row-major order: a matrix lies in memory row after row, and a reshape only cuts the same "
         "row anew.",
-        f"{_SCRATCH}.tensors import naive_flat_index",
+        f"{SCRATCH}.tensors import naive_flat_index",
         _tensor_row_major,
     ),
     Picture(
@@ -406,14 +296,14 @@ _PICTURES = (
         "Operations",
         "Broadcasting: axes are added and repeated, but only virtually (pale), until both shapes "
         "are equal.",
-        f"{_SCRATCH}.ops import naive_add",
+        f"{SCRATCH}.ops import naive_add",
         _ops_broadcasting,
     ),
     Picture(
         "ops-convolution",
         "Operations",
         "A convolution slides a kernel over an image: each kernel answers to its own kind of edge.",
-        f"{_SCRATCH}.ops import naive_conv2d",
+        f"{SCRATCH}.ops import naive_conv2d",
         _ops_convolution,
     ),
     Picture(
@@ -428,14 +318,14 @@ _PICTURES = (
         "Geometry",
         "What operations do to points: before (grey) and after (orange). A dense layer is an "
         "affine map; relu folds.",
-        f"{_SCRATCH}.geometry import translate, rotate, scale, linear, affine, fold",
+        f"{SCRATCH}.geometry import translate, rotate, scale, linear, affine, fold",
         _geometry_maps,
     ),
     Picture(
         "geometry-compose",
         "Geometry",
         "Two affine maps, one after the other, are one affine map.",
-        f"{_SCRATCH}.geometry import affine, compose, rotation",
+        f"{SCRATCH}.geometry import affine, compose, rotation",
         _geometry_compose,
     ),
     Picture(
@@ -443,7 +333,7 @@ _PICTURES = (
         "Geometry",
         "Layers without activation collapse into one: the plane stays flat. With relu it is "
         "folded.",
-        f"{_SCRATCH}.geometry import affine, collapse, fold, rotation",
+        f"{SCRATCH}.geometry import affine, collapse, fold, rotation",
         _geometry_collapse,
     ),
     Picture(
@@ -451,14 +341,14 @@ _PICTURES = (
         "Geometry",
         "Two crumpled sheets of paper as each layer of a small network sees them: at the "
         "end they lie apart.",
-        f"{_SCRATCH}.geometry import uncrumple, layer_views",
+        f"{SCRATCH}.geometry import uncrumple, layer_views",
         _geometry_uncrumpled,
     ),
     Picture(
         "gradients-slope",
         "Gradients",
         "The derivative at a point is the slope of the line that touches the curve there.",
-        f"{_SCRATCH}.gradients import numerical_gradient",
+        f"{SCRATCH}.gradients import numerical_gradient",
         _gradients_slope,
     ),
     Picture(
@@ -466,7 +356,7 @@ _PICTURES = (
         "Gradients",
         "Slope of sin at 1 by differences: central ones are right to more digits, and too small a "
         "step rounds.",
-        f"{_SCRATCH}.gradients import numerical_gradient",
+        f"{SCRATCH}.gradients import numerical_gradient",
         _gradients_differences,
     ),
     Picture(
@@ -474,7 +364,7 @@ _PICTURES = (
         "Gradients",
         "A computation graph run forward (values, blue) and back (slopes, orange): slopes "
         "multiply along the edges.",
-        f"{_SCRATCH}.gradients import Value",
+        f"{SCRATCH}.gradients import Value",
         _gradients_graph,
     ),
     Picture(
@@ -482,14 +372,14 @@ _PICTURES = (
         "Gradients",
         "The squared residual of one sample: the slope with the line's slope is 58 times that "
         "with its intercept.",
-        f"{_SCRATCH}.gradients import Value",
+        f"{SCRATCH}.gradients import Value",
         _gradients_line,
     ),
     Picture(
         "gradients-second",
         "Gradients",
         "A falling apple: the tape gives its speed, a tape around the tape its acceleration.",
-        f"{_SCRATCH}.gradients import tape_gradient, tape_second_derivative",
+        f"{SCRATCH}.gradients import tape_gradient, tape_second_derivative",
         _gradients_second,
     ),
 )

@@ -1,0 +1,102 @@
+"""Every picture of the foundations, and the page that shows them all.
+
+`make figures` draws them with the wing from scratch; each caption on the page names the import that
+made the picture.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kerasfoundations import checks
+from kerasfoundations.figures import foundations, lines
+from kerasfoundations.figures.picture import Picture
+from kerasfoundations.storage import replacing
+
+if TYPE_CHECKING:
+    from kerasfoundations.data import MnistData
+
+PICTURES = (*foundations.PICTURES, *lines.PICTURES)
+
+
+def pictures() -> list[Picture]:
+    """All pictures, in reading order.
+
+    Example:
+        >>> [picture.name for picture in pictures()][:2]
+        ['tensor-digit', 'tensor-slices']
+    """
+    return list(PICTURES)
+
+
+def write(
+    folder: str | os.PathLike[str], data: MnistData, names: Sequence[str] | None = None
+) -> Iterator[Picture]:
+    """Writes pictures as PNG and SVG, and the page that shows them; gives each as it is written.
+
+    Args:
+        folder: Where to; it is made when it is missing.
+        data: The digits some pictures show.
+        names: Which pictures; `None` writes all.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
+    folder = Path(folder)
+    known = {picture.name: picture for picture in PICTURES}
+    chosen = [known[checks.known_name("picture", name, known)] for name in names or known]
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in chosen:
+        figure = picture.draw(data)
+        with contextlib.ExitStack() as files:
+            for ending in ("png", "svg"):
+                path = files.enter_context(replacing(folder / f"{picture.name}.{ending}"))
+                figure.savefig(path, dpi=150)
+        yield picture
+    there = [p for p in PICTURES if p in chosen or (folder / f"{p.name}.svg").exists()]
+    with replacing(folder / "index.html") as page:
+        page.write_text(contact_sheet(there), encoding="utf-8")
+
+
+def contact_sheet(chosen: Sequence[Picture]) -> str:
+    """The HTML page that shows pictures with their captions and imports.
+
+    Example:
+        >>> "<figure" in contact_sheet(pictures()[:1])
+        True
+    """
+    sections: dict[str, list[Picture]] = {}
+    for picture in chosen:
+        sections.setdefault(picture.section, []).append(picture)
+    parts = [_HEAD]
+    for section, members in sections.items():
+        parts.append(f"<h2>{html.escape(section)}</h2>\n<div>")
+        for picture in members:
+            name, caption = html.escape(picture.name), html.escape(picture.caption)
+            parts.append(
+                f'<figure id="{name}"><a href="{name}.png">'
+                f'<img src="{name}.svg" alt="{caption}"></a>'
+                f"<figcaption>{caption}<br><code>{html.escape(picture.made_by)}</code></figcaption></figure>"
+            )
+        parts.append("</div>")
+    return "\n".join([*parts, "</body></html>\n"])
+
+
+_HEAD = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>kerasfoundations: the pictures</title>
+<style>
+body { font: 16px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em; }
+div { display: flex; flex-wrap: wrap; gap: 2em; align-items: flex-start; }
+figure { margin: 0; max-width: 100%; }
+img { max-width: 100%; height: auto; }
+figcaption { max-width: 40em; color: #333; }
+code { font-size: 0.85em; color: #555; }
+</style></head><body>
+<h1>The pictures</h1>"""
