@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,6 @@ import numpy as np
 from kerasfoundations.figures.picture import SCRATCH, Figure, Picture
 
 if TYPE_CHECKING:
-    from kerasfoundations import plots
     from kerasfoundations.data import MnistData
 
 

@@ -181,10 +181,10 @@ def fit_line(
 ) -> LineFit:
     """`slope -= η·∂MSE/∂slope; intercept -= η·∂MSE/∂intercept`, step by step.
 
-    On two cores 1,000 full-batch steps on 33 samples take 1.2 s operation by operation, 0.4 to
-    0.6 s as a compiled step, and 0.001 s a thousand steps at a time: 80,000 of them 0.1 s, where
-    eager takes a minute and a half. The arithmetic is next to nothing; what takes the time is that
-    Python calls TensorFlow at every step. (`compare --model linear` measures it.)
+    On two cores 1,000 full-batch steps on 33 samples take 1.6 s operation by operation, 0.5 to 0.7
+    s as a compiled step, and 0.002 s a thousand steps at a time: 80,000 of them 0.2 s, where eager
+    takes two minutes, 700 times as long. The arithmetic is next to nothing; what takes the time is
+    that Python calls TensorFlow at every step. (`compare --model linear` measures it.)
 
     Args:
         x: Numbers `(n,)`.

@@ -154,8 +154,8 @@ def fit_line(
     """`slope -= η·∂MSE/∂slope; intercept -= η·∂MSE/∂intercept`, step by step.
 
     `compile` with SGD and the mean squared error, `fit` on the batches, and a metric that notes the
-    weights after each step. On two cores 1,000 full-batch steps take 0.2 s with the default, where
-    Keras takes a thousand steps in one call (`steps_per_execution`), 1 s one by one.
+    weights after each step. On two cores 1,000 full-batch steps take 0.3 to 0.5 s with the default,
+    where Keras takes a thousand steps in one call (`steps_per_execution`), 2 s one by one.
 
     Args:
         x: Numbers `(n,)`.
