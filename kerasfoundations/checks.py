@@ -364,3 +364,58 @@ def images_of_columns(received: list[np.ndarray], image_shape: tuple[int, int]) 
             f"received weights of shapes {shapes}: pass a linear classifier and its image_shape."
         )
     return received[0].T.reshape(-1, height, width)
+
+
+def grey_images(images: Any) -> np.ndarray:
+    """Images `(..., height, width)` as float64 grey levels; those of uint8 are divided by 255."""
+    images = np.asarray(images)
+    if images.ndim < 2 or images.dtype.kind not in "iuf" or 0 in images.shape[-2:]:
+        raise ValueError(
+            f"expected images (..., height, width) of numbers, received {images.dtype} of shape "
+            f"{images.shape}: pass them as load_mnist gives them."
+        )
+    scaled = images / 255 if images.dtype == np.uint8 else images.astype("float64")
+    if not np.isfinite(scaled).all():
+        raise ValueError(
+            "images must be finite numbers, received some that are not: leave them out."
+        )
+    return scaled
+
+
+def image_stack(images: Any) -> np.ndarray:
+    """Images `(n, height, width)`, one or more of them, as float64 grey levels."""
+    images = np.asarray(images)
+    if images.ndim != 3 or len(images) == 0:
+        raise ValueError(
+            f"expected a stack of images (n, height, width), received shape {images.shape}: for a "
+            "single image pass image[None]."
+        )
+    return grey_images(images)
+
+
+def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+    """A stack of images and integer labels `(n,)`, as many of one as of the other."""
+    images, labels = image_stack(images), np.asarray(labels)
+    if labels.ndim != 1 or labels.dtype.kind not in "iu":
+        raise ValueError(
+            f"labels must be integers of shape (n,), received {labels.dtype} of shape "
+            f"{labels.shape}."
+        )
+    same_length(images, labels)
+    return images, labels
+
+
+def same_image_size(images: np.ndarray, others: np.ndarray) -> None:
+    """Images are compared pixel by pixel, their leading axes broadcast."""
+    if images.shape[-2:] != others.shape[-2:]:
+        raise ValueError(
+            f"expected images of one size, received shapes {images.shape} and {others.shape}: "
+            "nothing is broadcast within an image."
+        )
+    broadcastable(images.shape[:-2], others.shape[:-2])
+
+
+def is_fitted(fitted: bool) -> None:
+    """What has to be learned from data first has been."""
+    if not fitted:
+        raise ValueError("there are no mean images yet, expected fit(images, labels) first.")

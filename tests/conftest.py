@@ -17,7 +17,7 @@ from kerasfoundations.data import flatten_and_scale, load_mnist
 MODULES = (
     *("geometry", "gradients", "initializers", "layers", "linear_regression"),
     *("logistic_regression", "losses", "metrics", "mlp", "models", "ops", "optimizers"),
-    *("regularizers", "softmax_regression", "tensors", "training"),
+    *("pixel_similarity", "regularizers", "softmax_regression", "tensors", "training"),
 )
 
 

@@ -1,0 +1,181 @@
+"""Which mean image is nearest? A layer that adapts to the data instead of learning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasfoundations import checks
+
+__all__ = ["PixelSimilarity", "pixel_distance"]
+
+
+def pixel_distance(images: Any, others: Any, norm: str = "l1") -> np.ndarray:
+    """`mean(|a - b|)` for `"l1"`, `sqrt(mean((a - b)²))` for `"l2"`, over the pixels.
+
+    The axes before the last two are broadcast: an image with an image, a stack with an image, or
+    with more axes every image of one stack with every image of another.
+
+    Args:
+        images: Array `(..., height, width)`; uint8 grey levels are divided by 255.
+        others: Array `(..., height, width)`, likewise.
+        norm: `"l1"`, the mean absolute difference, or `"l2"`, the root of the mean square
+            difference, in which a few large differences weigh more.
+
+    Returns:
+        Array of the shape that the leading axes broadcast to; `()` for two images.
+
+    Raises:
+        ValueError: for an unknown norm, or images of different sizes.
+
+    Example:
+        >>> black, white = np.zeros((28, 28)), np.ones((28, 28))
+        >>> pixel_distance(np.stack([black, white]), white)
+        array([1., 0.])
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+    checks.known_name("norm", norm, ("l1", "l2"))
+    images, others = checks.grey_images(images), checks.grey_images(others)
+    checks.same_image_size(images, others)
+    return ops.convert_to_numpy(_distance(images, others, norm))
+
+
+def _distance(images: Any, others: Any, norm: str) -> Any:
+    difference = ops.subtract(images, others)  # (..., height, width)
+    if norm == "l1":
+        return ops.mean(ops.abs(difference), axis=(-2, -1))
+    return ops.sqrt(ops.mean(ops.square(difference), axis=(-2, -1)))
+
+
+class MeanImages(keras.layers.Layer):
+    """The distances of images `(B, height, width)` to the mean image of each class, `(B, k)`."""
+
+    def __init__(self, norm: str, **options: Any) -> None:
+        super().__init__(trainable=False, **options)
+        self.norm = norm
+
+    def adapt(self, images: np.ndarray, labels: np.ndarray) -> None:
+        """Takes the mean image of each class, the labels in ascending order."""
+        self.classes = np.unique(labels)
+        means = [ops.mean(images[labels == c], axis=0) for c in self.classes]
+        shape = (len(means), *images.shape[1:])
+        self.mean_images = self.add_weight(shape=shape, trainable=False, name="mean_images")
+        self.mean_images.assign(ops.stack(means))
+        self.built = True
+
+    def call(self, images: Any) -> Any:
+        """Each image `(B, 1, height, width)` with each mean `(k, height, width)`."""
+        return _distance(ops.expand_dims(images, 1), self.mean_images, self.norm)
+
+
+class PixelSimilarity:
+    """Predicts the class whose mean image is nearest.
+
+    Args:
+        norm: `"l1"` or `"l2"`: how far apart two images are (see `pixel_distance`).
+
+    Attributes:
+        norm: As given.
+        layer: The Keras layer that holds the mean images and gives the distances.
+        classes: Integer array `(k,)`: the labels that `fit` saw, in ascending order.
+        mean_images: float64 array `(k, height, width)`: the mean of each class's images.
+
+    Raises:
+        ValueError: for an unknown norm.
+
+    Example:
+        >>> images = np.zeros((4, 2, 2))
+        >>> images[2:, 0] = 1  # two blank images, and two with ink in the upper row
+        >>> model = PixelSimilarity().fit(images, np.array([0, 0, 7, 7]))
+        >>> model.predict(images[2:])
+        array([7, 7])
+        >>> model.distances(images[2:])
+        array([[0.5, 0. ],
+               [0.5, 0. ]])
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+
+    def __init__(self, norm: str = "l1") -> None:
+        self.norm = checks.known_name("norm", norm, ("l1", "l2"))
+        self.classes = np.zeros(0, dtype="int64")
+        self.mean_images = np.zeros((0, 0, 0))
+
+    def fit(self, images: np.ndarray, labels: np.ndarray) -> PixelSimilarity:
+        """Has the layer adapt to the images.
+
+        Args:
+            images: Array `(n, height, width)`; uint8 grey levels are divided by 255.
+            labels: Integer array `(n,)`.
+
+        Returns:
+            This object.
+
+        Raises:
+            ValueError: for shapes or labels that do not fit.
+        """
+        images, labels = checks.labelled_images(images, labels)
+        self.layer = MeanImages(self.norm, dtype="float64")
+        self.layer.adapt(images, labels)
+        self.classes = self.layer.classes
+        self.mean_images = ops.convert_to_numpy(self.layer.mean_images)
+        return self
+
+    def distances(self, images: np.ndarray) -> np.ndarray:
+        """How far each image is from each class's mean image.
+
+        Args:
+            images: Array `(n, height, width)`.
+
+        Returns:
+            float64 array `(n, k)`, the classes in the order of `classes`.
+
+        Raises:
+            ValueError: before `fit`, or for images of another size.
+        """
+        checks.is_fitted(len(self.classes) > 0)
+        images = checks.image_stack(images)
+        checks.same_image_size(images[:, None], self.mean_images)
+        batches = [images[start : start + 500] for start in range(0, len(images), 500)]
+        return np.concatenate([ops.convert_to_numpy(self.layer(batch)) for batch in batches])
+
+    def predict(self, images: np.ndarray) -> np.ndarray:
+        """The class of the nearest mean image, for each image.
+
+        Args:
+            images: Array `(n, height, width)`.
+
+        Returns:
+            Integer array `(n,)` of labels.
+
+        Raises:
+            ValueError: before `fit`, or for images of another size.
+        """
+        return self.classes[self.distances(images).argmin(axis=1)]
+
+    def evaluate(self, images: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
+        """How often it is right: over all images, and class by class.
+
+        Args:
+            images: Array `(n, height, width)`.
+            labels: Integer array `(n,)`.
+
+        Returns:
+            `{"accuracy": ..., "accuracy_per_class": {label: ...}, "mean_class_accuracy": ...}`; the
+            last counts every class alike, however many images it has.
+
+        Raises:
+            ValueError: before `fit`, or for shapes or labels that do not fit.
+        """
+        labels = checks.labelled_images(images, labels)[1]
+        right = self.predict(images) == labels  # (n,)
+        by_class = {int(c): float(right[labels == c].mean()) for c in np.unique(labels)}
+        return {
+            "accuracy": float(right.mean()),
+            "accuracy_per_class": by_class,
+            "mean_class_accuracy": float(np.mean(list(by_class.values()))),
+        }
