@@ -23,6 +23,7 @@ from kerasfoundations.plots.lines import (
     weight_images,
 )
 from kerasfoundations.plots.operations import broadcasting, convolution, speeds
+from kerasfoundations.plots.similarity import accuracies_per_class, hardest, mean_images
 from kerasfoundations.plots.tensors import digit, memory, row_major, slices
 from kerasfoundations.plots.training import (
     compared_curves,
@@ -33,6 +34,7 @@ from kerasfoundations.plots.training import (
 
 __all__ = [
     "Landscape",
+    "accuracies_per_class",
     "before_and_after",
     "broadcasting",
     "compared_curves",
@@ -44,6 +46,7 @@ __all__ = [
     "digit",
     "fitted_line",
     "grids",
+    "hardest",
     "layer_views",
     "learning_curves",
     "local_slope",
@@ -51,6 +54,7 @@ __all__ = [
     "loss_contours",
     "loss_surfaces",
     "losses_above_smallest",
+    "mean_images",
     "memory",
     "mistakes",
     "optimizer_walks",
