@@ -125,6 +125,18 @@ def test_both_wings_walk_the_same_path_whatever_the_batches(batch_size, standard
     assert (largest_difference(paths[0], other) <= 1e-10) == (batch_size >= 33)
 
 
+@pytest.mark.parametrize("batch_size", [None, 10])
+def test_the_path_goes_on_where_a_thousand_steps_in_one_call_end(batch_size):
+    x, y = make_bowl()
+    options = {"slope": 3, "intercept": 3, "learning_rate": 0.01, "batch_size": batch_size}
+    by_hand, *others = (
+        fit(wing, x, y, **options, steps=2100, execution=name).path
+        for wing, name in [(SCRATCH, "numpy"), (SCRATCH, "loop"), (KERAS, "loop")]
+    )
+    for path in others:
+        assert largest_difference(path, by_hand) <= 1e-10
+
+
 def test_single_samples_and_batches_have_an_unbiased_gradient():
     """Averaged over the batches of a pass, each as often as it has samples, it is the whole one."""
     plan = line.plan(

@@ -376,25 +376,22 @@ def _compiled_loop(
     count: tf.Tensor,
     train_intercept: bool,
 ) -> tf.Tensor:
-    """The points after each of 1,000 steps `(1000, 2)`; batches are rows of `x`, `y` `(rows, B)`.
-
-    XLA would compile a loop of another length anew; so it is always the same, and steps beyond
-    `count` have a learning rate of 0.
-    """
+    """The points after `count` steps, `(1000, 2)`; batches are rows of `x` and `y` `(rows, B)`."""
     slope, intercept = point[0], point[1]
     path = tf.TensorArray(point.dtype, size=_STEPS_PER_CALL, element_shape=(2,))
-    for step in tf.range(_STEPS_PER_CALL):
+    step = 0
+    while step < count:  # for another limit of tf.range XLA would compile anew
         row = step % x.shape[0]
         with tf.GradientTape() as tape:
             tape.watch([slope, intercept])
             squares = tf.square(slope * x[row] + intercept - y[row])  # (B,)
             loss = tf.reduce_sum(share[row] * squares)  # each share is 1 / B, or 0 for padding
         d_slope, d_intercept = tape.gradient(loss, [slope, intercept])
-        step_size = tf.where(step < count, rate, 0)
-        slope -= step_size * d_slope
+        slope -= rate * d_slope
         if train_intercept:
-            intercept -= step_size * d_intercept
+            intercept -= rate * d_intercept
         path = path.write(step, tf.stack([slope, intercept]))
+        step += 1
     return path.stack()
 
 
