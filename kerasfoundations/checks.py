@@ -19,6 +19,9 @@ LOSS_NAMES = (
 )
 
 
+PROBABILITIES = ("binary_crossentropy", "categorical_crossentropy", "mnist_loss")
+
+
 def positive_integer(name: str, value: Any) -> int:
     """`value` as an int when it is a whole number of 1 or more."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
@@ -93,6 +96,15 @@ def optimizer_setting(name: str, value: Any) -> float:
     return OPTIMIZER_SETTINGS[name](name, value)
 
 
+def no_class(kind: str, value: Any) -> None:
+    """An object is given, not its class."""
+    if isinstance(value, type):
+        raise ValueError(
+            f"received the class {value.__name__} as {kind}, expected a name or an object: write "
+            f"{value.__name__}()."
+        )
+
+
 def no_second_rate(learning_rate: float | None) -> None:
     """No learning rate is given beside an optimizer object, which has its own."""
     if learning_rate is not None:
@@ -151,13 +163,25 @@ def pair(name: str, value: Any) -> tuple[Any, Any]:
 
 
 def gradients(received: Any, variables: Any) -> None:
-    """There is one gradient for each variable, and none is `None`."""
-    if len(received) != len(variables) or any(gradient is None for gradient in received):
-        found = [None if g is None else tuple(g.shape) for g in received]
+    """There is one gradient for each variable, of its shape, and none is `None`."""
+    shapes = [None if g is None else tuple(getattr(g, "shape", np.shape(g))) for g in received]
+    expected = [tuple(variable.shape) for variable in variables]
+    fits = len(shapes) == len(expected) and all(
+        shape is not None and _compatible(shape, wanted)
+        for shape, wanted in zip(shapes, expected, strict=True)
+    )
+    if not fits:
         raise ValueError(
-            f"expected one gradient for each of the {len(variables)} variables, received {found}: "
-            "a None means that the loss does not depend on that variable."
+            f"expected one gradient for each of the {len(expected)} variables, of its shape, "
+            f"{expected}, received {shapes}: a None means that the loss does not depend on that "
+            "variable."
         )
+
+
+def _compatible(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
+    """Whether two shapes are equal as far as they are known."""
+    lengths = zip(first, second, strict=False)  # a None is not known yet
+    return len(first) == len(second) and all(None in pair or len({*pair}) == 1 for pair in lengths)
 
 
 def same_length(x: np.ndarray, y: np.ndarray) -> None:
@@ -247,7 +271,13 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
             f"loss {loss_name!r} takes targets of shape (n, {num_outputs}), received {y.shape}: "
             f"{hint}"
         )
-    return np.ascontiguousarray(y, dtype=dtype)
+    y = np.ascontiguousarray(y, dtype=dtype)
+    if loss_name in PROBABILITIES and not (y.min(initial=0) >= 0 and y.max(initial=1) <= 1):
+        raise ValueError(
+            f"loss {loss_name!r} takes targets from 0 to 1, received {y.min():g} to {y.max():g}: "
+            "for labels of -1 and 1 pass (y + 1) / 2."
+        )
+    return y
 
 
 def loss_name(loss: Any) -> str:
@@ -266,8 +296,14 @@ def has_accuracy(loss: Any, activation: Any) -> bool:
     return activation is not None or loss_name(loss) not in differences
 
 
-def loss_for(y: Any) -> str:
-    """The cross-entropy that takes such labels: integers `(n,)`, or one-hot `(n, k)`."""
+def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
+    """The loss that fits such targets and such a model, where none was trained with.
+
+    The cross-entropy of integers `(n,)` or of one-hot labels `(n, k)`; for a single output that of
+    two classes, or without a last activation the mean squared error.
+    """
+    if num_outputs == 1:
+        return "mean_squared_error" if activation is None else "binary_crossentropy"
     return f"{'sparse_' if np.ndim(y) == 1 else ''}categorical_crossentropy"
 
 
@@ -276,7 +312,15 @@ def vector(name: str, value: Any, length: int) -> np.ndarray:
     array = np.asarray(value, dtype="float64")
     if array.shape != (length,):
         raise ValueError(f"{name} must have shape ({length},), received {array.shape}.")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite numbers, received {array}.")
     return array
+
+
+def spread(centred: np.ndarray) -> np.ndarray:
+    """The largest size in each column `(d,)`, or 1 where all are 0."""
+    largest = np.abs(centred).max(axis=0)
+    return np.where(largest > 0, largest, 1.0)
 
 
 def point(value: Any) -> np.ndarray:
@@ -305,6 +349,11 @@ def columns(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
             "a column is y[:, None]."
         )
     same_length(x, y)
+    if not (np.isfinite(x).all() and np.isfinite(y).all()):
+        raise ValueError(
+            "inputs and targets must be finite, received NaN or infinity among them: leave such "
+            "samples out."
+        )
     return x, y
 
 
@@ -336,8 +385,7 @@ def not_broadcastable(first: Any, second: Any) -> ValueError:
 def same_shape(y_true: Any, y_pred: Any) -> None:
     """Targets and predictions have one shape: nothing is broadcast in silence."""
     first, second = tuple(y_true.shape), tuple(y_pred.shape)
-    lengths = zip(first, second, strict=False)  # a None is not known yet
-    if len(first) != len(second) or any(None not in pair and len({*pair}) > 1 for pair in lengths):
+    if not _compatible(first, second):
         raise ValueError(
             f"y_true and y_pred must have the same shape, received {first} and {second}: "
             "reshape one of them (they would be broadcast in silence)."

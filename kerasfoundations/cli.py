@@ -80,9 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "--steps",
         type=_count,
-        default=2_000,
         help="with --model linear: steps of the table that has every engine fit the line; default: "
-        "2000, which takes ten seconds (80000 reach the closed form, in some minutes)",
+        "2000, which takes half a minute (80000 reach the closed form, in a quarter of an hour)",
     )
     compare.set_defaults(run=_compare)
 
@@ -229,6 +228,12 @@ def _compare(options: argparse.Namespace) -> int:
     task = tasks.get(options.model)
     samples = _load(options, task)
     target = _target(options, samples)
+    if options.steps and samples.test is not None:
+        raise ValueError(
+            f"received --steps {options.steps} with --model {options.model}, which fits no line: "
+            "leave it out (--epochs says how long to train)."
+        )
+    options.steps = options.steps or 2_000
     _start(options, tuple(runs.WINGS))
     folder = runs.prepare_folder(options.out or f"runs/compare-{options.model}")
     models = {
@@ -288,9 +293,9 @@ def _line_engines(options: argparse.Namespace) -> list[Any]:
     from kerasfoundations.data import load_blood_pressure
 
     if not options.quiet:
-        print(f"every engine, {options.steps:,} steps each", flush=True)
+        print(f"every engine, {options.steps:,} steps or more each", flush=True)
     modules = {wing: runs.wing_module(wing, "linear_regression") for wing in runs.WINGS}
-    return line_engines.measure(modules, *load_blood_pressure(), options.steps)
+    return line_engines.measure(modules, *load_blood_pressure(), options.steps, options.dtype)
 
 
 def _line_found(wing: str, model: Any, samples: Samples, history: History) -> dict[str, Any]:
@@ -337,7 +342,10 @@ def _overridden(options: argparse.Namespace) -> Recipe:
     own_optimizer = options.optimizer not in (None, recipe.optimizer)
     own_rate = options.learning_rate not in (None, recipe.learning_rate)
     # An experiment owes nothing; a comparison is there to be judged.
-    options.owes_target = options.run is _compare or not (own_optimizer or own_rate)
+    experiment = own_optimizer or own_rate
+    if options.model == "linear":
+        experiment |= options.batch_size not in (None, recipe.batch_size)
+    options.owes_target = not experiment or (options.run is _compare and options.model != "linear")
     options.optimizer = options.optimizer or recipe.optimizer
     options.epochs = options.epochs or recipe.epochs
     options.batch_size = options.batch_size or recipe.batch_size

@@ -11,10 +11,11 @@ import numpy as np
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator, epoch_order
 
-_NOISY_GROWTH = 1000.0  # by which a loss may grow where single batches make it jump
+_NOISY_GROWTH = 10.0  # by which a loss may grow where single batches make it jump
+_AT_ONCE = 1_000_000  # residuals that are held in memory at once
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LineFit:
     """A line, and how it was found.
 
@@ -52,6 +53,10 @@ class DivergenceError(ValueError):
     def __init__(self, message: str, path: np.ndarray) -> None:
         super().__init__(message)
         self.path = path
+
+    def __reduce__(self) -> Any:
+        """Lets the error pass from one process to another."""
+        return type(self), (str(self), self.path)
 
 
 @dataclass(frozen=True)
@@ -116,8 +121,11 @@ def plan(
     Raises:
         ValueError: for samples or numbers that do not fit.
     """
-    x, y = samples(x, y)
-    x, y = x.astype(checks.float_dtype(dtype)), y.astype(dtype)
+    dtype = checks.float_dtype(dtype)
+    x, y = (_held(name, values, dtype) for name, values in zip("xy", samples(x, y), strict=True))
+    rate = checks.positive_number("learning_rate", learning_rate)
+    if not 0 < np.dtype(dtype).type(rate) < np.inf:
+        raise ValueError(f"learning_rate must be held by {dtype}, received {rate}: use float64.")
     size = len(x) if batch_size is None else checks.positive_integer("batch_size", batch_size)
     size = min(size, len(x))
     return Plan(
@@ -125,12 +133,25 @@ def plan(
         y,
         slope=checks.finite_number("slope", slope),
         intercept=checks.finite_number("intercept", intercept),
-        learning_rate=checks.positive_number("learning_rate", learning_rate),
+        learning_rate=rate,
         steps=checks.positive_integer("steps", steps),
         train_intercept=bool(train_intercept),
         batch_size=size,
         batches=BatchGenerator(x, y, size, shuffle=True, seed=checks.seed(seed)),
     )
+
+
+def _held(name: str, values: np.ndarray, dtype: str) -> np.ndarray:
+    """The values in the fit's dtype, which has to hold them and their squares."""
+    with np.errstate(over="ignore"):
+        held = values.astype(dtype)
+        squares = np.sum(held**2)
+    if not np.isfinite(squares):
+        raise ValueError(
+            f"{name} is too large for {dtype}, received numbers up to {np.abs(values).max():g}: "
+            "their squares overflow; scale them (data.standardize), or use float64."
+        )
+    return held
 
 
 def samples(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -173,11 +194,26 @@ def distinct(x: np.ndarray) -> None:
 def losses(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """`mean((slope·x + intercept - y)²)` for each point `(m, 2)`, float64 `(m,)`."""
     found = []
+    num_points = max(1, _AT_ONCE // len(x))
     with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, len(points), 10_000):
-            slope, intercept = points[start : start + 10_000].T[:, :, None]  # (m, 1) each
+        for start in range(0, len(points), num_points):
+            slope, intercept = points[start : start + num_points].T[:, :, None]  # (m, 1) each
             found.append(np.mean((slope * x + intercept - y) ** 2, axis=1))
     return np.concatenate(found)
+
+
+def finite(slope: Any, intercept: Any) -> tuple[float, float]:
+    """A slope and an intercept that a float64 holds.
+
+    Raises:
+        ValueError: when it does not hold them.
+    """
+    if not (np.isfinite(slope) and np.isfinite(intercept)):
+        raise ValueError(
+            f"the line is beyond what a float64 holds, received samples that give slope {slope} "
+            f"and intercept {intercept}: scale x or y."
+        )
+    return float(slope), float(intercept)
 
 
 def finish(plan: Plan, points: Any) -> LineFit:
@@ -185,57 +221,128 @@ def finish(plan: Plan, points: Any) -> LineFit:
 
     Raises:
         DivergenceError: when the loss grew.
+        ValueError: when there was none to begin with.
     """
     points = np.asarray(points, dtype="float64")
     x, y = plan.x.astype("float64"), plan.y.astype("float64")
-    loss = losses(points, x, y)
-    path = np.column_stack([points, loss])  # (steps + 1, 3)
-    grew = _first_growth(plan, loss, float(np.mean(y**2)))
-    if grew is not None:
-        raise DivergenceError(_explained(plan, loss, grew), path[np.isfinite(loss)])
-    return LineFit(float(path[-1, 0]), float(path[-1, 1]), float(loss[-1]), path)
+    path = np.column_stack([points, losses(points, x, y)])  # (steps + 1, 3)
+    features = np.stack([x, np.ones_like(x)], axis=1) if plan.train_intercept else x[:, None]
+    if plan.full_batch:
+        tolerance = float(np.sqrt(np.finfo(plan.x.dtype).eps))
+        refuse_growth(path, plan.learning_rate, features, tolerance, float(np.mean(y**2)))
+    else:
+        _refuse_noisy_growth(path, plan, _smallest_loss(plan))
+    slope, intercept, loss = map(float, path[-1])
+    return LineFit(slope, intercept, loss, path)
 
 
-def curvature(x: np.ndarray, train_intercept: bool = True) -> float:
-    """The largest curvature of the mean squared error: gradient descent needs `η < 2 / curvature`.
+def curvature(features: np.ndarray) -> float:
+    """The largest curvature of a mean squared error: gradient descent needs `η < 2 / curvature`.
 
-    It is the largest eigenvalue of `2·[[mean(x²), mean(x)], [mean(x), 1]]`, or `2·mean(x²)` when
-    only the slope moves.
+    Args:
+        features: What the parameters are multiplied with, `(n, d)`: for a line `x` and 1, or `x`
+            alone when the intercept stays.
+
+    Returns:
+        The largest eigenvalue of `2·FᵀF/n`.
     """
-    square, mean = float(np.mean(x.astype("float64") ** 2)), float(np.mean(x, dtype="float64"))
-    if not train_intercept:
-        return 2 * square
-    return float(np.linalg.eigvalsh(2 * np.array([[square, mean], [mean, 1]]))[-1])
+    return float(np.linalg.eigvalsh(2 * features.T @ features / len(features))[-1])
 
 
-def _first_growth(plan: Plan, loss: np.ndarray, scale: float) -> int | None:
-    """The step after which the loss had grown, `None` when it never did.
+def refuse_growth(
+    path: np.ndarray,
+    learning_rate: float,
+    features: np.ndarray,
+    tolerance: float = 1.5e-8,
+    scale: float = 0.0,
+) -> np.ndarray:
+    """The path of gradient descent on all samples, unless its loss grew.
 
-    On all samples gradient descent either lowers the loss at every step or, past `2 / curvature`,
-    raises it for ever: any growth above rounding tells. Single batches make the loss jump; there it
-    has to grow a thousandfold.
+    Such a descent lowers a mean squared error at every step or, past `2 / curvature`, raises it
+    for ever: any growth above rounding tells.
+
+    Args:
+        path: Points and losses `(steps + 1, d + 1)`.
+        learning_rate: `η`.
+        features: What the parameters are multiplied with, `(n, d)`.
+        tolerance: Growth that may be rounding, relative to the smallest loss so far.
+        scale: How large the loss of no prediction at all is; its rounding is no growth either.
+
+    Raises:
+        DivergenceError: when the loss grew.
+        ValueError: when there was no finite loss to begin with.
     """
-    tolerance = float(np.sqrt(np.finfo(plan.x.dtype).eps))
+    loss = path[:, -1]
+    _refuse_infinite_start(loss)
     smallest = np.minimum.accumulate(np.nan_to_num(loss, nan=np.inf, posinf=np.inf))
-    with np.errstate(over="ignore", invalid="ignore"):
-        if plan.full_batch:
-            limit = smallest * (1 + tolerance) + tolerance**2 * 100 * (loss[0] + scale)
-        else:
-            limit = np.full_like(loss, _NOISY_GROWTH * (loss[0] + scale))
-        grew = np.flatnonzero(~(loss <= limit))
-    return int(grew[0]) if len(grew) else None
+    limit = smallest * (1 + tolerance) + 100 * tolerance**2 * (loss[0] + scale)
+    grew = np.flatnonzero(~(loss <= limit))
+    if len(grew):
+        steepest = curvature(features)
+        said = (
+            f"below {2 / steepest:.6g} (2 / the largest curvature of the loss, {steepest:.4g}), to "
+            f"{1 / steepest:.3g} first."
+        )
+        raise _divergence(path, learning_rate, int(grew[0]), said)
+    return path
 
 
-def _explained(plan: Plan, loss: np.ndarray, step: int) -> str:
-    said = (
-        f"diverged: with learning_rate={plan.learning_rate:g} the loss grew from "
-        f"{loss[:step].min(initial=loss[0]):.4g} to {loss[step]:.4g} at step {step} of "
-        f"{plan.steps}, because each step overshoots the minimum: lower the learning rate"
-    )
-    if not plan.full_batch:
-        return f"{said}, to {plan.learning_rate / 10:g} first."
-    steepest = curvature(plan.x, plan.train_intercept)
-    return (
-        f"{said} below {2 / steepest:.3g} (2 / the largest curvature of the loss, "
-        f"{steepest:.4g}), to {1 / steepest:.3g} first."
+def _refuse_noisy_growth(path: np.ndarray, plan: Plan, smallest: float) -> None:
+    """Single batches make the loss jump; so the mean over the last pass through the samples tells.
+
+    It may not be ten times the loss at the start, or ten times the smallest one where the start was
+    near it.
+    """
+    loss = path[:, -1]
+    _refuse_infinite_start(loss)
+    last_pass = loss[-min(len(plan.batches), len(loss) - 1) :]
+    limit = _NOISY_GROWTH * max(loss[0], smallest) + 1e-12 * float(np.mean(plan.y**2))
+    if not np.mean(last_pass) <= limit:
+        step = int(np.flatnonzero(~(loss <= limit))[0])
+        raise _divergence(path, plan.learning_rate, step, f"to {plan.learning_rate / 10:g} first.")
+
+
+def _smallest_loss(plan: Plan) -> float:
+    """The mean squared error of the best line, or of the best one with that intercept."""
+    x, y = plan.x.astype("float64"), plan.y.astype("float64")
+    if plan.train_intercept:
+        x, y = x - x.mean(), y - y.mean()
+    else:
+        y = y - plan.intercept
+    slope = np.sum(x * y) / max(np.sum(x**2), np.finfo("float64").tiny)
+    return float(np.mean((y - slope * x) ** 2))
+
+
+def refuse_infinite(path: np.ndarray) -> np.ndarray:
+    """The path, unless it has left what a float64 holds.
+
+    Raises:
+        DivergenceError: when it has.
+    """
+    lost = np.flatnonzero(~np.isfinite(path).all(axis=1))
+    if len(lost):
+        raise DivergenceError(
+            f"diverged: there is no number left after step {lost[0]} of {len(path) - 1}, because "
+            "each step overshoots the minimum: lower the learning rate, by a factor of 10 first.",
+            path[: lost[0]],
+        )
+    return path
+
+
+def _refuse_infinite_start(loss: np.ndarray) -> None:
+    if not np.isfinite(loss[0]):
+        raise ValueError(
+            f"the loss at the start is {loss[0]}, expected a finite number: start nearer to 0, or "
+            "scale x and y."
+        )
+
+
+def _divergence(path: np.ndarray, learning_rate: float, step: int, said: str) -> DivergenceError:
+    loss = path[:, -1]
+    smallest = loss[:step].min(initial=loss[0])
+    return DivergenceError(
+        f"diverged: with learning_rate={learning_rate:g} the loss grew from {smallest:.6g} to "
+        f"{loss[step]:.6g} at step {step} of {len(path) - 1}, because each step overshoots the "
+        f"minimum: lower the learning rate {said}",
+        path[np.isfinite(path).all(axis=1)],
     )

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-# Wing, execution, and what a reader would call it.
+# Wing, execution, what a reader would call it, and how many steps it takes at least to time it:
+# many where a step takes no longer than the start of a fit varies.
 ENGINES = (
-    ("scratch", "numpy", "NumPy, gradient by hand"),
-    ("scratch", "session", "static graph in a session"),
-    ("scratch", "eager", "tape, eager"),
-    ("scratch", "graph", "tape in tf.function"),
-    ("scratch", "xla", "tape in tf.function, XLA"),
-    ("scratch", "loop", "XLA, 1,000 steps a call"),
-    ("keras", "graph", "Keras fit"),
-    ("keras", "loop", "Keras fit, 1,000 steps a call"),
+    ("scratch", "numpy", "NumPy, gradient by hand", 20_000),
+    ("scratch", "session", "static graph in a session", 2_000),
+    ("scratch", "eager", "tape, eager", 1_000),
+    ("scratch", "graph", "tape in tf.function", 1_000),
+    ("scratch", "xla", "tape in tf.function, XLA", 1_000),
+    ("scratch", "loop", "XLA, 1,000 steps a call", 80_000),
+    ("keras", "graph", "Keras fit", 2_000),
+    ("keras", "loop", "Keras fit, 1,000 steps a call", 10_000),
 )
 _CANYON = {"slope": 0.0, "intercept": 139.0, "learning_rate": 0.0004}
 
@@ -33,7 +35,8 @@ class Engine:
         name: What it is called.
         slope: The slope it found.
         intercept: The intercept it found.
-        seconds: Time per 1,000 steps, without tracing and compiling; `None` for the closed form.
+        seconds: Time per 1,000 steps, without tracing and compiling; `None` for the closed form,
+            and where there were too few steps to tell.
         apart: The largest difference of any slope or intercept on the way from NumPy's, relative to
             1 or to its size where that is larger; `None` for the closed form.
     """
@@ -46,39 +49,68 @@ class Engine:
 
 
 def measure(
-    modules: Mapping[str, ModuleType], x: np.ndarray, y: np.ndarray, steps: int
+    modules: Mapping[str, ModuleType],
+    x: np.ndarray,
+    y: np.ndarray,
+    steps: int,
+    dtype: str = "float64",
 ) -> list[Engine]:
     """Fits the line through each engine from slope 0, intercept 139 at a learning rate of 0.0004.
 
-    A fit of a tenth of the steps goes first; what the whole one takes longer is the time of the
-    steps alone.
+    A tenth of the steps goes first; what the whole fit takes longer is the time of the steps alone,
+    without what is done once: tracing, compiling.
 
     Args:
         modules: The `linear_regression` modules, by wing.
         x: Numbers `(n,)`.
         y: Numbers `(n,)`.
         steps: Number of updates.
+        dtype: `"float32"` or `"float64"`.
 
     Returns:
         The closed form, then each engine.
     """
-    closed = Engine("closed form", *modules["scratch"].solve_line(x, y))
-    found, reference = [closed], None
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each fit of Keras's traces anew
-    for wing, execution, name in ENGINES:
-        fit = modules[wing].fit_line
-        few = max(1, steps // 10)
-        seconds = []
-        for count in (few, few, steps):  # the first one starts what is only started once
-            start = time.perf_counter()
-            fitted = fit(x, y, **_CANYON, steps=count, execution=execution)
-            seconds.append(time.perf_counter() - start)
-        path = fitted.path[:, :2]
-        reference = path if reference is None else reference
-        apart = np.max(np.abs(path - reference) / np.maximum(1, np.abs(reference)))
-        pace = max(0.0, seconds[2] - seconds[1]) / max(1, steps - few) * 1000
-        found.append(Engine(name, fitted.slope, fitted.intercept, pace, float(apart)))
+    found = [Engine("closed form", *modules["scratch"].solve_line(x, y))]
+    reference: Any = None
+    with _without_retracing_warnings():
+        for wing, execution, name, enough in ENGINES:
+
+            def fit(count: int, wing: str = wing, execution: str = execution) -> Any:
+                fit_line = modules[wing].fit_line
+                return fit_line(x, y, **_CANYON, steps=count, dtype=dtype, execution=execution)
+
+            fitted, pace = _timed(fit, steps)
+            if steps < enough:
+                _, pace = _timed(fit, enough)
+            path = fitted.path[:, :2]
+            reference = path if reference is None else reference
+            apart = np.max(np.abs(path - reference) / np.maximum(1, np.abs(reference)))
+            found.append(Engine(name, fitted.slope, fitted.intercept, pace, float(apart)))
     return found
+
+
+def _timed(fit: Callable[[int], Any], steps: int) -> tuple[Any, float | None]:
+    """The fit, and its time per 1,000 steps; `None` where the start of a fit hides it."""
+    few = max(1, steps // 10)
+    seconds = []
+    for count in (few, few, steps):  # the first one starts what is only started once
+        start = time.perf_counter()
+        fitted = fit(count)
+        seconds.append(time.perf_counter() - start)
+    taken = seconds[2] - seconds[1]
+    return fitted, taken / (steps - few) * 1000 if steps > few and taken > 0 else None
+
+
+@contextlib.contextmanager
+def _without_retracing_warnings() -> Iterator[None]:
+    """Each fit of Keras's traces anew, and TensorFlow would warn of it."""
+    logger = logging.getLogger("tensorflow")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def show(engines: list[Engine], steps: int) -> None:

@@ -75,7 +75,7 @@ class Task:
 
     name: str
     loss: str
-    samples: Callable[[MnistData | None], Samples]
+    samples: Callable[[Any], Samples]
     arguments: Mapping[str, Any] = field(default_factory=dict)
     takes_digits: bool = True
 
@@ -93,8 +93,7 @@ def get(name: str) -> Task:
     return TASKS[checks.known_name("model", name, TASKS)]
 
 
-def _ten_digits(data: MnistData | None) -> Samples:
-    assert data is not None
+def _ten_digits(data: MnistData) -> Samples:
     return Samples(
         flatten_and_scale(data.x_train),
         data.y_train,
@@ -106,8 +105,7 @@ def _ten_digits(data: MnistData | None) -> Samples:
     )
 
 
-def _threes_and_sevens(data: MnistData | None) -> Samples:
-    assert data is not None
+def _threes_and_sevens(data: MnistData) -> Samples:
     pair = load_threes_and_sevens(data)
     return Samples(
         flatten_and_scale(pair.x_train),
@@ -120,7 +118,7 @@ def _threes_and_sevens(data: MnistData | None) -> Samples:
     )
 
 
-def _blood_pressure(data: MnistData | None) -> Samples:
+def _blood_pressure(data: None) -> Samples:
     age, pressure = load_blood_pressure()
     z, mean, std = standardize(age[:, None])
     return Samples(

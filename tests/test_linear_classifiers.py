@@ -144,6 +144,17 @@ def test_the_same_seed_gives_both_wings_the_same_weights(dtype):
         assert largest_difference(*made) == 0
 
 
+def test_an_untrained_model_is_measured_by_the_loss_that_fits_it(wing, rng):
+    x = rng.normal(size=(50, 3))
+    y = (x[:, :1] > 0).astype("float64")
+    logistic = wing.logistic_regression.build_logistic_regression(3, dtype="float64")
+    logistic.set_weights([np.zeros((3, 1)), np.zeros(1)])
+    assert wing.training.evaluate(logistic, x, y)["loss"] == pytest.approx(np.log(2))
+    linear = wing.linear_regression.build_linear_regression(3, dtype="float64")
+    linear.set_weights([np.zeros((3, 1)), np.ones(1)])
+    assert wing.training.evaluate(linear, x, y) == {"loss": pytest.approx(np.mean((1 - y) ** 2))}
+
+
 def test_softmax_regression_is_the_mlp_without_hidden_layers(wing):
     first = wing.softmax_regression.build_softmax_regression(5, 3, seed=2)
     second = wing.mlp.build_mlp((), 5, 3, seed=2)

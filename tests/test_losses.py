@@ -109,6 +109,25 @@ def test_slopes_have_three_witnesses(loss, from_logits, rng):
     np.testing.assert_allclose(by_tape, with_keras, rtol=1e-10, atol=1e-12)
 
 
+def test_mnist_loss_has_the_accuracy_of_its_probabilities(wing, rng):
+    """It takes logits: above 0 means above one half."""
+    x = rng.normal(size=(200, 1))
+    y = (x > 0).astype("float64")
+    model = wing.linear_regression.build_linear_regression(dtype="float64")
+    model.set_weights([np.array([[0.3]]), np.zeros(1)])
+    options = {"loss": "mnist_loss", "optimizer": "sgd", "learning_rate": 0.1, "verbose": 0}
+    history = wing.training.fit(model, x, y, epochs=1, **options)
+    assert history.accuracy[0] > 0.98
+    assert wing.training.evaluate(model, x, y)["accuracy"] > 0.98
+
+
+def test_targets_that_are_no_probabilities_are_refused(wing, rng):
+    model = wing.logistic_regression.build_logistic_regression(2)
+    x, y = rng.normal(size=(6, 2)), np.array([[-1.0], [1.0]] * 3)
+    with pytest.raises(ValueError, match=r"takes targets from 0 to 1, received -1 to 1.*/ 2"):
+        wing.training.fit(model, x, y, loss="binary_crossentropy", verbose=0)
+
+
 def test_mnist_loss_is_the_distance_to_the_truth_and_flat_where_surely_wrong(wing):
     y_true = np.array([[1.0], [0.0], [1.0], [0.0]])
     logits = np.array([[np.log(3)], [np.log(3)], [-1000.0], [1000.0]])

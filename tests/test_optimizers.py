@@ -248,6 +248,22 @@ def test_fit_refuses_keras_optimizers_with_bad_settings_in_the_same_words(name, 
         KERAS.optimizers.get(optimizer)
 
 
+def test_gradients_of_another_shape_are_refused_and_of_another_dtype_taken():
+    for make in (SCRATCH.optimizers.SGD, SCRATCH.optimizers.RMSprop, SCRATCH.optimizers.Adam):
+        w = tf.Variable([1.0, 2.0, 3.0])
+        for gradient in (tf.constant(1.0), tf.constant([1.0]), tf.constant([[1.0, 1.0, 1.0]])):
+            with pytest.raises(ValueError, match=r"of its shape, \[\(3,\)\], received"):
+                make().apply([gradient], [w])
+        assert w.numpy().tolist() == [1, 2, 3]
+        make(0.1).apply([tf.constant([1.0, 1.0, 1.0], tf.float64)], [w])
+        assert np.all(w.numpy() < [1, 2, 3])
+
+
+def test_a_class_is_told_from_an_object(wing):
+    with pytest.raises(ValueError, match=r"received the class Adam.*write Adam\(\)"):
+        wing.optimizers.get(wing.optimizers.Adam)
+
+
 def test_gradients_that_do_not_fit_are_refused():
     w = tf.Variable(1.0)
     with pytest.raises(ValueError, match="one gradient for each of the 1 variables"):

@@ -81,7 +81,7 @@ def standardize(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         or `(d,)`; a new `x` has to be prepared with the same two.
 
     Raises:
-        ValueError: when a feature is the same for all samples.
+        ValueError: when a feature is the same for all samples, or a number is not finite.
 
     Example:
         >>> z, mean, std = standardize(np.array([1.0, 3.0]))
@@ -93,9 +93,14 @@ def standardize(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         raise ValueError(
             f"standardize takes features (n,) or (n, d), received shape {x.shape}: reshape them."
         )
+    if not np.isfinite(x).all():
+        raise ValueError(
+            "standardize takes finite numbers, received NaN or infinity among them: leave such "
+            "samples out."
+        )
     mean, std = x.mean(axis=0), x.std(axis=0)
-    if not np.all(std > 0):
-        constant = np.flatnonzero(std == 0).tolist()
+    constant = np.flatnonzero(x.max(axis=0) == x.min(axis=0)).tolist()
+    if constant:
         raise ValueError(
             f"standardize divides by each feature's spread, received features {constant} that are "
             "the same for all samples: leave them out."

@@ -365,7 +365,7 @@ PICTURES = (
     Picture(
         "optimizers-canyon",
         "Optimizers",
-        "In a canyon SGD hardly moves along the floor; momentum gets further, and steps scaled for "
+        "Each at a learning rate that suits it: in a canyon SGD hardly moves along the floor; momentum gets further, and steps scaled for "
         "each parameter further still.",
         f"{SCRATCH}.optimizers import SGD, Adagrad, Adam, RMSprop",
         _optimizers_canyon,

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks
+from kerasfoundations import checks, line
+from kerasfoundations.from_scratch import optimizers
 from kerasfoundations.graph import Graph, Node
 
 __all__ = [
@@ -340,7 +341,7 @@ def descend(
     Args:
         function: From a float64 tensor `(d,)` to a scalar.
         start: The first point, `(d,)`.
-        optimizer: An object of `optimizers`.
+        optimizer: An object of `optimizers`, or a name.
         steps: Number of updates.
 
     Returns:
@@ -348,6 +349,7 @@ def descend(
         first.
 
     Raises:
+        DivergenceError: when the walk leaves what a float64 can hold.
         ValueError: when the function gives no scalar, or does not depend on the point.
 
     Example:
@@ -358,6 +360,7 @@ def descend(
                [0.25  , 0.0625]])
     """
     point = tf.Variable(checks.point(start))
+    optimizer = optimizers.get(optimizer)
     optimizer.build([point])
 
     def value_and_slopes() -> tuple[tf.Tensor, tf.Tensor]:
@@ -378,7 +381,7 @@ def descend(
         before = point.numpy()
         path.append([*before, float(step())])
     path.append([*point.numpy(), float(_scalar(function(point)))])
-    return np.array(path)
+    return line.refuse_infinite(np.array(path))
 
 
 def _scalar(value: Any) -> tf.Tensor:

@@ -105,8 +105,11 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
     x, y = line.samples(x, y)
     line.distinct(x)
     x_mean, y_mean = x.mean(), y.mean()
-    slope = np.sum((x - x_mean) * (y - y_mean)) / np.sum((x - x_mean) ** 2)
-    return float(slope), float(y_mean - slope * x_mean)
+    scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not be held
+    z = (x - x_mean) / scale
+    with np.errstate(over="ignore"):
+        slope = np.sum(z * (y - y_mean)) / np.sum(z**2) / scale
+    return line.finite(slope, y_mean - slope * x_mean)
 
 
 def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]:
@@ -136,11 +139,12 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
     x, y = checks.columns(x, y)
     checks.number_of_0_or_more("l2", l2)
     x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)  # (d,) and (1,)
-    x, y = x - x_mean, y - y_mean
+    scale = checks.spread(x - x_mean)  # (d,): features of any size weigh alike in what follows
+    z, y = (x - x_mean) / scale, y - y_mean
     # One more row for each weight says "be 0", and weighs as much as λ says.
-    left = np.vstack([x / np.sqrt(len(x)), np.sqrt(l2) * np.eye(x.shape[1])])  # (n + d, d)
-    right = np.vstack([y / np.sqrt(len(x)), np.zeros((x.shape[1], 1))])  # (n + d, 1)
-    W = np.linalg.lstsq(left, right, rcond=None)[0]  # (d, 1)
+    left = np.vstack([z / np.sqrt(len(z)), np.diag(np.sqrt(l2) / scale)])  # (n + d, d)
+    right = np.vstack([y / np.sqrt(len(z)), np.zeros((z.shape[1], 1))])  # (n + d, 1)
+    W = np.linalg.lstsq(left, right, rcond=None)[0] / scale[:, None]  # (d, 1)
     return [W, y_mean - x_mean @ W]
 
 
@@ -161,6 +165,8 @@ def mse_gradient(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
         >>> [float(part) for part in gradient]
         [-1624.0, -28.0]
     """
+    x, y = np.asarray(x), np.asarray(y)
+    checks.fitting_shapes("as many x as y, (B,) each", x.shape == y.shape, x, y)
     residuals = slope * x + intercept - y  # (B,)
     return 2 * np.mean(residuals * x), 2 * np.mean(residuals)
 
@@ -254,6 +260,7 @@ def fit_quadratic(
         the start first.
 
     Raises:
+        DivergenceError: when the loss grows: the learning rate is too high.
         ValueError: for samples or numbers that do not fit.
 
     Example:
@@ -272,7 +279,11 @@ def fit_quadratic(
         return tf.reduce_mean(tf.square(predictions - y))
 
     first = checks.vector("start", start, 3)
-    return descend(mean_squared_error, first, SGD(learning_rate), steps)
+    try:
+        path = descend(mean_squared_error, first, SGD(learning_rate), steps)
+    except DivergenceError as error:  # told again below, with what is known of a parabola
+        path = np.vstack([error.path, np.full(4, np.inf)])
+    return line.refuse_growth(path, learning_rate, np.stack([x**2, x, np.ones_like(x)], axis=1))
 
 
 # Each of the following walks a plan and gives its points: (slope, intercept) before the first step

@@ -168,7 +168,11 @@ def sparse_categorical_crossentropy(
     """
     y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, tf.int64)
-    if y_pred.shape.rank != 2 or y_true.shape.rank != 1:
+    if (
+        y_pred.shape.rank != 2
+        or y_true.shape.rank != 1
+        or not y_true.shape[:1].is_compatible_with(y_pred.shape[:1])
+    ):
         raise ValueError(
             "sparse_categorical_crossentropy takes labels (B,) and predictions (B, k), received "
             f"shapes {tuple(y_true.shape)} and {tuple(y_pred.shape)}: use categorical_crossentropy "

@@ -2,6 +2,10 @@
 
 An optimizer is called with `apply(gradients, variables)`. What it remembers from step to step (its
 slots: a velocity, a mean of squares) belongs to the variable, one slot for each.
+
+The learning rate is a float64, whatever the variables are. A Keras optimizer keeps its own in
+`keras.config.floatx()`: on float64 variables it steps as these do when it was made under
+`keras.config.set_floatx("float64")`.
 """
 
 from __future__ import annotations
@@ -60,6 +64,7 @@ class Optimizer:
         checks.gradients(gradients, variables)
         self.build(variables)
         for gradient, variable in zip(gradients, variables, strict=True):
+            gradient = tf.cast(tf.convert_to_tensor(gradient), variable.dtype)
             self.update(gradient, variable, **self._slots[variable.ref()])
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
@@ -318,6 +323,7 @@ def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
         >>> get("rmsprop").learning_rate
         0.001
     """
+    checks.no_class("optimizer", optimizer)
     if hasattr(optimizer, "apply") and hasattr(optimizer, "build"):
         checks.no_second_rate(learning_rate)
         return optimizer

@@ -6,6 +6,7 @@ only move the outputs, and a large one bends nothing.
 
 from __future__ import annotations
 
+import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
@@ -16,8 +17,8 @@ __all__ = ["L1", "L1L2", "L2"]
 class L1L2:
     """`λ₁·sum(|w|) + λ₂·sum(w²)`; without the ½ that some books put before the squares.
 
-    Its slope is `λ₁·sign(w) + 2·λ₂·w`: L1 pulls every weight towards 0 equally hard, so that many
-    end there; L2 pulls the large ones harder.
+    Its slope is `λ₁·sign(w) + 2·λ₂·w`: L1 pulls every weight towards 0 equally hard, so that at the
+    minimum many are 0 (gradient descent ends close to it); L2 pulls the large ones harder.
 
     Args:
         l1: `λ₁`, 0 or more.
@@ -90,6 +91,10 @@ class L2(L1L2):
 
 
 def regularizer(l1: float = 0.0, l2: float = 0.0) -> L1L2 | None:
-    """The regularizer with these two factors; none when both are 0."""
+    """The regularizer with these two factors, none when both are 0.
+
+    tf.cast takes a Python float to float64 by way of float32; a NumPy number it takes as it is.
+    """
     made = L1L2(l1, l2)
+    made.l1, made.l2 = np.float64(made.l1), np.float64(made.l2)
     return made if made.l1 or made.l2 else None

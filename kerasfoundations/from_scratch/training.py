@@ -277,8 +277,8 @@ def evaluate(
 ) -> dict[str, float]:
     """Mean loss and accuracy over all samples; the weights stay as they are.
 
-    The loss is the one that `fit` trained with, or before any training the cross-entropy that takes
-    such labels.
+    The loss is the one that `fit` trained with, or before any training the one that fits such
+    targets: a cross-entropy, or for one output without activation the mean squared error.
 
     Args:
         model: The model.
@@ -299,7 +299,7 @@ def evaluate(
         >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
         1.0
     """
-    loss = model.loss or losses.get(checks.loss_for(y))
+    loss = model.loss or losses.get(_loss_for(model, y))
     x, y = _checked(model, x, y, loss)
     mean = RunningMean()
     for x_batch, y_batch in BatchGenerator(x, y, batch_size):
@@ -334,6 +334,11 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
     return np.concatenate([output.numpy() for output in outputs])
 
 
+def _loss_for(model: NaiveSequential, y: Any) -> str:
+    last = model.layers[-1]
+    return checks.loss_for(y, last.output_size, last.activation)
+
+
 def _accuracy(
     model: NaiveSequential, y: Any, predictions: tf.Tensor, loss: losses.Loss
 ) -> tf.Tensor | None:
@@ -341,6 +346,8 @@ def _accuracy(
     last = model.layers[-1]
     if not checks.has_accuracy(loss, last.activation):
         return None
+    if loss is losses.mnist_loss:
+        predictions = sigmoid(predictions)  # it takes logits
     return tf.reduce_mean(metrics.accuracy_for(y, last.output_size)(y, predictions))
 
 

@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks
+from kerasfoundations import checks, line
+from kerasfoundations.with_keras import optimizers
 
 __all__ = [
     "descend",
@@ -20,16 +21,14 @@ __all__ = [
 ]
 
 
-def descend(
-    function: Callable[[Any], Any], start: Any, optimizer: keras.optimizers.Optimizer, steps: int
-) -> np.ndarray:
+def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: int) -> np.ndarray:
     """Walks downhill on a function: at each step the optimizer moves the point by the slopes there.
 
     Args:
         function: From a float64 tensor `(d,)` to a scalar.
         start: The first point, `(d,)`.
-        optimizer: A new Keras optimizer. Its learning rate is as exact as `keras.config.floatx()`
-            was when it was made.
+        optimizer: A new Keras optimizer, or a name. Its learning rate is as exact as
+            `keras.config.floatx()` was when it was made.
         steps: Number of updates.
 
     Returns:
@@ -37,6 +36,7 @@ def descend(
         first.
 
     Raises:
+        DivergenceError: when the walk leaves what a float64 can hold.
         ValueError: when the function gives no scalar, or does not depend on the point.
 
     Example:
@@ -47,6 +47,8 @@ def descend(
                [0.25  , 0.0625]])
     """
     point = keras.Variable(checks.point(start), dtype="float64")
+    optimizer = optimizers.get(optimizer)
+    optimizers.check_variables(optimizer, [point])
     optimizer.build([point])
 
     def value_and_slopes() -> tuple[Any, Any]:
@@ -67,7 +69,7 @@ def descend(
         before = keras.ops.convert_to_numpy(point)
         path.append([*before, float(step())])
     path.append([*keras.ops.convert_to_numpy(point), float(_scalar(function(point.value)))])
-    return np.array(path)
+    return line.refuse_infinite(np.array(path))
 
 
 def _scalar(value: Any) -> Any:

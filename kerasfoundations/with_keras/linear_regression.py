@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -73,7 +74,7 @@ def build_linear_regression(
 
 
 def solve_line(x: Any, y: Any) -> tuple[float, float]:
-    """`min |A·(slope, intercept) - y|²` where a row of `A` is `(x, 1)`: least squares.
+    """`min |slope·x - y|²` for centred `x` and `y`, `intercept = mean(y) - slope·mean(x)`.
 
     No other line has a smaller mean squared error over these samples.
 
@@ -96,9 +97,12 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
     """
     x, y = line.samples(x, y)
     line.distinct(x)
-    rows = np.stack([x, np.ones_like(x)], axis=1)  # (n, 2)
-    slope, intercept = ops.convert_to_numpy(ops.lstsq(rows, y))
-    return float(slope), float(intercept)
+    x_mean, y_mean = x.mean(), y.mean()
+    scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not be held
+    z = ((x - x_mean) / scale)[:, None]  # (n, 1)
+    with np.errstate(over="ignore"):
+        slope = ops.convert_to_numpy(ops.lstsq(z, y - y_mean))[0] / scale
+    return line.finite(slope, y_mean - slope * x_mean)
 
 
 def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]:
@@ -129,11 +133,12 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
     checks.number_of_0_or_more("l2", l2)
     num_samples, num_features = x.shape
     x_mean, y_mean = ops.mean(x, axis=0), ops.mean(y, axis=0)  # (d,) and (1,)
+    scale = checks.spread(x - x.mean(axis=0))  # (d,): features of any size weigh alike below
     # One more row for each weight says "be 0", and weighs as much as λ says.
-    pull = (num_samples * l2) ** 0.5 * np.eye(num_features)
-    left = ops.concatenate([x - x_mean, pull])  # (n + d, d)
+    pull = np.diag((num_samples * l2) ** 0.5 / scale)
+    left = ops.concatenate([(x - x_mean) / scale, pull])  # (n + d, d)
     right = ops.concatenate([y - y_mean, np.zeros((num_features, 1))])  # (n + d, 1)
-    W = ops.lstsq(left, right)  # (d, 1)
+    W = ops.lstsq(left, right) / scale[:, None]  # (d, 1)
     return [ops.convert_to_numpy(W), ops.convert_to_numpy(y_mean - ops.matmul(x_mean, W))]
 
 
@@ -200,6 +205,7 @@ def fit_line(
         dtype=dtype,
     )
     options = _EXECUTIONS[checks.known_name("execution", execution, _EXECUTIONS)]
+    dtype = plan.x.dtype.name
     with precision(dtype):
         model = build_linear_regression(dtype=dtype)
         model.set_weights([np.array([[plan.slope]]), np.array([plan.intercept])])
@@ -226,6 +232,7 @@ def fit_quadratic(
         the start first.
 
     Raises:
+        DivergenceError: when the loss grows: the learning rate is too high.
         ValueError: for samples or numbers that do not fit.
 
     Example:
@@ -247,8 +254,10 @@ def fit_quadratic(
         batches = _Steps(steps, lambda step: (features, y[:, None]))
         path = _fit(model, batches, rate)
     points = np.vstack([first, path])  # (steps + 1, 3)
-    residuals = points[:, :2] @ features.T + points[:, 2:] - y  # (steps + 1, n)
-    return np.column_stack([points, np.mean(residuals**2, axis=1)])
+    with np.errstate(over="ignore", invalid="ignore"):
+        residuals = points[:, :2] @ features.T + points[:, 2:] - y  # (steps + 1, n)
+        path = np.column_stack([points, np.mean(residuals**2, axis=1)])
+    return line.refuse_growth(path, rate, np.column_stack([features, np.ones_like(x)]))
 
 
 _LOOP = {"run_eagerly": False, "jit_compile": True, "steps_per_execution": 1000}
@@ -278,24 +287,41 @@ class _Weights(keras.metrics.Metric):
 
     def __init__(self, model: keras.Model, room: int) -> None:
         super().__init__(name="weights", dtype=model.weights[0].dtype)
-        self.watched = model.weights
-        num_weights = sum(weight.shape.num_elements() for weight in model.weights)
+        self.watched = lambda: model.weights  # a list would make them variables of the metric
+        num_weights = sum(math.prod(weight.shape) for weight in model.weights)
         self.rows = self.add_variable((room, num_weights), "zeros")
         self.count = self.add_variable((), "zeros", dtype="int32")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Writes the weights in the next row."""
-        row = ops.concatenate([ops.reshape(weight, (1, -1)) for weight in self.watched], axis=1)
-        self.rows.assign(ops.slice_update(self.rows, (self.count.value, 0), row))
+        weights = [ops.reshape(weight.value, (1, -1)) for weight in self.watched()]
+        row = ops.concatenate(weights, axis=1)
+        self.rows.assign(ops.slice_update(self.rows.value, (self.count.value, 0), row))
         self.count.assign_add(1)
 
     def result(self) -> Any:
         """How many rows are written."""
-        return self.count
+        return self.count.value
 
     def reset_state(self) -> None:
         """Begins anew, with the rows that are there overwritten."""
         self.count.assign(0)
+
+
+class _StepRecorder(keras.callbacks.Callback):
+    """Notes the weights after each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.collected: list[np.ndarray] = []
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Takes them; there is no use in going on with what is no number."""
+        if keras.config.backend() == "jax":
+            self.model.jax_state_sync()  # its trainer keeps the values to itself
+        row = np.concatenate([weight.ravel() for weight in self.model.get_weights()])
+        self.collected.append(row[None])
+        self.model.stop_training = not np.isfinite(row).all()
 
 
 class _Recorder(keras.callbacks.Callback):
@@ -312,16 +338,21 @@ class _Recorder(keras.callbacks.Callback):
         rows = ops.convert_to_numpy(self.weights.rows)[:count].copy()
         self.weights.reset_state()
         self.collected.append(rows)
-        if not np.isfinite(rows).all():
-            self.model.stop_training = True
+        self.model.stop_training = not np.isfinite(rows).all()
 
 
 def _fit(
     model: keras.Model, batches: _Steps, learning_rate: float, **compile_options: Any
 ) -> np.ndarray:
     """Trains with SGD on the mean squared error; the weights after each step `(steps, weights)`."""
-    options = compile_options or _LOOP
-    recorder = _Recorder(_Weights(model, options.get("steps_per_execution", 1)))
-    model.compile(SGD(learning_rate), "mse", metrics=[recorder.weights], **options)
+    options = dict(compile_options or _LOOP)
+    recorder, metrics = _StepRecorder(), []
+    if options.get("steps_per_execution", 1) > 1:
+        if keras.config.backend() == "tensorflow":
+            metrics = [_Weights(model, options["steps_per_execution"])]
+            recorder = _Recorder(*metrics)
+        else:  # only TensorFlow's trainer lets a metric see the weights
+            del options["steps_per_execution"]
+    model.compile(SGD(learning_rate), "mse", metrics=metrics, **options)
     model.fit(batches, shuffle=False, verbose=0, callbacks=[recorder])
     return np.concatenate(recorder.collected)

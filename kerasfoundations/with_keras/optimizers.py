@@ -39,6 +39,7 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
         >>> round(float(get("rmsprop").learning_rate), 6)
         0.001
     """
+    checks.no_class("optimizer", optimizer)
     if isinstance(optimizer, Optimizer):
         checks.no_second_rate(learning_rate)
         _check_settings(optimizer)
@@ -69,7 +70,7 @@ def check_variables(optimizer: Optimizer, variables: Sequence[keras.Variable]) -
 def _check_settings(optimizer: Optimizer) -> None:
     """The same ranges as the twins from scratch ask for."""
     settings = optimizer.get_config()
-    if isinstance(settings["learning_rate"], float):  # not a schedule
+    if isinstance(settings.get("learning_rate"), float):  # not a schedule
         checks.positive_number("learning_rate", settings["learning_rate"])
     for name, check in checks.OPTIMIZER_SETTINGS.items():
         if settings.get(name) is not None:

@@ -162,8 +162,8 @@ def evaluate(
 ) -> dict[str, float]:
     """Mean loss and accuracy over all samples; the weights stay as they are.
 
-    The loss is the one that the model was compiled with, or before any training the cross-entropy
-    that takes such labels.
+    The loss is the one that the model was compiled with, or before any training the one that fits
+    such targets: a cross-entropy, or for one output without activation the mean squared error.
 
     Args:
         model: The model; whether and how it is compiled stays as it is.
@@ -185,7 +185,7 @@ def evaluate(
         1.0
     """
     _build(model, x)
-    loss = (model.loss if model.compiled else None) or losses.get(checks.loss_for(y))
+    loss = (model.loss if model.compiled else None) or losses.get(_loss_for(model, y))
     x, y = _checked(model, x, y, loss)
     batch_size = checks.positive_integer("batch_size", batch_size)
     with precision(_dtype(model)):
@@ -248,11 +248,25 @@ def _dtype(model: keras.Model) -> str:
     return model.weights[0].dtype
 
 
-def _metrics(model: keras.Model, loss: Any) -> list[str]:
+def _metrics(model: keras.Model, loss: Any) -> list[Any]:
     """Accuracy, where it has a meaning."""
+    if loss is losses.mnist_loss:  # it takes logits
+        return [keras.metrics.MeanMetricWrapper(_accuracy_of_logits, name="accuracy")]
+    return ["accuracy"] if checks.has_accuracy(loss, _activation(model)) else []
+
+
+def _accuracy_of_logits(y_true: Any, y_pred: Any) -> Any:
+    return keras.metrics.binary_accuracy(y_true, keras.ops.sigmoid(y_pred))
+
+
+def _activation(model: keras.Model) -> Any:
+    """The last activation, `None` when there is none."""
     activation = getattr(model.layers[-1], "activation", None)
-    activation = None if activation is keras.activations.linear else activation
-    return ["accuracy"] if checks.has_accuracy(loss, activation) else []
+    return None if activation is keras.activations.linear else activation
+
+
+def _loss_for(model: keras.Model, y: Any) -> str:
+    return checks.loss_for(y, model.output_shape[-1], _activation(model))
 
 
 def _as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.callbacks.Callback:
