@@ -365,8 +365,8 @@ PICTURES = (
     Picture(
         "optimizers-canyon",
         "Optimizers",
-        "Each at a learning rate that suits it: in a canyon SGD hardly moves along the floor; momentum gets further, and steps scaled for "
-        "each parameter further still.",
+        "Each at a learning rate that suits it: in a canyon SGD hardly moves along the floor; "
+        "momentum gets further, and steps scaled for each parameter further still.",
         f"{SCRATCH}.optimizers import SGD, Adagrad, Adam, RMSprop",
         _optimizers_canyon,
     ),
