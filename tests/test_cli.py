@@ -113,8 +113,7 @@ def test_compare_shows_both_trajectories_equal(run_here, tmp_path):
     assert "from scratch" in done.stdout
 
 
-@pytest.mark.parametrize("model", ["softmax", "logistic"])
-@pytest.mark.parametrize("wing", ["keras", "scratch"])
+@pytest.mark.parametrize(("wing", "model"), [("keras", "softmax"), ("scratch", "logistic")])
 def test_linear_classifiers_train_on_data_that_match(run_here, tmp_path, wing, model):
     done = run_here(f"train {wing} --model {model} --data sample")
     assert done.returncode == 0, done.stderr
@@ -337,12 +336,12 @@ def test_info_tells_versions_devices_and_where_mnist_is(run, tmp_path):
     assert not list((tmp_path / "home").rglob("mnist*"))  # it looks, it does not download
 
 
-def test_an_absent_gpu_is_a_clear_error(run):
+def test_an_absent_gpu_is_a_clear_error(run, run_here):
     if tf.config.list_physical_devices("GPU"):
         done = run("train scratch --data sample --epochs 1 --device gpu --quiet")
         assert done.returncode == 0, done.stderr
     else:
-        done = run("train scratch --data sample --device gpu")
+        done = run_here("train scratch --data sample --device gpu")
         assert done.returncode == 2
         assert "error: received --device gpu, but TensorFlow sees no GPU" in done.stderr
         assert len(done.stderr.splitlines()) == 1

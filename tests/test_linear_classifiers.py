@@ -37,7 +37,7 @@ def build(wing, name, **options):
 
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize(
-    ("optimizer", "penalty"), [("sgd", {}), ("adam", {"l1": 1e-4}), ("adagrad", {"l2": 1e-3})]
+    ("optimizer", "penalty"), [("sgd", {}), ("adam", {"l1": 1e-4, "l2": 1e-3})]
 )
 def test_whole_epochs_are_equal_step_by_step(name, optimizer, penalty, offline_data):
     (train, test) = data_of(offline_data, "pair" if name == "logistic" else "ten")
@@ -88,7 +88,8 @@ def test_logits_of_a_thousand_are_exact(name, execution, wing):
     np.testing.assert_allclose(moved, expected, rtol=1e-9)
 
 
-def test_regularisation_shrinks_the_weights_and_l1_empties_many(offline_data, wing):
+def test_regularisation_shrinks_the_weights_and_l1_empties_many(offline_data):
+    wing = SCRATCH  # whose penalties are held equal to Keras's elsewhere
     train, test = data_of(offline_data, "pair")
     sizes, zeros, accuracies = {}, {}, {}
     for name, penalty in {"none": {}, "l2": {"l2": 0.01}, "l1": {"l1": 0.003}}.items():
