@@ -44,7 +44,7 @@ figures: $(READY) ## draw every picture of the foundations; results in figures/
 	@"$(PYTHON)" -m kerasfoundations figures $(ARGS)
 
 test: $(READY) ## run the tests (KERASFOUNDATIONS_MNIST=FILE adds those on full MNIST)
-	@"$(PYTHON)" -m pytest -n 2 $(ARGS)
+	@"$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)
 
 lint: $(READY) ## check style, format and types
 	@"$(PYTHON)" -m ruff check .
