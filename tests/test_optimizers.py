@@ -84,7 +84,7 @@ def test_200_steps_equal_keras(name, options, precision, rng, device):
 
 @pytest.mark.parametrize(("name", "options"), SETTINGS)
 def test_eager_graph_and_xla_agree(name, options, rng):
-    starts, gradients = problem(rng, "float64", num_steps=20)
+    starts, gradients = problem(rng, "float64")
     eager = run_scratch(name, options, starts, gradients)
     for compiled in ("graph", "xla"):
         other = run_scratch(name, options, starts, gradients, compiled)
@@ -235,17 +235,24 @@ def test_bad_settings_are_refused(name, options, words):
         getattr(SCRATCH.optimizers, name)(**options)
 
 
-@pytest.mark.parametrize(("name", "options", "words"), BAD_SETTINGS)
-def test_fit_refuses_keras_optimizers_with_bad_settings_in_the_same_words(name, options, words):
-    """Keras itself takes most of them as they are, or refuses them when they are made."""
+def taken_by_keras(name, options):
+    """Whether Keras makes such an optimizer; None it takes for 0 in RMSprop."""
     try:
-        optimizer = getattr(keras.optimizers, name)(**options)
+        getattr(keras.optimizers, name)(**options)
     except (ValueError, TypeError):
-        return
-    if None in options.values():  # which is how Keras spells 0 here
-        return
-    with pytest.raises(ValueError, match=words.replace("received 0", "received 0|received -0")):
-        KERAS.optimizers.get(optimizer)
+        return False
+    return None not in options.values()
+
+
+TAKEN_BY_KERAS = [case for case in BAD_SETTINGS if taken_by_keras(*case[:2])]
+
+
+@pytest.mark.parametrize(("name", "options", "words"), TAKEN_BY_KERAS)
+def test_fit_refuses_keras_optimizers_with_bad_settings_in_the_same_words(name, options, words):
+    """Keras itself takes these as they are."""
+    assert len(TAKEN_BY_KERAS) >= 8
+    with pytest.raises(ValueError, match=words):
+        KERAS.optimizers.get(getattr(keras.optimizers, name)(**options))
 
 
 def test_gradients_of_another_shape_are_refused_and_of_another_dtype_taken():
