@@ -9,7 +9,7 @@ import difflib
 import math
 import numbers
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -154,6 +154,120 @@ def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[
     ]
 
 
+def filters(value: Any) -> list[int]:
+    """`value` as a list of one number of filters or more."""
+    if not isinstance(value, Iterable) or isinstance(value, str) or not list(value):
+        raise ValueError(
+            f"filters must be a sequence of one number or more, received {value!r}: a single "
+            "convolution is (32,)."
+        )
+    return [positive_integer("filters", number) for number in value]
+
+
+def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
+    """`value` as height, width and channels, large enough to be halved that often."""
+    if not isinstance(value, Iterable) or isinstance(value, str) or len(list(value)) != 3:
+        raise ValueError(
+            f"image_shape must be (height, width, channels), received {value!r}: grey images have "
+            "1 channel."
+        )
+    height, width, channels = (positive_integer("image_shape", length) for length in value)
+    if min(height, width) < 2**num_poolings:
+        raise ValueError(
+            f"images of {height} × {width} pixels cannot be halved {num_poolings} times: use fewer "
+            "poolings, or larger images."
+        )
+    return height, width, channels
+
+
+def two(name: str, value: Any) -> tuple[int, int]:
+    """`value` as two whole numbers of 1 or more: for height and width, or down and right."""
+    numbers = list(value) if isinstance(value, tuple | list) else [value, value]
+    if len(numbers) != 2:
+        raise ValueError(f"{name} must be one number or two, received {value!r}.")
+    first, second = (positive_integer(name, number) for number in numbers)
+    return first, second
+
+
+class Windows(NamedTuple):
+    """How windows lie along one axis of an image.
+
+    Attributes:
+        number: How many there are.
+        padding: How many pixels are put before the image and after it.
+        reach: From the first window's first pixel to just behind the last window's first.
+    """
+
+    number: int
+    padding: tuple[int, int]
+    reach: int
+
+
+def windows(length: int, extent: int, strides: int, padding: str) -> Windows:
+    """How windows of `extent` pixels lie on `length` pixels, a step of `strides` apart.
+
+    With `"same"` padding there is one for every `strides` pixels; where an odd number of pixels is
+    missing, the one more is put behind the image.
+
+    Example:
+        >>> windows(5, extent=3, strides=1, padding="valid").number
+        3
+        >>> windows(28, extent=7, strides=2, padding="same")
+        Windows(number=14, padding=(2, 3), reach=27)
+    """
+    known_name("padding", padding, ("same", "valid"))
+    if padding == "same":
+        number = -(-length // strides)
+        missing = max((number - 1) * strides + extent - length, 0)
+    else:
+        number, missing = (length - extent) // strides + 1, 0
+        if number < 1:
+            raise ValueError(
+                f"windows of {extent} pixels do not fit into images of {length}: use "
+                "padding='same', smaller windows, or larger images."
+            )
+    return Windows(number, (missing // 2, missing - missing // 2), (number - 1) * strides + 1)
+
+
+def image_size(shape: Any) -> tuple[int, int]:
+    """Height and width of images `(B, height, width, channels)`."""
+    if len(shape) != 4 or shape[1] is None or shape[2] is None:
+        raise ValueError(
+            f"expected images (B, height, width, channels) of a known size, received shape "
+            f"{tuple(shape)}: grey images (B, height, width) become such by images[..., None]."
+        )
+    return shape[1], shape[2]
+
+
+def layer_inputs(layer: str, received: tuple[Any, ...], expected: tuple[Any, ...]) -> None:
+    """Inputs `(B, ...)` hold samples of the shape that a layer takes; `None` is any length."""
+    if not received or not _compatible(received[1:], expected):
+        raise ValueError(
+            f"{layer} takes inputs of shape {_batch_shape((None, *expected))}, received "
+            f"{_batch_shape(received)}: reshape the inputs, or build the layer for them."
+        )
+
+
+def _batch_shape(shape: tuple[Any, ...]) -> str:
+    lengths = [str(length) if length is not None else "any" for length in shape]
+    if shape and shape[0] is None:
+        lengths[0] = "B"
+    return f"({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
+
+
+def sequence(name: str, value: Any) -> Any:
+    """`value` when it can be counted and indexed, and is not empty."""
+    indexed = hasattr(value, "__len__") and hasattr(value, "__getitem__")
+    if not indexed or isinstance(value, dict) or getattr(value, "shape", None) == ():
+        raise ValueError(
+            f"{name} must be a sequence that can be counted and indexed, received "
+            f"{type(value).__name__}: make it a list, such as list(zip(x, y))."
+        )
+    if len(value) == 0:
+        raise ValueError(f"{name} is empty, expected one sample or more.")
+    return value
+
+
 def pair(name: str, value: Any) -> tuple[Any, Any]:
     """`value` as its two members, inputs and targets."""
     if not isinstance(value, tuple | list) or len(value) != 2:
@@ -225,14 +339,15 @@ def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
     if x.dtype == np.uint8:
         raise ValueError(
             f"received uint8 inputs of shape {x.shape}: a network takes floats in [0, 1]; use "
-            "data.flatten_and_scale(images)."
+            "data.flatten_and_scale(images), or for a convolution data.scale_images(images)."
         )
     if not (np.issubdtype(x.dtype, np.floating) or np.issubdtype(x.dtype, np.integer)):
         raise ValueError(
             f"inputs must be numbers, received dtype {x.dtype}: pass an array of floats."
         )
-    if x.shape[1:] != feature_shape:
-        expected = f"(n, {', '.join(map(str, feature_shape))})"
+    if x.ndim == 0 or not _compatible(x.shape[1:], feature_shape):
+        lengths = ("any" if length is None else str(length) for length in feature_shape)
+        expected = f"(n, {', '.join(lengths)})"
         raise ValueError(
             f"the model takes inputs of shape {expected}, received {x.shape}: reshape the inputs, "
             "or build the model for them."
@@ -467,3 +582,129 @@ def is_fitted(fitted: bool) -> None:
     """What has to be learned from data first has been."""
     if not fitted:
         raise ValueError("there are no mean images yet, expected fit(images, labels) first.")
+
+
+def loaders(value: Any, kind: type) -> tuple[Any, Any]:
+    """`value` as the loader to train on and the one to validate with, which may be `None`."""
+    expected = f"a pair (training, validation) of {kind.__module__}.{kind.__name__}"
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        found = f"{len(value)} of them" if isinstance(value, tuple | list) else type(value).__name__
+        raise ValueError(
+            f"loaders must be {expected}, received {found}: without validation data pass "
+            "(loader, None)."
+        )
+    for loader in (value[0], *([] if value[1] is None else [value[1]])):
+        if not isinstance(loader, kind):
+            raise ValueError(
+                f"loaders must be {expected}, received a {type(loader).__name__} of "
+                f"{type(loader).__module__} among them: make each by {kind.__name__}(dataset, "
+                "batch_size)."
+            )
+    return value[0], value[1]
+
+
+def batch(value: Any) -> tuple[Any, Any]:
+    """`value` as the inputs and the targets of a batch."""
+    if not isinstance(value, tuple) or len(value) != 2:
+        found = f"tuples of {len(value)}" if isinstance(value, tuple) else type(value).__name__
+        raise ValueError(
+            f"a Learner takes batches (x, y), received {found}: make the loader's dataset a "
+            "sequence of pairs, such as list(zip(x, y))."
+        )
+    return value[0], value[1]
+
+
+def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
+    """`value` as a list of `"accuracy"`, where it has a meaning, and functions."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(f"metrics must be a list, received {value!r}: pass [{value!r}].")
+    for metric in value:
+        no_class("metric", metric)
+        if not callable(metric):
+            known_name("metric", metric, ("accuracy",))
+            if not has_accuracy(loss, activation):
+                raise ValueError(
+                    f"received the metric 'accuracy' with the loss {loss_name(loss)!r} and a model "
+                    "without a last activation, expected one that says how far off a prediction "
+                    "is: leave it out, or pass a function (y_true, y_pred)."
+                )
+    return list(value)
+
+
+def values_per_sample(name: str, values: Any, num_samples: int) -> None:
+    """A metric gave one value or more for each sample, so that batches can be averaged."""
+    shape = tuple(values.shape)
+    if shape[:1] != (num_samples,):
+        raise ValueError(
+            f"the metric {name!r} must give a value per sample, received shape {shape} for "
+            f"{num_samples} samples: leave out its mean."
+        )
+
+
+def variables(value: Any, kind: type, fix: str = "pass model.trainable_weights.") -> list[Any]:
+    """`value` as a list of one variable or more."""
+    found = list(value) if isinstance(value, tuple | list) else [value]
+    strange = [type(member).__name__ for member in found if not isinstance(member, kind)]
+    if strange or not found:
+        raise ValueError(
+            f"expected a list of variables, received {', '.join(strange) or 'an empty one'}: {fix}"
+        )
+    return found
+
+
+def outputs(shape: tuple[Any, ...]) -> None:
+    """A model gives outputs `(B, outputs)`."""
+    if len(shape) < 2:
+        raise ValueError(
+            f"the model must give outputs (B, outputs), received shape {shape}: for a single "
+            "output give (B, 1)."
+        )
+
+
+def own_variables(received: list[Any], own: list[Any]) -> None:
+    """An optimizer is asked to move the variables that it was made for."""
+    if {id(variable) for variable in received} != {id(variable) for variable in own}:
+        raise ValueError(
+            f"the optimizer was made for {len(own)} variables, received {len(received)} that are "
+            "not the same: make it with this model's trainable_weights."
+        )
+
+
+def learning_rate_range(low: Any, high: Any) -> tuple[float, float]:
+    """Both as floats when `0 < low < high`."""
+    low = positive_number("min_learning_rate", low)
+    high = positive_number("max_learning_rate", high)
+    if low >= high:
+        raise ValueError(
+            f"min_learning_rate must be below max_learning_rate, received {low:g} and {high:g}."
+        )
+    return low, high
+
+
+def two_or_more(name: str, value: Any) -> int:
+    """`value` as an int when it is a whole number of 2 or more."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 2:
+        raise ValueError(f"{name} must be a whole number of 2 or more, received {value!r}.")
+    return int(value)
+
+
+def number_above_1(name: str, value: Any) -> float:
+    """`value` as a float when it is above 1."""
+    number = _as_float(value)
+    if not number > 1:
+        raise ValueError(f"{name} must be a number above 1, received {value!r}.")
+    return number
+
+
+def monitor_mode(monitor: str, mode: str) -> str:
+    """`"min"` or `"max"`: whether a smaller or a larger value of what is monitored is better."""
+    known_name("mode", mode, ("auto", "max", "min"))
+    if mode != "auto":
+        return mode
+    name = monitor.removeprefix("val_")
+    if name not in ("accuracy", "loss"):
+        raise ValueError(
+            f"mode 'auto' knows loss and accuracy, received monitor={monitor!r}: pass mode='min' "
+            "or mode='max'."
+        )
+    return "min" if name == "loss" else "max"

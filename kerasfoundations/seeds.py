@@ -29,3 +29,8 @@ def layer_seeds(seed: int, num_layers: int) -> list[int]:
     """
     state = np.random.SeedSequence(checks.seed(seed)).generate_state(num_layers)
     return [int(number) % _LIMIT for number in state]
+
+
+def drawn_seed() -> int:
+    """A seed that nobody chose."""
+    return int(np.random.SeedSequence().generate_state(1)[0]) % _LIMIT

@@ -15,9 +15,9 @@ import tensorflow as tf
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
 MODULES = (
-    *("geometry", "gradients", "initializers", "layers", "linear_regression"),
+    *("cnn", "geometry", "gradients", "initializers", "layers", "learner", "linear_regression"),
     *("logistic_regression", "losses", "metrics", "mlp", "models", "ops", "optimizers"),
-    *("pixel_similarity", "regularizers", "softmax_regression", "tensors", "training"),
+    *("pixel_similarity", "regularizers", "resnet", "softmax_regression", "tensors", "training"),
 )
 
 

@@ -18,8 +18,13 @@ TENSORFLOW_ALLOWED = {"gradients.py", "execution.py", "distributed.py"}
 # Names that have no counterpart in the other wing, and why.
 WITHOUT_TWIN = {
     ("gradients", "Value"): "a graph of scalars by hand; Keras's own graph is inside its backend",
+    ("gradients", "batch_normalization_backward"): "by hand; Keras leaves it to its backend",
+    ("gradients", "conv2d_backward"): "by hand; Keras leaves it to its backend",
+    ("gradients", "max_pooling2d_backward"): "by hand; Keras leaves it to its backend",
     ("gradients", "mlp_backward"): "backpropagation by hand; Keras leaves it to the tape",
     ("gradients", "numerical_gradient"): "a witness that needs no library",
+    ("layers", "convolve"): "the plain convolution; Keras has it inside its backend",
+    ("layers", "max_pool"): "the plain pooling; Keras has it inside its backend",
     ("linear_regression", "mse_gradient"): "the gradient by hand; Keras leaves it to its backend",
     ("training", "one_training_step"): "the readable piece; Keras has it inside train_step",
     ("training", "update_weights"): "the readable piece; Keras has it inside the optimizer",

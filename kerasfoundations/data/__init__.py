@@ -6,6 +6,7 @@ Nothing here imports TensorFlow or Keras, so both wings get the same arrays in t
 from kerasfoundations.data.batches import BatchGenerator, epoch_order
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
 from kerasfoundations.data.kinds import DataTensor, data_tensors
+from kerasfoundations.data.loader import DataLoader
 from kerasfoundations.data.mnist import (
     OFFLINE_DIGITS,
     MnistData,
@@ -14,7 +15,7 @@ from kerasfoundations.data.mnist import (
     load_mnist,
     load_threes_and_sevens,
 )
-from kerasfoundations.data.preparation import flatten_and_scale, one_hot, standardize
+from kerasfoundations.data.preparation import flatten_and_scale, one_hot, scale_images, standardize
 from kerasfoundations.data.small import (
     load_blood_pressure,
     make_bowl,
@@ -27,6 +28,7 @@ __all__ = [
     "BatchGenerator",
     "DataError",
     "DataFileMissingError",
+    "DataLoader",
     "DataTensor",
     "MnistData",
     "OfflineDigitsWarning",
@@ -43,5 +45,6 @@ __all__ = [
     "one_hot",
     "read_idx",
     "read_npz",
+    "scale_images",
     "standardize",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.seeds import drawn_seed
 
 
 def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.ndarray:
@@ -77,7 +78,7 @@ class BatchGenerator:
         checks.same_length(self.images, self.labels)
         self.batch_size = checks.positive_integer("batch_size", batch_size)
         self.shuffle = bool(shuffle)
-        self.seed = checks.seed(seed) if seed is not None else _fresh_seed()
+        self.seed = checks.seed(seed) if seed is not None else drawn_seed()
         self.num_samples = len(self.images)
         self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up
         self.epoch = 0  # the epoch that the next pass will be
@@ -110,7 +111,3 @@ class BatchGenerator:
         start = index * self.batch_size
         chosen = order[start : start + self.batch_size]
         return self.images[chosen], self.labels[chosen]  # copies, whatever the order
-
-
-def _fresh_seed() -> int:
-    return int(np.random.SeedSequence().generate_state(1)[0])

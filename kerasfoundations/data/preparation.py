@@ -1,4 +1,4 @@
-"""From the pixels of a file to what a dense network takes."""
+"""From the pixels of a file to what a network takes."""
 
 from __future__ import annotations
 
@@ -24,19 +24,50 @@ def flatten_and_scale(images: np.ndarray) -> np.ndarray:
         >>> x.shape, x.dtype, float(x[0, 0])
         ((2, 784), dtype('float32'), 0.20000000298023224)
     """
+    images = _grey_levels("flatten_and_scale", images)
+    num_images, height, width = images.shape
+    return _scaled(images.reshape(num_images, height * width))
+
+
+def scale_images(images: np.ndarray) -> np.ndarray:
+    """`images[..., None] / 255`: grey levels 0 … 255 become floats in [0, 1], with one channel.
+
+    Args:
+        images: uint8 array `(n, height, width)`.
+
+    Returns:
+        float32 array `(n, height, width, 1)` in [0, 1], as a convolutional network takes them; a
+        new array, the images stay as they are.
+
+    Raises:
+        ValueError: when the images are not uint8 (scaled already?) or not a stack of images.
+
+    Example:
+        >>> x = scale_images(np.full((2, 28, 28), 51, dtype="uint8"))
+        >>> x.shape, x.dtype, float(x[0, 0, 0, 0])
+        ((2, 28, 28, 1), dtype('float32'), 0.20000000298023224)
+    """
+    return _scaled(_grey_levels("scale_images", images)[..., None])
+
+
+def _grey_levels(function: str, images: np.ndarray) -> np.ndarray:
+    """A stack of images as it comes from a file."""
     images = np.asarray(images)
     if images.dtype != np.uint8:
         raise ValueError(
-            f"flatten_and_scale takes uint8 grey levels 0 to 255, received {images.dtype}: pass "
+            f"{function} takes uint8 grey levels 0 to 255, received {images.dtype}: pass "
             "the images as load_mnist gives them (floats have been scaled already)."
         )
     if images.ndim != 3:
         raise ValueError(
-            "flatten_and_scale takes a stack of images (n, height, width), received shape "
+            f"{function} takes a stack of images (n, height, width), received shape "
             f"{images.shape}: for a single image pass image[None]."
         )
-    num_images, height, width = images.shape
-    scaled = images.reshape(num_images, height * width).astype("float32")
+    return images
+
+
+def _scaled(images: np.ndarray) -> np.ndarray:
+    scaled = images.astype("float32")
     scaled /= 255
     return scaled
 

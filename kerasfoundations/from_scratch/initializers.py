@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.seeds import drawn_seed
 
-__all__ = ["GlorotUniform", "RandomUniform", "get"]
+__all__ = ["GlorotUniform", "RandomNormal", "RandomUniform", "get"]
 
 Initializer = Callable[..., tf.Tensor]
 
@@ -38,18 +38,44 @@ class RandomUniform:
     ) -> None:
         self.minval = minval
         self.maxval = maxval
-        self.seed = _drawn_seed() if seed is None else checks.seed(seed)
+        self.seed = drawn_seed() if seed is None else checks.seed(seed)
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
         """Draws a tensor of the given shape and dtype."""
         return _uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
 
+class RandomNormal:
+    """`w ~ N(mean, stddev²)`.
+
+    Args:
+        mean: Mean.
+        stddev: Standard deviation.
+        seed: Integer, 0 or more; `None` draws one. A second call gives the same numbers again.
+
+    Example:
+        >>> w = RandomNormal(mean=0.0, stddev=1.0, seed=0)((784, 1))
+        >>> bool(abs(tf.reduce_mean(w)) < 0.1), bool(abs(tf.math.reduce_std(w) - 1) < 0.1)
+        (True, True)
+    """
+
+    def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
+        self.mean = mean
+        self.stddev = stddev
+        self.seed = drawn_seed() if seed is None else checks.seed(seed)
+
+    def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
+        """Draws a tensor of the given shape and dtype."""
+        seed = _as_keras_reduces(self.seed)
+        return tf.random.stateless_normal(shape, seed, self.mean, self.stddev, dtype)
+
+
 class GlorotUniform:
     """`w ~ U[-limit, limit)` with `limit = sqrt(6 / (fan_in + fan_out))`.
 
     The variance of what flows forward and of what flows back then stays about the same from layer
-    to layer. For a dense layer `fan_in` and `fan_out` are the two lengths of `W`.
+    to layer. For a dense layer `fan_in` and `fan_out` are the two lengths of `W`; for a convolution
+    they are channels and filters, each times the pixels of a filter.
 
     Args:
         seed: Integer, 0 or more; `None` draws one. A second call gives the same numbers again.
@@ -64,11 +90,12 @@ class GlorotUniform:
     """
 
     def __init__(self, seed: int | None = None) -> None:
-        self.seed = _drawn_seed() if seed is None else checks.seed(seed)
+        self.seed = drawn_seed() if seed is None else checks.seed(seed)
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
-        """Draws a tensor of shape `(fan_in, fan_out)` and the given dtype."""
-        fan_in, fan_out = shape
+        """Draws a tensor of the given dtype and shape, `(..., inputs, outputs)`."""
+        *pixels, inputs, outputs = shape
+        fan_in, fan_out = math.prod(pixels) * inputs, math.prod(pixels) * outputs
         limit = math.sqrt(6 / (fan_in + fan_out))
         return _uniform(shape, -limit, limit, dtype, self.seed)
 
@@ -77,8 +104,8 @@ def get(name: str, seed: int | None = None) -> Initializer:
     """The initializer of that name.
 
     Args:
-        name: `"glorot_uniform"`, or `"book_uniform"`: the uniform [0, 0.1) of Chollet's naive dense
-            layer.
+        name: `"glorot_uniform"`; `"book_uniform"`, the uniform [0, 0.1) of Chollet's naive dense
+            layer; or `"standard_normal"`, N(0, 1), as Howard and Gugger start their linear model.
         seed: Integer, 0 or more.
 
     Raises:
@@ -88,7 +115,9 @@ def get(name: str, seed: int | None = None) -> Initializer:
         >>> get("book_uniform", seed=3).maxval
         0.1
     """
-    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform"))
+    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform", "standard_normal"))
+    if name == "standard_normal":
+        return RandomNormal(mean=0.0, stddev=1.0, seed=seed)
     if name == "book_uniform":
         return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
     return GlorotUniform(seed=seed)
@@ -101,12 +130,12 @@ def _uniform(
     # same seed has to give the same weights.
     return tf.random.stateless_uniform(
         shape,
-        seed=[seed % (2**31 - 2), 0],  # as Keras reduces it
+        seed=_as_keras_reduces(seed),
         minval=tf.cast(minval, dtype),
         maxval=tf.cast(maxval, dtype),
         dtype=dtype,
     )
 
 
-def _drawn_seed() -> int:
-    return int(np.random.SeedSequence().generate_state(1)[0] >> 2)  # below 2**30
+def _as_keras_reduces(seed: int) -> list[int]:
+    return [seed % (2**31 - 2), 0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -65,12 +66,17 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
     return sparse_categorical_accuracy(tf.argmax(y_true, axis=-1), y_pred)
 
 
-def binary_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
-    """`(p > 0.5) == y`, as 0 or 1 per output.
+def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> tf.Tensor:
+    """`(p > threshold) == y`, as 0 or 1 per output.
+
+    It counts, and a count has no slope: a small step of a weight changes no prediction, so the
+    gradient of the accuracy is 0 almost everywhere, and the tape finds none at all. That is why a
+    network learns by a loss.
 
     Args:
         y_true: Tensor `(B, outputs)`, each 0 or 1.
         y_pred: Tensor of the same shape: probabilities.
+        threshold: Above it a prediction says 1; for logits it is 0.
 
     Returns:
         Tensor `(B, outputs)` of zeros and ones, of the predictions' dtype.
@@ -82,15 +88,20 @@ def binary_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
         >>> binary_accuracy([[1.0], [1.0]], [[0.9], [0.5]]).numpy()
         array([[1.],
                [0.]], dtype=float32)
+        >>> p = tf.Variable([[0.4]])
+        >>> with tf.GradientTape() as tape:
+        ...     accuracy = tf.reduce_mean(binary_accuracy([[1.0]], p))
+        >>> print(tape.gradient(accuracy, p))
+        None
     """
     y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, y_pred.dtype)
     checks.same_shape(y_true, y_pred)
-    return tf.cast(tf.cast(y_pred > 0.5, y_pred.dtype) == y_true, y_pred.dtype)
+    return tf.cast(tf.cast(y_pred > threshold, y_pred.dtype) == y_true, y_pred.dtype)
 
 
-def accuracy_for(y: Any, num_outputs: int) -> Metric:
+def accuracy_for(y: Any, num_outputs: int, threshold: float = 0.5) -> Metric:
     """What `"accuracy"` means, as in Keras, for such targets and a model with so many outputs."""
     if num_outputs == 1:
-        return binary_accuracy
+        return functools.partial(binary_accuracy, threshold=threshold)
     return sparse_categorical_accuracy if len(y.shape) == 1 else categorical_accuracy

@@ -13,8 +13,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import losses
-from kerasfoundations.from_scratch.layers import ACTIVATIONS, NaiveDense
-from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
+from kerasfoundations.from_scratch.layers import LAYERS, NaiveLayer
 from kerasfoundations.storage import replace_file
 
 __all__ = ["NaiveSequential", "load_model", "save_model"]
@@ -27,15 +26,20 @@ class NaiveSequential:
 
     Args:
         layers: The layers, first to last; the outputs of each fit the inputs of the next.
+        input_shape: The shape of one sample, such as `(28, 28, 1)`; `None` asks the first layer.
 
     Attributes:
         layers: The list of layers.
+        input_shape: The shape of the inputs, `None` first for the batch, as in Keras.
+        output_shape: The shape of the outputs, likewise.
         loss: Name or function of the loss that `training.fit` trained with, `None` before.
 
     Raises:
-        ValueError: when there is no layer, or two neighbours do not fit.
+        ValueError: when there is no layer, two neighbours do not fit, or the first layer takes
+            inputs of any shape and no `input_shape` is given.
 
     Example:
+        >>> from kerasfoundations.from_scratch.layers import NaiveDense
         >>> model = NaiveSequential([NaiveDense(784, 512, "relu"), NaiveDense(512, 10, "softmax")])
         >>> model(tf.zeros((128, 784))).shape
         TensorShape([128, 10])
@@ -43,30 +47,40 @@ class NaiveSequential:
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
 
-    def __init__(self, layers: Sequence[NaiveDense]) -> None:
+    def __init__(
+        self, layers: Sequence[NaiveLayer], input_shape: Sequence[int | None] | None = None
+    ) -> None:
         self.layers = list(layers)
         self.loss: Any = None
         if not self.layers:
             raise ValueError("NaiveSequential takes one layer or more, received none.")
-        for before, after in zip(self.layers, self.layers[1:], strict=False):
-            if before.output_size != after.input_size:
-                raise ValueError(
-                    f"a layer with {before.output_size} outputs is followed by one that takes "
-                    f"{after.input_size} inputs: give both the same size."
-                )
+        shape = _first_shape(self.layers[0]) if input_shape is None else tuple(input_shape)
+        self.input_shape: tuple[Any, ...] = (None, *shape)
+        for number, layer in enumerate(self.layers, start=1):
+            try:
+                shape = layer.output_shape(shape)
+            except ValueError as error:
+                raise ValueError(f"layer {number} does not fit the one before: {error}") from None
+        self.output_shape: tuple[Any, ...] = (None, *shape)
 
-    def __call__(self, inputs: tf.Tensor) -> tf.Tensor:
-        """The outputs `(B, units of the last layer)` for inputs `(B, d)`."""
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """The outputs for a batch of inputs.
+
+        Args:
+            inputs: Tensor `(B, ...)`.
+            training: Whether the model is learning: batch normalization and dropout then behave
+                differently.
+        """
         x = inputs
         for layer in self.layers:
-            x = layer(x)
+            x = layer(x, training)
         return x
 
-    def logits(self, inputs: tf.Tensor) -> tf.Tensor:
-        """What the last layer's activation is applied to, `(B, units of the last layer)`."""
+    def logits(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """What the activation of the last layer is applied to."""
         x = inputs
         for layer in self.layers[:-1]:
-            x = layer(x)
+            x = layer(x, training)
         return self.layers[-1].affine(x)
 
     @property
@@ -75,14 +89,24 @@ class NaiveSequential:
         return [weight for layer in self.layers for weight in layer.weights]
 
     @property
+    def trainable_weights(self) -> list[tf.Variable]:
+        """Those of them that learn: all but the moving statistics of batch normalization."""
+        return [weight for layer in self.layers for weight in layer.trainable_weights]
+
+    @property
     def losses(self) -> list[tf.Tensor]:
         """The penalties of all layers that have a regularizer, first to last."""
         return [penalty for layer in self.layers for penalty in layer.losses]
 
     @property
+    def activation(self) -> Any:
+        """The activation of the last layer, `None` without one."""
+        return self.layers[-1].activation
+
+    @property
     def dtype(self) -> str:
         """The dtype of the weights, `"float32"` or `"float64"`."""
-        return self.weights[0].dtype.name
+        return self.weights[0].dtype.name if self.weights else "float32"
 
     def get_weights(self) -> list[np.ndarray]:
         """Copies of the weights, in the order of `weights`."""
@@ -119,8 +143,12 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
             f"a from-scratch model is stored as {SUFFIX}, received {os.fspath(path)!r}."
         )
     loss = checks.loss_name(model.loss) if model.loss in losses.LOSSES.values() else None
-    layers = [_layer_config(layer) for layer in model.layers]
-    config = {"dtype": model.dtype, "loss": loss, "layers": layers}
+    config = {
+        "dtype": model.dtype,
+        "loss": loss,
+        "input_shape": model.input_shape[1:],
+        "layers": [_layer_config(layer) for layer in model.layers],
+    }
     arrays: dict[str, Any] = {f"weight_{i}": w for i, w in enumerate(model.get_weights())}
     arrays["config"] = np.array(json.dumps(config))
     buffer = io.BytesIO()
@@ -145,9 +173,9 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
     try:
         with np.load(path, allow_pickle=False) as stored:
             config = json.loads(str(stored["config"]))
-            arrays = [stored[f"weight_{i}"] for i in range(2 * len(config["layers"]))]
-        layers = [_layer(dtype=config["dtype"], **layer) for layer in config["layers"]]
-        model = NaiveSequential(layers)
+            arrays = [stored[f"weight_{i}"] for i in range(len(stored.files) - 1)]
+        layers = [_layer(layer, config["dtype"]) for layer in config["layers"]]
+        model = NaiveSequential(layers, config.get("input_shape"))
         model.set_weights(arrays)
         model.loss = losses.get(config["loss"]) if config["loss"] else None
     except FileNotFoundError:
@@ -160,25 +188,28 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
     return model
 
 
-def _layer_config(layer: NaiveDense) -> dict[str, Any]:
-    names = {function: name for name, function in ACTIVATIONS.items()}
-    if layer.activation is not None and layer.activation not in names:
+def _first_shape(layer: NaiveLayer) -> tuple[int | None, ...]:
+    """The shape of the samples that a layer takes, as far as the layer knows it."""
+    if layer.takes is None:
         raise ValueError(
-            f"cannot store the activation {layer.activation!r}: use one of {sorted(ACTIVATIONS)} "
-            "or None."
+            f"the first layer, {type(layer).__name__}, takes inputs of any shape: pass "
+            "input_shape, such as input_shape=(28, 28, 1)."
         )
-    if type(layer.kernel_regularizer) not in (type(None), L1, L2, L1L2):
-        raise ValueError(
-            f"cannot store the regularizer {layer.kernel_regularizer!r}: use L1, L2, L1L2 or None."
-        )
-    return {
-        "input_size": layer.input_size,
-        "output_size": layer.output_size,
-        "activation": names.get(layer.activation) if layer.activation else None,
-        "l1": getattr(layer.kernel_regularizer, "l1", 0.0),
-        "l2": getattr(layer.kernel_regularizer, "l2", 0.0),
-    }
+    return layer.takes
 
 
-def _layer(l1: float = 0.0, l2: float = 0.0, **config: Any) -> NaiveDense:
-    return NaiveDense(**config, kernel_regularizer=regularizer(l1, l2), seed=0)
+def _layer_config(layer: NaiveLayer) -> dict[str, Any]:
+    if type(layer) not in LAYERS.values():
+        raise ValueError(
+            f"cannot store a layer of the class {type(layer).__name__}: use those of "
+            "from_scratch.layers, or keep model.get_weights()."
+        )
+    return {"layer": type(layer).__name__, **layer.get_config()}
+
+
+def _layer(config: dict[str, Any], dtype: str) -> NaiveLayer:
+    """The layer that a file tells of."""
+    if "layer" not in config:  # written when there were no layers but dense ones
+        factors = {name: config.pop(name, 0.0) for name in ("l1", "l2")}
+        config |= {"layer": "NaiveDense", "kernel_regularizer": factors, "dtype": dtype}
+    return LAYERS[config.pop("layer")].from_config(config)

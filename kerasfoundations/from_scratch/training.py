@@ -77,7 +77,7 @@ def one_training_step(
 
     Args:
         model: The model; its weights are moved.
-        images: Inputs `(B, d)`.
+        images: Inputs `(B, ...)`, samples first.
         labels: Targets, as the loss takes them: `(B,)` integers for the default.
         loss: One of `losses`: a value per sample.
         update: How the weights move, given gradients and weights: `update_weights`, or an
@@ -96,40 +96,40 @@ def one_training_step(
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
     average_loss, _, gradients = _loss_and_gradients(model, images, labels, loss)
-    update(gradients, model.weights)
+    update(gradients, model.trainable_weights)
     return average_loss
 
 
 def _loss_and_gradients(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
 ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """The batch's loss, its predictions `(B, k)`, and `∂loss/∂w` for every weight."""
+    """The batch's loss, its predictions `(B, k)`, and `∂loss/∂w` for every weight that learns."""
     with tf.GradientTape() as tape:
-        predictions, total_loss = _predictions_and_loss(model, x, y, loss)
-    return total_loss, predictions, tape.gradient(total_loss, model.weights)
+        predictions, total_loss = _predictions_and_loss(model, x, y, loss, training=True)
+    return total_loss, predictions, tape.gradient(total_loss, model.trainable_weights)
 
 
 def _predictions_and_loss(
-    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
+    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Predictions `(B, k)`, and the batch's mean loss plus what the regularizers add, a scalar."""
-    predictions, per_sample_losses = _predictions_and_losses(model, x, y, loss)
+    predictions, per_sample_losses = _predictions_and_losses(model, x, y, loss, training)
     return predictions, tf.add_n([tf.reduce_mean(per_sample_losses), *model.losses])
 
 
 def _predictions_and_losses(
-    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
+    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Predictions `(B, k)` and losses `(B,)`.
 
     A cross-entropy after softmax or sigmoid is taken from the logits, where no probability is
     clipped. Keras does the same behind `fit`: it looks up what softmax or sigmoid was applied to.
     """
-    activation = model.layers[-1].activation
+    activation = model.activation
     if loss in _FROM_LOGITS and activation in _SQUASHING:
-        logits = model.logits(x)  # (B, k)
+        logits = model.logits(x, training)  # (B, k)
         return activation(logits), loss(y, logits, from_logits=True)
-    predictions = model(x)  # (B, k)
+    predictions = model(x, training)  # (B, k)
     return predictions, loss(y, predictions)
 
 
@@ -139,6 +139,7 @@ def make_training_step(
     loss: losses.Loss = losses.sparse_categorical_crossentropy,
     execution: str = "graph",
     integer_labels: bool | None = None,
+    input_shape: Sequence[int] | None = None,
 ) -> Step:
     """Makes `step(x, y) -> (loss, accuracy)` for one model and one optimizer.
 
@@ -155,28 +156,29 @@ def make_training_step(
             `tf.function`, `"xla"` has XLA fuse it too.
         integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`; `None` asks the
             name of the loss.
+        input_shape: The shape of one sample; `None` asks the model.
 
     Returns:
-        A function of inputs `(B, d)` and targets; it gives two scalars of the model's dtype, both
+        A function of inputs `(B, ...)` and targets; it gives two scalars of the model's dtype, both
         from before the step.
 
     Raises:
         ValueError: for an unknown execution.
     """
     checks.known_name("execution", execution, EXECUTIONS)
-    num_outputs = model.layers[-1].output_size
+    num_outputs = model.output_shape[-1]
     if integer_labels is None:
         integer_labels = checks.loss_name(loss).startswith("sparse")
-    optimizer.build(model.weights)
+    optimizer.build(model.trainable_weights)
 
     def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
         average_loss, predictions, gradients = _loss_and_gradients(model, x, y, loss)
-        optimizer.apply(gradients, model.weights)
+        optimizer.apply(gradients, model.trainable_weights)
         return average_loss, _accuracy(model, y, predictions, loss)
 
     if execution == "eager":
         return step
-    x_spec = tf.TensorSpec((None, model.layers[0].input_size), model.dtype)
+    x_spec = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
     y_spec = (
         tf.TensorSpec((None,), "int64")
         if integer_labels
@@ -206,7 +208,7 @@ def fit(
 
     Args:
         model: The model; its weights are changed.
-        x: Inputs `(n, d)`; converted to the model's dtype.
+        x: Inputs `(n, ...)`, samples first; converted to the model's dtype.
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
         epochs: How often all samples are visited.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
@@ -242,7 +244,7 @@ def fit(
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     made = optimizers.get(optimizer, learning_rate)
-    step = make_training_step(model, made, loss, execution, integer_labels=y.ndim == 1)
+    step = make_training_step(model, made, loss, execution, y.ndim == 1, x.shape[1:])
     model.loss = loss
     history = History()
     with training_progress(epochs, len(batches), verbose) as progress:
@@ -282,7 +284,7 @@ def evaluate(
 
     Args:
         model: The model.
-        x: Inputs `(n, d)`.
+        x: Inputs `(n, ...)`, samples first.
         y: Targets, as for `fit`.
         batch_size: How many samples are held in memory at once; the result does not depend on it.
 
@@ -303,7 +305,9 @@ def evaluate(
     x, y = _checked(model, x, y, loss)
     mean = RunningMean()
     for x_batch, y_batch in BatchGenerator(x, y, batch_size):
-        predictions, batch_loss = _predictions_and_loss(model, x_batch, y_batch, loss)
+        predictions, batch_loss = _predictions_and_loss(
+            model, x_batch, y_batch, loss, training=False
+        )
         accuracy = _accuracy(model, y_batch, predictions, loss)
         mean.add(len(x_batch), **_logs(batch_loss, accuracy))
     return mean.logs
@@ -314,7 +318,7 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
 
     Args:
         model: The model.
-        x: Inputs `(n, d)`.
+        x: Inputs `(n, ...)`, samples first.
         batch_size: How many samples are held in memory at once.
 
     Returns:
@@ -328,27 +332,25 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
         >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
-    x = checks.inputs(x, (model.layers[0].input_size,), model.dtype)
+    x = checks.inputs(x, model.input_shape[1:], model.dtype)
     batch_size = checks.positive_integer("batch_size", batch_size)
     outputs = [model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)]
     return np.concatenate([output.numpy() for output in outputs])
 
 
 def _loss_for(model: NaiveSequential, y: Any) -> str:
-    last = model.layers[-1]
-    return checks.loss_for(y, last.output_size, last.activation)
+    return checks.loss_for(y, model.output_shape[-1], model.activation)
 
 
 def _accuracy(
     model: NaiveSequential, y: Any, predictions: tf.Tensor, loss: losses.Loss
 ) -> tf.Tensor | None:
     """How often a batch's predictions are right, a scalar; `None` where that has no meaning."""
-    last = model.layers[-1]
-    if not checks.has_accuracy(loss, last.activation):
+    if not checks.has_accuracy(loss, model.activation):
         return None
-    if loss is losses.mnist_loss:
-        predictions = sigmoid(predictions)  # it takes logits
-    return tf.reduce_mean(metrics.accuracy_for(y, last.output_size)(y, predictions))
+    threshold = 0.0 if loss is losses.mnist_loss else 0.5  # of its logits, of probabilities
+    accuracy = metrics.accuracy_for(y, model.output_shape[-1], threshold)
+    return tf.reduce_mean(accuracy(y, predictions))
 
 
 def _logs(loss: tf.Tensor, accuracy: tf.Tensor | None) -> dict[str, float]:
@@ -360,7 +362,7 @@ def _checked(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
 ) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and targets as arrays that fit the model and the loss."""
-    x = checks.inputs(x, (model.layers[0].input_size,), model.dtype)
-    y = checks.targets(y, model.layers[-1].output_size, checks.loss_name(loss), model.dtype)
+    x = checks.inputs(x, model.input_shape[1:], model.dtype)
+    y = checks.targets(y, model.output_shape[-1], checks.loss_name(loss), model.dtype)
     checks.same_length(x, y)
     return x, y

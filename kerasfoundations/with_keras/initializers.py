@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from keras.initializers import GlorotUniform, Initializer, RandomUniform
+from keras.initializers import GlorotUniform, Initializer, RandomNormal, RandomUniform
 
 from kerasfoundations import checks
 
-__all__ = ["GlorotUniform", "RandomUniform", "get"]
+__all__ = ["GlorotUniform", "RandomNormal", "RandomUniform", "get"]
 
 
 def get(name: str, seed: int | None = None) -> Initializer:
     """The initializer of that name.
 
     Args:
-        name: `"glorot_uniform"`, or `"book_uniform"`: the uniform [0, 0.1) of Chollet's naive dense
-            layer.
+        name: `"glorot_uniform"`; `"book_uniform"`, the uniform [0, 0.1) of Chollet's naive dense
+            layer; or `"standard_normal"`, N(0, 1), as Howard and Gugger start their linear model.
         seed: Integer, 0 or more.
 
     Raises:
@@ -24,7 +24,9 @@ def get(name: str, seed: int | None = None) -> Initializer:
         >>> get("book_uniform", seed=3).maxval
         0.1
     """
-    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform"))
+    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform", "standard_normal"))
+    if name == "standard_normal":
+        return RandomNormal(mean=0.0, stddev=1.0, seed=seed)
     if name == "book_uniform":
         return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
     return GlorotUniform(seed=seed)

@@ -1,10 +1,142 @@
-"""The dense layer and its activations: Keras's own.
+"""The layers and their activations: Keras's own, and the residual block that is made of them.
 
-`Dense(units, activation=None)` learns the width of its inputs when it is first called, where
-`NaiveDense` is told.
+A Keras layer learns the shape of its inputs when it is first called, where a naive one is told:
+`Dense(units)` and `NaiveDense(input_size, output_size)`, `Conv2D(filters, kernel_size)` and
+`NaiveConv2D(input_channels, filters, kernel_size)`.
 """
 
-from keras.activations import relu, sigmoid, softmax
-from keras.layers import Dense
+from __future__ import annotations
 
-__all__ = ["Dense", "relu", "sigmoid", "softmax"]
+from typing import Any
+
+import keras
+from keras.activations import relu, sigmoid, softmax
+from keras.layers import (
+    Activation,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling2D,
+    Layer,
+    MaxPooling2D,
+)
+
+from kerasfoundations import checks
+from kerasfoundations.seeds import drawn_seed, layer_seeds
+from kerasfoundations.with_keras import initializers
+from kerasfoundations.with_keras.regularizers import regularizer
+
+__all__ = [
+    "Activation",
+    "BatchNormalization",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "Layer",
+    "MaxPooling2D",
+    "ResidualBlock",
+    "relu",
+    "sigmoid",
+    "softmax",
+]
+
+
+@keras.saving.register_keras_serializable("kerasfoundations")
+class ResidualBlock(Layer):
+    """`relu(F(x) + shortcut(x))`: what two convolutions add to their inputs.
+
+    `F` is a 3×3 convolution, batch normalization, relu, another 3×3 convolution and batch
+    normalization. The shortcut hands `x` on as it is; where the block changes the size or the
+    number of channels, it is a 1×1 convolution with batch normalization.
+
+    Args:
+        filters: Channels of the outputs.
+        strides: Of the first convolution: 2 halves height and width.
+        momentum: Of the batch normalizations.
+        l1: Penalty `l1·sum(|W|)` of each kernel.
+        l2: Penalty `l2·sum(W²)` of each kernel.
+        seed: Integer for the kernels; `None` draws one.
+        **options: As every Keras layer takes them, such as `dtype`.
+
+    Raises:
+        ValueError: for a number out of range.
+
+    Example:
+        >>> block = ResidualBlock(64, strides=2)
+        >>> block(keras.ops.zeros((8, 14, 14, 32))).shape
+        TensorShape([8, 7, 7, 64])
+
+    Source: He, Zhang, Ren and Sun, Deep residual learning for image recognition, CVPR 2016.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        strides: int = 1,
+        *,
+        momentum: float = 0.99,
+        l1: float = 0.0,
+        l2: float = 0.0,
+        seed: int | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.filters = checks.positive_integer("filters", filters)
+        self.strides = checks.positive_integer("strides", strides)
+        self.momentum = checks.fraction("momentum", momentum)
+        self.l1, self.l2 = l1, l2
+        self.seed = drawn_seed() if seed is None else checks.seed(seed)
+        self.convolution_1 = self._convolution(0, 3, self.strides)
+        self.normalization_1 = self._normalization()
+        self.convolution_2 = self._convolution(1, 3, 1)
+        self.normalization_2 = self._normalization()
+        self.shortcut: list[Layer] = []
+
+    def _convolution(self, index: int, kernel_size: int, strides: int) -> Conv2D:
+        return Conv2D(
+            self.filters,
+            kernel_size,
+            strides,
+            padding="same",
+            use_bias=False,
+            kernel_initializer=initializers.get("glorot_uniform", layer_seeds(self.seed, 3)[index]),
+            kernel_regularizer=regularizer(self.l1, self.l2),
+            dtype=self.dtype_policy,
+        )
+
+    def _normalization(self) -> BatchNormalization:
+        return BatchNormalization(momentum=self.momentum, dtype=self.dtype_policy)
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Makes the weights, in the order in which they are used, those of the shortcut last."""
+        outputs = self.compute_output_shape(input_shape)
+        self.convolution_1.build(input_shape)
+        self.normalization_1.build(outputs)
+        self.convolution_2.build(outputs)
+        self.normalization_2.build(outputs)
+        if self.strides != 1 or input_shape[-1] != self.filters:
+            self.shortcut = [self._convolution(2, 1, self.strides), self._normalization()]
+            self.shortcut[0].build(input_shape)
+            self.shortcut[1].build(outputs)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """The shape of the outputs for such inputs."""
+        return self.convolution_1.compute_output_shape(input_shape)
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """The outputs `(B, height / strides, width / strides, filters)`."""
+        x = relu(self.normalization_1(self.convolution_1(inputs), training=training))
+        x = self.normalization_2(self.convolution_2(x), training=training)
+        if not self.shortcut:
+            return relu(x + inputs)
+        convolution, normalization = self.shortcut
+        return relu(x + normalization(convolution(inputs), training=training))
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make such a block again."""
+        names = ("filters", "strides", "momentum", "l1", "l2", "seed")
+        return super().get_config() | {name: getattr(self, name) for name in names}

@@ -95,7 +95,7 @@ def fit(
 
     Args:
         model: The model; it is compiled, and its weights are changed.
-        x: Inputs `(n, d)`; converted to the model's dtype.
+        x: Inputs `(n, ...)`, samples first; converted to the model's dtype.
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
         epochs: How often all samples are visited.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
@@ -167,7 +167,7 @@ def evaluate(
 
     Args:
         model: The model; whether and how it is compiled stays as it is.
-        x: Inputs `(n, d)`.
+        x: Inputs `(n, ...)`, samples first.
         y: Targets, as for `fit`.
         batch_size: How many samples are held in memory at once; the result does not depend on it.
 
@@ -201,7 +201,7 @@ def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.
 
     Args:
         model: The model.
-        x: Inputs `(n, d)`.
+        x: Inputs `(n, ...)`, samples first.
         batch_size: How many samples are held in memory at once.
 
     Returns:
@@ -250,13 +250,9 @@ def _dtype(model: keras.Model) -> str:
 
 def _metrics(model: keras.Model, loss: Any) -> list[Any]:
     """Accuracy, where it has a meaning."""
-    if loss is losses.mnist_loss:  # it takes logits
-        return [keras.metrics.MeanMetricWrapper(_accuracy_of_logits, name="accuracy")]
+    if loss is losses.mnist_loss and model.output_shape[-1] == 1:  # it takes logits
+        return [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)]
     return ["accuracy"] if checks.has_accuracy(loss, _activation(model)) else []
-
-
-def _accuracy_of_logits(y_true: Any, y_pred: Any) -> Any:
-    return keras.metrics.binary_accuracy(y_true, keras.ops.sigmoid(y_pred))
 
 
 def _activation(model: keras.Model) -> Any:

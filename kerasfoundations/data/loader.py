@@ -1,0 +1,93 @@
+"""Mini-batches of any dataset that can be counted and indexed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.data.batches import epoch_order
+from kerasfoundations.seeds import drawn_seed
+
+Batch = np.ndarray | tuple[np.ndarray, ...]
+
+
+class DataLoader:
+    """Hands out a dataset batch by batch; each pass over it is one epoch.
+
+    The samples are shuffled before they are cut into batches, anew for each epoch, and the last
+    batch is smaller when the batch size does not divide the number of samples.
+
+    Args:
+        dataset: Any sequence: a list of pairs such as `list(zip(x, y))`, a range, an array.
+        batch_size: Samples in a batch, 1 or more.
+        shuffle: Whether each epoch visits the samples in a new order.
+        seed: Integer that fixes these orders, which are those of `BatchGenerator` and of
+            `training.fit`; `None` draws a seed (kept in `.seed`).
+
+    Raises:
+        ValueError: for a dataset that is empty or cannot be indexed, a batch size below 1, or, when
+            a batch is made, samples that do not go into one array.
+
+    Example:
+        >>> list(DataLoader(range(5), batch_size=2))
+        [array([0, 1]), array([2, 3]), array([4])]
+        >>> pairs = list(enumerate("abcd"))
+        >>> for numbers, letters in DataLoader(pairs, batch_size=3, shuffle=True, seed=0):
+        ...     print(numbers, letters)
+        [2 0 1] ['c' 'a' 'b']
+        [3] ['d']
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+
+    def __init__(
+        self,
+        dataset: Sequence[Any] | np.ndarray,
+        batch_size: int = 64,
+        shuffle: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        self.dataset = checks.sequence("dataset", dataset)
+        self.batch_size = checks.positive_integer("batch_size", batch_size)
+        self.shuffle = bool(shuffle)
+        self.seed = drawn_seed() if seed is None else checks.seed(seed)
+        self.num_samples = len(dataset)
+        self.epoch = 0  # the epoch that the next pass will be
+
+    def __len__(self) -> int:
+        """Number of batches in an epoch, the smaller last one included."""
+        return -(-self.num_samples // self.batch_size)  # rounded up
+
+    def __iter__(self) -> Iterator[Batch]:
+        """One epoch of batches: arrays, or of pairs tuples of arrays."""
+        order = self.order(self.epoch)
+        self.epoch += 1
+        return (self.batch(order, index) for index in range(len(self)))
+
+    def order(self, epoch: int) -> np.ndarray:
+        """The order of the samples in one epoch (see `epoch_order`)."""
+        return epoch_order(self.num_samples, epoch, self.shuffle, self.seed)
+
+    def batch(self, order: np.ndarray, index: int) -> Batch:
+        """Batch number `index` of the epoch that visits the samples in `order`."""
+        chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
+        if isinstance(self.dataset, np.ndarray):
+            return self.dataset[chosen]
+        samples = [self.dataset[int(i)] for i in chosen]
+        if isinstance(samples[0], tuple):
+            return tuple(_stacked(part) for part in zip(*samples, strict=True))
+        return _stacked(samples)
+
+
+def _stacked(samples: Sequence[Any]) -> np.ndarray:
+    """Samples of one shape as an array, the samples first."""
+    arrays = [np.asarray(sample) for sample in samples]
+    shapes = {array.shape for array in arrays}
+    if len(shapes) > 1:
+        raise ValueError(
+            f"samples of shapes {sorted(shapes)} do not go into one array: give all the same shape."
+        )
+    return np.stack(arrays)
