@@ -154,6 +154,13 @@ def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[
     ]
 
 
+def output_activation(value: Any) -> str | None:
+    """`value` when it is `None` or the name of an activation."""
+    return (
+        value if value is None else known_name("activation", value, ("relu", "sigmoid", "softmax"))
+    )
+
+
 def filters(value: Any) -> list[int]:
     """`value` as a list of one number of filters or more."""
     if not isinstance(value, Iterable) or isinstance(value, str) or not list(value):

@@ -124,10 +124,30 @@ LINEAR = dataclasses.replace(
 )
 LINE_MARGIN = 1.001
 
+LINEAR_37 = dataclasses.replace(
+    MATCHED, optimizer="sgd", learning_rate=1.0, epochs=20, batch_size=256, targets={}
+)
+
+LINEAR_37_BOOK = dataclasses.replace(
+    LINEAR_37, name="book", kernel_initializer="standard_normal", targets={}
+)
+
+NET_37 = dataclasses.replace(LINEAR_37, learning_rate=0.1, epochs=40, targets={})
+
+CNN = dataclasses.replace(MATCHED, optimizer="adam", learning_rate=5e-4, epochs=3, targets={})
+
+RESNET_18 = dataclasses.replace(
+    MATCHED, optimizer="sgd", learning_rate=0.1, epochs=1, batch_size=64, targets={}
+)
+
 RECIPES = {
+    "cnn": {"matched": CNN},
     "linear": {"matched": LINEAR},
+    "linear37": {"matched": LINEAR_37, "book": LINEAR_37_BOOK},
     "logistic": {"matched": LOGISTIC},
     "mlp": {"matched": MATCHED, "book": BOOK},
+    "net37": {"matched": NET_37},
+    "resnet18": {"matched": RESNET_18},
     "softmax": {"matched": SOFTMAX},
 }
 

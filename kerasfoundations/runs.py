@@ -29,9 +29,13 @@ from kerasfoundations.tasks import Samples
 
 WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
 _BUILDERS = {
+    "cnn": ("cnn", "build_cnn"),
     "linear": ("linear_regression", "build_linear_regression"),
+    "linear37": ("mlp", "build_mlp"),
     "logistic": ("logistic_regression", "build_logistic_regression"),
     "mlp": ("mlp", "build_mlp"),
+    "net37": ("mlp", "build_mlp"),
+    "resnet18": ("resnet", "build_resnet18"),
     "softmax": ("softmax_regression", "build_softmax_regression"),
 }
 _MARK = "metrics.json"
@@ -57,7 +61,7 @@ def build_model(wing: str, model: str, **arguments: Any) -> Any:
 
     Args:
         wing: `"keras"` or `"scratch"`.
-        model: `"linear"`, `"logistic"`, `"softmax"` or `"mlp"`.
+        model: A name that the command line knows, such as `"mlp"` or `"resnet18"`.
         **arguments: Passed on to the wing's build function.
 
     Raises:
@@ -182,7 +186,7 @@ def save_run(
     )
     figures = {
         "curves.png": curves,
-        **tasks.draw(samples, outputs, model.get_weights(), title),
+        **tasks.draw(samples, outputs, model.get_weights(), title, tasks.get(model_name).logits),
     }
     models = wing_module(wing, "models")
     with contextlib.ExitStack() as files:  # moves all in place when all are whole, the mark last
@@ -222,6 +226,7 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
             return model
         twin = build_model(wing, metrics["model"], **metrics["model_arguments"])
         twin.set_weights(model.get_weights())
+        wing_module(wing, "training").set_loss(twin, tasks.get(metrics["model"]).loss)
     except Exception as error:
         reason = " ".join(str(error).split())
         raise ValueError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,12 +15,14 @@ from kerasfoundations.data import (
     flatten_and_scale,
     load_blood_pressure,
     load_threes_and_sevens,
+    one_hot,
+    scale_images,
     standardize,
 )
 
 Figure = Any  # matplotlib's, which only kerasfoundations.plots imports
 BLOOD_PRESSURE = "blood-pressure"
-_DIGITS = tuple(map(str, range(10)))
+_CLASS_NAMES = {"all": tuple(map(str, range(10))), "37": ("seven", "three")}
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Samples:
     """What a model is trained on, and tested on.
 
     Attributes:
-        x_train: Inputs `(n, d)`.
+        x_train: Inputs `(n, ...)`.
         y_train: Targets, as the loss takes them.
         test: Inputs and targets to test on; `None` where all samples are needed to learn from.
         source: Name of the data, for the run's figures and titles.
@@ -68,16 +70,73 @@ class Task:
     Attributes:
         name: Name of the model, as the command line has it.
         loss: Name of the loss.
-        samples: Makes the samples from MNIST; of `None` where the model does not learn digits.
         arguments: What its build function is called with, besides the seed.
-        takes_digits: Whether the samples come from MNIST.
+        digits: Which digits it learns unless told otherwise: `"all"`, `"37"` (threes and sevens),
+            or `None` when it does not learn digits.
+        other_digits: What its build function is called with for the other choice of digits; `None`
+            where it can learn its own only.
+        images: Whether it takes images with a channel, not vectors of pixels.
+        columns: Whether it takes a target for each output, not the number of the class.
+        kernel_initializer: Whether its build function takes the recipe's.
     """
 
     name: str
     loss: str
-    samples: Callable[[Any], Samples]
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    takes_digits: bool = True
+    digits: str | None = "all"
+    other_digits: Mapping[str, Any] | None = None
+    images: bool = False
+    columns: bool = False
+    kernel_initializer: bool = False
+
+    @property
+    def logits(self) -> bool:
+        """Whether the model gives logits, not probabilities."""
+        return self.loss == "mnist_loss"
+
+    def choose_digits(self, digits: str | None) -> str | None:
+        """`"all"` or `"37"`: those asked for, or the model's own.
+
+        Raises:
+            ValueError: when the model cannot learn those asked for.
+        """
+        if digits in (None, self.digits):
+            return self.digits
+        if self.other_digits is None:
+            raise ValueError(
+                f"received --digits {digits} with --model {self.name}, expected "
+                f"{self.digits or 'none: it has data of its own'}: leave it out, or choose "
+                "another model."
+            )
+        return digits
+
+    def build_arguments(self, digits: str | None = None) -> dict[str, Any]:
+        """What the build function is called with, besides the seed, for these digits."""
+        own = self.choose_digits(digits) == self.digits
+        return {**self.arguments, **({} if own else self.other_digits or {})}
+
+    def samples(self, data: MnistData | None = None, digits: str | None = None) -> Samples:
+        """What it is trained and tested on: made of `data`, where it learns digits."""
+        chosen = self.choose_digits(digits)
+        if data is None or chosen is None:
+            return _blood_pressure()
+        if chosen == "37":
+            data = load_threes_and_sevens(data)
+        prepare = scale_images if self.images else flatten_and_scale
+        return Samples(
+            prepare(data.x_train),
+            self._targets(data.y_train, chosen),
+            (prepare(data.x_test), self._targets(data.y_test, chosen)),
+            *(data.source, data.origin, data.note),
+            images=data.x_test,
+            labels=data.y_test,
+            class_names=_CLASS_NAMES[chosen],
+        )
+
+    def _targets(self, labels: np.ndarray, digits: str) -> np.ndarray:
+        if not self.columns:
+            return labels
+        return labels[:, None] if digits == "37" else one_hot(labels)
 
 
 def get(name: str) -> Task:
@@ -93,32 +152,7 @@ def get(name: str) -> Task:
     return TASKS[checks.known_name("model", name, TASKS)]
 
 
-def _ten_digits(data: MnistData) -> Samples:
-    return Samples(
-        flatten_and_scale(data.x_train),
-        data.y_train,
-        (flatten_and_scale(data.x_test), data.y_test),
-        *(data.source, data.origin, data.note),
-        images=data.x_test,
-        labels=data.y_test,
-        class_names=_DIGITS,
-    )
-
-
-def _threes_and_sevens(data: MnistData) -> Samples:
-    pair = load_threes_and_sevens(data)
-    return Samples(
-        flatten_and_scale(pair.x_train),
-        pair.y_train[:, None],
-        (flatten_and_scale(pair.x_test), pair.y_test[:, None]),
-        *(pair.source, pair.origin, pair.note),
-        images=pair.x_test,
-        labels=pair.y_test,
-        class_names=("seven", "three"),
-    )
-
-
-def _blood_pressure(data: None) -> Samples:
+def _blood_pressure() -> Samples:
     age, pressure = load_blood_pressure()
     z, mean, std = standardize(age[:, None])
     return Samples(
@@ -128,13 +162,29 @@ def _blood_pressure(data: None) -> Samples:
     )
 
 
+_CLASSES = "sparse_categorical_crossentropy"
+_TWO, _TEN = {"num_classes": 2}, {"num_classes": 10}
+_ONE_OUTPUT = {"num_classes": 1, "output_activation": None}
+
 TASKS = {
     task.name: task
     for task in (
-        Task("mlp", "sparse_categorical_crossentropy", _ten_digits),
-        Task("softmax", "sparse_categorical_crossentropy", _ten_digits),
-        Task("logistic", "binary_crossentropy", _threes_and_sevens, {"num_features": 784}),
-        Task("linear", "mean_squared_error", _blood_pressure, takes_digits=False),
+        Task("mlp", _CLASSES, other_digits=_TWO, kernel_initializer=True),
+        Task("softmax", _CLASSES, other_digits=_TWO),
+        Task("logistic", "binary_crossentropy", {"num_features": 784}, "37", columns=True),
+        Task("linear", "mean_squared_error", digits=None),
+        Task(
+            *("linear37", "mnist_loss", {"hidden_units": (), **_ONE_OUTPUT}, "37", _TEN),
+            columns=True,
+            kernel_initializer=True,
+        ),
+        Task(
+            *("net37", "mnist_loss", {"hidden_units": (30,), **_ONE_OUTPUT}, "37", _TEN),
+            columns=True,
+            kernel_initializer=True,
+        ),
+        Task("cnn", _CLASSES, other_digits=_TWO, images=True),
+        Task("resnet18", _CLASSES, _TWO, "37", _TEN, images=True),
     )
 }
 
@@ -182,7 +232,11 @@ def line_found(model: Any, samples: Samples, best: tuple[float, float]) -> dict[
 
 
 def draw(
-    samples: Samples, outputs: np.ndarray | None, weights: Sequence[np.ndarray], title: str
+    samples: Samples,
+    outputs: np.ndarray | None,
+    weights: Sequence[np.ndarray],
+    title: str,
+    logits: bool = False,
 ) -> dict[str, Figure]:
     """The pictures of a trained model, by file name.
 
@@ -191,6 +245,7 @@ def draw(
         outputs: What it predicts for the test inputs, `(m, k)`, or `(m, 1)` for two classes.
         weights: Its weights.
         title: What was trained.
+        logits: Whether the outputs are logits, of which sigmoid makes probabilities.
 
     Returns:
         For classes the confusion matrix and the surest mistakes, for linear ones also their
@@ -203,6 +258,8 @@ def draw(
         x, y = samples.x_train[:, 0], samples.y_train[:, 0]
         labels = ("age (years)", "systolic blood pressure (mmHg)")
         return {"fit.png": plots.fitted_line(x, y, slope, intercept, *labels, title)}
+    if logits:
+        outputs = 1 / (1 + np.exp(-np.clip(outputs.astype("float64"), -30, 30)))
     if outputs.shape[1] == 1:  # the probability of class 1
         outputs = np.concatenate([1 - outputs, outputs], axis=1)
     accuracy = np.mean(outputs.argmax(axis=1) == samples.labels)

@@ -18,6 +18,7 @@ def build_mlp(
     num_features: int = 784,
     num_classes: int = 10,
     *,
+    output_activation: str | None = "softmax",
     kernel_initializer: str = "glorot_uniform",
     l1: float = 0.0,
     l2: float = 0.0,
@@ -32,18 +33,21 @@ def build_mlp(
         hidden_units: Width of each hidden layer; `()` gives softmax regression.
         num_features: Inputs per sample.
         num_classes: Outputs per sample.
-        kernel_initializer: `"glorot_uniform"`, or `"book_uniform"` for U[0, 0.1). Biases start at
-            zero.
+        output_activation: Of the last layer: `"softmax"`, or `None` to predict quantities, or
+            logits for `mnist_loss`.
+        kernel_initializer: `"glorot_uniform"`, `"book_uniform"` for U[0, 0.1), or
+            `"standard_normal"` for N(0, 1). Biases start at zero.
         l1: Penalty `l1·sum(|W|)` of each layer, added to the loss.
         l2: Penalty `l2·sum(W²)` of each layer, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A model that takes `(B, num_features)` and gives probabilities `(B, num_classes)`.
+        A model that takes `(B, num_features)` and gives `(B, num_classes)`: with
+        softmax probabilities.
 
     Raises:
-        ValueError: for a width below 1, a negative penalty, or an unknown initializer.
+        ValueError: for a width below 1, a negative penalty, or an unknown name.
 
     Example:
         >>> model = build_mlp(seed=0)
@@ -53,7 +57,7 @@ def build_mlp(
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
     sizes = checks.layer_sizes(num_features, hidden_units, num_classes)
-    activations = ["relu"] * (len(sizes) - 2) + ["softmax"]
+    activations = ["relu"] * (len(sizes) - 2) + [checks.output_activation(output_activation)]
     return NaiveSequential(
         [
             NaiveDense(

@@ -28,6 +28,7 @@ __all__ = [
     "make_training_step",
     "one_training_step",
     "predict",
+    "set_loss",
     "update_weights",
 ]
 
@@ -311,6 +312,19 @@ def evaluate(
         accuracy = _accuracy(model, y_batch, predictions, loss)
         mean.add(len(x_batch), **_logs(batch_loss, accuracy))
     return mean.logs
+
+
+def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
+    """Has `evaluate` measure that loss, as if `fit` had trained with it.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> model = build_mlp((), 2, 1, output_activation=None)
+        >>> set_loss(model, "mnist_loss")
+        >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
+        0.5
+    """
+    model.loss = losses.get(loss)
 
 
 def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:

@@ -20,6 +20,7 @@ def build_mlp(
     num_features: int = 784,
     num_classes: int = 10,
     *,
+    output_activation: str | None = "softmax",
     kernel_initializer: str = "glorot_uniform",
     l1: float = 0.0,
     l2: float = 0.0,
@@ -34,19 +35,21 @@ def build_mlp(
         hidden_units: Width of each hidden layer; `()` gives softmax regression.
         num_features: Inputs per sample.
         num_classes: Outputs per sample.
-        kernel_initializer: `"glorot_uniform"`, or `"book_uniform"` for U[0, 0.1). Biases start at
-            zero.
+        output_activation: Of the last layer: `"softmax"`, or `None` to predict quantities, or
+            logits for `mnist_loss`.
+        kernel_initializer: `"glorot_uniform"`, `"book_uniform"` for U[0, 0.1), or
+            `"standard_normal"` for N(0, 1). Biases start at zero.
         l1: Penalty `l1·sum(|W|)` of each layer, added to the loss.
         l2: Penalty `l2·sum(W²)` of each layer, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A built `keras.Sequential` that takes `(B, num_features)` and gives probabilities `(B,
-        num_classes)`.
+        A built `keras.Sequential` that takes `(B, num_features)` and gives `(B, num_classes)`:
+        with softmax probabilities.
 
     Raises:
-        ValueError: for a width below 1, a negative penalty, or an unknown initializer.
+        ValueError: for a width below 1, a negative penalty, or an unknown name.
 
     Example:
         >>> model = build_mlp(seed=0)
@@ -57,7 +60,7 @@ def build_mlp(
     """
     inputs, *sizes = checks.layer_sizes(num_features, hidden_units, num_classes)
     dtype = checks.float_dtype(dtype)
-    activations = ["relu"] * (len(sizes) - 1) + ["softmax"]
+    activations = ["relu"] * (len(sizes) - 1) + [checks.output_activation(output_activation)]
     model = keras.Sequential([keras.Input((inputs,), dtype=dtype)])
     for units, activation, layer_seed in zip(
         sizes, activations, layer_seeds(seed, len(sizes)), strict=True

@@ -20,7 +20,7 @@ from kerasfoundations.history import Callback, History, timing
 from kerasfoundations.progress import training_progress
 from kerasfoundations.with_keras import losses, optimizers
 
-__all__ = ["evaluate", "fit", "predict"]
+__all__ = ["evaluate", "fit", "predict", "set_loss"]
 
 EXECUTIONS: dict[str, dict[str, Any]] = {
     "eager": {"run_eagerly": True, "jit_compile": False},
@@ -194,6 +194,19 @@ def evaluate(
         measured.compile(loss=loss, metrics=_metrics(model, loss))
         logs = measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
     return {name: logs[name] for name in ("loss", "accuracy") if name in logs}
+
+
+def set_loss(model: keras.Model, loss: str | Any) -> None:
+    """Has `evaluate` measure that loss, as if `fit` had trained with it.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> model = build_mlp((), 2, 1, output_activation=None)
+        >>> set_loss(model, "mnist_loss")
+        >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
+        0.5
+    """
+    model.compile(loss=losses.get(loss))
 
 
 def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:

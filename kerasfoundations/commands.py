@@ -1,0 +1,263 @@
+"""What `kerasfoundations train` and `kerasfoundations compare` do."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+from kerasfoundations import comparison, engine, line_engines, line_runs, recipes, runs, tasks
+from kerasfoundations.data import OFFLINE_DIGITS, MnistData, OfflineDigitsWarning, load_mnist
+from kerasfoundations.recipes import Recipe
+from kerasfoundations.tasks import Samples, Task
+
+OK, MISSED = 0, 1
+
+
+def train(options: argparse.Namespace) -> int:
+    """Trains a model in one wing and writes its run folder; returns the exit code."""
+    recipe = _overridden(options)
+    task = tasks.get(options.model)
+    samples = _load(options, task)
+    target = _target(options, samples)
+    _start(options, (options.wing,))
+    folder = runs.prepare_folder(options.out or f"runs/{options.wing}-{options.model}")
+    training = runs.wing_module(options.wing, "training")
+    arguments = _model_arguments(options, task, recipe)
+    model = runs.build_model(options.wing, options.model, **arguments)
+    history = training.fit(
+        model,
+        samples.x_train,
+        samples.y_train,
+        validation_data=samples.test,
+        **_fit_arguments(options, task),
+    )
+    samples = tasks.unscaled(model, samples)
+    test = training.evaluate(model, *samples.test) if samples.test else None
+    found = {} if test else line_runs.found(options.wing, model, samples, history.loss[0])
+    runs.save_run(
+        folder,
+        wing=options.wing,
+        model=model,
+        model_name=options.model,
+        model_arguments=arguments,
+        samples=samples,
+        history=history,
+        test=test,
+        settings=_settings(options) | {"dtype": "float32", "target": target} | found,
+    )
+    if test:
+        accuracy, loss = test["accuracy"], test["loss"]
+        print(f"test accuracy {accuracy:.4f}, test loss {loss:.4f} ({samples.source})")
+    else:
+        line_runs.tell(found)
+    if not options.quiet:
+        print(f"results in {folder}")
+    if test is None:
+        return line_runs.verdict({options.wing: found}, options.owes_target)
+    return _verdict(target, {options.wing: test})
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Trains both wings on the same batches and writes the comparison; returns the exit code."""
+    recipe = _overridden(options)
+    task = tasks.get(options.model)
+    samples = _load(options, task)
+    target = _target(options, samples)
+    if options.steps and samples.test is not None:
+        raise ValueError(
+            f"received --steps {options.steps} with --model {options.model}, which fits no line: "
+            "leave it out (--epochs says how long to train)."
+        )
+    options.steps = options.steps or 2_000
+    _start(options, tuple(runs.WINGS))
+    folder = runs.prepare_folder(options.out or f"runs/compare-{options.model}")
+    models = {
+        wing: runs.build_model(
+            wing,
+            options.model,
+            **_model_arguments(options, task, recipe),
+            dtype=options.dtype,
+        )
+        for wing in runs.WINGS
+    }
+    models["scratch"].set_weights(models["keras"].get_weights())
+    engines = line_runs.engines(options) if samples.test is None else []
+    trajectories = {}
+    # From scratch first: what Keras's fit leaves running slows whatever comes after it.
+    for wing in ("scratch", "keras"):
+        if not options.quiet:
+            name = "with Keras" if wing == "keras" else "from scratch"
+            print(f"{name}, {options.dtype}", flush=True)
+        trajectories[wing] = comparison.train(
+            runs.wing_module(wing, "training"),
+            models[wing],
+            (samples.x_train, samples.y_train),
+            samples.test,
+            _fit_arguments(options, task),
+        )
+    result = comparison.compare(**trajectories)
+    settings = {
+        "model": options.model,
+        "data": samples.source,
+        "data_origin": samples.origin,
+        "data_note": samples.note,
+        **_settings(options),
+        "dtype": options.dtype,
+        "target": target,
+    }
+    settings |= {"engines": line_engines.rows(engines)} if engines else {}
+    title = f"{options.model}, {recipe.name} recipe, {options.dtype}, {samples.source}"
+    comparison.save(folder, result, settings, title)
+    comparison.show(result)
+    if engines:
+        line_engines.show(engines, options.steps)
+    if not options.quiet:
+        print(f"results in {folder}")
+    if samples.test is None:
+        found = {
+            wing: line_runs.found(wing, model, samples, trajectories[wing].history.loss[0])
+            for wing, model in models.items()
+        }
+        return line_runs.verdict(found, options.owes_target)
+    return _verdict(target, {wing: made.test for wing, made in trajectories.items()})
+
+
+def _overridden(options: argparse.Namespace) -> Recipe:
+    """The recipe, and in `options` its settings wherever none was given."""
+    recipe = recipes.get(options.recipe, options.model)
+    own_optimizer = options.optimizer not in (None, recipe.optimizer)
+    own_rate = options.learning_rate not in (None, recipe.learning_rate)
+    # An experiment owes nothing; a comparison is there to be judged.
+    experiment = own_optimizer or own_rate
+    if options.model == "linear":
+        experiment |= options.batch_size not in (None, recipe.batch_size)
+    options.owes_target = not experiment or (options.judged and options.model != "linear")
+    options.optimizer = options.optimizer or recipe.optimizer
+    options.epochs = options.epochs or recipe.epochs
+    options.batch_size = options.batch_size or recipe.batch_size
+    if options.learning_rate is None and not own_optimizer:
+        options.learning_rate = recipe.learning_rate
+    return recipe
+
+
+def _load(options: argparse.Namespace, task: Task) -> Samples:
+    """What the model is trained and tested on."""
+    options.digits = task.choose_digits(options.digits)
+    if task.digits is None and options.data not in ("auto", "sample"):
+        raise ValueError(
+            f"received --data {options.data} with --model {task.name}, which has data of its own, "
+            "expected auto: leave --data out; for points of your own call "
+            "linear_regression.fit_line."
+        )
+    data = None if task.digits is None else load_digits(options.data)
+    samples = task.samples(data, options.digits)
+    if not options.quiet:
+        print(samples)
+    num_steps = options.epochs * -(-len(samples.x_train) // options.batch_size)
+    if (options.recipe, task.name) == ("book", "mlp") and num_steps < 2_000:
+        print(
+            f"NOTE: the book recipe makes {num_steps:,} steps here and starts to learn after about "
+            "a thousand: use full MNIST, or --epochs 150 on the offline digits",
+            file=sys.stderr,
+            flush=True,
+        )
+    return samples
+
+
+def _model_arguments(options: argparse.Namespace, task: Task, recipe: Recipe) -> dict[str, Any]:
+    """What the build function is called with."""
+    own = {"kernel_initializer": recipe.kernel_initializer} if task.kernel_initializer else {}
+    return {**task.build_arguments(options.digits), **own, "seed": options.seed}
+
+
+def load_digits(source_or_path: str) -> MnistData:
+    """The digits; says once when the offline ones stand in."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if source_or_path in ("auto", "sample"):
+            data = load_mnist(source_or_path)
+        else:
+            data = load_mnist(path=source_or_path)
+    for warning in caught:
+        if issubclass(warning.category, OfflineDigitsWarning):
+            print(f"NOTE: {warning.message}", file=sys.stderr, flush=True)
+        else:
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
+    return data
+
+
+def _start(options: argparse.Namespace, wings: Sequence[str]) -> None:
+    """Imports the engine quietly, on the device asked for."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if wings == ("keras",) and backend != "tensorflow":
+        if options.device:
+            raise ValueError(
+                f"received --device {options.device} with the Keras backend {backend}, expected "
+                f"tensorflow: choose the device as {backend} documents it, or unset KERAS_BACKEND."
+            )
+    else:
+        engine.choose_device(options.device)
+    if "keras" in wings:
+        engine.quiet_import("keras")
+
+
+def _fit_arguments(options: argparse.Namespace, task: Task) -> dict[str, Any]:
+    return {
+        "epochs": options.epochs,
+        "batch_size": options.batch_size,
+        "optimizer": options.optimizer,
+        "learning_rate": options.learning_rate,
+        "loss": task.loss,
+        "shuffle": recipes.get(options.recipe, options.model).shuffle,
+        "seed": options.seed,
+        "execution": options.execution,
+        "verbose": 0 if options.quiet else 1,
+    }
+
+
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    names = "digits seed epochs batch_size optimizer learning_rate recipe execution"
+    return {name: getattr(options, name) for name in names.split()}
+
+
+def _target(options: argparse.Namespace, samples: Samples) -> float | None:
+    """The test accuracy to reach: the one given, or the recipe's where its optimizer is used.
+
+    The recipes' targets were measured on full MNIST and the offline digits; other data have none.
+    """
+    if options.target is not None:
+        if samples.test is None:
+            raise ValueError(
+                f"received --target {options.target:g} with --model {options.model}, which "
+                "predicts a quantity and has no accuracy: leave it out."
+            )
+        return options.target
+    if not options.owes_target or (samples.source != "mnist" and samples.origin != OFFLINE_DIGITS):
+        return None
+    recipe = recipes.get(options.recipe, options.model)
+    own = options.digits == tasks.get(options.model).digits
+    data = samples.source if own else f"{samples.source} {options.digits}"
+    return recipe.target(data, options.epochs, options.batch_size)
+
+
+def _verdict(target: float | None, tests: dict[str, dict[str, float]]) -> int:
+    """The exit code: whether every wing has a finite loss and reaches the target."""
+    code = OK
+    for wing, test in tests.items():
+        if not math.isfinite(test["loss"]):
+            code = line_runs.diverged(wing, f"is {test['loss']}, expected a number")
+        elif target is not None and not test["accuracy"] >= target:
+            code = MISSED
+            print(
+                f"missed: {wing} reached the test accuracy {test['accuracy']:.4f}, expected "
+                f"{target} or more for these data and epochs (--target sets another)",
+                file=sys.stderr,
+            )
+    return code
