@@ -21,7 +21,7 @@ OK, MISSED = 0, 1
 def train(options: argparse.Namespace) -> int:
     """Trains a model in one wing and writes its run folder; returns the exit code."""
     recipe = _overridden(options)
-    task = tasks.get(options.model)
+    task = tasks.get(options.model, options.digits)
     samples = _load(options, task)
     target = _target(options, samples)
     _start(options, (options.wing,))
@@ -65,7 +65,7 @@ def train(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """Trains both wings on the same batches and writes the comparison; returns the exit code."""
     recipe = _overridden(options)
-    task = tasks.get(options.model)
+    task = tasks.get(options.model, options.digits)
     samples = _load(options, task)
     target = _target(options, samples)
     if options.steps and samples.test is not None:
@@ -147,7 +147,7 @@ def _overridden(options: argparse.Namespace) -> Recipe:
 
 def _load(options: argparse.Namespace, task: Task) -> Samples:
     """What the model is trained and tested on."""
-    options.digits = task.choose_digits(options.digits)
+    options.digits = task.digits
     if task.digits is None and options.data not in ("auto", "sample"):
         raise ValueError(
             f"received --data {options.data} with --model {task.name}, which has data of its own, "
@@ -155,7 +155,7 @@ def _load(options: argparse.Namespace, task: Task) -> Samples:
             "linear_regression.fit_line."
         )
     data = None if task.digits is None else load_digits(options.data)
-    samples = task.samples(data, options.digits)
+    samples = task.samples(data)
     if not options.quiet:
         print(samples)
     num_steps = options.epochs * -(-len(samples.x_train) // options.batch_size)
@@ -172,7 +172,7 @@ def _load(options: argparse.Namespace, task: Task) -> Samples:
 def _model_arguments(options: argparse.Namespace, task: Task, recipe: Recipe) -> dict[str, Any]:
     """What the build function is called with."""
     own = {"kernel_initializer": recipe.kernel_initializer} if task.kernel_initializer else {}
-    return {**task.build_arguments(options.digits), **own, "seed": options.seed}
+    return {**task.arguments, **own, "seed": options.seed}
 
 
 def load_digits(source_or_path: str) -> MnistData:

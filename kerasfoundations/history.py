@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Logs = Mapping[str, float]
 
@@ -21,14 +22,33 @@ class Callback:
     those of an epoch hold `History`'s values.
     """
 
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Before the first epoch."""
+
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Before an epoch; `epoch` counts from 0."""
+
+    def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Before a batch; `batch` counts from 0."""
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """After a batch; `batch` counts from 0."""
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """After an epoch, validation included."""
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """After the last epoch, with the logs of that."""
+
+
+def call_all(callbacks: Iterable[Callback], hook: str, *arguments: Any) -> None:
+    """Calls one hook of each callback, in their order.
+
+    Example:
+        >>> call_all([Callback(), Callback()], "on_epoch_begin", 0)
+    """
+    for callback in callbacks:
+        getattr(callback, hook)(*arguments)
 
 
 @dataclass

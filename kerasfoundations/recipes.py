@@ -25,8 +25,9 @@ class Recipe:
         epochs: Number of epochs.
         batch_size: Samples per step.
         shuffle: Whether each epoch visits the samples in a new order.
-        targets: By `MnistData.source`, the test accuracy to reach after 1, 2, … epochs of these
-            settings. The last one holds for more epochs too; an empty tuple asks for nothing.
+        targets: By `MnistData.source`, with " all" or " 37" behind it for digits that are not the
+            model's own, the test accuracy to reach after 1, 2, … epochs of these settings. The last
+            one holds for more epochs too; an empty tuple asks for nothing.
     """
 
     name: str
@@ -124,20 +125,68 @@ LINEAR = dataclasses.replace(
 )
 LINE_MARGIN = 1.001
 
+# Lowest after 1, 5, 10 and 20 epochs on threes and sevens: 0.970 0.976 0.979 0.981 of full MNIST (5
+# seeds), 0.945 0.975 0.980 0.980 of the sample (10 seeds). On all ten digits, by cross-entropy,
+# 0.901 0.917 0.921 0.914 (3 seeds) and 0.769 0.881 0.893 0.899 (5 seeds).
 LINEAR_37 = dataclasses.replace(
-    MATCHED, optimizer="sgd", learning_rate=1.0, epochs=20, batch_size=256, targets={}
+    MATCHED,
+    optimizer="sgd",
+    learning_rate=1.0,
+    epochs=20,
+    batch_size=256,
+    targets={
+        "mnist": (*(0.96,) * 4, *(0.965,) * 5, *(0.97,) * 11),
+        "mnist-sample": (0.88, 0.92, *(0.94,) * 5, *(0.95,) * 13),
+        "mnist all": (0.85, *(0.87,) * 4, *(0.88,) * 15),
+        "mnist-sample all": (0.65, *(0.78,) * 4, *(0.84,) * 15),
+    },
 )
 
+# Howard and Gugger's start from N(0, 1). Lowest after 1, 5, 10 and 20 epochs on full MNIST: 0.899
+# 0.957 0.966 0.971 (5 seeds); after 20 epochs 0.965 (25 seeds). Where most answers are surely wrong
+# at the start, mnist_loss is flat: of other random numbers one start stayed at 0.50 for 11 epochs.
 LINEAR_37_BOOK = dataclasses.replace(
-    LINEAR_37, name="book", kernel_initializer="standard_normal", targets={}
+    LINEAR_37,
+    name="book",
+    kernel_initializer="standard_normal",
+    targets={"mnist": (0.80, *(0.90,) * 4, *(0.94,) * 5, *(0.95,) * 10)},
 )
 
-NET_37 = dataclasses.replace(LINEAR_37, learning_rate=0.1, epochs=40, targets={})
+# Lowest after 1, 5, 10, 20 and 40 epochs on threes and sevens: 0.959 0.971 0.976 0.978 0.982 of
+# full MNIST (5 seeds), 0.540 0.960 0.980 0.985 0.985 of the sample (10 seeds). On all ten digits,
+# by cross-entropy, 0.896 0.930 0.944 0.957 0.963 (3 seeds) and 0.571 0.844 0.869 0.889 0.903 (5
+# seeds).
+NET_37 = dataclasses.replace(
+    LINEAR_37,
+    learning_rate=0.1,
+    epochs=40,
+    targets={
+        "mnist": (0.93, *(0.95,) * 4, *(0.96,) * 10, *(0.97,) * 24, 0.98),
+        "mnist-sample": (0.3, 0.6, 0.85, 0.88, *(0.92,) * 6, *(0.95,) * 30),
+        "mnist all": (0.85, *(0.88,) * 4, *(0.91,) * 10, *(0.94,) * 25),
+        "mnist-sample all": (0.4, 0.6, 0.7, 0.75, *(0.78,) * 6, *(0.83,) * 30),
+    },
+)
 
-CNN = dataclasses.replace(MATCHED, optimizer="adam", learning_rate=5e-4, epochs=3, targets={})
+# Lowest after 1 to 3 epochs: 0.984 0.982 0.989 of full MNIST (3 seeds), 0.15 0.936 0.959 of the
+# sample (8 seeds), where the moving statistics are behind after the first one's 32 steps.
+CNN = dataclasses.replace(
+    MATCHED,
+    optimizer="adam",
+    learning_rate=5e-4,
+    epochs=3,
+    targets={"mnist": (0.96, 0.97, 0.985), "mnist-sample": (0.05, 0.88, 0.92)},
+)
 
+# Lowest after one epoch of threes and sevens: 0.993 of full MNIST (6 seeds), 0.855 of the sample (6
+# seeds), where an epoch is 13 steps. Of all ten digits of full MNIST: 0.977 (1 seed).
 RESNET_18 = dataclasses.replace(
-    MATCHED, optimizer="sgd", learning_rate=0.1, epochs=1, batch_size=64, targets={}
+    MATCHED,
+    optimizer="sgd",
+    learning_rate=0.1,
+    epochs=1,
+    batch_size=64,
+    targets={"mnist": (0.985,), "mnist-sample": (0.6,), "mnist all": (0.95,)},
 )
 
 RECIPES = {

@@ -178,6 +178,7 @@ def save_run(
     recipe = f"{settings['recipe']} recipe, " if "recipe" in settings else ""
     name = "with Keras" if wing == "keras" else "from scratch"
     title = f"{model_name}, {recipe}{name}, {samples.source}"
+    task = tasks.get(model_name, settings.get("digits"))
     outputs = (
         wing_module(wing, "training").predict(model, samples.test[0]) if samples.test else None
     )
@@ -186,7 +187,7 @@ def save_run(
     )
     figures = {
         "curves.png": curves,
-        **tasks.draw(samples, outputs, model.get_weights(), title, tasks.get(model_name).logits),
+        **tasks.draw(samples, outputs, model.get_weights(), title, task.logits),
     }
     models = wing_module(wing, "models")
     with contextlib.ExitStack() as files:  # moves all in place when all are whole, the mark last
@@ -226,7 +227,8 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
             return model
         twin = build_model(wing, metrics["model"], **metrics["model_arguments"])
         twin.set_weights(model.get_weights())
-        wing_module(wing, "training").set_loss(twin, tasks.get(metrics["model"]).loss)
+        task = tasks.get(metrics["model"], metrics.get("digits"))
+        wing_module(wing, "training").set_loss(twin, task.loss)
     except Exception as error:
         reason = " ".join(str(error).split())
         raise ValueError(

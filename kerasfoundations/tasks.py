@@ -15,7 +15,6 @@ from kerasfoundations.data import (
     flatten_and_scale,
     load_blood_pressure,
     load_threes_and_sevens,
-    one_hot,
     scale_images,
     standardize,
 )
@@ -71,12 +70,12 @@ class Task:
         name: Name of the model, as the command line has it.
         loss: Name of the loss.
         arguments: What its build function is called with, besides the seed.
-        digits: Which digits it learns unless told otherwise: `"all"`, `"37"` (threes and sevens),
-            or `None` when it does not learn digits.
-        other_digits: What its build function is called with for the other choice of digits; `None`
-            where it can learn its own only.
+        digits: Which digits it learns: `"all"`, `"37"` (threes and sevens), or `None` when it does
+            not learn digits.
+        other: What is different when it learns the other choice of digits: values for these
+            attributes; `None` where it can learn its own only.
         images: Whether it takes images with a channel, not vectors of pixels.
-        columns: Whether it takes a target for each output, not the number of the class.
+        columns: Whether it takes targets `(n, 1)` of 0 and 1, not the number of the class.
         kernel_initializer: Whether its build function takes the recipe's.
     """
 
@@ -84,7 +83,7 @@ class Task:
     loss: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     digits: str | None = "all"
-    other_digits: Mapping[str, Any] | None = None
+    other: Mapping[str, Any] | None = None
     images: bool = False
     columns: bool = False
     kernel_initializer: bool = False
@@ -94,62 +93,50 @@ class Task:
         """Whether the model gives logits, not probabilities."""
         return self.loss == "mnist_loss"
 
-    def choose_digits(self, digits: str | None) -> str | None:
-        """`"all"` or `"37"`: those asked for, or the model's own.
-
-        Raises:
-            ValueError: when the model cannot learn those asked for.
-        """
-        if digits in (None, self.digits):
-            return self.digits
-        if self.other_digits is None:
-            raise ValueError(
-                f"received --digits {digits} with --model {self.name}, expected "
-                f"{self.digits or 'none: it has data of its own'}: leave it out, or choose "
-                "another model."
-            )
-        return digits
-
-    def build_arguments(self, digits: str | None = None) -> dict[str, Any]:
-        """What the build function is called with, besides the seed, for these digits."""
-        own = self.choose_digits(digits) == self.digits
-        return {**self.arguments, **({} if own else self.other_digits or {})}
-
-    def samples(self, data: MnistData | None = None, digits: str | None = None) -> Samples:
+    def samples(self, data: MnistData | None = None) -> Samples:
         """What it is trained and tested on: made of `data`, where it learns digits."""
-        chosen = self.choose_digits(digits)
-        if data is None or chosen is None:
+        if data is None or self.digits is None:
             return _blood_pressure()
-        if chosen == "37":
+        if self.digits == "37":
             data = load_threes_and_sevens(data)
         prepare = scale_images if self.images else flatten_and_scale
+        y_train, y_test = (
+            labels[:, None] if self.columns else labels for labels in (data.y_train, data.y_test)
+        )
         return Samples(
-            prepare(data.x_train),
-            self._targets(data.y_train, chosen),
-            (prepare(data.x_test), self._targets(data.y_test, chosen)),
+            *(prepare(data.x_train), y_train, (prepare(data.x_test), y_test)),
             *(data.source, data.origin, data.note),
             images=data.x_test,
             labels=data.y_test,
-            class_names=_CLASS_NAMES[chosen],
+            class_names=_CLASS_NAMES[self.digits],
         )
 
-    def _targets(self, labels: np.ndarray, digits: str) -> np.ndarray:
-        if not self.columns:
-            return labels
-        return labels[:, None] if digits == "37" else one_hot(labels)
 
-
-def get(name: str) -> Task:
+def get(name: str, digits: str | None = None) -> Task:
     """The task of that name.
 
+    Args:
+        name: Name of the model.
+        digits: `"all"`, `"37"`, or `None` for the model's own.
+
     Raises:
-        ValueError: for an unknown name; the error lists the known ones.
+        ValueError: for an unknown name; the error lists the known ones. Or for digits that the
+            model cannot learn.
 
     Example:
-        >>> get("logistic").loss
-        'binary_crossentropy'
+        >>> get("net37").loss, get("net37", digits="all").loss
+        ('mnist_loss', 'sparse_categorical_crossentropy')
     """
-    return TASKS[checks.known_name("model", name, TASKS)]
+    task = TASKS[checks.known_name("model", name, TASKS)]
+    if digits in (None, task.digits):
+        return task
+    if task.other is None:
+        raise ValueError(
+            f"received --digits {digits} with --model {name}, expected "
+            f"{task.digits or 'none: it has data of its own'}: leave it out, or choose another "
+            "model."
+        )
+    return dataclasses.replace(task, digits=digits, **task.other)
 
 
 def _blood_pressure() -> Samples:
@@ -163,28 +150,38 @@ def _blood_pressure() -> Samples:
 
 
 _CLASSES = "sparse_categorical_crossentropy"
-_TWO, _TEN = {"num_classes": 2}, {"num_classes": 10}
-_ONE_OUTPUT = {"num_classes": 1, "output_activation": None}
+_TWO = {"arguments": {"num_classes": 2}}
+
+
+def _of_threes_and_sevens(name: str, hidden_units: tuple[int, ...]) -> Task:
+    """A network that learns threes and sevens by `mnist_loss`.
+
+    For ten digits `mnist_loss` is no loss: nine of ten outputs should be 0, and where all are, it
+    is as small as it can get by steps downhill. So these have softmax and the cross-entropy.
+    """
+    hidden = {"hidden_units": hidden_units}
+    return Task(
+        name,
+        "mnist_loss",
+        hidden | {"num_classes": 1, "output_activation": None},
+        "37",
+        {"loss": _CLASSES, "arguments": hidden, "columns": False},
+        columns=True,
+        kernel_initializer=True,
+    )
+
 
 TASKS = {
     task.name: task
     for task in (
-        Task("mlp", _CLASSES, other_digits=_TWO, kernel_initializer=True),
-        Task("softmax", _CLASSES, other_digits=_TWO),
+        Task("mlp", _CLASSES, other=_TWO, kernel_initializer=True),
+        Task("softmax", _CLASSES, other=_TWO),
         Task("logistic", "binary_crossentropy", {"num_features": 784}, "37", columns=True),
+        _of_threes_and_sevens("linear37", ()),
+        _of_threes_and_sevens("net37", (30,)),
+        Task("cnn", _CLASSES, other=_TWO, images=True),
+        Task("resnet18", _CLASSES, {"num_classes": 2}, "37", {"arguments": {}}, images=True),
         Task("linear", "mean_squared_error", digits=None),
-        Task(
-            *("linear37", "mnist_loss", {"hidden_units": (), **_ONE_OUTPUT}, "37", _TEN),
-            columns=True,
-            kernel_initializer=True,
-        ),
-        Task(
-            *("net37", "mnist_loss", {"hidden_units": (30,), **_ONE_OUTPUT}, "37", _TEN),
-            columns=True,
-            kernel_initializer=True,
-        ),
-        Task("cnn", _CLASSES, other_digits=_TWO, images=True),
-        Task("resnet18", _CLASSES, _TWO, "37", _TEN, images=True),
     )
 }
 

@@ -15,9 +15,10 @@ import tensorflow as tf
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
 MODULES = (
-    *("cnn", "geometry", "gradients", "initializers", "layers", "learner", "linear_regression"),
-    *("logistic_regression", "losses", "metrics", "mlp", "models", "ops", "optimizers"),
-    *("pixel_similarity", "regularizers", "resnet", "softmax_regression", "tensors", "training"),
+    *("callbacks", "cnn", "geometry", "gradients", "initializers", "layers", "learner"),
+    *("linear_regression", "logistic_regression", "losses", "metrics", "mlp", "models", "ops"),
+    *("optimizers", "pixel_similarity", "regularizers", "resnet", "softmax_regression"),
+    *("tensors", "training"),
 )
 
 

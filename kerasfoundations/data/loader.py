@@ -77,6 +77,11 @@ class DataLoader:
         if isinstance(self.dataset, np.ndarray):
             return self.dataset[chosen]
         samples = [self.dataset[int(i)] for i in chosen]
+        if len({len(sample) if isinstance(sample, tuple) else None for sample in samples}) > 1:
+            raise ValueError(
+                "samples that are not alike do not go into one batch: make all of them tuples of "
+                "the same length, or none."
+            )
         if isinstance(samples[0], tuple):
             return tuple(_stacked(part) for part in zip(*samples, strict=True))
         return _stacked(samples)

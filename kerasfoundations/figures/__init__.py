@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kerasfoundations import checks
-from kerasfoundations.figures import foundations, lines, similarity
+from kerasfoundations.figures import deep, foundations, lines, similarity
 from kerasfoundations.figures.picture import Picture
 from kerasfoundations.storage import replacing
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
 
-PICTURES = (*foundations.PICTURES, *lines.PICTURES, *similarity.PICTURES)
+PICTURES = (*foundations.PICTURES, *lines.PICTURES, *similarity.PICTURES, *deep.PICTURES)
 
 
 def pictures() -> list[Picture]:

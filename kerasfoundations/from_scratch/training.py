@@ -19,7 +19,7 @@ from kerasfoundations.data import BatchGenerator
 from kerasfoundations.from_scratch import losses, metrics, optimizers
 from kerasfoundations.from_scratch.layers import sigmoid, softmax
 from kerasfoundations.from_scratch.models import NaiveSequential
-from kerasfoundations.history import Callback, History, RunningMean, timing
+from kerasfoundations.history import Callback, History, RunningMean, call_all, timing
 from kerasfoundations.progress import training_progress
 
 __all__ = [
@@ -250,15 +250,15 @@ def fit(
     history = History()
     with training_progress(epochs, len(batches), verbose) as progress:
         watchers = [history, *progress, *callbacks]
+        call_all(watchers, "on_train_begin")
         for epoch in range(epochs):
-            for watcher in watchers:
-                watcher.on_epoch_begin(epoch)
+            call_all(watchers, "on_epoch_begin", epoch)
             logs = _one_epoch(step, batches, watchers)
             if validation_data is not None:
                 measured = evaluate(model, *validation_data)
                 logs |= {f"val_{name}": value for name, value in measured.items()}
-            for watcher in watchers:
-                watcher.on_epoch_end(epoch, logs)
+            call_all(watchers, "on_epoch_end", epoch, logs)
+        call_all(watchers, "on_train_end", logs)
     return history
 
 
@@ -269,9 +269,9 @@ def _one_epoch(
     start = time.perf_counter()
     mean = RunningMean()
     for index, (x, y) in enumerate(batches):
+        call_all(watchers, "on_train_batch_begin", index)
         logs = mean.add(len(x), **_logs(*step(x, y)))
-        for watcher in watchers:
-            watcher.on_train_batch_end(index, logs)
+        call_all(watchers, "on_train_batch_end", index, logs)
     return mean.logs | timing(time.perf_counter() - start, batches.num_samples)
 
 

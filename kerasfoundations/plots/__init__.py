@@ -3,6 +3,7 @@
 The figures are made without pyplot, so that no window, no global state and no display is involved.
 """
 
+from kerasfoundations.plots.deep import accuracy_and_loss, approximations
 from kerasfoundations.plots.geometry import before_and_after, grids, layer_views
 from kerasfoundations.plots.gradients import (
     computation_graph,
@@ -10,6 +11,7 @@ from kerasfoundations.plots.gradients import (
     difference_errors,
     local_slope,
 )
+from kerasfoundations.plots.learner import learning_rate_search, training_record
 from kerasfoundations.plots.lines import (
     Landscape,
     fitted_line,
@@ -35,6 +37,8 @@ from kerasfoundations.plots.training import (
 __all__ = [
     "Landscape",
     "accuracies_per_class",
+    "accuracy_and_loss",
+    "approximations",
     "before_and_after",
     "broadcasting",
     "compared_curves",
@@ -49,6 +53,7 @@ __all__ = [
     "hardest",
     "layer_views",
     "learning_curves",
+    "learning_rate_search",
     "local_slope",
     "loss_along_slope",
     "loss_contours",
@@ -62,6 +67,7 @@ __all__ = [
     "slices",
     "speeds",
     "stages",
+    "training_record",
     "walks_on_curve",
     "weight_images",
 ]

@@ -30,12 +30,16 @@ EXECUTIONS: dict[str, dict[str, Any]] = {
 
 
 class BatchDataset(keras.utils.PyDataset):
-    """A `BatchGenerator`'s batches, in its order, as Keras's `fit` takes them."""
+    """A `BatchGenerator`'s batches, in its order, as Keras's `fit` takes them.
+
+    `EpochOrder` tells it the epoch: Keras calls `on_epoch_end` before the first one too, and on
+    some backends begins an epoch only to see what a batch is like.
+    """
 
     def __init__(self, batches: BatchGenerator) -> None:
         super().__init__()
         self.batches = batches
-        self.epoch = 0  # the epoch that begins next
+        self.epoch = 0
         self.order = batches.order(0)
 
     def __len__(self) -> int:
@@ -47,9 +51,20 @@ class BatchDataset(keras.utils.PyDataset):
         return self.batches.batch(self.order, index)
 
     def on_epoch_begin(self) -> None:
-        """Takes the epoch's order (Keras calls `on_epoch_end` before the first epoch too)."""
+        """Takes the epoch's order."""
         self.order = self.batches.order(self.epoch)
-        self.epoch += 1
+
+
+class EpochOrder(keras.callbacks.Callback):
+    """Tells a dataset which epoch begins."""
+
+    def __init__(self, dataset: BatchDataset) -> None:
+        super().__init__()
+        self.dataset = dataset
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Called before the dataset's own hook."""
+        self.dataset.epoch = epoch
 
 
 class EpochTimer(keras.callbacks.Callback):
@@ -142,14 +157,16 @@ def fit(
             metrics=_metrics(model, loss),
             **EXECUTIONS[execution],
         )
+        dataset = BatchDataset(batches)
         model.fit(
-            BatchDataset(batches),
+            dataset,
             epochs=epochs,
             verbose=0,
             shuffle=False,  # of the batches' order: the dataset has it already
             validation_data=validation_data,
             validation_batch_size=1024,
             callbacks=[
+                EpochOrder(dataset),
                 EpochTimer(batches.num_samples),
                 *map(_as_keras_callback, [history, *progress, *callbacks]),
             ],
@@ -282,7 +299,7 @@ def _as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.c
     """A `history.Callback` as Keras takes it; hooks that are not overridden are left out."""
     if isinstance(callback, keras.callbacks.Callback):
         return callback
-    hooks = ("on_epoch_begin", "on_train_batch_end", "on_epoch_end")
+    hooks = [name for name in vars(Callback) if name.startswith("on_")]
     return keras.callbacks.LambdaCallback(
         **{
             hook: getattr(callback, hook)

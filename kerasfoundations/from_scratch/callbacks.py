@@ -1,0 +1,195 @@
+"""Callbacks: they watch a training, and may steer it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import checks, history, watching
+from kerasfoundations.history import Logs
+
+if TYPE_CHECKING:
+    from kerasfoundations.from_scratch.learner import Learner
+
+__all__ = ["Callback", "EarlyStopping", "LearningRateFinder", "Progress", "Recorder"]
+
+
+class Callback(history.Callback):
+    """Watches a training and may steer it; override what you need. The hooks are Keras's.
+
+    Attributes:
+        learner: The `Learner` that trains: its model, its optimizer, `batch_loss`, the loss of the
+            last batch alone, and `stop_training`, which ends the training when set to `True`.
+
+    Example:
+        >>> class OneBatch(Callback):
+        ...     def on_train_batch_end(self, batch, logs=None):
+        ...         self.learner.stop_training = True
+        >>> OneBatch().on_train_begin()  # what is not overridden does nothing
+    """
+
+    learner: Learner
+
+
+class Progress(watching.Table, Callback):
+    """Prints a table with a row per epoch: its number, losses, metrics, and the time of its steps.
+
+    A `Learner` adds one by itself, unless it is told `verbose=0`.
+
+    Example:
+        >>> Progress().on_epoch_end(0, {"loss": 0.5, "val_loss": 0.25, "seconds": 1.5})
+           epoch  train loss  valid loss      time
+               1      0.5000      0.2500    1.50 s
+    """
+
+
+class Recorder(watching.Record, Callback):
+    """Remembers the loss of every batch, and per epoch the losses and metrics, of all calls of fit.
+
+    Attributes:
+        batch_losses: The loss of each batch, taken before its step.
+        epoch_ends: How many batches there had been at the end of each epoch.
+        epochs: By name (`loss`, `val_loss`, `accuracy`, ...) a list with a value per epoch.
+
+    Example:
+        >>> recorder = Recorder()
+        >>> recorder.on_epoch_end(0, {"loss": 0.5, "val_loss": 0.25, "seconds": 1.5})
+        >>> recorder.epochs
+        {'loss': [0.5], 'val_loss': [0.25]}
+    """
+
+
+class EarlyStopping(Callback):
+    """Ends the training when the monitored value has not improved for `patience` epochs.
+
+    The arguments and the decisions are those of `keras.callbacks.EarlyStopping`.
+
+    Args:
+        monitor: The name of a value in the epoch's logs: `"loss"`, `"accuracy"`, `"val_loss"`,
+            `"val_accuracy"`, or that of a metric.
+        min_delta: A change has to be larger than this to count.
+        patience: How many epochs without improvement are waited for; 0 ends at the first one.
+        mode: `"min"` or `"max"`: what is better; `"auto"` knows it of losses and accuracies.
+        restore_best_weights: Whether the weights of the best epoch come back at the end.
+
+    Attributes:
+        best: The best value, `best_epoch` its epoch, `best_weights` the weights at its end.
+        stopped_epoch: The epoch after which the training was ended, from 0; 0 when it was not.
+
+    Raises:
+        ValueError: for an unknown mode, or a metric of which `"auto"` knows nothing.
+
+    Example:
+        >>> EarlyStopping("val_accuracy", patience=3).mode
+        'max'
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning, section 7.8.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        min_delta: float = 0,
+        patience: int = 0,
+        *,
+        mode: str = "auto",
+        restore_best_weights: bool = False,
+    ) -> None:
+        self.monitor = monitor
+        self.mode = checks.monitor_mode(monitor, mode)
+        self.min_delta = abs(checks.finite_number("min_delta", min_delta))
+        self.patience = patience
+        self.restore_best_weights = bool(restore_best_weights)
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Forgets what an earlier training was like."""
+        self.wait = self.stopped_epoch = self.best_epoch = 0
+        self.best: float | None = None
+        self.best_weights: list[np.ndarray] | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Keeps what is best so far, or loses patience."""
+        value = (logs or {}).get(self.monitor)
+        if value is None:
+            names = ", ".join(logs or {})
+            warnings.warn(f"no {self.monitor!r} to monitor, only: {names}", stacklevel=2)
+        elif self._is_better(value):
+            self.best, self.best_epoch, self.wait = value, epoch, 0
+            if self.restore_best_weights:
+                self.best_weights = _copies(self.learner._network.weights)
+        else:
+            self.wait += 1
+            if self.wait >= self.patience:
+                self.stopped_epoch = epoch
+                self.learner.stop_training = True
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """Brings the best weights back, if it was told to."""
+        if self.best_weights is not None:
+            _restore(self.learner._network.weights, self.best_weights)
+
+    def _is_better(self, value: float) -> bool:
+        if self.best is None:
+            return True
+        if self.mode == "min":
+            return value + self.min_delta < self.best
+        return value - self.min_delta > self.best
+
+
+class LearningRateFinder(watching.RateSearch, Callback):
+    """Raises the learning rate from batch to batch, by the same factor, and notes the losses.
+
+    Too small a rate hardly changes the loss, too large a rate makes it grow. The search ends after
+    `num_steps` batches, or when a loss is not finite or above `stop_factor` times the smallest one
+    so far. Then weights, optimizer and learning rate are as they were before.
+
+    Args:
+        min_learning_rate: The rate of the first batch.
+        max_learning_rate: The rate of the last batch, if the search comes so far.
+        num_steps: The number of batches, 2 or more.
+        stop_factor: How many times the smallest loss is too much.
+
+    Attributes:
+        learning_rates: The rates that were tried.
+        losses: The loss of each batch, taken before the step with its rate.
+
+    Raises:
+        ValueError: for a number out of range.
+
+    Example:
+        >>> finder = LearningRateFinder(0.001, 10.0, num_steps=5)
+        >>> finder.grid
+        array([1.e-03, 1.e-02, 1.e-01, 1.e+00, 1.e+01])
+
+    Source: Smith, Cyclical learning rates for training neural networks, WACV 2017, section 3.3.
+    """
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Keeps a copy of all that will change."""
+        self.learning_rates, self.losses = [], []
+        self._rate = self.learner.optimizer.learning_rate
+        self._variables = self.learner._variables()
+        self._copies = _copies(self._variables)
+
+    def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Sets the next learning rate."""
+        self.learning_rates.append(float(self.grid[len(self.losses)]))
+        self.learner.optimizer.learning_rate = self.learning_rates[-1]
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """Puts everything back."""
+        _restore(self._variables, self._copies)
+        self.learner.optimizer.learning_rate = self._rate
+
+
+def _copies(variables: Sequence[tf.Variable]) -> list[np.ndarray]:
+    return [variable.numpy().copy() for variable in variables]
+
+
+def _restore(variables: Sequence[tf.Variable], arrays: Sequence[np.ndarray]) -> None:
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -1,0 +1,327 @@
+"""A `Learner` holds all that a training needs, and callbacks watch and steer it."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import checks, history
+from kerasfoundations.data import DataLoader
+from kerasfoundations.from_scratch import losses, optimizers, training
+from kerasfoundations.from_scratch.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateFinder,
+    Progress,
+    Recorder,
+)
+from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.history import History, RunningMean, call_all, timing
+
+__all__ = [
+    "BasicOptimizer",
+    "Callback",
+    "DataLoader",
+    "EarlyStopping",
+    "Learner",
+    "LearningRateFinder",
+    "Progress",
+    "Recorder",
+]
+
+
+class BasicOptimizer(optimizers.Optimizer):
+    """`w -= η·g`, where `g` is the sum of all gradients since `zero_grad`.
+
+    A training step adds the gradients of its batch, takes the step, and sets `g` back to 0; `apply`
+    does the three. Who forgets `zero_grad` steps along the gradients of all batches so far, the
+    oldest ones included.
+
+    Args:
+        variables: The variables to move.
+        learning_rate: `η`, above 0.
+
+    Raises:
+        ValueError: when there are no variables, or for a number out of range.
+
+    Example:
+        >>> w = tf.Variable([1.0])
+        >>> optimizer = BasicOptimizer([w], learning_rate=0.5)
+        >>> optimizer.add([tf.constant([1.0])])
+        >>> optimizer.step()
+        >>> w.numpy()
+        array([0.5], dtype=float32)
+        >>> optimizer.add([tf.constant([1.0])])  # zero_grad was forgotten: now g = 1 + 1
+        >>> optimizer.step()
+        >>> w.numpy()
+        array([-0.5], dtype=float32)
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+
+    def __init__(self, variables: Sequence[tf.Variable], learning_rate: float) -> None:
+        super().__init__(learning_rate)
+        self.variables = checks.variables(variables, tf.Variable)
+        self.build(self.variables)
+
+    def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
+        """No gradient yet."""
+        return {"gradient": tf.zeros_like(variable)}
+
+    def add(self, gradients: Sequence[tf.Tensor]) -> None:
+        """`g += gradient`, for each variable."""
+        gradients = list(gradients)
+        checks.gradients(gradients, self.variables)
+        for variable, gradient in zip(self.variables, gradients, strict=True):
+            self._sum(variable).assign_add(tf.cast(gradient, variable.dtype))
+
+    def step(self) -> None:
+        """`w -= η·g`, for each variable."""
+        for variable in self.variables:
+            variable.assign_sub(self._sum(variable) * self._rate(variable))
+
+    def zero_grad(self) -> None:
+        """`g = 0`, for each variable."""
+        for variable in self.variables:
+            self._sum(variable).assign(tf.zeros_like(variable))
+
+    def apply(self, gradients: Any, variables: Any) -> None:
+        """One step along these gradients and any that were added before."""
+        checks.own_variables(list(variables), self.variables)
+        self.add(gradients)
+        self.step()
+        self.zero_grad()
+
+    def _sum(self, variable: tf.Variable) -> tf.Variable:
+        return self._slots[variable.ref()]["gradient"]
+
+
+class Learner:
+    """Data, model, optimizer, loss and metrics in one place, and the loop that joins them.
+
+    Args:
+        loaders: The `DataLoader` to train on and the one to validate with, which may be `None`.
+            Their batches are pairs `(x, y)`.
+        model: A `NaiveSequential`, or anything of your own that is called with `x (B, ...)`, gives
+            `(B, outputs)`, and has `trainable_weights`, a list of variables.
+        optimizer: A `BasicOptimizer`, or a name or object of `optimizers`.
+        loss: Name or function of a loss, with a value per sample.
+        metrics: A list of `"accuracy"` and functions `(y_true, y_pred)` with a value per sample.
+        callbacks: A list of `Callback` objects, called in their order.
+
+    Attributes:
+        history: The `History` of all epochs so far.
+        batch_loss: The loss of the last batch, taken before its step.
+        stop_training: Set to `True` it ends the training: after a batch the rest of the epoch is
+            left out, its validation is not.
+
+    Raises:
+        ValueError: when the parts do not fit each other; the message says what to pass.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> pairs = list(zip(x, (x[:, 0] > 0).astype(int)))
+        >>> loaders = DataLoader(pairs[:150], 20, shuffle=True, seed=0), DataLoader(pairs[150:])
+        >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
+        >>> optimizer = BasicOptimizer(model.trainable_weights, learning_rate=0.5)
+        >>> learner = Learner(
+        ...     loaders, model, optimizer, "sparse_categorical_crossentropy", ["accuracy"])
+        >>> learner.fit(10, verbose=0).val_accuracy[-1] > 0.9
+        True
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+
+    def __init__(
+        self,
+        loaders: tuple[DataLoader, DataLoader | None],
+        model: Callable[..., tf.Tensor],
+        optimizer: str | optimizers.Optimizer,
+        loss: str | losses.Loss,
+        metrics: Sequence[str | Callable[[Any, Any], tf.Tensor]] = (),
+        callbacks: Sequence[history.Callback] = (),
+    ) -> None:
+        self.loaders = checks.loaders(loaders, DataLoader)
+        self.model = model
+        self.loss = losses.get(loss)
+        self.callbacks = list(callbacks)
+        self.history = History()
+        self.batch_loss = math.nan
+        self.stop_training = False
+        x, y = self._make_ready()
+        self.optimizer = optimizers.get(optimizer)
+        self.optimizer.build(self._network.trainable_weights)
+        self.metrics = self._named(metrics, x, y)
+        # Compiled once for all batches: the length of the batch is left open.
+        signature = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in (x, y)]
+        self._step = tf.function(self._train_on_batch, input_signature=signature)
+        self._measure = tf.function(self._validate_on_batch, input_signature=signature)
+
+    def fit(self, epochs: int, verbose: int = 1) -> History:
+        """A step for each batch of each epoch; called again, the training goes on.
+
+        Args:
+            epochs: How often all samples are visited.
+            verbose: 0 shows nothing, 1 a table with a row per epoch (see `Progress`).
+
+        Returns:
+            `history`: per epoch loss and accuracy of the training and the validation, seconds.
+
+        Raises:
+            ValueError: for a number below 1, or batches that do not fit the model or the loss.
+        """
+        epochs = checks.positive_integer("epochs", epochs)
+        progress = [Progress()] if verbose else []
+        self._train(epochs, [self.history, *progress, *self.callbacks], self.loaders[1])
+        return self.history
+
+    def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
+        """A search for a learning rate, after which everything is as it was before.
+
+        Args:
+            **arguments: Those of `LearningRateFinder`.
+
+        Returns:
+            The `LearningRateFinder`, with `suggestion` and `figure()`.
+        """
+        finder = LearningRateFinder(**arguments)
+        loader = self.loaders[0]
+        epoch = loader.epoch
+        self._train(-(-finder.num_steps // len(loader)), [finder], None)
+        loader.epoch = epoch
+        return finder
+
+    def _train(
+        self, epochs: int, callbacks: Sequence[history.Callback], validation: DataLoader | None
+    ) -> None:
+        """The loop over epochs that `fit` and the search have in common."""
+        for callback in callbacks:
+            if isinstance(callback, Callback):
+                callback.learner = self
+        self.stop_training = False
+        call_all(callbacks, "on_train_begin")
+        for epoch in range(len(self.history), len(self.history) + epochs):
+            call_all(callbacks, "on_epoch_begin", epoch)
+            logs = self._one_epoch(callbacks)
+            if validation is not None:
+                logs |= self._validate(validation)
+            call_all(callbacks, "on_epoch_end", epoch, logs)
+            if self.stop_training:
+                break
+        call_all(callbacks, "on_train_end", logs)
+
+    def _one_epoch(self, callbacks: Sequence[history.Callback]) -> dict[str, float]:
+        """A step for each batch; the means over the epoch's samples, and the time it took."""
+        start, num_samples, mean = time.perf_counter(), 0, RunningMean()
+        for index, batch in enumerate(self.loaders[0]):
+            x, y = self._checked(batch)
+            call_all(callbacks, "on_train_batch_begin", index)
+            values = _floats(self._step(x, y))
+            num_samples += len(x)
+            self.batch_loss = values["loss"]
+            call_all(callbacks, "on_train_batch_end", index, mean.add(len(x), **values))
+            if self.stop_training:
+                break
+        return mean.logs | timing(time.perf_counter() - start, num_samples)
+
+    def _train_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Loss and metrics of a batch before the step, and the step."""
+        network = self._network
+        loss, predictions, gradients = training._loss_and_gradients(network, x, y, self.loss)
+        self.optimizer.apply(gradients, network.trainable_weights)
+        return {"loss": loss} | self._metric_values(y, predictions)
+
+    def _validate(self, loader: DataLoader) -> dict[str, float]:
+        """The means over all samples of a loader, `val_` before their names."""
+        mean = RunningMean()
+        for x, y in map(self._checked, loader):
+            mean.add(len(x), **_floats(self._measure(x, y)))
+        return {f"val_{name}": value for name, value in mean.logs.items()}
+
+    def _validate_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Loss and metrics of a batch."""
+        predictions, loss = training._predictions_and_loss(
+            self._network, x, y, self.loss, training=False
+        )
+        return {"loss": loss} | self._metric_values(y, predictions)
+
+    def _metric_values(self, y: tf.Tensor, predictions: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {name: tf.reduce_mean(metric(y, predictions)) for name, metric in self.metrics}
+
+    def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
+        """Makes of the model what a step needs; a first batch, which has to fit it."""
+        first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
+        network: Any = self.model
+        if not isinstance(network, NaiveSequential):
+            network = _Network(network, checks.batch(first)[0])
+        network.loss = self.loss  # what training.evaluate will measure
+        self._network = network
+        for batch in rest:
+            self._checked(batch)
+        return self._checked(first)
+
+    def _checked(self, batch: Any) -> tuple[np.ndarray, np.ndarray]:
+        return training._checked(self._network, *checks.batch(batch), self.loss)
+
+    def _named(self, metrics: Any, x: np.ndarray, y: np.ndarray) -> list[tuple[str, Any]]:
+        """The metrics as pairs of a name and a function, tried on two samples."""
+        found = []
+        for metric in checks.metrics(metrics, self.loss, self._network.activation):
+            name = checks.loss_name(metric)
+            if callable(metric):
+                values = tf.convert_to_tensor(metric(y[:2], self._network(x[:2])))
+                checks.values_per_sample(name, values, len(y[:2]))
+            found.append((name, metric if callable(metric) else self._accuracy))
+        return found
+
+    def _accuracy(self, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor | None:
+        return training._accuracy(self._network, y, predictions, self.loss)
+
+    def _variables(self) -> list[tf.Variable]:
+        """Whatever a step may change: weights, the state of dropout, the optimizer's slots."""
+        layers = getattr(self.model, "layers", [])
+        slots = getattr(self.optimizer, "_slots", {}).values()
+        return [
+            *self._network.weights,
+            *(layer.state for layer in layers if hasattr(layer, "state")),
+            *(slot for named in slots for slot in named.values()),
+        ]
+
+
+class _Network:
+    """A callable with weights, and what a training step asks of a model besides."""
+
+    activation = None
+
+    def __init__(self, model: Any, x: Any) -> None:
+        names = ("trainable_weights", "trainable_variables", "weights")
+        found = [getattr(model, name) for name in names if hasattr(model, name)]
+        self.model = model
+        fix = "give the model trainable_weights, a list of its tf.Variables."
+        self.trainable_weights = checks.variables(found[0] if found else [], tf.Variable, fix)
+        self.weights = list(getattr(model, "weights", self.trainable_weights))
+        self.dtype = self.trainable_weights[0].dtype.name
+        self.options = {"training"} & {*inspect.signature(model).parameters}
+        self.input_shape = (None, *np.shape(x)[1:])
+        self.output_shape = tuple(self(tf.cast(x[:1], self.dtype)).shape)
+        checks.outputs(self.output_shape)
+
+    @property
+    def losses(self) -> list[tf.Tensor]:
+        """The penalties of the model, if it has such."""
+        return getattr(self.model, "losses", [])
+
+    def __call__(self, x: Any, training: bool = False) -> tf.Tensor:
+        """Outputs `(B, outputs)`."""
+        return self.model(x, **dict.fromkeys(self.options, training))
+
+
+def _floats(values: dict[str, tf.Tensor]) -> dict[str, float]:
+    return {name: float(value) for name, value in values.items()}

@@ -1,0 +1,314 @@
+"""A `Learner` holds all that a training needs, and callbacks watch and steer it.
+
+Here Keras does the work: `compile` and `fit`, its callbacks, its optimizers, and its `PyDataset`,
+which the `DataLoader` is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from kerasfoundations import checks, data, history
+from kerasfoundations.history import History
+from kerasfoundations.with_keras import losses, optimizers, training
+from kerasfoundations.with_keras.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateFinder,
+    Progress,
+    Recorder,
+)
+
+__all__ = [
+    "BasicOptimizer",
+    "Callback",
+    "DataLoader",
+    "EarlyStopping",
+    "Learner",
+    "LearningRateFinder",
+    "Progress",
+    "Recorder",
+]
+
+Logs = dict[str, float] | None
+
+
+class DataLoader(data.DataLoader, keras.utils.PyDataset):
+    """Hands out a dataset batch by batch, to a loop or to Keras's `fit`.
+
+    The samples are shuffled before they are cut into batches, anew for each epoch, and the last
+    batch is smaller when the batch size does not divide the number of samples. Give `fit` the
+    argument `shuffle=False`: what it would shuffle are the batches.
+
+    Args:
+        dataset: Any sequence: a list of pairs such as `list(zip(x, y))`, a range, an array.
+        batch_size: Samples in a batch, 1 or more.
+        shuffle: Whether each epoch visits the samples in a new order.
+        seed: Integer that fixes these orders, which are those of the twin from scratch; `None`
+            draws a seed (kept in `.seed`).
+
+    Raises:
+        ValueError: for a dataset that is empty or cannot be indexed, a batch size below 1, or, when
+            a batch is made, samples that do not go into one array.
+
+    Example:
+        >>> list(DataLoader(range(5), batch_size=2))
+        [array([0, 1]), array([2, 3]), array([4])]
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+
+    def __init__(
+        self,
+        dataset: Sequence[Any] | np.ndarray,
+        batch_size: int = 64,
+        shuffle: bool = False,
+        seed: int | None = None,
+    ) -> None:
+        keras.utils.PyDataset.__init__(self)
+        data.DataLoader.__init__(self, dataset, batch_size, shuffle, seed)
+        self._order = self.order(self.epoch)
+
+    def __getitem__(self, index: int) -> Any:
+        """Batch number `index` of the epoch that Keras is in."""
+        return self.batch(self._order, index)
+
+    def on_epoch_begin(self) -> None:
+        """Takes the order of the next epoch."""
+        self._order = self.order(self.epoch)
+        self.epoch += 1
+
+
+@keras.saving.register_keras_serializable("kerasfoundations")
+class BasicOptimizer(keras.optimizers.Optimizer):
+    """`w -= η·g`: a Keras optimizer needs a rule for one variable, and no more.
+
+    Keras hands each step's gradients to the rule and keeps none of them: nothing is added up, so
+    nothing has to be set back to 0 (`gradient_accumulation_steps` would do that).
+
+    Args:
+        variables: The variables to move.
+        learning_rate: `η`, above 0; kept in the variables' dtype.
+
+    Raises:
+        ValueError: when there are no variables, or for a number out of range.
+
+    Example:
+        >>> w = keras.Variable([1.0])
+        >>> optimizer = BasicOptimizer([w], learning_rate=0.5)
+        >>> optimizer.apply([ops.convert_to_tensor([1.0])])
+        >>> ops.convert_to_numpy(w)
+        array([0.5], dtype=float32)
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+
+    def __init__(self, variables: Sequence[keras.Variable], learning_rate: float) -> None:
+        variables = checks.variables(variables, keras.Variable)
+        with training.precision(variables[0].dtype):
+            super().__init__(checks.positive_number("learning_rate", learning_rate))
+        self.build(variables)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> BasicOptimizer:
+        """One that a stored model tells of; Keras names its variables when it has read them."""
+        optimizer = cls.__new__(cls)
+        keras.optimizers.Optimizer.__init__(optimizer, config["learning_rate"])
+        return optimizer
+
+    def update_step(self, gradient: Any, variable: keras.Variable, learning_rate: Any) -> None:
+        """Moves one variable by one gradient."""
+        self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * gradient)
+
+
+class Learner:
+    """Data, model, optimizer, loss and metrics in one place: what `compile` and `fit` are given.
+
+    Args:
+        loaders: The `DataLoader` to train on and the one to validate with, which may be `None`.
+            Their batches are pairs `(x, y)`.
+        model: A Keras model; it is compiled.
+        optimizer: A `BasicOptimizer`, or a name or object of `optimizers`.
+        loss: Name, function or object of a Keras loss.
+        metrics: A list of `"accuracy"` and functions `(y_true, y_pred)` with a value per sample.
+        callbacks: A list of Keras callbacks, called in their order.
+
+    Attributes:
+        history: The `History` of all epochs so far.
+        batch_loss: The loss of the last batch, taken before its step.
+        stop_training: Set to `True` it ends the training: after a batch the rest of the epoch is
+            left out, its validation is not.
+
+    Raises:
+        ValueError: when the parts do not fit each other; the message says what to pass.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> pairs = list(zip(x, (x[:, 0] > 0).astype(int)))
+        >>> loaders = DataLoader(pairs[:150], 20, shuffle=True, seed=0), DataLoader(pairs[150:])
+        >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
+        >>> optimizer = BasicOptimizer(model.trainable_weights, learning_rate=0.5)
+        >>> learner = Learner(
+        ...     loaders, model, optimizer, "sparse_categorical_crossentropy", ["accuracy"])
+        >>> learner.fit(10, verbose=0).val_accuracy[-1] > 0.9
+        True
+
+    Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
+    """
+
+    def __init__(
+        self,
+        loaders: tuple[DataLoader, DataLoader | None],
+        model: keras.Model,
+        optimizer: str | keras.optimizers.Optimizer,
+        loss: str | Any,
+        metrics: Sequence[str | Callable[[Any, Any], Any]] = (),
+        callbacks: Sequence[keras.callbacks.Callback | history.Callback] = (),
+    ) -> None:
+        self.loaders = checks.loaders(loaders, DataLoader)
+        self.model = model
+        self.loss = losses.get(loss)
+        self.callbacks = list(callbacks)
+        self.history = History()
+        self.batch_loss = math.nan
+        x, y = self._make_ready()
+        with training.precision(training._dtype(model)):
+            self.optimizer = optimizers.get(optimizer)
+            optimizers.check_variables(self.optimizer, model.trainable_variables)
+            self.metrics = self._checked_metrics(metrics, x, y)
+            self._compile()
+
+    @property
+    def stop_training(self) -> bool:
+        """Whether the training ends after this batch or epoch."""
+        return self.model.stop_training
+
+    @stop_training.setter
+    def stop_training(self, value: bool) -> None:
+        self.model.stop_training = value
+
+    def fit(self, epochs: int, verbose: int = 1) -> History:
+        """A step for each batch of each epoch; called again, the training goes on.
+
+        Args:
+            epochs: How often all samples are visited.
+            verbose: 0 shows nothing, 1 a table with a row per epoch (see `Progress`).
+
+        Returns:
+            `history`: per epoch loss and accuracy of the training and the validation, seconds.
+
+        Raises:
+            ValueError: for a number below 1.
+        """
+        epochs = checks.positive_integer("epochs", epochs)
+        progress = [Progress()] if verbose else []
+        self._train(epochs, [self.history, *progress, *self.callbacks], self.loaders[1])
+        return self.history
+
+    def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
+        """A search for a learning rate, after which everything is as it was before.
+
+        Args:
+            **arguments: Those of `LearningRateFinder`.
+
+        Returns:
+            The `LearningRateFinder`, with `suggestion` and `figure()`.
+        """
+        finder = LearningRateFinder(**arguments)
+        loader = self.loaders[0]
+        epoch = loader.epoch
+        self._train(-(-finder.num_steps // len(loader)), [finder], None)
+        loader.epoch = epoch
+        return finder
+
+    def _train(
+        self,
+        epochs: int,
+        callbacks: Sequence[keras.callbacks.Callback | history.Callback],
+        validation: DataLoader | None,
+    ) -> None:
+        """What `fit` and the search have in common."""
+        loader = self.loaders[0]
+        watchers: list[Any] = [training.EpochTimer(loader.num_samples), _Bookkeeper(loader.epoch)]
+        watchers += [_as_keras_callback(callback) for callback in callbacks]
+        for watcher in watchers:
+            watcher.learner = self
+        with training.precision(training._dtype(self.model)):
+            if self.model.optimizer is not self.optimizer or self.model.loss is not self.loss:
+                self._compile()  # another training has compiled the model in between
+            self.model.fit(
+                loader,
+                initial_epoch=len(self.history),
+                epochs=len(self.history) + epochs,
+                verbose=0,
+                shuffle=False,  # of the batches' order: the loader has it already
+                validation_data=validation,
+                callbacks=watchers,
+            )
+
+    def _compile(self) -> None:
+        settings = training.EXECUTIONS["graph"]
+        self.model.compile(self.optimizer, self.loss, metrics=self.metrics, **settings)
+        self.optimizer.build(self.model.trainable_variables)
+
+    def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
+        """Builds the model; a first batch, which has to fit it."""
+        first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
+        training._build(self.model, checks.batch(first)[0])
+        for batch in rest:
+            training._checked(self.model, *checks.batch(batch), self.loss)
+        return training._checked(self.model, *checks.batch(first), self.loss)
+
+    def _checked_metrics(self, metrics: Any, x: np.ndarray, y: np.ndarray) -> list[Any]:
+        """The metrics as `compile` takes them, each function tried on two samples."""
+        found = []
+        for metric in checks.metrics(metrics, self.loss, training._activation(self.model)):
+            if metric == "accuracy":
+                found += training._metrics(self.model, self.loss)
+                continue
+            values = ops.convert_to_tensor(metric(y[:2], self.model(x[:2])))
+            checks.values_per_sample(checks.loss_name(metric), values, len(y[:2]))
+            found.append(metric)
+        return found
+
+
+class _Bookkeeper(keras.callbacks.Callback):
+    """Tells the loader which epoch begins, and the learner what the loss of each batch was.
+
+    The loss in Keras's logs is the mean `m` over the `n` samples of the epoch so far. A last batch
+    of `b` samples, before which it was `l`, has the loss `(n·m - (n - b)·l) / b`.
+    """
+
+    def __init__(self, epoch: int) -> None:
+        super().__init__()
+        self.epoch = epoch  # which the loader hands out next
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Begins an epoch (on JAX Keras began one before, to see what a batch is like)."""
+        self.learner.loaders[0].epoch = self.epoch
+        self.epoch += 1
+        self.num_samples, self.total = 0, 0.0
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Takes the batch's loss out of the mean."""
+        loader = self.learner.loaders[0]
+        size = min(loader.batch_size, loader.num_samples - self.num_samples)
+        self.num_samples += size
+        total = (logs or {})["loss"] * self.num_samples
+        self.learner.batch_loss = (total - self.total) / size
+        self.total = total
+
+
+def _as_keras_callback(callback: Callback | history.Callback) -> Callback:
+    """A `history.Callback` as Keras takes it."""
+    if isinstance(callback, Callback):
+        return callback
+    hooks = [name for name in vars(history.Callback) if name.startswith("on_")]
+    return keras.callbacks.LambdaCallback(**{hook: getattr(callback, hook) for hook in hooks})
