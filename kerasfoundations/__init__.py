@@ -6,7 +6,7 @@
     plots           pictures of arrays (the only user of matplotlib)
     runs, history   what a training leaves behind
     recipes         the named settings: `matched` (the proof) and `book`
-    cli             the command `kerasfoundations`
+    cli, commands   the command `kerasfoundations`
 
 The change of implementation is one word:
 

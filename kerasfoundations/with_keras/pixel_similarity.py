@@ -1,4 +1,12 @@
-"""Which mean image is nearest? A layer that adapts to the data instead of learning."""
+"""Which mean image is nearest? A layer that adapts to the data instead of learning.
+
+On the threes and sevens of full MNIST it is right for 0.917 of the threes and 0.985 of the sevens
+with L1 (0.951 on average, as published), for 0.958 and 0.974 with L2. On all ten digits:
+
+    digit    0     1     2     3     4     5     6     7     8     9    all
+    L1     0.815 0.998 0.423 0.609 0.668 0.326 0.787 0.765 0.443 0.776 0.668
+    L2     0.896 0.962 0.757 0.806 0.826 0.686 0.863 0.833 0.737 0.807 0.820
+"""
 
 from __future__ import annotations
 
