@@ -44,6 +44,7 @@ _FILES = {
     *("weights.png", "fit.png", "model.keras", "model.npz"),
 }
 _DPI = 150
+_DIGITS = {"all": "ten digits", "37": "threes and sevens", None: "data of its own"}
 
 
 def wing_module(wing: str, module: str) -> ModuleType:
@@ -177,8 +178,9 @@ def save_run(
     }
     recipe = f"{settings['recipe']} recipe, " if "recipe" in settings else ""
     name = "with Keras" if wing == "keras" else "from scratch"
-    title = f"{model_name}, {recipe}{name}, {samples.source}"
     task = tasks.get(model_name, settings.get("digits"))
+    of = "" if task == tasks.get(model_name) else f" on {_DIGITS[task.digits]}"
+    title = f"{model_name}{of}, {recipe}{name}, {samples.source}"
     outputs = (
         wing_module(wing, "training").predict(model, samples.test[0]) if samples.test else None
     )

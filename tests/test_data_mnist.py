@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+from shortcuts import parse_the_digits_once
 
 from kerasfoundations.data import (
     DataError,
@@ -26,6 +27,13 @@ def write_npz(path, first_label):
     labels = np.array([first_label, 1, 2], "uint8")
     np.savez(path, x_train=IMAGES, y_train=labels, x_test=IMAGES, y_test=labels)
     return path
+
+
+@pytest.fixture
+def alone(alone, monkeypatch):
+    """The machine of its own, where the offline digits are parsed once for all tests."""
+    parse_the_digits_once(monkeypatch)
+    return alone
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import statistics
 
 import numpy as np
 import pytest
+from shortcuts import parse_the_digits_once
 
 from kerasfoundations import cli, recipes, runs, tasks
 from kerasfoundations.data import load_mnist
@@ -18,6 +19,7 @@ FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes
 def command(tmp_path, monkeypatch, capfd):
     """Runs a command in this process; gives its exit code, the metrics, and what was said."""
     monkeypatch.chdir(tmp_path)
+    parse_the_digits_once(monkeypatch)
 
     def run(words, out="run"):
         code = cli.main([*words.split(), "--quiet", "--out", out])

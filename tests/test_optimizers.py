@@ -71,24 +71,17 @@ def problem(rng, dtype, num_steps=200):
 
 
 @pytest.mark.parametrize(("name", "options"), SETTINGS)
-def test_200_steps_equal_keras(name, options, precision, rng, device):
+def test_200_steps_equal_keras_in_every_execution(name, options, precision, rng, device):
     starts, gradients = problem(rng, precision)
-    assert (
-        largest_difference(
-            run_scratch(name, options, starts, gradients, "graph"),
-            run_keras(name, options, starts, gradients),
-        )
-        <= CLOSE[precision]
-    )
-
-
-@pytest.mark.parametrize(("name", "options"), SETTINGS)
-def test_eager_graph_and_xla_agree(name, options, rng):
-    starts, gradients = problem(rng, "float64")
-    eager = run_scratch(name, options, starts, gradients)
-    for compiled in ("graph", "xla"):
-        other = run_scratch(name, options, starts, gradients, compiled)
-        assert largest_difference(eager, other) <= 1e-12
+    graph = run_scratch(name, options, starts, gradients, "graph")
+    with_keras = run_keras(name, options, starts, gradients)
+    assert largest_difference(graph, with_keras) <= CLOSE[precision]
+    if precision == "float64":
+        # The others take the same steps; a scalar and a block tell, whatever else is moved.
+        starts, gradients = starts[::3], [step[::3] for step in gradients]
+        for execution in (None, "xla"):
+            other = run_scratch(name, options, starts, gradients, execution)
+            assert largest_difference(graph[::3], other) <= 1e-12
 
 
 def moved(optimizer, gradients, start=1.0):
@@ -173,7 +166,10 @@ def test_one_optimizer_on_a_second_model_is_right_or_a_clear_error(name, options
     for wing in (KERAS, SCRATCH):
         optimizer = getattr(wing.optimizers, name)(0.01, **options)
         first, second = (wing.mlp.build_mlp((4,), 3, 2, seed=seed) for seed in (1, 2))
-        wing.training.fit(first, x, y, epochs=1, optimizer=optimizer, verbose=0)
+        execution = "eager" if wing is KERAS else "graph"  # it refuses whatever the execution
+        wing.training.fit(
+            *(first, x, y), epochs=1, optimizer=optimizer, execution=execution, verbose=0
+        )
         before = second.get_weights()
         if wing is KERAS:
             with pytest.raises(ValueError, match=r"used on another model before.*make a new one"):

@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+from shortcuts import parse_the_digits_once
 
 import kerasfoundations
 
@@ -12,10 +13,35 @@ ROOT = Path(kerasfoundations.__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("package", ["from_scratch", "with_keras"])
-def test_the_example_runs_when_one_word_is_changed(package, alone, capsys):
-    code = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[0]
+PACKAGES = ("from_scratch", "with_keras")
+
+
+def example(words):
+    """The one block of Python that holds these words."""
+    [code] = [
+        code for code in re.findall(r"```python\n(.*?)```", README, re.DOTALL) if words in code
+    ]
     assert code.count("from_scratch") == 1
+    return code
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_learner_of_the_example_learns(package, alone, capsys, monkeypatch, tmp_path):
+    parse_the_digits_once(monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the offline digits stand in
+        exec(example("learner.Learner").replace("from_scratch", package), {})
+    rows = capsys.readouterr().out.splitlines()
+    assert 0.01 < float(rows[0].removeprefix("suggested learning rate: ")) < 10
+    assert float(rows[-1].split()[4]) > 0.9  # the validation's accuracy after ten epochs
+    assert (tmp_path / "recorder.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_example_runs_when_one_word_is_changed(package, alone, capsys, monkeypatch):
+    parse_the_digits_once(monkeypatch)
+    code = example("history = training.fit")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the offline digits stand in
         exec(code.replace("from_scratch", package), {})

@@ -8,6 +8,7 @@ import stat
 import numpy as np
 import pytest
 from conftest import KERAS, SCRATCH, largest_difference
+from shortcuts import save_pictures_undrawn
 
 from kerasfoundations import runs, storage, tasks
 from kerasfoundations.data import MnistData, flatten_and_scale
@@ -53,16 +54,23 @@ def make_run(folder, name, data, seed=0, hidden_units=(8,), dtype="float32"):
 
 @pytest.fixture(scope="module")
 def made(tiny, tmp_path_factory):
-    """Runs that are made once and read by many tests."""
+    """Runs that are made once and read by many tests, none of which looks at the pictures."""
     known = {}
 
     def make(name, dtype="float32"):
         if (name, dtype) not in known:
             folder = tmp_path_factory.mktemp("run")
-            known[name, dtype] = folder, *make_run(folder, name, tiny, dtype=dtype)
+            with pytest.MonkeyPatch.context() as patch:
+                save_pictures_undrawn(patch)
+                known[name, dtype] = folder, *make_run(folder, name, tiny, dtype=dtype)
         return known[name, dtype]
 
     return make
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    save_pictures_undrawn(monkeypatch)
 
 
 @pytest.mark.parametrize("name", WINGS)
@@ -107,14 +115,16 @@ def test_a_loaded_model_can_be_evaluated_and_trained_on(made, tiny):
         wing.training.fit(back, x_test, tiny.y_test, epochs=1, verbose=0)
 
 
-def test_a_second_run_replaces_the_first_and_its_model(tmp_path, tiny, made):
+def test_a_second_run_replaces_the_first_and_its_model(tmp_path, tiny, made, undrawn):
     shutil.copytree(made("keras")[0], tmp_path / "run")
     make_run(tmp_path / "run", "scratch", tiny, seed=1)
     assert {file.name for file in (tmp_path / "run").iterdir()} == FILES | {"model.npz"}
     assert runs.load_metrics(tmp_path / "run")["wing"] == "scratch"
 
 
-def test_a_failure_while_saving_leaves_the_earlier_run_whole(tmp_path, tiny, made, monkeypatch):
+def test_a_failure_while_saving_leaves_the_earlier_run_whole(
+    tmp_path, tiny, made, undrawn, monkeypatch
+):
     shutil.copytree(made("scratch")[0], tmp_path / "run")
     before = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
 
@@ -184,7 +194,7 @@ def test_a_folder_with_somebody_elses_metrics_is_refused_and_left_alone(tmp_path
     assert (tmp_path / "model.npz").read_text() == "precious"
 
 
-def test_a_run_leaves_other_files_in_its_folder_alone(tmp_path, tiny, made):
+def test_a_run_leaves_other_files_in_its_folder_alone(tmp_path, tiny, made, undrawn):
     shutil.copytree(made("keras")[0], tmp_path / "run")
     (tmp_path / "run" / "notes.txt").write_text("mine")
     make_run(tmp_path / "run", "scratch", tiny)

@@ -26,9 +26,10 @@ def small_model(wing, dtype="float32", num_classes=2):
     return wing.mlp.build_mlp((8,), 6, num_classes, seed=1, dtype=dtype)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_the_first_network_learns_the_offline_digits(wing, seed, offline_digits, device):
+def test_the_first_network_learns_the_offline_digits(wing, offline_digits, device):
+    """With another seed than the README's example and the command, which learn as much."""
     (x, y), (x_test, y_test) = offline_digits
+    seed = 1
     model = wing.mlp.build_mlp(seed=seed)
     history = wing.training.fit(model, x, y, seed=seed, validation_data=(x_test, y_test), verbose=0)
     result = wing.training.evaluate(model, x_test, y_test)

@@ -39,13 +39,15 @@ def encode(pair, labels):
     return (x, one_hot(y) if labels == "one-hot" else y)
 
 
-def trajectories(digits, labels="integer", dtype="float64", optimizers=None, **arguments):
+def trajectories(
+    digits, labels="integer", dtype="float64", optimizers=None, hidden_units=(32, 16), **arguments
+):
     """Both wings trained from the same weights on the same batches."""
     data, test = (encode(pair, labels) for pair in digits)
-    start = KERAS.mlp.build_mlp((32, 16), seed=3, dtype=dtype).get_weights()
+    start = KERAS.mlp.build_mlp(hidden_units, seed=3, dtype=dtype).get_weights()
     results = []
     for wing in (KERAS, SCRATCH):
-        model = wing.mlp.build_mlp((32, 16), seed=9, dtype=dtype)
+        model = wing.mlp.build_mlp(hidden_units, seed=9, dtype=dtype)
         model.set_weights(start)
         settings = {"epochs": NUM_EPOCHS, "batch_size": 128, "loss": LABELS[labels], "verbose": 0}
         if optimizers:
@@ -83,12 +85,13 @@ def test_whole_epochs_are_equal_for_every_optimizer(name, labels, digits, float6
 
 @pytest.mark.parametrize(
     ("optimizer", "shuffle", "execution"),
-    [*(("rmsprop", True, name) for name in ("eager", "graph", "xla")), ("sgd", False, "graph")],
+    [("rmsprop", True, "eager"), ("rmsprop", True, "xla"), ("sgd", False, "graph")],
 )
 def test_whole_epochs_are_equal_in_every_execution(execution, shuffle, optimizer, digits):
     arguments = {"execution": execution, "shuffle": shuffle, "seed": 5}
     arguments |= {"optimizer": optimizer, "learning_rate": 0.05 if optimizer == "sgd" else 0.002}
-    assert_equal_everywhere(trajectories(digits, **arguments))
+    # One layer less than above is a quarter less for XLA to compile.
+    assert_equal_everywhere(trajectories(digits, hidden_units=(16,), **arguments))
 
 
 def test_the_book_recipe_is_equal_too(digits):

