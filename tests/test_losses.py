@@ -258,3 +258,24 @@ def test_metrics_refuse_shapes_that_do_not_fit():
         SCRATCH.metrics.categorical_accuracy(np.zeros((4, 3)), np.zeros((4, 2)))
     with pytest.raises(ValueError, match="same shape"):
         SCRATCH.metrics.binary_accuracy(np.zeros(4), np.zeros((4, 1)))
+
+
+def test_accuracy_has_no_slope_and_mnist_loss_has_one(wing, rng):
+    """By central differences, and for the tape nothing connects the accuracy with a weight."""
+    x, y = rng.normal(size=(40, 3)), rng.integers(0, 2, (40, 1)).astype("float64")
+    weights = rng.normal(size=(3, 1))
+    accuracy, loss = (
+        numerical_gradient(lambda w, f=function: float(np.mean(np.array(f(y, x @ w)))), weights)
+        for function in (
+            lambda y, z: wing.metrics.binary_accuracy(y, z, threshold=0.0),
+            wing.losses.mnist_loss,
+        )
+    )
+    assert np.all(accuracy == 0)
+    assert np.abs(loss).min() > 1e-3
+    variable = tf.Variable(weights)
+    with tf.GradientTape() as tape:
+        measured = tf.reduce_mean(
+            tf.convert_to_tensor(wing.metrics.binary_accuracy(y, tf.matmul(x, variable), 0.0))
+        )
+    assert tape.gradient(measured, variable) is None
