@@ -163,28 +163,87 @@ def output_activation(value: Any) -> str | None:
 
 def filters(value: Any) -> list[int]:
     """`value` as a list of one number of filters or more."""
-    if not isinstance(value, Iterable) or isinstance(value, str) or not list(value):
+    found = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else []
+    if not found:
         raise ValueError(
             f"filters must be a sequence of one number or more, received {value!r}: a single "
             "convolution is (32,)."
         )
-    return [positive_integer("filters", number) for number in value]
+    return [positive_integer("filters", number) for number in found]
 
 
 def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
     """`value` as height, width and channels, large enough to be halved that often."""
-    if not isinstance(value, Iterable) or isinstance(value, str) or len(list(value)) != 3:
+    found = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else []
+    if len(found) != 3:
         raise ValueError(
             f"image_shape must be (height, width, channels), received {value!r}: grey images have "
             "1 channel."
         )
-    height, width, channels = (positive_integer("image_shape", length) for length in value)
+    height, width, channels = (positive_integer("image_shape", length) for length in found)
     if min(height, width) < 2**num_poolings:
         raise ValueError(
             f"images of {height} × {width} pixels cannot be halved {num_poolings} times: use fewer "
             "poolings, or larger images."
         )
     return height, width, channels
+
+
+def layers(value: Any, kind: type) -> list[Any]:
+    """`value` as a list of different layers, one or more."""
+    found = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
+    if not found:
+        raise ValueError("NaiveSequential takes one layer or more, received none.")
+    strange = [layer for layer in found if not isinstance(layer, kind)]
+    if strange or not isinstance(value, Iterable):
+        raise ValueError(
+            f"NaiveSequential takes a list of layers of from_scratch.layers, received "
+            f"{(strange or found)[0]!r}: make each by its class, such as NaiveDense(784, 10)."
+        )
+    if len({id(layer) for layer in found}) < len(found):
+        raise ValueError(
+            "NaiveSequential takes each layer once, received the same object twice: make a layer "
+            "of its own for each place."
+        )
+    return found
+
+
+def sample_shape(value: Any) -> tuple[int | None, ...]:
+    """`value` as the shape of one sample, `None` for a length that may be any."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(
+            f"input_shape must be the shape of one sample such as (784,), received {value!r}."
+        )
+    return tuple(n if n is None else positive_integer("input_shape", n) for n in value)
+
+
+def logits_for(loss: Any, activation: Any) -> None:
+    """`mnist_loss` squeezes what it is given by itself."""
+    name = getattr(activation, "__name__", activation)
+    if loss_name(loss) == "mnist_loss" and name in ("sigmoid", "softmax"):
+        raise ValueError(
+            f"mnist_loss takes logits, received the outputs of a {name}, which would be squeezed "
+            "twice: build the model with output_activation=None, or use binary_crossentropy."
+        )
+
+
+def callbacks(value: Any, in_learner: bool) -> list[Any]:
+    """`value` as a list of callbacks, none of which needs a `Learner` that is not there."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(f"callbacks must be a list, received {value!r}: pass [{value!r}].")
+    for callback in value:
+        no_class("callback", callback)
+        if not hasattr(callback, "on_epoch_end"):
+            raise ValueError(
+                f"received the callback {callback!r}, expected an object with the hooks of "
+                "history.Callback, such as on_epoch_end."
+            )
+        if not in_learner and getattr(callback, "needs_learner", False):
+            raise ValueError(
+                f"{type(callback).__name__} watches a Learner, received it in fit: make a "
+                "learner.Learner with callbacks=[...]."
+            )
+    return list(value)
 
 
 def two(name: str, value: Any) -> tuple[int, int]:
@@ -600,6 +659,11 @@ def loaders(value: Any, kind: type) -> tuple[Any, Any]:
             f"loaders must be {expected}, received {found}: without validation data pass "
             "(loader, None)."
         )
+    if value[0] is value[1]:
+        raise ValueError(
+            f"loaders must be {expected}, received the same one twice: make one for each, as each "
+            "counts its epochs."
+        )
     for loader in (value[0], *([] if value[1] is None else [value[1]])):
         if not isinstance(loader, kind):
             raise ValueError(
@@ -635,6 +699,12 @@ def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
                     "without a last activation, expected one that says how far off a prediction "
                     "is: leave it out, or pass a function (y_true, y_pred)."
                 )
+    names = [loss_name(metric) for metric in value]
+    if len({*names, "loss", ""}) < len(names) + 2:
+        raise ValueError(
+            f"metrics must have names that differ, from 'loss' too, received {names}: write each "
+            "as a function with a name of its own."
+        )
     return list(value)
 
 
@@ -644,7 +714,7 @@ def values_per_sample(name: str, values: Any, num_samples: int) -> None:
     if shape[:1] != (num_samples,):
         raise ValueError(
             f"the metric {name!r} must give a value per sample, received shape {shape} for "
-            f"{num_samples} samples: leave out its mean."
+            f"{num_samples} samples: pass a function (y_true, y_pred) that does not average."
         )
 
 
@@ -654,7 +724,8 @@ def variables(value: Any, kind: type, fix: str = "pass model.trainable_weights."
     strange = [type(member).__name__ for member in found if not isinstance(member, kind)]
     if strange or not found:
         raise ValueError(
-            f"expected a list of variables, received {', '.join(strange) or 'an empty one'}: {fix}"
+            f"expected a list of {kind.__module__.split('.')[0]} variables, received "
+            f"{', '.join(strange) or 'an empty one'}: {fix}"
         )
     return found
 
@@ -666,6 +737,17 @@ def outputs(shape: tuple[Any, ...]) -> None:
             f"the model must give outputs (B, outputs), received shape {shape}: for a single "
             "output give (B, 1)."
         )
+
+
+def own_optimizer(optimizer: Any, kind: type) -> Any:
+    """`optimizer` when it is one of the wing's own."""
+    if not isinstance(optimizer, kind):
+        raise ValueError(
+            f"expected an optimizer of from_scratch.optimizers, received a "
+            f"{type(optimizer).__name__} of {type(optimizer).__module__}: make it in the same wing "
+            "as the model."
+        )
+    return optimizer
 
 
 def own_variables(received: list[Any], own: list[Any]) -> None:
@@ -706,6 +788,8 @@ def number_above_1(name: str, value: Any) -> float:
 def monitor_mode(monitor: str, mode: str) -> str:
     """`"min"` or `"max"`: whether a smaller or a larger value of what is monitored is better."""
     known_name("mode", mode, ("auto", "max", "min"))
+    if not isinstance(monitor, str):
+        raise ValueError(f"monitor must be the name of a value in the logs, received {monitor!r}.")
     if mode != "auto":
         return mode
     name = monitor.removeprefix("val_")

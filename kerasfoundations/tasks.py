@@ -95,8 +95,10 @@ class Task:
 
     def samples(self, data: MnistData | None = None) -> Samples:
         """What it is trained and tested on: made of `data`, where it learns digits."""
-        if data is None or self.digits is None:
+        if self.digits is None:
             return _blood_pressure()
+        if data is None:
+            raise ValueError(f"{self.name} learns digits, received none: pass load_mnist().")
         if self.digits == "37":
             data = load_threes_and_sevens(data)
         prepare = scale_images if self.images else flatten_and_scale
@@ -128,6 +130,8 @@ def get(name: str, digits: str | None = None) -> Task:
         ('mnist_loss', 'sparse_categorical_crossentropy')
     """
     task = TASKS[checks.known_name("model", name, TASKS)]
+    if digits is not None:
+        checks.known_name("digits", digits, _CLASS_NAMES)
     if digits in (None, task.digits):
         return task
     if task.other is None:

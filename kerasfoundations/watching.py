@@ -34,6 +34,7 @@ class Table:
 class Record:
     """Remembers the loss of every batch, and the losses and metrics of every epoch."""
 
+    needs_learner = True
     learner: Any
 
     def __init__(self) -> None:
@@ -63,6 +64,7 @@ class Record:
 class RateSearch:
     """Learning rates on a geometric grid, the losses they led to, and what follows from them."""
 
+    needs_learner = True
     learner: Any
 
     def __init__(
@@ -104,7 +106,11 @@ class RateSearch:
             ValueError: when fewer than two losses were finite.
         """
         smoothed = self.smoothed_losses
-        checks.two_or_more("the number of finite losses", len(smoothed))
+        if len(smoothed) < 2:
+            raise ValueError(
+                f"a suggestion takes two finite losses or more, received {len(smoothed)}: search "
+                "first, or lower min_learning_rate."
+            )
         slopes = np.gradient(smoothed, np.log(self.learning_rates[: len(smoothed)]))
         return self.learning_rates[int(np.argmin(slopes[: np.argmin(smoothed) + 1]))]
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import tensorflow as tf
+from shortcuts import parse_the_digits_once
 
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
@@ -67,7 +68,9 @@ def rng():
 
 @pytest.fixture(scope="session")
 def offline_data():
-    return load_mnist("sample")
+    with pytest.MonkeyPatch.context() as patch:
+        parse_the_digits_once(patch)
+        return load_mnist("sample")
 
 
 @pytest.fixture(scope="session")

@@ -199,6 +199,76 @@ def test_small_layers_are_keras_s(rng, dtype):
         assert naive.weights == []
 
 
+def test_every_argument_of_a_convolution_is_keras_s(rng):
+    x = rng.normal(size=(2, 6, 7, 3))
+    naive = layers.NaiveConv2D(
+        *(3, 4, (3, 2), (2, 1), "same", "sigmoid"),
+        kernel_initializer="standard_normal",
+        kernel_regularizer=SCRATCH.regularizers.L2(0.5),
+        seed=4,
+        dtype="float64",
+    )
+    twin = keras.layers.Conv2D(
+        *(4, (3, 2), (2, 1), "same"),
+        activation="sigmoid",
+        kernel_initializer=keras.initializers.RandomNormal(0, 1, 4),
+        kernel_regularizer=keras.regularizers.L2(0.5),
+        dtype="float64",
+    )
+    assert largest_difference(naive(x).numpy(), np.array(twin(x))) < 1e-12
+    assert float(naive.losses[0]) == pytest.approx(float(twin.losses[0]), rel=1e-12)
+    assert naive.b.shape == (4,)
+
+
+def test_the_penalties_of_a_residual_block_are_keras_s(rng, keras_wing):
+    naive = layers.NaiveResidualBlock(3, 4, l1=0.2, l2=0.3, seed=3, dtype="float64")
+    twin = keras_wing.layers.ResidualBlock(4, l1=0.2, l2=0.3, seed=3, dtype="float64")
+    twin(rng.normal(size=(1, 4, 4, 3)))
+    found = [sum(map(float, block.losses)) for block in (naive, twin)]
+    assert found[0] == pytest.approx(found[1], rel=1e-12)
+    assert found[0] > 1
+
+
+def test_layers_take_arrays_and_lists_as_they_are(rng):
+    x = rng.normal(size=(2, 4, 4, 1))
+    made = (
+        layers.NaiveMaxPooling2D(),
+        layers.NaiveFlatten(),
+        layers.NaiveGlobalAveragePooling2D(),
+        layers.NaiveDropout(0.5, seed=1),
+    )
+    for layer in made:
+        on_tensor = layer(tf.constant(x))
+        assert layer(x).dtype == tf.float64
+        assert largest_difference(layer(x).numpy(), on_tensor.numpy()) == 0
+        assert largest_difference(layer(x.tolist()).numpy(), on_tensor.numpy()) < 1e-6
+        assert layer(np.ones((2, 4, 4, 1), dtype=int), training=True).dtype == tf.float32
+
+
+def test_the_variables_of_a_layer_of_ones_own_are_found_and_trained():
+    class Scale(layers.NaiveLayer):
+        def __init__(self):
+            self.factor = tf.Variable(1.0)
+            self.calls = tf.Variable(0.0, trainable=False)
+
+        def __call__(self, inputs, training=False):
+            return inputs * self.factor
+
+    layer = Scale()
+    model = SCRATCH.models.NaiveSequential([layer], (1,))
+    assert [len(model.trainable_weights), len(model.weights)] == [1, 2]
+    x = np.ones((8, 1), "float32")
+    SCRATCH.training.fit(model, x, 3 * x, epochs=1, loss="mean_squared_error", verbose=0)
+    assert float(layer.factor) > 1
+
+
+def test_what_is_whole_numbers_does_not_cut_gradients_off():
+    x, kernel = np.ones((1, 3, 3, 1), dtype=int), np.ones((2, 2, 1, 1), dtype=int)
+    dx, dkernel = gradients.conv2d_backward(x, kernel, np.full((1, 2, 2, 1), 0.3))
+    np.testing.assert_allclose(dkernel, 1.2)
+    np.testing.assert_allclose(dx[0, 1, 1, 0], 1.2)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -220,6 +290,21 @@ def test_small_layers_are_keras_s(rng, dtype):
         (lambda: layers.NaiveBatchNormalization(2, momentum=1.5), "momentum must be"),
         (lambda: layers.NaiveBatchNormalization(2, epsilon=0), "epsilon must be"),
         (lambda: layers.NaiveBatchNormalization(2)(tf.zeros((4, 3))), r"received \(4, 3\)"),
+        (lambda: layers.max_pool(tf.zeros((1, 4, 4, 1)), 2, 0), "strides must be"),
+        (lambda: layers.convolve(np.ones((1, 3, 3, 2)), np.ones((2, 2, 1, 1))), "kernel .rows"),
+        (lambda: layers.NaiveResidualBlock(4, 4, (1, 1)), "strides must be a whole number"),
+        (
+            lambda: gradients.max_pooling2d_backward(np.ones((1, 4, 4, 1)), np.ones(1), 2, 0),
+            "strides must be",
+        ),
+        (
+            lambda: gradients.conv2d_backward(np.ones((1, 3, 3, 2)), np.ones((2, 2, 1, 1)), 0),
+            "a kernel .rows, columns, channels, filters.",
+        ),
+        (
+            lambda: gradients.batch_normalization_backward(*[np.ones((2, 1))] * 3, -1),
+            "upstream gradients of the shape",
+        ),
         (lambda: layers.NaiveDropout(1), "rate must be a number of 0 or more, below 1"),
         (lambda: layers.NaiveLayer()(tf.zeros(1)), "write its __call__"),
     ],
@@ -238,6 +323,8 @@ def test_bad_arguments_say_what_is_expected(make, words):
         ({"image_shape": (28, 28)}, r"\(height, width, channels\), received \(28, 28\)"),
         ({"image_shape": (7, 28, 1)}, "cannot be halved 3 times"),
         ({"kernel_size": 0}, "kernel_size must be"),
+        ({"filters": (n for n in ())}, "one number or more"),
+        ({"batch_normalization": False, "momentum": 7}, "momentum must be"),
         ({"dropout": 1}, "dropout must be a number of 0 or more, below 1"),
         ({"momentum": -1}, "momentum must be"),
         ({"l2": -1}, "l2 must be"),

@@ -162,3 +162,16 @@ def test_kerass_own_fit_takes_the_loader(rng):
     np.testing.assert_array_equal(np.concatenate(seen), expected)
     assert [len(batch) for batch in seen] == [8, 8, 4] * 3
     assert loader.epoch == 3
+
+
+@pytest.mark.parametrize(
+    ("dataset", "words"),
+    [
+        ([[np.ones(3), 1], [np.ones(3), 0]], r"a pair is a tuple \(x, y\)"),
+        ([{"x": 1}, {"x": 2}], "received dict: a pair is a tuple"),
+        ((np.ones((4, 3)), np.ones(4)), r"two arrays become pairs by list\(zip\(x, y\)\)"),
+    ],
+)
+def test_datasets_of_other_things_are_told_how_to_be_pairs(loader_class, dataset, words):
+    with pytest.raises(ValueError, match=words):
+        list(loader_class(dataset, 2))

@@ -154,3 +154,10 @@ def test_the_resnets_are_compared_step_by_step(command, full_mnist):
     assert code == 0, said
     assert metrics["largest_step_difference"] < 1e-8
     assert metrics["largest_weight_difference"] < 1e-8
+
+
+def test_tasks_are_asked_for_by_known_digits():
+    with pytest.raises(ValueError, match="unknown digits '3'; known: '37', 'all'"):
+        tasks.get("mlp", "3")
+    with pytest.raises(ValueError, match=r"learns digits, received none: pass load_mnist"):
+        tasks.get("mlp").samples()

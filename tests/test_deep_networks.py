@@ -133,3 +133,23 @@ def test_the_same_seed_builds_the_same_cnn(arguments, dtype):
     assert [w.dtype.name for w in weights[0]] == [w.dtype.name for w in weights[1]]
     other = build(SCRATCH, "cnn", seed=5, dtype=dtype, **arguments).get_weights()
     assert largest_difference(weights[0], other) > 0.01
+
+
+def test_all_executions_take_the_same_steps(digits):
+    """With convolution and normalization; for dropout XLA draws other masks."""
+    x, y = digits[0][:40], digits[1][:40]
+    found = []
+    for execution in ("eager", "graph", "xla"):
+        model = build(SCRATCH, "cnn", filters=(3,), seed=1, dtype="float64")
+        settings = {"epochs": 2, "batch_size": 16, "seed": 3, "verbose": 0}
+        history = SCRATCH.training.fit(model, x, y, execution=execution, **settings)
+        found.append((history.loss, model.get_weights()))
+    for losses, weights in found[1:]:
+        assert largest_difference(losses, found[0][0]) < 1e-12
+        assert largest_difference(weights, found[0][1]) < 1e-10
+
+
+def test_generators_of_numbers_are_taken_whole(wing):
+    made = wing.cnn.build_cnn(filters=(n for n in (2, 3)), image_shape=(n for n in (8, 8, 1)))
+    assert made.output_shape == (None, 10)
+    assert len(made.weights) == 2 * 5 + 2

@@ -279,3 +279,16 @@ def test_accuracy_has_no_slope_and_mnist_loss_has_one(wing, rng):
             tf.convert_to_tensor(wing.metrics.binary_accuracy(y, tf.matmul(x, variable), 0.0))
         )
     assert tape.gradient(measured, variable) is None
+
+
+def test_accuracy_is_not_broadcast_either():
+    for predictions in ([[0.1, 0.9]], [[0.1, 0.9], [0.2, 0.3]]):
+        with pytest.raises(ValueError, match=r"labels \(B,\) and predictions \(B, k\), received"):
+            SCRATCH.metrics.sparse_categorical_accuracy([1, 0, 1], predictions)
+
+
+def test_mnist_loss_is_not_squeezed_twice(wing):
+    model = wing.mlp.build_mlp((), 2, 1, output_activation="sigmoid")
+    x, y = np.ones((4, 2)), np.ones((4, 1))
+    with pytest.raises(ValueError, match=r"mnist_loss takes logits.*output_activation=None"):
+        wing.training.fit(model, x, y, loss="mnist_loss", verbose=0)

@@ -1,5 +1,7 @@
 """Models: the same weights in both wings, set whole or not at all, stored safely."""
 
+import json
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -135,3 +137,72 @@ def test_what_cannot_be_stored_is_said_before_anything_is_written(tmp_path):
     with pytest.raises(ValueError, match=r"stored as \.npz"):
         SCRATCH.models.save_model(SCRATCH.mlp.build_mlp((2,), 2, 2), tmp_path / "model.keras")
     assert list(tmp_path.iterdir()) == []
+
+
+def one_of_each_layer():
+    layers = SCRATCH.layers
+    return layers, [
+        layers.NaiveConv2D(
+            *(2, 4, (3, 2), (1, 2), "same", "relu"),
+            kernel_initializer="standard_normal",
+            kernel_regularizer=SCRATCH.regularizers.L1L2(0.1, 1 / 3),
+            seed=1,
+            dtype="float64",
+        ),
+        layers.NaiveBatchNormalization(4, momentum=0.7, epsilon=0.01, dtype="float64"),
+        layers.NaiveActivation("sigmoid"),
+        layers.NaiveMaxPooling2D(3, 2, "same"),
+        layers.NaiveResidualBlock(4, 6, 2, momentum=0.6, l1=0.2, l2=0.3, seed=2, dtype="float64"),
+        layers.NaiveDropout(0.25, seed=7),
+        layers.NaiveFlatten(),
+        layers.NaiveDense(12, 3, "softmax", dtype="float64"),
+    ]
+
+
+def test_every_layer_comes_back_with_all_its_settings(tmp_path):
+    """Training it on gives the same: momentum, masks, penalties and all."""
+    _, made = one_of_each_layer()
+    model = SCRATCH.models.NaiveSequential(made, (6, 6, 2))
+    SCRATCH.models.save_model(model, tmp_path / "model.npz")
+    back = SCRATCH.models.load_model(tmp_path / "model.npz")
+    assert back.input_shape == (None, 6, 6, 2)
+    assert back.output_shape == (None, 3)
+    assert [layer.get_config() for layer in back.layers] == [la.get_config() for la in made]
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(20, 6, 6, 2)), rng.integers(0, 3, 20)
+    histories = [
+        SCRATCH.training.fit(m, x, y, epochs=2, batch_size=8, verbose=0).loss for m in (model, back)
+    ]
+    assert histories[0] == histories[1]
+    assert largest_difference(model.get_weights(), back.get_weights()) == 0
+
+
+def test_files_from_before_there_were_other_layers_can_be_read(tmp_path):
+    layer = {"input_size": 3, "output_size": 2, "activation": "softmax", "l1": 0.0, "l2": 0.5}
+    config = {"dtype": "float64", "loss": "sparse_categorical_crossentropy", "layers": [layer]}
+    weights = {"weight_0": np.arange(6.0).reshape(3, 2), "weight_1": np.ones(2)}
+    np.savez(tmp_path / "old.npz", config=np.array(json.dumps(config)), **weights)
+    model = SCRATCH.models.load_model(tmp_path / "old.npz")
+    assert largest_difference(model.get_weights(), list(weights.values())) == 0
+    assert model.dtype == "float64"
+    assert float(model.losses[0]) == 0.5 * 55
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda m, d: m([d, d]), "each layer once, received the same object twice"),
+        (lambda m, d: m(d), "a list of layers of from_scratch.layers"),
+        (lambda m, d: m(["dense"]), "received 'dense'"),
+        (lambda m, d: m([d], 784), r"the shape of one sample such as \(784,\), received 784"),
+        (lambda m, d: m([d], (-2,)), "input_shape must be a whole number of 1 or more"),
+        (lambda m, d: m([d], (None, 2)), "layer 1 does not fit input_shape"),
+        (
+            lambda m, d: m([SCRATCH.layers.NaiveFlatten()]),
+            "takes inputs of any shape",
+        ),
+    ],
+)
+def test_models_of_something_else_are_refused(make, words):
+    with pytest.raises(ValueError, match=words):
+        make(SCRATCH.models.NaiveSequential, SCRATCH.layers.NaiveDense(2, 2))

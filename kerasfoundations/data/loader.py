@@ -89,10 +89,19 @@ class DataLoader:
 
 def _stacked(samples: Sequence[Any]) -> np.ndarray:
     """Samples of one shape as an array, the samples first."""
-    arrays = [np.asarray(sample) for sample in samples]
+    try:
+        arrays = [np.asarray(sample) for sample in samples]
+    except ValueError:  # lists of unequal lengths
+        arrays = [np.asarray(None)]
     shapes = {array.shape for array in arrays}
     if len(shapes) > 1:
         raise ValueError(
-            f"samples of shapes {sorted(shapes)} do not go into one array: give all the same shape."
+            f"samples of shapes {sorted(shapes)} do not go into one array: give all the same "
+            "shape; two arrays become pairs by list(zip(x, y))."
+        )
+    if any(array.dtype == object for array in arrays):
+        raise ValueError(
+            f"samples must be numbers, strings or arrays of these, received "
+            f"{type(samples[0]).__name__}: a pair is a tuple (x, y)."
         )
     return np.stack(arrays)

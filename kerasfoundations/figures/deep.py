@@ -57,7 +57,7 @@ def _fitted(x: np.ndarray, y: np.ndarray, width: int) -> np.ndarray:
     from kerasfoundations.from_scratch import linear_regression, mlp, training
 
     model = mlp.build_mlp((width,), 1, 1, output_activation=None, dtype="float64")
-    bends = np.linspace(x.min(), x.max(), width, endpoint=False)  # (width,)
+    bends = x.min() + np.ptp(x) * np.arange(width) / width  # (width,), the first at the left end
     hidden = np.maximum(x[:, None] - bends, 0)  # (n, width)
     W, b = linear_regression.solve_linear_regression(hidden, y[:, None])
     model.set_weights([np.ones((1, width)), -bends, W, b])
@@ -69,7 +69,7 @@ def _universal_approximation(data: MnistData) -> Figure:
 
     x = np.linspace(-1, 1, 200)
     fits = {width: _fitted(x, wiggly(x), width) for width in _WIDTHS}
-    title = "one hidden layer of relu units: each unit bends the line once"
+    title = "one hidden layer of relu units: each unit but the leftmost bends the line once"
     return plots.approximations(x, wiggly(x), fits, title)
 
 
@@ -80,10 +80,8 @@ def _learner(data: MnistData, callbacks: Any = ()) -> Any:
 
     samples = tasks.get("net37").samples(data)
     model = mlp.build_mlp((30,), num_classes=1, output_activation=None)
-    assert samples.test is not None
-    pairs = [
-        list(zip(*part, strict=True)) for part in ((samples.x_train, samples.y_train), samples.test)
-    ]
+    parts = ((samples.x_train, samples.y_train), samples.test or ())
+    pairs = [list(zip(*part, strict=True)) for part in parts]
     loaders = DataLoader(pairs[0], 256, shuffle=True, seed=0), DataLoader(pairs[1], 256)
     optimizer = learner.BasicOptimizer(model.trainable_weights, 0.1)
     return learner.Learner(loaders, model, optimizer, "mnist_loss", ["accuracy"], callbacks)

@@ -32,6 +32,7 @@ class Callback(history.Callback):
         >>> OneBatch().on_train_begin()  # what is not overridden does nothing
     """
 
+    needs_learner = True
     learner: Learner
 
 
@@ -66,7 +67,7 @@ class Recorder(watching.Record, Callback):
 class EarlyStopping(Callback):
     """Ends the training when the monitored value has not improved for `patience` epochs.
 
-    The arguments and the decisions are those of `keras.callbacks.EarlyStopping`.
+    The decisions are those of `keras.callbacks.EarlyStopping`, which has a few arguments more.
 
     Args:
         monitor: The name of a value in the epoch's logs: `"loss"`, `"accuracy"`, `"val_loss"`,
@@ -102,7 +103,7 @@ class EarlyStopping(Callback):
         self.monitor = monitor
         self.mode = checks.monitor_mode(monitor, mode)
         self.min_delta = abs(checks.finite_number("min_delta", min_delta))
-        self.patience = patience
+        self.patience = checks.number_of_0_or_more("patience", patience)
         self.restore_best_weights = bool(restore_best_weights)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -168,10 +169,12 @@ class LearningRateFinder(watching.RateSearch, Callback):
     Source: Smith, Cyclical learning rates for training neural networks, WACV 2017, section 3.3.
     """
 
+    _variables: Sequence[tf.Variable] = ()
+    _copies: Sequence[np.ndarray] = ()
+
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Keeps a copy of all that will change."""
         self.learning_rates, self.losses = [], []
-        self._rate = self.learner.optimizer.learning_rate
         self._variables = self.learner._variables()
         self._copies = _copies(self._variables)
 
@@ -182,8 +185,11 @@ class LearningRateFinder(watching.RateSearch, Callback):
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Puts everything back."""
+        self.put_back()
+
+    def put_back(self) -> None:
+        """Weights, optimizer and learning rate as they were before the search."""
         _restore(self._variables, self._copies)
-        self.learner.optimizer.learning_rate = self._rate
 
 
 def _copies(variables: Sequence[tf.Variable]) -> list[np.ndarray]:

@@ -72,7 +72,7 @@ def build_cnn(
     filters = checks.filters(filters)
     image_shape = checks.image_shape(image_shape, num_poolings=len(filters))
     num_classes = checks.positive_integer("num_classes", num_classes)
-    dtype = checks.float_dtype(dtype)
+    momentum, dtype = checks.fraction("momentum", momentum), checks.float_dtype(dtype)
     seeds = layer_seeds(seed, len(filters) + 2)
     height, width, channels = image_shape
     layers: list[NaiveLayer] = []
@@ -90,7 +90,6 @@ def build_cnn(
             )
         )
         if batch_normalization:
-            momentum = checks.fraction("momentum", momentum)
             layers.append(NaiveBatchNormalization(num_filters, momentum, dtype=dtype))
         layers += [NaiveActivation("relu"), NaiveMaxPooling2D(2)]
         height, width, channels = height // 2, width // 2, num_filters

@@ -377,14 +377,15 @@ def conv2d_backward(
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
     x, kernel, upstream = (np.asarray(array) for array in (x, kernel, upstream))
+    fits = x.ndim == kernel.ndim == 4 and x.shape[3] == kernel.shape[2]
+    expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
+    checks.fitting_shapes(expected, fits, x, kernel)
     padded, places, inside = _places(x, kernel.shape[:2], strides, padding, fill=0)
-    rows, columns, channels, filters = kernel.shape
-    checks.fitting_shapes(
-        f"upstream gradients of shape {_outputs(padded, places, filters)}",
-        upstream.shape == _outputs(padded, places, filters) and x.shape[-1] == channels,
-        *(x, upstream),
-    )
-    dx, dkernel = np.zeros_like(padded), np.zeros_like(kernel)
+    rows, columns, _, filters = kernel.shape
+    outputs = _outputs(padded, places, filters)
+    fits = upstream.shape == outputs
+    checks.fitting_shapes(f"upstream gradients of shape {outputs}", fits, x, upstream)
+    dx, dkernel = np.zeros_like(padded), np.zeros(kernel.shape)
     for p, q in np.ndindex(rows, columns):
         seen = padded[places[p, q]]  # (B, height', width', channels)
         dkernel[p, q] = np.einsum("bijc,bijf->cf", seen, upstream)
@@ -424,7 +425,8 @@ def max_pooling2d_backward(
     """
     x, upstream = np.asarray(x), np.asarray(upstream)
     size = checks.two("pool_size", pool_size)
-    padded, places, inside = _places(x, size, strides or pool_size, padding, fill=-np.inf)
+    strides = size if strides is None else strides
+    padded, places, inside = _places(x, size, strides, padding, fill=-np.inf)
     expected = _outputs(padded, places, x.shape[-1])
     fits = upstream.shape == expected
     checks.fitting_shapes(f"upstream gradients of shape {expected}", fits, x, upstream)
@@ -470,7 +472,7 @@ def batch_normalization_backward(
     x, gamma, upstream = (np.asarray(array) for array in (x, gamma, upstream))
     fits = x.shape == upstream.shape and gamma.shape == x.shape[-1:]
     checks.fitting_shapes("upstream gradients of the shape of the inputs", fits, x, upstream)
-    axes = tuple(range(x.ndim - 1))
+    epsilon, axes = checks.positive_number("epsilon", epsilon), tuple(range(x.ndim - 1))
     sigma = np.sqrt(x.var(axis=axes) + epsilon)  # (channels,)
     n = (x - x.mean(axis=axes)) / sigma  # (B, ..., channels)
     common = upstream.mean(axis=axes) + n * (upstream * n).mean(axis=axes)

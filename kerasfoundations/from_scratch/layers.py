@@ -17,6 +17,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
+from kerasfoundations.from_scratch.losses import as_floats
 from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
 from kerasfoundations.seeds import drawn_seed, layer_seeds
 
@@ -125,13 +126,13 @@ class NaiveLayer:
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
-        """The variables that learn: none, unless overridden."""
-        return []
+        """The variables that learn: unless overridden, those among the layer's attributes."""
+        return [v for v in vars(self).values() if isinstance(v, tf.Variable) and v.trainable]
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:
-        """The variables that are kept but do not learn: none, unless overridden."""
-        return []
+        """The variables that are kept but do not learn, likewise."""
+        return [v for v in vars(self).values() if isinstance(v, tf.Variable) and not v.trainable]
 
     @property
     def weights(self) -> list[tf.Variable]:
@@ -246,7 +247,7 @@ class NaiveDense(NaiveLayer):
             "input_size": self.input_size,
             "output_size": self.output_size,
             "activation": _activation_name(self.activation),
-            "kernel_regularizer": _factors(self.kernel_regularizer),
+            "kernel_regularizer": _factors(self.kernel_regularizer, self.W.dtype),
             "dtype": self.W.dtype.name,
         }
 
@@ -291,7 +292,14 @@ class NaiveFlatten(NaiveLayer):
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Outputs `(B, features)`."""
-        return tf.reshape(inputs, (-1, math.prod(inputs.shape[1:])))
+        inputs = as_floats(inputs)
+        [features] = self.output_shape(tuple(inputs.shape[1:]))
+        if features is None:
+            raise ValueError(
+                f"NaiveFlatten takes inputs of a known size, received shape {inputs.shape}: give "
+                "the model its input_shape, such as (28, 28, 1)."
+            )
+        return tf.reshape(inputs, (-1, features))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(features,)`."""
@@ -334,7 +342,10 @@ def convolve(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
-    images, kernel = tf.convert_to_tensor(images), tf.convert_to_tensor(kernel)
+    images, kernel = as_floats(images), as_floats(kernel)
+    fits = images.shape.rank == kernel.shape.rank == 4 and images.shape[3] == kernel.shape[2]
+    expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
+    checks.fitting_shapes(expected, fits, images, kernel)
     windows = _windows(images, tuple(kernel.shape[:2]), strides, padding, fill=0)
     return tf.add_n(
         [
@@ -374,8 +385,8 @@ def max_pool(
         array([[ 5.,  7.],
                [13., 15.]], dtype=float32)
     """
-    images = tf.convert_to_tensor(images)
-    lowest, strides = images.dtype.min, strides or pool_size
+    images = as_floats(images)
+    lowest, strides = images.dtype.min, pool_size if strides is None else strides
     first, *others = _windows(images, pool_size, strides, padding, fill=lowest).values()
     largest = first  # (B, height', width', channels)
     for window in others:
@@ -497,7 +508,7 @@ class NaiveConv2D(NaiveLayer):
         return {name: getattr(self, name) for name in names} | {
             "activation": _activation_name(self.activation),
             "use_bias": self.b is not None,
-            "kernel_regularizer": _factors(self.kernel_regularizer),
+            "kernel_regularizer": _factors(self.kernel_regularizer, self.W.dtype),
             "dtype": self.W.dtype.name,
         }
 
@@ -531,6 +542,7 @@ class NaiveMaxPooling2D(NaiveLayer):
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Outputs `(B, height', width', channels)` for images `(B, height, width, channels)`."""
+        inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
         return tf.nn.max_pool2d(inputs, self.pool_size, self.strides, self.padding.upper())
@@ -560,6 +572,7 @@ class NaiveGlobalAveragePooling2D(NaiveLayer):
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Outputs `(B, channels)`."""
+        inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
         return tf.reduce_mean(inputs, axis=(1, 2))
 
@@ -683,7 +696,7 @@ class NaiveDropout(NaiveLayer):
     Args:
         rate: The probability, in [0, 1).
         seed: Integer that fixes the masks, a new one for each call; the Keras layer then draws the
-            same ones. `None` draws a seed.
+            same ones. `None` draws a seed. XLA draws other masks than TensorFlow does without it.
 
     Attributes:
         state: Variable `(2,)`: the seed, and how many masks have been drawn. As in Keras it is not
@@ -710,13 +723,19 @@ class NaiveDropout(NaiveLayer):
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Outputs of the shape of the inputs."""
+        inputs = as_floats(inputs)
         if not training or self.rate == 0:
             return inputs
-        seed = tf.identity(self.state)
+        seed = tf.math.floormod(self.state, tf.int32.max - 1)  # as Keras reduces it
         self.state.assign_add([0, 1])
         uniform = tf.random.stateless_uniform(tf.shape(inputs), seed, dtype=inputs.dtype)
         kept = inputs * (1 / (1 - self.rate))
         return tf.where(uniform >= self.rate, kept, tf.zeros_like(inputs))
+
+    @property
+    def non_trainable_weights(self) -> list[tf.Variable]:
+        """None: the state is no weight."""
+        return []
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that make such a layer again."""
@@ -763,7 +782,9 @@ class NaiveResidualBlock(NaiveLayer):
         seed: int | None = None,
         dtype: str = "float32",
     ) -> None:
-        self.input_channels, self.filters, self.strides = input_channels, filters, strides
+        self.input_channels = checks.positive_integer("input_channels", input_channels)
+        self.filters = checks.positive_integer("filters", filters)
+        self.strides = checks.positive_integer("strides", strides)
         self.takes = (None, None, input_channels)
         self.momentum, self.l1, self.l2, self.dtype = momentum, l1, l2, dtype
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
@@ -873,9 +894,11 @@ def _activation_name(activation: Activation | None) -> str | None:
     return names[activation] if activation else None
 
 
-def _factors(kernel_regularizer: Regularizer | None) -> dict[str, float]:
+def _factors(kernel_regularizer: Regularizer | None, dtype: tf.DType) -> dict[str, float]:
+    """What a regularizer multiplies with, as it is in that dtype."""
     if type(kernel_regularizer) not in (type(None), L1, L2, L1L2):
         raise ValueError(
             f"cannot store the regularizer {kernel_regularizer!r}: use L1, L2, L1L2 or None."
         )
-    return {name: float(getattr(kernel_regularizer, name, 0.0)) for name in ("l1", "l2")}
+    factors = {name: getattr(kernel_regularizer, name, 0.0) for name in ("l1", "l2")}
+    return {name: float(tf.cast(factor, dtype)) for name, factor in factors.items()}

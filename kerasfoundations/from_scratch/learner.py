@@ -151,12 +151,12 @@ class Learner:
         self.loaders = checks.loaders(loaders, DataLoader)
         self.model = model
         self.loss = losses.get(loss)
-        self.callbacks = list(callbacks)
+        self.callbacks = checks.callbacks(callbacks, in_learner=True)
         self.history = History()
         self.batch_loss = math.nan
         self.stop_training = False
         x, y = self._make_ready()
-        self.optimizer = optimizers.get(optimizer)
+        self.optimizer = checks.own_optimizer(optimizers.get(optimizer), optimizers.Optimizer)
         self.optimizer.build(self._network.trainable_weights)
         self.metrics = self._named(metrics, x, y)
         # Compiled once for all batches: the length of the batch is left open.
@@ -194,8 +194,11 @@ class Learner:
         finder = LearningRateFinder(**arguments)
         loader = self.loaders[0]
         epoch = loader.epoch
-        self._train(-(-finder.num_steps // len(loader)), [finder], None)
-        loader.epoch = epoch
+        try:
+            self._train(-(-finder.num_steps // len(loader)), [finder], None)
+        finally:
+            finder.put_back()
+            loader.epoch = epoch
         return finder
 
     def _train(
@@ -286,13 +289,7 @@ class Learner:
 
     def _variables(self) -> list[tf.Variable]:
         """Whatever a step may change: weights, the state of dropout, the optimizer's slots."""
-        layers = getattr(self.model, "layers", [])
-        slots = getattr(self.optimizer, "_slots", {}).values()
-        return [
-            *self._network.weights,
-            *(layer.state for layer in layers if hasattr(layer, "state")),
-            *(slot for named in slots for slot in named.values()),
-        ]
+        return list(self._step.get_concrete_function().variables)
 
 
 class _Network:

@@ -35,7 +35,8 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
     """
     y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, tf.int64)
-    if y_pred.shape.rank != 2 or y_true.shape.rank != 1:
+    lengths_differ = not y_true.shape[:1].is_compatible_with(y_pred.shape[:1])
+    if y_pred.shape.rank != 2 or y_true.shape.rank != 1 or lengths_differ:
         raise ValueError(
             "sparse_categorical_accuracy takes labels (B,) and predictions (B, k), received "
             f"shapes {tuple(y_true.shape)} and {tuple(y_pred.shape)}: use categorical_accuracy for "

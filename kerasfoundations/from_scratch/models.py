@@ -35,8 +35,8 @@ class NaiveSequential:
         loss: Name or function of the loss that `training.fit` trained with, `None` before.
 
     Raises:
-        ValueError: when there is no layer, two neighbours do not fit, or the first layer takes
-            inputs of any shape and no `input_shape` is given.
+        ValueError: when there is no layer or one of them twice, two neighbours do not fit, or the
+            first layer takes inputs of any shape and no `input_shape` is given.
 
     Example:
         >>> from kerasfoundations.from_scratch.layers import NaiveDense
@@ -50,17 +50,19 @@ class NaiveSequential:
     def __init__(
         self, layers: Sequence[NaiveLayer], input_shape: Sequence[int | None] | None = None
     ) -> None:
-        self.layers = list(layers)
+        self.layers: list[NaiveLayer] = checks.layers(layers, NaiveLayer)
         self.loss: Any = None
-        if not self.layers:
-            raise ValueError("NaiveSequential takes one layer or more, received none.")
-        shape = _first_shape(self.layers[0]) if input_shape is None else tuple(input_shape)
+        if input_shape is None:
+            shape = _first_shape(self.layers[0])
+        else:
+            shape = checks.sample_shape(input_shape)
         self.input_shape: tuple[Any, ...] = (None, *shape)
         for number, layer in enumerate(self.layers, start=1):
             try:
                 shape = layer.output_shape(shape)
             except ValueError as error:
-                raise ValueError(f"layer {number} does not fit the one before: {error}") from None
+                before = "the one before" if number > 1 else "input_shape, the shape of one sample"
+                raise ValueError(f"layer {number} does not fit {before}: {error}") from None
         self.output_shape: tuple[Any, ...] = (None, *shape)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
@@ -71,14 +73,14 @@ class NaiveSequential:
             training: Whether the model is learning: batch normalization and dropout then behave
                 differently.
         """
-        x = inputs
+        x = tf.cast(inputs, self.dtype)
         for layer in self.layers:
             x = layer(x, training)
         return x
 
     def logits(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """What the activation of the last layer is applied to."""
-        x = inputs
+        x = tf.cast(inputs, self.dtype)
         for layer in self.layers[:-1]:
             x = layer(x, training)
         return self.layers[-1].affine(x)

@@ -241,6 +241,7 @@ def fit(
     loss = losses.get(loss)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
+    watching = checks.callbacks(callbacks, in_learner=False)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
@@ -249,7 +250,7 @@ def fit(
     model.loss = loss
     history = History()
     with training_progress(epochs, len(batches), verbose) as progress:
-        watchers = [history, *progress, *callbacks]
+        watchers = [history, *progress, *watching]
         call_all(watchers, "on_train_begin")
         for epoch in range(epochs):
             call_all(watchers, "on_epoch_begin", epoch)
@@ -376,6 +377,7 @@ def _checked(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
 ) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and targets as arrays that fit the model and the loss."""
+    checks.logits_for(loss, model.activation)
     x = checks.inputs(x, model.input_shape[1:], model.dtype)
     y = checks.targets(y, model.output_shape[-1], checks.loss_name(loss), model.dtype)
     checks.same_length(x, y)

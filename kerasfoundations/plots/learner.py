@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -61,7 +62,7 @@ def training_record(
     _epoch_curves(axes[0], epochs, "loss", BLUE, ("training, epoch mean", "validation"))
     for ax, name in zip(axes, ["loss", ", ".join(metrics)], strict=False):
         ax.set_ylabel(name)
-    for name, color in zip(metrics, _METRIC_COLORS, strict=False):
+    for name, color in zip(metrics, itertools.cycle(_METRIC_COLORS), strict=False):
         prefix = f"{name}, " if len(metrics) > 1 else ""
         _epoch_curves(axes[1], epochs, name, color, (f"{prefix}training", f"{prefix}validation"))
     for ax in axes:

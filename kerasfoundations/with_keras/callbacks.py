@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 from keras import ops
@@ -70,6 +72,9 @@ class LearningRateFinder(watching.RateSearch, Callback):
     Source: Smith, Cyclical learning rates for training neural networks, WACV 2017, section 3.3.
     """
 
+    _variables: Sequence[keras.Variable] = ()
+    _copies: Sequence[np.ndarray] = ()
+
     def on_train_begin(self, logs: Logs = None) -> None:
         """Keeps a copy of all that will change."""
         self.learning_rates, self.losses = [], []
@@ -85,5 +90,9 @@ class LearningRateFinder(watching.RateSearch, Callback):
 
     def on_train_end(self, logs: Logs = None) -> None:
         """Puts everything back."""
+        self.put_back()
+
+    def put_back(self) -> None:
+        """Weights, optimizer and learning rate as they were before the search."""
         for variable, copy in zip(self._variables, self._copies, strict=True):
             variable.assign(copy)

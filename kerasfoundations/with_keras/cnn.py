@@ -74,7 +74,7 @@ def build_cnn(
     filters = checks.filters(filters)
     image_shape = checks.image_shape(image_shape, num_poolings=len(filters))
     num_classes = checks.positive_integer("num_classes", num_classes)
-    dtype = checks.float_dtype(dtype)
+    momentum, dtype = checks.fraction("momentum", momentum), checks.float_dtype(dtype)
     seeds = layer_seeds(seed, len(filters) + 2)
     model = keras.Sequential([keras.Input(image_shape, dtype=dtype)])
     for num_filters, layer_seed in zip(filters, seeds, strict=False):
@@ -90,7 +90,6 @@ def build_cnn(
             )
         )
         if batch_normalization:
-            momentum = checks.fraction("momentum", momentum)
             model.add(BatchNormalization(momentum=momentum, dtype=dtype))
         model.add(Activation("relu", dtype=dtype))
         model.add(MaxPooling2D(2, dtype=dtype))

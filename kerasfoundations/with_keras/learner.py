@@ -15,7 +15,7 @@ import numpy as np
 from keras import ops
 
 from kerasfoundations import checks, data, history
-from kerasfoundations.history import History
+from kerasfoundations.history import History, timing
 from kerasfoundations.with_keras import losses, optimizers, training
 from kerasfoundations.with_keras.callbacks import (
     Callback,
@@ -175,7 +175,7 @@ class Learner:
         self.loaders = checks.loaders(loaders, DataLoader)
         self.model = model
         self.loss = losses.get(loss)
-        self.callbacks = list(callbacks)
+        self.callbacks = checks.callbacks(callbacks, in_learner=True)
         self.history = History()
         self.batch_loss = math.nan
         x, y = self._make_ready()
@@ -224,8 +224,11 @@ class Learner:
         finder = LearningRateFinder(**arguments)
         loader = self.loaders[0]
         epoch = loader.epoch
-        self._train(-(-finder.num_steps // len(loader)), [finder], None)
-        loader.epoch = epoch
+        try:
+            self._train(-(-finder.num_steps // len(loader)), [finder], None)
+        finally:
+            finder.put_back()
+            loader.epoch = epoch
         return finder
 
     def _train(
@@ -241,15 +244,15 @@ class Learner:
         for watcher in watchers:
             watcher.learner = self
         with training.precision(training._dtype(self.model)):
-            if self.model.optimizer is not self.optimizer or self.model.loss is not self.loss:
+            if self.model._compile_loss is not self._compiled:
                 self._compile()  # another training has compiled the model in between
             self.model.fit(
-                loader,
+                _Batches(loader, self._checked),
                 initial_epoch=len(self.history),
                 epochs=len(self.history) + epochs,
                 verbose=0,
                 shuffle=False,  # of the batches' order: the loader has it already
-                validation_data=validation,
+                validation_data=_Batches(validation, self._checked) if validation else None,
                 callbacks=watchers,
             )
 
@@ -257,14 +260,18 @@ class Learner:
         settings = training.EXECUTIONS["graph"]
         self.model.compile(self.optimizer, self.loss, metrics=self.metrics, **settings)
         self.optimizer.build(self.model.trainable_variables)
+        self._compiled = self.model._compile_loss  # made anew by each compile
+
+    def _checked(self, batch: Any) -> tuple[np.ndarray, np.ndarray]:
+        return training._checked(self.model, *checks.batch(batch), self.loss)
 
     def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
         """Builds the model; a first batch, which has to fit it."""
         first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
         training._build(self.model, checks.batch(first)[0])
         for batch in rest:
-            training._checked(self.model, *checks.batch(batch), self.loss)
-        return training._checked(self.model, *checks.batch(first), self.loss)
+            self._checked(batch)
+        return self._checked(first)
 
     def _checked_metrics(self, metrics: Any, x: np.ndarray, y: np.ndarray) -> list[Any]:
         """The metrics as `compile` takes them, each function tried on two samples."""
@@ -277,6 +284,27 @@ class Learner:
             checks.values_per_sample(checks.loss_name(metric), values, len(y[:2]))
             found.append(metric)
         return found
+
+
+class _Batches(keras.utils.PyDataset):
+    """A loader's batches, each checked before Keras sees it."""
+
+    def __init__(self, loader: DataLoader, check: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.loader = loader
+        self.check = check
+
+    def __len__(self) -> int:
+        """Number of batches in an epoch."""
+        return len(self.loader)
+
+    def __getitem__(self, index: int) -> Any:
+        """Batch number `index` of the epoch that Keras is in."""
+        return self.check(self.loader[index])
+
+    def on_epoch_begin(self) -> None:
+        """Tells the loader."""
+        self.loader.on_epoch_begin()
 
 
 class _Bookkeeper(keras.callbacks.Callback):
@@ -304,6 +332,11 @@ class _Bookkeeper(keras.callbacks.Callback):
         total = (logs or {})["loss"] * self.num_samples
         self.learner.batch_loss = (total - self.total) / size
         self.total = total
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Counts only the samples that were visited, where the training was stopped."""
+        if logs:
+            logs |= timing(logs["seconds"], self.num_samples)
 
 
 def _as_keras_callback(callback: Callback | history.Callback) -> Callback:
