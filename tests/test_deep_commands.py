@@ -37,6 +37,7 @@ def command(tmp_path, monkeypatch, capfd):
         ("--model linear37", 0.95, "37"),
         ("--model net37 --digits all --epochs 10", 0.8, "all"),
         ("--model cnn --epochs 2", 0.88, "all"),
+        ("--model resnet18", 0.6, "37"),
     ],
 )
 @pytest.mark.parametrize("wing", WINGS)
