@@ -115,7 +115,7 @@ def no_second_rate(learning_rate: float | None) -> None:
 
 
 def _as_float(value: Any) -> float:
-    if isinstance(value, bool):
+    if isinstance(value, bool | str):
         return math.nan
     try:
         return float(value)
@@ -187,6 +187,16 @@ def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
             "poolings, or larger images."
         )
     return height, width, channels
+
+
+def own_model(model: Any, kind: type) -> None:
+    """A model is one of the wing that is asked to train or use it."""
+    if not isinstance(model, kind):
+        raise ValueError(
+            f"expected a {kind.__name__}, received a {type(model).__name__} of "
+            f"{type(model).__module__.split('.')[0]}: build the model in the same wing as the "
+            "training, or change one word in the import."
+        )
 
 
 def layers(value: Any, kind: type) -> list[Any]:

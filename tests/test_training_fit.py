@@ -303,3 +303,15 @@ def test_the_book_recipe_on_full_mnist(full_mnist, wing_of):
     wing_of.training.fit(model, x, full_mnist.y_train, verbose=0, **options)
     accuracy = wing_of.training.evaluate(model, x_test, full_mnist.y_test)["accuracy"]
     assert 0.79 <= accuracy <= 0.84
+
+
+@pytest.mark.parametrize("call", ["fit", "evaluate", "predict"])
+def test_a_model_of_the_other_wing_is_told_so(call):
+    x, y = np.zeros((4, 6)), np.zeros(4, dtype=int)
+    arguments = (x,) if call == "predict" else (x, y)
+    for wing, other, words in (
+        (KERAS, SCRATCH, "expected a Model, received a NaiveSequential of kerasfoundations"),
+        (SCRATCH, KERAS, "expected a NaiveSequential, received a Sequential of keras"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            getattr(wing.training, call)(small_model(other), *arguments)

@@ -238,6 +238,7 @@ def fit(
         >>> history.accuracy[-1] > 0.9
         True
     """
+    checks.own_model(model, NaiveSequential)
     loss = losses.get(loss)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
@@ -303,6 +304,7 @@ def evaluate(
         >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
         1.0
     """
+    checks.own_model(model, NaiveSequential)
     loss = model.loss or losses.get(_loss_for(model, y))
     x, y = _checked(model, x, y, loss)
     mean = RunningMean()
@@ -347,6 +349,7 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
         >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
+    checks.own_model(model, NaiveSequential)
     x = checks.inputs(x, model.input_shape[1:], model.dtype)
     batch_size = checks.positive_integer("batch_size", batch_size)
     outputs = [model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)]
