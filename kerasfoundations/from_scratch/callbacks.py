@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks, history, watching
 from kerasfoundations.history import Logs
-
-if TYPE_CHECKING:
-    from kerasfoundations.from_scratch.learner import Learner
 
 __all__ = ["Callback", "EarlyStopping", "LearningRateFinder", "Progress", "Recorder"]
 
@@ -33,7 +30,7 @@ class Callback(history.Callback):
     """
 
     needs_learner = True
-    learner: Learner
+    learner: Any
 
 
 class Progress(watching.Table, Callback):
