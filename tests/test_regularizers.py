@@ -123,6 +123,15 @@ def test_a_stored_model_keeps_its_penalty(wing, penalty, tmp_path, rng):
     assert len(again.losses) == len(model.losses) == (1 if penalty else 0)
 
 
+def test_a_stored_penalty_is_exact_in_float64(wing, tmp_path):
+    """A third is not a float32: what comes back must not be rounded to one."""
+    model = wing.softmax_regression.build_softmax_regression(5, 3, l2=1 / 3, dtype="float64")
+    path = tmp_path / f"model{wing.models.SUFFIX}"
+    wing.models.save_model(model, path)
+    again = wing.models.load_model(path)
+    assert float(again.losses[0]) == float(model.losses[0])
+
+
 def test_a_penalty_of_ones_own_trains_but_is_not_stored(tmp_path, rng):
     layer = SCRATCH.layers.NaiveDense(
         5, 3, "softmax", kernel_regularizer=lambda w: tf.reduce_max(tf.abs(w)), seed=0
