@@ -231,24 +231,41 @@ def logits_for(loss: Any, activation: Any) -> None:
     """`mnist_loss` squeezes what it is given by itself."""
     name = getattr(activation, "__name__", activation)
     if loss_name(loss) == "mnist_loss" and name in ("sigmoid", "softmax"):
+        other = "binary" if name == "sigmoid" else "sparse_categorical"
         raise ValueError(
             f"mnist_loss takes logits, received the outputs of a {name}, which would be squeezed "
-            "twice: build the model with output_activation=None, or use binary_crossentropy."
+            f"twice: use loss='{other}_crossentropy', or a last layer without activation "
+            "(build_mlp(..., output_activation=None))."
         )
 
 
-def callbacks(value: Any, in_learner: bool) -> list[Any]:
-    """`value` as a list of callbacks, none of which needs a `Learner` that is not there."""
+def probabilities_for(loss: Any, bare: bool) -> None:
+    """A cross-entropy of the package takes what comes out of softmax or sigmoid."""
+    if bare and loss_name(loss).endswith("crossentropy"):
+        raise ValueError(
+            f"{loss_name(loss)} takes probabilities, received the outputs of a last layer without "
+            "activation: give it activation='softmax', or 'sigmoid' for two classes."
+        )
+
+
+def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[Any]:
+    """`value` as a list of callbacks of the wing's kind, or of the one that serves both wings."""
     if not isinstance(value, tuple | list):
         raise ValueError(f"callbacks must be a list, received {value!r}: pass [{value!r}].")
     for callback in value:
         no_class("callback", callback)
-        if not hasattr(callback, "on_epoch_end"):
+        needs_learner = getattr(callback, "needs_learner", False)
+        if not isinstance(callback, kind if needs_learner else (kind, general)):
             raise ValueError(
-                f"received the callback {callback!r}, expected an object with the hooks of "
-                "history.Callback, such as on_epoch_end."
+                f"received the callback {callback!r}, expected one of the wing's callbacks, or an "
+                "object derived from history.Callback."
             )
-        if not in_learner and getattr(callback, "needs_learner", False):
+        if getattr(callback, "searches", False):
+            raise ValueError(
+                "a LearningRateFinder puts all weights back when it has searched: call "
+                "learner.find_learning_rate() instead."
+            )
+        if needs_learner and not in_learner:
             raise ValueError(
                 f"{type(callback).__name__} watches a Learner, received it in fit: make a "
                 "learner.Learner with callbacks=[...]."
@@ -466,7 +483,7 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
     if loss_name in PROBABILITIES and not (y.min(initial=0) >= 0 and y.max(initial=1) <= 1):
         raise ValueError(
             f"loss {loss_name!r} takes targets from 0 to 1, received {y.min():g} to {y.max():g}: "
-            "for labels of -1 and 1 pass (y + 1) / 2."
+            + ("pass (y + 1) / 2." if y.min() == -1 else "pass 1 for one class, such as y == 3.")
         )
     return y
 
@@ -731,7 +748,11 @@ def values_per_sample(name: str, values: Any, num_samples: int) -> None:
 def variables(value: Any, kind: type, fix: str = "pass model.trainable_weights.") -> list[Any]:
     """`value` as a list of one variable or more."""
     found = list(value) if isinstance(value, tuple | list) else [value]
-    strange = [type(member).__name__ for member in found if not isinstance(member, kind)]
+    strange = [
+        f"{type(member).__name__} of {type(member).__module__.split('.')[0]}"
+        for member in found
+        if not isinstance(member, kind)
+    ][:1]
     if strange or not found:
         raise ValueError(
             f"expected a list of {kind.__module__.split('.')[0]} variables, received "
@@ -747,6 +768,16 @@ def outputs(shape: tuple[Any, ...]) -> None:
             f"the model must give outputs (B, outputs), received shape {shape}: for a single "
             "output give (B, 1)."
         )
+
+
+def not_of_keras(model: Any) -> Any:
+    """`model` when it is none of Keras's, whose variables are of another kind."""
+    if any(kind.__module__.split(".")[0] == "keras" for kind in type(model).__mro__):
+        raise ValueError(
+            f"received a {type(model).__name__} of keras, expected a model of from_scratch: build "
+            "the model in the same wing as the learner, or change one word in the import."
+        )
+    return model
 
 
 def own_optimizer(optimizer: Any, kind: type) -> Any:

@@ -16,6 +16,7 @@ from kerasfoundations.recipes import Recipe
 from kerasfoundations.tasks import Samples, Task
 
 OK, MISSED = 0, 1
+_BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_resnet18 make
 
 
 def train(options: argparse.Namespace) -> int:
@@ -159,6 +160,15 @@ def _load(options: argparse.Namespace, task: Task) -> Samples:
     if not options.quiet:
         print(samples)
     num_steps = options.epochs * -(-len(samples.x_train) // options.batch_size)
+    forgotten = _BATCH_MOMENTUM**num_steps
+    if task.images and forgotten > 0.05:
+        print(
+            f"NOTE: {num_steps} steps in all: the moving averages of batch normalization, with "
+            f"which it is tested, still are {forgotten:.0%} what they started with: train for more "
+            "epochs",
+            file=sys.stderr,
+            flush=True,
+        )
     if (options.recipe, task.name) == ("book", "mlp") and num_steps < 2_000:
         print(
             f"NOTE: the book recipe makes {num_steps:,} steps here and starts to learn after about "

@@ -216,6 +216,8 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
     Raises:
         ValueError: when the folder holds no run, or the run cannot be read.
     """
+    if wing is not None:
+        checks.known_name("wing", wing, WINGS)
     folder = Path(os.path.expanduser(run_folder))
     metrics = load_metrics(folder)
     trained_in = metrics["wing"]
@@ -248,6 +250,11 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
     path = Path(os.path.expanduser(run_folder)) / _MARK
     try:
         metrics = json.loads(path.read_text(encoding="utf-8"))
+    except NotADirectoryError:
+        raise ValueError(
+            f"{run_folder}: found a file, expected the folder of a run that train wrote (a model "
+            "file alone is opened by the wing's models.load_model)."
+        ) from None
     except FileNotFoundError:
         raise ValueError(
             f"{run_folder}: found no {_MARK}, expected the folder of a run: name one that train "

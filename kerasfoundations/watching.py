@@ -64,7 +64,7 @@ class Record:
 class RateSearch:
     """Learning rates on a geometric grid, the losses they led to, and what follows from them."""
 
-    needs_learner = True
+    needs_learner = searches = True
     learner: Any
 
     def __init__(

@@ -262,6 +262,32 @@ def test_the_variables_of_a_layer_of_ones_own_are_found_and_trained():
     assert float(layer.factor) > 1
 
 
+def test_layers_inside_a_layer_of_ones_own_are_trained_too():
+    class Pair(layers.NaiveLayer):
+        def __init__(self):
+            penalty = SCRATCH.regularizers.L2(0.5)
+            self.first = layers.NaiveDense(2, 3, "relu", kernel_regularizer=penalty, seed=1)
+            self.others = [layers.NaiveBatchNormalization(3), tf.Variable(1.0)]
+
+        def __call__(self, inputs, training=False):
+            normalization, factor = self.others
+            return normalization(self.first(inputs), training) * factor
+
+        def output_shape(self, input_shape):
+            return (3,)
+
+    layer = Pair()
+    model = SCRATCH.models.NaiveSequential([layer, layers.NaiveDense(3, 1, seed=2)], (2,))
+    assert [len(layer.trainable_weights), len(layer.weights), len(layer.losses)] == [5, 7, 1]
+    before = model.get_weights()
+    x = np.random.default_rng(0).normal(size=(16, 2))
+    SCRATCH.training.fit(model, x, x[:, :1], epochs=1, loss="mean_squared_error", verbose=0)
+    assert all(np.any(a != b) for a, b in zip(before, model.get_weights(), strict=True))
+    Pair.output_shape = layers.NaiveLayer.output_shape
+    with pytest.raises(ValueError, match="If Pair changes the shape, write its output_shape"):
+        SCRATCH.models.NaiveSequential([Pair(), layers.NaiveDense(3, 1)], (2,))
+
+
 def test_what_is_whole_numbers_does_not_cut_gradients_off():
     x, kernel = np.ones((1, 3, 3, 1), dtype=int), np.ones((2, 2, 1, 1), dtype=int)
     dx, dkernel = gradients.conv2d_backward(x, kernel, np.full((1, 2, 2, 1), 0.3))

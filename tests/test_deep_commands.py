@@ -162,3 +162,11 @@ def test_tasks_are_asked_for_by_known_digits():
         tasks.get("mlp", "3")
     with pytest.raises(ValueError, match=r"learns digits, received none: pass load_mnist"):
         tasks.get("mlp").samples()
+
+
+def test_too_few_steps_for_the_moving_averages_are_told(command, alone):
+    """After 7 steps they still are half of what they started with, 0.9 ** 7."""
+    code, _, said = command("train scratch --data sample --model cnn --digits 37 --epochs 1")
+    assert code == 0
+    assert "NOTE: 7 steps in all" in said
+    assert "still are 48% what they started with" in said

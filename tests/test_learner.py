@@ -775,6 +775,14 @@ BAD = {
         lambda w: {"loaders": (pairs(w),) * 2},
         "received the same one twice",
     ),
+    "cross-entropy of bare outputs": (
+        lambda w: {"loss": "binary_crossentropy"},
+        "binary_crossentropy takes probabilities, received the outputs of a last layer without",
+    ),
+    "a search among the callbacks": (
+        lambda w: {"callbacks": [w.learner.LearningRateFinder()]},
+        r"call learner\.find_learning_rate\(\) instead",
+    ),
     "callbacks that are none": (lambda w: {"callbacks": ["recorder"]}, "callback 'recorder', exp"),
     "one callback": (lambda w: {"callbacks": history.History()}, "callbacks must be a list"),
     "logits squeezed twice": (
@@ -851,6 +859,20 @@ def test_who_needs_a_learner_says_so(wing, samples):
     recorder = wing.learner.Recorder()
     with pytest.raises(ValueError, match=r"Recorder watches a Learner, received it in fit"):
         wing.training.fit(network(wing), *samples[:2], loss="mnist_loss", callbacks=[recorder])
+
+
+@pytest.mark.parametrize(("wing", "other"), [WINGS, WINGS[::-1]], ids=["keras", "scratch"])
+def test_a_callback_of_the_other_wing_is_refused(wing, other, samples):
+    with pytest.raises(ValueError, match="expected one of the wing's callbacks"):
+        make_learner(wing, samples, callbacks=[other.learner.Recorder()])
+
+
+def test_a_model_of_the_other_wing_is_refused(scratch_wing, samples):
+    loaders = make_loaders(scratch_wing, *samples[:2])
+    with pytest.raises(ValueError, match=r"received a Sequential of keras.*change one word"):
+        scratch_wing.learner.Learner(loaders, network(KERAS), "sgd", "mnist_loss")
+    with pytest.raises(ValueError, match="received Variable of keras"):
+        scratch_wing.learner.BasicOptimizer(network(KERAS).trainable_variables, 0.1)
 
 
 def test_an_optimizer_of_the_other_wing_is_refused(scratch_wing, samples):

@@ -280,3 +280,11 @@ def test_a_history_of_one_epoch_can_be_saved(tmp_path, tiny):
         settings={},
     )
     assert metrics["train_accuracy"] == 0.5
+
+
+def test_what_is_wrong_with_the_question_is_not_blamed_on_the_run(made):
+    folder = made("scratch")[0]
+    with pytest.raises(ValueError, match=r"unknown wing 'from_scratch'.*did you mean 'scratch'"):
+        runs.load_model(folder, wing="from_scratch")
+    with pytest.raises(ValueError, match=r"found a file, expected the folder of a run"):
+        runs.load_model(folder / "model.npz")

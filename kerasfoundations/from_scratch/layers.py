@@ -106,11 +106,14 @@ class NaiveLayer:
             whole when any shape will do.
 
     Example:
-        >>> class Twice(NaiveLayer):
+        >>> class Scale(NaiveLayer):
+        ...     def __init__(self):
+        ...         self.factor = tf.Variable(2.0)
         ...     def __call__(self, inputs, training=False):
-        ...         return 2 * inputs
-        >>> Twice()(tf.constant([1.0, 2.0])).numpy()
-        array([2., 4.], dtype=float32)
+        ...         return self.factor * inputs
+        >>> layer = Scale()
+        >>> layer(tf.constant([1.0, 2.0])).numpy(), len(layer.trainable_weights)
+        (array([2., 4.], dtype=float32), 1)
     """
 
     activation: Activation | None = None
@@ -126,13 +129,27 @@ class NaiveLayer:
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
-        """The variables that learn: unless overridden, those among the layer's attributes."""
-        return [v for v in vars(self).values() if isinstance(v, tf.Variable) and v.trainable]
+        """The variables that learn: unless overridden, those among the layer's attributes.
+
+        Layers among them count with theirs, and so do lists of variables and layers.
+        """
+        own = [v for v in self._attributes(tf.Variable) if v.trainable]
+        return own + [w for layer in self._attributes(NaiveLayer) for w in layer.trainable_weights]
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:
         """The variables that are kept but do not learn, likewise."""
-        return [v for v in vars(self).values() if isinstance(v, tf.Variable) and not v.trainable]
+        own = [v for v in self._attributes(tf.Variable) if not v.trainable]
+        inner = self._attributes(NaiveLayer)
+        return own + [w for layer in inner for w in layer.non_trainable_weights]
+
+    def _attributes(self, kind: type) -> list[Any]:
+        """The attributes of that kind, and those in attributes that are lists."""
+        found = []
+        for value in vars(self).values():
+            members = value if isinstance(value, list | tuple) else [value]
+            found += [member for member in members if isinstance(member, kind)]
+        return found
 
     @property
     def weights(self) -> list[tf.Variable]:
@@ -141,8 +158,8 @@ class NaiveLayer:
 
     @property
     def losses(self) -> list[tf.Tensor]:
-        """The penalties that are added to the loss: none, unless overridden."""
-        return []
+        """The penalties that are added to the loss: unless overridden, those of inner layers."""
+        return [penalty for layer in self._attributes(NaiveLayer) for penalty in layer.losses]
 
     def check_inputs(self, shape: Sequence[int | None]) -> None:
         """Inputs of that shape, the batch first, fit the layer, or a `ValueError` says why."""
@@ -412,6 +429,9 @@ def _windows(
 
 class NaiveConv2D(NaiveLayer):
     """`activation(convolve(x, W) + b)`: the same small filters at every place of the image.
+
+    Keras's layer takes the number of filters first and sees the channels for itself; this one is
+    told.
 
     Args:
         input_channels: Number of channels of the images.
@@ -831,19 +851,9 @@ class NaiveResidualBlock(NaiveLayer):
         return body + self.shortcut
 
     @property
-    def trainable_weights(self) -> list[tf.Variable]:
-        """Those of its layers."""
-        return [weight for layer in self.layers for weight in layer.trainable_weights]
-
-    @property
     def weights(self) -> list[tf.Variable]:
         """Those of its layers, layer by layer."""
         return [weight for layer in self.layers for weight in layer.weights]
-
-    @property
-    def losses(self) -> list[tf.Tensor]:
-        """The penalties of its kernels."""
-        return [penalty for layer in self.layers for penalty in layer.losses]
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height / strides, width / strides, filters)`, rounded up."""

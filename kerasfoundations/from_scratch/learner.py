@@ -151,12 +151,14 @@ class Learner:
         self.loaders = checks.loaders(loaders, DataLoader)
         self.model = model
         self.loss = losses.get(loss)
-        self.callbacks = checks.callbacks(callbacks, in_learner=True)
+        self.callbacks = checks.callbacks(callbacks, Callback, history.Callback, True)
         self.history = History()
         self.batch_loss = math.nan
         self.stop_training = False
         x, y = self._make_ready()
         self.optimizer = checks.own_optimizer(optimizers.get(optimizer), optimizers.Optimizer)
+        if isinstance(self.optimizer, BasicOptimizer):
+            checks.own_variables(self._network.trainable_weights, self.optimizer.variables)
         self.optimizer.build(self._network.trainable_weights)
         self.metrics = self._named(metrics, x, y)
         # Compiled once for all batches: the length of the batch is left open.
@@ -261,7 +263,7 @@ class Learner:
     def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
         """Makes of the model what a step needs; a first batch, which has to fit it."""
         first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
-        network: Any = self.model
+        network: Any = checks.not_of_keras(self.model)
         if not isinstance(network, NaiveSequential):
             network = _Network(network, checks.batch(first)[0])
         network.loss = self.loss  # what training.evaluate will measure

@@ -62,7 +62,8 @@ class NaiveSequential:
                 shape = layer.output_shape(shape)
             except ValueError as error:
                 before = "the one before" if number > 1 else "input_shape, the shape of one sample"
-                raise ValueError(f"layer {number} does not fit {before}: {error}") from None
+                hint = _output_shape_hint(self.layers[number - 2]) if number > 1 else ""
+                raise ValueError(f"layer {number} does not fit {before}: {error}{hint}") from None
         self.output_shape: tuple[Any, ...] = (None, *shape)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
@@ -188,6 +189,13 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
             "written by from_scratch.models.save_model: name another file, or train again."
         ) from error
     return model
+
+
+def _output_shape_hint(layer: NaiveLayer) -> str:
+    """What is forgotten easily in a layer of one's own."""
+    if type(layer).output_shape is not NaiveLayer.output_shape or type(layer) in LAYERS.values():
+        return ""
+    return f" If {type(layer).__name__} changes the shape, write its output_shape method."
 
 
 def _first_shape(layer: NaiveLayer) -> tuple[int | None, ...]:

@@ -17,7 +17,7 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.from_scratch import losses, metrics, optimizers
-from kerasfoundations.from_scratch.layers import sigmoid, softmax
+from kerasfoundations.from_scratch.layers import NaiveConv2D, NaiveDense, sigmoid, softmax
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.history import Callback, History, RunningMean, call_all, timing
 from kerasfoundations.progress import training_progress
@@ -242,7 +242,7 @@ def fit(
     loss = losses.get(loss)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
-    watching = checks.callbacks(callbacks, in_learner=False)
+    watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
@@ -376,11 +376,18 @@ def _logs(loss: tf.Tensor, accuracy: tf.Tensor | None) -> dict[str, float]:
     return logs if accuracy is None else logs | {"accuracy": float(accuracy)}
 
 
+def _last_layer(model: NaiveSequential) -> Any:
+    """The last layer, `None` for a callable that a `Learner` trains."""
+    return getattr(model, "layers", [None])[-1]
+
+
 def _checked(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
 ) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and targets as arrays that fit the model and the loss."""
     checks.logits_for(loss, model.activation)
+    bare = model.activation is None and isinstance(_last_layer(model), NaiveDense | NaiveConv2D)
+    checks.probabilities_for(loss, bare and loss in losses.LOSSES.values())
     x = checks.inputs(x, model.input_shape[1:], model.dtype)
     y = checks.targets(y, model.output_shape[-1], checks.loss_name(loss), model.dtype)
     checks.same_length(x, y)

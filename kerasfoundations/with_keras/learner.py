@@ -175,7 +175,7 @@ class Learner:
         self.loaders = checks.loaders(loaders, DataLoader)
         self.model = model
         self.loss = losses.get(loss)
-        self.callbacks = checks.callbacks(callbacks, in_learner=True)
+        self.callbacks = checks.callbacks(callbacks, Callback, history.Callback, True)
         self.history = History()
         self.batch_loss = math.nan
         x, y = self._make_ready()

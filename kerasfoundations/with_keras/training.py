@@ -144,7 +144,8 @@ def fit(
     _build(model, x)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
-    watching = checks.callbacks(callbacks, in_learner=False)
+    kind = keras.callbacks.Callback
+    watching = checks.callbacks(callbacks, kind, Callback, in_learner=False)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
@@ -314,6 +315,9 @@ def _as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.c
 def _checked(model: keras.Model, x: Any, y: Any, loss: Any) -> tuple[np.ndarray, np.ndarray]:
     """Inputs and targets as arrays that fit the model and the loss."""
     checks.logits_for(loss, _activation(model))
+    last = model.layers[-1]
+    bare = _activation(model) is None and isinstance(last, keras.layers.Dense | keras.layers.Conv2D)
+    checks.probabilities_for(loss, bare and loss in losses.LOSSES.values())
     x = checks.inputs(x, model.input_shape[1:], _dtype(model))
     y = checks.targets(y, model.output_shape[-1], checks.loss_name(loss), _dtype(model))
     checks.same_length(x, y)
