@@ -1,6 +1,7 @@
 """The convolutional and the residual network: equal in both wings, in training and out of it."""
 
 import os
+import tempfile
 
 import numpy as np
 import pytest
@@ -90,10 +91,8 @@ def test_the_resnets_agree_step_by_step(resnets, digits):
     assert_neighbours_do_not_matter(resnets, x)
 
 
-def assert_files_keep(models, x, folder="model"):
+def assert_files_keep(models, x):
     """A stored model predicts what it did, to the bit."""
-    import tempfile
-
     for wing, model in zip(WINGS, models, strict=True):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, f"model{wing.models.SUFFIX}")

@@ -320,6 +320,13 @@ def evaluate(
 def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
     """Has `evaluate` measure that loss, as if `fit` had trained with it.
 
+    Args:
+        model: The model; its weights stay as they are.
+        loss: Name or function of a loss.
+
+    Raises:
+        ValueError: for an unknown name; the error lists the known ones.
+
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
         >>> model = build_mlp((), 2, 1, output_activation=None)

@@ -240,7 +240,7 @@ class Learner:
         """What `fit` and the search have in common."""
         loader = self.loaders[0]
         watchers: list[Any] = [training.EpochTimer(loader.num_samples), _Bookkeeper(loader.epoch)]
-        watchers += [_as_keras_callback(callback) for callback in callbacks]
+        watchers += map(training._as_keras_callback, callbacks)
         for watcher in watchers:
             watcher.learner = self
         with training.precision(training._dtype(self.model)):
@@ -337,11 +337,3 @@ class _Bookkeeper(keras.callbacks.Callback):
         """Counts only the samples that were visited, where the training was stopped."""
         if logs:
             logs |= timing(logs["seconds"], self.num_samples)
-
-
-def _as_keras_callback(callback: Callback | history.Callback) -> Callback:
-    """A `history.Callback` as Keras takes it."""
-    if isinstance(callback, Callback):
-        return callback
-    hooks = [name for name in vars(history.Callback) if name.startswith("on_")]
-    return keras.callbacks.LambdaCallback(**{hook: getattr(callback, hook) for hook in hooks})

@@ -218,6 +218,13 @@ def evaluate(
 def set_loss(model: keras.Model, loss: str | Any) -> None:
     """Has `evaluate` measure that loss, as if `fit` had trained with it.
 
+    Args:
+        model: The model; its weights stay as they are.
+        loss: Name, function or object of a Keras loss.
+
+    Raises:
+        ValueError: for an unknown name; the error lists the known ones.
+
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
         >>> model = build_mlp((), 2, 1, output_activation=None)
