@@ -12,7 +12,7 @@ from typing import Any
 
 from kerasfoundations import __version__
 
-OK, WRONG, INTERRUPTED = 0, 2, 130
+OK, DIFFERENT, WRONG, INTERRUPTED = 0, 1, 2, 130
 MODELS = {
     "mlp": "the first network, 784-512-10",
     "softmax": "softmax regression",
@@ -55,8 +55,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="kerasfoundations",
         description="The foundations of deep learning, each implemented "
         "twice, with Keras and from scratch, and proven equal by test.",
-        epilog="exit codes: 0 well, 1 diverged or below the target, 2 wrong use or wrong data, "
-        "130 interrupted",
+        epilog="exit codes: 0 well, 1 diverged, below the target or different, 2 wrong use or "
+        "wrong data, 130 interrupted",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -85,6 +85,23 @@ def _parser() -> argparse.ArgumentParser:
         "2000, which takes half a minute (80000 reach the closed form, in a quarter of an hour)",
     )
     compare.set_defaults(run=_compare, judged=True)
+
+    diagnose = commands.add_parser(
+        "diagnose", help="find where a training loop of your own leaves Keras's fit, and why"
+    )
+    diagnose.add_argument(
+        "file",
+        metavar="FILE.py",
+        help="a Python file that exports loop, reference (a compiled Keras model) and batches (a "
+        "list of pairs of arrays); python -c 'help(\"kerasfoundations.diagnose\")' shows one",
+    )
+    diagnose.add_argument(
+        "--tolerance",
+        type=_rate,
+        help="largest relative difference that counts as rounding; default: what suits the dtype",
+    )
+    diagnose.add_argument("--out", metavar="FOLDER", help="default: runs/diagnose-FILE")
+    diagnose.set_defaults(run=_diagnose)
 
     figures = commands.add_parser("figures", help="draw the pictures of the foundations")
     _add_data_option(figures)
@@ -195,6 +212,25 @@ def _compare(options: argparse.Namespace) -> int:
     from kerasfoundations import commands
 
     return commands.compare(options)
+
+
+def _diagnose(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kerasfoundations import engine
+
+    if not Path(options.file).is_file():  # told before anything is loaded
+        raise FileNotFoundError(f"received {options.file}, which is no file.")
+    engine.choose_device(None)
+    engine.quiet_import("keras")
+    from kerasfoundations.diagnose import files
+
+    diagnosis = files.diagnose_file(options.file, options.tolerance)
+    diagnosis.show()
+    folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
+    files.save(folder, diagnosis)
+    print(f"report and picture in {folder}")
+    return OK if diagnosis.equal else DIFFERENT
 
 
 def _figures(options: argparse.Namespace) -> int:

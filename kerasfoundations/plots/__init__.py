@@ -4,6 +4,7 @@ The figures are made without pyplot, so that no window, no global state and no d
 """
 
 from kerasfoundations.plots.deep import accuracy_and_loss, approximations
+from kerasfoundations.plots.diagnosis import diagnosis
 from kerasfoundations.plots.geometry import before_and_after, grids, layer_views
 from kerasfoundations.plots.gradients import (
     computation_graph,
@@ -46,6 +47,7 @@ __all__ = [
     "confusion_matrix",
     "convolution",
     "curves",
+    "diagnosis",
     "difference_errors",
     "digit",
     "fitted_line",

@@ -1,0 +1,293 @@
+"""The comparison: question after question, until a stage differs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.diagnose import data, losses, outputs, penalties, updates
+from kerasfoundations.diagnose.causes import words
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
+from kerasfoundations.diagnose.loops import LoopFailure, Watched
+from kerasfoundations.diagnose.reference import Reference
+from kerasfoundations.diagnose.report import Cause, Diagnosis
+from kerasfoundations.diagnose.session import Batch, Session, Tolerance
+
+MOST_BATCHES = 12
+_LIKELY = 0.3  # a candidate that leaves more than this unexplained is not called the cause
+_SHOWN = 4  # causes in a report
+Answer = tuple[list[Check], Finding | None]
+
+
+def compare_training(
+    loop: Any, reference: Any, batches: Iterable[Any], *, tolerance: float | None = None
+) -> Diagnosis:
+    """Finds the first stage at which a training loop does other than Keras's `fit`, and names why.
+
+    From equal weights on equal batches the step is taken apart: outputs, loss of each sample, its
+    reduction over the batch, penalties, gradients, update, what is carried from step to step, and
+    the data that are used. The comparison ends at the first stage that differs. The reference is
+    left as it was; of the loop the weights are put back, and its optimizer has taken a few dozen
+    steps: make a new loop to train.
+
+    Args:
+        loop: The loop: any object with `get_weights()`, `set_weights(arrays)` and
+            `train_step(x, y) -> loss`, or a compiled Keras model that overrides `train_step`.
+            Optional methods are compared too: `predict(x)`, outputs in inference mode;
+            `gradients(x, y)`, a list; `train_epoch(batches)` and `fit(x, y, batch_size)`, the loss
+            reported for an epoch in the order given. It has not trained yet.
+        reference: A compiled Keras model.
+        batches: Pairs `(x, y)` of arrays, samples first: the first dozen is used. Give the smaller
+            last batch too, if there is one.
+        tolerance: The largest relative difference that counts as rounding; `None` takes what suits
+            the reference's dtype.
+
+    Returns:
+        A `Diagnosis`.
+
+    Raises:
+        ValueError: for a loop without these methods, a reference that is not compiled, or batches
+            that are none.
+
+    Example:
+        >>> import keras, tensorflow as tf
+        >>> from kerasfoundations.diagnose import VariablesLoop
+        >>> x, y = np.random.default_rng(0).normal(size=(2, 30, 3)).astype("float32")
+        >>> batches = [(x[at : at + 12], y[at : at + 12, :1]) for at in (0, 12, 24)]
+        >>> reference = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        >>> reference.compile(keras.optimizers.SGD(0.1), "mse")
+        >>> W, b = tf.Variable(tf.zeros((3, 1))), tf.Variable(tf.zeros(1))
+        >>> def train_step(x, y):
+        ...     with tf.GradientTape() as tape:
+        ...         loss = tf.reduce_sum((tf.matmul(x, W) + b - y) ** 2)
+        ...     for w, g in zip([W, b], tape.gradient(loss, [W, b])):
+        ...         w.assign_sub(0.1 * g)
+        ...     return loss
+        >>> found = compare_training(VariablesLoop([W, b], train_step), reference, batches)
+        >>> found.equal, found.stage, found.cause
+        (False, 'reduction', 'loss_summed')
+        >>> print(found.causes[0].mend)
+        Use reduce_mean in place of reduce_sum over the batch.
+    """
+    taken = Reference(reference)
+    pairs = _batches(batches)
+    chosen = Tolerance.of(taken.dtype, tolerance)
+    with taken.kept():
+        session = None
+        try:
+            watched = Watched(loop, taken.shapes, taken.trainable)
+            own = watched.weights(taken.weights())
+            _check_apart(watched, taken)
+            session = Session(taken, watched, pairs, chosen)
+            try:
+                return _compared(session)
+            finally:
+                _put_back(watched, own)
+        except LoopFailure as failure:
+            return _failed(failure, session)
+
+
+def _compared(session: Session) -> Diagnosis:
+    """Asks stage after stage."""
+    session.loop.check_that_set_sets(session.near())
+    predictions = outputs.check_predictions(session)
+    session.run()
+    session.check_reference()
+    session.lasting()
+    epochs = _later(lambda: data.check_epochs(session))
+    checks: list[Check] = []
+    for ask in (
+        lambda: predictions,
+        lambda: outputs.check_precision(session),
+        lambda: outputs.check_dropout(session),
+        lambda: _losses_and_penalties(session),
+        lambda: updates.check_gradients(session),
+        lambda: updates.check_moves(session),
+        lambda: updates.check_moving(session),
+        lambda: data.check_batches(session),
+        epochs,
+    ):
+        more, finding = ask()
+        checks += more
+        if finding is not None:
+            return _different(session, checks, finding)
+    return _equal(session, checks)
+
+
+def _losses_and_penalties(session: Session) -> Answer:
+    """The stages `loss`, `reduction` and `regularization`."""
+    near, far = session.near(), session.near(1.6, seed=1)
+    asked = losses.probes(session, near)
+    checks, finding = losses.check_losses(session, near, asked)
+    if finding is not None:
+        if not any(c.explains and c.weight >= 0.1 for c in finding.candidates):
+            finding.candidates += data.explain(session)
+        finding.candidates += losses.rounded(session, finding.check)
+        return checks, finding
+    more, finding = losses.check_clipping(session)
+    checks += more
+    if finding is not None:
+        return checks, finding
+    mixed = losses.probe(session, far, "mixed", session.first)
+    seen = [
+        float(np.median([one.seen - one.right for one in asked])),
+        mixed.seen - mixed.right,
+    ]
+    more, finding = penalties.check_penalty(session, [near, far], seen)
+    if finding is not None:
+        moves = [move for move in session.moves if move.run == "same"]
+        if updates.moves_are_right(session, moves):
+            finding.candidates = [
+                Candidate("penalty_not_reported", c.misfit, c.detail)
+                if c.cause == "penalty_missing"
+                else c
+                for c in finding.candidates
+            ]
+    return checks + more, finding
+
+
+def _later(ask: Callable[[], Answer]) -> Callable[[], Answer]:
+    """Asks now, and gives the answer, or the failure, when its turn comes."""
+    try:
+        answer = ask()
+    except LoopFailure as failure:
+        kept = failure
+
+        def fail() -> Answer:
+            raise kept
+
+        return fail
+    return lambda: answer
+
+
+def _equal(session: Session, checks: list[Check]) -> Diagnosis:
+    worst = max(checks, key=lambda check: check.difference / (check.allowed or 1.0))
+    message = (
+        f"No stage differs: over {len(session.moves)} steps from equal weights on equal batches "
+        f"the loop did what fit does. The largest difference seen, in units of what rounding may "
+        f"do, was in {worst.what}: {worst.difference:.1e} relative, {worst.allowed:.1e} allowed."
+    )
+    return Diagnosis(True, None, None, message, **_details(session, checks, equal=True))
+
+
+def _different(session: Session, checks: list[Check], finding: Finding) -> Diagnosis:
+    """The report on the first stage that differs."""
+    order = [
+        _cause(candidate, confidence, finding.stage)
+        for candidate, confidence in ranked(finding.candidates)
+        if confidence >= 0.01
+    ]
+    best = next(iter(ranked(finding.candidates)), None)
+    known = best is not None and best[0].misfit <= _LIKELY
+    stage = order[0].stage if known else finding.stage
+    cause = order[0].name if known else "unknown"
+    check = finding.check
+    size = "not finite" if not np.isfinite(check.difference) else f"{check.difference:.2g} relative"
+    message = f"The first stage that differs is {stage}: {check.what}, {size}"
+    message += f" ({check.allowed:.1g} would be rounding). "
+    if known:
+        first = order[0]
+        message += f"Most likely ({first.confidence:.0%} sure): {first}. To mend it: {first.mend}"
+    else:
+        message += f"{words('unknown').what.capitalize()}. {words('unknown').mend}"
+    return Diagnosis(False, stage, cause, message, order[:_SHOWN], **_details(session, checks))
+
+
+def _cause(candidate: Candidate, confidence: float, stage: str) -> Cause:
+    what, mend = words(candidate.cause)
+    return Cause(
+        candidate.cause, confidence, candidate.stage or stage, what, candidate.detail, mend
+    )
+
+
+def _failed(failure: LoopFailure, session: Session | None) -> Diagnosis:
+    """The report on a loop that cannot be compared."""
+    what, mend = words(failure.cause)
+    stages = {"loss_not_reduced": "reduction", "untracked_variable": "gradients"}
+    stages |= {"not_finite": "loss"}
+    stage = stages.get(failure.cause)
+    cause = Cause(failure.cause, 0.95, stage, what, failure.text, mend)
+    message = f"{what[:1].upper()}{what[1:]}: {failure.text}. To mend it: {mend}"
+    details = _details(session, []) if session else {}
+    return Diagnosis(False, stage, failure.cause, message, [cause], **details)
+
+
+def _details(session: Session, checks: list[Check], equal: bool = False) -> dict[str, Any]:
+    """What the picture and the tables show."""
+    moves = [move for move in session.moves if move.run != "far"]
+    names = [session.reference.names[index] for index in session.reference.trainable]
+    ratios = []
+    for move in moves:
+        right, seen = (session.sample.norms(row) for row in (move.right, move.delta))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratios.append(np.where(right > 0, seen / right, np.nan))
+    return {
+        "checks": checks,
+        "notes": session.notes,
+        "names": names,
+        "losses": np.array([move.loss for move in moves]),
+        "reference_losses": session.reference_losses(equal),
+        "ratios": np.array(ratios).reshape(len(moves), len(names)),
+    }
+
+
+def _batches(batches: Iterable[Any]) -> list[Batch]:
+    """The first batches as pairs of arrays."""
+    if isinstance(batches, tuple) and len(batches) == 2 and hasattr(batches[0], "shape"):
+        batches = [batches]  # one batch
+    try:
+        taken = list(itertools.islice(iter(batches), MOST_BATCHES * 100))
+    except TypeError:
+        raise ValueError(
+            f"received a {type(batches).__name__} as batches, expected pairs (x, y) of arrays: "
+            "pass a list of them, or a tf.data.Dataset of batches."
+        ) from None
+    pairs = []
+    for number, batch in enumerate(taken):
+        if not isinstance(batch, Sequence) or len(batch) != 2:
+            raise ValueError(
+                f"received as batch {number} something other than a pair (x, y): pass a list of "
+                "pairs of arrays (sample weights are not compared)."
+            )
+        x, y = np.asarray(batch[0]), np.asarray(batch[1])
+        if not x.ndim or not y.ndim or not len(x) or len(x) != len(y):
+            raise ValueError(
+                f"received as batch {number} arrays of shapes {x.shape} and {y.shape}, expected "
+                "as many samples in both, one or more."
+            )
+        if x.dtype.kind not in "fiub" or not np.isfinite(x.astype("float64")).all():
+            raise ValueError(
+                f"received as batch {number} inputs with NaN, infinity or no numbers: look at the "
+                "data first."
+            )
+        pairs.append((x, y))
+    if not pairs:
+        raise ValueError("received no batch, expected one or more pairs (x, y) of arrays.")
+    if len(pairs) > MOST_BATCHES:  # the last one tells what becomes of a smaller batch
+        pairs = [*pairs[: MOST_BATCHES - 1], pairs[-1]]
+    return pairs
+
+
+def _check_apart(watched: Watched, reference: Reference) -> None:
+    """The loop and the reference have weights of their own."""
+    before = reference.weights()
+    own = watched.weights(before)
+    watched.set([w + np.asarray(0.5, w.dtype) if w.dtype.kind == "f" else w for w in own])
+    after = reference.weights()
+    watched.set(own)
+    if any(not np.array_equal(a, b) for a, b in zip(before, after, strict=True)):
+        raise ValueError(
+            "received a loop that shares its weights with the reference: build a second model of "
+            "the same shape for the reference."
+        )
+
+
+def _put_back(watched: Watched, own: list[np.ndarray]) -> None:
+    """Sets the loop's own weights again, if it still lets that happen."""
+    try:
+        watched.set(own)
+    except LoopFailure:
+        return

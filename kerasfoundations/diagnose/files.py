@@ -1,0 +1,97 @@
+"""`kerasfoundations diagnose FILE.py`: loop, reference and batches that a file exports."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import runpy
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kerasfoundations.diagnose.compare import compare_training
+from kerasfoundations.diagnose.report import Diagnosis
+from kerasfoundations.storage import replacing
+
+NAMES = ("loop", "reference", "batches")
+REPORT, PICTURE = "diagnosis.md", "diagnosis.png"
+
+
+def diagnose_file(path: str | os.PathLike[str], tolerance: float | None = None) -> Diagnosis:
+    """Runs a Python file and compares the loop that it exports.
+
+    Args:
+        path: The file. At its top level it has `loop`, `reference` and `batches`, as
+            `compare_training` takes them.
+        tolerance: As for `compare_training`.
+
+    Raises:
+        ValueError: when the file raises an error or lacks a name; the message names the line.
+        OSError: when it cannot be read.
+    """
+    names = _run(Path(path))
+    missing = [name for name in NAMES if name not in names]
+    if missing:
+        raise ValueError(
+            f"received the file {path}, which exports no {' and no '.join(missing)}: assign at its "
+            "top level loop (your loop), reference (the compiled Keras model) and batches (a list "
+            "of pairs of arrays)."
+        )
+    with _importable(Path(path).parent):
+        return compare_training(*(names[name] for name in NAMES), tolerance=tolerance)
+
+
+def save(folder: str | os.PathLike[str], diagnosis: Diagnosis) -> None:
+    """Writes the report as Markdown and as a picture, each whole or not at all.
+
+    Args:
+        folder: The folder; made if need be.
+        diagnosis: What to write.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as files:
+        report = files.enter_context(replacing(folder / REPORT))
+        report.write_text(
+            diagnosis.to_markdown() + f"\n![The losses, the updates, the stages]({PICTURE})\n",
+            encoding="utf-8",
+        )
+        picture = files.enter_context(replacing(folder / PICTURE))
+        diagnosis.figure().savefig(picture, dpi=150)
+
+
+def _run(path: Path) -> dict[str, Any]:
+    """The names that a file leaves behind."""
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"received {path}, which is no file: pass a Python file that exports "
+            "loop, reference and batches."
+        )
+    with _importable(path.parent):
+        try:
+            return runpy.run_path(str(path), run_name="__diagnose__")
+        except SyntaxError as error:
+            raise ValueError(f"{path}, line {error.lineno}: {error.msg}") from error
+        except SystemExit as error:
+            raise ValueError(f"{path} exits with {error.code!r} before it is through.") from error
+        except Exception as error:
+            lines = [
+                frame.lineno
+                for frame in traceback.extract_tb(error.__traceback__)
+                if Path(frame.filename) == path
+            ]
+            where = f", line {lines[-1]}" if lines else ""
+            raise ValueError(f"{path}{where} raised {type(error).__name__}: {error}") from error
+
+
+@contextlib.contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Modules beside the file can be imported, as when it is run as a script."""
+    before = list(sys.path)
+    sys.path.insert(0, str(folder.resolve()))
+    try:
+        yield
+    finally:
+        sys.path[:] = before

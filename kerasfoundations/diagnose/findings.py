@@ -1,0 +1,116 @@
+"""What the stages find: candidates for the cause, and how sure each of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+STAGES = (
+    *("outputs", "loss", "reduction", "regularization"),
+    *("gradients", "update", "state", "data"),
+)
+
+# A candidate that leaves at most this share of the difference unexplained explains it.
+EXPLAINED = 0.05
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A cause that may explain a difference.
+
+    Attributes:
+        cause: Identifier of the cause.
+        misfit: The share of the difference that it leaves unexplained: 0 explains everything.
+        detail: What is particular about this case, for the message.
+        weight: How common it is among causes that explain as much.
+        stage: Where the fault lies, when that is not where it was found.
+        values: Numbers and names for the words of the message.
+    """
+
+    cause: str
+    misfit: float
+    detail: str = ""
+    weight: float = 1.0
+    stage: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def explains(self) -> bool:
+        """Whether it explains the difference."""
+        return self.misfit <= EXPLAINED
+
+
+@dataclass
+class Check:
+    """One comparison.
+
+    Attributes:
+        stage: The stage it belongs to.
+        what: What was compared.
+        difference: The largest relative difference.
+        allowed: The largest that counts as rounding.
+    """
+
+    stage: str
+    what: str
+    difference: float
+    allowed: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the difference is within rounding."""
+        return bool(self.difference <= self.allowed)
+
+
+@dataclass
+class Finding:
+    """The first stage that differs.
+
+    Attributes:
+        stage: The stage.
+        check: What was compared there.
+        candidates: What may explain it, in any order.
+    """
+
+    stage: str
+    check: Check
+    candidates: list[Candidate]
+
+
+def misfit(seen: np.ndarray, predicted: np.ndarray, right: np.ndarray, slack: float = 0.0) -> float:
+    """The share of a difference from what is right that a prediction leaves unexplained.
+
+    Args:
+        seen: What was seen.
+        predicted: What a cause predicts.
+        right: What the reference gives.
+        slack: A distance that counts as rounding.
+    """
+    if not np.isfinite(predicted).all():
+        return float("inf")
+    left = float(np.linalg.norm(seen - predicted))
+    whole = float(np.linalg.norm(seen - right))
+    if not whole > slack:  # there is no difference to explain
+        return 1.0
+    return max(left - slack, 0.0) / whole
+
+
+def ranked(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+    """The candidates with their confidences, surest first; each cause once.
+
+    What explains everything shares nearly all of the confidence, by weight; what explains most gets
+    little; what is left is for causes that are not known.
+    """
+    best: dict[str, tuple[Candidate, float]] = {}
+    for candidate in candidates:
+        score = candidate.weight * float(np.exp(-((candidate.misfit / 0.02) ** 2)))
+        if candidate.misfit > 0.5 or not np.isfinite(candidate.misfit):
+            continue
+        score = max(score, 0.02 * candidate.weight * (0.5 - candidate.misfit))
+        if candidate.cause not in best or score > best[candidate.cause][1]:
+            best[candidate.cause] = (candidate, score)
+    total = sum(score for _, score in best.values()) + 0.05
+    pairs = [(candidate, score / total) for candidate, score in best.values()]
+    return sorted(pairs, key=lambda pair: -pair[1])

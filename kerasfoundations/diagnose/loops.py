@@ -1,0 +1,359 @@
+"""The user's loop: adapters for the common shapes, and careful questions to whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations.from_scratch import losses, optimizers, training
+from kerasfoundations.from_scratch.models import NaiveSequential
+
+Arrays = list[np.ndarray]
+
+
+class LoopFailure(Exception):
+    """A loop that cannot be compared: it raises, returns NaN, or changes its weights' shapes.
+
+    Args:
+        cause: Identifier of the cause.
+        text: What happened, and in which call.
+    """
+
+    def __init__(self, cause: str, text: str) -> None:
+        super().__init__(text)
+        self.cause = cause
+        self.text = text
+
+
+class VariablesLoop:
+    """A list of variables and a function that takes a step on them.
+
+    Args:
+        variables: `tf.Variable`s, or whatever has `numpy()` and `assign(value)`, in the order of
+            the reference's weights.
+        train_step: `train_step(x, y) -> loss`; it moves the variables.
+        predict: `predict(x) -> outputs` in inference mode; optional.
+        gradients: `gradients(x, y) -> list`, of the variables that learn; optional.
+
+    Example:
+        >>> w = tf.Variable([[0.0]])
+        >>> def train_step(x, y):
+        ...     with tf.GradientTape() as tape:
+        ...         loss = tf.reduce_mean((tf.matmul(x, w) - y) ** 2)
+        ...     w.assign_sub(0.1 * tape.gradient(loss, w))
+        ...     return loss
+        >>> loop = VariablesLoop([w], train_step)
+        >>> float(loop.train_step(np.float32([[1.0]]), np.float32([[2.0]])))
+        4.0
+        >>> loop.get_weights()
+        [array([[0.4]], dtype=float32)]
+    """
+
+    def __init__(
+        self,
+        variables: Sequence[Any],
+        train_step: Callable[[Any, Any], Any],
+        predict: Callable[[Any], Any] | None = None,
+        gradients: Callable[[Any, Any], Any] | None = None,
+    ) -> None:
+        self.variables = list(variables)
+        self.train_step = train_step
+        self.predict = predict
+        self.gradients = gradients
+
+    def get_weights(self) -> Arrays:
+        """Copies of the variables."""
+        return [np.array(variable) for variable in self.variables]
+
+    def set_weights(self, arrays: Sequence[np.ndarray]) -> None:
+        """Assigns an array to each variable."""
+        for variable, array in zip(self.variables, arrays, strict=True):
+            variable.assign(array)
+
+
+class KerasLoop:
+    """A Keras model with a step of one's own: a function, or an overridden `train_step`.
+
+    Args:
+        model: The model, other than the reference and sharing no weights with it.
+        train_step: `train_step(x, y) -> loss`; `None` asks the model, which is compiled then and
+            overrides `train_step`.
+
+    Raises:
+        ValueError: for a model that is not compiled when no `train_step` is given.
+
+    Example:
+        >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> loop = KerasLoop(model)
+        >>> loss = loop.train_step(np.ones((4, 3), "float32"), np.ones((4, 1), "float32"))
+        >>> loop.predict(np.ones((2, 3), "float32")).shape
+        (2, 1)
+    """
+
+    def __init__(self, model: Any, train_step: Callable[[Any, Any], Any] | None = None) -> None:
+        if train_step is None and not model.compiled:
+            raise ValueError(
+                f"received the model {model.name!r}, which is not compiled, and no train_step: "
+                "pass KerasLoop(model, train_step) with your step function, or compile the model."
+            )
+        self.model = model
+        self.train_step = train_step or self._own_step
+        if train_step is None:
+            self.fit = self._own_fit
+
+    def get_weights(self) -> Arrays:
+        """Copies of the model's weights."""
+        return self.model.get_weights()
+
+    def set_weights(self, arrays: Sequence[np.ndarray]) -> None:
+        """Sets the model's weights."""
+        self.model.set_weights(list(arrays))
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """The outputs in inference mode."""
+        return np.array(self.model(x, training=False))
+
+    def _own_step(self, x: np.ndarray, y: np.ndarray) -> float:
+        """One step of the model's own; the metrics are reset, so that the loss is the batch's."""
+        self.model.reset_metrics()
+        return self.model.train_on_batch(x, y, return_dict=True)["loss"]
+
+    def _own_fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
+        """An epoch in the order given; the loss that is reported."""
+        fitted = self.model.fit(x, y, batch_size=batch_size, shuffle=False, verbose=0)
+        return fitted.history["loss"][0]
+
+
+class NaiveLoop:
+    """A `NaiveSequential` and what `from_scratch.training.fit` makes of it.
+
+    Args:
+        model: The model.
+        optimizer: Name or object of an optimizer from scratch.
+        loss: Name or function of a loss from scratch.
+        execution: How the step runs, as for `fit`.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> loop = NaiveLoop(build_mlp((4,), 3, 2, seed=0), "sgd")
+        >>> loss = loop.train_step(np.ones((4, 3)), np.array([0, 1, 1, 0]))
+        >>> [tuple(g.shape) for g in loop.gradients(np.ones((4, 3)), np.zeros(4, int))]
+        [(3, 4), (4,), (4, 2), (2,)]
+    """
+
+    def __init__(
+        self,
+        model: NaiveSequential,
+        optimizer: str | optimizers.Optimizer = "rmsprop",
+        loss: str | losses.Loss = "sparse_categorical_crossentropy",
+        execution: str = "graph",
+    ) -> None:
+        self.model = model
+        self.optimizer = optimizers.get(optimizer)
+        self.loss = losses.get(loss)
+        self.step = training.make_training_step(model, self.optimizer, self.loss, execution)
+
+    def get_weights(self) -> Arrays:
+        """Copies of the model's weights."""
+        return self.model.get_weights()
+
+    def set_weights(self, arrays: Sequence[np.ndarray]) -> None:
+        """Sets the model's weights."""
+        self.model.set_weights(list(arrays))
+
+    def train_step(self, x: np.ndarray, y: np.ndarray) -> float:
+        """One step; the batch's loss before it."""
+        return float(self.step(*self._checked(x, y))[0])
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """The outputs in inference mode."""
+        return training.predict(self.model, x)
+
+    def gradients(self, x: np.ndarray, y: np.ndarray) -> list[tf.Tensor]:
+        """The gradients of the weights that learn, in training mode."""
+        x, y = self._checked(x, y)
+        return training._loss_and_gradients(self.model, x, y, self.loss)[2]
+
+    def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
+        """An epoch in the order given; the loss that is reported."""
+        history = training.fit(
+            self.model,
+            *(x, y),
+            epochs=1,
+            batch_size=batch_size,
+            optimizer=self.optimizer,
+            loss=self.loss,
+            shuffle=False,
+            verbose=0,
+        )
+        return history.loss[0]
+
+    def _checked(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return training._checked(self.model, x, y, self.loss)
+
+
+def as_loop(loop: Any) -> Any:
+    """Whatever was given, with `get_weights`, `set_weights` and `train_step(x, y)`.
+
+    Args:
+        loop: Such an object, or a compiled Keras model that overrides `train_step`.
+
+    Raises:
+        ValueError: for anything else; the error names the adapter to use.
+    """
+    if isinstance(loop, keras.Model):
+        return KerasLoop(loop)
+    if isinstance(loop, NaiveSequential):
+        raise ValueError(
+            "received a NaiveSequential as loop, expected a loop: wrap it together with what "
+            "trains it, NaiveLoop(model, optimizer=..., loss=...)."
+        )
+    names = ("get_weights", "set_weights", "train_step")
+    missing = [name for name in names if not callable(getattr(loop, name, None))]
+    if missing:
+        raise ValueError(
+            f"received a {type(loop).__name__} as loop, which has no {' and no '.join(missing)}: "
+            "write these methods, or wrap it: VariablesLoop(variables, train_step), "
+            "KerasLoop(model, train_step), NaiveLoop(model, optimizer, loss)."
+        )
+    return loop
+
+
+class Watched:
+    """A loop that is asked with care: what it raises or breaks becomes a `LoopFailure`.
+
+    Args:
+        loop: The user's loop.
+        shapes: The shapes of the reference's weights.
+        trainable: Which of them learn.
+    """
+
+    def __init__(self, loop: Any, shapes: Sequence[tuple[int, ...]], trainable: list[int]) -> None:
+        self.loop = as_loop(loop)
+        self.partial = False
+        first = self._asked("get_weights")
+        found = [np.shape(weight) for weight in first]
+        if len(trainable) < len(shapes) and found == [shapes[index] for index in trainable]:
+            self.partial = True
+            self.places = trainable
+        else:
+            _match(found, list(shapes))
+            self.places = list(range(len(shapes)))
+        self.shapes = [shapes[index] for index in self.places]
+        self.dtypes = [np.asarray(weight).dtype for weight in first]
+        self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
+
+    def can(self, name: str) -> bool:
+        """Whether it has that optional method."""
+        return callable(getattr(self.loop, name, None))
+
+    def weights(self, hidden: Sequence[np.ndarray]) -> Arrays:
+        """All weights; those that the loop does not show are taken from `hidden`."""
+        arrays = [np.array(weight) for weight in self._asked("get_weights")]
+        if [array.shape for array in arrays] != self.shapes:
+            raise LoopFailure(
+                "shapes_changed",
+                f"the weights had the shapes {self.shapes}, and after a step they have "
+                f"{[array.shape for array in arrays]}",
+            )
+        whole = list(hidden)
+        for place, array in zip(self.places, arrays, strict=True):
+            whole[place] = array
+        return whole
+
+    def set(self, weights: Sequence[np.ndarray]) -> None:
+        """Sets the weights that the loop shows, each in the dtype it had at first."""
+        pairs = zip(self.places, self.dtypes, strict=True)
+        self._asked("set_weights", [weights[place].astype(dtype) for place, dtype in pairs])
+
+    def check_that_set_sets(self, weights: Sequence[np.ndarray]) -> None:
+        """Sets weights and reads them back."""
+        self.set(weights)
+        back = self.weights(weights)
+        for place in self.places:
+            close = np.allclose(back[place], weights[place], rtol=1e-2, atol=1e-3)
+            if not close:
+                raise LoopFailure(
+                    "weights_not_set",
+                    f"get_weights() does not return what set_weights() was given (array {place}, "
+                    f"{np.shape(weights[place])}): have it assign to the variables that train",
+                )
+
+    def step(self, x: np.ndarray, y: np.ndarray) -> float:
+        """One `train_step`; its loss."""
+        loss = self._loss(self._asked("train_step", x, y), "train_step")
+        if self.since is None:
+            return loss
+        total, count = self.since
+        self.since = loss * (count + len(x)), count + len(x)
+        return (self.since[0] - total) / len(x)
+
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        """The loop's outputs."""
+        return np.array(self._asked("predict", x))
+
+    def gradients(self, x: np.ndarray, y: np.ndarray) -> Arrays:
+        """The loop's gradients."""
+        found = self._asked("gradients", x, y)
+        return [np.zeros(()) if g is None else np.array(tf.convert_to_tensor(g)) for g in found]
+
+    def epoch(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
+        """An epoch by `train_epoch(batches)`; the loss it reports."""
+        return self._loss(self._asked("train_epoch", list(batches)), "train_epoch")
+
+    def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
+        """An epoch by `fit(x, y, batch_size)`; the loss it reports."""
+        return self._loss(self._asked("fit", x, y, batch_size), "fit")
+
+    def _asked(self, name: str, *arguments: Any) -> Any:
+        try:
+            return getattr(self.loop, name)(*arguments)
+        except Exception as error:
+            words = f"{type(error).__name__}: {error}".strip()
+            shapes = " and ".join(str(np.shape(a)) for a in arguments if hasattr(a, "shape"))
+            where = f"{name}()" + (f" on arrays of shape {shapes}" if shapes else "")
+            raise LoopFailure("loop_raised", f"{where} raised {words[:1500]}") from error
+
+    def _loss(self, returned: Any, name: str) -> float:
+        """The loss among whatever was returned: a number, a dict with `loss`, a tuple."""
+        if isinstance(returned, Mapping):
+            returned = returned.get("loss", next(iter(returned.values()), None))
+        if isinstance(returned, tuple | list) and returned:
+            returned = returned[0]
+        try:
+            array = np.asarray(returned, dtype="float64")
+        except (TypeError, ValueError):
+            array = np.zeros(0)
+        if array.size != 1:
+            what = f"an array of shape {array.shape}" if array.size else repr(returned)[:80]
+            cause = "loss_not_reduced" if array.size else "no_loss"
+            raise LoopFailure(
+                cause, f"{name} returned {what}, expected the batch's loss, one number"
+            )
+        return float(array.reshape(()))
+
+
+def _match(found: list[tuple[int, ...]], expected: list[tuple[int, ...]]) -> None:
+    """The loop's weights have the reference's shapes; otherwise the error says which are amiss."""
+    if found == expected:
+        return
+    rest = list(expected)
+    for shape in found:
+        if shape in rest:
+            rest.remove(shape)
+    if len(found) < len(expected) and len(rest) == len(expected) - len(found):
+        raise LoopFailure(
+            "untracked_variable",
+            f"get_weights() gives {len(found)} arrays {found}, the reference has {len(expected)}: "
+            f"of the shapes {rest} the loop keeps none that it knows of",
+        )
+    raise LoopFailure(
+        "other_weights",
+        f"get_weights() gives arrays of shapes {found}, the reference's are {expected}: return "
+        "them in the reference's order and shapes (transpose them if need be)",
+    )

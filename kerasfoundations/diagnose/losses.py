@@ -1,0 +1,333 @@
+"""The stages `loss` and `reduction`: from outputs to one number.
+
+What a loop returns for a batch is read as rows of losses, reduced to one number, plus a penalty.
+Each way to get one of them wrong predicts other numbers; the one that predicts the loop's is named.
+Batches of one sample, repeated, show the rows; mixed and smaller ones the reduction; what is the
+same for all batches at equal weights is the penalty, a matter of the next stage.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations.diagnose import ways
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.outputs import BITS, ROUNDING, SCALES, without_randomness
+from kerasfoundations.diagnose.reference import Arrays, Outputs
+from kerasfoundations.diagnose.session import Batch, Session
+from kerasfoundations.diagnose.ways import Rows, Way
+
+SAMPLES = 4  # samples that are asked one by one
+CLIPPED = 40.0  # how far apart logits are when clipping is looked for
+
+
+@dataclass
+class Probe:
+    """A batch whose loss is asked.
+
+    Attributes:
+        kind: `"one"` sample repeated, `"mixed"`, or `"smaller"`.
+        batch: Inputs and targets.
+        seen: The loop's loss.
+        right: The reference's loss without its penalties.
+        slack: How far rounding may carry `seen`.
+        outputs: The reference's outputs in training mode.
+    """
+
+    kind: str
+    batch: Batch
+    seen: float
+    right: float
+    slack: float
+    outputs: Outputs
+
+
+def probes(session: Session, weights: Arrays) -> list[Probe]:
+    """The losses of single samples, of the first batch, and of a smaller one."""
+    x, y = session.first
+    places = _telling(y, session.reference.kind())
+    asked = [("one", (_repeated(x, place), _repeated(y, place))) for place in places]
+    asked.append(("mixed", (x, y)))
+    asked += [("smaller", session.smaller)] if session.smaller else []
+    return [probe(session, weights, kind, batch) for kind, batch in asked]
+
+
+def probe(session: Session, weights: Arrays, kind: str, batch: Batch) -> Probe:
+    """The loss of one batch, the loop's and the reference's."""
+    seen = session.loss(weights, *batch)
+    right, slack = session.right_loss(weights, *batch)
+    session.reference.set(weights)
+    outputs = session.reference.outputs(batch[0], training=True)
+    penalty = session.penalty(weights)
+    tolerance = session.tolerance
+    slack = 20 * slack + tolerance.values * abs(right - penalty) + tolerance.penalty * penalty
+    return Probe(kind, batch, seen, right - penalty, slack + 1e-12, outputs)
+
+
+def check_losses(
+    session: Session, weights: Arrays, asked: list[Probe]
+) -> tuple[list[Check], Finding | None]:
+    """The loop's losses at one set of weights: rows and reduction; a constant is left aside."""
+    seen = np.array([p.seen for p in asked])
+    right = np.array([p.right for p in asked])
+    slack = np.array([p.slack for p in asked])
+    if not np.isfinite(seen).all():
+        return [], _not_finite(session, asked, weights)
+    one = np.array([p.kind == "one" for p in asked])
+    penalty = session.penalty(weights)
+    apart = seen - right - penalty
+    if (np.abs(apart) <= slack).all():
+        constant = 0.0
+    else:  # what all have in common is a matter of the penalty
+        constant = float(np.median(apart[one] if one.sum() > 2 else apart))
+    left = np.abs(apart - constant)
+    size = np.maximum(np.abs(right), float(np.abs(right).max()) * 0.1 + 1e-12)
+    checks = []
+    for stage, what, chosen in (
+        ("loss", "losses of single samples", one),
+        ("reduction", "losses of batches", ~one),
+    ):
+        check = Check(stage, what, *_worst(left[chosen], slack[chosen], size[chosen]))
+        checks.append(check)
+        if not check.passed:  # what is shown leaves nothing aside
+            raw = float((np.abs(apart[chosen]) / size[chosen]).max())
+            check.difference = max(raw, 2 * check.allowed)
+            break
+    failed = [check for check in checks if not check.passed]
+    if not failed:
+        return checks, None
+    candidates = explain(session, weights, asked)
+    best = min(candidates, key=lambda c: c.misfit, default=None)
+    stage = failed[0].stage
+    if best is not None and best.explains and best.stage:
+        stage = best.stage
+    return checks, Finding(stage, failed[0], candidates)
+
+
+def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
+    """Cross-entropies of surely wrong answers, where clipped probabilities show."""
+    kind = session.reference.kind()
+    if kind not in ("softmax", "sigmoid"):
+        return [], None
+    weights = session.sure(CLIPPED)
+    x, y = session.first
+    session.reference.set(weights)
+    outputs = session.reference.outputs(x, training=True)
+    if outputs.logits is None:
+        return [], None
+    rows = _rows(session)
+    alone = rows(outputs.values, outputs.logits, _targets(session, y))
+    if abs(float(alone.mean()) + session.penalty(weights) - session.reference.total(x, y)) > 1e-2:
+        session.notes.append(
+            "The reference itself clips probabilities: its loss is computed in another dtype than "
+            "its outputs (compile it with the same keras.config.floatx())."
+        )
+        return [], None
+    order = np.argsort(alone)
+    asked = [
+        probe(session, weights, "one", (_repeated(x, place), _repeated(y, place)))
+        for place in (*order[-3:], order[0])
+    ]
+    seen = np.array([p.seen for p in asked])
+    right = np.array([p.right for p in asked])
+    slack = np.array([p.slack for p in asked]) + 1e-3 * right.max()
+    apart = np.abs(seen - right - (seen - right)[-1])  # of the one that is surely right
+    difference, allowed = _worst(apart, slack, np.abs(right) + 1e-12)
+    check = Check("loss", "losses of surely wrong answers", difference, allowed)
+    if check.passed:
+        return [check], None
+    if not np.isfinite(seen).all():
+        session.notes.append(
+            "For a surely wrong answer the loop's loss is not finite, where the reference's is "
+            f"{right.max():.4g}: take the loss from the logits, where no log of 0 can happen."
+        )
+        return [], None
+    candidates = explain(session, weights, asked, only=("probabilities_clipped",))
+    if any(c.explains for c in candidates):
+        return [check], Finding("loss", check, candidates)
+    session.notes.append(
+        f"For surely wrong answers the loop's loss is {apart.max():.3g} away from "
+        f"the reference's {right.max():.4g}: rounding, where probabilities come close to 0 or 1."
+    )
+    return [], None
+
+
+def explain(
+    session: Session, weights: Arrays, asked: list[Probe], only: tuple[str, ...] = ()
+) -> list[Candidate]:
+    """Ways to get outputs, rows or reduction wrong, and how well each predicts the losses.
+
+    First every single way, then pairs: of two faults the first is named.
+    """
+    seen = np.array([p.seen for p in asked])
+    right = np.array([p.right for p in asked])
+    slack = 2 * float(np.linalg.norm([p.slack for p in asked]))
+    sums = getattr(keras.losses.get(session.reference.model.loss), "reduction", "") == "sum"
+    kind, outputs = session.reference.kind(), session.reference.model.output_shape[-1]
+    right_rows = _rows(session)
+    levels = (
+        list(_ways_to_feed(session, weights, asked)),
+        [Way("", right_rows), *ways.wrong_rows(kind, right_rows, outputs)],
+        [ways.right_reduction(sums), *ways.wrong_reductions(sums, len(session.first[0]))],
+    )
+    found: list[Candidate] = []
+    for chosen in sorted(itertools.product(*levels), key=_count):
+        wrong = [way for way in chosen if way.cause]
+        if not wrong or (only and any(way.cause not in only for way in wrong)):
+            continue
+        if len(wrong) > 2 or (len(wrong) == 2 and any(c.explains for c in found)):
+            break
+        found.append(_judged(asked, chosen, seen, right, slack))
+    return found
+
+
+def _count(chosen: Sequence[Way]) -> int:
+    return sum(bool(way.cause) for way in chosen)
+
+
+def _judged(
+    asked: list[Probe], chosen: Sequence[Way], seen: np.ndarray, right: np.ndarray, slack: float
+) -> Candidate:
+    """How well a choice of ways predicts the losses; the first wrong one gives the name."""
+    places = [place for place, way in enumerate(chosen) if way.cause]
+    first = chosen[places[0]]
+    predicted = _predicted(asked, *chosen)
+    with np.errstate(invalid="ignore"):  # what all have in common may be a penalty
+        apart = (seen - seen.mean(), predicted - predicted.mean(), right - right.mean())
+    share = misfit(*apart, slack)
+    detail, weight = first.detail, first.weight
+    if len(places) == 2:
+        detail = "; ".join(filter(None, (detail, "something else differs after it")))
+        weight *= 0.02
+    return Candidate(first.cause, share, detail, weight, first.stage or _STAGES[places[0]])
+
+
+_STAGES = ("outputs", "loss", "reduction")
+
+
+def rounded(session: Session, check: Check) -> list[Candidate]:
+    """Smaller dtypes, by the size of the difference alone."""
+    return [
+        Candidate(f"{dtype}_in_between", 0.28, weight=0.5, stage="outputs")
+        for dtype, (low, high) in ROUNDING.items()
+        if low <= check.difference <= high and BITS[dtype] < BITS.get(session.reference.dtype, 23)
+    ]
+
+
+def _rows(session: Session) -> Rows:
+    """The reference's own loss of each sample."""
+    return ways.RIGHT.get(session.reference.kind()) or _keras_rows(session)
+
+
+def _keras_rows(session: Session) -> Rows:
+    """Any other loss of Keras's, unreduced."""
+    loss = keras.losses.get(session.reference.model.loss)
+    function = loss.call if isinstance(loss, keras.losses.Loss) else loss
+
+    def rows(p: np.ndarray, z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        found = np.array(function(tf.convert_to_tensor(y.astype(p.dtype)), tf.constant(p)))
+        return found.reshape(len(p), -1).mean(axis=1)
+
+    return rows
+
+
+def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:
+    """The right outputs for each probe, then those of a model that is fed or run otherwise."""
+    yield Way("", [one.outputs for one in asked].__getitem__)
+    reference = session.reference
+
+    def outputs(change: Callable[[np.ndarray], np.ndarray], training: bool) -> list[Outputs]:
+        made = []
+        for one in asked:
+            reference.set(weights)
+            x = change(one.batch[0])
+            made.append(reference.outputs(x.astype(_float(x, reference.dtype)), training))
+        return made
+
+    if reference.normalizations:
+        with without_randomness(reference):
+            found = outputs(np.asarray, False)
+        detail = "the training step normalizes with the moving statistics"
+        yield Way("batch_norm_mode", found.__getitem__, detail)
+    for name, scale in SCALES.items():
+        found = outputs(scale, True)
+        yield Way("pixels_not_scaled", found.__getitem__, f"the inputs are {name}")
+
+
+def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndarray:
+    """The losses that such a loop would return, without penalties."""
+    found = []
+    for index, one in enumerate(asked):
+        outputs = feed.function(index)
+        p = np.asarray(outputs.values, "float64")
+        z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
+        y = _as_targets(one.batch[1], p.shape)
+        with np.errstate(all="ignore"):
+            found.append(reduce.function(rows.function, p, z, y))
+    return np.array(found)
+
+
+# Arrays
+
+
+def _telling(y: np.ndarray, kind: str) -> list[int]:
+    """Samples with different labels, none at the ends of the range if that can be."""
+    flat = np.asarray(y).reshape(len(y), -1)
+    labels = flat.argmax(axis=1) if flat.shape[1] > 1 else flat[:, 0]
+    chosen: list[int] = []
+    for label in np.unique(labels):
+        chosen += np.flatnonzero(labels == label)[:1].tolist()
+    inner = [place for place in chosen if labels[place] not in (labels.min(), labels.max())]
+    outer = [place for place in chosen if place not in inner]
+    rest = [place for place in range(len(flat)) if place not in chosen]
+    return ((inner + outer + rest) if kind == "softmax" else (chosen + rest))[:SAMPLES]
+
+
+def _targets(session: Session, y: np.ndarray) -> np.ndarray:
+    session_outputs = session.reference.model.output_shape[-1]
+    return _as_targets(y, (len(y), session_outputs))
+
+
+def _as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Targets of the outputs' shape: labels become rows of zeros with a one."""
+    y = np.asarray(y)
+    if y.shape == shape:
+        return y.astype("float64")
+    if y.size == math.prod(shape):
+        return y.reshape(shape).astype("float64")
+    labels = y.reshape(-1).astype("int64")
+    return (labels[:, None] == np.arange(shape[-1])).astype("float64")
+
+
+def _repeated(array: np.ndarray, place: int) -> np.ndarray:
+    return np.repeat(np.asarray(array)[place : place + 1], len(array), axis=0)
+
+
+def _worst(left: np.ndarray, slack: np.ndarray, size: np.ndarray) -> tuple[float, float]:
+    """The relative difference that is furthest above what is allowed, and what is allowed."""
+    if not len(left):
+        return 0.0, 1.0
+    size = np.maximum(size, 1e-12)
+    place = int(np.argmax(left / slack))
+    return float(left[place] / size[place]), float(slack[place] / size[place])
+
+
+def _not_finite(session: Session, asked: list[Probe], weights: Arrays) -> Finding:
+    check = Check("loss", "losses of single samples", float("inf"), 0.0)
+    found = [Candidate("not_finite", 0.04, "the loss is not finite where the reference's is")]
+    logits = [one.outputs.logits for one in asked if one.outputs.logits is not None]
+    if logits and min(float(z.min()) for z in logits) < 0:
+        detail = "the log of a negative number is not a number"
+        found.append(Candidate("logits_as_probabilities", 0.0, detail))
+    return Finding("loss", check, found)
+
+
+def _float(x: np.ndarray, dtype: str) -> str:
+    return "float64" if dtype == "float64" else "float32"

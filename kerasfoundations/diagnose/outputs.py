@@ -1,0 +1,279 @@
+"""The stage `outputs`: what the model gives, out of training and in it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.reference import Arrays, Reference
+from kerasfoundations.diagnose.session import Session
+
+_ASKED = 6  # how often a loop with random layers is asked for the same loss
+
+
+def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
+    """`predict` against the reference's outputs in inference mode, at two sets of weights."""
+    if not session.loop.can("predict"):
+        return [], None
+    checks = []
+    for weights in (session.near(), session.start):
+        x, _ = session.first
+        weights = _shown(session, weights)
+        session.set(weights)
+        seen = session.loop.predict(x)
+        changed = _changed(session, weights)
+        again = session.loop.predict(x)
+        session.set(weights)
+        session.reference.set(weights)
+        right = session.reference.outputs(x)
+        seen, again = _aligned(seen, right.values), _aligned(again, right.values)
+        difference = _difference(session, seen, right.values, right.logits)
+        check = Check("outputs", "predictions, inference", difference, session.tolerance.values)
+        checks.append(check)
+        candidates = []
+        if not check.passed:
+            candidates = _explained(session, weights, seen, again, right.values)
+        elif changed:
+            candidates = [Candidate("predict_changes_weights", 0.0)]
+        elif _is_wider(session, seen):
+            candidates = [Candidate("float64_in_between", 0.0, "predict gives float64")]
+        if candidates or not check.passed:
+            return checks, Finding("outputs", check, candidates)
+    return checks, None
+
+
+def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
+    """Whether random layers are random in training mode, and by how much."""
+    if not session.reference.stochastic:
+        return [], None
+    x, y = session.first
+    random = np.random.default_rng(5)
+    weights = [w + 0.0 for w in session.start]
+    for place in session.reference.trainable:
+        spread = float(weights[place].std()) or 0.3
+        noise = random.normal(size=weights[place].shape) * 0.3 * spread
+        weights[place] = (weights[place] + noise).astype(weights[place].dtype)
+    seen, right = np.zeros(_ASKED), np.zeros(_ASKED)
+    for index in range(_ASKED):
+        session.set(weights)
+        seen[index] = session.loop.step(x, y)
+        session.reference.set(weights)
+        right[index] = session.reference.total(x, y)
+    spread = float(right.std()) + 1e-12
+    apart = abs(float(seen.mean() - right.mean())) / spread
+    check = Check("outputs", "loss with dropout, in standard deviations", apart, 8.0)
+    if np.ptp(seen) > 1e-3 * spread and check.passed:
+        return [check], None
+    with without_randomness(session.reference):
+        session.reference.set(weights)
+        plain = session.reference.total(x, y)
+    session.reference.set(weights)
+    inference = session.reference.total(x, y, training=False)
+    check.difference, check.allowed = max(apart, 9.0), 8.0
+    fits = [misfit(seen, np.full(_ASKED, value), right) for value in (plain, inference)]
+    off = "it is off in training mode"
+    candidates = [Candidate("dropout_mode", min(fits), off)]
+    if np.ptp(seen) <= 1e-3 * spread and not candidates[0].explains:
+        candidates.append(Candidate("dropout_mode", 0.1, f"{off}, and something else differs"))
+    elif np.ptp(seen) > 1e-3 * spread:
+        candidates.append(Candidate("dropout_rate", 0.04))
+    return [check], Finding("outputs", check, candidates)
+
+
+@contextlib.contextmanager
+def without_randomness(reference: Reference) -> Iterator[None]:
+    """Dropout leaves everything as it is, for a while."""
+    layers = [layer for layer in reference.stochastic if hasattr(layer, "rate")]
+    rates = [layer.rate for layer in layers]
+    try:
+        for layer in layers:
+            layer.rate = 0.0
+        yield
+    finally:
+        for layer, rate in zip(layers, rates, strict=True):
+            layer.rate = rate
+
+
+# The inputs as they would be with pixels scaled otherwise.
+SCALES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "255 times as large as the reference's": lambda x: x * 255.0,
+    "1/255 of the reference's": lambda x: x / 255.0,
+    "in [-1, 1] where the reference's are in [0, 1]": lambda x: 2.0 * x - 1.0,
+}
+
+
+def _explained(
+    session: Session, weights: Arrays, seen: np.ndarray, again: np.ndarray, right: np.ndarray
+) -> list[Candidate]:
+    """What may make predictions differ."""
+    x, _ = session.first
+    reference = session.reference
+    found = []
+    if not np.isfinite(seen).all():
+        return [Candidate("not_finite", 0.0, "predict gives NaN or infinity")]
+    if seen.shape != right.shape:
+        detail = f"predict gives {seen.shape}, the reference {right.shape}"
+        return [Candidate("other_shape", 0.0, detail)]
+
+    def add(cause: str, predicted: np.ndarray, detail: str = "", weight: float = 1.0) -> None:
+        slack = session.tolerance.values * float(np.linalg.norm(seen)) * 2
+        found.append(Candidate(cause, misfit(seen, predicted, right, slack), detail, weight))
+
+    if np.abs(seen - again).max() > 10 * session.tolerance.values * np.abs(seen).max():
+        cause = "dropout_mode" if reference.stochastic else "random_outputs"
+        found.append(Candidate(cause, 0.0, "two calls of predict on the same inputs differ"))
+    if reference.normalizations:
+        with without_randomness(reference):
+            reference.set(weights)
+            batch = reference.outputs(x, training=True).values
+        add("batch_norm_mode", batch, "predict normalizes with the batch's own statistics")
+    for detail, scale in SCALES.items():
+        reference.set(weights)
+        values = reference.outputs(scale(x).astype(_float(x, reference.dtype))).values
+        add("pixels_not_scaled", values, f"the inputs are {detail}")
+    if right.shape[-1] > 1:
+        add("softmax_twice", _softmax(right), "softmax of a softmax")
+    else:
+        add("softmax_twice", 1 / (1 + np.exp(-right)), "sigmoid of a sigmoid")
+    order = np.argsort(right[:, 0])
+    if right.ndim == 2 and len(right) > 2:
+        add("shuffled_apart", _in_order_of(seen, right, order), "the rows are the same", 0.9)
+    found += rounded(session, weights, x, seen, right)
+    return found
+
+
+def rounded(
+    session: Session, weights: Arrays, x: np.ndarray, seen: np.ndarray, right: np.ndarray
+) -> list[Candidate]:
+    """Smaller dtypes: the size of the difference, and what the same rounding does here."""
+    whole = float(np.linalg.norm(right)) or 1.0
+    size = float(np.linalg.norm(seen - right)) / whole
+    found = []
+    for dtype, (low, high) in ROUNDING.items():
+        if BITS[dtype] >= BITS.get(session.reference.dtype, 23):
+            continue
+        if low <= size <= high:
+            alike = _alike(session, weights, x, seen, right, dtype)
+            found.append(Candidate(f"{dtype}_in_between", 0.25 - 0.24 * alike, weight=0.8))
+    return found
+
+
+# The relative differences that rounding to a dtype leaves in a model's outputs.
+ROUNDING = {"float32": (1e-10, 3e-6), "float16": (1e-5, 1.2e-2), "bfloat16": (3e-4, 5e-2)}
+BITS = {"bfloat16": 7, "float16": 10, "float32": 23, "float64": 52}
+
+
+def _alike(
+    session: Session,
+    weights: Arrays,
+    x: np.ndarray,
+    seen: np.ndarray,
+    right: np.ndarray,
+    dtype: str,
+) -> float:
+    """How much of the difference is that of inputs and weights rounded to a dtype, from 0 to 1."""
+    import ml_dtypes
+
+    kind = ml_dtypes.bfloat16 if dtype == "bfloat16" else np.dtype(dtype)
+
+    def down(array: np.ndarray) -> np.ndarray:
+        return array.astype(kind).astype(array.dtype)
+
+    # An output that is a number of the small dtype has been rounded last.
+    if np.array_equal(down(np.asarray(seen)), seen) and not np.array_equal(down(right), right):
+        return 1.0
+    best = 0.0
+    for rounded_x, rounded_weights in ((True, True), (True, False), (False, True)):
+        session.reference.set([down(w) for w in weights] if rounded_weights else weights)
+        other = np.asarray(x, _float(x, session.reference.dtype))
+        values = session.reference.outputs(down(other) if rounded_x else other).values
+        a, b = (values - right).ravel(), (seen - right).ravel()
+        norms = float(np.linalg.norm(a) * np.linalg.norm(b))
+        best = max(best, float(a @ b) / norms if norms else 0.0)
+    return best
+
+
+def _difference(
+    session: Session, seen: np.ndarray, right: np.ndarray, logits: np.ndarray | None
+) -> float:
+    """The largest difference relative to the outputs; logits may stand for probabilities."""
+    if seen.shape != right.shape:
+        return float("inf")
+    size = max(float(np.abs(right).max()), 1e-12)
+    found = float(np.abs(seen - right).max()) / size
+    if found <= session.tolerance.values or logits is None:
+        return found
+    squash = _softmax if right.shape[-1] > 1 else _sigmoid
+    pairs = [(squash(seen), right)] if not np.array_equal(logits, right) else []
+    pairs += [(seen, squash(right))] if np.array_equal(logits, right) else []
+    others = [float(np.abs(a - b).max()) for a, b in pairs]
+    if min(others, default=1.0) <= session.tolerance.values:
+        session.notes.append(
+            "predict gives logits where the reference gives probabilities, or the other way round; "
+            "that is no fault as long as the loss knows."
+        )
+        return min(others)
+    return found
+
+
+def _shown(session: Session, weights: Arrays) -> Arrays:
+    """The weights, with moving statistics that the loop does not show as they are."""
+    if not session.loop.partial:
+        return weights
+    moving = set(session.reference.moving)
+    return [session.hidden[i] if i in moving else w for i, w in enumerate(weights)]
+
+
+def _changed(session: Session, weights: Arrays) -> bool:
+    """Whether a call of `predict` has changed the weights."""
+    pairs = zip(session.loop.weights(session.hidden), weights, strict=True)
+    return any(not np.allclose(a, b, rtol=1e-3, atol=1e-6) for a, b in pairs)
+
+
+def check_precision(session: Session) -> tuple[list[Check], Finding | None]:
+    """Weights with more digits than the reference's dtype has were computed in a larger one."""
+    last = session.moves[-1].after
+    learned = [last[index] for index in session.reference.trainable]
+    if not any(_is_wider(session, weight) for weight in learned):
+        return [], None
+    check = Check("outputs", "digits of the weights", 1.0, 0.0)
+    detail = "the weights after a step have digits that float32 has not"
+    return [check], Finding("outputs", check, [Candidate("float64_in_between", 0.0, detail)])
+
+
+def _is_wider(session: Session, seen: np.ndarray) -> bool:
+    """Whether numbers have digits that the reference's dtype has not."""
+    if "float64" in {str(w.dtype) for w in session.start} or seen.dtype != np.float64:
+        return False
+    return bool((seen != seen.astype("float32")).mean() > 0.5)
+
+
+def _aligned(seen: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """`(n,)` and `(n, 1)` are the same predictions."""
+    if seen.size == right.size and sorted(seen.shape) != sorted(right.shape):
+        shapes = [tuple(n for n in array.shape if n > 1) for array in (seen, right)]
+        return seen.reshape(right.shape) if shapes[0] == shapes[1] else seen
+    return seen
+
+
+def _in_order_of(seen: np.ndarray, right: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """The reference's rows in the loop's order, by the first column."""
+    places = np.empty_like(order)
+    places[np.argsort(seen[:, 0])] = order
+    return right[places]
+
+
+def _float(x: np.ndarray, dtype: str) -> str:
+    return "float64" if dtype == "float64" else "float32"
+
+
+def _softmax(z: np.ndarray) -> np.ndarray:
+    z = np.exp(z - z.max(axis=-1, keepdims=True))
+    return z / z.sum(axis=-1, keepdims=True)
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-z))

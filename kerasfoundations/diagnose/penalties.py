@@ -1,0 +1,175 @@
+"""The stage `regularization`: what a loop adds to the loss of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.reference import Arrays
+from kerasfoundations.diagnose.session import Session
+
+Penalty = Callable[[Arrays], float]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong penalty.
+
+    Attributes:
+        cause: Identifier of the cause.
+        penalty: The penalty of a model's weights.
+        detail: What is particular about it.
+        weight: How common it is.
+    """
+
+    cause: str
+    penalty: Penalty
+    detail: str = ""
+    weight: float = 1.0
+
+
+def check_penalty(
+    session: Session, weights: list[Arrays], seen: list[float]
+) -> tuple[list[Check], Finding | None]:
+    """What the loop's losses have in common at each of some sets of weights: its penalty.
+
+    Args:
+        session: The session.
+        weights: Sets of weights.
+        seen: At each of them, the loop's loss less the reference's loss of the data.
+    """
+    values = np.array(seen)
+    right = np.array([session.penalty(w) for w in weights])
+    sizes = np.array([session.right_loss(w, *session.first)[0] for w in weights])
+    sizes = np.maximum(np.abs(sizes), 1e-12)
+    slack = 5 * session.tolerance.values * sizes + session.tolerance.penalty * right
+    left = np.abs(values - right)
+    place = int(np.argmax(left / slack))
+    difference, allowed = left[place] / sizes[place], slack[place] / sizes[place]
+    check = Check("regularization", "penalty in the loss", float(difference), float(allowed))
+    if check.passed:
+        return [check], None
+    limit = 2 * float(np.linalg.norm(slack))
+    found = []
+    for wrong in _wrong(session, weights, values):
+        predicted = np.array([wrong.penalty(w) for w in weights])
+        share = misfit(values, predicted, right, limit)
+        found.append(Candidate(wrong.cause, share, wrong.detail, wrong.weight))
+    return [check], Finding("regularization", check, found)
+
+
+def _wrong(session: Session, weights: list[Arrays], seen: np.ndarray) -> Iterator[Wrong]:
+    """Ways to get the penalty wrong."""
+    variables = session.reference.model.weights
+    own = {i: v.regularizer for i, v in enumerate(variables) if v.regularizer is not None}
+    if own:
+        yield from _multiples(session, weights, seen)
+        yield from _parts(session, own)
+        yield from _on_biases(session, own)
+        yield from _swapped(own)
+    yield from _added(session, weights, seen, bool(own))
+
+
+def _multiples(session: Session, weights: list[Arrays], seen: np.ndarray) -> Iterator[Wrong]:
+    """The right penalty times a number."""
+    size = len(session.first[0])
+    right = session.penalty
+    yield Wrong("penalty_missing", lambda w: 0.0, "of all weights")
+    yield Wrong("penalty_doubled", partial(_times, 2.0, right))
+    yield Wrong("penalty_halved", partial(_times, 0.5, right))
+    yield Wrong("penalty_divided", partial(_times, 1 / size, right), f"by {size}", 0.9)
+    yield Wrong("penalty_multiplied", partial(_times, float(size), right), f"{size} times", 0.9)
+    factor = _best_factor(right, weights, seen)
+    detail = f"it is {factor:.4g} times the reference's"
+    yield Wrong("penalty_value", partial(_times, factor, right), detail, 0.05)
+
+
+def _parts(session: Session, own: dict[int, Callable]) -> Iterator[Wrong]:
+    """The penalty of one weight array is missing."""
+    for place, regularizer in own.items() if len(own) > 1 else ():
+        without = partial(_less, session.penalty, partial(_of_one, regularizer, place))
+        yield Wrong("penalty_missing", without, f"of {session.reference.names[place]}", 0.9)
+
+
+def _on_biases(session: Session, own: dict[int, Callable]) -> Iterator[Wrong]:
+    """The penalty is on weights that have none in the reference, biases mostly."""
+    names = session.reference.names
+    layers = [name.rsplit("/", 1)[0] for name in names]
+    bare = [place for place in session.reference.trainable if place not in own]
+    beside = {
+        place: next(own[kernel] for kernel in own if layers[kernel] == layers[place])
+        for place in bare
+        if any(layers[kernel] == layers[place] for kernel in own)
+    }
+    every = dict.fromkeys(bare, next(iter(own.values())))
+    choices = {"on each bias": beside, "on every weight that learns": every}
+    if len(beside) > 1:
+        choices |= {f"on {names[place]}": {place: beside[place]} for place in beside}
+    for detail, chosen in choices.items():
+        if chosen:
+            yield Wrong("penalty_on_bias", partial(_plus, session.penalty, chosen), detail)
+
+
+def _swapped(own: dict[int, Callable]) -> Iterator[Wrong]:
+    """L1 in place of L2, or L2 in place of L1, with the same factor."""
+    l1 = {place: float(getattr(r, "l1", 0.0)) for place, r in own.items()}
+    l2 = {place: float(getattr(r, "l2", 0.0)) for place, r in own.items()}
+    if all(l2.values()) and not any(l1.values()):
+        yield Wrong("l1_for_l2", partial(_norm, np.abs, l2), weight=0.9)
+    if all(l1.values()) and not any(l2.values()):
+        yield Wrong("l2_for_l1", partial(_norm, np.square, l1), weight=0.9)
+
+
+def _added(
+    session: Session, weights: list[Arrays], seen: np.ndarray, more: bool
+) -> Iterator[Wrong]:
+    """A penalty that the reference has not, with whatever factor."""
+    learned = session.reference.trainable
+    kernels = [place for place in learned if len(session.reference.shapes[place]) > 1]
+    right = np.array([session.penalty(w) for w in weights])
+    for norm, function in (("L2", np.square), ("L1", np.abs)):
+        for words, places in (("all kernels", kernels), ("all weights", learned)):
+            feature = partial(_norm, function, dict.fromkeys(places, 1.0))
+            factor = _best_factor(feature, weights, seen - right)
+            added = partial(_sum_of, session.penalty, partial(_times, factor, feature))
+            detail = f"{norm} on {words}, with the factor {factor:.3g}"
+            yield Wrong("penalty_added", added, detail, 0.05 if more else 1.0)
+
+
+def _best_factor(penalty: Penalty, weights: list[Arrays], seen: np.ndarray) -> float:
+    """The factor with which a penalty comes closest to what was seen."""
+    values = np.array([penalty(w) for w in weights])
+    square = float(values @ values)
+    return float(values @ seen) / square if square else 0.0
+
+
+def _times(factor: float, penalty: Penalty, weights: Arrays) -> float:
+    return factor * penalty(weights)
+
+
+def _less(one: Penalty, other: Penalty, weights: Arrays) -> float:
+    return one(weights) - other(weights)
+
+
+def _sum_of(one: Penalty, other: Penalty, weights: Arrays) -> float:
+    return one(weights) + other(weights)
+
+
+def _plus(right: Penalty, chosen: dict[int, Callable], weights: Arrays) -> float:
+    return right(weights) + sum(_of_one(r, place, weights) for place, r in chosen.items())
+
+
+def _of_one(regularizer: Callable, place: int, weights: Arrays) -> float:
+    return float(regularizer(tf.constant(weights[place])))
+
+
+def _norm(function: Callable, factors: dict[int, float], weights: Arrays) -> float:
+    return sum(
+        factor * float(function(np.asarray(weights[place], "float64")).sum())
+        for place, factor in factors.items()
+    )

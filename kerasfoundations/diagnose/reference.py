@@ -1,0 +1,249 @@
+"""The step of a compiled Keras model, taken apart: outputs, loss, penalty, gradients, update."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+Arrays = list[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the model gives for a batch.
+
+    Attributes:
+        values: The outputs `(n, k)`.
+        logits: What the last softmax or sigmoid was applied to, `(n, k)`; the outputs themselves
+            where the loss takes logits; `None` where there are none.
+    """
+
+    values: np.ndarray
+    logits: np.ndarray | None
+
+
+class Reference:
+    """A compiled Keras model, asked piece by piece.
+
+    The weights are set before each question, and `kept` puts everything back in the end.
+
+    Args:
+        model: A compiled Keras model with one output, on the TensorFlow backend.
+
+    Raises:
+        ValueError: for a model that is not compiled or not built, or for another backend.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.model = _checked(model)
+        self.dtype = _smallest_dtype(model)
+        self.shapes = [tuple(weight.shape) for weight in model.weights]
+        self.names = [weight.path for weight in model.weights]
+        trainable = {id(weight) for weight in model.trainable_weights}
+        own = [id(weight) in trainable for weight in model.weights]
+        self.trainable = [index for index, is_one in enumerate(own) if is_one]
+        self.moving = [index for index, is_one in enumerate(own) if not is_one]
+        self.stochastic = [layer for layer in _layers(model) if _is_stochastic(layer)]
+        self.normalizations = [
+            layer
+            for layer in _layers(model)
+            if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
+        ]
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Puts weights, slots, metrics and random states back, whatever happens."""
+        model = self.model
+        if not model.optimizer.built:
+            model.optimizer.build(model.trainable_variables)
+        variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
+        before = [np.array(variable) for variable in variables]
+        try:
+            yield
+        finally:
+            for variable, value in zip(variables, before, strict=True):
+                variable.assign(value)
+
+    def weights(self) -> Arrays:
+        """Copies of the weights."""
+        return [np.array(weight) for weight in self.model.get_weights()]
+
+    def set(self, weights: Sequence[np.ndarray]) -> None:
+        """Sets all weights."""
+        self.model.set_weights(list(weights))
+
+    def outputs(self, x: np.ndarray, training: bool = False) -> Outputs:
+        """The outputs for a batch; in training mode moving statistics move."""
+        values = self.model(x, training=training)
+        logits = getattr(values, "_keras_logits", None)
+        if logits is None and getattr(self._loss(), "_fn_kwargs", {}).get("from_logits"):
+            logits = values
+        return Outputs(np.array(values), None if logits is None else np.array(logits))
+
+    def total(self, x: np.ndarray, y: np.ndarray, training: bool = True) -> float:
+        """The batch's loss, penalties included, as `fit` reports it for one batch."""
+        values = self.model(x, training=training)
+        return float(self._total(x, y, values, training))
+
+    def penalty(self) -> float:
+        """What the regularizers add to the loss."""
+        return float(sum(float(loss) for loss in self.model.losses))
+
+    def gradients(self, x: np.ndarray, y: np.ndarray) -> tuple[float, Arrays, Arrays]:
+        """Of a batch in training mode: loss, gradients, and the moving statistics after it."""
+        variables = [weight.value for weight in self.model.trainable_weights]
+        with tf.GradientTape() as tape:
+            loss = self._total(x, y, self.model(x, training=True), True)
+        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
+        weights = self.model.weights
+        moved = [np.array(weights[index]) for index in self.moving]
+        return float(loss), [np.array(tf.convert_to_tensor(g)) for g in gradients], moved
+
+    def penalty_gradients(self) -> Arrays:
+        """The part of the gradients that comes from the regularizers."""
+        variables = [weight.value for weight in self.model.trainable_weights]
+        with tf.GradientTape() as tape:
+            losses = self.model.losses
+            penalty = tf.add_n(losses) if losses else tf.zeros(())
+        found = tape.gradient(penalty, variables, unconnected_gradients="zero")
+        return [np.array(tf.convert_to_tensor(g)) for g in found]
+
+    def step(self, x: np.ndarray, y: np.ndarray) -> float:
+        """The step that `fit` takes; its loss."""
+        self.model.reset_metrics()
+        logs = self.model.train_step((tf.convert_to_tensor(x), tf.convert_to_tensor(y)))
+        return float(logs["loss"])
+
+    def refresh(self) -> None:
+        """Gives the optimizer its first slots back."""
+        optimizer = self.model.optimizer
+        fresh = type(optimizer).from_config(optimizer.get_config())
+        fresh.build(self.model.trainable_variables)
+        for variable, first in zip(optimizer.variables, fresh.variables, strict=True):
+            variable.assign(first)
+
+    def kind(self) -> str:
+        """The kind of loss: `softmax` or `sigmoid` cross-entropy, squared, absolute, or other."""
+        loss = self._loss()
+        name = str(getattr(loss, "name", None) or getattr(loss, "__name__", ""))
+        if name in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
+            return "softmax"
+        kinds = {"binary_crossentropy": "sigmoid", "mean_squared_error": "squared"}
+        return (kinds | {"mean_absolute_error": "absolute"}).get(name, "other")
+
+    def _loss(self) -> Any:
+        return keras.losses.get(self.model.loss)
+
+    def _total(self, x: Any, y: Any, values: Any, training: bool) -> Any:
+        return self.model.compute_loss(
+            x=x, y=tf.convert_to_tensor(y), y_pred=values, training=training
+        )
+
+
+class ShadowOptimizer:
+    """A fresh optimizer like the reference's, on variables of its own.
+
+    Args:
+        reference: The reference.
+        used: One whose slots this one goes on with.
+        row: The number of elements, for one row of them in place of the reference's weights;
+            gradients are not clipped then.
+    """
+
+    def __init__(
+        self, reference: Reference, used: ShadowOptimizer | None = None, row: int | None = None
+    ) -> None:
+        model = reference.model
+        config = model.optimizer.get_config()
+        if row is None:
+            self.variables = [
+                keras.Variable(np.array(weight), dtype=weight.dtype, name=weight.name)
+                for weight in model.trainable_weights
+            ]
+        else:
+            config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
+            self.variables = [keras.Variable(np.zeros(row), dtype="float64")]
+        self.optimizer = type(model.optimizer).from_config(config)
+        self.optimizer.build(self.variables)
+        if used is not None:
+            for slot, value in zip(self.slots, used.slots, strict=True):
+                slot.assign(value)
+
+    @property
+    def slots(self) -> list[Any]:
+        """The optimizer's own variables."""
+        return self.optimizer.variables
+
+    def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[np.ndarray]) -> Arrays:
+        """One step from these weights: what it adds to each of them.
+
+        Args:
+            weights: The trainable weights.
+            gradients: Their gradients.
+        """
+        for variable, value in zip(self.variables, weights, strict=True):
+            variable.assign(value)
+        self.optimizer.apply([tf.convert_to_tensor(g) for g in gradients], self.variables)
+        after = [np.array(variable) for variable in self.variables]
+        pairs = zip(after, weights, strict=True)
+        return [new.astype("float64") - np.asarray(old, "float64") for new, old in pairs]
+
+
+def _checked(model: Any) -> Any:
+    if keras.config.backend() != "tensorflow":
+        raise ValueError(
+            f"received the Keras backend {keras.config.backend()}, expected tensorflow: the "
+            "reference's step is taken apart with TensorFlow's tape; unset KERAS_BACKEND."
+        )
+    if not isinstance(model, keras.Model):
+        raise ValueError(
+            f"received a {type(model).__name__} as reference, expected a compiled keras.Model: "
+            "build the same model with Keras and call its compile."
+        )
+    if not model.built or not model.weights:
+        raise ValueError(
+            f"received the reference {model.name!r}, which has no weights yet: give its first "
+            "layer an input shape (keras.Input), or call it once on a batch."
+        )
+    if not model.compiled or model.optimizer is None or model.loss is None:
+        raise ValueError(
+            f"received the reference {model.name!r}, which is not compiled with an optimizer and "
+            "a loss: call reference.compile(optimizer=..., loss=...)."
+        )
+    if isinstance(model.loss, list | tuple | dict) or len(getattr(model, "outputs", [0])) > 1:
+        raise ValueError(
+            f"received the reference {model.name!r} with several outputs or losses, expected one: "
+            "compare one output at a time."
+        )
+    return model
+
+
+def _smallest_dtype(model: Any) -> str:
+    """The dtype that limits how exact the reference is: of weights, learning rate and loss."""
+    rate = model.optimizer.learning_rate
+    loss = getattr(keras.losses.get(model.loss), "dtype", None) or keras.config.floatx()
+    dtypes = [*(weight.dtype for weight in model.weights), getattr(rate, "dtype", loss), loss]
+    dtypes += [layer.compute_dtype for layer in _layers(model) if layer.weights]
+    names = [keras.backend.standardize_dtype(dtype) for dtype in dtypes]
+    floats = [name for name in names if "float" in name]
+    return min(floats, key=lambda name: (_bits(name), name)) if floats else "float32"
+
+
+def _bits(name: str) -> int:
+    return {"bfloat16": 7, "float16": 10, "float32": 23, "float64": 52}.get(name, 23)
+
+
+def _layers(model: Any) -> list[Any]:
+    """All layers that hold no other layers, nested models unfolded."""
+    return [layer for layer in model._flatten_layers() if layer is not model]
+
+
+def _is_stochastic(layer: Any) -> bool:
+    """Dropout and its like: layers that draw random numbers in training mode."""
+    return hasattr(layer, "seed_generator") and bool(getattr(layer, "rate", 1.0))

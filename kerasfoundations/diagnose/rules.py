@@ -1,0 +1,296 @@
+"""How optimizers move weights, with every way in which people get them wrong one setting away.
+
+The rules are those of Keras's SGD, Adagrad, RMSprop and Adam; what a variant changes is a field of
+`Rule`. They work on NumPy arrays of all weights in one row, step by step from fresh slots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+KINDS = ("sgd", "adagrad", "rmsprop", "adam")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An update rule: what kind it is, its hyperparameters, and what it does otherwise than Keras.
+
+    Attributes:
+        kind: `"sgd"`, `"adagrad"`, `"rmsprop"` or `"adam"`.
+        learning_rate: A number, or the rate as a function of the number of steps before.
+        momentum: `μ`, of SGD and RMSprop.
+        nesterov: Whether SGD looks ahead.
+        damped: Whether the gradient enters the momentum with the factor `1 - μ`.
+        rho: `ρ`, of RMSprop.
+        centered: Whether RMSprop takes off the squared mean.
+        seeded: Whether RMSprop's mean of squares starts with the first gradient's.
+        start: What Adagrad's sum of squares starts with.
+        beta_1, beta_2: `β₁` and `β₂`, of Adam.
+        corrected: Whether Adam makes up for the start from 0: `"both"`, `"mean"`, `"square"`, `""`.
+        amsgrad: Whether Adam keeps the largest mean of squares.
+        epsilon: `ε`.
+        epsilon_place: `"inside"` the root, `"outside"` of it, or `"corrected"`: outside of the root
+            of the corrected mean of squares, as in PyTorch's Adam.
+        forgets: What is lost from step to step: nothing, `"slots"`, or `"all"`, which is the number
+            of steps too.
+    """
+
+    kind: str
+    learning_rate: float | Callable[[int], float]
+    momentum: float = 0.0
+    nesterov: bool = False
+    damped: bool = False
+    rho: float = 0.9
+    centered: bool = False
+    seeded: bool = False
+    start: float = 0.1
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    corrected: str = "both"
+    amsgrad: bool = False
+    epsilon: float = 1e-7
+    epsilon_place: str = "inside"
+    forgets: str = ""
+
+    def moves(self, gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """What each gradient in turn adds to the weights.
+
+        Args:
+            gradients: For each step the gradient, `(m,)`.
+
+        Returns:
+            For each step the move `(m,)`, float64.
+        """
+        slots: dict[str, np.ndarray] = {}
+        step = {"sgd": self._sgd, "adagrad": self._adagrad}.get(self.kind)
+        step = step or (self._rmsprop if self.kind == "rmsprop" else self._adam)
+        found = []
+        for index, gradient in enumerate(gradients):
+            if self.forgets:
+                slots.clear()
+            t = 0 if self.forgets == "all" else index
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                found.append(-self._rate(t) * step(gradient.astype("float64"), slots, t + 1))
+        return found
+
+    def _rate(self, steps_before: int) -> float:
+        rate = self.learning_rate
+        return rate(steps_before) if callable(rate) else rate
+
+    def _momentum(self, step: np.ndarray, slots: dict[str, np.ndarray]) -> np.ndarray:
+        """`m = μ·m + step`; the damped one takes `(1 - μ)·step`."""
+        if not self.momentum:
+            return step
+        share = 1 - self.momentum if self.damped else 1.0
+        slots["m"] = self.momentum * slots.get("m", 0.0) + share * step
+        return self.momentum * slots["m"] + share * step if self.nesterov else slots["m"]
+
+    def _sgd(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
+        return self._momentum(g, slots)
+
+    def _adagrad(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
+        slots["a"] = slots.get("a", self.start) + g**2
+        return g / self._root(slots["a"])
+
+    def _rmsprop(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
+        first = g**2 if self.seeded else 0.0
+        slots["v"] = self.rho * slots.get("v", first) + (1 - self.rho) * g**2
+        spread = slots["v"]
+        if self.centered:
+            slots["mean"] = self.rho * slots.get("mean", 0.0) + (1 - self.rho) * g
+            spread = spread - slots["mean"] ** 2
+        return self._momentum(g / self._root(spread), slots)
+
+    def _adam(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
+        slots["m"] = self.beta_1 * slots.get("m", 0.0) + (1 - self.beta_1) * g
+        slots["v"] = self.beta_2 * slots.get("v", 0.0) + (1 - self.beta_2) * g**2
+        spread = slots["v"]
+        if self.amsgrad:
+            slots["largest"] = spread = np.maximum(slots.get("largest", 0.0), spread)
+        mean = 1 - self.beta_1**t if self.corrected in ("both", "mean") else 1.0
+        square = 1 - self.beta_2**t if self.corrected in ("both", "square") else 1.0
+        if self.epsilon_place == "corrected":
+            return slots["m"] / mean / (np.sqrt(spread / square) + self.epsilon)
+        return slots["m"] * np.sqrt(square) / mean / self._root(spread)
+
+    def _root(self, spread: np.ndarray) -> np.ndarray:
+        if self.epsilon_place == "inside":
+            return np.sqrt(spread + self.epsilon)
+        return np.sqrt(spread) + self.epsilon
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A rule that differs from the right one.
+
+    Attributes:
+        cause: Identifier of the cause.
+        rule: The rule.
+        detail: What is other about it, for the message.
+        any_rate: Whether the learning rate may be any: it is another optimizer altogether.
+        weight: How common the mistake is, against others.
+    """
+
+    cause: str
+    rule: Rule
+    detail: str
+    any_rate: bool = False
+    weight: float = 1.0
+
+
+def rule_of(optimizer: Any) -> Rule | None:
+    """The rule of a Keras optimizer; `None` when it is none of the four, or does more than these.
+
+    Args:
+        optimizer: A `keras.optimizers.Optimizer`.
+    """
+    import keras
+
+    kinds = {getattr(keras.optimizers, name): name.lower() for name in ("SGD", "Adagrad", "Adam")}
+    kind = (kinds | {keras.optimizers.RMSprop: "rmsprop"}).get(type(optimizer))
+    config = optimizer.get_config()
+    more = (
+        *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema"),
+        *("loss_scale_factor", "gradient_accumulation_steps"),
+    )
+    if kind is None or any(config.get(name) for name in more):
+        return None
+    fields = ("momentum", "nesterov", "rho", "centered", "beta_1", "beta_2", "amsgrad", "epsilon")
+    settings = {name: config[name] for name in fields if name in config}
+    if "initial_accumulator_value" in config:
+        settings["start"] = config["initial_accumulator_value"]
+    place = "outside" if kind == "adam" else "inside"
+    return Rule(kind, learning_rate(optimizer), epsilon_place=place, **settings)
+
+
+def learning_rate(optimizer: Any) -> float | Callable[[int], float]:
+    """The rate, or for a schedule the rate as a function of the number of steps before."""
+    import keras
+
+    schedule = keras.saving.deserialize_keras_object(optimizer.get_config()["learning_rate"])
+    if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+        return lambda steps: float(schedule(steps))
+    return float(schedule)
+
+
+def variants(rule: Rule) -> Iterator[Variant]:
+    """Every rule that is taken for this one: its own variants, then the other optimizers."""
+    own = {"sgd": _of_sgd, "adagrad": _of_adagrad, "rmsprop": _of_rmsprop, "adam": _of_adam}
+    yield from own[rule.kind](rule)
+    yield from _forgetful(rule)
+    yield from other_optimizers(rule.kind, bool(rule.momentum))
+
+
+def other_optimizers(kind: str = "", with_momentum: bool = False) -> Iterator[Variant]:
+    """The other optimizers with Keras's defaults, at whatever learning rate."""
+    others = {
+        "SGD": Rule("sgd", 1.0),
+        "SGD with momentum 0.9": Rule("sgd", 1.0, momentum=0.9),
+        "Adagrad": Rule("adagrad", 1.0),
+        "RMSprop": Rule("rmsprop", 1.0),
+        "RMSprop with PyTorch's defaults": Rule(
+            "rmsprop", 1.0, rho=0.99, epsilon=1e-8, epsilon_place="outside"
+        ),
+        "Adam": Rule("adam", 1.0, epsilon_place="outside"),
+        "Adam without bias correction": Rule("adam", 1.0, corrected="", epsilon_place="outside"),
+    }
+    for name, other in others.items():
+        if other.kind != kind:
+            yield Variant("another_optimizer", other, name, any_rate=True)
+
+
+def _forgetful(rule: Rule) -> Iterator[Variant]:
+    """State that is lost from step to step."""
+    if rule.kind == "sgd" and not rule.momentum:
+        return
+    weight = 0.5 if rule.kind == "sgd" else 1.0  # it steps as if it had no momentum
+    yield Variant("slots_reset", replace(rule, forgets="slots"), "", weight=weight)
+    rebuilt = replace(rule, forgets="all")
+    yield Variant("optimizer_rebuilt", rebuilt, "", weight=0.9 * weight)
+
+
+def _of_sgd(rule: Rule) -> Iterator[Variant]:
+    if not rule.momentum:
+        for momentum in _MOMENTA:
+            detail = f"has momentum {momentum:g}"
+            yield Variant("momentum_value", replace(rule, momentum=momentum), detail)
+            ahead = replace(rule, momentum=momentum, nesterov=True)
+            yield Variant("momentum_value", ahead, f"{detail} with nesterov")
+            damped = replace(rule, momentum=momentum, damped=True)
+            yield Variant("momentum_value", damped, f"{detail}, damped")
+        return
+    yield Variant("nesterov", replace(rule, nesterov=not rule.nesterov), "")
+    yield Variant("damped_momentum", replace(rule, damped=True), "")
+    yield from _other_momenta(rule)
+
+
+def _other_momenta(rule: Rule) -> Iterator[Variant]:
+    yield Variant("momentum_missing", replace(rule, momentum=0.0), "has no momentum")
+    for momentum in _MOMENTA:
+        if momentum != rule.momentum:
+            other = replace(rule, momentum=momentum)
+            yield Variant("momentum_value", other, f"has momentum {momentum:g}")
+
+
+def _of_adagrad(rule: Rule) -> Iterator[Variant]:
+    for start in _others((0.0, 1e-10, 1e-8, 1e-6, 0.01, 0.1, 1.0), rule.start):
+        yield Variant("adagrad_start_value", replace(rule, start=start), f"starts at {start:g}")
+        outside = replace(rule, start=start, epsilon_place="outside")
+        detail = f"starts at {start:g}, and has epsilon outside of the root"
+        yield Variant("adagrad_start_value", outside, detail, weight=0.5)
+    yield from _epsilons(rule)
+
+
+def _of_rmsprop(rule: Rule) -> Iterator[Variant]:
+    yield from _epsilons(rule)
+    yield Variant("rmsprop_seeded", replace(rule, seeded=True), "")
+    yield Variant("centered", replace(rule, centered=not rule.centered), "")
+    for rho in _others((0.5, 0.8, 0.9, 0.95, 0.99, 0.999), rule.rho):
+        yield Variant("rho_value", replace(rule, rho=rho), f"has rho {rho:g}")
+    yield Variant("rho_value", replace(rule, rho=1 - rule.rho), "has rho and 1 - rho swapped")
+    if rule.momentum:
+        yield from _other_momenta(rule)
+    for momentum in () if rule.momentum else _MOMENTA:
+        detail = f"has momentum {momentum:g}"
+        yield Variant("momentum_value", replace(rule, momentum=momentum), detail)
+
+
+def _of_adam(rule: Rule) -> Iterator[Variant]:
+    without = "adam_without_bias_correction"
+    yield Variant(without, replace(rule, corrected=""), "corrects neither mean")
+    yield Variant(without, replace(rule, corrected="mean"), "does not correct the mean of squares")
+    yield Variant(without, replace(rule, corrected="square"), "does not correct the mean")
+    yield from _epsilons(rule)
+    yield Variant("amsgrad", replace(rule, amsgrad=not rule.amsgrad), "")
+    swapped = replace(rule, beta_1=rule.beta_2, beta_2=rule.beta_1)
+    yield Variant("betas", swapped, "has beta_1 and beta_2 swapped")
+    for beta in _others((0.0, 0.5, 0.8, 0.95, 0.99), rule.beta_1):
+        yield Variant("betas", replace(rule, beta_1=beta), f"has beta_1 {beta:g}")
+    for beta in _others((0.9, 0.95, 0.98, 0.99, 0.9999), rule.beta_2):
+        yield Variant("betas", replace(rule, beta_2=beta), f"has beta_2 {beta:g}")
+
+
+def _epsilons(rule: Rule) -> Iterator[Variant]:
+    """Another place of epsilon, another size, or both."""
+    places = ("inside", "outside", "corrected") if rule.kind == "adam" else ("inside", "outside")
+    sizes = _others((0.0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3), rule.epsilon)
+    for place in _others(places, rule.epsilon_place):
+        cause = "epsilon_inside_root" if place == "inside" else "epsilon_outside_root"
+        words = {"corrected": "epsilon beside the root of the corrected mean, as in PyTorch"}
+        yield Variant(cause, replace(rule, epsilon_place=place), words.get(place, ""))
+        for size in sizes:
+            other = replace(rule, epsilon_place=place, epsilon=size)
+            yield Variant(cause, other, f"and it is {size:g}", weight=0.7)
+    for size in sizes:
+        yield Variant("epsilon_value", replace(rule, epsilon=size), f"has epsilon {size:g}")
+
+
+def _others(values: Sequence[Any], own: Any) -> list[Any]:
+    return [value for value in values if value != own]
+
+
+_MOMENTA = (0.5, 0.8, 0.9, 0.95, 0.99)

@@ -1,0 +1,418 @@
+"""What a loop is asked, and what the reference gives for the same question.
+
+Two kinds of questions are asked. Moves: steps from fresh slots, one after the other, first on one
+batch again and again, then on all batches. Probes: the loss of a batch at weights of our choice.
+Each move is held against what the reference makes of the very weights that the loop had before it,
+so that a difference never piles up.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kerasfoundations.diagnose.loops import LoopFailure, Watched
+from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer
+
+Batch = tuple[np.ndarray, np.ndarray]
+
+REPEATS = 5  # moves on the first batch
+OTHERS = 7  # moves on the other batches at most
+_SAMPLED = 20_000  # elements of all weights that are looked at, shared out evenly
+_EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Relative differences that count as rounding.
+
+    Attributes:
+        values: Of outputs and losses.
+        penalty: Of penalties; Keras rounds their factors to float32.
+        updates: Of gradients and moves; Keras rounds some hyperparameters to float32.
+        epsilon: Half the distance from 1 to the next number.
+    """
+
+    values: float
+    penalty: float
+    updates: float
+    epsilon: float
+
+    @classmethod
+    def of(cls, dtype: str, tolerance: float | None) -> Tolerance:
+        """The one given, or what suits a dtype."""
+        values = {"float64": 1e-9, "float32": 2e-5}.get(dtype, 3e-2)
+        updates = {"float64": 1e-4, "float32": 1e-3}.get(dtype, 1e-1)
+        if tolerance is not None:
+            values = updates = tolerance
+        return cls(values, max(values, 1e-6), updates, _EPSILON.get(dtype, 2**-24))
+
+
+@dataclass
+class Move:
+    """One step of the loop, and what the reference makes of it.
+
+    Attributes:
+        batch: Number of the batch.
+        size: Samples in it.
+        run: `"same"` (the first batch again), `"all"` (one batch after the other) or `"far"` (from
+            weights where gradients are large).
+        before, after: The loop's weights.
+        loss: What the loop returned.
+        right_loss, loss_slack: The reference's loss at `before`, and how far rounding moves it.
+        delta: What the step added to the weights that learn, one row `(m,)` of sampled elements.
+        gradient, penalty_gradient: The reference's gradient at `before`, and its penalties' part.
+        right: What the reference's optimizer adds, given that gradient and those of the moves
+            before.
+        slack: Per variable, how far rounding may carry `delta` from `right`.
+        norms: Per variable, the norm of the whole gradient.
+        right_moving: What the moving statistics are after the step.
+    """
+
+    batch: int
+    size: int
+    run: str
+    before: Arrays
+    after: Arrays
+    loss: float
+    right_loss: float
+    loss_slack: float
+    delta: np.ndarray
+    gradient: np.ndarray
+    penalty_gradient: np.ndarray
+    right: np.ndarray
+    slack: np.ndarray
+    norms: np.ndarray
+    right_moving: Arrays
+
+
+@dataclass
+class Session:
+    """A loop, a reference, and everything that the loop has been asked.
+
+    Attributes:
+        reference: The reference.
+        loop: The loop.
+        batches: The batches.
+        tolerance: What counts as rounding.
+        start: The weights both begin with.
+        moves: The moves so far.
+        notes: Remarks for the report.
+    """
+
+    reference: Reference
+    loop: Watched
+    batches: list[Batch]
+    tolerance: Tolerance
+    start: Arrays = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = np.random.default_rng(0)
+        self.start = self.reference.weights()
+        self.hidden = list(self.start)
+        self.sample = Sample(self.reference.shapes, self.reference.trainable)
+        self.shadow = ShadowOptimizer(self.reference)
+        self.shaken = ShadowOptimizer(self.reference, row=self.sample.size)
+        self.plain = ShadowOptimizer(self.reference, row=self.sample.size)
+        self.steady = np.ones(self.sample.size, bool)
+        self.pinned: Arrays | None = None
+
+    @property
+    def first(self) -> Batch:
+        """The first batch."""
+        return self.batches[0]
+
+    @property
+    def smaller(self) -> Batch | None:
+        """The last batch that is smaller than the first."""
+        found = [batch for batch in self.batches if len(batch[0]) < len(self.first[0])]
+        return found[-1] if found else None
+
+    # Weights to ask at
+
+    def near(self, scale: float = 1.0, seed: int = 0) -> Arrays:
+        """Weights around the start, none of them 0; quiet where the reference draws numbers."""
+        random = np.random.default_rng(seed)
+        trainable = set(self.reference.trainable)
+        pairs = enumerate(self.start)
+        return self.quiet([_shifted(w, scale, i in trainable, random) for i, w in pairs])
+
+    def quiet(self, weights: Arrays) -> Arrays:
+        """Weights with which random layers change nothing: what reads their outputs is 0."""
+        model = self.reference.model
+        if not self.reference.stochastic:
+            return weights
+        layers = list(model._flatten_layers())
+        last = max(layers.index(layer) for layer in self.reference.stochastic)
+        behind = [w for layer in layers[last + 1 :] for w in layer.weights if len(w.shape) > 1]
+        quiet = list(weights)
+        if behind:
+            place = next(i for i, w in enumerate(model.weights) if w is behind[0])
+            quiet[place] = np.zeros_like(quiet[place])
+        return quiet
+
+    def sure(self, gap: float) -> Arrays:
+        """Weights whose last layer is scaled until logits lie as far apart as `gap`."""
+        weights = self.near()
+        self.reference.set(weights)
+        logits = self.reference.outputs(self.first[0], training=True).logits
+        if logits is None:
+            return weights
+        spread = np.abs(logits) if logits.shape[-1] == 1 else np.ptp(logits, axis=-1)
+        last = [layer for layer in self.reference.model._flatten_layers() if layer.weights][-1]
+        own = {id(weight) for weight in last.weights}
+        factor = gap / max(float(spread.max()), 1e-6)
+        return [
+            w * np.asarray(factor, w.dtype) if id(v) in own else w
+            for w, v in zip(weights, self.reference.model.weights, strict=True)
+        ]
+
+    # Questions
+
+    def loss(self, weights: Arrays, x: np.ndarray, y: np.ndarray) -> float:
+        """The loop's loss at these weights.
+
+        It is asked twice, and the second answer counts: what a batch of the past leaves behind is
+        looked at elsewhere.
+        """
+        for _ in range(2):
+            self.set(weights)
+            found = self.loop.step(x, y)
+        return found
+
+    def set(self, weights: Arrays) -> None:
+        """Sets the loop's weights."""
+        self.loop.set(weights)
+
+    def right_loss(self, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+        """The reference's loss at these weights, and how far rounding moves it."""
+        self.reference.set(weights)
+        found = self.reference.total(x, y)
+        self.reference.set(self.shake(weights))
+        return found, abs(self.reference.total(x, y) - found)
+
+    def penalty(self, weights: Arrays) -> float:
+        """The reference's penalties at these weights."""
+        self.reference.set(weights)
+        return self.reference.penalty()
+
+    def shake(self, weights: Arrays) -> Arrays:
+        """The weights, each moved by about as much as rounding does."""
+        eps = 2 * self.tolerance.epsilon
+        return [
+            (w * (1 + eps * self.random.uniform(-1, 1, w.shape))).astype(w.dtype) for w in weights
+        ]
+
+    # Moves
+
+    def run(self) -> None:
+        """All moves: the first batch again and again, all batches, and two far from the start."""
+        random = bool(self.reference.stochastic)
+        start = self.near() if random else self.start
+        self.pinned = start if random else None
+        self.set(start)
+        for _ in range(REPEATS):
+            self._move(0, "same")
+        back, self.pinned = self.moves[-1].after, self.sure(10.0)
+        self.set(self.pinned)
+        for _ in range(2):
+            self._move(0, "far")
+            self.pinned = self.pinned if random else None
+        self.set(back)
+        self.pinned = start if random else None
+        for batch in self._others():
+            self._move(batch, "all")
+        if random:
+            self._find_what_is_steady()
+
+    def lasting(self) -> None:
+        """Puts losses right that are means over all samples so far, as Keras's metrics are."""
+        moves = self.moves
+        sizes = np.array([move.size for move in moves], float)
+        right = np.array([move.right_loss for move in moves])
+        seen = np.array([move.loss for move in moves])
+        means = np.cumsum(sizes * right) / np.cumsum(sizes)
+        slack = 10 * self.tolerance.values * np.abs(means) + 20 * max(m.loss_slack for m in moves)
+        if (np.abs(seen - means) > slack).any() or (np.abs(seen - right) <= slack).all():
+            return
+        totals = np.cumsum(sizes) * seen
+        for move, loss in zip(moves, np.diff(totals, prepend=0.0) / sizes, strict=True):
+            move.loss = float(loss)
+        self.loop.since = float(totals[-1]), float(sizes.sum())
+        self.notes.append(
+            "train_step returns the mean loss of all samples so far, as Keras's metrics do; the "
+            "batches' own losses were computed from it."
+        )
+
+    def check_reference(self) -> None:
+        """The reference's `train_step` does what its parts do.
+
+        Raises:
+            ValueError: when it does something else.
+        """
+        if self.reference.stochastic or not self.moves:
+            return
+        move, reference = self.moves[0], self.reference
+        reference.set(move.before)
+        reference.refresh()
+        loss = reference.step(*self.batches[move.batch])
+        after = reference.weights()
+        moved = [after[i].astype("float64") - move.before[i] for i in reference.trainable]
+        left = self.sample.norms(self.sample.row(moved) - move.right)
+        allowed = move.slack + 1e-2 * float(np.linalg.norm(move.right)) + 1e-12
+        if abs(loss - move.right_loss) > 1e-3 * abs(loss) + 1e-9 or (left > allowed).any():
+            raise ValueError(
+                f"received the reference {reference.model.name!r}, whose train_step does something "
+                "else than its compile says, expected a plain compiled Keras model: pass a model "
+                "that overrides train_step as the loop."
+            )
+
+    def reference_losses(self, equal: bool) -> np.ndarray:
+        """The losses of the reference's own training over the same batches.
+
+        Where the loop is equal, they are those at the loop's weights.
+        """
+        if self.reference.stochastic or equal:
+            return np.array([move.right_loss for move in self.moves if move.run != "far"])
+        reference = self.reference
+        reference.set(self.start)
+        reference.refresh()
+        losses, back = [], None
+        for move in self.moves:
+            if move.run == "far" and back is None:
+                back = reference.weights()
+                reference.set(move.before)
+            elif move.run == "all" and back is not None:
+                reference.set(back)
+                back = None
+            loss = reference.step(*self.batches[move.batch])
+            losses += [loss] if move.run != "far" else []
+        return np.array(losses)
+
+    def _others(self) -> list[int]:
+        """The other batches, a smaller one among them, and the first two again."""
+        count = len(self.batches)
+        last = [count - 1] if count > 1 else []
+        middle = list(range(1, count - 1))[: OTHERS - 3]
+        return (middle + last + [0, 1 % count])[:OTHERS]
+
+    def _move(self, number: int, run: str) -> None:
+        """One step of the loop, and the reference's own from the same weights."""
+        x, y = self.batches[number]
+        if self.pinned is not None:
+            self.set(self.pinned)
+        before = self.loop.weights(self.hidden)
+        loss = self.loop.step(x, y)
+        after = self.loop.weights(self.hidden)
+        self._refuse_nan(loss, before, after, x, y)
+        reference, trainable = self.reference, self.reference.trainable
+        reference.set(before)
+        right_loss, gradients, moved = reference.gradients(x, y)
+        penalty = reference.penalty_gradients() if reference.model.losses else None
+        old = [before[index] for index in trainable]
+        right = self.shadow.moves(old, gradients)
+        reference.set(self.shake(before))
+        other_loss, other_gradients, _ = reference.gradients(x, y)
+        if self.loop.partial:
+            for place, value in zip(reference.moving, moved, strict=True):
+                self.hidden[place] = value
+        rounding = self.tolerance.penalty * self.penalty(before) / 20
+        row = self.sample.row
+        rows = row(old), row(gradients), row(other_gradients)
+        shaken = self.shaken.moves([rows[0]], [rows[2]])[0]
+        shaken -= self.plain.moves([rows[0]], [rows[1]])[0]
+        delta = row([after[i].astype("float64") - before[i] for i in trainable])
+        slack = 20 * self.sample.norms(shaken)
+        slack += 4 * self.tolerance.epsilon * self.sample.norms(rows[0])
+        self.moves.append(
+            Move(
+                *(number, len(x), run, before, after, loss),
+                *(right_loss, abs(other_loss - right_loss) + rounding),
+                *(delta, rows[1], 0.0 * delta if penalty is None else row(penalty)),
+                *(row(right), slack),
+                np.array([np.linalg.norm(np.asarray(g, "float64")) for g in gradients]),
+                moved,
+            )
+        )
+
+    def _refuse_nan(
+        self, loss: float, before: Arrays, after: Arrays, x: np.ndarray, y: np.ndarray
+    ) -> None:
+        """A step that gives NaN where the reference does not ends the comparison."""
+        if np.isfinite(loss) and all(np.isfinite(w).all() for w in after):
+            return
+        self.reference.set(before)
+        right = self.reference.total(x, y)
+        if not np.isfinite(right):
+            raise LoopFailure(
+                "both_not_finite",
+                f"the reference's loss is {right} too: lower the learning rate, or look for NaN "
+                "in the data",
+            )
+        what = f"the loss {loss}" if not np.isfinite(loss) else "weights that are not finite"
+        raise LoopFailure(
+            "not_finite",
+            f"train_step number {len(self.moves) + 1} gives {what}; the reference's loss from the "
+            f"same weights on the same batch is {right:.6g}",
+        )
+
+    def _find_what_is_steady(self) -> None:
+        """Where the reference's gradient hangs on random numbers, moves are not compared."""
+        for move in self.moves:
+            self.reference.set(move.before)
+            for _ in range(2):
+                _, gradients, _ = self.reference.gradients(*self.batches[move.batch])
+                again = self.sample.row(gradients)
+                close = np.abs(again - move.gradient) <= 1e-3 * np.abs(move.gradient).max()
+                self.steady &= close
+        for move in self.moves:
+            for row in (move.delta, move.gradient, move.penalty_gradient, move.right):
+                row[~self.steady] = 0.0
+
+
+class Sample:
+    """The same elements of each weight that learns, in one row.
+
+    Args:
+        shapes: Shapes of all weights.
+        trainable: Which of them learn.
+    """
+
+    def __init__(self, shapes: Sequence[tuple[int, ...]], trainable: Sequence[int]) -> None:
+        random = np.random.default_rng(0)
+        counts = [int(np.prod(shapes[index])) for index in trainable]
+        most = max(200, _SAMPLED // max(len(counts), 1))
+        self.places = [
+            np.sort(random.choice(count, most, replace=False)) if count > most else np.arange(count)
+            for count in counts
+        ]
+        ends = np.cumsum([0, *(len(places) for places in self.places)])
+        self.parts = [slice(a, b) for a, b in itertools.pairwise(ends)]
+        self.size = int(ends[-1])
+
+    def row(self, arrays: Sequence[np.ndarray]) -> np.ndarray:
+        """The sampled elements of all arrays, float64 `(m,)`."""
+        pairs = zip(arrays, self.places, strict=True)
+        return np.concatenate([np.asarray(a, "float64").ravel()[p] for a, p in pairs])
+
+    def norms(self, row: np.ndarray) -> np.ndarray:
+        """The norm of each variable's part of a row."""
+        return np.array([np.linalg.norm(row[part]) for part in self.parts])
+
+
+def _shifted(
+    weight: np.ndarray, scale: float, trainable: bool, random: np.random.Generator
+) -> np.ndarray:
+    """A weight array moved a little; a variance stays positive."""
+    if not np.issubdtype(weight.dtype, np.floating) or not weight.size:
+        return weight
+    if not trainable and weight.min() >= 0 and weight.max() > 0:
+        return (weight * random.uniform(0.7, 1.4, weight.shape)).astype(weight.dtype)
+    spread = float(weight.std()) or 0.5 * float(np.abs(weight).mean()) or 0.3
+    moved = scale * (weight + 0.4 * spread * random.normal(size=weight.shape))
+    return moved.astype(weight.dtype)

@@ -1,0 +1,568 @@
+"""The stages `gradients`, `update` and `state`: from a loss to other weights.
+
+A move of the loop is the work of a gradient and a rule. Each way to get the gradient wrong, and
+each rule that is taken for the reference's, predicts other moves, from the very weights the loop
+had; the one that predicts the loop's is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.reference import ShadowOptimizer
+from kerasfoundations.diagnose.rules import Rule, Variant, other_optimizers, rule_of, variants
+from kerasfoundations.diagnose.session import Move, Sample, Session
+
+Row = np.ndarray
+Stepper = Callable[[list[Row]], list[Row]]
+
+_CLIPS = tuple(digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5))
+_DECAYS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))
+
+
+@dataclass(frozen=True)
+class Fed:
+    """Gradients that a loop may have fed to its rule instead of the right ones."""
+
+    cause: str
+    rows: list[Row]
+    detail: str = ""
+    weight: float = 1.0
+
+
+def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
+    """`gradients(x, y)` against the reference's, variable by variable; asked twice."""
+    if not session.loop.can("gradients"):
+        return [], None
+    weights, (x, y) = session.near(seed=3), session.first
+    session.set(weights)
+    first = session.loop.gradients(x, y)
+    session.set(weights)
+    second = session.loop.gradients(x, y)
+    session.reference.set(weights)
+    _, right, _ = session.reference.gradients(x, y)
+    session.reference.set(session.shake(weights))
+    _, shaken, _ = session.reference.gradients(x, y)
+    shapes = [g.shape for g in first]
+    if shapes != [g.shape for g in right]:
+        check = Check("gradients", "shapes of the gradients", float("inf"), 0.0)
+        missing = [i for i, shape in enumerate(shapes) if shape != right[i : i + 1][0].shape]
+        detail = f"gradients() gives the shapes {shapes}, expected {[g.shape for g in right]}"
+        cause = "frozen_variable" if missing else "other_shape"
+        return [check], Finding("gradients", check, [Candidate(cause, 0.1, detail)])
+    sample = session.sample
+    rows = [sample.row(g) for g in (first, second, right, shaken)]
+    rows = [np.where(session.steady, row, 0.0) for row in rows]
+    slack = 20 * sample.norms(rows[3] - rows[2]) + session.tolerance.updates * sample.norms(rows[2])
+    slack += 1e-3 * session.tolerance.updates * np.linalg.norm(rows[2])
+    check = _check("gradients", "gradients at equal weights", rows[0], rows[2], slack, sample)
+    if check.passed:
+        again = _check("gradients", "gradients asked again", rows[1], rows[2], slack, sample)
+        if again.passed:
+            return [check], None
+        twice = Candidate("gradients_accumulated", misfit(rows[1], 2 * rows[2], rows[2]))
+        return [check, again], Finding("gradients", again, [twice])
+    session.reference.set(weights)
+    penalty = sample.row(session.reference.penalty_gradients())
+    norms = np.array([np.linalg.norm(g) for g in right])
+    move = replace(
+        session.moves[0],
+        batch=0,
+        size=len(x),
+        before=weights,
+        delta=rows[0],
+        gradient=rows[2],
+        right=rows[2],
+        slack=slack,
+        norms=norms,
+        penalty_gradient=np.where(session.steady, penalty, 0.0),
+    )
+    candidates = list(_frozen(session, [move]))
+    limit = float(np.linalg.norm(slack))
+    for fed in _feeds(session, [move], known=None):
+        share = misfit(rows[0], fed.rows[0], rows[2], limit)
+        candidates.append(Candidate(fed.cause, share, fed.detail, fed.weight, "gradients"))
+    candidates += _one_variable(session, move)
+    return [check], Finding("gradients", check, candidates)
+
+
+def check_moves(session: Session) -> tuple[list[Check], Finding | None]:
+    """The moves on one batch, again and again, against the reference's from the same weights."""
+    moves = [move for move in session.moves if move.run != "all"]
+    difference, allowed = _of_moves(session, moves)
+    first = _of_moves(session, moves[:1])
+    checks = [Check("update", "moves on one batch", difference, allowed)]
+    if checks[0].passed:
+        return checks, None
+    if first[0] <= first[1]:
+        stage, check = "state", Check("state", "moves after the first", difference, allowed)
+        checks = [Check("update", "the first move", *first), check]
+    else:
+        check = Check("update", "the first move", *first)
+        stage = "update" if _goes_with_the_gradient(moves[0]) else "gradients"
+        check.stage = stage
+        checks = [check]
+    candidates = list(_frozen(session, moves))
+    if not candidates:
+        candidates = _explained(session)
+    return checks, Finding(stage, check, candidates)
+
+
+def moves_are_right(session: Session, moves: list[Move]) -> bool:
+    """Whether moves are those of the reference."""
+    difference, allowed = _of_moves(session, moves)
+    return difference <= allowed
+
+
+def check_moving(session: Session) -> tuple[list[Check], Finding | None]:
+    """The moving statistics of batch normalization after each move."""
+    places = session.reference.moving
+    if not places or session.loop.partial:
+        return [], None
+    moves = [move for move in session.moves if move.run == "same"]
+
+    def row(arrays: list[np.ndarray]) -> Row:
+        return np.concatenate([np.asarray(a, "float64").ravel() for a in arrays])
+
+    seen = row([move.after[i] for move in moves for i in places])
+    right = row([a for move in moves for a in move.right_moving])
+    before = row([move.before[i] for move in moves for i in places])
+    size = float(np.linalg.norm(right - before)) or float(np.linalg.norm(right)) or 1.0
+    eps = session.tolerance.epsilon
+    allowed = session.tolerance.updates + 8 * eps * float(np.linalg.norm(right)) / size
+    check = Check("state", "moving statistics", float(np.linalg.norm(seen - right)) / size, allowed)
+    if check.passed:
+        return [check], None
+    found = [Candidate("moving_statistics_not_updated", misfit(seen, before, right))]
+    found += _other_momenta(session, seen, right, before)
+    for layer in session.reference.normalizations[:1]:
+        m = layer.momentum
+        twice = before + (right - before) * (1 + m)
+        detail = "they are moved twice at each step"
+        found.append(Candidate("moving_statistics_twice", misfit(seen, twice, right), detail))
+    return [check], Finding("state", check, found)
+
+
+def _other_momenta(session: Session, seen: Row, right: Row, before: Row) -> Iterator[Candidate]:
+    layers = session.reference.normalizations
+    if not layers:
+        return
+    momentum = float(layers[0].momentum)
+    batch = (right - momentum * before) / (1 - momentum)
+    swapped = (1 - momentum) * before + momentum * batch
+    detail = f"the momentum acts as {1 - momentum:g}, the reference's is {momentum:g}"
+    cause = "moving_statistics_momentum"
+    yield Candidate(cause, misfit(seen, swapped, right), detail)
+    toward = batch - before
+    share = float(toward @ (seen - before)) / (float(toward @ toward) or 1.0)
+    other = before + share * toward
+    detail = f"the momentum acts as {1 - share:.3g}, the reference's is {momentum:g}"
+    yield Candidate(cause, misfit(seen, other, right), detail, 0.9)
+    count = len(session.first[0])
+    for rows in (count, *_positions(session)):
+        unbiased = before + (1 - momentum) * (_unbiased(session, batch, rows) - before)
+        detail = "the variance is divided by n - 1"
+        yield Candidate("moving_variance_unbiased", misfit(seen, unbiased, right), detail)
+
+
+def _positions(session: Session) -> list[int]:
+    """How many values each channel of a convolution has in a batch."""
+    count = len(session.first[0])
+    shapes = [layer.output.shape[1:-1] for layer in session.reference.normalizations]
+    return sorted({count * int(np.prod(shape)) for shape in shapes if shape})
+
+
+def _unbiased(session: Session, batch: Row, count: int) -> Row:
+    """Batch statistics with the variances times n / (n - 1)."""
+    scale = []
+    moves = sum(move.run == "same" for move in session.moves)
+    for _ in range(moves):
+        for place in session.reference.moving:
+            variance = session.reference.names[place].endswith("variance")
+            size = int(np.prod(session.reference.shapes[place]))
+            scale += [count / (count - 1) if variance else 1.0] * size
+    return batch * np.array(scale)
+
+
+# The moves
+
+
+def right_stepper(session: Session) -> tuple[Rule | None, Stepper]:
+    """The reference's rule, and what makes moves of rows of gradients by it."""
+    # One on a row of its own does not clip: that has been done before.
+    rule = rule_of(ShadowOptimizer(session.reference, row=1).optimizer)
+    if rule is not None:
+        return rule, rule.moves
+    return None, _keras_stepper(session)
+
+
+def _keras_stepper(session: Session) -> Stepper:
+    """Moves by a Keras optimizer that is none of the four, on rows."""
+    befores = [
+        session.sample.row([move.before[i] for i in session.reference.trainable])
+        for move in session.moves
+    ]
+
+    def moves(rows: list[Row]) -> list[Row]:
+        shadow = ShadowOptimizer(session.reference, row=session.sample.size)
+        pairs = zip(befores, rows, strict=False)
+        return [shadow.moves([before], [row])[0] for before, row in pairs]
+
+    return moves
+
+
+def _explained(session: Session) -> list[Candidate]:
+    """Gradients and rules that predict the loop's moves."""
+    moves = session.moves
+    rule, step = right_stepper(session)
+    judge = _Judge(session)
+    found: list[Candidate] = []
+    feeds = list(_feeds(session, moves, rule))
+    for fed in feeds:
+        found.append(
+            judge.candidate(fed.cause, step(fed.rows), fed.detail, fed.weight, "gradients")
+        )
+    rights = [move.gradient for move in moves]
+    rights = _clipped_as_reference(session, rights)
+    others = list(variants(rule)) if rule else list(other_optimizers())
+    for variant in others:
+        found.append(_of_variant(judge, variant, variant.rule.moves(rights), rule))
+    found += _of_rates(session, judge, step(rights), rule)
+    if not any(candidate.explains for candidate in found):
+        found += _two_faults(judge, feeds, others, rule)
+    if not any(candidate.explains for candidate in found):
+        found += _first_move(session, judge, step, feeds, others, rights)
+    return found
+
+
+class _Judge:
+    """How well predicted moves fit the loop's: those on one batch first, then all."""
+
+    def __init__(self, session: Session) -> None:
+        moves = session.moves
+        self.session = session
+        self.chosen = [i for i, move in enumerate(moves) if move.run != "all"]
+        self.every = list(range(len(moves)))
+        self.size = np.array([np.linalg.norm(m.right) or 1.0 for m in moves])
+        self.seen = [m.delta for m in moves]
+        self.right = [m.right for m in moves]
+        tolerance = session.tolerance.updates
+        self.slack = np.array(
+            [np.linalg.norm(m.slack) + 0.3 * tolerance * np.linalg.norm(m.right) for m in moves]
+        )
+
+    def fit(self, predicted: Sequence[Row], places: Sequence[int] | None = None) -> float:
+        """The misfit over some of the moves; each counts by its own size."""
+        places = self.chosen if places is None else places
+        steady = self.session.steady
+        seen = np.concatenate([self.seen[i] / self.size[i] for i in places])
+        right = np.concatenate([self.right[i] / self.size[i] for i in places])
+        made = np.concatenate([np.where(steady, predicted[i], 0) / self.size[i] for i in places])
+        slack = float(np.linalg.norm(self.slack[list(places)] / self.size[list(places)]))
+        return misfit(seen, made, right, slack)
+
+    def candidate(
+        self, cause: str, predicted: Sequence[Row], detail: str, weight: float, stage: str
+    ) -> Candidate:
+        """A candidate; one that fits the moves on all batches too weighs more."""
+        share = self.fit(predicted)
+        if share < 0.5:
+            weight *= 1.0 if self.fit(predicted, self.every) < 2 * share + 0.02 else 0.4
+        return Candidate(cause, share, detail, weight, stage)
+
+    def best_rate(self, predicted: Sequence[Row]) -> float:
+        """The factor that brings predicted moves closest to the loop's."""
+        steady = self.session.steady
+        made = [np.where(steady, predicted[i], 0) / self.size[i] for i in self.chosen]
+        seen = [self.seen[i] / self.size[i] for i in self.chosen]
+        a, b = np.concatenate(made), np.concatenate(seen)
+        square = float(a @ a)
+        return float(a @ b) / square if square and np.isfinite(square) else 0.0
+
+
+def _of_variant(
+    judge: _Judge, variant: Variant, made: Sequence[Row], rule: Rule | None
+) -> Candidate:
+    stage = "state" if variant.cause in ("slots_reset", "optimizer_rebuilt") else "update"
+    detail = variant.detail
+    weight = variant.weight
+    if variant.any_rate:
+        rate = judge.best_rate(made)
+        if rate <= 0:
+            return Candidate(variant.cause, float("inf"))
+        made = [rate * row for row in made]
+        detail = f"{detail} with a learning rate of about {rate:.3g}"
+        weight *= 0.7
+    return judge.candidate(variant.cause, made, detail, weight, stage)
+
+
+def _of_rates(
+    session: Session, judge: _Judge, made: Sequence[Row], rule: Rule | None
+) -> Iterator[Candidate]:
+    """Another learning rate, once for all or from step to step."""
+    factor = judge.best_rate(made)
+    own = session.reference.model.optimizer.learning_rate
+    own = float(own) if not callable(own) else None
+    if factor < 0:
+        scaled = [factor * row for row in made]
+        cause = "gradient_negated"
+        yield judge.candidate(cause, scaled, "", 1.0, "gradients")
+        return
+    rate = f"{factor * own:.4g} instead of {own:.4g}" if own else f"{factor:.4g} times as large"
+    detail = f"the learning rate acts as {rate}"
+    yield judge.candidate("learning_rate", [factor * r for r in made], detail, 1.0, "update")
+    factors = []
+    scaled = []
+    for move, row in zip(session.moves, made, strict=True):
+        square = float(row @ row)
+        factors.append(float(row @ move.delta) / square if square else 0.0)
+        scaled.append(factors[-1] * row)
+    varied = [factors[i] for i in judge.chosen]
+    detail = "from step to step it is " + ", ".join(f"{f:.3g}" for f in varied[:5]) + " times"
+    if min(varied) > 0:
+        yield judge.candidate("learning_rate", scaled, f"{detail} the reference's", 0.2, "update")
+
+
+def _two_faults(
+    judge: _Judge, feeds: list[Fed], others: list[Variant], rule: Rule | None
+) -> Iterator[Candidate]:
+    """A wrong gradient fed to a wrong rule: the gradient comes first."""
+    rules: list[Rule] = [variant.rule for variant in others if variant.weight >= 1]
+    rules += [rule] if rule else []
+    for fed in feeds:
+        if fed.cause == "weight_decay":
+            continue
+        for other in rules:
+            made = other.moves(fed.rows)
+            rate = judge.best_rate(made)
+            if rate > 0:
+                share = judge.fit([rate * row for row in made])
+                detail = "; ".join(filter(None, (fed.detail, "the update rule differs too")))
+                yield Candidate(fed.cause, share, detail, 0.02 * fed.weight, "gradients")
+    if rule is None:
+        return
+    for variant in others:
+        forgetful = replace(variant.rule, forgets="all")
+        for other in (variant.rule, forgetful):
+            made = other.moves([m.gradient for m in judge.session.moves])
+            rate = judge.best_rate(made)
+            if rate > 0:
+                share = judge.fit([rate * row for row in made])
+                detail = f"{variant.detail}; something else differs too".lstrip("; ")
+                weight = 0.01 * variant.weight
+                yield Candidate(variant.cause, share, detail, weight, "update")
+
+
+def _first_move(
+    session: Session,
+    judge: _Judge,
+    step: Stepper,
+    feeds: list[Fed],
+    others: list[Variant],
+    rights: list[Row],
+) -> Iterator[Candidate]:
+    """What explains the first move at least, before any state is carried on."""
+    first = [0]
+    if judge.fit(step(rights), first) == 0.0 or np.isnan(judge.fit(step(rights), first)):
+        return
+    for fed in feeds:
+        share = judge.fit(step(fed.rows), first)
+        if share < 0.02:
+            yield Candidate(fed.cause, share, fed.detail, 0.01 * fed.weight, "gradients")
+    for variant in others:
+        made = variant.rule.moves(rights)
+        if not variant.any_rate:
+            share = judge.fit(made, first)
+            if share < 0.02:
+                yield Candidate(variant.cause, share, variant.detail, 0.01, "update")
+    move = step(rights)[0]
+    factor = float(move @ session.moves[0].delta) / (float(move @ move) or 1.0)
+    share = judge.fit([factor * move], first)
+    if share < 0.02 and factor > 0:
+        detail = f"the first move is {factor:.3g} times the reference's"
+        yield Candidate("learning_rate", share, detail, 0.02, "update")
+
+
+# Gradients
+
+
+def _feeds(session: Session, moves: list[Move], known: Rule | None) -> Iterator[Fed]:
+    """Gradients that are fed to the rule by mistake."""
+    rights = [move.gradient for move in moves]
+    clipped = _clipped_as_reference(session, rights)
+    if any(not np.array_equal(a, b) for a, b in zip(rights, clipped, strict=True)):
+        yield Fed("clipping_missing", rights)
+    squared = session.reference.kind() in ("squared", "absolute")
+    yield Fed("gradient_summed", [g * m.size for g, m in zip(clipped, moves, strict=True)])
+    yield Fed("gradient_halved", [g / 2 for g in clipped], weight=1.2 if squared else 0.5)
+    yield Fed("gradient_doubled", [g * 2 for g in clipped], weight=0.6 if squared else 0.4)
+    outputs = session.reference.model.output_shape[-1] or 1
+    if outputs > 1:
+        yield Fed("gradient_scaled", [g * outputs for g in clipped], f"by {outputs}", 0.6)
+        yield Fed("gradient_scaled", [g / outputs for g in clipped], f"by 1/{outputs}", 0.6)
+    divided = [g / m.size for g, m in zip(clipped, moves, strict=True)]
+    yield Fed("gradient_divided", divided)
+    yield Fed("gradient_negated", [-g for g in clipped])
+    if len(moves) > 1:
+        yield Fed("gradients_accumulated", list(np.cumsum(clipped, axis=0)))
+        sums = np.cumsum(clipped, axis=0)
+        means = [g / (i + 1) for i, g in enumerate(sums)]
+        detail = "their mean over all steps so far is used"
+        yield Fed("gradients_accumulated", means, detail, 0.8)
+        yield Fed("gradient_stale", [clipped[0], *clipped[:-1]], "that of the step before", 0.8)
+        yield Fed("gradient_stale", [0 * clipped[0], *clipped[:-1]], "that of the step before", 0.8)
+    yield from _other_penalties(session, moves, clipped)
+    yield from _other_clips(session, moves, rights, known)
+
+
+def _other_penalties(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
+    """Penalties that are missing in the gradient, or too many."""
+    penalties = [move.penalty_gradient for move in moves]
+    if any(p.any() for p in penalties):
+        pairs = list(zip(rights, penalties, strict=True))
+        yield Fed("penalty_outside_tape", [g - p for g, p in pairs])
+        yield Fed("penalty_doubled", [g + p for g, p in pairs], "in the gradient")
+        yield Fed("penalty_halved", [g - p / 2 for g, p in pairs], "in the gradient")
+    trainable = session.reference.trainable
+    rows = [session.sample.row([move.before[i] for i in trainable]) for move in moves]
+    rows = [np.where(session.steady, row, 0.0) for row in rows]
+    kernels = np.zeros(session.sample.size)
+    for index, part in zip(trainable, session.sample.parts, strict=True):
+        kernels[part] = float(len(session.reference.shapes[index]) > 1)
+    for decay in _DECAYS:
+        for words, mask in (("every weight", 1.0), ("the kernels", kernels), ("", 1 - kernels)):
+            made = [g + decay * mask * w for g, w in zip(rights, rows, strict=True)]
+            detail = f"{decay:g} times {words or 'the biases'} is added to the gradient"
+            yield Fed("weight_decay", made, detail, 0.5)
+
+
+def _other_clips(
+    session: Session, moves: list[Move], rights: list[Row], known: Rule | None
+) -> Iterator[Fed]:
+    """Gradients cut off: by the norm of all, of each variable, or number by number."""
+    whole = [float(np.linalg.norm(move.norms)) for move in moves]
+    limits = set(_CLIPS)
+    if known is not None and known.kind == "sgd" and not known.momentum:
+        rate = known.learning_rate
+        rate = rate(0) if callable(rate) else rate
+        ratios = [
+            np.linalg.norm(m.delta) / (rate * np.linalg.norm(m.gradient) or 1.0) for m in moves
+        ]
+        limits |= {n * float(ratio) for n, ratio in zip(whole, ratios, strict=True)}
+        limits |= {float(np.abs(m.delta).max() / rate) for m in moves}
+    weight = 1.0
+    for limit in sorted(limits):
+        if limit < max(whole):
+            scaled = [g * min(1.0, limit / n) for g, n in zip(rights, whole, strict=True)]
+            words = f"its norm over all weights is kept to {limit:.3g}"
+            yield Fed("gradient_clipped", scaled, words, weight)
+        if any(limit < move.norms.max() for move in moves):
+            each = [_by_variable(session, m, g, limit) for g, m in zip(rights, moves, strict=True)]
+            words = f"the norm of each variable's is kept to {limit:.3g}"
+            yield Fed("gradient_clipped", each, words, 0.9 * weight)
+        if any(limit < np.abs(g).max() for g in rights):
+            cut = [np.clip(g, -limit, limit) for g in rights]
+            words = f"each number is kept within {limit:.3g}"
+            yield Fed("gradient_clipped", cut, words, 0.9 * weight)
+
+
+def _by_variable(session: Session, move: Move, row: Row, limit: float) -> Row:
+    made = row.copy()
+    for part, norm in zip(session.sample.parts, move.norms, strict=True):
+        if norm > limit:
+            made[part] *= limit / norm
+    return made
+
+
+def _clipped_as_reference(session: Session, rows: list[Row]) -> list[Row]:
+    """The gradients as the reference's optimizer clips them."""
+    config = session.reference.model.optimizer.get_config()
+    moves = session.moves
+    if len(rows) != len(moves):
+        return rows
+    if config.get("global_clipnorm"):
+        limit = config["global_clipnorm"]
+        norms = [float(np.linalg.norm(move.norms)) for move in moves]
+        return [g * min(1.0, limit / n) for g, n in zip(rows, norms, strict=True)]
+    if config.get("clipnorm"):
+        limit = config["clipnorm"]
+        return [_by_variable(session, m, g, limit) for g, m in zip(rows, moves, strict=True)]
+    if config.get("clipvalue"):
+        return [np.clip(g, -config["clipvalue"], config["clipvalue"]) for g in rows]
+    return rows
+
+
+def _frozen(session: Session, moves: list[Move]) -> Iterator[Candidate]:
+    """Variables that do not move although they should."""
+    sample = session.sample
+    still: list[int] = []
+    moving: list[int] = []
+    for number, part in enumerate(sample.parts):
+        seen = max(float(np.abs(move.delta[part]).max()) for move in moves)
+        right = max(
+            float(np.linalg.norm(move.right[part])) - float(move.slack[number]) for move in moves
+        )
+        if right > 0:
+            (moving if seen else still).append(number)
+    names = [session.reference.names[session.reference.trainable[n]] for n in still]
+    if still and moving:
+        detail = f"{' and '.join(names)} never moves" if len(names) == 1 else "never move: "
+        detail = detail if len(names) == 1 else detail + ", ".join(names)
+        yield Candidate("frozen_variable", 0.0, detail, stage="gradients")
+    elif still:
+        yield Candidate("nothing_moves", 0.0, "no weight moves", stage="update")
+
+
+def _one_variable(session: Session, move: Move) -> Iterator[Candidate]:
+    """One variable whose gradient is a multiple of the right one, the others being right."""
+    for number, part in enumerate(session.sample.parts):
+        right = move.gradient[part]
+        square = float(right @ right)
+        factor = float(right @ move.delta[part]) / square if square else 1.0
+        made = move.gradient.copy()
+        made[part] *= factor
+        if abs(factor - 1) > 1e-3:
+            name = session.reference.names[session.reference.trainable[number]]
+            share = misfit(move.delta, made, move.gradient, float(np.linalg.norm(move.slack)))
+            detail = f"that of {name} is {factor:.4g} times the right one"
+            yield Candidate("gradient_scaled", share, detail, 0.8, "gradients")
+
+
+def _of_moves(session: Session, moves: list[Move]) -> tuple[float, float]:
+    """The relative difference of a variable's move that is furthest above what is allowed."""
+    worst = (0.0, session.tolerance.updates)
+    excess = -1.0
+    for move in moves:
+        whole = float(np.linalg.norm(move.right))
+        norms = session.sample.norms(move.right)
+        left = session.sample.norms(move.delta - move.right)
+        allowed = session.tolerance.updates * (norms + 1e-3 * whole) + move.slack + 1e-30
+        place = int(np.argmax(left / allowed))
+        if left[place] / allowed[place] > excess:
+            excess = left[place] / allowed[place]
+            size = max(norms[place], 1e-3 * whole, 1e-30)
+            worst = float(left[place] / size), float(allowed[place] / size)
+    return worst
+
+
+def _check(
+    stage: str, what: str, seen: Row, right: Row, slack: np.ndarray, sample: Sample
+) -> Check:
+    norms = sample.norms(right)
+    left = sample.norms(seen - right)
+    place = int(np.argmax(left / (slack + 1e-30)))
+    size = max(float(norms[place]), 1e-3 * float(np.linalg.norm(right)), 1e-30)
+    return Check(stage, what, float(left[place]) / size, float(slack[place]) / size)
+
+
+def _goes_with_the_gradient(move: Move) -> bool:
+    """Whether a first move could come from the right gradient by some rule: signs agree."""
+    large = np.abs(move.gradient) > 1e-3 * (np.abs(move.gradient).max() or 1.0)
+    if not large.any():
+        return True
+    agree = np.sign(move.delta[large]) == -np.sign(move.gradient[large])
+    return bool(agree.mean() > 0.999)

@@ -1,0 +1,326 @@
+"""From outputs to a batch's loss: the right way, and the wrong ones that people take.
+
+Rows are the losses of the samples: functions of probabilities or outputs `p (n, k)`, logits
+`z (n, k)` and targets `y (n, k)`, one-hot for classes. A reduction makes one number of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+Array = np.ndarray
+Rows = Callable[[Array, Array, Array], Array]
+Change = Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to do one thing: the right one has no cause.
+
+    Attributes:
+        cause: Identifier of the cause.
+        function: What it computes.
+        detail: What is particular about it.
+        weight: How common it is.
+        stage: Where it lies, when that is not where it is looked for.
+    """
+
+    cause: str
+    function: Callable
+    detail: str = ""
+    weight: float = 1.0
+    stage: str = ""
+
+
+# Rows: a loss for each sample
+
+
+def softmax_rows(p: Array, z: Array, y: Array) -> Array:
+    """Cross-entropy after softmax, from the logits."""
+    return -(y * log_softmax(z)).sum(axis=-1)
+
+
+def sigmoid_rows(p: Array, z: Array, y: Array) -> Array:
+    """Binary cross-entropy after sigmoid, from the logits, averaged over the outputs."""
+    return (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).mean(axis=-1)
+
+
+def squared_rows(p: Array, z: Array, y: Array) -> Array:
+    """Squared error, averaged over the outputs."""
+    return ((p - y) ** 2).mean(axis=-1)
+
+
+def absolute_rows(p: Array, z: Array, y: Array) -> Array:
+    """Absolute error, averaged over the outputs."""
+    return np.abs(p - y).mean(axis=-1)
+
+
+RIGHT: dict[str, Rows] = {
+    "softmax": softmax_rows,
+    "sigmoid": sigmoid_rows,
+    "squared": squared_rows,
+    "absolute": absolute_rows,
+}
+
+
+def wrong_rows(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
+    """Wrong losses of samples.
+
+    Args:
+        kind: The kind of the right loss.
+        right: The right losses.
+        num_outputs: Outputs of the model.
+    """
+    yield from _multiples(kind, right, num_outputs)
+    if kind == "softmax":
+        yield from _wrong_softmax()
+        yield from _other_labels()
+    elif kind == "sigmoid":
+        yield from _wrong_sigmoid()
+    yield from _other_losses(kind)
+
+
+def _multiples(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
+    """The right losses times a number."""
+    k = num_outputs
+    factors = [("loss_halved", 0.5, ""), ("loss_doubled", 2.0, ""), ("loss_negated", -1.0, "")]
+    if k > 1 and kind == "softmax":
+        factors.append(("loss_averaged_over_outputs", 1 / k, f"there are {k} of them"))
+    elif k > 1:
+        factors.append(("loss_summed_over_outputs", float(k), f"there are {k} of them"))
+    if kind in ("softmax", "sigmoid"):
+        factors.append(("loss_in_bits", 1 / math.log(2), "log to the base 2"))
+        factors.append(("loss_in_bits", 1 / math.log(10), "log to the base 10"))
+    for cause, factor, detail in factors:
+        yield Way(cause, partial(_times, factor, right), detail)
+
+
+def _wrong_softmax() -> Iterator[Way]:
+    """Softmax and logarithm in other ways."""
+    yield Way("softmax_twice", lambda p, z, y: softmax_rows(p, softmax(z), y))
+    as_probabilities: dict[str, Change] = {
+        "clipped, then normalized": lambda z: normalized(_clip(1e-7, z)),
+        "normalized, then clipped": lambda z: _clip(1e-7, normalized(z)),
+        "clipped": partial(_clip, 1e-7),
+        "clipped below": lambda z: np.maximum(z, 1e-7),
+        "with 1e-7 added": lambda z: z + 1e-7,
+        "as they are": lambda z: z,
+    }
+    for detail, change in as_probabilities.items():
+        yield Way("logits_as_probabilities", partial(_log_of, change), f"they are {detail}")
+    for epsilon in _EPSILONS:
+        clipped: dict[str, Change] = {
+            f"at {epsilon:g}": partial(_clip, epsilon),
+            f"at {epsilon:g}, and normalized": partial(_clip_and_normalize, epsilon),
+            f"by adding {epsilon:g}": partial(np.add, epsilon),
+        }
+        for detail, change in clipped.items():
+            yield Way("probabilities_clipped", partial(_log_of_softmax, change), detail)
+    for amount in (0.05, 0.1, 0.2):
+        yield Way("label_smoothing", partial(_smooth, amount), f"by {amount:g}")
+
+
+def _other_labels() -> Iterator[Way]:
+    """The label before or after the right one; what falls out is first, lost, or stays."""
+    for shift, name in ((1, "after"), (-1, "before")):
+        detail = f"the label {name} the right one is taken"
+        for move in (np.roll, partial(_pushed, stays=False), partial(_pushed, stays=True)):
+            yield Way("labels_off_by_one", partial(_with_labels, move, shift), detail)
+
+
+def _wrong_sigmoid() -> Iterator[Way]:
+    """Sigmoid and logarithm in other ways."""
+    yield Way("softmax_twice", lambda p, z, y: sigmoid_rows(p, sigmoid(z), y), "sigmoid twice")
+    yield Way("logits_as_probabilities", lambda p, z, y: binary(_clip(1e-7, z), y).mean(axis=-1))
+    for epsilon in _EPSILONS:
+        yield Way("probabilities_clipped", partial(_binary_clipped, epsilon), f"at {epsilon:g}")
+        detail = f"by adding {epsilon:g}"
+        yield Way("probabilities_clipped", partial(_binary_added, epsilon), detail)
+    swapped = "0 and 1 are swapped"
+    yield Way("labels_swapped", lambda p, z, y: sigmoid_rows(p, z, 1 - y), swapped)
+
+
+def _other_losses(kind: str) -> Iterator[Way]:
+    """Other losses altogether."""
+    regression: dict[str, Rows] = {
+        "mean squared error": squared_rows,
+        "sum of squared errors": lambda p, z, y: ((p - y) ** 2).sum(axis=-1),
+        "mean absolute error": absolute_rows,
+        "root of the mean squared error": lambda p, z, y: squared_rows(p, z, y) ** 0.5,
+        "Huber loss": lambda p, z, y: _huber(p - y).mean(axis=-1),
+        "log of the cosh": lambda p, z, y: np.log(np.cosh(p - y)).mean(axis=-1),
+    }
+    classes: dict[str, Rows] = {
+        "mean squared error of the logits": lambda p, z, y: ((z - y) ** 2).mean(axis=-1),
+        "hinge loss": lambda p, z, y: np.maximum(0, 1 - (2 * y - 1) * p).mean(axis=-1),
+        "one less the right probability": lambda p, z, y: 1 - (y * p).sum(axis=-1),
+        "the cross-entropy of the label 1 alone": lambda p, z, y: -(y * np.log(p)).mean(axis=-1),
+    }
+    softmaxes: dict[str, Rows] = {
+        "binary cross-entropy of each output": lambda p, z, y: binary(softmax(z), y).mean(axis=-1),
+        "sigmoid and binary cross-entropy of each output": sigmoid_rows,
+        "sum of sigmoid cross-entropies": lambda p, z, y: sigmoid_rows(p, z, y) * z.shape[-1],
+    }
+    own = {"squared": squared_rows, "absolute": absolute_rows}.get(kind)
+    others = regression | (classes if kind in ("softmax", "sigmoid") else {})
+    others |= softmaxes if kind == "softmax" else {}
+    for detail, rows in others.items():
+        if rows is not own and not (kind == "squared" and detail.startswith("sum of squared")):
+            yield Way("another_loss", rows, detail)
+
+
+# Reductions: one number of many
+
+
+def right_reduction(sums: bool) -> Way:
+    """The mean, or the sum where the reference has that."""
+    return Way("", total if sums else mean)
+
+
+def wrong_reductions(sums: bool, first: int) -> Iterator[Way]:
+    """Wrong ways to make one number of a batch.
+
+    Args:
+        sums: Whether the reference adds up.
+        first: Samples in the first batch.
+    """
+    yield Way("loss_averaged", mean) if sums else Way("loss_summed", total)
+    yield Way("fixed_batch_size", partial(_total_over, first), f"by {first}", 0.9)
+    yield Way("broadcast", broadcast)
+    detail = "the labels are reversed"
+    yield Way("shuffled_apart", partial(_mean_with, _reversed), detail, stage="data")
+    detail = "each input has the label of its neighbour"
+    yield Way("shuffled_apart", partial(_mean_with, _rolled), detail, stage="data")
+    for count in range(1, first):
+        detail = f"the first {count} samples of {first}"
+        yield Way("part_of_batch", partial(_mean_of, slice(count)), detail, 0.8, "data")
+    for count in range(1, first // 2):
+        detail = f"the last {count} samples of {first}"
+        yield Way("part_of_batch", partial(_mean_of, slice(-count, None)), detail, 0.5, "data")
+    yield Way("loss_of_one", lambda rows, *arrays: float(rows(*arrays).max()), "the largest", 0.5)
+    yield Way("loss_of_one", lambda rows, *arrays: float(np.median(rows(*arrays))), "median", 0.5)
+
+
+def mean(rows: Rows, p: Array, z: Array, y: Array) -> float:
+    """The mean over the batch."""
+    return float(rows(p, z, y).mean())
+
+
+def total(rows: Rows, p: Array, z: Array, y: Array) -> float:
+    """The sum over the batch."""
+    return float(rows(p, z, y).sum())
+
+
+def broadcast(rows: Rows, p: Array, z: Array, y: Array) -> float:
+    """The mean over all pairs of a prediction and a target."""
+    turned = (np.roll(y, shift, axis=0) for shift in range(len(p)))
+    return float(np.mean([rows(p, z, other).mean() for other in turned]))
+
+
+def _total_over(count: int, rows: Rows, p: Array, z: Array, y: Array) -> float:
+    return total(rows, p, z, y) / count
+
+
+def _mean_with(order: Change, rows: Rows, p: Array, z: Array, y: Array) -> float:
+    return mean(rows, p, z, order(y))
+
+
+def _mean_of(part: slice, rows: Rows, p: Array, z: Array, y: Array) -> float:
+    return mean(rows, p[part], z[part], y[part])
+
+
+def _reversed(y: Array) -> Array:
+    return y[::-1]
+
+
+def _rolled(y: Array) -> Array:
+    return np.roll(y, 1, axis=0)
+
+
+# Arrays
+
+
+_EPSILONS = (0.1, 0.05, 0.02, 0.01, *(10.0**-power for power in range(3, 16)))
+
+
+def softmax(z: Array) -> Array:
+    """`exp(z) / Σ exp(z)`, row by row."""
+    return np.exp(log_softmax(z))
+
+
+def log_softmax(z: Array) -> Array:
+    """The logarithm of `softmax`, without a log of 0."""
+    z = z - z.max(axis=-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
+
+
+def sigmoid(z: Array) -> Array:
+    """`1 / (1 + exp(-z))`."""
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def normalized(p: Array) -> Array:
+    """Rows divided by their sums."""
+    return p / p.sum(axis=-1, keepdims=True)
+
+
+def binary(p: Array, y: Array) -> Array:
+    """Binary cross-entropy of probabilities, number by number."""
+    return -(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def _times(factor: float, rows: Rows, p: Array, z: Array, y: Array) -> Array:
+    return factor * rows(p, z, y)
+
+
+def _clip(epsilon: float, p: Array) -> Array:
+    return np.clip(p, epsilon, 1 - epsilon)
+
+
+def _clip_and_normalize(epsilon: float, p: Array) -> Array:
+    return normalized(_clip(epsilon, p))
+
+
+def _log_of(change: Change, p: Array, z: Array, y: Array) -> Array:
+    return -(y * np.log(change(z))).sum(axis=-1)
+
+
+def _log_of_softmax(change: Change, p: Array, z: Array, y: Array) -> Array:
+    return -(y * np.log(change(softmax(z)))).sum(axis=-1)
+
+
+def _binary_clipped(epsilon: float, p: Array, z: Array, y: Array) -> Array:
+    return binary(_clip(epsilon, sigmoid(z)), y).mean(axis=-1)
+
+
+def _binary_added(epsilon: float, p: Array, z: Array, y: Array) -> Array:
+    q = sigmoid(z)
+    return -(y * np.log(q + epsilon) + (1 - y) * np.log(1 - q + epsilon)).mean(axis=-1)
+
+
+def _smooth(amount: float, p: Array, z: Array, y: Array) -> Array:
+    return softmax_rows(p, z, y * (1 - amount) + amount / y.shape[-1])
+
+
+def _with_labels(move: Callable, shift: int, p: Array, z: Array, y: Array) -> Array:
+    return softmax_rows(p, z, move(y, shift, axis=-1))
+
+
+def _pushed(y: Array, shift: int, axis: int, stays: bool) -> Array:
+    """One-hot rows moved by one; what falls out is lost, or stays at the end."""
+    moved = np.roll(y, shift, axis=axis)
+    lost, end = (0, -1) if shift == 1 else (-1, 0)
+    fallen = moved[..., lost].copy()
+    moved[..., lost] = 0
+    if stays:
+        moved[..., end] += fallen
+    return moved
+
+
+def _huber(e: Array) -> Array:
+    return np.where(np.abs(e) <= 1, 0.5 * e**2, np.abs(e) - 0.5)

@@ -1,0 +1,70 @@
+"""Faulty loops are named, correct ones are not blamed: the diagnosis against loops people write."""
+
+import os
+
+import pytest
+from correct_loops import CORRECT, ROUNDING
+from faulty_loops import FAULTS
+
+from kerasfoundations.diagnose import compare_training
+
+# The first loop with each fault, and 50 correct ones, run always. The rest, which take a minute
+# more, run where the acceptance tests on full MNIST do.
+FIRST = {fault.cause[0]: fault for fault in reversed(FAULTS)}
+EVERYWHERE = [fault for fault in FAULTS if fault in FIRST.values()]
+SPREAD = [correct for number, correct in enumerate(CORRECT) if number % 8 not in (1, 3, 6)]
+
+
+def rest(entries, chosen):
+    return [entry for entry in entries if entry not in chosen]
+
+
+@pytest.fixture
+def thorough():
+    if not os.environ.get("KERASFOUNDATIONS_MNIST"):
+        pytest.skip("KERASFOUNDATIONS_MNIST is not set: these run with the acceptance tests")
+
+
+def assert_named(fault):
+    found = compare_training(*fault.make())
+    assert not found.equal
+    assert found.stage in fault.stages, found
+    assert found.cause in fault.cause, found
+    assert found.causes[0].name == found.cause
+    assert found.causes[0].mend in found.message
+
+
+def assert_not_blamed(correct):
+    found = compare_training(*correct.make())
+    assert found.equal, found
+    assert (found.stage, found.cause, found.causes) == (None, None, [])
+
+
+def name(entry):
+    return entry.name
+
+
+@pytest.mark.parametrize("fault", EVERYWHERE, ids=name)
+def test_the_fault_is_named(fault):
+    assert_named(fault)
+
+
+@pytest.mark.parametrize("fault", rest(FAULTS, EVERYWHERE), ids=name)
+def test_the_fault_is_named_in_other_loops_too(fault, thorough):
+    assert_named(fault)
+
+
+@pytest.mark.parametrize("correct", SPREAD, ids=name)
+def test_a_correct_loop_is_not_blamed(correct):
+    assert_not_blamed(correct)
+
+
+@pytest.mark.parametrize("correct", [*rest(CORRECT, SPREAD), *ROUNDING], ids=name)
+def test_no_other_correct_loop_is_blamed(correct, thorough):
+    assert_not_blamed(correct)
+
+
+def test_there_are_as_many_loops_as_promised():
+    assert len(EVERYWHERE) >= 40
+    assert len(SPREAD) >= 50
+    assert {fault.model for fault in EVERYWHERE} == {"cnn", "linear", "mlp", "softmax"}
