@@ -8,14 +8,17 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import comparison, engine, line_engines, line_runs, recipes, runs, tasks
 from kerasfoundations.data import OFFLINE_DIGITS, MnistData, OfflineDigitsWarning, load_mnist
 from kerasfoundations.recipes import Recipe
 from kerasfoundations.tasks import Samples, Task
 
-OK, MISSED = 0, 1
+if TYPE_CHECKING:
+    from kerasfoundations.diagnose import Diagnosis
+
+OK, MISSED, DIFFERENT = 0, 1, 1
 _BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_resnet18 make
 
 
@@ -88,6 +91,8 @@ def compare(options: argparse.Namespace) -> int:
     }
     models["scratch"].set_weights(models["keras"].get_weights())
     engines = line_runs.engines(options) if samples.test is None else []
+    arguments = _model_arguments(options, task, recipe)
+    diagnosis = _step_taken_apart(options, task, samples, arguments)
     trajectories = {}
     # From scratch first: what Keras's fit leaves running slows whatever comes after it.
     for wing in ("scratch", "keras"):
@@ -110,11 +115,18 @@ def compare(options: argparse.Namespace) -> int:
         **_settings(options),
         "dtype": options.dtype,
         "target": target,
+        "stages": diagnosis.verdicts(),
     }
     settings |= {"engines": line_engines.rows(engines)} if engines else {}
     title = f"{options.model}, {recipe.name} recipe, {options.dtype}, {samples.source}"
     comparison.save(folder, result, settings, title)
     comparison.show(result)
+    if diagnosis.equal:
+        worst = max(check.difference for check in diagnosis.checks if check.allowed < 1)
+        print(f"step taken apart: equal at every stage, largest relative difference {worst:.0e}")
+    else:
+        print("step taken apart:")
+        diagnosis.show()
     if engines:
         line_engines.show(engines, options.steps)
     if not options.quiet:
@@ -124,8 +136,33 @@ def compare(options: argparse.Namespace) -> int:
             wing: line_runs.found(wing, model, samples, trajectories[wing].history.loss[0])
             for wing, model in models.items()
         }
-        return line_runs.verdict(found, options.owes_target)
-    return _verdict(target, {wing: made.test for wing, made in trajectories.items()})
+        code = line_runs.verdict(found, options.owes_target)
+    else:
+        code = _verdict(target, {wing: made.test for wing, made in trajectories.items()})
+    return code if diagnosis.equal else max(code, DIFFERENT)
+
+
+def _step_taken_apart(
+    options: argparse.Namespace, task: Task, samples: Samples, arguments: dict[str, Any]
+) -> Diagnosis:
+    """Holds the two wings' steps against each other, stage by stage, on other twins."""
+    from kerasfoundations.diagnose.twins import compare_twins
+
+    twins = {
+        wing: runs.build_model(wing, options.model, **arguments, dtype=options.dtype)
+        for wing in runs.WINGS
+    }
+    return compare_twins(
+        twins["keras"],
+        twins["scratch"],
+        samples.x_train,
+        samples.y_train,
+        optimizer=options.optimizer,
+        learning_rate=options.learning_rate,
+        loss=task.loss,
+        execution=options.execution,
+        batch_size=4 if options.model == "resnet18" else 16,
+    )
 
 
 def _overridden(options: argparse.Namespace) -> Recipe:

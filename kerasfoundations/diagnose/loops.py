@@ -105,6 +105,14 @@ class KerasLoop:
         self.train_step = train_step or self._own_step
         if train_step is None:
             self.fit = self._own_fit
+            # As fit runs it; train_on_batch would hand it a third part, the sample weights.
+            self.step = (
+                model.train_step
+                if model.run_eagerly
+                else tf.function(
+                    model.train_step, reduce_retracing=True, jit_compile=bool(model.jit_compile)
+                )
+            )
 
     def get_weights(self) -> Arrays:
         """Copies of the model's weights."""
@@ -118,10 +126,10 @@ class KerasLoop:
         """The outputs in inference mode."""
         return np.array(self.model(x, training=False))
 
-    def _own_step(self, x: np.ndarray, y: np.ndarray) -> float:
+    def _own_step(self, x: np.ndarray, y: np.ndarray) -> Any:
         """One step of the model's own; the metrics are reset, so that the loss is the batch's."""
         self.model.reset_metrics()
-        return self.model.train_on_batch(x, y, return_dict=True)["loss"]
+        return self.step((tf.convert_to_tensor(x), tf.convert_to_tensor(y)))
 
     def _own_fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
         """An epoch in the order given; the loss that is reported."""
@@ -326,7 +334,7 @@ class Watched:
         if isinstance(returned, tuple | list) and returned:
             returned = returned[0]
         try:
-            array = np.asarray(returned, dtype="float64")
+            array = np.asarray([] if returned is None else returned, dtype="float64")
         except (TypeError, ValueError):
             array = np.zeros(0)
         if array.size != 1:

@@ -9,18 +9,20 @@ so that a difference never piles up.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
 from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer
+from kerasfoundations.diagnose.rules import rule_of
 
 Batch = tuple[np.ndarray, np.ndarray]
 
-REPEATS = 5  # moves on the first batch
-OTHERS = 7  # moves on the other batches at most
+REPEATS, FEW_REPEATS = 5, 3  # moves on the first batch; of a large model
+OTHERS, FEW_OTHERS = 7, 4  # moves on the other batches at most
+_LARGE = 2_000_000  # weights
 _SAMPLED = 20_000  # elements of all weights that are looked at, shared out evenly
 _EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
 
@@ -45,7 +47,7 @@ class Tolerance:
     def of(cls, dtype: str, tolerance: float | None) -> Tolerance:
         """The one given, or what suits a dtype."""
         values = {"float64": 1e-9, "float32": 2e-5}.get(dtype, 3e-2)
-        updates = {"float64": 1e-4, "float32": 1e-3}.get(dtype, 1e-1)
+        updates = {"float64": 1e-4, "float32": 2e-3}.get(dtype, 1e-1)
         if tolerance is not None:
             values = updates = tolerance
         return cls(values, max(values, 1e-6), updates, _EPSILON.get(dtype, 2**-24))
@@ -117,10 +119,14 @@ class Session:
         self.hidden = list(self.start)
         self.sample = Sample(self.reference.shapes, self.reference.trainable)
         self.shadow = ShadowOptimizer(self.reference)
-        self.shaken = ShadowOptimizer(self.reference, row=self.sample.size)
-        self.plain = ShadowOptimizer(self.reference, row=self.sample.size)
+        self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
         self.steady = np.ones(self.sample.size, bool)
         self.pinned: Arrays | None = None
+
+    @property
+    def large(self) -> bool:
+        """Whether the model is so large that fewer moves have to do."""
+        return sum(weight.size for weight in self.start) > _LARGE
 
     @property
     def first(self) -> Batch:
@@ -216,7 +222,7 @@ class Session:
         start = self.near() if random else self.start
         self.pinned = start if random else None
         self.set(start)
-        for _ in range(REPEATS):
+        for _ in range(FEW_REPEATS if self.large else REPEATS):
             self._move(0, "same")
         back, self.pinned = self.moves[-1].after, self.sure(10.0)
         self.set(self.pinned)
@@ -227,6 +233,7 @@ class Session:
         self.pinned = start if random else None
         for batch in self._others():
             self._move(batch, "all")
+        self._add_slack()
         if random:
             self._find_what_is_steady()
 
@@ -298,8 +305,9 @@ class Session:
         """The other batches, a smaller one among them, and the first two again."""
         count = len(self.batches)
         last = [count - 1] if count > 1 else []
-        middle = list(range(1, count - 1))[: OTHERS - 3]
-        return (middle + last + [0, 1 % count])[:OTHERS]
+        most = FEW_OTHERS if self.large else OTHERS
+        middle = list(range(1, count - 1))[: most - 3]
+        return (middle + last + [0, 1 % count])[:most]
 
     def _move(self, number: int, run: str) -> None:
         """One step of the loop, and the reference's own from the same weights."""
@@ -323,22 +331,26 @@ class Session:
                 self.hidden[place] = value
         rounding = self.tolerance.penalty * self.penalty(before) / 20
         row = self.sample.row
-        rows = row(old), row(gradients), row(other_gradients)
-        shaken = self.shaken.moves([rows[0]], [rows[2]])[0]
-        shaken -= self.plain.moves([rows[0]], [rows[1]])[0]
+        self._shaken.append(row(other_gradients))
         delta = row([after[i].astype("float64") - before[i] for i in trainable])
-        slack = 20 * self.sample.norms(shaken)
-        slack += 4 * self.tolerance.epsilon * self.sample.norms(rows[0])
+        slack = 4 * self.tolerance.epsilon * self.sample.norms(row(old))
         self.moves.append(
             Move(
                 *(number, len(x), run, before, after, loss),
                 *(right_loss, abs(other_loss - right_loss) + rounding),
-                *(delta, rows[1], 0.0 * delta if penalty is None else row(penalty)),
+                *(delta, row(gradients), 0.0 * delta if penalty is None else row(penalty)),
                 *(row(right), slack),
                 np.array([np.linalg.norm(np.asarray(g, "float64")) for g in gradients]),
                 moved,
             )
         )
+
+    def _add_slack(self) -> None:
+        """How far gradients that differ by rounding carry the moves apart."""
+        moves = stepper(self)
+        plain = moves([move.gradient for move in self.moves])
+        for move, one, other in zip(self.moves, plain, moves(self._shaken), strict=True):
+            move.slack += 40 * self.sample.norms(other - one)
 
     def _refuse_nan(
         self, loss: float, before: Arrays, after: Arrays, x: np.ndarray, y: np.ndarray
@@ -373,6 +385,25 @@ class Session:
         for move in self.moves:
             for row in (move.delta, move.gradient, move.penalty_gradient, move.right):
                 row[~self.steady] = 0.0
+
+
+def stepper(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
+    """What makes moves of rows of gradients by the reference's rule, unclipped."""
+    rule = rule_of(ShadowOptimizer(session.reference, row=1).optimizer)
+    return _keras_moves(session) if rule is None else rule.moves
+
+
+def _keras_moves(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
+    """Moves by a Keras optimizer that is none of the four, on rows."""
+    trainable = session.reference.trainable
+    befores = [session.sample.row([m.before[i] for i in trainable]) for m in session.moves]
+
+    def moves(rows: list[np.ndarray]) -> list[np.ndarray]:
+        shadow = ShadowOptimizer(session.reference, row=session.sample.size)
+        pairs = zip(befores, rows, strict=False)
+        return [shadow.moves([before], [row])[0] for before, row in pairs]
+
+    return moves
 
 
 class Sample:

@@ -15,7 +15,7 @@ import numpy as np
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
 from kerasfoundations.diagnose.reference import ShadowOptimizer
 from kerasfoundations.diagnose.rules import Rule, Variant, other_optimizers, rule_of, variants
-from kerasfoundations.diagnose.session import Move, Sample, Session
+from kerasfoundations.diagnose.session import Move, Sample, Session, stepper
 
 Row = np.ndarray
 Stepper = Callable[[list[Row]], list[Row]]
@@ -192,27 +192,10 @@ def _unbiased(session: Session, batch: Row, count: int) -> Row:
 
 
 def right_stepper(session: Session) -> tuple[Rule | None, Stepper]:
-    """The reference's rule, and what makes moves of rows of gradients by it."""
-    # One on a row of its own does not clip: that has been done before.
+    """The reference's rule, where it is known, and what makes moves of gradients by it."""
+    # One on a row of its own does not clip: that is done before.
     rule = rule_of(ShadowOptimizer(session.reference, row=1).optimizer)
-    if rule is not None:
-        return rule, rule.moves
-    return None, _keras_stepper(session)
-
-
-def _keras_stepper(session: Session) -> Stepper:
-    """Moves by a Keras optimizer that is none of the four, on rows."""
-    befores = [
-        session.sample.row([move.before[i] for i in session.reference.trainable])
-        for move in session.moves
-    ]
-
-    def moves(rows: list[Row]) -> list[Row]:
-        shadow = ShadowOptimizer(session.reference, row=session.sample.size)
-        pairs = zip(befores, rows, strict=False)
-        return [shadow.moves([before], [row])[0] for before, row in pairs]
-
-    return moves
+    return rule, stepper(session)
 
 
 def _explained(session: Session) -> list[Candidate]:

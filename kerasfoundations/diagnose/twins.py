@@ -1,0 +1,70 @@
+"""The project's own two wings, held against each other stage by stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.diagnose.compare import compare_training
+from kerasfoundations.diagnose.loops import NaiveLoop
+from kerasfoundations.diagnose.report import Diagnosis
+from kerasfoundations.from_scratch import optimizers as naive_optimizers
+from kerasfoundations.with_keras import losses, optimizers, training
+
+STRICT = 1e-9  # what counts as rounding in float64, between loops that round alike
+_BATCHES = 4
+
+
+def compare_twins(
+    keras_model: Any,
+    naive_model: Any,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    optimizer: str = "rmsprop",
+    learning_rate: float | None = None,
+    loss: str = "sparse_categorical_crossentropy",
+    execution: str = "graph",
+    batch_size: int = 16,
+) -> Diagnosis:
+    """Compares the loop from scratch with Keras's `fit`, on twins of a model.
+
+    Args:
+        keras_model: A model of `with_keras`; it is compiled.
+        naive_model: Its twin of `from_scratch`. Both have their weights after the comparison, but
+            what dropout draws has gone on: make other twins to train.
+        x: Inputs, of which a few batches are used.
+        y: Targets.
+        optimizer: Name of an optimizer.
+        learning_rate: Overrides the optimizer's default.
+        loss: Name of a loss.
+        execution: How the loop from scratch runs.
+        batch_size: Samples in a batch; the last one is smaller.
+
+    Returns:
+        The diagnosis; in float64 anything above 1e-9 is a difference.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp as build_naive_mlp
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> arguments = {"hidden_units": (5,), "num_features": 3, "num_classes": 2}
+        >>> twins = [build(**arguments, dtype="float64") for build in (build_mlp, build_naive_mlp)]
+        >>> x = np.random.default_rng(0).normal(size=(60, 3))
+        >>> compare_twins(*twins, x, (x[:, 0] > 0).astype(int), optimizer="adam").equal
+        True
+    """
+    most = (_BATCHES - 1) * batch_size + batch_size // 2
+    x, y = x[:most], y[:most]
+    batches = [
+        (x[at : at + batch_size], y[at : at + batch_size]) for at in range(0, len(x), batch_size)
+    ]
+    dtype = training._dtype(keras_model)
+    with training.precision(dtype):
+        keras_model.compile(
+            optimizer=optimizers.get(optimizer, learning_rate), loss=losses.get(loss)
+        )
+        made = naive_optimizers.get(optimizer, learning_rate)
+        loop = NaiveLoop(naive_model, made, loss, execution)
+        strict = STRICT if dtype == "float64" else None
+        return compare_training(loop, keras_model, batches, tolerance=strict)
