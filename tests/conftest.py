@@ -105,6 +105,19 @@ def alone(monkeypatch, tmp_path):
     return tmp_path
 
 
+def assert_stages_equal(build, x, y, **settings):
+    """The steps of both wings, taken apart in float64: a failure shows the whole report.
+
+    `build(wing)` makes a model; of the twins the one from scratch gets the weights of the other.
+    """
+    from kerasfoundations.diagnose.twins import compare_twins
+
+    models = [build(wing) for wing in (KERAS, SCRATCH)]
+    models[1].set_weights(models[0].get_weights())
+    found = compare_twins(*models, x, y, **settings)
+    assert found.equal, f"\n{found}"
+
+
 def largest_difference(first, second):
     """The largest absolute difference between two arrays or two lists of arrays."""
     if isinstance(first, list | tuple):

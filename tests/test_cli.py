@@ -107,6 +107,8 @@ def test_compare_shows_both_trajectories_equal(run_here, tmp_path):
     assert metrics["largest_prediction_difference"] <= 1e-10
     assert metrics["test_accuracy"]["keras"] == metrics["test_accuracy"]["scratch"]
     assert metrics["speed_ratio"] > 0
+    assert set(metrics["stages"].values()) == {"equal", "not asked"}
+    assert "step taken apart: equal at every stage, largest relative difference" in done.stdout
     rows = [line.split() for line in done.stdout.splitlines() if re.match(r" +\d+  ", line)]
     assert len(rows) == 2
     assert all(len(row) == 9 for row in rows)

@@ -1,11 +1,12 @@
 """The convolutional and the residual network: equal in both wings, in training and out of it."""
 
+import functools
 import os
 import tempfile
 
 import numpy as np
 import pytest
-from conftest import KERAS, SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, assert_stages_equal, largest_difference
 
 from kerasfoundations.data import load_threes_and_sevens, scale_images
 from kerasfoundations.history import Callback
@@ -79,6 +80,16 @@ def resnets(digits):
     )
 
 
+def assert_the_step_is_equal(name, x, y, **more):
+    more |= {"name": name, "seed": 1, "dtype": "float64", "image_shape": (14, 14, 1)}
+    build_twin = functools.partial(build, **more)
+    assert_stages_equal(build_twin, x[:, ::2, ::2], y, optimizer="sgd", learning_rate=0.05)
+
+
+def test_the_step_is_equal_stage_by_stage(digits):
+    assert_the_step_is_equal("cnn", *digits, dropout=0.5, l2=1e-3, filters=(3,))
+
+
 def test_the_cnns_agree_step_by_step(cnns, digits):
     x, _ = digits
     assert_files_keep(cnns, x)
@@ -113,6 +124,8 @@ def assert_neighbours_do_not_matter(models, x):
 
 def test_full_size_networks_agree_step_by_step(full_mnist):
     pair = load_threes_and_sevens(full_mnist)
+    x, y = scale_images(pair.x_train[:60]), pair.y_train[:60]
+    assert_the_step_is_equal("resnet", x, y, num_classes=2, filters=8)
     x, y = scale_images(pair.x_train[:320]), pair.y_train[:320]
     agree("resnet", x, y, {"num_classes": 2}, batch_size=16, optimizer="sgd", learning_rate=0.1)
     agree("cnn", x, y, {"num_classes": 2}, batch_size=16, optimizer="adam")

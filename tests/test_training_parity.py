@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from conftest import KERAS, SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, assert_stages_equal, largest_difference
 
 from kerasfoundations import comparison
 from kerasfoundations.data import one_hot
@@ -72,6 +72,15 @@ def assert_equal_everywhere(result, tolerance=1e-10):
 
 
 ONE_HOT_TOO = [(name, labels) for name in OPTIMIZERS for labels in LABELS][:3]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adagrad", "rmsprop", "adam"])
+def test_the_step_is_equal_stage_by_stage(optimizer, digits, dtype):
+    assert_stages_equal(
+        lambda wing: wing.mlp.build_mlp((16,), seed=3, dtype=dtype, l2=1e-3),
+        *digits[0],
+        optimizer=optimizer,
+    )
 
 
 @pytest.mark.parametrize(

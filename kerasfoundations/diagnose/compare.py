@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -97,7 +97,7 @@ def _compared(session: Session) -> Diagnosis:
     session.run()
     session.check_reference()
     session.lasting()
-    epochs = _later(lambda: data.check_epochs(session))
+    epochs, failure = _epochs(session)
     checks: list[Check] = []
     for ask in (
         lambda: predictions,
@@ -108,12 +108,14 @@ def _compared(session: Session) -> Diagnosis:
         lambda: updates.check_moves(session),
         lambda: updates.check_moving(session),
         lambda: data.check_batches(session),
-        epochs,
+        lambda: data.check_epochs(session, epochs),
     ):
         more, finding = ask()
         checks += more
         if finding is not None:
             return _different(session, checks, finding)
+    if failure is not None:
+        raise failure
     return _equal(session, checks)
 
 
@@ -149,18 +151,14 @@ def _losses_and_penalties(session: Session) -> Answer:
     return checks + more, finding
 
 
-def _later(ask: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Asks now, and gives the answer, or the failure, when its turn comes."""
+def _epochs(session: Session) -> tuple[list[data.Epoch], LoopFailure | None]:
+    """The loop's own epochs, while its slots are known; what they raise waits for its turn."""
+    epochs: list[data.Epoch] = []
     try:
-        answer = ask()
+        epochs += data.run_epochs(session)
     except LoopFailure as failure:
-        kept = failure
-
-        def fail() -> Answer:
-            raise kept
-
-        return fail
-    return lambda: answer
+        return epochs, failure
+    return epochs, None
 
 
 def _equal(session: Session, checks: list[Check]) -> Diagnosis:
@@ -209,8 +207,8 @@ def _failed(failure: LoopFailure, session: Session | None) -> Diagnosis:
     stages = {"loss_not_reduced": "reduction", "untracked_variable": "gradients"}
     stages |= {"not_finite": "loss"}
     stage = stages.get(failure.cause)
-    cause = Cause(failure.cause, 0.95, stage, what, failure.text, mend)
-    message = f"{what[:1].upper()}{what[1:]}: {failure.text}. To mend it: {mend}"
+    cause = Cause(failure.cause, 0.95, stage, what, failure.text.rstrip("."), mend)
+    message = f"{what[:1].upper()}{what[1:]}: {failure.text.rstrip('.')}. To mend it: {mend}"
     details = _details(session, []) if session else {}
     return Diagnosis(False, stage, failure.cause, message, [cause], **details)
 

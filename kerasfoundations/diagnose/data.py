@@ -273,16 +273,48 @@ def free_run(
     return FreeRun(weights, np.array(losses), sizes, shadow)
 
 
-def check_epochs(session: Session) -> tuple[list[Check], Finding | None]:
-    """`train_epoch(batches)` and `fit(x, y, batch_size)`: an epoch that the loop runs itself."""
-    if session.reference.stochastic:
-        return [], None
-    checks: list[Check] = []
+@dataclass
+class Epoch:
+    """An epoch that the loop ran itself.
+
+    Attributes:
+        name: `train_epoch` or `fit`.
+        batches: What it was asked to visit.
+        reported: The loss that it reported.
+        after: The weights after it.
+        given: What it gave to `train_step`, as far as that is seen.
+    """
+
+    name: str
+    batches: list[Batch]
+    reported: float
+    after: Arrays
+    given: list[Batch]
+
+
+def run_epochs(session: Session) -> Iterator[Epoch]:
+    """Has the loop run an epoch by each method that it has for that."""
     batches = _an_epoch(session)
+    if session.reference.stochastic or len(batches) < 2:
+        return
     for name in ("train_epoch", "fit"):
-        if not session.loop.can(name) or len(batches) < 2:
+        if not session.loop.can(name):
             continue
-        more, finding = _check_epoch(session, name, batches)
+        session.set(session.start)
+        with _spied(session.loop.loop) as given:
+            if name == "train_epoch":
+                reported = session.loop.epoch(batches)
+            else:
+                x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
+                reported = session.loop.fit(x, y, len(batches[0][0]))
+        yield Epoch(name, batches, reported, session.loop.weights(session.hidden), given)
+
+
+def check_epochs(session: Session, epochs: Sequence[Epoch]) -> tuple[list[Check], Finding | None]:
+    """`train_epoch(batches)` and `fit(x, y, batch_size)` against the reference's own epochs."""
+    checks: list[Check] = []
+    for epoch in epochs:
+        more, finding = _check_epoch(session, epoch)
         checks += more
         if finding:
             return checks, finding
@@ -297,19 +329,10 @@ def _an_epoch(session: Session) -> list[Batch]:
     return whole[: _MOST_ORDERS - len(small)] + small
 
 
-def _check_epoch(
-    session: Session, name: str, batches: list[Batch]
-) -> tuple[list[Check], Finding | None]:
-    """An epoch of the loop's own, from the start, with the slots as they are or fresh."""
-    session.set(session.start)
-    with _spied(session.loop.loop) as given:
-        if name == "train_epoch":
-            reported = session.loop.epoch(batches)
-        else:
-            x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
-            reported = session.loop.fit(x, y, len(batches[0][0]))
-    after = session.loop.weights(session.hidden)
-    seen = _flat(session, after)
+def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding | None]:
+    """An epoch from the start, with the slots as they were or fresh."""
+    name, batches, reported = epoch.name, epoch.batches, epoch.reported
+    seen = _flat(session, epoch.after)
     allowed = 10 * session.tolerance.updates
     run, apart, used = _nearest_run(session, batches, seen, allowed)
     if apart > allowed:  # rounding may have carried it that far
@@ -328,7 +351,7 @@ def _check_epoch(
         if told.passed:
             return [moved, told], None
         return [moved, told], Finding("data", told, _reports(reported, run, told.allowed))
-    candidates = _epochs_explained(session, batches, seen, run, given, used)
+    candidates = _epochs_explained(session, batches, seen, run, epoch.given, used)
     return [moved], Finding("data", moved, candidates)
 
 

@@ -103,14 +103,16 @@ def ranked(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
     What explains everything shares nearly all of the confidence, by weight; what explains most gets
     little; what is left is for causes that are not known.
     """
+    near = [candidate for candidate in candidates if candidate.misfit <= 0.5]
+    width = 0.003 + min((candidate.misfit for candidate in near), default=0.0)
     best: dict[str, tuple[Candidate, float]] = {}
-    for candidate in candidates:
-        score = candidate.weight * float(np.exp(-((candidate.misfit / 0.02) ** 2)))
-        if candidate.misfit > 0.5 or not np.isfinite(candidate.misfit):
-            continue
-        score = max(score, 0.02 * candidate.weight * (0.5 - candidate.misfit))
+    for candidate in near:
+        score = float(np.exp(-((candidate.misfit / width) ** 2)))
+        score = candidate.weight * max(score, 0.02 * (0.5 - candidate.misfit))
         if candidate.cause not in best or score > best[candidate.cause][1]:
             best[candidate.cause] = (candidate, score)
-    total = sum(score for _, score in best.values()) + 0.05
+    scores = [score for _, score in best.values()]
+    unknown = 0.05 * max(scores) if any(c.explains for c in near) else 0.05
+    total = sum(scores) + unknown
     pairs = [(candidate, score / total) for candidate, score in best.values()]
     return sorted(pairs, key=lambda pair: -pair[1])

@@ -24,7 +24,7 @@ from kerasfoundations.diagnose.reference import Arrays, Outputs
 from kerasfoundations.diagnose.session import Batch, Session
 from kerasfoundations.diagnose.ways import Rows, Way
 
-SAMPLES = 4  # samples that are asked one by one
+SAMPLES = 3  # samples that are asked one by one
 CLIPPED = 40.0  # how far apart logits are when clipping is looked for
 
 
@@ -65,7 +65,7 @@ def probe(session: Session, weights: Arrays, kind: str, batch: Batch) -> Probe:
     right, slack = session.right_loss(weights, *batch)
     session.reference.set(weights)
     outputs = session.reference.outputs(batch[0], training=True)
-    penalty = session.penalty(weights)
+    penalty = session.reference.penalty()
     tolerance = session.tolerance
     slack = 20 * slack + tolerance.values * abs(right - penalty) + tolerance.penalty * penalty
     return Probe(kind, batch, seen, right - penalty, slack + 1e-12, outputs)
@@ -133,7 +133,7 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     order = np.argsort(alone)
     asked = [
         probe(session, weights, "one", (_repeated(x, place), _repeated(y, place)))
-        for place in (*order[-3:], order[0])
+        for place in (*order[-2:], order[0])
     ]
     seen = np.array([p.seen for p in asked])
     right = np.array([p.right for p in asked])
@@ -178,18 +178,14 @@ def explain(
         [ways.right_reduction(sums), *ways.wrong_reductions(sums, len(session.first[0]))],
     )
     found: list[Candidate] = []
-    for chosen in sorted(itertools.product(*levels), key=_count):
-        wrong = [way for way in chosen if way.cause]
-        if not wrong or (only and any(way.cause not in only for way in wrong)):
-            continue
-        if len(wrong) > 2 or (len(wrong) == 2 and any(c.explains for c in found)):
+    for faults in (1, 2):
+        for chosen in itertools.product(*levels):
+            wrong = [way.cause for way in chosen if way.cause]
+            if len(wrong) == faults and (not only or set(wrong) <= set(only)):
+                found.append(_judged(asked, chosen, seen, right, slack))
+        if any(candidate.explains for candidate in found):
             break
-        found.append(_judged(asked, chosen, seen, right, slack))
     return found
-
-
-def _count(chosen: Sequence[Way]) -> int:
-    return sum(bool(way.cause) for way in chosen)
 
 
 def _judged(

@@ -216,7 +216,7 @@ def _explained(session: Session) -> list[Candidate]:
         found.append(_of_variant(judge, variant, variant.rule.moves(rights), rule))
     found += _of_rates(session, judge, step(rights), rule)
     if not any(candidate.explains for candidate in found):
-        found += _two_faults(judge, feeds, others, rule)
+        found += _two_faults(judge, feeds, others, rule, rights)
     if not any(candidate.explains for candidate in found):
         found += _first_move(session, judge, step, feeds, others, rights)
     return found
@@ -227,26 +227,24 @@ class _Judge:
 
     def __init__(self, session: Session) -> None:
         moves = session.moves
-        self.session = session
-        self.chosen = [i for i, move in enumerate(moves) if move.run != "all"]
-        self.every = list(range(len(moves)))
-        self.size = np.array([np.linalg.norm(m.right) or 1.0 for m in moves])
-        self.seen = [m.delta for m in moves]
-        self.right = [m.right for m in moves]
-        tolerance = session.tolerance.updates
-        self.slack = np.array(
-            [np.linalg.norm(m.slack) + 0.3 * tolerance * np.linalg.norm(m.right) for m in moves]
-        )
+        self.chosen = np.array([move.run != "all" for move in moves])
+        self.every = np.ones(len(moves), bool)
+        # Each move counts by its own size.
+        self.size = np.array([[np.linalg.norm(m.right) or 1.0] for m in moves])
+        self.steady = session.steady
+        self.seen = np.array([m.delta for m in moves]) / self.size
+        self.right = np.array([m.right for m in moves]) / self.size
+        rounding = [np.linalg.norm(m.slack) for m in moves] / self.size[:, 0]
+        self.slack = rounding + 0.3 * session.tolerance.updates
 
-    def fit(self, predicted: Sequence[Row], places: Sequence[int] | None = None) -> float:
-        """The misfit over some of the moves; each counts by its own size."""
-        places = self.chosen if places is None else places
-        steady = self.session.steady
-        seen = np.concatenate([self.seen[i] / self.size[i] for i in places])
-        right = np.concatenate([self.right[i] / self.size[i] for i in places])
-        made = np.concatenate([np.where(steady, predicted[i], 0) / self.size[i] for i in places])
-        slack = float(np.linalg.norm(self.slack[list(places)] / self.size[list(places)]))
-        return misfit(seen, made, right, slack)
+    def fit(self, predicted: Sequence[Row], chosen: np.ndarray | None = None) -> float:
+        """The misfit over some of the moves."""
+        chosen = self.chosen if chosen is None else chosen
+        slack = float(np.linalg.norm(self.slack[chosen]))
+        return misfit(self.seen[chosen], self._scaled(predicted)[chosen], self.right[chosen], slack)
+
+    def _scaled(self, predicted: Sequence[Row]) -> np.ndarray:
+        return np.where(self.steady, np.array(predicted), 0.0) / self.size
 
     def candidate(
         self, cause: str, predicted: Sequence[Row], detail: str, weight: float, stage: str
@@ -259,12 +257,9 @@ class _Judge:
 
     def best_rate(self, predicted: Sequence[Row]) -> float:
         """The factor that brings predicted moves closest to the loop's."""
-        steady = self.session.steady
-        made = [np.where(steady, predicted[i], 0) / self.size[i] for i in self.chosen]
-        seen = [self.seen[i] / self.size[i] for i in self.chosen]
-        a, b = np.concatenate(made), np.concatenate(seen)
-        square = float(a @ a)
-        return float(a @ b) / square if square and np.isfinite(square) else 0.0
+        made, seen = self._scaled(predicted)[self.chosen], self.seen[self.chosen]
+        square = float((made * made).sum())
+        return float((made * seen).sum()) / square if square and np.isfinite(square) else 0.0
 
 
 def _of_variant(
@@ -304,14 +299,14 @@ def _of_rates(
         square = float(row @ row)
         factors.append(float(row @ move.delta) / square if square else 0.0)
         scaled.append(factors[-1] * row)
-    varied = [factors[i] for i in judge.chosen]
+    varied = [factor for factor, chosen in zip(factors, judge.chosen, strict=True) if chosen]
     detail = "from step to step it is " + ", ".join(f"{f:.3g}" for f in varied[:5]) + " times"
     if min(varied) > 0:
         yield judge.candidate("learning_rate", scaled, f"{detail} the reference's", 0.2, "update")
 
 
 def _two_faults(
-    judge: _Judge, feeds: list[Fed], others: list[Variant], rule: Rule | None
+    judge: _Judge, feeds: list[Fed], others: list[Variant], rule: Rule | None, rights: list[Row]
 ) -> Iterator[Candidate]:
     """A wrong gradient fed to a wrong rule: the gradient comes first."""
     rules: list[Rule] = [variant.rule for variant in others if variant.weight >= 1]
@@ -331,7 +326,7 @@ def _two_faults(
     for variant in others:
         forgetful = replace(variant.rule, forgets="all")
         for other in (variant.rule, forgetful):
-            made = other.moves([m.gradient for m in judge.session.moves])
+            made = other.moves(rights)
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
@@ -349,7 +344,7 @@ def _first_move(
     rights: list[Row],
 ) -> Iterator[Candidate]:
     """What explains the first move at least, before any state is carried on."""
-    first = [0]
+    first = np.arange(len(session.moves)) == 0
     if judge.fit(step(rights), first) == 0.0 or np.isnan(judge.fit(step(rights), first)):
         return
     for fed in feeds:
@@ -364,7 +359,7 @@ def _first_move(
                 yield Candidate(variant.cause, share, variant.detail, 0.01, "update")
     move = step(rights)[0]
     factor = float(move @ session.moves[0].delta) / (float(move @ move) or 1.0)
-    share = judge.fit([factor * move], first)
+    share = judge.fit([factor * move] * len(session.moves), first)
     if share < 0.02 and factor > 0:
         detail = f"the first move is {factor:.3g} times the reference's"
         yield Candidate("learning_rate", share, detail, 0.02, "update")
