@@ -50,6 +50,16 @@ def test_the_example_runs_when_one_word_is_changed(package, alone, capsys, monke
     assert re.fullmatch(r"\[(\d ?){10}\]", predictions)
 
 
+def test_the_loop_of_the_example_is_diagnosed_as_shown(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    after = README.split("compare_training\n", 1)[1]
+    code, said = re.search(r"(.*?)```\n\n```\n(.*?)```", after, re.DOTALL).groups()
+    exec("import keras, numpy as np, tensorflow as tf\n", names := {})
+    exec("from kerasfoundations.diagnose import VariablesLoop, compare_training\n" + code, names)
+    assert capsys.readouterr().out.split() == said.split()
+    assert (tmp_path / "diagnosis.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_links_lead_to_files():
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert len(links) > 10

@@ -103,6 +103,9 @@ CAUSES: dict[str, Words] = {
         "the returned loss is measured after the update, fit reports the one before it",
         "Return the loss that the tape has recorded.",
     ),
+    "constant_loss": Words(
+        "the returned loss is the same for every batch", "Return the loss of this call's batch."
+    ),
     "loss_of_one": Words("the loss is that of one sample", "Average over the batch."),
     # reduction
     "loss_summed": Words(

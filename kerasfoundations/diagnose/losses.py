@@ -178,6 +178,8 @@ def explain(
         [ways.right_reduction(sums), *ways.wrong_reductions(sums, len(session.first[0]))],
     )
     found: list[Candidate] = []
+    if np.ptp(seen) <= slack < np.ptp(right):
+        found.append(Candidate("constant_loss", 0.0, f"it is always {seen[0]:.4g}", stage="loss"))
     for faults in (1, 2):
         for chosen in itertools.product(*levels):
             wrong = [way.cause for way in chosen if way.cause]
@@ -197,7 +199,7 @@ def _judged(
     predicted = _predicted(asked, *chosen)
     with np.errstate(invalid="ignore"):  # what all have in common may be a penalty
         apart = (seen - seen.mean(), predicted - predicted.mean(), right - right.mean())
-    share = misfit(*apart, slack)
+    share = 50 * misfit(*apart, slack)  # nothing but rounding separates the right way from it
     detail, weight = first.detail, first.weight
     if len(places) == 2:
         detail = "; ".join(filter(None, (detail, "something else differs after it")))

@@ -56,7 +56,8 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
         return [check], Finding("gradients", check, [Candidate(cause, 0.1, detail)])
     sample = session.sample
     rows = [sample.row(g) for g in (first, second, right, shaken)]
-    rows = [np.where(session.steady, row, 0.0) for row in rows]
+    steady = session.steady_at(weights, session.first, rows[2])
+    rows = [np.where(steady, row, 0.0) for row in rows]
     slack = 20 * sample.norms(rows[3] - rows[2]) + session.tolerance.updates * sample.norms(rows[2])
     slack += 1e-3 * session.tolerance.updates * np.linalg.norm(rows[2])
     check = _check("gradients", "gradients at equal weights", rows[0], rows[2], slack, sample)
@@ -79,7 +80,7 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
         right=rows[2],
         slack=slack,
         norms=norms,
-        penalty_gradient=np.where(session.steady, penalty, 0.0),
+        penalty_gradient=np.where(steady, penalty, 0.0),
     )
     candidates = list(_frozen(session, [move]))
     limit = float(np.linalg.norm(slack))
