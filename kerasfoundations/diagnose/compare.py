@@ -10,6 +10,7 @@ import numpy as np
 
 from kerasfoundations.diagnose import data, losses, outputs, penalties, updates
 from kerasfoundations.diagnose.causes import words
+from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
 from kerasfoundations.diagnose.reference import Reference
@@ -108,7 +109,7 @@ def _compared(session: Session) -> Diagnosis:
         lambda: updates.check_moves(session),
         lambda: updates.check_moving(session),
         lambda: data.check_batches(session),
-        lambda: data.check_epochs(session, epochs),
+        lambda: check_epochs(session, epochs),
     ):
         more, finding = ask()
         checks += more
@@ -151,11 +152,11 @@ def _losses_and_penalties(session: Session) -> Answer:
     return checks + more, finding
 
 
-def _epochs(session: Session) -> tuple[list[data.Epoch], LoopFailure | None]:
+def _epochs(session: Session) -> tuple[list[Epoch], LoopFailure | None]:
     """The loop's own epochs, while its slots are known; what they raise waits for its turn."""
-    epochs: list[data.Epoch] = []
+    epochs: list[Epoch] = []
     try:
-        epochs += data.run_epochs(session)
+        epochs += run_epochs(session)
     except LoopFailure as failure:
         return epochs, failure
     return epochs, None

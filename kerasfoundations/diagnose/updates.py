@@ -21,6 +21,7 @@ Row = np.ndarray
 Stepper = Callable[[list[Row]], list[Row]]
 
 _CLIPS = tuple(digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5))
+_THIN = 1000  # elements that are looked at when two faults are tried together
 _DECAYS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))
 
 
@@ -217,7 +218,7 @@ def _explained(session: Session) -> list[Candidate]:
         found.append(_of_variant(judge, variant, variant.rule.moves(rights), rule))
     found += _of_rates(session, judge, step(rights), rule)
     if not any(candidate.explains for candidate in found):
-        found += _two_faults(judge, feeds, others, rule, rights)
+        found += _two_faults(session, feeds, others, rule, rights)
     if not any(candidate.explains for candidate in found):
         found += _first_move(session, judge, step, feeds, others, rights)
     return found
@@ -226,15 +227,15 @@ def _explained(session: Session) -> list[Candidate]:
 class _Judge:
     """How well predicted moves fit the loop's: those on one batch first, then all."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, places: np.ndarray | slice = slice(None)) -> None:
         moves = session.moves
         self.chosen = np.array([move.run != "all" for move in moves])
         self.every = np.ones(len(moves), bool)
         # Each move counts by its own size.
         self.size = np.array([[np.linalg.norm(m.right) or 1.0] for m in moves])
-        self.steady = session.steady
-        self.seen = np.array([m.delta for m in moves]) / self.size
-        self.right = np.array([m.right for m in moves]) / self.size
+        self.steady = session.steady[places]
+        self.seen = np.array([m.delta[places] for m in moves]) / self.size
+        self.right = np.array([m.right[places] for m in moves]) / self.size
         rounding = [np.linalg.norm(m.slack) for m in moves] / self.size[:, 0]
         self.slack = rounding + 0.3 * session.tolerance.updates
 
@@ -307,16 +308,19 @@ def _of_rates(
 
 
 def _two_faults(
-    judge: _Judge, feeds: list[Fed], others: list[Variant], rule: Rule | None, rights: list[Row]
+    session: Session, feeds: list[Fed], others: list[Variant], rule: Rule | None, rights: list[Row]
 ) -> Iterator[Candidate]:
     """A wrong gradient fed to a wrong rule: the gradient comes first."""
+    places = np.unique(np.linspace(0, session.sample.size - 1, _THIN).astype(int))
+    judge = _Judge(session, places)
     rules: list[Rule] = [variant.rule for variant in others if variant.weight >= 1]
     rules += [rule] if rule else []
     for fed in feeds:
         if fed.cause == "weight_decay":
             continue
+        rows = [row[places] for row in fed.rows]
         for other in rules:
-            made = other.moves(fed.rows)
+            made = other.moves(rows)
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
@@ -327,7 +331,7 @@ def _two_faults(
     for variant in others:
         forgetful = replace(variant.rule, forgets="all")
         for other in (variant.rule, forgetful):
-            made = other.moves(rights)
+            made = other.moves([row[places] for row in rights])
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])

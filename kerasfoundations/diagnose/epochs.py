@@ -1,0 +1,302 @@
+"""The stage `data`, seen over whole epochs: those that a loop runs itself."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.reference import Arrays, ShadowOptimizer
+from kerasfoundations.diagnose.session import Batch, Session
+
+_MOST_ORDERS = 4  # batches whose orders are all tried
+
+
+@dataclass
+class FreeRun:
+    """A training of the reference over some batches.
+
+    Attributes:
+        weights: The weights at its end.
+        losses: The losses of the batches.
+        sizes: Their sizes.
+        shadow: The optimizer at the end.
+    """
+
+    weights: Arrays
+    losses: np.ndarray
+    sizes: np.ndarray
+    shadow: ShadowOptimizer
+
+    @property
+    def mean(self) -> float:
+        """The mean loss of all samples."""
+        return float(self.losses @ self.sizes / self.sizes.sum())
+
+
+def free_run(
+    session: Session, start: Arrays, batches: Sequence[Batch], used: ShadowOptimizer | None = None
+) -> FreeRun:
+    """The reference's own training over these batches.
+
+    Args:
+        session: The session.
+        start: The weights it begins with.
+        batches: The batches, in order.
+        used: An optimizer whose slots it begins with; `None` has fresh ones.
+    """
+    reference, trainable = session.reference, session.reference.trainable
+    shadow = ShadowOptimizer(reference, used)
+    weights = [w.copy() for w in start]
+    losses = []
+    for x, y in batches:
+        reference.set(weights)
+        loss, gradients, moved = reference.gradients(x, y)
+        deltas = shadow.moves([weights[i] for i in trainable], gradients)
+        for place, delta in zip(trainable, deltas, strict=True):
+            weights[place] = (weights[place] + delta).astype(weights[place].dtype)
+        for place, value in zip(reference.moving, moved, strict=True):
+            weights[place] = value
+        losses.append(loss)
+    sizes = np.array([len(x) for x, _ in batches], float)
+    return FreeRun(weights, np.array(losses), sizes, shadow)
+
+
+@dataclass
+class Epoch:
+    """An epoch that the loop ran itself.
+
+    Attributes:
+        name: `train_epoch` or `fit`.
+        batches: What it was asked to visit.
+        reported: The loss that it reported.
+        after: The weights after it.
+        given: What it gave to `train_step`, as far as that is seen.
+    """
+
+    name: str
+    batches: list[Batch]
+    reported: float
+    after: Arrays
+    given: list[Batch]
+
+
+def run_epochs(session: Session) -> Iterator[Epoch]:
+    """Has the loop run an epoch by each method that it has for that."""
+    batches = _an_epoch(session)
+    if session.reference.stochastic or len(batches) < 2:
+        return
+    for name in ("train_epoch", "fit"):
+        if not session.loop.can(name):
+            continue
+        session.set(session.start)
+        with _spied(session.loop.loop) as given:
+            if name == "train_epoch":
+                reported = session.loop.epoch(batches)
+            else:
+                x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
+                reported = session.loop.fit(x, y, len(batches[0][0]))
+        yield Epoch(name, batches, reported, session.loop.weights(session.hidden), given)
+
+
+def check_epochs(session: Session, epochs: Sequence[Epoch]) -> tuple[list[Check], Finding | None]:
+    """`train_epoch(batches)` and `fit(x, y, batch_size)` against the reference's own epochs."""
+    checks: list[Check] = []
+    for epoch in epochs:
+        more, finding = _check_epoch(session, epoch)
+        checks += more
+        if finding:
+            return checks, finding
+    return checks, None
+
+
+def _an_epoch(session: Session) -> list[Batch]:
+    """Some whole batches and the smaller one, as many as have few orders."""
+    first = len(session.first[0])
+    whole = [batch for batch in session.batches if len(batch[0]) == first]
+    small = [session.smaller] if session.smaller else []
+    return whole[: _MOST_ORDERS - len(small)] + small
+
+
+def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding | None]:
+    """An epoch from the start, with the slots as they were or fresh."""
+    name, batches, reported = epoch.name, epoch.batches, epoch.reported
+    seen = _flat(session, epoch.after)
+    allowed = 10 * session.tolerance.updates
+    run, apart, used = _nearest_run(session, batches, seen, allowed)
+    if apart > allowed:  # rounding may have carried it that far
+        other = free_run(session, session.shake(session.start), batches, used).weights
+        allowed += 20 * _apart(session, _flat(session, other), run.weights)
+    moved = Check("data", f"weights after {name}", apart, allowed)
+    if used is not None:
+        session.shadow = run.shadow
+    told = Check(
+        "data",
+        f"loss reported by {name}",
+        abs(reported - run.mean) / (abs(run.mean) or 1.0),
+        20 * session.tolerance.values + allowed,
+    )
+    if moved.passed:
+        if told.passed:
+            return [moved, told], None
+        return [moved, told], Finding("data", told, _reports(reported, run, told.allowed))
+    candidates = _epochs_explained(session, batches, seen, run, epoch.given, used)
+    return [moved], Finding("data", moved, candidates)
+
+
+def _nearest_run(
+    session: Session, batches: list[Batch], seen: np.ndarray, allowed: float
+) -> tuple[FreeRun, float, ShadowOptimizer | None]:
+    """The reference's epoch with the slots of the steps before, or with fresh ones."""
+    found = []
+    for used in (session.shadow, None):
+        run = free_run(session, session.start, batches, used)
+        found.append((run, _apart(session, seen, run.weights), used))
+        if found[-1][1] <= allowed:
+            break
+    return min(found, key=lambda one: one[1])
+
+
+def _reports(reported: float, run: FreeRun, allowed: float) -> list[Candidate]:
+    """What else an epoch may report than the mean over its samples."""
+    right = np.array([run.mean])
+    seen = np.array([reported])
+    slack = allowed * abs(run.mean)
+    sizes = run.sizes
+    other = {
+        ("last_batch_overweighted", "the mean of the batches' losses"): run.losses.mean(),
+        ("last_batch_reported", "the loss of the last batch"): run.losses[-1],
+        ("epoch_loss_summed", "the sum of the batches' losses"): run.losses.sum(),
+        ("epoch_loss_summed", "the sum of the samples' losses"): run.losses @ sizes,
+        ("last_batch_dropped", "the mean without the last batch"): (
+            run.losses[:-1] @ sizes[:-1] / sizes[:-1].sum()
+        ),
+    }
+    return [
+        Candidate(cause, misfit(seen, np.array([value]), right, min(slack, 1e-3)), detail)
+        for (cause, detail), value in other.items()
+    ]
+
+
+def _epochs_explained(
+    session: Session,
+    batches: list[Batch],
+    seen: np.ndarray,
+    run: FreeRun,
+    given: list[Batch],
+    used: ShadowOptimizer | None,
+) -> list[Candidate]:
+    """Epochs over other batches, or in another order."""
+    right = _flat(session, run.weights)
+    found = list(_told_by_steps(batches, given))
+    x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
+
+    def add(cause: str, other: Sequence[Batch], detail: str, weight: float = 1.0) -> None:
+        made = free_run(session, session.start, other, used).weights
+        slack = 0.02 * float(np.linalg.norm(right - seen))
+        share = misfit(seen, _flat(session, made), right, slack)
+        found.append(Candidate(cause, share, detail, weight))
+
+    if len(batches[-1][0]) < len(batches[0][0]):
+        add("last_batch_dropped", batches[:-1], "the epoch ends before it")
+    size = len(batches[0][0])
+    for other in {*usual_sizes(len(x)), len(x)} - {size}:
+        pieces = [(x[at : at + other], y[at : at + other]) for at in range(0, len(x), other)]
+        if len(pieces) <= 64 and not any(c.explains for c in found):
+            add("batch_size_ignored", pieces, f"batches of {other} are used, {size} was asked for")
+            if len(pieces[-1][0]) < other and len(pieces) > 1:
+                detail = f"batches of {other} are used, the smaller one is left out"
+                add("batch_size_ignored", pieces[:-1], detail, 0.9)
+    if not any(c.explains for c in found):
+        for order in list(itertools.permutations(range(len(batches))))[1:]:
+            detail = f"the batches come in the order {[place + 1 for place in order]}"
+            add("shuffled_after_batching", [batches[place] for place in order], detail)
+            if found[-1].explains:
+                break
+    if not any(c.explains for c in found):
+        found.append(Candidate("shuffled", 0.4, "the samples may come in another order"))
+    return found
+
+
+def _told_by_steps(batches: list[Batch], given: list[Batch]) -> Iterator[Candidate]:
+    """What the epoch's own calls of `train_step` were given."""
+    if not given:
+        return
+    sizes, right = [len(x) for x, _ in given], [len(x) for x, _ in batches]
+    same = [
+        next((i for i, (x, _) in enumerate(batches) if np.array_equal(x, g)), None)
+        for g, _ in given
+    ]
+    if None not in same:
+        if same == list(range(len(batches)))[: len(same)] and len(same) == len(batches) - 1:
+            yield Candidate("last_batch_dropped", 0.0, "train_step is not called with it")
+        elif sorted(map(int, same)) == list(range(len(batches))) != same:  # type: ignore[arg-type]
+            order = [int(place) + 1 for place in same]  # type: ignore[arg-type]
+            detail = f"train_step is given the batches in the order {order}"
+            yield Candidate("shuffled_after_batching", 0.0, detail)
+    elif sizes[0] != right[0]:
+        detail = f"train_step is given batches of {sizes[0]}, {right[0]} was asked for"
+        yield Candidate("batch_size_ignored", 0.0, detail)
+    elif sorted(sizes) == sorted(right):
+        if _same_rows([batches, given], (0, 1)):
+            detail = "train_step is given the same samples in another order"
+            yield Candidate("shuffled", 0.0, detail)
+        elif _same_rows([batches, given], (0,)):
+            detail = "train_step is given inputs with the labels of others"
+            yield Candidate("shuffled_apart", 0.0, detail)
+
+
+def _same_rows(epochs: list[list[Batch]], parts: tuple[int, ...]) -> bool:
+    """Whether two epochs hold the same inputs (0), or inputs with their labels (0 and 1)."""
+    found = []
+    for batches in epochs:
+        flat = [
+            [np.asarray(b[i], "float64").reshape(len(b[i]), -1) for i in parts] for b in batches
+        ]
+        whole = np.concatenate([np.concatenate(arrays, axis=1) for arrays in flat])
+        found.append(whole[np.lexsort(whole.T)])
+    return bool(np.allclose(found[0], found[1]))
+
+
+@contextlib.contextmanager
+def _spied(loop: Any) -> Iterator[list[Batch]]:
+    """Notes what `train_step` is called with, where the loop lets it be replaced."""
+    given: list[Batch] = []
+    real = loop.train_step
+    own = "train_step" in vars(loop) if hasattr(loop, "__dict__") else None
+
+    def noting(x: Any, y: Any, *rest: Any, **options: Any) -> Any:
+        given.append((np.array(x), np.array(y)))
+        return real(x, y, *rest, **options)
+
+    if own is not None:
+        loop.train_step = noting
+    try:
+        yield given
+    finally:
+        if own:
+            loop.train_step = real
+        elif own is not None:
+            del loop.train_step
+
+
+def _flat(session: Session, weights: Arrays) -> np.ndarray:
+    """What an epoch has added to the weights that learn."""
+    trainable = session.reference.trainable
+    return session.sample.row([weights[i].astype("float64") - session.start[i] for i in trainable])
+
+
+def _apart(session: Session, seen: np.ndarray, weights: Arrays) -> float:
+    right = _flat(session, weights)
+    return float(np.linalg.norm(seen - right)) / (float(np.linalg.norm(right)) or 1.0)
+
+
+def usual_sizes(whole: int) -> list[int]:
+    """Sizes that a loop may cut its batches into."""
+    usual = {1, 2, 4, 5, 8, 10, 16, 20, 25, 32, 50, 64, 100, 128, 256, whole // 2, whole // 4}
+    return sorted((size for size in usual if 0 < size < whole), reverse=True)
