@@ -1108,7 +1108,7 @@ def keras_loss_with_sum_reduction():
     return KerasPredict(reference, keras.optimizers.SGD(0.01), loss), reference, images(31)
 
 
-@fault("linear", "reduction", "broadcast")
+@fault("linear", "loss", "broadcast")
 def targets_broadcast_in_a_line():
     """Targets `(n,)` less predictions `(n, 1)` are `(n, n)`, and so is the mean."""
 
@@ -1119,7 +1119,7 @@ def targets_broadcast_in_a_line():
     return Loop(reference, lr=0.05), reference, measured(32, flat=True)
 
 
-@fault("mlp", "reduction", "broadcast")
+@fault("mlp", "loss", "broadcast")
 def targets_broadcast_in_an_mlp():
     """The same in an MLP, compiled, without predict."""
 

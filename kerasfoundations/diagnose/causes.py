@@ -293,6 +293,11 @@ CAUSES: dict[str, Words] = {
         "Pass batch_size on to whatever makes the batches.",
     ),
     "part_of_batch": Words("only a part of the batch is used", "Use all samples of the batch."),
+    "last_batch_padded": Words(
+        "the smaller last batch is filled up with zeros, and they count",
+        "Leave the smaller batch as it is, or mask what was added.",
+    ),
+    "steps_twice": Words("each batch is stepped on twice", "Take one step for each batch."),
     "shuffled_after_batching": Words(
         "batches come in another order: they are shuffled after batching",
         "Keep the order that is given; to shuffle, draw a new order of samples before batching.",

@@ -127,7 +127,7 @@ def _losses_and_penalties(session: Session) -> Answer:
     checks, finding = losses.check_losses(session, near, asked)
     if finding is not None:
         if not any(c.explains and c.weight >= 0.1 for c in finding.candidates):
-            finding.candidates += data.explain(session)
+            finding.candidates += data.explain(session, apart=finding.check.what != losses.SINGLE)
         finding.candidates += losses.rounded(session, finding.check)
         return checks, finding
     more, finding = losses.check_clipping(session)

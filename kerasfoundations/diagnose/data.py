@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from kerasfoundations.diagnose import updates
 from kerasfoundations.diagnose.epochs import free_run, usual_sizes
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
-from kerasfoundations.diagnose.session import Move, Session
+from kerasfoundations.diagnose.session import Batch, Move, Session
 
 
 def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
@@ -35,16 +36,26 @@ def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
     return [losses, check], Finding("data", check, explain(session, worst))
 
 
-def explain(session: Session, worst: Move | None = None) -> list[Candidate]:
-    """What may make losses and moves those of other samples."""
+def explain(session: Session, worst: Move | None = None, apart: bool = True) -> list[Candidate]:
+    """What may make losses and moves those of other samples.
+
+    Args:
+        session: The session.
+        worst: The move that differs most, where the losses are right.
+        apart: Whether inputs may have met the labels of other samples.
+    """
     found = list(_other_batches(session))
     found += _running_means(session)
     found += _after_the_step(session)
     found += _dropped(session)
     found += _in_pieces(session)
-    found += _shuffled_apart(session)
+    found += _shuffled_apart(session) if apart else []
+    found += _padded(session)
     if worst is not None:
         found += _part(session, worst)
+        found += _small_steps(session, worst)
+        found += _of_other_gradients(session)
+        found += updates.explain(session, every=True)
     return [replace(candidate, stage=candidate.stage or "data") for candidate in found]
 
 
@@ -84,14 +95,50 @@ def _other_batches(session: Session) -> Iterator[Candidate]:
     before = [given[0], *given[:-1]]
     detail = "each step uses the batch of the call before"
     yield Candidate("stale_batch", misfit(seen, losses[places, before], right, limit), detail)
-    detail = "every step uses the first batch"
-    yield Candidate("stale_batch", misfit(seen, losses[:, 0], right, limit), detail)
+    for number in range(count):
+        detail = f"every step uses batch {number}"
+        yield Candidate("stale_batch", misfit(seen, losses[:, number], right, limit), detail)
+    detail = "each step uses the labels of the call before"
+    stale = _with_labels_of_before(session, before)
+    yield Candidate("stale_batch", misfit(seen, stale, right, limit), detail)
     nearest = np.abs(losses - seen[:, None]).argmin(axis=1)
     fits = np.abs(losses[places, nearest] - seen) <= slack
     other = nearest != given
     if fits.all() and other.any() and not np.array_equal(nearest, before):
         detail = f"steps on the batches {given} used {nearest.tolist()} (by their losses)"
         yield Candidate("shuffled_after_batching", 0.01, detail, 0.9)
+
+
+def _with_labels_of_before(session: Session, before: Sequence[int]) -> np.ndarray:
+    """The losses of the moves, with the labels of the batches before; where they fit in number."""
+    losses = []
+    for move, number in zip(session.moves, before, strict=True):
+        x, y = session.batches[move.batch]
+        labels = session.batches[number][1]
+        session.reference.set(move.before)
+        fits = len(labels) == len(y)
+        losses.append(session.reference.total(x, labels) if fits else move.loss)
+    return np.array(losses)
+
+
+def _padded(session: Session) -> Iterator[Candidate]:
+    """A smaller batch that is filled up with zeros."""
+    moves = [move for move in session.moves if move.size < len(session.first[0])]
+    if not moves:
+        return
+    losses = []
+    for move in moves:
+        session.reference.set(move.before)
+        more = len(session.first[0]) - move.size
+        x, y = (_filled(array, more) for array in session.batches[move.batch])
+        losses.append(session.reference.total(x, y))
+    seen, right = (np.array([getattr(m, name) for m in moves]) for name in ("loss", "right_loss"))
+    slack = 20 * max(m.loss_slack for m in moves) + 10 * session.tolerance.values * right.max()
+    yield Candidate("last_batch_padded", misfit(seen, np.array(losses), right, float(slack)))
+
+
+def _filled(array: np.ndarray, more: int) -> np.ndarray:
+    return np.concatenate([array, np.zeros((more, *array.shape[1:]), array.dtype)])
 
 
 def _running_means(session: Session) -> Iterator[Candidate]:
@@ -148,14 +195,48 @@ def _in_pieces(session: Session) -> Iterator[Candidate]:
     x, y = session.first
     slack = 2 * float(np.linalg.norm(move.slack))
     slack += 3 * session.tolerance.updates * float(np.linalg.norm(move.right))
+
+    def share(batches: list[Batch]) -> float:
+        after = free_run(session, session.moves[0].before, batches).weights
+        moved = [after[i].astype("float64") - move.before[i] for i in session.reference.trainable]
+        return misfit(move.delta, session.sample.row(moved), move.right, slack)
+
     for size in usual_sizes(move.size):
         pieces = [(x[at : at + size], y[at : at + size]) for at in range(0, len(x), size)]
-        after = free_run(session, session.moves[0].before, pieces).weights
-        trainable = session.reference.trainable
-        pairs = [after[i].astype("float64") - move.before[i] for i in trainable]
-        share = misfit(move.delta, session.sample.row(pairs), move.right, slack)
         detail = f"a step on {move.size} samples takes {len(pieces)} steps on {size}"
-        yield Candidate("batch_size_ignored", share, detail)
+        yield Candidate("batch_size_ignored", share(pieces), detail)
+    yield Candidate("steps_twice", share([(x, y), (x, y)]))
+
+
+def _of_other_gradients(session: Session) -> Iterator[Candidate]:
+    """Right losses, but moves by the gradients of other batches."""
+    _, step = updates.right_stepper(session)
+    judge = updates.Judge(session)
+    given = [move.batch for move in session.moves]
+    for detail, numbers in (
+        ("the loss is that of this batch, the gradient that of the batch before", [0, *given[:-1]]),
+        ("the loss is that of this batch, the gradient that of the first", [0] * len(given)),
+    ):
+        rows = []
+        for move, number in zip(session.moves, numbers, strict=True):
+            session.reference.set(move.before)
+            _, gradients, _ = session.reference.gradients(*session.batches[number])
+            rows.append(session.sample.row(gradients))
+        yield Candidate("stale_batch", judge.fit(step(rows), judge.every), detail)
+
+
+def _small_steps(session: Session, worst: Move) -> Iterator[Candidate]:
+    """A step on the smaller batch that counts as if it were whole, or the other way round."""
+    whole = len(session.first[0])
+    if worst.size == whole:
+        return
+    for cause, factor, detail in (
+        ("last_batch_overweighted", whole / worst.size, "its step is as large as a whole one's"),
+        ("fixed_batch_size", worst.size / whole, f"the gradient is divided by {whole}"),
+    ):
+        slack = float(np.linalg.norm(worst.slack)) * 2
+        share = misfit(worst.delta, factor * worst.right, worst.right, slack)
+        yield Candidate(cause, share, detail)
 
 
 def _part(session: Session, worst: Move) -> Iterator[Candidate]:

@@ -91,6 +91,9 @@ def run_epochs(session: Session) -> Iterator[Epoch]:
     batches = _an_epoch(session)
     if session.reference.stochastic or len(batches) < 2:
         return
+    if session.reference.model.optimizer.get_config().get("use_ema"):
+        session.notes.append("Epochs are not compared: fit ends with moving averages of weights.")
+        return
     for name in ("train_epoch", "fit"):
         if not session.loop.can(name):
             continue
@@ -135,11 +138,15 @@ def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding |
     moved = Check("data", f"weights after {name}", apart, allowed)
     if used is not None:
         session.shadow = run.shadow
+    elif name == "train_epoch" and moved.passed:
+        rebuilt = Check("state", "slots carried into an epoch", 1.0, 0.0)
+        detail = "each epoch starts with fresh slots"
+        return [rebuilt], Finding("state", rebuilt, [Candidate("optimizer_rebuilt", 0.0, detail)])
     told = Check(
         "data",
         f"loss reported by {name}",
         abs(reported - run.mean) / (abs(run.mean) or 1.0),
-        20 * session.tolerance.values + allowed,
+        5 * session.tolerance.values + 3 * apart,
     )
     if moved.passed:
         if told.passed:
@@ -170,6 +177,9 @@ def _reports(reported: float, run: FreeRun, allowed: float) -> list[Candidate]:
     sizes = run.sizes
     other = {
         ("last_batch_overweighted", "the mean of the batches' losses"): run.losses.mean(),
+        ("last_batch_overweighted", "every batch counts as if it were whole"): (
+            run.losses.sum() * sizes[0] / sizes.sum()
+        ),
         ("last_batch_reported", "the loss of the last batch"): run.losses[-1],
         ("epoch_loss_summed", "the sum of the batches' losses"): run.losses.sum(),
         ("epoch_loss_summed", "the sum of the samples' losses"): run.losses @ sizes,
@@ -205,6 +215,7 @@ def _epochs_explained(
     if len(batches[-1][0]) < len(batches[0][0]):
         add("last_batch_dropped", batches[:-1], "the epoch ends before it")
     size = len(batches[0][0])
+    add("stale_batch", [batches[0]] * len(batches), "every step uses the first batch")
     for other in {*usual_sizes(len(x)), len(x)} - {size}:
         pieces = [(x[at : at + other], y[at : at + other]) for at in range(0, len(x), other)]
         if len(pieces) <= 64 and not any(c.explains for c in found):

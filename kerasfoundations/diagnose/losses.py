@@ -24,6 +24,7 @@ from kerasfoundations.diagnose.reference import Arrays, Outputs
 from kerasfoundations.diagnose.session import Batch, Session
 from kerasfoundations.diagnose.ways import Rows, Way
 
+SINGLE = "losses of single samples"
 SAMPLES = 3  # samples that are asked one by one
 CLIPPED = 40.0  # how far apart logits are when clipping is looked for
 
@@ -91,7 +92,7 @@ def check_losses(
     size = np.maximum(np.abs(right), float(np.abs(right).max()) * 0.1 + 1e-12)
     checks = []
     for stage, what, chosen in (
-        ("loss", "losses of single samples", one),
+        ("loss", SINGLE, one),
         ("reduction", "losses of batches", ~one),
     ):
         check = Check(stage, what, *_worst(left[chosen], slack[chosen], size[chosen]))
@@ -178,7 +179,8 @@ def explain(
         [ways.right_reduction(sums), *ways.wrong_reductions(sums, len(session.first[0]))],
     )
     found: list[Candidate] = []
-    if np.ptp(seen) <= slack < np.ptp(right):
+    every = np.array([move.loss for move in session.moves] + seen.tolist())
+    if np.ptp(every) <= slack < np.ptp(right):
         found.append(Candidate("constant_loss", 0.0, f"it is always {seen[0]:.4g}", stage="loss"))
     for faults in (1, 2):
         for chosen in itertools.product(*levels):
@@ -211,9 +213,12 @@ _STAGES = ("outputs", "loss", "reduction")
 
 
 def rounded(session: Session, check: Check) -> list[Candidate]:
-    """Smaller dtypes, by the size of the difference alone."""
+    """Smaller dtypes, by the size of the difference alone; rounding shows in single samples too."""
+    if check.what != SINGLE:
+        return []
+    stage = "loss" if session.loop.can("predict") else "outputs"
     return [
-        Candidate(f"{dtype}_in_between", 0.28, weight=0.5, stage="outputs")
+        Candidate(f"{dtype}_in_between", 0.28, weight=0.5, stage=stage)
         for dtype, (low, high) in ROUNDING.items()
         if low <= check.difference <= high and BITS[dtype] < BITS.get(session.reference.dtype, 23)
     ]
@@ -318,7 +323,7 @@ def _worst(left: np.ndarray, slack: np.ndarray, size: np.ndarray) -> tuple[float
 
 
 def _not_finite(session: Session, asked: list[Probe], weights: Arrays) -> Finding:
-    check = Check("loss", "losses of single samples", float("inf"), 0.0)
+    check = Check("loss", SINGLE, float("inf"), 0.0)
     found = [Candidate("not_finite", 0.04, "the loss is not finite where the reference's is")]
     logits = [one.outputs.logits for one in asked if one.outputs.logits is not None]
     if logits and min(float(z.min()) for z in logits) < 0:

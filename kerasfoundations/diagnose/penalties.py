@@ -82,7 +82,7 @@ def _multiples(session: Session, weights: list[Arrays], seen: np.ndarray) -> Ite
     yield Wrong("penalty_missing", lambda w: 0.0, "of all weights")
     yield Wrong("penalty_doubled", partial(_times, 2.0, right))
     yield Wrong("penalty_halved", partial(_times, 0.5, right))
-    yield Wrong("penalty_divided", partial(_times, 1 / size, right), f"by {size}", 0.9)
+    yield Wrong("penalty_divided", partial(_times, 1 / size, right), f"by {size}", 0.3)
     yield Wrong("penalty_multiplied", partial(_times, float(size), right), f"{size} times", 0.9)
     factor = _best_factor(right, weights, seen)
     detail = f"it is {factor:.4g} times the reference's"

@@ -115,6 +115,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.random = np.random.default_rng(0)
+        self.reference.forget_the_steady(self.first[0])
         self.start = self.reference.weights()
         self.hidden = list(self.start)
         self.sample = Sample(self.reference.shapes, self.reference.trainable)
@@ -317,13 +318,13 @@ class Session:
         before = self.loop.weights(self.hidden)
         loss = self.loop.step(x, y)
         after = self.loop.weights(self.hidden)
-        self._refuse_nan(loss, before, after, x, y)
         reference, trainable = self.reference, self.reference.trainable
         reference.set(before)
         right_loss, gradients, moved = reference.gradients(x, y)
         penalty = reference.penalty_gradients() if reference.model.losses else None
         old = [before[index] for index in trainable]
         right = self.shadow.moves(old, gradients)
+        self._refuse_nan(loss, after, right_loss, right)
         reference.set(self.shake(before))
         other_loss, other_gradients, _ = reference.gradients(x, y)
         if self.loop.partial:
@@ -352,25 +353,20 @@ class Session:
         for move, one, other in zip(self.moves, plain, moves(self._shaken), strict=True):
             move.slack += 40 * self.sample.norms(other - one)
 
-    def _refuse_nan(
-        self, loss: float, before: Arrays, after: Arrays, x: np.ndarray, y: np.ndarray
-    ) -> None:
-        """A step that gives NaN where the reference does not ends the comparison."""
+    def _refuse_nan(self, loss: float, after: Arrays, right_loss: float, right: Arrays) -> None:
+        """A step that gives NaN ends the comparison."""
         if np.isfinite(loss) and all(np.isfinite(w).all() for w in after):
             return
-        self.reference.set(before)
-        right = self.reference.total(x, y)
-        if not np.isfinite(right):
+        if not np.isfinite(right_loss) or not all(np.isfinite(move).all() for move in right):
             raise LoopFailure(
                 "both_not_finite",
-                f"the reference's loss is {right} too: lower the learning rate, or look for NaN "
-                "in the data",
+                f"step number {len(self.moves) + 1} gives NaN or infinity in the reference too",
             )
         what = f"the loss {loss}" if not np.isfinite(loss) else "weights that are not finite"
         raise LoopFailure(
             "not_finite",
             f"train_step number {len(self.moves) + 1} gives {what}; the reference's loss from the "
-            f"same weights on the same batch is {right:.6g}",
+            f"same weights on the same batch is {right_loss:.6g}",
         )
 
     def steady_at(self, weights: Arrays, batch: Batch, gradient: np.ndarray) -> np.ndarray:

@@ -21,6 +21,7 @@ Row = np.ndarray
 Stepper = Callable[[list[Row]], list[Row]]
 
 _CLIPS = tuple(digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5))
+_CLIPPING = ("clipnorm", "clipvalue", "global_clipnorm")
 _THIN = 1000  # elements that are looked at when two faults are tried together
 _DECAYS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))
 
@@ -110,7 +111,7 @@ def check_moves(session: Session) -> tuple[list[Check], Finding | None]:
         checks = [check]
     candidates = list(_frozen(session, moves))
     if not candidates:
-        candidates = _explained(session)
+        candidates = explain(session)
     return checks, Finding(stage, check, candidates)
 
 
@@ -135,7 +136,7 @@ def check_moving(session: Session) -> tuple[list[Check], Finding | None]:
     before = row([move.before[i] for move in moves for i in places])
     size = float(np.linalg.norm(right - before)) or float(np.linalg.norm(right)) or 1.0
     eps = session.tolerance.epsilon
-    allowed = session.tolerance.updates + 8 * eps * float(np.linalg.norm(right)) / size
+    allowed = 5 * session.tolerance.values + 8 * eps * float(np.linalg.norm(right)) / size
     check = Check("state", "moving statistics", float(np.linalg.norm(seen - right)) / size, allowed)
     if check.passed:
         return [check], None
@@ -163,7 +164,7 @@ def _other_momenta(session: Session, seen: Row, right: Row, before: Row) -> Iter
     share = float(toward @ (seen - before)) / (float(toward @ toward) or 1.0)
     other = before + share * toward
     detail = f"the momentum acts as {1 - share:.3g}, the reference's is {momentum:g}"
-    yield Candidate(cause, misfit(seen, other, right), detail, 0.9)
+    yield Candidate(cause, misfit(seen, other, right), detail, 0.2)
     count = len(session.first[0])
     for rows in (count, *_positions(session)):
         unbiased = before + (1 - momentum) * (_unbiased(session, batch, rows) - before)
@@ -200,23 +201,28 @@ def right_stepper(session: Session) -> tuple[Rule | None, Stepper]:
     return rule, stepper(session)
 
 
-def _explained(session: Session) -> list[Candidate]:
-    """Gradients and rules that predict the loop's moves."""
+def explain(session: Session, every: bool = False) -> list[Candidate]:
+    """Gradients and rules that predict the loop's moves: those on one batch, or every one."""
     moves = session.moves
     rule, step = right_stepper(session)
-    judge = _Judge(session)
+    judge = Judge(session)
+    if every:
+        judge.chosen = judge.every
     found: list[Candidate] = []
     feeds = list(_feeds(session, moves, rule))
+    seen = session.loop.can("gradients")  # and they are right
     for fed in feeds:
-        found.append(
-            judge.candidate(fed.cause, step(fed.rows), fed.detail, fed.weight, "gradients")
-        )
+        stage = "update" if seen and "clip" in fed.cause else "gradients"
+        found.append(judge.candidate(fed.cause, step(fed.rows), fed.detail, fed.weight, stage))
     rights = [move.gradient for move in moves]
     rights = _clipped_as_reference(session, rights)
     others = list(variants(rule)) if rule else list(other_optimizers())
     for variant in others:
         found.append(_of_variant(judge, variant, variant.rule.moves(rights), rule))
     found += _of_rates(session, judge, step(rights), rule)
+    found += _decays(session, judge, step(rights))
+    if every or any(candidate.explains for candidate in found):
+        return [candidate for candidate in found if candidate.explains or not every]
     if not any(candidate.explains for candidate in found):
         found += _two_faults(session, feeds, others, rule, rights)
     if not any(candidate.explains for candidate in found):
@@ -224,7 +230,7 @@ def _explained(session: Session) -> list[Candidate]:
     return found
 
 
-class _Judge:
+class Judge:
     """How well predicted moves fit the loop's: those on one batch first, then all."""
 
     def __init__(self, session: Session, places: np.ndarray | slice = slice(None)) -> None:
@@ -265,7 +271,7 @@ class _Judge:
 
 
 def _of_variant(
-    judge: _Judge, variant: Variant, made: Sequence[Row], rule: Rule | None
+    judge: Judge, variant: Variant, made: Sequence[Row], rule: Rule | None
 ) -> Candidate:
     stage = "state" if variant.cause in ("slots_reset", "optimizer_rebuilt") else "update"
     detail = variant.detail
@@ -281,7 +287,7 @@ def _of_variant(
 
 
 def _of_rates(
-    session: Session, judge: _Judge, made: Sequence[Row], rule: Rule | None
+    session: Session, judge: Judge, made: Sequence[Row], rule: Rule | None
 ) -> Iterator[Candidate]:
     """Another learning rate, once for all or from step to step."""
     factor = judge.best_rate(made)
@@ -307,12 +313,26 @@ def _of_rates(
         yield judge.candidate("learning_rate", scaled, f"{detail} the reference's", 0.2, "update")
 
 
+def _decays(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Candidate]:
+    """Weights that decay beside the gradient's step, as AdamW's do."""
+    trainable = session.reference.trainable
+    rows = np.array([session.sample.row([m.before[i] for i in trainable]) for m in session.moves])
+    rows = np.where(judge.steady, rows, 0.0)
+    left = np.array([m.delta for m in session.moves]) - np.where(judge.steady, np.array(made), 0.0)
+    square = float((rows * rows).sum())
+    factor = float((rows * left).sum()) / square if square else 0.0
+    if factor < 0:
+        decayed = list(np.array(made) + factor * rows)
+        detail = f"{-factor:.3g} of each weight is taken off at each step, as AdamW does"
+        yield judge.candidate("weight_decay", decayed, detail, 0.5, "update")
+
+
 def _two_faults(
     session: Session, feeds: list[Fed], others: list[Variant], rule: Rule | None, rights: list[Row]
 ) -> Iterator[Candidate]:
     """A wrong gradient fed to a wrong rule: the gradient comes first."""
     places = np.unique(np.linspace(0, session.sample.size - 1, _THIN).astype(int))
-    judge = _Judge(session, places)
+    judge = Judge(session, places)
     rules: list[Rule] = [variant.rule for variant in others if variant.weight >= 1]
     rules += [rule] if rule else []
     for fed in feeds:
@@ -342,7 +362,7 @@ def _two_faults(
 
 def _first_move(
     session: Session,
-    judge: _Judge,
+    judge: Judge,
     step: Stepper,
     feeds: list[Fed],
     others: list[Variant],
@@ -437,8 +457,12 @@ def _other_clips(
         ]
         limits |= {n * float(ratio) for n, ratio in zip(whole, ratios, strict=True)}
         limits |= {float(np.abs(m.delta).max() / rate) for m in moves}
-    weight = 1.0
+    usual = float(np.median(whole))
+    clips = any(session.reference.model.optimizer.get_config().get(name) for name in _CLIPPING)
     for limit in sorted(limits):
+        # What is cut to a small part of itself is rather something else, and so is what the
+        # reference cuts too.
+        weight = (1.0 if limit > 0.03 * usual else 0.2) * (0.3 if clips else 1.0)
         if limit < max(whole):
             scaled = [g * min(1.0, limit / n) for g, n in zip(rights, whole, strict=True)]
             words = f"its norm over all weights is kept to {limit:.3g}"

@@ -191,7 +191,7 @@ def wrong_reductions(sums: bool, first: int) -> Iterator[Way]:
     """
     yield Way("loss_averaged", mean) if sums else Way("loss_summed", total)
     yield Way("fixed_batch_size", partial(_total_over, first), f"by {first}", 0.9)
-    yield Way("broadcast", broadcast)
+    yield Way("broadcast", broadcast, stage="loss")  # n·n losses, before they are reduced
     detail = "the labels are reversed"
     yield Way("shuffled_apart", partial(_mean_with, _reversed), detail, stage="data")
     detail = "each input has the label of its neighbour"
