@@ -329,8 +329,6 @@ def test_a_keras_model_with_its_own_step(kind):
     found = compare_training(model, reference, data())
     assert found.equal == (kind is keras.Sequential)
     assert found.cause == ("loss_halved" if kind is Halved else None)
-    if found.equal:
-        assert "weights after fit" in {check.what for check in found.checks}
 
 
 @pytest.mark.parametrize("execution", ["eager", "graph", "xla"])

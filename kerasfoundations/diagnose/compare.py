@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from kerasfoundations.checks import positive_number
 from kerasfoundations.diagnose import data, losses, outputs, penalties, updates
 from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
@@ -19,6 +20,7 @@ from kerasfoundations.diagnose.session import Batch, Session, Tolerance
 
 MOST_BATCHES = 12
 _LIKELY = 0.3  # a candidate that leaves more than this unexplained is not called the cause
+_SURE = 0.25  # nor one that is less sure
 _SHOWN = 4  # causes in a report
 Answer = tuple[list[Check], Finding | None]
 
@@ -73,8 +75,11 @@ def compare_training(
         >>> print(found.causes[0].mend)
         Use reduce_mean in place of reduce_sum over the batch.
     """
+    if tolerance is not None:
+        tolerance = positive_number("tolerance", tolerance)
     taken = Reference(reference)
     pairs = _batches(batches)
+    _check_reference(taken, pairs[0])
     chosen = Tolerance.of(taken.dtype, tolerance)
     with taken.kept():
         session = None
@@ -136,10 +141,12 @@ def _losses_and_penalties(session: Session) -> Answer:
         return checks, finding
     mixed = losses.probe(session, far, "mixed", session.first)
     seen = [
-        float(np.median([one.seen - one.right for one in asked])),
-        mixed.seen - mixed.right,
+        float(np.median([one.seen - one.right - one.penalty for one in asked])),
+        mixed.seen - mixed.right - mixed.penalty,
     ]
-    more, finding = penalties.check_penalty(session, [near, far], seen)
+    sets = [near, far]
+    seen = [left + session.penalty(weights) for left, weights in zip(seen, sets, strict=True)]
+    more, finding = penalties.check_penalty(session, sets, seen)
     if finding is not None:
         moves = [move for move in session.moves if move.run == "same"]
         if updates.moves_are_right(session, moves):
@@ -180,7 +187,7 @@ def _different(session: Session, checks: list[Check], finding: Finding) -> Diagn
         if confidence >= 0.01
     ]
     best = next(iter(ranked(finding.candidates)), None)
-    known = best is not None and best[0].misfit <= _LIKELY
+    known = best is not None and best[0].misfit <= _LIKELY and best[1] >= _SURE
     stage = order[0].stage if known else finding.stage
     cause = order[0].name if known else "unknown"
     check = finding.check
@@ -268,6 +275,19 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
     if len(pairs) > MOST_BATCHES:  # the last one tells what becomes of a smaller batch
         pairs = [*pairs[: MOST_BATCHES - 1], pairs[-1]]
     return pairs
+
+
+def _check_reference(reference: Reference, batch: Batch) -> None:
+    """The reference itself takes the batches."""
+    with reference.kept():
+        try:
+            reference.total(*batch)
+        except Exception as error:
+            shapes = f"{batch[0].shape} and {batch[1].shape}"
+            raise ValueError(
+                f"received batches of shapes {shapes}, on which the reference itself raises "
+                f"{type(error).__name__}: {str(error)[:500]}: pass batches that it fits."
+            ) from error
 
 
 def _check_apart(watched: Watched, reference: Reference) -> None:

@@ -105,14 +105,15 @@ def ranked(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
     """
     near = [candidate for candidate in candidates if candidate.misfit <= 0.5]
     width = 0.003 + min((candidate.misfit for candidate in near), default=0.0)
+    explained = any(candidate.explains for candidate in near)
     best: dict[str, tuple[Candidate, float]] = {}
     for candidate in near:
-        score = float(np.exp(-((candidate.misfit / width) ** 2)))
-        score = candidate.weight * max(score, 0.02 * (0.5 - candidate.misfit))
+        score = float(np.exp(-((candidate.misfit / width) ** 2))) if explained else 0.0
+        score = candidate.weight * max(score, 0.2 * (0.5 - candidate.misfit))
         if candidate.cause not in best or score > best[candidate.cause][1]:
             best[candidate.cause] = (candidate, score)
     scores = [score for _, score in best.values()]
-    unknown = 0.05 * max(scores) if any(c.explains for c in near) else 0.05
+    unknown = 0.05 * max(scores) if explained else 0.05
     total = sum(scores) + unknown
     pairs = [(candidate, score / total) for candidate, score in best.values()]
     return sorted(pairs, key=lambda pair: -pair[1])

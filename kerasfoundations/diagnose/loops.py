@@ -104,7 +104,6 @@ class KerasLoop:
         self.model = model
         self.train_step = train_step or self._own_step
         if train_step is None:
-            self.fit = self._own_fit
             # As fit runs it; train_on_batch would hand it a third part, the sample weights.
             self.step = (
                 model.train_step
@@ -130,11 +129,6 @@ class KerasLoop:
         """One step of the model's own; the metrics are reset, so that the loss is the batch's."""
         self.model.reset_metrics()
         return self.step((tf.convert_to_tensor(x), tf.convert_to_tensor(y)))
-
-    def _own_fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
-        """An epoch in the order given; the loss that is reported."""
-        fitted = self.model.fit(x, y, batch_size=batch_size, shuffle=False, verbose=0)
-        return fitted.history["loss"][0]
 
 
 class NaiveLoop:

@@ -157,6 +157,8 @@ def rounded(
             continue
         if low <= size <= high:
             alike = _alike(session, weights, x, seen, right, dtype)
+            if dtype == "bfloat16" and alike < 0.5:
+                continue  # by its size alone it could be anything
             found.append(Candidate(f"{dtype}_in_between", 0.25 - 0.24 * alike, weight=0.8))
     return found
 

@@ -178,6 +178,8 @@ class ShadowOptimizer:
                 keras.Variable(np.array(weight), dtype=weight.dtype, name=weight.name)
                 for weight in model.trainable_weights
             ]
+            for variable, weight in zip(self.variables, model.trainable_weights, strict=True):
+                variable.constraint = weight.constraint
         else:
             config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
             self.variables = [keras.Variable(np.zeros(row), dtype="float64")]

@@ -276,9 +276,19 @@ class Session:
         if abs(loss - move.right_loss) > 1e-3 * abs(loss) + 1e-9 or (left > allowed).any():
             raise ValueError(
                 f"received the reference {reference.model.name!r}, whose train_step does something "
-                "else than its compile says, expected a plain compiled Keras model: pass a model "
-                "that overrides train_step as the loop."
+                "else than its loss, gradients and optimizer, expected a plain compiled Keras "
+                "model: pass a model that overrides train_step as the loop; loss scaling and "
+                "layers that change their own weights cannot be compared."
             )
+
+    def losses_are_right(self) -> bool:
+        """Whether all steps returned the reference's loss from the same weights."""
+        return all(
+            abs(m.loss - m.right_loss)
+            <= 10 * self.tolerance.values * abs(m.right_loss) + 20 * m.loss_slack + 1e-12
+            for m in self.moves
+            if m.run != "far"
+        )
 
     def reference_losses(self, equal: bool) -> np.ndarray:
         """The losses of the reference's own training over the same batches.
@@ -352,6 +362,15 @@ class Session:
         plain = moves([move.gradient for move in self.moves])
         for move, one, other in zip(self.moves, plain, moves(self._shaken), strict=True):
             move.slack += 40 * self.sample.norms(other - one)
+        # One shake may move a number by nothing: what counts is the most that any of them did.
+        share = max(move.loss_slack / (abs(move.right_loss) + 1e-12) for move in self.moves)
+        near = [move for move in self.moves if move.run != "far"]
+        norms = [self.sample.norms(move.right) + 1e-30 for move in near]
+        shares = np.max([m.slack / n for m, n in zip(near, norms, strict=True)], axis=0)
+        for move, norm in zip(near, norms, strict=True):
+            move.slack = np.maximum(move.slack, np.minimum(shares, 0.1) * norm)
+        for move in self.moves:
+            move.loss_slack = max(move.loss_slack, min(share, 1e-4) * abs(move.right_loss))
 
     def _refuse_nan(self, loss: float, after: Arrays, right_loss: float, right: Arrays) -> None:
         """A step that gives NaN ends the comparison."""
