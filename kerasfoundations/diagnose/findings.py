@@ -109,7 +109,8 @@ def ranked(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
     best: dict[str, tuple[Candidate, float]] = {}
     for candidate in near:
         score = float(np.exp(-((candidate.misfit / width) ** 2))) if explained else 0.0
-        score = candidate.weight * max(score, 0.2 * (0.5 - candidate.misfit))
+        least = (0.002 if explained else 0.2) * (0.5 - candidate.misfit)
+        score = candidate.weight * max(score, least)
         if candidate.cause not in best or score > best[candidate.cause][1]:
             best[candidate.cause] = (candidate, score)
     scores = [score for _, score in best.values()]
