@@ -25,7 +25,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare figures test lint clean
+.PHONY: help train-keras train-scratch compare diagnose figures test lint clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -39,6 +39,9 @@ train-scratch: $(READY) ## train the same network with the loop you can read; re
 
 compare: $(READY) ## train both from the same weights on the same batches, side by side
 	@"$(PYTHON)" scripts/compare.py $(ARGS)
+
+diagnose: $(READY) ## find where a loop of your own leaves fit, and why: make diagnose ARGS=FILE.py
+	@"$(PYTHON)" -m kerasfoundations diagnose $(ARGS)
 
 figures: $(READY) ## draw every picture of the foundations; results in figures/
 	@"$(PYTHON)" -m kerasfoundations figures $(ARGS)

@@ -3,6 +3,7 @@
     data            the bytes both wings see: MNIST, batches (NumPy only)
     from_scratch    NumPy and TensorFlow: every layer, loss, optimizer and loop written out
     with_keras      Keras: the same modules, the same names
+    diagnose        where a training loop of your own leaves `fit`, and why
     plots           pictures of arrays (the only user of matplotlib)
     runs, history   what a training leaves behind
     recipes         the named settings: `matched` (the proof) and `book`
