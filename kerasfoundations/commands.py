@@ -161,7 +161,7 @@ def _step_taken_apart(
         learning_rate=options.learning_rate,
         loss=task.loss,
         execution=options.execution,
-        batch_size=4 if options.model == "resnet18" else 16,
+        batch_size=4 if task.images else 16,
     )
 
 

@@ -132,8 +132,7 @@ def test_one_fault_is_named(fault):
 
 PAIRS = [
     *(("labels", "penalty"), ("twice", "sum"), ("sum", "frozen"), ("penalty", "rate")),
-    *(("labels", "stale"), ("frozen", "stale"), ("penalty", "stale"), ("sum", "reset")),
-    *(("twice", "rate"), ("frozen", "rate"), ("rate", "stale")),
+    *(("labels", "stale"), ("frozen", "rate"), ("rate", "stale")),
 ]
 
 
@@ -331,7 +330,7 @@ def test_a_keras_model_with_its_own_step(kind):
     assert found.cause == ("loss_halved" if kind is Halved else None)
 
 
-@pytest.mark.parametrize("execution", ["eager", "graph", "xla"])
+@pytest.mark.parametrize("execution", ["graph", "xla"])
 def test_a_naive_model_in_every_execution(execution):
     model = SCRATCH.mlp.build_mlp((5,), 6, 3, seed=2)
     reference = KERAS.mlp.build_mlp((5,), 6, 3, seed=2)

@@ -122,7 +122,6 @@ class Session:
         self.shadow = ShadowOptimizer(self.reference)
         self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
         self.steady = np.ones(self.sample.size, bool)
-        self.pinned: Arrays | None = None
 
     @property
     def large(self) -> bool:
@@ -219,21 +218,13 @@ class Session:
 
     def run(self) -> None:
         """All moves: the first batch again and again, all batches, and two far from the start."""
+        # Where layers draw random numbers, each move begins at weights that leave these aside.
         random = bool(self.reference.stochastic)
         start = self.near() if random else self.start
-        self.pinned = start if random else None
-        self.set(start)
-        for _ in range(FEW_REPEATS if self.large else REPEATS):
-            self._move(0, "same")
-        back, self.pinned = self.moves[-1].after, self.sure(10.0)
-        self.set(self.pinned)
-        for _ in range(2):
-            self._move(0, "far")
-            self.pinned = self.pinned if random else None
-        self.set(back)
-        self.pinned = start if random else None
-        for batch in self._others():
-            self._move(batch, "all")
+        self._moves(start, [0] * (FEW_REPEATS if self.large else REPEATS), "same", random)
+        back = start if random else self.moves[-1].after
+        self._moves(self.sure(10.0), [0, 0], "far", random)
+        self._moves(back, self._others(), "all", random)
         self._add_slack()
         if random:
             self._find_what_is_steady()
@@ -320,11 +311,16 @@ class Session:
         middle = list(range(1, count - 1))[: most - 3]
         return (middle + last + [0, 1 % count])[:most]
 
+    def _moves(self, start: Arrays, batches: Sequence[int], run: str, back: bool) -> None:
+        """Moves on some batches, from these weights on, or each from these weights."""
+        for index, batch in enumerate(batches):
+            if back or not index:
+                self.set(start)
+            self._move(batch, run)
+
     def _move(self, number: int, run: str) -> None:
         """One step of the loop, and the reference's own from the same weights."""
         x, y = self.batches[number]
-        if self.pinned is not None:
-            self.set(self.pinned)
         before = self.loop.weights(self.hidden)
         loss = self.loop.step(x, y)
         after = self.loop.weights(self.hidden)

@@ -218,11 +218,11 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     rights = _clipped_as_reference(session, rights)
     others = list(variants(rule)) if rule else list(other_optimizers())
     for variant in others:
-        found.append(_of_variant(judge, variant, variant.rule.moves(rights), rule))
-    found += _of_rates(session, judge, step(rights), rule)
+        found.append(_of_variant(judge, variant, variant.rule.moves(rights)))
+    found += _of_rates(session, judge, step(rights))
     found += _decays(session, judge, step(rights))
-    if every or any(candidate.explains for candidate in found):
-        return [candidate for candidate in found if candidate.explains or not every]
+    if every:
+        return [candidate for candidate in found if candidate.explains]
     if not any(candidate.explains for candidate in found):
         found += _two_faults(session, feeds, others, rule, rights)
     if not any(candidate.explains for candidate in found):
@@ -270,9 +270,8 @@ class Judge:
         return float((made * seen).sum()) / square if square and np.isfinite(square) else 0.0
 
 
-def _of_variant(
-    judge: Judge, variant: Variant, made: Sequence[Row], rule: Rule | None
-) -> Candidate:
+def _of_variant(judge: Judge, variant: Variant, made: Sequence[Row]) -> Candidate:
+    """How well a variant of the rule, or another one, fits."""
     stage = "state" if variant.cause in ("slots_reset", "optimizer_rebuilt") else "update"
     detail = variant.detail
     weight = variant.weight
@@ -286,9 +285,7 @@ def _of_variant(
     return judge.candidate(variant.cause, made, detail, weight, stage)
 
 
-def _of_rates(
-    session: Session, judge: Judge, made: Sequence[Row], rule: Rule | None
-) -> Iterator[Candidate]:
+def _of_rates(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Candidate]:
     """Another learning rate, once for all or from step to step."""
     factor = judge.best_rate(made)
     own = session.reference.model.optimizer.learning_rate
