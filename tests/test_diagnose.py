@@ -477,3 +477,23 @@ def test_the_public_names():
     loop = VariablesLoop(weights, lambda x, y: 1.0)
     found = compare_training(loop, build_reference(), data())
     assert (found.stage, found.equal) == ("loss", False)
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (lambda found: found[:3], "frozen_variable"),
+        (lambda found: [*found[:3], None], "frozen_variable"),
+        (lambda found: [*found, found[0]], "other_shape"),
+        (lambda found: [-g for g in found], "gradient_negated"),
+    ],
+)
+def test_gradients_that_are_amiss_are_told(change, cause):
+    model = SCRATCH.mlp.build_mlp((5,), 6, 3, seed=2)
+    reference = KERAS.mlp.build_mlp((5,), 6, 3, seed=2)
+    reference.compile("rmsprop", "sparse_categorical_crossentropy")
+    loop = NaiveLoop(model)
+    gradients = loop.gradients
+    loop.gradients = lambda x, y: change(gradients(x, y))
+    found = compare_training(loop, reference, data())
+    assert (found.stage, found.cause) == ("gradients", cause)

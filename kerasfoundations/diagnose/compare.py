@@ -34,7 +34,8 @@ def compare_training(
     reduction over the batch, penalties, gradients, update, what is carried from step to step, and
     the data that are used. The comparison ends at the first stage that differs. The reference is
     left as it was; of the loop the weights are put back, and its optimizer has taken a few dozen
-    steps: make a new loop to train.
+    steps: make a new loop to train. That takes a second or a few, with ten million weights a
+    minute.
 
     Args:
         loop: The loop: any object with `get_weights()`, `set_weights(arrays)` and

@@ -245,8 +245,8 @@ def _part(session: Session, worst: Move) -> Iterator[Candidate]:
     small = worst.size < len(session.first[0])
     if small and not worst.delta.any():
         return
-    weight = 1.0
-    for count in range(1, worst.size):
+    counts = usual_sizes(worst.size) if session.large else range(1, worst.size)
+    for count in counts:
         for words, part in (("first", slice(count)), ("last", slice(-count, None))):
             session.reference.set(worst.before)
             _, gradients, _ = session.reference.gradients(x[part], y[part])
@@ -255,7 +255,7 @@ def _part(session: Session, worst: Move) -> Iterator[Candidate]:
             norms = float(np.linalg.norm(a) * np.linalg.norm(b))
             if norms and float(a @ b) / norms > 0.99999:
                 detail = f"the {words} {count} samples of {worst.size}"
-                yield Candidate("part_of_batch", 0.01, detail, weight)
+                yield Candidate("part_of_batch", 0.01, detail)
 
 
 def _shuffled_apart(session: Session) -> Iterator[Candidate]:
