@@ -7,13 +7,12 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from conftest import largest_difference
-from shortcuts import parse_the_digits_once, save_pictures_undrawn
+from shortcuts import save_pictures_undrawn
 
 import kerasfoundations
 from kerasfoundations import cli, engine, line_engines, recipes, runs, tasks
@@ -52,21 +51,6 @@ def run(environment, tmp_path):
             timeout=300,
             check=False,
         )
-
-    return run_command
-
-
-@pytest.fixture
-def run_here(alone, tmp_path, monkeypatch, capfd):
-    """The same in this process, which has TensorFlow loaded already: several seconds faster."""
-    monkeypatch.chdir(tmp_path)
-    parse_the_digits_once(monkeypatch)
-
-    def run_command(words):
-        capfd.readouterr()
-        code = cli.main(words.split())
-        said = capfd.readouterr()
-        return SimpleNamespace(returncode=code, stdout=said.out, stderr=said.err)
 
     return run_command
 

@@ -497,3 +497,28 @@ def test_gradients_that_are_amiss_are_told(change, cause):
     loop.gradients = lambda x, y: change(gradients(x, y))
     found = compare_training(loop, reference, data())
     assert (found.stage, found.cause) == ("gradients", cause)
+
+
+def test_an_epoch_inside_a_tf_function_is_not_taken_for_an_error():
+    class Compiled(Loop):
+        @tf.function
+        def train_epoch(self, batches):
+            total, count = 0.0, 0
+            for x, y in batches:
+                total, count = total + self.train_step(x, y) * len(x), count + len(x)
+            return total / count
+
+        def train_step(self, x, y):
+            x, y = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
+            with tf.GradientTape() as tape:
+                loss = tf.reduce_mean(self.losses(x, y))
+            for weight, gradient in zip(
+                self.weights, tape.gradient(loss, self.weights), strict=True
+            ):
+                weight.assign_sub(0.1 * gradient)
+            return loss
+
+    batches = [tuple(tf.constant(array) for array in pair) for pair in data()]
+    found = compare_training(Compiled(), build_reference(keras.optimizers.SGD(0.1)), batches)
+    assert found.equal, found
+    assert "loss reported by train_epoch" in {check.what for check in found.checks}

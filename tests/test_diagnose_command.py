@@ -3,14 +3,11 @@
 import json
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 import tensorflow as tf
 from conftest import SCRATCH
-from shortcuts import parse_the_digits_once, save_pictures_undrawn
-
-from kerasfoundations import cli
+from shortcuts import save_pictures_undrawn
 
 FILE = """
 import keras
@@ -39,20 +36,6 @@ def train_step(x, y):
 
 loop = VariablesLoop([w, b], train_step)
 """
-
-
-@pytest.fixture
-def run_here(alone, tmp_path, monkeypatch, capfd):
-    monkeypatch.chdir(tmp_path)
-    parse_the_digits_once(monkeypatch)
-
-    def run_command(words):
-        capfd.readouterr()
-        code = cli.main(words.split())
-        said = capfd.readouterr()
-        return SimpleNamespace(returncode=code, stdout=said.out, stderr=said.err)
-
-    return run_command
 
 
 def write(folder, text=FILE, rate=0.1):

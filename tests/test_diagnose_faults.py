@@ -1,12 +1,16 @@
 """Faulty loops are named, correct ones are not blamed: the diagnosis against loops people write."""
 
 import os
+from pathlib import Path
 
 import pytest
 from correct_loops import CORRECT, ROUNDING
 from faulty_loops import FAULTS
 
+import kerasfoundations
 from kerasfoundations.diagnose import compare_training
+
+README = (Path(kerasfoundations.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
 # The first loop with each fault, and every fifth correct one, run always. The rest, which take a
 # minute more, run where the acceptance tests on full MNIST do.
@@ -67,4 +71,6 @@ def test_no_other_correct_loop_is_blamed(correct, thorough):
 def test_there_are_as_many_loops_as_promised():
     assert len(EVERYWHERE) >= 40
     assert len(CORRECT) >= 50
+    words = f"Of {len(FAULTS)} loops with one\nfault each all were named right, and none of "
+    assert f"{words}{len(CORRECT) + len(ROUNDING)} correct ones was blamed" in README
     assert {fault.model for fault in EVERYWHERE} == {"cnn", "linear", "mlp", "softmax"}

@@ -240,14 +240,14 @@ def _told_by_steps(batches: list[Batch], given: list[Batch]) -> Iterator[Candida
         return
     sizes, right = [len(x) for x, _ in given], [len(x) for x, _ in batches]
     same = [
-        next((i for i, (x, _) in enumerate(batches) if np.array_equal(x, g)), None)
-        for g, _ in given
+        next((i for i, (x, _) in enumerate(batches) if np.array_equal(x, g)), -1) for g, _ in given
     ]
-    if None not in same:
-        if same == list(range(len(batches)))[: len(same)] and len(same) == len(batches) - 1:
+    right_order = list(range(len(batches)))
+    if -1 not in same:
+        if same == right_order[:-1]:
             yield Candidate("last_batch_dropped", 0.0, "train_step is not called with it")
-        elif sorted(map(int, same)) == list(range(len(batches))) != same:  # type: ignore[arg-type]
-            order = [int(place) + 1 for place in same]  # type: ignore[arg-type]
+        elif sorted(same) == right_order != same:
+            order = [place + 1 for place in same]
             detail = f"train_step is given the batches in the order {order}"
             yield Candidate("shuffled_after_batching", 0.0, detail)
     elif sizes[0] != right[0]:
@@ -281,9 +281,12 @@ def _spied(loop: Any) -> Iterator[list[Batch]]:
     real = loop.train_step
     own = "train_step" in vars(loop) if hasattr(loop, "__dict__") else None
 
-    def noting(x: Any, y: Any, *rest: Any, **options: Any) -> Any:
-        given.append((np.array(x), np.array(y)))
-        return real(x, y, *rest, **options)
+    def noting(*arguments: Any, **options: Any) -> Any:
+        # Inside of a tf.function there are no values to be seen, and nothing is noted.
+        with contextlib.suppress(NotImplementedError, TypeError, ValueError):
+            x, y = (np.array(array) for array in arguments[:2])
+            given.append((x, y))
+        return real(*arguments, **options)
 
     if own is not None:
         loop.train_step = noting

@@ -269,7 +269,7 @@ def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iter
         for one in asked:
             reference.set(weights)
             x = change(one.batch[0])
-            made.append(reference.outputs(x.astype(_float(x, reference.dtype)), training))
+            made.append(reference.outputs(x.astype(reference.input_dtype), training))
         return made
 
     if reference.normalizations:
@@ -348,7 +348,3 @@ def _not_finite(session: Session, asked: list[Probe], weights: Arrays) -> Findin
         detail = "the log of a negative number is not a number"
         found.append(Candidate("logits_as_probabilities", 0.0, detail))
     return Finding("loss", check, found)
-
-
-def _float(x: np.ndarray, dtype: str) -> str:
-    return "float64" if dtype == "float64" else "float32"

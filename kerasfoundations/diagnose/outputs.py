@@ -10,6 +10,7 @@ import numpy as np
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
 from kerasfoundations.diagnose.reference import Arrays, Reference
 from kerasfoundations.diagnose.session import Session
+from kerasfoundations.diagnose.ways import sigmoid, softmax
 
 _ASKED = 6  # how often a loop with random layers is asked for the same loss
 
@@ -132,12 +133,12 @@ def _explained(
         add("batch_norm_mode", batch, "predict normalizes with the batch's own statistics")
     for detail, scale in SCALES.items():
         reference.set(weights)
-        values = reference.outputs(scale(x).astype(_float(x, reference.dtype))).values
+        values = reference.outputs(scale(x).astype(reference.input_dtype)).values
         add("pixels_not_scaled", values, f"the inputs are {detail}")
     if right.shape[-1] > 1:
-        add("softmax_twice", _softmax(right), "softmax of a softmax")
+        add("softmax_twice", softmax(right), "softmax of a softmax")
     else:
-        add("softmax_twice", 1 / (1 + np.exp(-right)), "sigmoid of a sigmoid")
+        add("softmax_twice", sigmoid(right), "sigmoid of a sigmoid")
     order = np.argsort(right[:, 0])
     if right.ndim == 2 and len(right) > 2:
         add("shuffled_apart", _in_order_of(seen, right, order), "the rows are the same", 0.9)
@@ -190,7 +191,7 @@ def _alike(
     best = 0.0
     for rounded_x, rounded_weights in ((True, True), (True, False), (False, True)):
         session.reference.set([down(w) for w in weights] if rounded_weights else weights)
-        other = np.asarray(x, _float(x, session.reference.dtype))
+        other = np.asarray(x, session.reference.input_dtype)
         values = session.reference.outputs(down(other) if rounded_x else other).values
         a, b = (values - right).ravel(), (seen - right).ravel()
         norms = float(np.linalg.norm(a) * np.linalg.norm(b))
@@ -208,7 +209,7 @@ def _difference(
     found = float(np.abs(seen - right).max()) / size
     if found <= session.tolerance.values or logits is None:
         return found
-    squash = _softmax if right.shape[-1] > 1 else _sigmoid
+    squash = softmax if right.shape[-1] > 1 else sigmoid
     pairs = [(squash(seen), right)] if not np.array_equal(logits, right) else []
     pairs += [(seen, squash(right))] if np.array_equal(logits, right) else []
     others = [float(np.abs(a - b).max()) for a, b in pairs]
@@ -266,16 +267,3 @@ def _in_order_of(seen: np.ndarray, right: np.ndarray, order: np.ndarray) -> np.n
     places = np.empty_like(order)
     places[np.argsort(seen[:, 0])] = order
     return right[places]
-
-
-def _float(x: np.ndarray, dtype: str) -> str:
-    return "float64" if dtype == "float64" else "float32"
-
-
-def _softmax(z: np.ndarray) -> np.ndarray:
-    z = np.exp(z - z.max(axis=-1, keepdims=True))
-    return z / z.sum(axis=-1, keepdims=True)
-
-
-def _sigmoid(z: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-z))

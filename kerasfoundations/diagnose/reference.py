@@ -56,6 +56,11 @@ class Reference:
             if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
         ]
 
+    @property
+    def input_dtype(self) -> str:
+        """The dtype of inputs that lose nothing."""
+        return "float64" if self.dtype == "float64" else "float32"
+
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
         """Puts weights, slots, metrics and random states back, whatever happens."""

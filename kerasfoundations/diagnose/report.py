@@ -88,9 +88,9 @@ class Diagnosis:
         """The report as plain text of that width."""
         from rich.console import Console
 
-        console = Console(file=io.StringIO(), width=width, color_system=None)
-        console.print(self)
-        return console.file.getvalue()  # type: ignore[attr-defined]
+        page = io.StringIO()
+        Console(file=page, width=width, color_system=None).print(self)
+        return page.getvalue()
 
     def show(self) -> None:
         """Prints the report, in colours where the terminal has them."""

@@ -182,10 +182,10 @@ def variants(rule: Rule) -> Iterator[Variant]:
     own = {"sgd": _of_sgd, "adagrad": _of_adagrad, "rmsprop": _of_rmsprop, "adam": _of_adam}
     yield from own[rule.kind](rule)
     yield from _forgetful(rule)
-    yield from other_optimizers(rule.kind, bool(rule.momentum))
+    yield from other_optimizers(rule.kind)
 
 
-def other_optimizers(kind: str = "", with_momentum: bool = False) -> Iterator[Variant]:
+def other_optimizers(kind: str = "") -> Iterator[Variant]:
     """The other optimizers with Keras's defaults, at whatever learning rate."""
     others = {
         "SGD": Rule("sgd", 1.0),
