@@ -51,6 +51,21 @@ def call_all(callbacks: Iterable[Callback], hook: str, *arguments: Any) -> None:
         getattr(callback, hook)(*arguments)
 
 
+def watches_batches(callbacks: Iterable[Callback]) -> bool:
+    """Whether any of them has a hook for batches of its own.
+
+    Example:
+        >>> watches_batches([Callback(), History()])
+        False
+    """
+    hooks = ("on_train_batch_begin", "on_train_batch_end")
+    return any(
+        getattr(type(callback), hook, None) is not getattr(Callback, hook)
+        for callback in callbacks
+        for hook in hooks
+    )
+
+
 @dataclass
 class History(Callback):
     """Lists with one value per epoch.

@@ -90,8 +90,7 @@ class BatchGenerator:
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """One epoch of `(images, labels)` batches; the next pass is the next epoch."""
-        order = self.order(self.epoch)
-        self.epoch += 1
+        order = self.next_order()
         return (self.batch(order, index) for index in range(self.num_batches))
 
     def next(self) -> tuple[np.ndarray, np.ndarray]:
@@ -101,6 +100,15 @@ class BatchGenerator:
             self._pass = iter(self)
             batch = next(self._pass)
         return batch
+
+    def next_order(self) -> np.ndarray:
+        """The order of the next epoch, which thereby is past."""
+        self.epoch += 1
+        return self.order(self.epoch - 1)
+
+    def size(self, index: int) -> int:
+        """Number of samples in batch number `index`."""
+        return min(self.batch_size, self.num_samples - index * self.batch_size)
 
     def order(self, epoch: int) -> np.ndarray:
         """The order of the samples in one epoch (see `epoch_order`)."""

@@ -7,6 +7,7 @@ tests.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,9 +18,23 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.from_scratch import losses, metrics, optimizers
+from kerasfoundations.from_scratch.execution import (
+    EXECUTIONS,
+    STEPWISE,
+    CompiledEpoch,
+    Step,
+    compile_step,
+)
 from kerasfoundations.from_scratch.layers import NaiveConv2D, NaiveDense, sigmoid, softmax
 from kerasfoundations.from_scratch.models import NaiveSequential
-from kerasfoundations.history import Callback, History, RunningMean, call_all, timing
+from kerasfoundations.history import (
+    Callback,
+    History,
+    RunningMean,
+    call_all,
+    timing,
+    watches_batches,
+)
 from kerasfoundations.progress import training_progress
 
 __all__ = [
@@ -32,8 +47,7 @@ __all__ = [
     "update_weights",
 ]
 
-EXECUTIONS = ("eager", "graph", "xla")
-Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]
+_SLICES = 20  # of an epoch in one program, where somebody watches its batches
 
 # Losses that can be taken from logits, and the activations that logits go through.
 _FROM_LOGITS = (
@@ -154,7 +168,7 @@ def make_training_step(
         optimizer: One of `optimizers`; its slots are made here.
         loss: One of `losses`.
         execution: `"eager"` runs operation by operation, `"graph"` compiles the step with
-            `tf.function`, `"xla"` has XLA fuse it too.
+            `tf.function`, `"xla"` has XLA fuse it too (see `execution`).
         integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`; `None` asks the
             name of the loss.
         input_shape: The shape of one sample; `None` asks the model.
@@ -166,10 +180,22 @@ def make_training_step(
     Raises:
         ValueError: for an unknown execution.
     """
-    checks.known_name("execution", execution, EXECUTIONS)
+    checks.known_name("execution", execution, STEPWISE)
     num_outputs = model.output_shape[-1]
     if integer_labels is None:
         integer_labels = checks.loss_name(loss).startswith("sparse")
+    step = _plain_step(model, optimizer, loss)
+    x_spec = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
+    y_spec = (
+        tf.TensorSpec((None,), "int64")
+        if integer_labels
+        else tf.TensorSpec((None, num_outputs), model.dtype)
+    )
+    return compile_step(step, execution, (x_spec, y_spec))
+
+
+def _plain_step(model: NaiveSequential, optimizer: optimizers.Optimizer, loss: losses.Loss) -> Step:
+    """The step as Python runs it; its variables are all made."""
     optimizer.build(model.trainable_weights)
 
     def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
@@ -177,15 +203,7 @@ def make_training_step(
         optimizer.apply(gradients, model.trainable_weights)
         return average_loss, _accuracy(model, y, predictions, loss)
 
-    if execution == "eager":
-        return step
-    x_spec = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
-    y_spec = (
-        tf.TensorSpec((None,), "int64")
-        if integer_labels
-        else tf.TensorSpec((None, num_outputs), model.dtype)
-    )
-    return tf.function(step, input_signature=(x_spec, y_spec), jit_compile=execution == "xla")
+    return step
 
 
 def fit(
@@ -221,7 +239,10 @@ def fit(
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders; the Keras twin then sees the same batches.
         verbose: 0 shows nothing, 1 the progress.
-        execution: `"eager"`, `"graph"` or `"xla"` (see `make_training_step`).
+        execution: `"eager"`, `"graph"`, `"xla"`, or `"epoch"`: the loop over the batches compiled
+            into one program, the fastest (see `execution`). The hooks of its batches are then
+            called in slices of an epoch: the logs are each batch's own, the weights those at the
+            end of the slice.
         callbacks: Objects with the methods of `history.Callback`.
 
     Returns:
@@ -239,6 +260,7 @@ def fit(
         True
     """
     checks.own_model(model, NaiveSequential)
+    checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.get(loss)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
@@ -247,7 +269,7 @@ def fit(
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     made = optimizers.get(optimizer, learning_rate)
-    step = make_training_step(model, made, loss, execution, y.ndim == 1, x.shape[1:])
+    one_epoch = _epoch_runner(model, made, loss, execution, batches)
     model.loss = loss
     history = History()
     with training_progress(epochs, len(batches), verbose) as progress:
@@ -255,7 +277,8 @@ def fit(
         call_all(watchers, "on_train_begin")
         for epoch in range(epochs):
             call_all(watchers, "on_epoch_begin", epoch)
-            logs = _one_epoch(step, batches, watchers)
+            start = time.perf_counter()
+            logs = one_epoch(watchers) | timing(time.perf_counter() - start, len(x))
             if validation_data is not None:
                 measured = evaluate(model, *validation_data)
                 logs |= {f"val_{name}": value for name, value in measured.items()}
@@ -264,17 +287,57 @@ def fit(
     return history
 
 
+def _epoch_runner(
+    model: NaiveSequential,
+    optimizer: optimizers.Optimizer,
+    loss: losses.Loss,
+    execution: str,
+    batches: BatchGenerator,
+) -> Callable[[Sequence[Callback]], dict[str, float]]:
+    """A function that takes the steps of the next epoch and gives the means over its samples."""
+    if execution == "epoch":
+        step = _plain_step(model, optimizer, loss)
+        data = batches.images, batches.labels
+        program = CompiledEpoch(step, *data, batches.batch_size, model.dtype)
+        return functools.partial(_one_compiled_epoch, program, batches)
+    shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
+    step = make_training_step(model, optimizer, loss, execution, integer_labels, shape)
+    return functools.partial(_one_epoch, step, batches)
+
+
 def _one_epoch(
     step: Step, batches: BatchGenerator, watchers: Sequence[Callback]
 ) -> dict[str, float]:
-    """A step for each batch; the means over the epoch's samples, and the time it took."""
-    start = time.perf_counter()
+    """A step for each batch."""
     mean = RunningMean()
     for index, (x, y) in enumerate(batches):
         call_all(watchers, "on_train_batch_begin", index)
         logs = mean.add(len(x), **_logs(*step(x, y)))
         call_all(watchers, "on_train_batch_end", index, logs)
-    return mean.logs | timing(time.perf_counter() - start, batches.num_samples)
+    return mean.logs
+
+
+def _one_compiled_epoch(
+    program: CompiledEpoch, batches: BatchGenerator, watchers: Sequence[Callback]
+) -> dict[str, float]:
+    """A call for all batches, or where somebody watches them a call for each slice of them."""
+    mean = RunningMean()
+    order = batches.next_order()
+    for first, last in _slices(len(batches), _SLICES if watches_batches(watchers) else 1):
+        losses, accuracies = program(order, first, last)
+        for index in range(first, last):
+            call_all(watchers, "on_train_batch_begin", index)
+            place = index - first
+            accuracy = None if accuracies is None else accuracies[place]
+            logs = mean.add(batches.size(index), **_logs(losses[place], accuracy))
+            call_all(watchers, "on_train_batch_end", index, logs)
+    return mean.logs
+
+
+def _slices(num_batches: int, num_slices: int) -> list[tuple[int, int]]:
+    """`(first, after the last)` of at most that many slices, each as long as the first or less."""
+    length = -(-num_batches // num_slices)  # rounded up
+    return [(at, min(at + length, num_batches)) for at in range(0, num_batches, length)]
 
 
 def evaluate(
@@ -378,7 +441,7 @@ def _accuracy(
     return tf.reduce_mean(accuracy(y, predictions))
 
 
-def _logs(loss: tf.Tensor, accuracy: tf.Tensor | None) -> dict[str, float]:
+def _logs(loss: Any, accuracy: Any) -> dict[str, float]:
     logs = {"loss": float(loss)}
     return logs if accuracy is None else logs | {"accuracy": float(accuracy)}
 

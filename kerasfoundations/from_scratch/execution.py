@@ -1,0 +1,189 @@
+"""How a step is run: the same arithmetic, from one operation at a time to a whole epoch in a call.
+
+**eager** runs operation by operation: Python asks for each of some eighty operations of a step.
+Nothing is hidden, a debugger stops anywhere, and it is the slowest.
+
+**graph** (`tf.function`) records the operations once and replays them. The Python of the step runs
+when it is traced, and not again: a `print` in it prints once. It pays as soon as the same step is
+taken more than a few dozen times. What is left is one call per step, and each operation still
+writes its result to memory for the next one to read.
+
+**xla** (`jit_compile=True`) has a compiler fuse the operations of the graph. RMSprop's rule is nine
+passes over the weights as operations; fused, it is two. It pays when a step is taken some hundreds
+of times: compiling takes a second or more, for a deep network much more.
+
+**epoch** puts the loop over the batches into the compiled program. The data stay where the program
+runs, each batch is gathered inside, and Python is asked once per epoch, or once per slice of it
+where somebody watches the progress. It pays most when steps are small. All samples have to fit into
+the memory of the device.
+
+What tracing costs: the Python of the step, once for each *signature*, which is the dtypes and
+shapes of the tensors, and the **values** of everything that is no tensor. A Python number as an
+argument is therefore traced again for every value, and an array of another length for every length.
+Both mistakes show in `num_traces`:
+
+    >>> square = tf.function(lambda x: x * x)
+    >>> for number in (1, 2, 3):
+    ...     _ = square(number)
+    >>> num_traces(square)  # three numbers, three traces
+    3
+    >>> square = tf.function(lambda x: x * x)
+    >>> for number in (1, 2, 3):
+    ...     _ = square(tf.constant(number))
+    >>> num_traces(square)  # three tensors of one shape and dtype: one trace
+    1
+
+Here no mode traces again after its first epoch: a signature says what may come, the length of a
+batch is left open where batches come one by one, and the learning rate is a variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import checks
+
+__all__ = ["CompiledEpoch", "compile_step", "num_traces"]
+
+EXECUTIONS = ("eager", "graph", "xla", "epoch")
+STEPWISE = EXECUTIONS[:3]
+
+Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]
+
+
+def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec]) -> Step:
+    """The step, run as `execution` says.
+
+    Args:
+        step: A function of a batch's inputs and targets.
+        execution: `"eager"`, `"graph"` or `"xla"`.
+        signature: What the inputs and the targets look like; `None` for the length of the batch
+            has one trace serve all lengths, the smaller last batch included.
+
+    Returns:
+        A function of the same arguments and results.
+
+    Raises:
+        ValueError: for an unknown execution.
+
+    Example:
+        >>> signature = [tf.TensorSpec((None, 2)), tf.TensorSpec((None,))]
+        >>> step = compile_step(lambda x, y: (tf.reduce_sum(x), None), "graph", signature)
+        >>> for length in (3, 3, 1):
+        ...     _ = step(tf.ones((length, 2)), tf.ones(length))
+        >>> num_traces(step)
+        1
+    """
+    checks.known_name("execution", execution, STEPWISE)
+    if execution == "eager":
+        return step
+    return tf.function(step, input_signature=signature, jit_compile=execution == "xla")
+
+
+class CompiledEpoch:
+    """A loop over batches that is one program: called once, it takes all steps of an epoch.
+
+    Args:
+        step: A function of a batch's inputs and targets, which gives loss and accuracy as scalars,
+            or a loss and `None`.
+        x: Inputs `(n, ...)`; they are brought to the device once.
+        y: Targets, one for each sample; likewise.
+        batch_size: Samples in a batch; the last one is smaller where it does not divide `n`.
+        dtype: Dtype of the losses that the step gives.
+
+    Attributes:
+        program: The `tf.function`; `num_traces` counts its traces.
+
+    Example:
+        >>> w = tf.Variable(0.0)
+        >>> def step(x, y):  # one step of gradient descent on (w·x - y)², by hand
+        ...     loss = tf.reduce_mean((w * x - y) ** 2)
+        ...     w.assign_sub(0.1 * tf.reduce_mean(2 * x * (w * x - y)))
+        ...     return loss, None
+        >>> x = np.array([1, 2, 1, 2, 1], "float32")
+        >>> epoch = CompiledEpoch(step, x, 3 * x, batch_size=2)
+        >>> losses, _ = epoch(np.arange(5))  # three batches, the last one of one sample
+        >>> losses.round(3), round(float(w), 4)
+        (array([22.5  ,  5.625,  0.562], dtype=float32), 2.4)
+    """
+
+    def __init__(
+        self, step: Step, x: np.ndarray, y: np.ndarray, batch_size: int, dtype: str = "float32"
+    ) -> None:
+        checks.same_length(x, y)
+        self.batch_size = checks.positive_integer("batch_size", batch_size)
+        self.num_samples = len(x)
+        self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up
+        self._step, self._dtype = step, dtype
+        self._has_accuracy = False
+        self._data = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
+        signature = [
+            *(tf.TensorSpec(array.shape, array.dtype) for array in self._data),
+            tf.TensorSpec((self.num_samples,), "int32"),  # the order of the samples
+            tf.TensorSpec((), "int32"),  # first batch: tensors, for a Python number would retrace
+            tf.TensorSpec((), "int32"),  # the one after the last
+        ]
+        self.program = tf.function(self._run, input_signature=signature, jit_compile=True)
+
+    def __call__(
+        self, order: np.ndarray, first: int = 0, last: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Takes the steps of an epoch, or of a slice of it.
+
+        Args:
+            order: The order in which the epoch visits the samples, `(n,)`.
+            first: Number of the slice's first batch, from 0.
+            last: Number of the batch after the slice; `None` goes to the end of the epoch.
+
+        Returns:
+            The batches' losses and accuracies, each `(last - first,)`; `None` for accuracies that
+            the step does not give.
+        """
+        last = self.num_batches if last is None else last
+        order = tf.convert_to_tensor(order, tf.int32)
+        losses, accuracies = self.program(*self._data, order, tf.constant(first), tf.constant(last))
+        found = None if accuracies is None else accuracies.numpy()[first:last]
+        return losses.numpy()[first:last], found
+
+    def _run(
+        self, x: tf.Tensor, y: tf.Tensor, order: tf.Tensor, first: tf.Tensor, last: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor | None]:
+        """The loop: whole batches first, then the smaller one, whose shape is another."""
+        num_whole, rest = divmod(self.num_samples, self.batch_size)
+        values = tf.zeros((self.num_batches, 2), self._dtype)  # a batch's loss and accuracy
+
+        def take(batch: tf.Tensor, length: int, values: tf.Tensor) -> tf.Tensor:
+            rows = tf.slice(order, [batch * self.batch_size], [length])  # (B,)
+            loss, accuracy = self._step(tf.gather(x, rows), tf.gather(y, rows))
+            self._has_accuracy = accuracy is not None  # known when the step is traced
+            row = tf.stack([loss, accuracy if self._has_accuracy else tf.zeros_like(loss)])  # (2,)
+            return tf.tensor_scatter_nd_update(values, [[batch]], [row])
+
+        def whole(batch: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return batch + 1, take(batch, self.batch_size, values)
+
+        end = tf.minimum(last, num_whole)
+        _, values = tf.while_loop(lambda batch, _: batch < end, whole, (first, values))
+        if rest:
+            values = tf.cond(
+                last > num_whole, lambda: take(num_whole, rest, values), lambda: values
+            )
+        return values[:, 0], values[:, 1] if self._has_accuracy else None
+
+
+def num_traces(function: Any) -> int:
+    """How often a `tf.function` was traced; 0 for a plain Python function, which never is.
+
+    Args:
+        function: What `compile_step` gave, the `program` of a `CompiledEpoch`, any `tf.function`.
+
+    Example:
+        >>> num_traces(len)
+        0
+    """
+    count = getattr(function, "experimental_get_tracing_count", None)
+    return count() if count else 0
