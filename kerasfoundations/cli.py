@@ -64,7 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     train = commands.add_parser("train", help="train a model in one wing")
     train.add_argument("wing", choices=("keras", "scratch"), help="with Keras, or from scratch")
     _add_training_options(
-        train, "runs/WING-MODEL", "; none when --optimizer or --learning-rate is given"
+        train,
+        "runs/WING-MODEL",
+        "; none when --optimizer or --learning-rate is given",
+        "epoch from scratch, graph with Keras",
     )
     train.set_defaults(run=_train, judged=False)
 
@@ -114,7 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_training_options(parser: argparse.ArgumentParser, out: str, target_note: str = "") -> None:
+def _add_training_options(
+    parser: argparse.ArgumentParser, out: str, target_note: str = "", execution: str = "graph"
+) -> None:
     parser.add_argument(
         "--model",
         choices=tuple(MODELS),
@@ -148,9 +153,9 @@ def _add_training_options(parser: argparse.ArgumentParser, out: str, target_note
     parser.add_argument("--seed", type=_seed, default=0, help="of weights and batches; default: 0")
     parser.add_argument(
         "--execution",
-        choices=("eager", "graph", "xla"),
-        default="graph",
-        help="operation by operation, compiled step by step, or fused by XLA; default: graph",
+        choices=("eager", "graph", "xla", "epoch"),
+        help="operation by operation, compiled step by step, fused by XLA, or the loop over the "
+        f"batches compiled too; default: {execution}",
     )
     parser.add_argument(
         "--device", choices=("cpu", "gpu"), help="default: a GPU where TensorFlow sees one"

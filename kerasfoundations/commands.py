@@ -175,6 +175,9 @@ def _overridden(options: argparse.Namespace) -> Recipe:
     if options.model == "linear":
         experiment |= options.batch_size not in (None, recipe.batch_size)
     options.owes_target = not experiment or (options.judged and options.model != "linear")
+    # The fastest that shows progress; compared step by step, both wings take single steps.
+    fastest = "graph" if options.judged or options.wing == "keras" else "epoch"
+    options.execution = options.execution or fastest
     options.optimizer = options.optimizer or recipe.optimizer
     options.epochs = options.epochs or recipe.epochs
     options.batch_size = options.batch_size or recipe.batch_size

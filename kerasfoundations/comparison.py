@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -27,7 +27,10 @@ class Trajectory(Callback):
     Attributes:
         model: The model that is trained.
         batch_sizes: Number of samples of each batch of an epoch.
-        running_losses: By epoch, the mean loss over the epoch's samples so far, after each batch.
+        running_losses: By epoch, the mean loss over the epoch's samples so far, after each batch of
+            which the training told.
+        batches: The numbers of these batches, the same in every epoch: all, or the last one of each
+            slice of an epoch.
         weights: By epoch, the weights at its end.
         history: What `fit` gave.
         test: What `evaluate` gave on the test data; empty without such.
@@ -38,6 +41,7 @@ class Trajectory(Callback):
     model: Any
     batch_sizes: np.ndarray
     running_losses: list[list[float]] = field(default_factory=list)
+    batches: list[int] = field(default_factory=list)
     weights: list[list[np.ndarray]] = field(default_factory=list)
     history: History = field(default_factory=History)
     test: dict[str, float] = field(default_factory=dict)
@@ -46,19 +50,30 @@ class Trajectory(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Begins a list of losses."""
         self.running_losses.append([])
+        self.batches = []
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Notes the mean loss so far."""
         self.running_losses[-1].append((logs or {})["loss"])
+        # Keras counts the last slice of an epoch as if it were a full one.
+        self.batches.append(min(batch, len(self.batch_sizes) - 1))
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Copies the weights."""
         self.weights.append([np.array(weight) for weight in self.model.get_weights()])
 
-    def step_losses(self) -> np.ndarray:
-        """The loss of each batch before its step, `(epochs, batches)`, from the running means."""
-        totals = np.array(self.running_losses) * np.cumsum(self.batch_sizes)
-        return np.diff(totals, axis=1, prepend=0.0) / self.batch_sizes
+    def step_losses(self, batches: Sequence[int] | None = None) -> np.ndarray:
+        """The loss of each batch before its step, from the running means, `(epochs, batches)`.
+
+        Args:
+            batches: The numbers of batches up to which losses are averaged, each from the one
+                before on; `None` takes all of which the training told.
+        """
+        batches = self.batches if batches is None else batches
+        places = [self.batches.index(batch) for batch in batches]
+        num_samples = np.cumsum(self.batch_sizes)[list(batches)]
+        totals = np.array(self.running_losses)[:, places] * num_samples
+        return np.diff(totals, axis=1, prepend=0.0) / np.diff(num_samples, prepend=0)
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,8 @@ class Comparison:
     Attributes:
         keras: The training with Keras.
         scratch: The training from scratch.
-        step_differences: `|loss with Keras - loss from scratch|`, `(epochs, batches)`.
+        step_differences: `|loss with Keras - loss from scratch|`, `(epochs, batches)`; where Keras
+            takes several steps in one execution, of the mean losses of these.
         weight_differences: By epoch, the largest difference of a weight at its end.
         prediction_difference: The largest difference of a prediction after the training.
     """
@@ -117,10 +133,11 @@ def train(
 
 def compare(keras: Trajectory, scratch: Trajectory) -> Comparison:
     """Holds two trajectories against each other."""
+    both = sorted(set(keras.batches) & set(scratch.batches))
     return Comparison(
         keras,
         scratch,
-        step_differences=np.abs(keras.step_losses() - scratch.step_losses()),
+        step_differences=np.abs(keras.step_losses(both) - scratch.step_losses(both)),
         weight_differences=[
             max(float(np.abs(a - b).max()) for a, b in zip(*pair, strict=True))
             for pair in zip(keras.weights, scratch.weights, strict=True)

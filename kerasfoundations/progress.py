@@ -59,7 +59,8 @@ class BarProgress(Callback):
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """Moves the bar on."""
-        self.bar.update(self.task, completed=batch + 1, words=_words(logs or {}))
+        done = min(batch + 1, self.num_batches)  # Keras counts whole executions of several steps
+        self.bar.update(self.task, completed=done, words=_words(logs or {}))
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Puts the epoch's line in place of its bar."""

@@ -324,12 +324,10 @@ def test_executions_are_what_they_are_called(monkeypatch):
     monkeypatch.setattr(tf, "function", make)
     for execution in ("eager", "graph", "xla", "loop"):
         fit(KERAS, [0.0, 1.0], [1.0, 2.0], **options, execution=execution)
-    settings = [
-        (c["run_eagerly"], c["jit_compile"], c.get("steps_per_execution")) for c in compiled
-    ]
+    settings = [(c["run_eagerly"], c["jit_compile"], c["steps_per_execution"]) for c in compiled]
     assert settings == [
-        *((True, False, None), (False, False, None)),
-        *((False, True, None), (False, True, 1000)),
+        *((True, False, 1), (False, False, 1)),
+        *((False, True, 1), (False, True, 1000)),
     ]
 
 

@@ -17,6 +17,10 @@ TENSORFLOW_ALLOWED = {"gradients.py", "execution.py", "distributed.py"}
 
 # Names that have no counterpart in the other wing, and why.
 WITHOUT_TWIN = {
+    ("execution", "CompiledEpoch"): "Keras loops over its data pipeline (steps_per_execution)",
+    ("execution", "compile_settings"): "the settings of Keras's compile",
+    ("execution", "compile_step"): "Keras makes its compiled step inside fit",
+    ("execution", "num_traces"): "Keras keeps its tf.function to itself",
     ("gradients", "Value"): "a graph of scalars by hand; Keras's own graph is inside its backend",
     ("gradients", "batch_normalization_backward"): "by hand; Keras leaves it to its backend",
     ("gradients", "conv2d_backward"): "by hand; Keras leaves it to its backend",

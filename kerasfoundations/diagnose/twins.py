@@ -39,7 +39,8 @@ def compare_twins(
         optimizer: Name of an optimizer.
         learning_rate: Overrides the optimizer's default.
         loss: Name of a loss.
-        execution: How the loop from scratch runs.
+        execution: How the loop from scratch runs; a whole epoch in one program has the steps of
+            `"xla"`, which can be taken one by one.
         batch_size: Samples in a batch; the last one is smaller.
 
     Returns:
@@ -65,6 +66,7 @@ def compare_twins(
             optimizer=optimizers.get(optimizer, learning_rate), loss=losses.get(loss)
         )
         made = naive_optimizers.get(optimizer, learning_rate)
-        loop = NaiveLoop(naive_model, made, loss, execution)
+        stepwise = "xla" if execution == "epoch" else execution
+        loop = NaiveLoop(naive_model, made, loss, stepwise)
         strict = STRICT if dtype == "float64" else None
         return compare_training(loop, keras_model, batches, tolerance=strict)

@@ -15,7 +15,9 @@ of times: compiling takes a second or more, for a deep network much more.
 **epoch** puts the loop over the batches into the compiled program. The data stay where the program
 runs, each batch is gathered inside, and Python is asked once per epoch, or once per slice of it
 where somebody watches the progress. It pays most when steps are small. All samples have to fit into
-the memory of the device.
+the memory of the device. Convolutions are an exception: inside of a loop XLA computes them on one
+core of a CPU, without the library that it calls outside (50 times slower for the CNN here), so
+there the loop stays a graph of TensorFlow's.
 
 What tracing costs: the Python of the step, once for each *signature*, which is the dtypes and
 shapes of the tensors, and the **values** of everything that is no tensor. A Python number as an
@@ -94,6 +96,7 @@ class CompiledEpoch:
         y: Targets, one for each sample; likewise.
         batch_size: Samples in a batch; the last one is smaller where it does not divide `n`.
         dtype: Dtype of the losses that the step gives.
+        jit_compile: Whether XLA compiles the loop; `False` leaves it a graph of TensorFlow's.
 
     Attributes:
         program: The `tf.function`; `num_traces` counts its traces.
@@ -112,7 +115,13 @@ class CompiledEpoch:
     """
 
     def __init__(
-        self, step: Step, x: np.ndarray, y: np.ndarray, batch_size: int, dtype: str = "float32"
+        self,
+        step: Step,
+        x: np.ndarray,
+        y: np.ndarray,
+        batch_size: int,
+        dtype: str = "float32",
+        jit_compile: bool = True,
     ) -> None:
         checks.same_length(x, y)
         self.batch_size = checks.positive_integer("batch_size", batch_size)
@@ -127,7 +136,7 @@ class CompiledEpoch:
             tf.TensorSpec((), "int32"),  # first batch: tensors, for a Python number would retrace
             tf.TensorSpec((), "int32"),  # the one after the last
         ]
-        self.program = tf.function(self._run, input_signature=signature, jit_compile=True)
+        self.program = tf.function(self._run, input_signature=signature, jit_compile=jit_compile)
 
     def __call__(
         self, order: np.ndarray, first: int = 0, last: int | None = None
@@ -166,8 +175,12 @@ class CompiledEpoch:
         def whole(batch: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return batch + 1, take(batch, self.batch_size, values)
 
-        end = tf.minimum(last, num_whole)
-        _, values = tf.while_loop(lambda batch, _: batch < end, whole, (first, values))
+        if num_whole:
+            end = tf.minimum(last, num_whole)
+            start, one_by_one = (first, values), 1  # a step needs the weights of the one before
+            _, values = tf.while_loop(
+                lambda batch, _: batch < end, whole, start, parallel_iterations=one_by_one
+            )
         if rest:
             values = tf.cond(
                 last > num_whole, lambda: take(num_whole, rest, values), lambda: values

@@ -298,11 +298,20 @@ def _epoch_runner(
     if execution == "epoch":
         step = _plain_step(model, optimizer, loss)
         data = batches.images, batches.labels
-        program = CompiledEpoch(step, *data, batches.batch_size, model.dtype)
+        program = CompiledEpoch(
+            step, *data, batches.batch_size, model.dtype, jit_compile=not _convolves_on_cpu(model)
+        )
         return functools.partial(_one_compiled_epoch, program, batches)
     shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
     step = make_training_step(model, optimizer, loss, execution, integer_labels, shape)
     return functools.partial(_one_epoch, step, batches)
+
+
+def _convolves_on_cpu(model: NaiveSequential) -> bool:
+    """Whether there are kernels of images `(height, width, inputs, outputs)`, and no GPU."""
+    return any(w.shape.rank == 4 for w in model.weights) and not tf.config.list_logical_devices(
+        "GPU"
+    )
 
 
 def _one_epoch(

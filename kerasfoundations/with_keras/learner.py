@@ -24,6 +24,7 @@ from kerasfoundations.with_keras.callbacks import (
     Progress,
     Recorder,
 )
+from kerasfoundations.with_keras.execution import compile_settings
 
 __all__ = [
     "BasicOptimizer",
@@ -257,7 +258,7 @@ class Learner:
             )
 
     def _compile(self) -> None:
-        settings = training.EXECUTIONS["graph"]
+        settings = compile_settings("graph")
         self.model.compile(self.optimizer, self.loss, metrics=self.metrics, **settings)
         self.optimizer.build(self.model.trainable_variables)
         self._compiled = self.model._compile_loss  # made anew by each compile

@@ -14,10 +14,11 @@ from kerasfoundations import checks, line
 from kerasfoundations.line import DivergenceError, LineFit
 from kerasfoundations.seeds import layer_seeds
 from kerasfoundations.with_keras import initializers
+from kerasfoundations.with_keras.execution import compile_settings
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.optimizers import SGD
 from kerasfoundations.with_keras.regularizers import regularizer
-from kerasfoundations.with_keras.training import EXECUTIONS, precision
+from kerasfoundations.with_keras.training import precision
 
 __all__ = [
     "DivergenceError",
@@ -260,8 +261,8 @@ def fit_quadratic(
     return line.refuse_growth(path, rate, np.column_stack([features, np.ones_like(x)]))
 
 
-_LOOP = {"run_eagerly": False, "jit_compile": True, "steps_per_execution": 1000}
-_EXECUTIONS: dict[str, dict[str, Any]] = EXECUTIONS | {"loop": _LOOP}
+_EXECUTIONS = {name: compile_settings(name) for name in ("eager", "graph", "xla")}
+_EXECUTIONS["loop"] = compile_settings("epoch", steps_per_execution=1000)
 
 
 class _Steps(keras.utils.PyDataset):
@@ -345,14 +346,14 @@ def _fit(
     model: keras.Model, batches: _Steps, learning_rate: float, **compile_options: Any
 ) -> np.ndarray:
     """Trains with SGD on the mean squared error; the weights after each step `(steps, weights)`."""
-    options = dict(compile_options or _LOOP)
+    options = dict(compile_options or _EXECUTIONS["loop"])
     recorder, metrics = _StepRecorder(), []
-    if options.get("steps_per_execution", 1) > 1:
+    if options["steps_per_execution"] > 1:
         if keras.config.backend() == "tensorflow":
             metrics = [_Weights(model, options["steps_per_execution"])]
             recorder = _Recorder(*metrics)
         else:  # only TensorFlow's trainer lets a metric see the weights
-            del options["steps_per_execution"]
+            options["steps_per_execution"] = 1
     model.compile(SGD(learning_rate), "mse", metrics=metrics, **options)
     model.fit(batches, shuffle=False, verbose=0, callbacks=[recorder])
     return np.concatenate(recorder.collected)

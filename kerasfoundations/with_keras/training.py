@@ -16,17 +16,14 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.history import Callback, History, timing
+from kerasfoundations.history import Callback, History, timing, watches_batches
 from kerasfoundations.progress import training_progress
 from kerasfoundations.with_keras import losses, optimizers
+from kerasfoundations.with_keras.execution import EXECUTIONS, compile_settings
 
 __all__ = ["evaluate", "fit", "predict", "set_loss"]
 
-EXECUTIONS: dict[str, dict[str, Any]] = {
-    "eager": {"run_eagerly": True, "jit_compile": False},
-    "graph": {"run_eagerly": False, "jit_compile": False},
-    "xla": {"run_eagerly": False, "jit_compile": True},
-}
+_SLICES = 20  # of an epoch with steps_per_execution, where somebody watches its batches
 
 
 class BatchDataset(keras.utils.PyDataset):
@@ -122,7 +119,9 @@ def fit(
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders; the twin from scratch then sees the same batches.
         verbose: 0 shows nothing, 1 the progress.
-        execution: `"eager"` (`run_eagerly`), `"graph"`, or `"xla"` (`jit_compile`).
+        execution: `"eager"` (`run_eagerly`), `"graph"`, `"xla"` (`jit_compile`), or `"epoch"`
+            (`steps_per_execution` too, see `execution`): the hooks of batches are then called once
+            for each slice of an epoch, with its last batch.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
 
     Returns:
@@ -151,13 +150,16 @@ def fit(
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     history = History()
     with precision(_dtype(model)), training_progress(epochs, len(batches), verbose) as progress:
+        watchers = [history, *progress, *watching]
+        slices = _SLICES if _watches_batches(watchers) else 1
+        steps = -(-len(batches) // slices)  # rounded up
         made = optimizers.get(optimizer, learning_rate)
         optimizers.check_variables(made, model.trainable_variables)
         model.compile(
             optimizer=made,
             loss=loss,
             metrics=_metrics(model, loss),
-            **EXECUTIONS[execution],
+            **compile_settings(execution, steps),
         )
         dataset = BatchDataset(batches)
         model.fit(
@@ -170,7 +172,7 @@ def fit(
             callbacks=[
                 EpochOrder(dataset),
                 EpochTimer(batches.num_samples),
-                *map(_as_keras_callback, [history, *progress, *watching]),
+                *map(_as_keras_callback, watchers),
             ],
         )
     return history
@@ -303,6 +305,12 @@ def _activation(model: keras.Model) -> Any:
 
 def _loss_for(model: keras.Model, y: Any) -> str:
     return checks.loss_for(y, model.output_shape[-1], _activation(model))
+
+
+def _watches_batches(callbacks: Sequence[Callback | keras.callbacks.Callback]) -> bool:
+    """Whether any of them is told of batches; Keras's own are taken to be."""
+    ours = [callback for callback in callbacks if isinstance(callback, Callback)]
+    return len(ours) < len(callbacks) or watches_batches(ours)
 
 
 def _as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.callbacks.Callback:
