@@ -53,7 +53,8 @@ def run_scratch(name, options, starts, gradients, compiled=None):
     optimizer.build(variables)
 
     def apply(*step):
-        optimizer.apply(step, variables)
+        rule = optimizer.apply_fused if compiled == "fused" else optimizer.apply
+        rule(step, variables)
 
     if compiled:
         apply = tf.function(apply, jit_compile=compiled == "xla")
@@ -76,12 +77,24 @@ def test_200_steps_equal_keras_in_every_execution(name, options, precision, rng,
     graph = run_scratch(name, options, starts, gradients, "graph")
     with_keras = run_keras(name, options, starts, gradients)
     assert largest_difference(graph, with_keras) <= CLOSE[precision]
+    fused = run_scratch(name, options, starts, gradients, "fused")
+    assert largest_difference(fused, with_keras) <= CLOSE[precision]
     if precision == "float64":
         # The others take the same steps; a scalar and a block tell, whatever else is moved.
         starts, gradients = starts[::3], [step[::3] for step in gradients]
         for execution in (None, "xla"):
             other = run_scratch(name, options, starts, gradients, execution)
             assert largest_difference(graph[::3], other) <= 1e-12
+
+
+def test_the_kernel_of_a_rule_is_not_taken_for_another_rule():
+    class Backwards(SCRATCH.optimizers.RMSprop):
+        def update(self, gradient, variable, **slots):
+            variable.assign_add(gradient)
+
+    variable = tf.Variable([1.0, 2.0])
+    Backwards().apply_fused([tf.constant([1.0, 1.0])], [variable])
+    np.testing.assert_array_equal(variable, [2.0, 3.0])
 
 
 def moved(optimizer, gradients, start=1.0):

@@ -184,7 +184,8 @@ def make_training_step(
     num_outputs = model.output_shape[-1]
     if integer_labels is None:
         integer_labels = checks.loss_name(loss).startswith("sparse")
-    step = _plain_step(model, optimizer, loss)
+    # XLA fuses a rule by itself; operation by operation it stays as one reads it.
+    step = _plain_step(model, optimizer, loss, fused=execution == "graph")
     x_spec = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
     y_spec = (
         tf.TensorSpec((None,), "int64")
@@ -194,13 +195,16 @@ def make_training_step(
     return compile_step(step, execution, (x_spec, y_spec))
 
 
-def _plain_step(model: NaiveSequential, optimizer: optimizers.Optimizer, loss: losses.Loss) -> Step:
+def _plain_step(
+    model: NaiveSequential, optimizer: optimizers.Optimizer, loss: losses.Loss, fused: bool = False
+) -> Step:
     """The step as Python runs it; its variables are all made."""
     optimizer.build(model.trainable_weights)
+    apply = getattr(optimizer, "apply_fused", optimizer.apply) if fused else optimizer.apply
 
     def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
         average_loss, predictions, gradients = _loss_and_gradients(model, x, y, loss)
-        optimizer.apply(gradients, model.trainable_weights)
+        apply(gradients, model.trainable_weights)
         return average_loss, _accuracy(model, y, predictions, loss)
 
     return step
