@@ -5,17 +5,22 @@
 #   make test PYTHON=python3.12     with that interpreter as it is (exported, too): nothing is
 #                                   installed
 #   make train-scratch ARGS="--epochs 1 --data sample"
+#   make benchmark PEERS=           without installing PyTorch and JAX
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 ARGS ?=
 VENV ?= .venv
 
+PEERS ?= yes
+
 ifdef PYTHON
 READY :=
+PEERS_READY :=
 else
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.kerasfoundations-ready
+PEERS_READY := $(VENV)/.kerasfoundations-bench-ready
 endif
 
 ifneq ($(words $(VENV)),1)
@@ -25,7 +30,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose figures test lint clean
+.PHONY: help train-keras train-scratch compare diagnose figures benchmark test lint clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -45,6 +50,9 @@ diagnose: $(READY) ## find where a loop of your own leaves fit, and why: make di
 
 figures: $(READY) ## draw every picture of the foundations; results in figures/
 	@"$(PYTHON)" -m kerasfoundations figures $(ARGS)
+
+benchmark: $(if $(PEERS),$(PEERS_READY),$(READY)) ## time an epoch against Keras, PyTorch, JAX; results in runs/benchmark
+	@"$(PYTHON)" -m kerasfoundations benchmark $(ARGS)
 
 test: $(READY) ## run the tests (KERASFOUNDATIONS_MNIST=FILE adds those on full MNIST)
 	@"$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)
@@ -71,4 +79,10 @@ $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml
 	  $$base -m venv "$(VENV)" || exit 2; fi
 	@echo "installing into $(VENV): this takes a minute or more"
 	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch "$@"
+
+$(VENV)/.kerasfoundations-bench-ready: $(VENV)/.kerasfoundations-ready
+	@echo "installing PyTorch and JAX into $(VENV), to measure against (on Linux several GB;" \
+	  "make benchmark PEERS= does without)"
+	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	@touch "$@"

@@ -112,6 +112,34 @@ def _parser() -> argparse.ArgumentParser:
     figures.add_argument("--only", metavar="NAME", nargs="+", help="these pictures; default: all")
     figures.set_defaults(run=_figures)
 
+    benchmark = commands.add_parser(
+        "benchmark", help="time an epoch: from scratch, with Keras, with other libraries"
+    )
+    _add_data_option(benchmark)
+    benchmark.add_argument(
+        "--repeats", type=_count, default=7, help="rounds that count, an epoch each; default: 7"
+    )
+    benchmark.add_argument(
+        "--only", metavar="NAME", nargs="+", help="these contestants; default: all"
+    )
+    benchmark.add_argument(
+        "--no-growth",
+        dest="growth",
+        action="store_false",
+        help="leave out how time and memory grow with samples, width and batch size",
+    )
+    benchmark.add_argument(
+        "--target",
+        type=_fraction,
+        metavar="ACCURACY",
+        help="test accuracy whose time is taken; default: 0.975, offline digits 0.92",
+    )
+    benchmark.add_argument(
+        "--out", metavar="FOLDER", default="runs/benchmark", help="default: runs/benchmark"
+    )
+    benchmark.add_argument("--quiet", action="store_true", help="print the result only")
+    benchmark.set_defaults(run=_benchmark)
+
     info = commands.add_parser("info", help="versions, devices, and where MNIST is")
     info.set_defaults(run=_info)
     return parser
@@ -249,6 +277,12 @@ def _figures(options: argparse.Namespace) -> int:
         print(f"{options.out}/{picture.name}.png", flush=True)
     print(f"the page with all of them: {options.out}/index.html")
     return OK
+
+
+def _benchmark(options: argparse.Namespace) -> int:
+    from kerasfoundations.benchmark import command
+
+    return command.benchmark(options)
 
 
 def _info(options: argparse.Namespace) -> int:

@@ -78,7 +78,7 @@ def versions() -> dict[str, str]:
     return {"kerasfoundations": __version__, "python": platform.python_version(), **packages}
 
 
-def prepare_folder(folder: str | os.PathLike[str]) -> Path:
+def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
     """Makes the folder of a run, and tells before the training whether it can be written to.
 
     An earlier run in it will be replaced; a folder with anything else in it is refused, so that
@@ -86,6 +86,7 @@ def prepare_folder(folder: str | os.PathLike[str]) -> Path:
 
     Args:
         folder: The folder; it need not exist.
+        mark: The file by which an earlier run is known.
 
     Returns:
         Its path.
@@ -98,7 +99,7 @@ def prepare_folder(folder: str | os.PathLike[str]) -> Path:
     try:
         if folder.exists() and not folder.is_dir():
             raise ValueError(f"{folder}: found a file, expected a folder for the run: {fix}")
-        if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
+        if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder / mark):
             raise ValueError(
                 f"{folder}: found a folder with other files in it, expected an empty one or an "
                 f"earlier run: {fix}"
@@ -114,10 +115,10 @@ def prepare_folder(folder: str | os.PathLike[str]) -> Path:
     return folder
 
 
-def _is_ours(folder: Path) -> bool:
-    """Whether the folder's `metrics.json` was written here, by a run or a comparison."""
+def _is_ours(mark: Path) -> bool:
+    """Whether this file was written here, by a run or a comparison."""
     try:
-        written_by = json.loads((folder / _MARK).read_text(encoding="utf-8"))["versions"]
+        written_by = json.loads(mark.read_text(encoding="utf-8"))["versions"]
         return "kerasfoundations" in written_by
     except (OSError, ValueError, TypeError, KeyError):
         return False

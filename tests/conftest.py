@@ -17,8 +17,8 @@ from kerasfoundations import cli
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
 MODULES = (
-    *("callbacks", "cnn", "execution", "geometry", "gradients", "initializers", "layers"),
-    *("learner", "linear_regression", "logistic_regression", "losses", "metrics", "mlp"),
+    *("callbacks", "cnn", "distributed", "execution", "geometry", "gradients", "initializers"),
+    *("layers", "learner", "linear_regression", "logistic_regression", "losses", "metrics", "mlp"),
     *("models", "ops", "optimizers", "pixel_similarity", "regularizers", "resnet"),
     *("softmax_regression", "tensors", "training"),
 )

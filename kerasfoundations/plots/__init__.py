@@ -3,6 +3,7 @@
 The figures are made without pyplot, so that no window, no global state and no display is involved.
 """
 
+from kerasfoundations.plots.benchmark import epoch_seconds, growth
 from kerasfoundations.plots.deep import accuracy_and_loss, approximations
 from kerasfoundations.plots.diagnosis import diagnosis
 from kerasfoundations.plots.geometry import before_and_after, grids, layer_views
@@ -50,8 +51,10 @@ __all__ = [
     "diagnosis",
     "difference_errors",
     "digit",
+    "epoch_seconds",
     "fitted_line",
     "grids",
+    "growth",
     "hardest",
     "layer_views",
     "learning_curves",

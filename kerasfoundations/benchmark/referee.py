@@ -1,0 +1,198 @@
+"""Has the contestants take turns, and keeps what they say."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kerasfoundations.benchmark.contestants import Contestant
+
+TIMEOUT = 300.0  # seconds that a worker may be silent
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is to do: samples (`None`: all), units of the hidden layer, batch size."""
+
+    num_samples: int | None = None
+    width: int = 512
+    batch_size: int = 128
+
+
+@dataclass
+class Result:
+    """What one contestant did.
+
+    Attributes:
+        contestant: Who.
+        first: Seconds of the first epoch, which holds tracing and compiling.
+        seconds: Seconds of the epochs after it, one for each round.
+        accuracies: Test accuracy after each epoch, the first one included; empty for products.
+        memory_before: MB (10⁶ bytes) that the process held when the data were loaded.
+        memory: The most that it held from then on, in MB.
+        failed: Why it has no figures, or nothing.
+    """
+
+    contestant: Contestant
+    first: float = float("nan")
+    seconds: list[float] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+    memory_before: float = float("nan")
+    memory: float = float("nan")
+    failed: str = ""
+
+    def take(self, epoch: dict[str, Any], counted: bool) -> None:
+        """Takes down an epoch."""
+        if counted:
+            self.seconds.append(epoch["seconds"])
+        else:
+            self.first = epoch["seconds"]
+        if epoch["accuracy"] is not None:
+            self.accuracies.append(epoch["accuracy"])
+        self.memory = epoch["memory"]
+
+
+class WorkerFailed(Exception):
+    """A contestant that cannot go on, and why."""
+
+
+class Worker:
+    """The process of a contestant, seen from the referee."""
+
+    def __init__(self, command: Sequence[str], env: dict[str, str], timeout: float) -> None:
+        self.timeout = timeout
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=env,
+        )
+        self._answers: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._answers.put(line)
+        self._answers.put("")  # the end
+
+    def answer(self) -> dict[str, Any]:
+        """The next answer.
+
+        Raises:
+            WorkerFailed: when the worker says so, ends, or is silent for too long.
+        """
+        try:
+            line = self._answers.get(timeout=self.timeout)
+        except queue.Empty:
+            raise WorkerFailed(f"silent for {self.timeout:g} s") from None
+        if not line:
+            code = self._process.wait(self.timeout)
+            raise WorkerFailed(f"its process ended with exit code {code}")
+        message = json.loads(line)
+        if "failed" in message:
+            raise WorkerFailed(message["failed"])
+        return message
+
+    def epoch(self) -> dict[str, Any]:
+        """Has it do an epoch, and gives what it tells of it."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write("go\n")
+            self._process.stdin.flush()
+        except OSError:
+            pass  # it has ended: the answer says how
+        return self.answer()
+
+    def end(self) -> None:
+        """Ends the process, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):
+                stream.close()  # type: ignore[union-attr]
+
+
+def measure(
+    contestants: Sequence[Contestant],
+    data: Path,
+    rounds: int,
+    size: Size | None = None,
+    timeout: float = TIMEOUT,
+    tell: Callable[[str], None] = lambda words: None,
+) -> list[Result]:
+    """Times contestants in turn: one epoch of each to warm up, then as many as there are rounds.
+
+    Args:
+        contestants: Who takes part.
+        data: Folder with `x.npy`, `y.npy`, `x_test.npy` and `y_test.npy`.
+        rounds: Epochs that count.
+        size: How much there is to do; `None` for the first network on all samples.
+        timeout: Seconds after which a silent worker is given up.
+        tell: Is called with a line about what is going on.
+
+    Returns:
+        A result for each contestant, in their order.
+    """
+    results = [Result(contestant, failed=contestant.missing) for contestant in contestants]
+    with contextlib.ExitStack() as processes:
+        workers = dict(_started(results, data, size or Size(), timeout, processes, tell))
+        for number in range(rounds + 1):
+            tell(f"round {number} of {rounds}" if number else "first epochs, with compilation")
+            for place, worker in list(workers.items()):
+                try:
+                    results[place].take(worker.epoch(), counted=number > 0)
+                except WorkerFailed as failure:
+                    results[place].failed = str(failure)
+                    workers.pop(place).end()
+    return results
+
+
+def _started(
+    results: list[Result],
+    data: Path,
+    size: Size,
+    timeout: float,
+    processes: contextlib.ExitStack,
+    tell: Callable[[str], None],
+) -> Iterator[tuple[int, Worker]]:
+    """Starts the workers one after the other, so that none waits for the cores of another."""
+    for place, result in enumerate(results):
+        if result.failed:
+            continue
+        tell(f"starting {result.contestant.label}")
+        worker = Worker(*_command(result.contestant, data, size), timeout)
+        processes.callback(worker.end)
+        try:
+            result.memory_before = worker.answer()["memory"]
+        except WorkerFailed as failure:
+            result.failed = str(failure)
+        else:
+            yield place, worker
+
+
+def _command(contestant: Contestant, data: Path, size: Size) -> tuple[list[str], dict[str, str]]:
+    module, function = contestant.function
+    settings = {
+        "data": str(data),
+        "module": f"{__package__}.{module}",
+        "function": function,
+        "needs": contestant.needs,
+        "argument": contestant.argument,
+        "num_samples": size.num_samples,
+        "width": size.width,
+        "batch_size": size.batch_size,
+    }
+    command = [sys.executable, "-m", f"{__package__}.worker", json.dumps(settings)]
+    return command, os.environ | {"KERAS_BACKEND": contestant.backend, "TF_CPP_MIN_LOG_LEVEL": "2"}

@@ -1,0 +1,124 @@
+"""Pictures of how long a training takes, and of how time and memory grow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from kerasfoundations.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    LIGHT,
+    ORANGE,
+    PURPLE,
+    SKY,
+    new_figure,
+)
+
+_COLOURS = {"scratch": BLUE, "keras": ORANGE, "peer": GREEN}
+_FAMILIES = {"scratch": "from scratch", "keras": "Keras", "peer": "other libraries"}
+_GROWTHS = {
+    "num_samples": "samples",
+    "width": "units of the hidden layer",
+    "batch_size": "batch size",
+}
+
+
+def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
+    """A bar per contestant, the fastest on top, and a line for the matrix products alone.
+
+    Args:
+        rows: Mappings with `label`, `family` (`"scratch"`, `"keras"`, `"peer"` or `"floor"`),
+            `seconds` (the median), `lowest`, `highest` and `failed`.
+        title: What is shown.
+
+    Returns:
+        A figure; whoever failed is not in it.
+
+    Example:
+        >>> row = {"label": "fit", "family": "keras", "seconds": 1.0, "lowest": 0.9,
+        ...        "highest": 1.2, "failed": ""}
+        >>> [bar.get_width() for bar in epoch_seconds([row]).axes[0].patches]
+        [1.0]
+    """
+    done = [row for row in rows if not row["failed"]]
+    bars = sorted((r for r in done if r["family"] != "floor"), key=lambda r: -r["seconds"])
+    floors = [row["seconds"] for row in done if row["family"] == "floor"]
+    figure = new_figure(9.0, 1.2 + 0.34 * max(len(bars), 3), title)
+    ax = figure.subplots()
+    places = np.arange(len(bars))
+    medians = np.array([row["seconds"] for row in bars])
+    spread = [
+        medians - [row["lowest"] for row in bars],
+        np.array([row["highest"] for row in bars]) - medians,
+    ]
+    colours = [_COLOURS[row["family"]] for row in bars]
+    ax.barh(places, medians, color=colours, xerr=spread, error_kw={"ecolor": GREY, "lw": 1})
+    for place, row in zip(places, bars, strict=True):
+        ax.text(row["highest"], float(place), f"  {row['seconds']:.2f} s", va="center", fontsize=8)
+    ax.set_yticks(places, [row["label"] for row in bars], fontsize=9)
+    ax.set_xlabel("seconds per epoch: median, and lowest to highest")
+    ax.set_xlim(0, 1.12 * max((row["highest"] for row in bars), default=1.0))
+    handles: list[Any] = [
+        ax.barh([0], [0], color=_COLOURS[family], label=_FAMILIES[family])
+        for family in dict.fromkeys(row["family"] for row in reversed(bars))
+    ]
+    if floors:
+        label = f"its matrix products alone: {min(floors):.2f} s"
+        handles.append(ax.axvline(min(floors), color="black", ls="--", lw=1, label=label))
+    ax.legend(handles=handles, fontsize=8, loc="upper right")
+    ax.grid(axis="x", color=LIGHT)
+    ax.set_axisbelow(True)
+    return figure
+
+
+def growth(points: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
+    """Seconds and memory against samples, width and batch size, the others as in the base case.
+
+    Args:
+        points: Mappings with `label`, `num_samples`, `width`, `batch_size`, `seconds` (of an epoch)
+            and `memory` (MB). The base case is the one that most of them share.
+        title: What is shown.
+
+    Returns:
+        A figure with two rows of three plots.
+
+    Example:
+        >>> base = {"label": "fit", "width": 8, "batch_size": 4, "seconds": 1.0, "memory": 9.0}
+        >>> len(growth([base | {"num_samples": n} for n in (10, 20)]).axes)
+        6
+    """
+    figure = new_figure(10.5, 6.0, title)
+    axes = figure.subplots(2, 3)
+    labels = list(dict.fromkeys(point["label"] for point in points))
+    base = {
+        name: max((p[name] for p in points), key=[p[name] for p in points].count)
+        for name in _GROWTHS
+    }
+    for column, (name, words) in enumerate(_GROWTHS.items()):
+        others = {other: value for other, value in base.items() if other != name}
+        for row, (quantity, unit) in enumerate(
+            (("seconds", "seconds per epoch"), ("memory", "peak memory, MB"))
+        ):
+            ax = axes[row, column]
+            for label, colour in zip(labels, (BLUE, SKY, ORANGE, GREEN, PURPLE) * 3, strict=False):
+                line = sorted(
+                    (p[name], p[quantity])
+                    for p in points
+                    if p["label"] == label and all(p[o] == v for o, v in others.items())
+                )
+                ax.plot(*zip(*line, strict=True) if line else ([], []), "o-", color=colour, ms=4)
+            ax.set_xscale("log", base=2)
+            values = sorted({p[name] for p in points})
+            ax.set_xticks(values, [f"{value:,}" for value in values], fontsize=8)
+            ax.minorticks_off()
+            ax.set_ylim(bottom=0)
+            ax.grid(color=LIGHT)
+            ax.set_xlabel(words)
+            ax.set_ylabel(unit if column == 0 else "")
+    figure.legend(axes[0, 0].lines, labels, loc="outside lower center", ncols=3, fontsize=8)
+    return figure
