@@ -1,4 +1,7 @@
-"""The same network in other libraries, each as its own users write it."""
+"""The same network in other libraries, each as its own users write it.
+
+Each measures the loss and the accuracy of every batch, as `fit` and the loop from scratch do.
+"""
 
 from __future__ import annotations
 
@@ -24,18 +27,20 @@ def train_torch(work: Work, turns: Turns) -> None:
     generator = torch.Generator().manual_seed(0)
     while True:
         turns.begin()
-        total = torch.zeros(())
+        total, right = torch.zeros(()), torch.zeros(())
         for rows in torch.randperm(len(x), generator=generator).split(work.batch_size):
-            loss = loss_of(model(x[rows]), y[rows])
+            logits, labels = model(x[rows]), y[rows]
+            loss = loss_of(logits, labels)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-            total += loss.detach()
-        total.item()
+            total += loss.detach() * len(rows)
+            right += (logits.argmax(dim=1) == labels).sum()
+        (total / len(x)).item(), (right / len(x)).item()
         turns.stop()
         with torch.no_grad():
-            right = (model(x_test).argmax(dim=1) == y_test).float().mean().item()
-        turns.report(right)
+            accuracy = (model(x_test).argmax(dim=1) == y_test).float().mean().item()
+        turns.report(accuracy)
 
 
 def torch_model(work: Work) -> Any:
@@ -54,21 +59,23 @@ def torch_model(work: Work) -> Any:
 
 
 def jax_step(state: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    """One step of RMSprop: `((parameters, mean squares), x, y) -> (state, loss)`."""
+    """One step of RMSprop: `((parameters, mean squares), x, y) -> (state, [loss, accuracy])`."""
     import jax
     from jax import numpy as jnp
 
     def loss_of(parameters: Any) -> Any:
-        log_p = jax.nn.log_softmax(jax_logits(parameters, x))
-        return -jnp.mean(jnp.take_along_axis(log_p, y[:, None], axis=1))
+        logits = jax_logits(parameters, x)
+        log_p = jax.nn.log_softmax(logits)
+        accuracy = jnp.mean(jnp.argmax(logits, axis=1) == y)
+        return -jnp.mean(jnp.take_along_axis(log_p, y[:, None], axis=1)), accuracy
 
     parameters, means = state
-    loss, gradients = jax.value_and_grad(loss_of)(parameters)
+    (loss, accuracy), gradients = jax.value_and_grad(loss_of, has_aux=True)(parameters)
     means = jax.tree.map(lambda v, g: RHO * v + (1 - RHO) * g * g, means, gradients)
     parameters = jax.tree.map(
         lambda w, g, v: w - RATE * g / jnp.sqrt(v + EPSILON), parameters, gradients, means
     )
-    return (parameters, means), loss
+    return (parameters, means), jnp.stack([loss, accuracy])
 
 
 def jax_logits(parameters: Any, x: Any) -> Any:
@@ -95,11 +102,11 @@ def train_jax(work: Work, turns: Turns) -> None:
         def body(state: Any, rows: Any) -> Any:
             return jax_step(state, x[rows], y[rows])
 
-        state, losses = jax.lax.scan(body, state, order[: num_whole * size].reshape(-1, size))
+        state, values = jax.lax.scan(body, state, order[: num_whole * size].reshape(-1, size))
         if len(order) > num_whole * size:  # the smaller last batch
             state, last = body(state, order[num_whole * size :])
-            losses = jnp.append(losses, last)
-        return state, losses
+            values = jnp.vstack([values, last])
+        return state, values
 
     parameters = [jnp.asarray(weight) for weight in work.start_weights()]
     state = parameters, [jnp.zeros_like(weight) for weight in parameters]
@@ -111,14 +118,13 @@ def train_jax(work: Work, turns: Turns) -> None:
         turns.begin()
         order = rng.permutation(len(work.x)).astype("int32")
         if work.argument == "scan":
-            state, losses = one_epoch(state, x, y, order)
+            state, values = one_epoch(state, x, y, order)
         else:
-            losses = []
+            values = []
             for at in range(0, len(order), size):
-                state, loss = one_step(state, x, y, order[at : at + size])
-                losses.append(loss)
-            losses = jnp.stack(losses)
-        np.asarray(losses)
+                state, value = one_step(state, x, y, order[at : at + size])
+                values.append(value)
+        np.asarray(values)
         turns.stop()
         labels = np.asarray(predict(state[0], x_test)).argmax(axis=1)
         turns.report(float((labels == work.y_test).mean()))

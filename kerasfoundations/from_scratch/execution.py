@@ -92,7 +92,7 @@ class CompiledEpoch:
     Args:
         step: A function of a batch's inputs and targets, which gives loss and accuracy as scalars,
             or a loss and `None`.
-        x: Inputs `(n, ...)`; they are brought to the device once.
+        x: Inputs `(n, ...)`; they are brought to the device once, and on a CPU not even copied.
         y: Targets, one for each sample; likewise.
         batch_size: Samples in a batch; the last one is smaller where it does not divide `n`.
         dtype: Dtype of the losses that the step gives.
@@ -129,7 +129,7 @@ class CompiledEpoch:
         self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up
         self._step, self._dtype = step, dtype
         self._has_accuracy = False
-        self._data = tf.convert_to_tensor(x), tf.convert_to_tensor(y)
+        self._data = _resident(x), _resident(y)
         signature = [
             *(tf.TensorSpec(array.shape, array.dtype) for array in self._data),
             tf.TensorSpec((self.num_samples,), "int32"),  # the order of the samples
@@ -186,6 +186,16 @@ class CompiledEpoch:
                 last > num_whole, lambda: take(num_whole, rest, values), lambda: values
             )
         return values[:, 0], values[:, 1] if self._has_accuracy else None
+
+
+def _resident(array: np.ndarray) -> tf.Tensor:
+    """The array where the program runs: on a CPU the same memory, on a GPU a copy."""
+    if not tf.config.list_logical_devices("GPU"):
+        try:
+            return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
+        except (BufferError, TypeError):  # memory that may not be shared, such as a read-only array
+            pass
+    return tf.convert_to_tensor(array)
 
 
 def num_traces(function: Any) -> int:
