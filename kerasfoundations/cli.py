@@ -69,6 +69,19 @@ def _parser() -> argparse.ArgumentParser:
         "; none when --optimizer or --learning-rate is given",
         "epoch from scratch, graph with Keras",
     )
+    train.add_argument(
+        "--strategy",
+        choices=("mirrored", "multiworker"),
+        help="share each batch among the devices of this machine, or (from scratch) among the "
+        "workers that TF_CONFIG lists, each of which runs this command; default: one device",
+    )
+    train.add_argument(
+        "--num-devices",
+        type=_count,
+        metavar="N",
+        help="with --strategy mirrored: how many; a CPU alone is cut into as many; default: all "
+        "GPUs",
+    )
     train.set_defaults(run=_train, judged=False)
 
     compare = commands.add_parser(

@@ -1,132 +1,234 @@
-"""Who takes part in a distributed training, and what to say when somebody is missing."""
+"""The devices of one machine, and the workers of several, that a training is spread over.
+
+What both wings and the command line need of it; TensorFlow is imported when it is asked.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import checks
 
+if TYPE_CHECKING:
+    import tensorflow as tf
+
 STRATEGIES = ("mirrored", "multiworker")
-_EXAMPLE = (
-    '{"cluster": {"worker": ["10.0.0.1:5000", "10.0.0.2:5000"]}, "task": {"type": "worker", '
-    '"index": 0}}'
+START_TIMEOUT = 120.0  # seconds that workers wait for one another
+KERAS_MULTIWORKER = (
+    "received the strategy 'multiworker' with Keras, whose fit does not run under "
+    "MultiWorkerMirroredStrategy (keras issue 20585): train from scratch (kerasfoundations train "
+    "scratch --strategy multiworker), or use 'mirrored' for the devices of one machine."
 )
+_EXAMPLE = (
+    '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
+)
+_AGAIN = "start all workers again, each with its TF_CONFIG"
 
 
-def from_environment() -> tuple[list[str], int]:
-    """The addresses of all workers, and which of them this process is, from `TF_CONFIG`.
+class WorkersMissingError(ConnectionError):
+    """A worker did not come in time."""
+
+
+class WorkerLostError(ConnectionError):
+    """A worker was there and is not any more."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The workers, as `host:port` each, and which of them this process is.
+
+    Example:
+        >>> Cluster(("10.0.0.1:2222", "10.0.0.2:2222"), index=1).peers
+        ('10.0.0.1:2222',)
+    """
+
+    workers: tuple[str, ...]
+    index: int
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """The addresses of all others."""
+        return self.workers[: self.index] + self.workers[self.index + 1 :]
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this is worker 0, which shows the progress and writes the results."""
+        return self.index == 0
+
+
+def read_cluster() -> Cluster:
+    """The cluster that the environment variable TF_CONFIG tells of.
 
     Raises:
-        ValueError: when the variable is not set or does not say so.
-
-    Example:
-        >>> os.environ["TF_CONFIG"] = _EXAMPLE
-        >>> from_environment()
-        (['10.0.0.1:5000', '10.0.0.2:5000'], 0)
-        >>> del os.environ["TF_CONFIG"]
+        ValueError: when the variable is missing, no JSON, or names no such workers or none of them.
     """
-    text = os.environ.get("TF_CONFIG", "")
-    fix = f"expected, in each process with its own index: {_EXAMPLE}"
+    text = os.environ.get("TF_CONFIG")
     if not text:
-        raise ValueError(f"TF_CONFIG is not set; {fix}")
+        raise ValueError(
+            "TF_CONFIG is not set: multiworker needs it in each worker's environment, with the "
+            f"worker's own index: TF_CONFIG='{_EXAMPLE}'."
+        )
     try:
         config = json.loads(text)
-        workers, task = config["cluster"]["worker"], config["task"]
-        kind, index = task["type"], task["index"]
-    except (ValueError, TypeError, KeyError) as error:
-        raise ValueError(f"TF_CONFIG cannot be understood ({error!r}): {text}; {fix}") from None
-    known = isinstance(workers, list) and all(isinstance(worker, str) for worker in workers)
-    if not known or not workers or kind != "worker" or not isinstance(index, int):
-        raise ValueError(f"TF_CONFIG lists no workers and no index of one: {text}; {fix}")
-    if not 0 <= index < len(workers):
+    except ValueError as error:
         raise ValueError(
-            f"TF_CONFIG has task index {index}, but {len(workers)} workers, which are counted from "
-            f"0; {fix}"
+            f"TF_CONFIG is no JSON ({error}), received {text!r}, expected for instance {_EXAMPLE}."
+        ) from None
+    config = config if isinstance(config, dict) else {}
+    roles, task = config.get("cluster"), config.get("task")
+    workers = roles.get("worker") if isinstance(roles, dict) else None
+    if not workers or not isinstance(workers, list) or not isinstance(task, dict):
+        raise ValueError(
+            "TF_CONFIG must hold cluster.worker, a list of addresses, and task, with an index, "
+            f"received {text}, expected for instance {_EXAMPLE}."
         )
-    for worker in workers:
-        host, _, port = worker.rpartition(":")
-        if not host or not port.isdecimal():
-            raise ValueError(f"TF_CONFIG has worker {worker!r}, which is no host:port; {fix}")
-    return workers, index
+    others = sorted({*map(str, roles or ()), str(task.get("type", "worker"))} - {"worker"})
+    if others:
+        raise ValueError(
+            f"TF_CONFIG names {', '.join(others)}, expected the role worker only: worker 0 is the "
+            f"chief, as in {_EXAMPLE}."
+        )
+    wrong = [address for address in workers if _split(address) is None]
+    if wrong or len(set(workers)) < len(workers):
+        raise ValueError(
+            "the workers in TF_CONFIG must be different addresses 'host:port', received "
+            f"{wrong or workers}."
+        )
+    index = task.get("index")
+    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < len(workers):
+        raise ValueError(
+            f"task.index in TF_CONFIG must be one of 0 to {len(workers) - 1}, as there are "
+            f"{len(workers)} workers, received {index!r}."
+        )
+    return Cluster(tuple(workers), index)
 
 
-def first_devices(found: Sequence[str], num_devices: int | None) -> list[str]:
-    """That many devices of those found; all for `None`.
+def _split(address: Any) -> tuple[str, int] | None:
+    """Host and port, `None` where it is no such address."""
+    host, _, port = address.rpartition(":") if isinstance(address, str) else ("", "", "")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        return None
+    return host.strip("[]"), int(port)
+
+
+def wait_for_peers(cluster: Cluster, timeout: float = START_TIMEOUT) -> None:
+    """Returns when every other worker answers at its address.
+
+    TensorFlow waits for missing workers without end and without a word. So each worker listens at
+    its own address until it has reached all others; the port is free again afterwards.
+
+    Args:
+        cluster: The workers.
+        timeout: Seconds after which it is given up.
+
+    Raises:
+        WorkersMissingError: naming the addresses that did not answer.
+        OSError: when this worker cannot listen at its own address.
 
     Example:
-        >>> first_devices(["CPU:0", "CPU:1"], 1)
-        ['CPU:0']
+        >>> wait_for_peers(Cluster(("localhost:2222",), index=0))  # alone: nobody to wait for
     """
-    if num_devices is None:
-        return list(found)
-    if checks.positive_integer("num_devices", num_devices) > len(found):
-        raise ValueError(
-            f"received num_devices={num_devices}, but TensorFlow sees {len(found)} "
-            f"({', '.join(found)}): ask for fewer, or before the first operation split a CPU with "
-            "tf.config.set_logical_device_configuration."
-        )
-    return list(found[:num_devices])
+    end = time.monotonic() + timeout
+    missing = list(cluster.peers)
+    with _listening(cluster.workers[cluster.index]) if missing else contextlib.nullcontext():
+        while missing:
+            missing = [address for address in missing if not _answers(address)]
+            left = end - time.monotonic()
+            if missing and left <= 0:
+                raise missing_workers(missing, timeout)
+            if missing:
+                time.sleep(min(0.1, left))
 
 
-def answers(address: str, timeout: float = 1.0) -> bool:
+def missing_workers(addresses: Sequence[str], timeout: float) -> WorkersMissingError:
+    """The error that says which workers did not come."""
+    return WorkersMissingError(
+        f"no worker answered at {', '.join(addresses)} within {timeout:g} s: see that it is "
+        f"running and that its address can be reached from here, then {_AGAIN}."
+    )
+
+
+def lost_worker(cluster: Cluster, reason: str) -> WorkerLostError:
+    """The error that says that a worker is gone, and which, as far as it can be seen."""
+    silent = [address for address in cluster.peers if not _answers(address)]
+    who = f"nobody answers at {', '.join(silent)} any more" if silent else "all addresses answer"
+    return WorkerLostError(
+        f"a worker was lost ({who}). Without its share of the gradients no step can be taken, so "
+        f"the run ends here: look for the reason in that worker's output, then {_AGAIN}. "
+        f"TensorFlow says: {' '.join(reason.split())[:200]}"
+    )
+
+
+@contextlib.contextmanager
+def _listening(address: str) -> Iterator[None]:
+    """Answers at one's own address, so that the others see that this worker has come."""
+    host, port = _split(address) or ("", 0)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as own:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            own.bind(("", port))
+        except OSError as error:
+            raise OSError(
+                f"cannot listen at {address}, this worker's own address in TF_CONFIG "
+                f"({error.strerror or error}): end what uses that port, or name another."
+            ) from error
+        own.listen(128)
+        yield
+
+
+def _answers(address: str) -> bool:
     """Whether somebody listens there."""
-    host, _, port = address.rpartition(":")
+    host, port = _split(address) or ("", 0)
     try:
-        with socket.create_connection((host, int(port)), timeout):
+        with socket.create_connection((host, port), timeout=1.0):
             return True
     except OSError:
         return False
 
 
-def wait_for_all(workers: Sequence[str], index: int, timeout: float) -> None:
-    """Waits until each worker has been seen at its address, where this one shows itself meanwhile.
+def mirrored_strategy(num_devices: int | None = None) -> tf.distribute.MirroredStrategy:
+    """A strategy over the devices of this machine, each with a copy of the model.
+
+    They are the GPUs where there are some, else the CPU: it is cut into as many logical devices as
+    are asked for, which makes nothing faster but shows that the training is right. That has to
+    happen before TensorFlow computes anything.
 
     Args:
-        workers: The addresses, `host:port`.
-        index: Which of them is this process.
-        timeout: Seconds to wait.
+        num_devices: How many; `None` takes all GPUs, or the whole CPU.
 
     Raises:
-        TimeoutError: when one does not come.
-        ConnectionError: when somebody else is at this process's address.
-
-    Example:
-        >>> wait_for_all(["127.0.0.1:0"], 0, timeout=1.0)  # nobody to wait for
+        ValueError: when there are fewer.
     """
-    port = int(workers[index].rpartition(":")[2])
-    end = time.monotonic() + timeout
-    missing = [worker for place, worker in enumerate(workers) if place != index]
-    try:
-        here = socket.create_server(("", port))
-    except OSError as error:
-        raise ConnectionError(
-            f"worker {index} cannot be at {workers[index]} ({error.strerror}): end what uses the "
-            "port, or name another one in the TF_CONFIG of all workers."
-        ) from error
-    with here:
-        while missing := [worker for worker in missing if not answers(worker)]:
-            if time.monotonic() > end:
-                raise TimeoutError(
-                    f"worker {index} waited {timeout:g} s for the others, and there is no answer "
-                    f"from {', '.join(missing)}: start all workers of TF_CONFIG within that time, "
-                    "with the same list of addresses."
-                )
-            time.sleep(0.05)
+    import tensorflow as tf
 
-
-def lost(error: Exception) -> str:
-    """Which worker is gone, as far as it can be seen."""
-    try:
-        workers, index = from_environment()
-    except ValueError:
-        workers, index = [], 0
-    silent = [w for place, w in enumerate(workers) if place != index and not answers(w)]
-    who = f"no answer from {', '.join(silent)}" if silent else " ".join(str(error).split())[:200]
-    return (
-        f"a worker was lost, and the others cannot go on without its part ({who}): start all "
-        "workers again."
-    )
+    wanted = 0 if num_devices is None else checks.positive_integer("num_devices", num_devices)
+    kind = "GPU" if tf.config.get_visible_devices("GPU") else "CPU"
+    cpu = tf.config.list_physical_devices("CPU")[0]
+    if kind == "CPU" and wanted > len(tf.config.get_logical_device_configuration(cpu) or "1"):
+        parts = [tf.config.LogicalDeviceConfiguration()] * wanted
+        with contextlib.suppress(RuntimeError):  # it computes already: its devices are counted
+            tf.config.set_logical_device_configuration(cpu, parts)
+    found = [device.name for device in tf.config.list_logical_devices(kind)]
+    if wanted > len(found):
+        fix = {
+            "GPU": "ask for fewer, or hide the GPUs (--device cpu) and cut the CPU into devices",
+            "CPU": "the CPU can be cut into devices only before TensorFlow computes anything: make "
+            "the strategy first, in a new process",
+        }
+        raise ValueError(
+            f"received num_devices={wanted}, but TensorFlow has {len(found)} {kind}"
+            f"{'s' if len(found) > 1 else ''} here: {fix[kind]}."
+        )
+    chosen = found[: wanted or (len(found) if kind == "GPU" else 1)]
+    # On CPUs the default sums by numbered collectives, whose numbers start anew with each strategy:
+    # the second one of a process then meets those of the first, and fails.
+    summing = tf.distribute.ReductionToOneDevice() if kind == "CPU" else None
+    return tf.distribute.MirroredStrategy(chosen, cross_device_ops=summing)

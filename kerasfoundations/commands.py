@@ -10,8 +10,18 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from kerasfoundations import comparison, engine, line_engines, line_runs, recipes, runs, tasks
+from kerasfoundations import (
+    cluster,
+    comparison,
+    engine,
+    line_engines,
+    line_runs,
+    recipes,
+    runs,
+    tasks,
+)
 from kerasfoundations.data import OFFLINE_DIGITS, MnistData, OfflineDigitsWarning, load_mnist
+from kerasfoundations.history import History
 from kerasfoundations.recipes import Recipe
 from kerasfoundations.tasks import Samples, Task
 
@@ -24,22 +34,29 @@ _BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_re
 
 def train(options: argparse.Namespace) -> int:
     """Trains a model in one wing and writes its run folder; returns the exit code."""
+    is_chief = _checked_strategy(options)
     recipe = _overridden(options)
     task = tasks.get(options.model, options.digits)
     samples = _load(options, task)
     target = _target(options, samples)
     _start(options, (options.wing,))
-    folder = runs.prepare_folder(options.out or f"runs/{options.wing}-{options.model}")
+    if is_chief:
+        folder = runs.prepare_folder(options.out or f"runs/{options.wing}-{options.model}")
     training = runs.wing_module(options.wing, "training")
     arguments = _model_arguments(options, task, recipe)
-    model = runs.build_model(options.wing, options.model, **arguments)
-    history = training.fit(
-        model,
-        samples.x_train,
-        samples.y_train,
-        validation_data=samples.test,
-        **_fit_arguments(options, task),
-    )
+    if options.strategy:
+        model, history = _distributed_fit(options, task, samples, arguments)
+        if not is_chief:  # worker 0 has the same weights, and writes them
+            return OK
+    else:
+        model = runs.build_model(options.wing, options.model, **arguments)
+        history = training.fit(
+            model,
+            samples.x_train,
+            samples.y_train,
+            validation_data=samples.test,
+            **_fit_arguments(options, task),
+        )
     samples = tasks.unscaled(model, samples)
     test = training.evaluate(model, *samples.test) if samples.test else None
     found = {} if test else line_runs.found(options.wing, model, samples, history.loss[0])
@@ -140,6 +157,59 @@ def compare(options: argparse.Namespace) -> int:
     else:
         code = _verdict(target, {wing: made.test for wing, made in trajectories.items()})
     return code if diagnosis.equal else max(code, DIFFERENT)
+
+
+def _checked_strategy(options: argparse.Namespace) -> bool:
+    """Whether this process writes the results: only worker 0 does; the others keep quiet.
+
+    Raises:
+        ValueError: for options that do not go with `--strategy`, before anything is loaded.
+    """
+    if options.num_devices and options.strategy != "mirrored":
+        raise ValueError(
+            f"received --num-devices {options.num_devices} without --strategy mirrored: add it, or "
+            "leave --num-devices out (multiworker lists its workers in TF_CONFIG)."
+        )
+    if options.strategy is None:
+        return True
+    if options.execution not in (None, "graph"):
+        raise ValueError(
+            f"received --execution {options.execution} with --strategy {options.strategy}, whose "
+            "steps are compiled one by one: leave --execution out, or say graph."
+        )
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if options.wing == "keras" and backend != "tensorflow":
+        raise ValueError(
+            f"received --strategy {options.strategy} with the Keras backend {backend}, expected "
+            "tensorflow: unset KERAS_BACKEND, or leave --strategy out."
+        )
+    options.execution = "graph"
+    if options.strategy == "mirrored":
+        return True
+    if options.wing == "keras":
+        raise ValueError(cluster.KERAS_MULTIWORKER)
+    is_chief = cluster.read_cluster().is_chief
+    options.quiet = options.quiet or not is_chief
+    return is_chief
+
+
+def _distributed_fit(
+    options: argparse.Namespace, task: Task, samples: Samples, arguments: dict[str, Any]
+) -> tuple[Any, History]:
+    """Trains on all devices of the strategy; its number of replicas is kept in `options`."""
+    distributed = runs.wing_module(options.wing, "distributed")
+    strategy = distributed.make_strategy(options.strategy, options.num_devices)
+    options.num_replicas = strategy.num_replicas_in_sync
+    how = _fit_arguments(options, task)
+    del how["execution"]
+    return distributed.fit(
+        lambda: runs.build_model(options.wing, options.model, **arguments),
+        samples.x_train,
+        samples.y_train,
+        strategy=strategy,
+        validation_data=samples.test,
+        **how,
+    )
 
 
 def _step_taken_apart(
@@ -274,7 +344,10 @@ def _fit_arguments(options: argparse.Namespace, task: Task) -> dict[str, Any]:
 
 def _settings(options: argparse.Namespace) -> dict[str, Any]:
     names = "digits seed epochs batch_size optimizer learning_rate recipe execution"
-    return {name: getattr(options, name) for name in names.split()}
+    settings = {name: getattr(options, name) for name in names.split()}
+    if getattr(options, "strategy", None):
+        settings |= {"strategy": options.strategy, "num_replicas": options.num_replicas}
+    return settings
 
 
 def _target(options: argparse.Namespace, samples: Samples) -> float | None:

@@ -1,109 +1,136 @@
-"""What the tests of distributed training run in processes of their own; it prints JSON."""
+"""What the tests of `distributed` run in processes of their own; each prints lines of JSON.
 
-import functools
+Devices and workers are set up before TensorFlow computes anything, once for each process: so one
+process checks many things.
+"""
+
 import importlib
 import json
 import os
 import sys
 
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
 import numpy as np
-import tensorflow as tf
 
-NUM_SAMPLES, NUM_FEATURES = 50, 6
-SETTINGS = {"epochs": 3, "batch_size": 16, "seed": 3, "verbose": 0}  # the last batch has 2
+from kerasfoundations import cli
+from kerasfoundations.history import Callback
+
+SETTINGS = {"epochs": 2, "batch_size": 17, "seed": 4, "verbose": 0}
+CASES = {  # 52 samples: 3 whole batches and one of a single sample, so that one share is empty
+    "rmsprop": {},
+    "adam, even shares": {"optimizer": "adam", "batch_size": 26},
+    "l1 and l2": {"model": {"l1": 1e-3, "l2": 1e-2}},
+    "another loss": {"optimizer": "adagrad", "loss": "mse", "model": {"output_activation": None}},
+}
 
 
-def problem(num_samples=NUM_SAMPLES):
+def data():
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(num_samples, NUM_FEATURES))
-    return x, (x @ rng.normal(size=(NUM_FEATURES, 3))).argmax(axis=1)
+    return rng.normal(size=(52, 6)), rng.integers(0, 3, 52)
 
 
-def build(package, l2=0.0):
-    mlp = importlib.import_module(f"kerasfoundations.{package}.mlp")
-    arguments = {"num_features": NUM_FEATURES, "num_classes": 3, "seed": 1, "l2": l2}
-    return mlp.build_mlp((5,), dtype="float64", **arguments)
+def tell(**found):
+    print(json.dumps(found), flush=True)
 
 
-def apart(first, second):
-    """The largest difference between two models' weights, and between two histories' values."""
-    weights = max(
-        float(np.abs(a - b).max())
-        for a, b in zip(first[0].get_weights(), second[0].get_weights(), strict=True)
-    )
-    values = max(
-        float(np.abs(np.subtract(getattr(first[1], name), getattr(second[1], name))).max())
-        for name in ("loss", "accuracy")
-    )
-    return max(weights, values)
+def difference(first, second):
+    """The largest difference between the weights and the histories of two trained models."""
+    (model, history), (other, other_history) = first, second
+    pairs = list(zip(model.get_weights(), other.get_weights(), strict=True))
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        pairs.append((getattr(history, name), getattr(other_history, name)))
+    return max(float(np.max(np.abs(np.subtract(a, b)), initial=0.0)) for a, b in pairs)
 
 
-def on_one_device(package, x, y, l2=0.0, **settings):
-    training = importlib.import_module(f"kerasfoundations.{package}.training")
-    model = build(package, l2)
-    return model, training.fit(model, x, y, **SETTINGS | settings)
+def on_one_device(training, build, x, y, **settings):
+    model = build()
+    return model, training.fit(model, x, y, **settings)
 
 
-def mirrored(package):
-    """A wing on two logical CPUs against one, for several rules and odd sizes."""
-    devices = [tf.config.LogicalDeviceConfiguration()] * 2
-    tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], devices)
-    distributed = importlib.import_module(f"kerasfoundations.{package}.distributed")
-    strategy = distributed.make_strategy("mirrored", num_devices=2)
-    assert strategy.num_replicas_in_sync == 2
-    cases = {"rmsprop": {}, "adam": {"optimizer": "adam"}, "l2": {"l2": 0.1}}
-    if package == "from_scratch":
-        optimizers = importlib.import_module(f"kerasfoundations.{package}.optimizers")
-        cases |= {
-            "momentum": {"optimizer": lambda: optimizers.SGD(0.1, momentum=0.9)},
-            "odd": {"batch_size": 7},  # shares of 4 and 3
-            "one": {"batch_size": 49},  # the last batch has one sample: nothing for the second
-            "batches of one": {"batch_size": 1, "epochs": 1},
-        }
-    x, y = problem()
-    found = {}
-    for name, case in cases.items():
-        l2 = case.pop("l2", 0.0)
-        settings = SETTINGS | case
-        make = functools.partial(build, package, l2)
-        both = distributed.fit(make, x, y, strategy=strategy, **settings)
-        if callable(settings.get("optimizer")):
-            settings["optimizer"] = settings["optimizer"]()
-        found[name] = apart(both, on_one_device(package, x, y, l2, **settings))
-    return found
+def mirrored(folder):
+    """The command, and both wings on two logical CPUs against one device."""
+    words = "train scratch --strategy mirrored --num-devices 2 --data sample --epochs 1 --quiet"
+    tell(code=cli.main([*words.split(), "--batch-size", "500", "--target", "0", "--out", folder]))
+    from kerasfoundations import from_scratch, with_keras
+    from kerasfoundations.from_scratch import distributed, execution, optimizers, training
 
+    for wing in (from_scratch, with_keras):
+        for module in ("distributed", "mlp", "training"):
+            importlib.import_module(f"{wing.__name__}.{module}")
+        strategy = wing.distributed.make_strategy("mirrored", num_devices=2)
+        for case, chosen in CASES.items():
+            if wing is with_keras and case == "another loss":
+                continue  # each takes Keras a second or more
+            x, y = data()
+            settings = SETTINGS | chosen
+            arguments = settings.pop("model", {})
+            if chosen.get("loss") == "mse":
+                y = np.eye(3)[y]
+            settings["validation_data"] = (x[:9], y[:9])
 
-def multiworker(timeout, die):
-    """One of several processes; `die` ends it in the middle of the training."""
-    from kerasfoundations.from_scratch import distributed
-    from kerasfoundations.history import Callback
+            def build(wing=wing, arguments=arguments):
+                return wing.mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64", **arguments)
 
-    class Die(Callback):
-        def on_train_batch_begin(self, batch, logs=None):
-            if batch == 2:
-                os._exit(9)
+            several = wing.distributed.fit(build, x, y, strategy=strategy, **settings)
+            alone = on_one_device(wing.training, build, x, y, **settings)
+            measured = [wing.training.evaluate(m, x, y)["loss"] for m, _ in (several, alone)]
+            tell(
+                case=f"{wing.__name__}, {case}",
+                replicas=strategy.num_replicas_in_sync,
+                difference=max(difference(several, alone), abs(measured[0] - measured[1])),
+            )
 
+    def momentum():
+        return optimizers.SGD(0.1, momentum=0.9, nesterov=True)
+
+    def build():
+        return from_scratch.mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64")
+
+    strategy, (x, y) = distributed.make_strategy("mirrored", num_devices=2), data()
+    several = distributed.fit(build, x, y, strategy=strategy, optimizer=momentum(), **SETTINGS)
+    alone = on_one_device(training, build, x, y, optimizer=momentum(), **SETTINGS)
+    tell(case="scratch, momentum", replicas=2, difference=difference(several, alone))
+
+    with strategy.scope():
+        step = distributed.make_distributed_step(strategy, build(), optimizers.Adam())
+        for length in (8, 8, 7, 1):
+            step(x[:length], y[:length])
+    tell(traces=execution.num_traces(step))
+    training.fit(several[0], x, y, epochs=1, verbose=0)  # it goes on as an ordinary model
     try:
-        strategy = distributed.make_strategy("multiworker", timeout=timeout)
-        x, y = problem()
-        both = distributed.fit(
-            lambda: build("from_scratch"),
-            *(x, y),
-            strategy=strategy,
-            callbacks=[Die()] if die else [],
-            **SETTINGS,
-        )
+        distributed.make_strategy("mirrored", num_devices=3)
+    except ValueError as error:
+        tell(error=str(error))
+
+
+class AfterAnEpoch(Callback):
+    """Says so, and waits to go on."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        tell(epoch=epoch)
+        sys.stdin.readline()
+
+
+def worker():
+    """One of several workers against this process alone; then a training in which one is lost."""
+    from kerasfoundations.from_scratch import distributed, mlp, training
+
+    strategy = distributed.make_strategy("multiworker", timeout=60)
+    x, y = data()
+
+    def build():
+        return mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64", l2=1e-2)
+
+    settings = SETTINGS | {"validation_data": (x[:9], y[:9])}
+    several = distributed.fit(build, x, y, strategy=strategy, **settings)
+    alone = on_one_device(training, build, x, y, **settings)
+    tell(replicas=strategy.num_replicas_in_sync, difference=difference(several, alone))
+    try:
+        distributed.fit(build, x, y, strategy=strategy, callbacks=[AfterAnEpoch()], **settings)
     except OSError as error:
-        return {"error": str(error), "kind": type(error).__name__}
-    one = on_one_device("from_scratch", x, y)
-    return {"apart": apart(both, one), "replicas": strategy.num_replicas_in_sync}
+        tell(error=str(error), kind=type(error).__name__)
 
 
 if __name__ == "__main__":
-    task, *rest = sys.argv[1:]
-    result = (
-        mirrored(rest[0]) if task == "mirrored" else multiworker(float(rest[0]), rest[1] == "die")
-    )
-    print("RESULT", json.dumps(result), flush=True)
-    os._exit(0)  # a thread may still be waiting for somebody who never came
+    {"mirrored": mirrored, "worker": worker}[sys.argv[1]](*sys.argv[2:])

@@ -1,5 +1,6 @@
-"""Several devices and processes train the weights that one device trains; who is lost is told."""
+"""Training on several devices and in several processes finds the weights of one device."""
 
+import argparse
 import json
 import os
 import socket
@@ -7,147 +8,215 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tensorflow as tf
 from conftest import KERAS, SCRATCH
 
-from kerasfoundations import cluster
+import kerasfoundations
+from kerasfoundations import cluster, commands
 
+ROOT = Path(kerasfoundations.__file__).parent.parent
 WORKER = Path(__file__).parent / "distributed_worker.py"
-LIMIT = 100  # seconds; each takes about ten
+LIMIT = 120  # seconds that a process may take: it hangs then
 
 
-def start(*words, **variables):
-    """A process of its own, because devices and clusters are set up once for each."""
-    environment = {**os.environ, "KERASFOUNDATIONS_MNIST": "", **variables}
-    return subprocess.Popen(
-        [sys.executable, WORKER, *map(str, words)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-
-
-def result(process):
-    """What it printed; whatever happens, it does not outlive the test."""
-    try:
-        said, errors = process.communicate(timeout=LIMIT)
-    finally:
-        process.kill()
-    lines = [line for line in said.splitlines() if line.startswith("RESULT ")]
-    assert lines, errors[-3000:]
-    return json.loads(lines[0].removeprefix("RESULT "))
-
-
-def addresses(number):
-    """Addresses on this machine that are free now."""
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    found = [f"127.0.0.1:{server.getsockname()[1]}" for server in sockets]
-    for server in sockets:
+def free_addresses(number):
+    """Addresses of this machine that nobody listens at."""
+    servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    addresses = [f"127.0.0.1:{server.getsockname()[1]}" for server in servers]
+    for server in servers:
         server.close()
-    return found
+    return addresses
 
 
 def config(workers, index):
+    """A value for TF_CONFIG."""
     task = {"type": "worker", "index": index}
     return json.dumps({"cluster": {"worker": workers}, "task": task})
 
 
-@pytest.mark.parametrize("package", ["from_scratch", "with_keras"])
-def test_two_devices_train_the_weights_of_one(package):
-    apart = result(start("mirrored", package))
-    assert len(apart) >= 3
-    assert max(apart.values()) <= 1e-9, apart
+def start(*words, **variables):
+    hidden = {"TF_CONFIG": "{}", "KERASFOUNDATIONS_MNIST": "", "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        [sys.executable, str(WORKER), *words],
+        env=os.environ | hidden | variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
-def test_two_processes_train_the_weights_of_one():
-    workers = addresses(2)
-    both = [start("multiworker", 60, "", TF_CONFIG=config(workers, i)) for i in (0, 1)]
-    for found in map(result, both):
-        assert found["replicas"] == 2
-        assert found["apart"] <= 1e-9
-
-
-def test_a_lost_worker_ends_the_run_of_the_others_with_its_address():
-    workers = addresses(2)
-    left = start("multiworker", 60, "", TF_CONFIG=config(workers, 0))
-    lost = start("multiworker", 60, "die", TF_CONFIG=config(workers, 1))
+def finished(process, said=None):
+    """The lines of JSON that a process prints until it ends; it is killed when it hangs."""
     try:
-        found = result(left)
-        assert lost.wait(LIMIT) == 9
+        stdout, stderr = process.communicate(said, timeout=LIMIT)
     finally:
-        lost.kill()
-    assert found["kind"] == "ConnectionError"
-    assert "a worker was lost" in found["error"]
-    assert f"no answer from {workers[1]}" in found["error"]
-    assert "start all workers again" in found["error"]
+        process.kill()
+    assert process.returncode == 0, stderr[-2000:]
+    return [json.loads(line) for line in stdout.splitlines() if line.startswith("{")]
 
 
-def test_a_worker_that_never_comes_is_named():
-    workers = addresses(2)
-    found = result(start("multiworker", 1, "", TF_CONFIG=config(workers, 0)))
-    assert found["kind"] == "TimeoutError"
-    assert f"no answer from {workers[1]}" in found["error"]
+def test_two_devices_find_the_weights_of_one_in_both_wings(tmp_path):
+    found = finished(start("mirrored", str(tmp_path / "run")))
+    assert found[0] == {"code": 0}
+    metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())
+    assert (metrics["strategy"], metrics["num_replicas"]) == ("mirrored", 2)
+    assert metrics["execution"] == "graph"
+    cases = [line for line in found if "case" in line]
+    assert len(cases) == 8
+    for line in cases:
+        assert line["replicas"] == 2, line
+        assert line["difference"] <= 1e-9, line
+    assert found[-2] == {"traces": 1}
+    assert "received num_devices=3, but TensorFlow has 2 CPUs here" in found[-1]["error"]
+
+
+def test_two_workers_find_the_weights_of_one_and_a_lost_one_ends_the_run():
+    addresses = free_addresses(2)
+    workers = [start("worker", TF_CONFIG=config(addresses, index)) for index in (0, 1)]
+    try:
+        for worker in workers:
+            line = json.loads(worker.stdout.readline() or worker.stderr.read())
+            assert line["replicas"] == 2
+            assert line["difference"] <= 1e-9
+        for worker in workers:
+            assert json.loads(worker.stdout.readline()) == {"epoch": 0}
+        workers[1].kill()
+        workers[1].wait(LIMIT)
+        found = finished(workers[0], said="\n")
+    finally:
+        for worker in workers:
+            worker.kill()
+    assert found[-1]["kind"] == "WorkerLostError"
+    assert f"a worker was lost (nobody answers at {addresses[1]}" in found[-1]["error"]
+    assert "start all workers again" in found[-1]["error"]
+
+
+def test_a_worker_whose_peer_never_comes_gives_up_and_says_who(monkeypatch):
+    addresses = free_addresses(3)
+    monkeypatch.setenv("TF_CONFIG", config(addresses, 0))
+    with socket.create_server(("127.0.0.1", int(addresses[1].split(":")[1]))):
+        words = f"no worker answered at {addresses[2]} within 0.2 s.*start all workers again"
+        with pytest.raises(cluster.WorkersMissingError, match=words):
+            SCRATCH.distributed.make_strategy("multiworker", timeout=0.2)
+
+
+def test_a_worker_whose_own_port_is_taken_says_so(monkeypatch):
+    with socket.create_server(("", 0)) as server:
+        port = server.getsockname()[1]
+        monkeypatch.setenv("TF_CONFIG", config([f"127.0.0.1:{port}", "127.0.0.1:1"], 0))
+        with pytest.raises(OSError, match=f"cannot listen at 127.0.0.1:{port}.*name another"):
+            SCRATCH.distributed.make_strategy("multiworker", timeout=0.2)
+
+
+def test_a_start_that_hangs_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as server:  # nobody ever comes
+        late = cluster.missing_workers(["a:1"], 0.05)
+        with pytest.raises(cluster.WorkersMissingError, match="no worker answered at a:1"):
+            SCRATCH.distributed._made_in_time(server.accept, 0.05, late)
+    assert SCRATCH.distributed._made_in_time(lambda: 7, 10.0, late) == 7
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "words"),
     [
-        ("", "TF_CONFIG is not set"),
-        ("{", "cannot be understood"),
-        ("{}", "cannot be understood.*'cluster'"),
-        (config(["a:1", "b:2"], 2), "index 2, but 2 workers"),
-        (config(["a:1", "b:2"], -1), "index -1, but 2 workers"),
-        (config(["a:1", "b"], 0), "worker 'b', which is no host:port"),
-        (config([], 0), "lists no workers"),
-        (config("a:1", 0), "lists no workers"),
-        (config(["a:1"], "0"), "lists no workers and no index"),
+        (None, "TF_CONFIG is not set.*own index: TF_CONFIG='{"),
+        ("{", "TF_CONFIG is no JSON"),
+        ("[]", r"must hold cluster\.worker.*received \[\]"),
+        ('{"cluster": {"worker": []}, "task": {"index": 0}}', r"must hold cluster\.worker"),
+        ('{"cluster": {"worker": ["a:1"]}}', "and task, with an index"),
+        ('{"cluster": {"worker": ["a:1"], "ps": ["b:1"]}, "task": {"index": 0}}', "names ps"),
+        ('{"cluster": {"worker": ["a:1"]}, "task": {"type": "chief", "index": 0}}', "names chief"),
+        (config(["a:1", "b"], 0), r"different addresses 'host:port', received \['b'\]"),
+        (config(["a:1", "a:1"], 0), "different addresses"),
+        (config(["a:1", "b:99999"], 0), r"received \['b:99999'\]"),
+        (config(["a:1", "b:1"], 2), "one of 0 to 1, as there are 2 workers, received 2"),
+        (config(["a:1", "b:1"], "0"), "received '0'"),
     ],
 )
-def test_a_wrong_tf_config_is_told_with_a_right_one(text, said, monkeypatch):
-    monkeypatch.setenv("TF_CONFIG", text)
-    with pytest.raises(ValueError, match=said) as told:
+def test_what_is_wrong_with_tf_config_is_said(monkeypatch, text, words):
+    if text is None:
+        monkeypatch.delenv("TF_CONFIG", raising=False)
+    else:
+        monkeypatch.setenv("TF_CONFIG", text)
+    with pytest.raises(ValueError, match=words):
         SCRATCH.distributed.make_strategy("multiworker")
-    assert '"task": {"type": "worker"' in str(told.value)
 
 
-def test_keras_names_the_way_out_for_several_processes():
-    with pytest.raises(ValueError, match=r"issue 20585.*train scratch --strategy multiworker"):
-        KERAS.distributed.make_strategy("multiworker")
+def test_strategies_are_checked(wing, monkeypatch):
+    monkeypatch.setenv("TF_CONFIG", config(["a:1"], 0))
+    make = wing.distributed.make_strategy
+    with pytest.raises(ValueError, match=r"unknown strategy 'mirored'.*mirrored"):
+        make("mirored")
+    with pytest.raises(ValueError, match="num_devices must be a whole number"):
+        make("mirrored", num_devices=0)
+    with pytest.raises(ValueError, match="num_devices=99, but TensorFlow has"):
+        make("mirrored", num_devices=99)  # it computes already in this process
+    with pytest.raises(ValueError, match=r"num_devices=2 with 'multiworker'|issue 20585"):
+        make("multiworker", num_devices=2)
 
 
-def test_unknown_strategies_and_too_many_devices(wing):
-    with pytest.raises(ValueError, match=r"unknown strategy 'miror'.*did you mean 'mirrored'"):
-        wing.distributed.make_strategy("miror")
-    with pytest.raises(ValueError, match=r"num_devices=99, but TensorFlow sees \d+"):
-        wing.distributed.make_strategy("mirrored", num_devices=99)
+def test_keras_says_that_its_fit_does_not_run_with_several_workers(run_here):
+    for words in ("train keras --strategy multiworker", "train keras --strategy multiworker --q"):
+        done = run_here(words)
+        assert done.returncode == 2
+        assert "keras issue 20585" in done.stderr
+        assert "kerasfoundations train scratch --strategy multiworker" in done.stderr
+        assert done.stdout == ""  # before anything starts
 
 
-@pytest.mark.parametrize(("num_samples", "batch_size"), [(10, 5), (9, 4), (3, 128)])
-def test_keras_refuses_batches_without_equal_shares(num_samples, batch_size):
-    with pytest.raises(ValueError, match=r"no equal shares for 2 devices.*train from scratch"):
-        KERAS.distributed._check_shares(num_samples, batch_size, 2)
-    KERAS.distributed._check_shares(num_samples, batch_size, 1)
+def test_options_that_do_not_go_with_a_strategy_are_told(run_here, monkeypatch):
+    monkeypatch.delenv("TF_CONFIG", raising=False)
+    for words, said in {
+        "--num-devices 2": "without --strategy mirrored",
+        "--strategy multiworker --num-devices 2": "without --strategy mirrored",
+        "--strategy mirrored --execution epoch": "leave --execution out, or say graph",
+        "--strategy multiworker": "TF_CONFIG is not set",
+    }.items():
+        done = run_here(f"train scratch {words}")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
 
 
-def test_layers_that_look_across_samples_are_refused():
+@pytest.mark.parametrize(("index", "is_chief"), [(0, True), (1, False)])
+def test_only_worker_0_tells_and_writes(monkeypatch, index, is_chief):
+    monkeypatch.setenv("TF_CONFIG", config(["a:1", "b:1"], index))
+    options = argparse.Namespace(
+        **{"wing": "scratch", "strategy": "multiworker", "num_devices": None},
+        **{"execution": None, "quiet": False},
+    )
+    assert commands._checked_strategy(options) is is_chief
+    assert options.quiet is not is_chief
+
+
+def test_models_that_look_at_a_whole_batch_are_refused(wing):
+    strategy = wing.distributed.make_strategy("mirrored")
+    x, y = np.zeros((4, 8, 8, 1), "float32"), np.zeros(4, int)
+
+    def fit(build, strategy=strategy):
+        wing.distributed.fit(build, x, y, strategy=strategy, epochs=1, verbose=0)
+
+    def convolutional():
+        return wing.cnn.build_cnn((2,), image_shape=(8, 8, 1), num_classes=2)
+
+    with pytest.raises(ValueError, match=r"BatchNormalization: .* share only"):
+        fit(convolutional)
+    with pytest.raises(ValueError, match="build must be a function"):
+        fit(convolutional())
+    with pytest.raises(ValueError, match=r"received 'mirrored': make one by"):
+        fit(convolutional, strategy="mirrored")
+
+
+def test_dropout_is_refused_too():
     layers = SCRATCH.layers
-    inner = layers.NaiveResidualBlock(1, 1)
-    for layer in (layers.NaiveBatchNormalization(3), layers.NaiveDropout(0.5), inner):
-        with pytest.raises(ValueError, match="expected layers that treat each sample for itself"):
-            SCRATCH.distributed._check_layers([layer])
-    SCRATCH.distributed._check_layers([layers.NaiveDense(2, 3)])
+    with pytest.raises(ValueError, match="NaiveDropout"):
+        SCRATCH.distributed._check_splits_well([layers.NaiveDense(2, 2), layers.NaiveDropout(0.5)])
 
 
-def test_a_port_that_is_taken_is_told():
-    with socket.create_server(("", 0)) as server:
-        workers = [f"127.0.0.1:{server.getsockname()[1]}"]
-        with pytest.raises(ConnectionError, match=f"cannot be at {workers[0]}.*end what uses"):
-            cluster.wait_for_all(workers, 0, timeout=1.0)
-
-
-def test_whoever_listens_answers():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = f"127.0.0.1:{server.getsockname()[1]}"
-        assert cluster.answers(address)
-    assert not cluster.answers(address)
+def test_keras_fills_a_batch_up_to_even_shares():
+    x, y, weights = KERAS.distributed.filled_up(np.arange(5.0), np.arange(5), num_replicas=4)
+    assert x.tolist() == y.tolist() == [0, 1, 2, 3, 4, 0, 0, 0]
+    np.testing.assert_allclose(weights, [8 / 5] * 5 + [0] * 3)
+    assert tf.reduce_mean(weights * x).numpy() == pytest.approx(np.arange(5.0).mean())

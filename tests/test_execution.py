@@ -7,6 +7,7 @@ import tensorflow as tf
 from conftest import KERAS, SCRATCH, largest_difference
 
 from kerasfoundations import comparison
+from kerasfoundations.data.memory import aligned, is_aligned
 from kerasfoundations.from_scratch.execution import EXECUTIONS, CompiledEpoch, num_traces
 from kerasfoundations.history import Callback
 from kerasfoundations.with_keras.execution import EXECUTIONS as KERAS_EXECUTIONS
@@ -195,3 +196,27 @@ def test_keras_and_the_loop_are_compared_where_both_told_of_a_batch(digits):
 def test_an_unknown_execution_is_told_with_the_nearest(wing, digits):
     with pytest.raises(ValueError, match=r"unknown execution 'epochs'.*did you mean 'epoch'"):
         trained(wing, digits[0], "epochs")
+
+
+@pytest.mark.parametrize("offset", [0, 4, 16])
+def test_only_aligned_memory_is_shared_with_the_program(offset, rng):
+    """What is not aligned would end the process: XLA reads whole vector registers."""
+    memory = aligned(np.zeros(64 * 9 + 16, "float32"))
+    x = memory[offset : offset + 64 * 9].reshape(64, 9)
+    x[...] = rng.normal(size=x.shape)
+    assert is_aligned(x) == (offset in (0, 16))
+    epoch = CompiledEpoch(lambda x, y: (tf.reduce_sum(x), None), x, x, batch_size=10)
+    before = x.copy()
+    losses, _ = epoch(np.arange(64))
+    np.testing.assert_allclose(losses.sum(), before.sum(), rtol=1e-4)
+    np.testing.assert_array_equal(x, before)
+    x += 1  # only shared memory tells the program of it
+    assert (abs(epoch(np.arange(64))[0].sum() - before.sum()) > 100) == is_aligned(x)
+
+
+def test_read_only_and_strided_arrays_are_copied(rng):
+    x = aligned(rng.normal(size=(20, 8)).astype("float32"))
+    x.flags.writeable = False
+    for array in (x, x[::2], x[:, ::2]):
+        epoch = CompiledEpoch(lambda x, y: (tf.reduce_sum(x), None), array, array, batch_size=4)
+        np.testing.assert_allclose(epoch(np.arange(len(array)))[0].sum(), array.sum(), rtol=1e-4)

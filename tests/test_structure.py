@@ -17,6 +17,7 @@ TENSORFLOW_ALLOWED = {"gradients.py", "execution.py", "distributed.py"}
 
 # Names that have no counterpart in the other wing, and why.
 WITHOUT_TWIN = {
+    ("distributed", "make_distributed_step"): "Keras makes its compiled step inside fit",
     ("execution", "CompiledEpoch"): "Keras loops over its data pipeline (steps_per_execution)",
     ("execution", "compile_settings"): "the settings of Keras's compile",
     ("execution", "compile_step"): "Keras makes its compiled step inside fit",
@@ -173,7 +174,8 @@ def modules_loaded_by(statement):
         ),
         (
             "import kerasfoundations.history, kerasfoundations.runs, kerasfoundations.checks, "
-            "kerasfoundations.progress, kerasfoundations.comparison, kerasfoundations.engine",
+            "kerasfoundations.progress, kerasfoundations.comparison, kerasfoundations.engine, "
+            "kerasfoundations.cluster",
             (*HEAVY, "rich"),
         ),
         ("import kerasfoundations.data", (*HEAVY, "mlxtend", "pooch")),

@@ -19,6 +19,8 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from kerasfoundations.data.memory import aligned
+
 
 @dataclass(frozen=True)
 class Work:
@@ -123,7 +125,7 @@ def main(settings: dict[str, Any]) -> None:
             train = getattr(importlib.import_module(settings["module"]), settings["function"])
             folder = Path(settings["data"])
             names = ("x", "y", "x_test", "y_test")
-            x, y, x_test, y_test = (np.load(folder / f"{name}.npy") for name in names)
+            x, y, x_test, y_test = (aligned(np.load(folder / f"{name}.npy")) for name in names)
             n = settings["num_samples"] or len(x)
             sizes = settings["width"], settings["batch_size"]
             work = Work(x[:n], y[:n], x_test, y_test, *sizes, settings["argument"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.data.memory import aligned
 
 
 def flatten_and_scale(images: np.ndarray) -> np.ndarray:
@@ -67,7 +68,7 @@ def _grey_levels(function: str, images: np.ndarray) -> np.ndarray:
 
 
 def _scaled(images: np.ndarray) -> np.ndarray:
-    scaled = images.astype("float32")
+    scaled = aligned(images, "float32")
     scaled /= 255
     return scaled
 

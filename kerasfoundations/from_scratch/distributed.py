@@ -1,28 +1,37 @@
-"""Training on several devices at once, written out.
+"""Training on more than one device: each takes a share of every batch.
 
-Every device (a *replica*) holds a copy of all weights. A step goes like this:
+`g = Σ_r g_r`, where `g_r = ∂/∂w (Σ_{i in share r} loss_i) / n`.
 
-1. **split**: of the `B` samples of a batch, replica `r` of `n` takes each `n`-th one, from the
-   `r`-th on;
-2. **its part of the loss**: the sum of its samples' losses, divided by `B`, the size of the whole
-   batch. Divided by its own number of samples, a replica with fewer of them would count too much;
-3. **all-reduce**: the gradients of the parts are added up over all replicas, and each gets the sum.
-   It is the gradient of the whole batch, because the derivative of a sum is the sum of derivatives;
-4. **update**: every replica moves its copy by the same rule, so that the copies stay equal.
+**What is split** is the batch. Every device holds a copy of all weights (a *replica* of the model)
+and takes its share of the `n` samples: of 7 samples and 2 replicas 3 and 4.
 
-So a training on `n` devices is the training on one, with the same batches: only the order in which
-numbers are added up differs. `MirroredStrategy` has the devices of one machine as its replicas,
-`MultiWorkerMirroredStrategy` those of several processes or machines. All wait for the slowest in
-each step; and if one is lost, the sum is never complete, and the others cannot go on.
+**What is summed** are the gradients. The gradient of a sum is the sum of the gradients, so each
+replica finds those of its share, and an *all-reduce* gives the sum to all of them. Each then moves
+its own copy by the same rule, and the copies stay equal without ever being sent.
 
-Which process is which, the environment variable `TF_CONFIG` says, in each process:
+**Why the size of the whole batch divides**: the loss of a batch is the mean over its samples. Were
+each share divided by its own length, the mean of these means would count a sample of a smaller
+share for more; shares differ in the last batch of an epoch, and one may even be empty. Penalties of
+the weights are no part of any share: each of R replicas adds `1/R` of them, so that they count
+once. That is why R replicas find the weights that one device finds on the same batches.
 
-    {"cluster": {"worker": ["10.0.0.1:5000", "10.0.0.2:5000"]},
-     "task": {"type": "worker", "index": 0}}
+**What a lost worker means**: every step needs the sum of all shares, so nobody can go on alone, and
+the run ends with an error on all other workers. `"mirrored"` has all devices in one process;
+`"multiworker"` has a process for each worker, on one machine or several, that all run the same
+program. Each worker sees all batches in the same order and cuts out its own shares. Which worker a
+process is, its environment says:
+
+    TF_CONFIG='{"cluster": {"worker": ["host1:2222", "host2:2222"]},
+                "task": {"type": "worker", "index": 0}}'
+
+What is added up over the samples of a batch is split well; what looks at the whole batch otherwise
+is not. Batch normalization takes mean and variance of a batch, and dropout draws its masks for it:
+models with such layers would learn something else than on one device, and are refused.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,50 +42,174 @@ import tensorflow as tf
 
 from kerasfoundations import checks, cluster
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.from_scratch import losses, optimizers, training
+from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.from_scratch.training import (
+    _accuracy,
+    _checked,
+    _one_epoch,
+    _predictions_and_losses,
+    evaluate,
+)
 from kerasfoundations.history import Callback, History, call_all, timing
 from kerasfoundations.progress import training_progress
 
-__all__ = ["fit", "make_strategy"]
+__all__ = ["fit", "make_distributed_step", "make_strategy"]
 
-# What the engine says, in one word or another, when a peer does not answer any more.
+# What TensorFlow raises when a sum over the workers cannot be finished, depending on where it was.
 _LOST = (
-    *(tf.errors.UnavailableError, tf.errors.AbortedError, tf.errors.CancelledError),
-    *(tf.errors.DeadlineExceededError, tf.errors.InternalError),
+    tf.errors.UnavailableError,
+    tf.errors.AbortedError,
+    tf.errors.CancelledError,
+    tf.errors.DeadlineExceededError,
 )
+_JOINING = 30.0  # seconds for TensorFlow's own start, when all workers have come
 
 
 def make_strategy(
-    name: str, num_devices: int | None = None, timeout: float = 60.0
+    name: str, num_devices: int | None = None, *, timeout: float = cluster.START_TIMEOUT
 ) -> tf.distribute.Strategy:
-    """The strategy of that name.
+    """The strategy of that name: which devices hold a copy of the model.
+
+    Make it before TensorFlow computes anything: devices and workers are set up then.
 
     Args:
-        name: `"mirrored"`: the devices of this machine; `"multiworker"`: those of all processes
-            that `TF_CONFIG` lists.
-        num_devices: How many devices of this machine; `None` takes all GPUs, or without a GPU all
-            CPUs that TensorFlow sees (one, unless it was told of more).
-        timeout: Seconds to wait for the other processes, with `"multiworker"`.
+        name: `"mirrored"` for the devices of this machine, in this process; `"multiworker"` for the
+            workers that the environment variable TF_CONFIG lists, of which this process is one.
+        num_devices: With `"mirrored"` how many devices; `None` takes all GPUs, or the CPU. Without
+            a GPU the CPU is cut into that many logical devices.
+        timeout: With `"multiworker"` how many seconds the workers wait for one another at the
+            start.
+
+    Returns:
+        A `tf.distribute.MirroredStrategy` or a `tf.distribute.MultiWorkerMirroredStrategy`.
 
     Raises:
-        ValueError: for an unknown name, more devices than there are, or a `TF_CONFIG` that is not
-            right.
-        TimeoutError: when the other processes do not come; it names those that do not answer.
-        ConnectionError: when the port of this process is taken.
+        ValueError: for an unknown name, more devices than there are, or a wrong TF_CONFIG.
+        ConnectionError: when a worker does not come in time; the message names its address.
 
     Example:
-        >>> make_strategy("mirrored", num_devices=1).num_replicas_in_sync
+        >>> make_strategy("mirrored").num_replicas_in_sync
         1
     """
     checks.known_name("strategy", name, cluster.STRATEGIES)
-    if name == "multiworker":
-        cluster.wait_for_all(*cluster.from_environment(), timeout)  # the strategy waits for ever
-        return tf.distribute.MultiWorkerMirroredStrategy()
-    found = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
-    devices = cluster.first_devices([device.name for device in found], num_devices)
-    return tf.distribute.MirroredStrategy(devices)
+    if name == "mirrored":
+        return cluster.mirrored_strategy(num_devices)
+    if num_devices is not None:
+        raise ValueError(
+            f"received num_devices={num_devices} with 'multiworker', where each worker uses its "
+            "GPUs or its CPU: leave it out, and list the workers in TF_CONFIG."
+        )
+    workers = cluster.read_cluster()
+    timeout = checks.positive_number("timeout", timeout)
+    cluster.wait_for_peers(workers, timeout)
+    late = cluster.missing_workers(workers.peers, _JOINING)
+    return _made_in_time(tf.distribute.MultiWorkerMirroredStrategy, _JOINING, late)
+
+
+def _made_in_time(make: Callable[[], Any], timeout: float, late: Exception) -> Any:
+    """What `make` gives, or that error when it takes too long.
+
+    It runs in a thread: TensorFlow would wait without end for a worker that was lost meanwhile.
+    """
+    made: list[Any] = []
+
+    def run() -> None:
+        try:
+            made.append(make())
+        except Exception as error:
+            made.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if not made:
+        raise late
+    if isinstance(made[0], Exception):
+        raise made[0]
+    return made[0]
+
+
+def make_distributed_step(
+    strategy: tf.distribute.Strategy,
+    model: NaiveSequential,
+    optimizer: optimizers.Optimizer,
+    loss: losses.Loss = losses.sparse_categorical_crossentropy,
+    *,
+    integer_labels: bool = True,
+) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]:
+    """Makes `step(x, y) -> (loss, accuracy)` that all replicas take together.
+
+    It is a `tf.function`, traced once: the length of the batch is left open.
+
+    Args:
+        strategy: What `make_strategy` made.
+        model: The model, built under `strategy.scope()`.
+        optimizer: One of `optimizers`; its slots are made here, a copy on each device.
+        loss: One of `losses`.
+        integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`.
+
+    Returns:
+        A function of a whole batch, the same one for all workers; both scalars are those of the
+        whole batch, before the step. Call it under `strategy.scope()`.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> strategy = make_strategy("mirrored")
+        >>> with strategy.scope():
+        ...     model = build_mlp(hidden_units=(), num_features=2, num_classes=2)
+        ...     model.set_weights([np.zeros((2, 2)), np.zeros(2)])
+        ...     step = make_distributed_step(strategy, model, optimizers.SGD())
+        ...     loss, accuracy = step(np.eye(2, dtype="float32"), np.array([0, 1]))
+        >>> round(float(loss), 4)  # log 2: both classes are as likely
+        0.6931
+    """
+    with strategy.scope():
+        optimizer.build(model.trainable_weights)
+
+    def gradients_of_a_share(x: tf.Tensor, y: tf.Tensor) -> tuple[Any, ...]:
+        """What each replica does: it sees the whole batch and takes its share of it."""
+        replica = tf.distribute.get_replica_context()
+        rank, num_replicas = replica.replica_id_in_sync_group, replica.num_replicas_in_sync
+        n = tf.shape(x)[0]
+        share = slice(n * rank // num_replicas, n * (rank + 1) // num_replicas)
+        x, y = x[share], y[share]  # (n_r, ...), (n_r,)
+        whole = tf.cast(n, model.dtype)
+        with tf.GradientTape() as tape:
+            predictions, per_sample = _predictions_and_losses(model, x, y, loss, training=True)
+            my_loss = tf.reduce_sum(per_sample) / whole  # no mean: the whole batch divides
+            my_loss += sum(model.losses) / num_replicas
+        gradients = tape.gradient(my_loss, model.trainable_weights)
+        checks.gradients(gradients, model.trainable_weights)
+        sums = [*gradients, my_loss]
+        accuracy = _accuracy(model, y, predictions, loss)
+        if accuracy is not None:  # of an empty share it is 0/0, which counts 0
+            n_r = tf.cast(tf.shape(x)[0], accuracy.dtype)
+            sums += [tf.math.multiply_no_nan(accuracy, n_r) / tf.cast(n, accuracy.dtype)]
+        return tuple(replica.all_reduce(tf.distribute.ReduceOp.SUM, sums))
+
+    def move(weight: tf.Variable, gradient: tf.Tensor, **slots: tf.Variable) -> None:
+        """What each device does with its copy of a weight."""
+        optimizer.update(gradient, weight, **slots)
+
+    def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
+        weights = model.trainable_weights
+        sums = strategy.run(gradients_of_a_share, args=(x, y))
+        for gradient, weight in zip(sums, weights, strict=False):
+            slots = optimizer._slots[weight.ref()]
+            strategy.extended.update(weight, move, args=(gradient,), kwargs=slots)
+        # The sums are the same everywhere: those of the first replica of this process will do.
+        logs = [strategy.experimental_local_results(value)[0] for value in sums[len(weights) :]]
+        return logs[0], (logs[1] if len(logs) > 1 else None)
+
+    x_spec = tf.TensorSpec((None, *model.input_shape[1:]), model.dtype)
+    y_spec = (
+        tf.TensorSpec((None,), "int64")
+        if integer_labels
+        else tf.TensorSpec((None, model.output_shape[-1]), model.dtype)
+    )
+    return tf.function(step, input_signature=(x_spec, y_spec))
 
 
 def fit(
@@ -96,157 +229,139 @@ def fit(
     verbose: int = 1,
     callbacks: Sequence[Callback] = (),
 ) -> tuple[NaiveSequential, History]:
-    """Trains a model on all devices of a strategy: the weights are those of one device.
+    """Trains a model on all devices of a strategy, as `training.fit` does on one.
+
+    The batches are those of `training.fit` with the same seed, in the same order; so are the
+    weights that come out, up to rounding.
 
     Args:
-        build: Makes the model. It is called where the strategy sees it, because a variable has to
-            know, when it is made, that it will have a copy on every device.
-        x: Inputs `(n, ...)`, the same ones in every process.
-        y: Targets, likewise.
-        strategy: What `make_strategy` gave.
+        build: A function that makes the model; it is called under the strategy's scope, which makes
+            a copy of each variable on each device, and once more for the model that is given back.
+        x: Inputs `(n, ...)`, samples first; all workers get all of them.
+        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
+        strategy: What `make_strategy` made.
         epochs: How often all samples are visited.
-        batch_size: Samples per step, over all devices together.
-        optimizer: Name of an optimizer, or a function that makes one (it is called as `build` is).
+        batch_size: Samples per step, all replicas together.
+        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a fresh object of `optimizers`.
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
-        validation_data: A pair `(x, y)` that is evaluated after each epoch.
+        validation_data: A pair `(x, y)` that each worker evaluates after each epoch.
         shuffle: Whether each epoch visits the samples in a new order.
-        seed: Integer that fixes these orders; `training.fit` then sees the same batches.
-        verbose: 0 shows nothing, 1 the progress.
+        seed: Integer that fixes these orders.
+        verbose: 0 shows nothing, 1 the progress, which worker 0 alone shows.
         callbacks: Objects with the methods of `history.Callback`.
 
     Returns:
-        The model and a `History`.
+        The trained model, an ordinary one without anything of the strategy, and its `History`.
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit, and for models with batch
-            normalization or dropout.
-        ConnectionError: when another process is lost.
+            normalization or dropout; the message says what to pass.
+        ConnectionError: when a worker is lost.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
         >>> x = np.random.default_rng(0).normal(size=(200, 2))
         >>> model, history = fit(
-        ...     lambda: build_mlp((8,), num_features=2, num_classes=2, seed=0),
-        ...     *(x, (x[:, 0] > 0).astype(int)),
-        ...     strategy=make_strategy("mirrored", num_devices=1),
-        ...     epochs=40, batch_size=20, verbose=0)
-        >>> history.accuracy[-1] > 0.9
+        ...     lambda: build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0),
+        ...     x, (x[:, 0] > 0).astype(int),
+        ...     strategy=make_strategy("mirrored"), epochs=4, batch_size=20, verbose=0,
+        ... )
+        >>> history.loss[-1] < history.loss[0]
         True
     """
+    workers = _workers(strategy)
+    model = _built(build)
+    _check_splits_well(model.layers)
     loss = losses.get(loss)
-    with strategy.scope():  # every variable that is made here has a copy on each device
-        model = build()
-        checks.own_model(model, NaiveSequential)
-        _check_layers(model.layers)
-        made = optimizers.get(optimizer() if callable(optimizer) else optimizer, learning_rate)
-        made.build(model.trainable_weights)
-    x, y = training._checked(model, x, y, loss)
-    if validation_data is not None:
-        pair = checks.pair("validation_data", validation_data)
-        validation_data = training._checked(model, *pair, loss)
+    x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
-    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
     watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False)
-    step = _make_step(strategy, model, made, loss, x, y)
+    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
+    if validation_data is not None:
+        validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     model.loss = loss
     history = History()
-    with training_progress(epochs, len(batches), verbose) as progress, _telling_of_lost_workers():
+    verbose = verbose if workers is None or workers.is_chief else 0
+    with (
+        _lost_workers_told(workers),
+        training_progress(epochs, len(batches), verbose) as progress,
+        strategy.scope(),  # each variable made here is one on every device
+    ):
+        copies = _built(build)
+        made = _optimizer(optimizer, learning_rate)
+        step = make_distributed_step(strategy, copies, made, loss, integer_labels=y.ndim == 1)
         watchers = [history, *progress, *watching]
         call_all(watchers, "on_train_begin")
         for epoch in range(epochs):
             call_all(watchers, "on_epoch_begin", epoch)
+            start = time.perf_counter()
             logs = _one_epoch(step, batches, watchers)
+            logs |= timing(time.perf_counter() - start, len(x))
+            model.set_weights(copies.get_weights())
             if validation_data is not None:
-                measured = training.evaluate(model, *validation_data)
+                measured = evaluate(model, *validation_data)
                 logs |= {f"val_{name}": value for name, value in measured.items()}
             call_all(watchers, "on_epoch_end", epoch, logs)
         call_all(watchers, "on_train_end", logs)
     return model, history
 
 
-def _make_step(
-    strategy: tf.distribute.Strategy,
-    model: NaiveSequential,
-    optimizer: optimizers.Optimizer,
-    loss: losses.Loss,
-    x: np.ndarray,
-    y: np.ndarray,
-) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]:
-    """`step(x, y) -> (loss, accuracy)` of a whole batch, taken by all replicas together."""
-    num_replicas = strategy.num_replicas_in_sync
-    weights = model.trainable_weights
-
-    def replica_step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
-        """What each replica does with the batch, `(B, ...)`."""
-        replica = tf.distribute.get_replica_context()
-        mine = slice(replica.replica_id_in_sync_group, None, num_replicas)
-        batch_size = tf.cast(tf.shape(x)[0], model.dtype)  # B
-        x, y = x[mine], y[mine]  # (B / n, ...), one sample more or less
-        with tf.GradientTape() as tape:
-            predictions, values = training._predictions_and_losses(model, x, y, loss, True)
-            penalty = tf.add_n([tf.zeros((), model.dtype), *model.losses]) / num_replicas
-            part = tf.reduce_sum(values) / batch_size + penalty  # the parts add up to the loss
-        gradients = replica.all_reduce("sum", tape.gradient(part, weights))
-        replica.merge_call(update, args=(gradients,))
-        right = training._accuracy(model, y, predictions, loss)  # NaN of no samples
-        if right is None:
-            return replica.all_reduce("sum", part), None
-        share = tf.cast(tf.shape(x)[0], model.dtype) / batch_size
-        right = tf.math.multiply_no_nan(right, share)
-        return replica.all_reduce("sum", part), replica.all_reduce("sum", right)
-
-    def update(strategy: Any, gradients: Sequence[Any]) -> None:
-        """Each replica moves its own copy of each weight, with its own copy of the slots."""
-        for gradient, weight in zip(gradients, weights, strict=True):
-            strategy.extended.update(
-                weight, rule, args=(gradient,), kwargs=optimizer._slots[weight.ref()]
-            )
-
-    def rule(weight: tf.Variable, gradient: tf.Tensor, **slots: tf.Variable) -> None:
-        optimizer.update(gradient, weight, **slots)
-
-    def step(x: tf.Tensor, y: tf.Tensor) -> Any:
-        return strategy.run(replica_step, args=(x, y))
-
-    specs = [tf.TensorSpec((None, *array.shape[1:]), tf.as_dtype(array.dtype)) for array in (x, y)]
-    compiled = tf.function(step, input_signature=specs)
-
-    def first_result(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
-        """All replicas have the same sums: the first one's are given."""
-        loss, accuracy = compiled(x, y)
-        local = strategy.experimental_local_results
-        return local(loss)[0], None if accuracy is None else local(accuracy)[0]
-
-    return first_result
+def _built(build: Any) -> NaiveSequential:
+    """The model that the function makes."""
+    if isinstance(build, NaiveSequential) or not callable(build):
+        raise ValueError(
+            f"build must be a function that makes the model, received a {type(build).__name__}: "
+            "its variables are made on all devices, so pass for instance lambda: build_mlp(seed=0)."
+        )
+    model = build()
+    checks.own_model(model, NaiveSequential)
+    return model
 
 
-def _one_epoch(
-    step: Callable[..., Any], batches: BatchGenerator, watchers: Sequence[Callback]
-) -> dict[str, float]:
-    """A step for each batch; the means over the epoch's samples, and the time it took."""
-    start = time.perf_counter()
-    means = training._one_epoch(step, batches, watchers)
-    return means | timing(time.perf_counter() - start, batches.num_samples)
+def _optimizer(optimizer: Any, learning_rate: float | None) -> optimizers.Optimizer:
+    """The optimizer, which has a rule for one variable and its slots."""
+    made = optimizers.get(optimizer, learning_rate)
+    if not isinstance(made, optimizers.Optimizer):
+        raise ValueError(
+            f"expected an optimizer derived from optimizers.Optimizer, received {made!r}: each "
+            "device moves its copy of a weight by the rule in the optimizer's update method."
+        )
+    return made
 
 
-def _check_layers(layers: Sequence[NaiveLayer]) -> None:
-    """Refuses what is no sum over the samples of a batch."""
+def _workers(strategy: Any) -> cluster.Cluster | None:
+    """The workers of a strategy, `None` when all its devices are here."""
+    if not isinstance(strategy, tf.distribute.Strategy):
+        raise ValueError(
+            f"expected a strategy, received {strategy!r}: make one by "
+            "distributed.make_strategy('mirrored')."
+        )
+    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
+    return cluster.read_cluster() if several else None
+
+
+def _check_splits_well(layers: Sequence[NaiveLayer]) -> None:
+    """No layer looks at the batch as a whole: it would see its share only."""
     for layer in layers:
-        inner = layer._attributes(NaiveLayer)
         if layer.non_trainable_weights or isinstance(layer, NaiveDropout):
             raise ValueError(
-                f"received a model with {type(layer).__name__}, expected layers that treat each "
-                "sample for itself: batch statistics and dropout masks would differ between the "
-                "devices; train it on one (without a strategy)."
+                f"received a model with a {type(layer).__name__}: batch normalization, dropout and "
+                "whatever else keeps a state looks at the whole batch, where a replica sees its "
+                "share only, and the weights would not be those of one device. Train this model on "
+                "one device (training.fit), or build it without."
             )
-        _check_layers(inner)
+        _check_splits_well(layer._attributes(NaiveLayer))
 
 
 @contextmanager
-def _telling_of_lost_workers() -> Iterator[None]:
-    """Says in plain words what the engine says when a worker does not answer any more."""
+def _lost_workers_told(workers: cluster.Cluster | None) -> Iterator[None]:
+    """Has TensorFlow's errors about lost workers say what to do."""
     try:
         yield
     except _LOST as error:
-        raise ConnectionError(cluster.lost(error)) from error
+        if workers is None:
+            raise
+        lines = (error.message or type(error).__name__).splitlines()
+        told = [line for line in lines if "aborted by" in line] or lines
+        raise cluster.lost_worker(workers, told[0]) from error

@@ -48,6 +48,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.data.memory import is_aligned
 
 __all__ = ["CompiledEpoch", "compile_step", "num_traces"]
 
@@ -92,7 +93,8 @@ class CompiledEpoch:
     Args:
         step: A function of a batch's inputs and targets, which gives loss and accuracy as scalars,
             or a loss and `None`.
-        x: Inputs `(n, ...)`; they are brought to the device once, and on a CPU not even copied.
+        x: Inputs `(n, ...)`; they are brought to the device once, on a CPU without
+            a copy where they are aligned.
         y: Targets, one for each sample; likewise.
         batch_size: Samples in a batch; the last one is smaller where it does not divide `n`.
         dtype: Dtype of the losses that the step gives.
@@ -189,12 +191,13 @@ class CompiledEpoch:
 
 
 def _resident(array: np.ndarray) -> tf.Tensor:
-    """The array where the program runs: on a CPU the same memory, on a GPU a copy."""
-    if not tf.config.list_logical_devices("GPU"):
-        try:
-            return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
-        except (BufferError, TypeError):  # memory that may not be shared, such as a read-only array
-            pass
+    """The array where the program runs: on a CPU the same memory if it can be, else a copy.
+
+    Programs read in steps of a whole vector register, so only memory that begins at a multiple of
+    one can be shared; arrays of `data.flatten_and_scale` do.
+    """
+    if is_aligned(array) and len(array) and not tf.config.list_logical_devices("GPU"):
+        return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
     return tf.convert_to_tensor(array)
 
 

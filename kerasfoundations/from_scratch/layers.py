@@ -251,7 +251,8 @@ class NaiveDense(NaiveLayer):
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
         inputs = tf.cast(inputs, self.W.dtype)
         self.check_inputs(inputs.shape)
-        return tf.matmul(inputs, self.W) + self.b
+        matmul = matmul_to_few if self.output_size <= FEW else tf.matmul
+        return matmul(inputs, self.W) + self.b
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""
@@ -267,6 +268,36 @@ class NaiveDense(NaiveLayer):
             "kernel_regularizer": _factors(self.kernel_regularizer, self.W.dtype),
             "dtype": self.W.dtype.name,
         }
+
+
+FEW = 16  # outputs
+
+
+@tf.custom_gradient
+def matmul_to_few(x: tf.Tensor, W: tf.Tensor) -> tuple[tf.Tensor, Callable[..., Any]]:
+    """`x · W`, with `∂/∂W = (dyᵀ · x)ᵀ` in place of `xᵀ · dy`: the same sums.
+
+    XLA's product for a CPU is made for many columns. `xᵀ · dy` has as many as the layer has
+    outputs; with ten it takes three times as long as `dyᵀ · x`, a twentieth of a training step.
+
+    Args:
+        x: Tensor `(B, d)`.
+        W: Tensor `(d, units)`, for few `units`.
+
+    Returns:
+        Tensor `(B, units)`.
+
+    Example:
+        >>> matmul_to_few(tf.constant([[1.0, 2.0]]), tf.constant([[3.0], [4.0]])).numpy()
+        array([[11.]], dtype=float32)
+    """
+
+    def gradient(dy: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        transposed = tf.matmul(dy, x, transpose_a=True)  # (units, d)
+        columns = tf.unstack(transposed, axis=0)  # XLA would put tf.transpose into the product
+        return tf.matmul(dy, W, transpose_b=True), tf.stack(columns, axis=1)  # (B, d), (d, units)
+
+    return tf.matmul(x, W), gradient
 
 
 class NaiveActivation(NaiveLayer):
