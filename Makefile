@@ -30,7 +30,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose figures benchmark test lint clean
+.PHONY: help train-keras train-scratch compare diagnose figures benchmark test test-backends lint clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -56,6 +56,10 @@ benchmark: $(if $(PEERS),$(PEERS_READY),$(READY)) ## time an epoch against Keras
 
 test: $(READY) ## run the tests (KERASFOUNDATIONS_MNIST=FILE adds those on full MNIST)
 	@"$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)
+
+test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends
+	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests_backends $(ARGS)
+	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests_backends $(ARGS)
 
 lint: $(READY) ## check style, format and types
 	@"$(PYTHON)" -m ruff check .

@@ -1,5 +1,7 @@
 """Every way of running a step gives the same results, and none traces again and again."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -191,6 +193,16 @@ def test_keras_and_the_loop_are_compared_where_both_told_of_a_batch(digits):
     assert result.step_differences.shape == (2, 19)
     assert result.step_differences.max() <= 1e-10
     assert max(result.weight_differences) <= 1e-10
+
+
+@pytest.mark.parametrize(("name", "expected"), [("scratch", "epoch"), ("keras", "graph")])
+def test_the_command_takes_the_fastest_that_shows_progress(name, expected, run_here):
+    words = f"train {name} --model softmax --data sample --epochs 2 --target 0 --out here"
+    run = run_here(words)
+    assert run.returncode == 0, run.stderr
+    assert "epoch 1/2  loss" in run.stdout
+    with open("here/metrics.json", encoding="utf-8") as file:
+        assert json.load(file)["execution"] == expected
 
 
 def test_an_unknown_execution_is_told_with_the_nearest(wing, digits):

@@ -1,0 +1,15 @@
+"""The Keras wing on the backend that KERAS_BACKEND names: JAX or PyTorch."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ["JAX_ENABLE_X64"] = "1"  # JAX has no float64 without it
+
+import keras
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _other_backend():
+    if keras.backend.backend() not in ("jax", "torch"):
+        pytest.fail("KERAS_BACKEND must be jax or torch here: make test-backends sets it")

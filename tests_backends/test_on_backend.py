@@ -1,0 +1,110 @@
+"""The twins on Keras's other backends: the models of `with_keras` against those from scratch."""
+
+import importlib
+import json
+
+import keras
+import numpy as np
+import pytest
+
+from kerasfoundations import cli, runs
+
+MODELS = {
+    "linear_regression": ("build_linear_regression", {"num_features": 3}, (3,)),
+    "logistic_regression": ("build_logistic_regression", {"num_features": 3}, (3,)),
+    "softmax_regression": ("build_softmax_regression", {"num_features": 6}, (6,)),
+    "mlp": ("build_mlp", {"hidden_units": (5, 4), "num_features": 6, "l2": 1e-3}, (6,)),
+    "cnn": ("build_cnn", {}, (28, 28, 1)),
+    "resnet": ("build_resnet18", {}, (28, 28, 1)),
+}
+
+
+def module(package, name):
+    return importlib.import_module(f"kerasfoundations.{package}.{name}")
+
+
+def twins(name, **arguments):
+    """The model with Keras and the one from scratch, from one seed."""
+    builder, own, shape = MODELS[name]
+    arguments = {**own, "seed": 1, **arguments}
+    built = [getattr(module(p, name), builder)(**arguments) for p in ("with_keras", "from_scratch")]
+    return *built, shape
+
+
+def largest_difference(first, second):
+    return max(float(np.abs(np.asarray(a) - b).max()) for a, b in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_starts_and_predicts_as_its_twin_does(name):
+    model, twin, shape = twins(name, dtype="float64")
+    assert model.weights[0].dtype == "float64"
+    twin_weights = twin.get_weights()
+    assert largest_difference(model.get_weights(), twin_weights) < 1e-6  # float32 draws of Keras's
+    twin.set_weights(model.get_weights())
+    x = np.random.default_rng(0).uniform(size=(4, *shape))
+    predicted = [module(p, "training").predict(m, x) for p, m in pair(model, twin)]
+    assert predicted[0].dtype == np.float64
+    assert largest_difference([predicted[0]], [predicted[1]]) < 1e-9
+
+
+def pair(model, twin):
+    return ("with_keras", model), ("from_scratch", twin)
+
+
+@pytest.mark.parametrize("execution", ["graph", "eager"])
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adam", "sgd"])
+def test_a_training_is_the_one_from_scratch(optimizer, execution):
+    model, twin, shape = twins("mlp", dtype="float64", num_classes=3)
+    assert_same_training(model, twin, shape, 3, optimizer=optimizer, execution=execution)
+
+
+def test_a_convolutional_network_learns_the_same():
+    model, twin, shape = twins("cnn", dtype="float64")
+    assert_same_training(model, twin, shape, 10, num_samples=12, batch_size=5, optimizer="sgd")
+
+
+def assert_same_training(model, twin, shape, num_classes, num_samples=50, **settings):
+    twin.set_weights(model.get_weights())
+    rng = np.random.default_rng(0)
+    x, y = rng.uniform(size=(num_samples, *shape)), rng.integers(0, num_classes, num_samples)
+    settings = {"epochs": 2, "batch_size": 16, "verbose": 0, "seed": 5} | settings
+    found = [
+        module(p, "training").fit(m, x, y, **settings, validation_data=(x[:9], y[:9]))
+        for p, m in pair(model, twin)
+    ]
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        assert largest_difference(*([getattr(h, name)] for h in found)) < 1e-9, name
+    assert largest_difference(model.get_weights(), twin.get_weights()) < 1e-9
+    measured = [module(p, "training").evaluate(m, x, y) for p, m in pair(model, twin)]
+    assert measured[0] == pytest.approx(measured[1], abs=1e-9)
+
+
+def test_a_model_is_stored_and_opened(tmp_path):
+    model, _, shape = twins("mlp")
+    models = module("with_keras", "models")
+    models.save_model(model, tmp_path / "model.keras")
+    again = models.load_model(tmp_path / "model.keras")
+    x = np.random.default_rng(0).uniform(size=(4, *shape)).astype("float32")
+    assert largest_difference([model.predict(x, verbose=0)], [again.predict(x, verbose=0)]) == 0
+
+
+def test_a_run_from_the_command_line_opens_from_scratch(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KERASFOUNDATIONS_MNIST", "")
+    words = "train keras --data sample --epochs 2 --quiet --target 0.7 --out here"
+    assert cli.main(words.split()) == 0
+    with open("here/metrics.json", encoding="utf-8") as file:
+        metrics = json.load(file)
+    assert metrics["wing"] == "keras"
+    opened = [runs.load_model("here"), runs.load_model("here", wing="scratch")]
+    x = np.random.default_rng(0).uniform(size=(4, 784)).astype("float32")
+    first = module("with_keras", "training").predict(opened[0], x)
+    second = module("from_scratch", "training").predict(opened[1], x)
+    assert largest_difference([first], [second]) < 1e-5
+
+
+def test_the_backend_is_the_one_asked_for():
+    model, _, _ = twins("softmax_regression")
+    kind = type(model.weights[0].value).__module__.partition(".")[0]
+    assert kind.startswith({"jax": "jax", "torch": "torch"}[keras.backend.backend()])
