@@ -1,4 +1,9 @@
-"""The twins on Keras's other backends: the models of `with_keras` against those from scratch."""
+"""The twins on Keras's other backends: the models of `with_keras` against those from scratch.
+
+There Keras keeps some inputs and constants of a float64 model in float32 (Adam's on JAX, inputs on
+PyTorch): twins differ by 5e-8 at most where with TensorFlow they differ by 1e-15. CLOSE leaves a
+margin of four; a wrong momentum or a factor in the loss is a million times as much.
+"""
 
 import importlib
 import json
@@ -9,6 +14,7 @@ import pytest
 
 from kerasfoundations import cli, runs
 
+CLOSE = 2e-7
 MODELS = {
     "linear_regression": ("build_linear_regression", {"num_features": 3}, (3,)),
     "logistic_regression": ("build_logistic_regression", {"num_features": 3}, (3,)),
@@ -36,16 +42,17 @@ def largest_difference(first, second):
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_model_starts_and_predicts_as_its_twin_does(name):
+def test_a_model_predicts_what_its_twin_predicts(name):
+    """From its own weights: each backend draws other numbers from a seed."""
     model, twin, shape = twins(name, dtype="float64")
     assert model.weights[0].dtype == "float64"
-    twin_weights = twin.get_weights()
-    assert largest_difference(model.get_weights(), twin_weights) < 1e-6  # float32 draws of Keras's
+    again = twins(name, dtype="float64")[0]
+    assert largest_difference(model.get_weights(), again.get_weights()) == 0
     twin.set_weights(model.get_weights())
     x = np.random.default_rng(0).uniform(size=(4, *shape))
     predicted = [module(p, "training").predict(m, x) for p, m in pair(model, twin)]
     assert predicted[0].dtype == np.float64
-    assert largest_difference([predicted[0]], [predicted[1]]) < 1e-9
+    assert largest_difference([predicted[0]], [predicted[1]]) < CLOSE
 
 
 def pair(model, twin):
@@ -61,10 +68,14 @@ def test_a_training_is_the_one_from_scratch(optimizer, execution):
 
 def test_a_convolutional_network_learns_the_same():
     model, twin, shape = twins("cnn", dtype="float64")
-    assert_same_training(model, twin, shape, 10, num_samples=12, batch_size=5, optimizer="sgd")
+    # Beside TensorFlow Keras takes the loss from probabilities that it clips at 1e-7.
+    settings = {"num_samples": 12, "batch_size": 5, "optimizer": "sgd", "tolerance": 1e-6}
+    assert_same_training(model, twin, shape, 10, **settings)
 
 
-def assert_same_training(model, twin, shape, num_classes, num_samples=50, **settings):
+def assert_same_training(
+    model, twin, shape, num_classes, num_samples=50, tolerance=CLOSE, **settings
+):
     twin.set_weights(model.get_weights())
     rng = np.random.default_rng(0)
     x, y = rng.uniform(size=(num_samples, *shape)), rng.integers(0, num_classes, num_samples)
@@ -74,10 +85,10 @@ def assert_same_training(model, twin, shape, num_classes, num_samples=50, **sett
         for p, m in pair(model, twin)
     ]
     for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
-        assert largest_difference(*([getattr(h, name)] for h in found)) < 1e-9, name
-    assert largest_difference(model.get_weights(), twin.get_weights()) < 1e-9
+        assert largest_difference(*([getattr(h, name)] for h in found)) < tolerance, name
+    assert largest_difference(model.get_weights(), twin.get_weights()) < tolerance
     measured = [module(p, "training").evaluate(m, x, y) for p, m in pair(model, twin)]
-    assert measured[0] == pytest.approx(measured[1], abs=1e-9)
+    assert measured[0] == pytest.approx(measured[1], abs=tolerance)
 
 
 def test_a_model_is_stored_and_opened(tmp_path):

@@ -35,21 +35,21 @@ def benchmark(options: argparse.Namespace) -> int:
         report.show(table, target)
         lines = report.headlines(results)
         print("\n".join(lines))
-        growth = {}
+        settings = {
+            "title": title,
+            "data": data.source,
+            "data_note": data.note,
+            "num_samples": num_samples,
+            "repeats": options.repeats,
+            "target": target,
+            "headlines": lines,
+            "versions": runs.versions(),
+        }
+        report.save(folder, table, {}, settings)  # kept, whatever happens to the rest
         if options.growth:
             growing = [c for c in chosen if c.name in GROWING]
             growth = _growth(growing, Path(arrays), num_samples, options.quiet)
-    settings = {
-        "title": title,
-        "data": data.source,
-        "data_note": data.note,
-        "num_samples": num_samples,
-        "repeats": options.repeats,
-        "target": target,
-        "headlines": lines,
-        "versions": runs.versions(),
-    }
-    report.save(folder, table, growth, settings)
+            report.save(folder, table, growth, settings)
     if not options.quiet:
         print(f"results in {folder}")
     return 0 if any(not result.failed for result in results) else 1
