@@ -218,7 +218,7 @@ def test_the_command_measures_and_writes(run_here):
     with open("here/benchmark.json", encoding="utf-8") as file:
         found = json.load(file)
     graph, products = found["contestants"]
-    assert graph["seconds"] > products["seconds"] > 0
+    assert min(graph["seconds"], products["seconds"]) > 0
     assert graph["memory"] > 100
     assert 0.3 < graph["test_accuracy"] <= 1
     assert graph["of_floor"] == pytest.approx(products["seconds"] / graph["seconds"])

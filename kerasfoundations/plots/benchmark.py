@@ -42,8 +42,8 @@ def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     Example:
         >>> row = {"label": "fit", "family": "keras", "seconds": 1.0, "lowest": 0.9,
         ...        "highest": 1.2, "failed": ""}
-        >>> [bar.get_width() for bar in epoch_seconds([row]).axes[0].patches]
-        [1.0]
+        >>> epoch_seconds([row]).axes[0].patches[0].get_width()
+        1.0
     """
     done = [row for row in rows if not row["failed"]]
     bars = sorted((r for r in done if r["family"] != "floor"), key=lambda r: -r["seconds"])
@@ -52,17 +52,20 @@ def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     ax = figure.subplots()
     places = np.arange(len(bars))
     medians = np.array([row["seconds"] for row in bars])
-    spread = [
-        medians - [row["lowest"] for row in bars],
-        np.array([row["highest"] for row in bars]) - medians,
-    ]
+    widest = 1.25 * max(medians, default=1.0)
+    # One slow round would squeeze all bars together: such a whisker is left out, and told.
+    highest = [row["highest"] if row["highest"] < widest else row["seconds"] for row in bars]
+    spread = [medians - [row["lowest"] for row in bars], np.array(highest) - medians]
     colours = [_COLOURS[row["family"]] for row in bars]
     ax.barh(places, medians, color=colours, xerr=spread, error_kw={"ecolor": GREY, "lw": 1})
-    for place, row in zip(places, bars, strict=True):
-        ax.text(row["highest"], float(place), f"  {row['seconds']:.2f} s", va="center", fontsize=8)
+    for place, (row, end) in enumerate(zip(bars, highest, strict=True)):
+        words = f"  {row['seconds']:.2f} s"
+        if end < row["highest"]:
+            words += f" (slowest round {row['highest']:.1f} s)"
+        ax.text(end, place, words, va="center", fontsize=8)
     ax.set_yticks(places, [row["label"] for row in bars], fontsize=9)
     ax.set_xlabel("seconds per epoch: median, and lowest to highest")
-    ax.set_xlim(0, 1.12 * max((row["highest"] for row in bars), default=1.0))
+    ax.set_xlim(0, widest)
     handles: list[Any] = [
         ax.barh([0], [0], color=_COLOURS[family], label=_FAMILIES[family])
         for family in dict.fromkeys(row["family"] for row in reversed(bars))
