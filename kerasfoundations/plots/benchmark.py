@@ -42,7 +42,7 @@ def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     Example:
         >>> row = {"label": "fit", "family": "keras", "seconds": 1.0, "lowest": 0.9,
         ...        "highest": 1.2, "failed": ""}
-        >>> epoch_seconds([row]).axes[0].patches[0].get_width()
+        >>> float(epoch_seconds([row]).axes[0].patches[0].get_width())
         1.0
     """
     done = [row for row in rows if not row["failed"]]
