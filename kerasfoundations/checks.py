@@ -539,6 +539,15 @@ def point(value: Any) -> np.ndarray:
     return array
 
 
+def tensorflow_backend(what: str, backend: str) -> None:
+    """What is made of TensorFlow's own tools needs Keras to compute with TensorFlow."""
+    if backend != "tensorflow":
+        raise ValueError(
+            f"{what} needs Keras's TensorFlow backend, received {backend!r}: unset KERAS_BACKEND "
+            "(or set it to 'tensorflow') before Keras is imported."
+        )
+
+
 def scalar(value: Any) -> None:
     """The value of a function is one number."""
     if tuple(value.shape) != ():

@@ -1,8 +1,9 @@
 """The twins on Keras's other backends: the models of `with_keras` against those from scratch.
 
-There Keras keeps some inputs and constants of a float64 model in float32 (Adam's on JAX, inputs on
-PyTorch): twins differ by 5e-8 at most where with TensorFlow they differ by 1e-15. CLOSE leaves a
-margin of four; a wrong momentum or a factor in the loss is a million times as much.
+There Keras 3.15 takes float32 for the common type of two float64 tensors (`result_type`), and so
+computes means, and on PyTorch products of matrices too, in float32: twins differ by 5e-8 at most
+where with TensorFlow they differ by 1e-15. CLOSE leaves a margin of four; a wrong momentum or a
+factor in the loss is a million times as much.
 """
 
 import importlib
@@ -119,3 +120,15 @@ def test_the_backend_is_the_one_asked_for():
     model, _, _ = twins("softmax_regression")
     kind = type(model.weights[0].value).__module__.partition(".")[0]
     assert kind.startswith({"jax": "jax", "torch": "torch"}[keras.backend.backend()])
+
+
+@pytest.mark.parametrize("execution", ["xla", "epoch"])
+def test_pytorch_says_which_executions_it_has_not(execution):
+    if keras.backend.backend() == "jax":
+        settings = module("with_keras", "execution").compile_settings(execution, 3)
+        assert settings["steps_per_execution"] == {"xla": 1, "epoch": 3}[execution]
+        return
+    model, _, shape = twins("mlp")
+    data = np.zeros((4, *shape)), np.zeros(4, "int64")
+    with pytest.raises(ValueError, match=f"execution '{execution}'.*PyTorch.*use 'graph'"):
+        module("with_keras", "training").fit(model, *data, epochs=1, execution=execution)

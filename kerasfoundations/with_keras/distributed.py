@@ -2,7 +2,8 @@
 
 Under the scope of a `tf.distribute.MirroredStrategy` a Keras model is a copy of all weights on each
 device, and its `compile` and `fit` stay as they are: `fit` cuts every batch into one share for each
-replica, sums their gradients, and has each device move its own copy.
+replica, sums their gradients, and has each device move its own copy. That is with the TensorFlow
+backend; Keras's other backends would pass over the strategy without a word, and are refused here.
 
 **What is split** is the batch that the data give, the *global* batch: of 8 samples and 2 replicas
 each takes 4.
@@ -77,6 +78,7 @@ def make_strategy(
         1
     """
     checks.known_name("strategy", name, cluster.STRATEGIES)
+    checks.tensorflow_backend("a strategy", keras.backend.backend())
     if name == "multiworker":
         raise ValueError(cluster.KERAS_MULTIWORKER)
     return cluster.mirrored_strategy(num_devices)
@@ -290,6 +292,7 @@ def _built(build: Any) -> keras.Model:
 
 def _check_strategy(strategy: Any) -> None:
     """A strategy under which `fit` runs."""
+    checks.tensorflow_backend("a strategy", keras.backend.backend())
     if not isinstance(strategy, tf.distribute.Strategy):
         raise ValueError(
             f"expected a strategy, received {strategy!r}: make one by "

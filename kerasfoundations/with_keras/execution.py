@@ -45,7 +45,7 @@ def compile_settings(execution: str, steps_per_execution: int = 1) -> dict[str, 
         `run_eagerly`, `jit_compile` and `steps_per_execution`.
 
     Raises:
-        ValueError: for an unknown execution.
+        ValueError: for an unknown execution, or one that Keras's backend has not.
 
     Example:
         >>> compile_settings("xla")
@@ -54,6 +54,12 @@ def compile_settings(execution: str, steps_per_execution: int = 1) -> dict[str, 
         {'run_eagerly': False, 'jit_compile': True, 'steps_per_execution': 469}
     """
     checks.known_name("execution", execution, EXECUTIONS)
+    if keras.backend.backend() == "torch" and execution in ("xla", "epoch"):
+        raise ValueError(
+            f"received execution {execution!r} with Keras's PyTorch backend, which has no XLA (its "
+            "jit_compile is torch.compile, minutes for a first step) and takes one step per call: "
+            "use 'graph', or the TensorFlow or JAX backend."
+        )
     # JAX without jit_compile goes operation by operation: its graph is what it compiles.
     compiled: Any = False if keras.backend.backend() == "tensorflow" else "auto"
     return {

@@ -1,4 +1,4 @@
-"""Gradients of what Keras computes, by TensorFlow's tape."""
+"""Gradients of what Keras computes, by TensorFlow's tape: with Keras's TensorFlow backend only."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
                [0.5   , 0.25  ],
                [0.25  , 0.0625]])
     """
+    _check_backend()
     point = keras.Variable(checks.point(start), dtype="float64")
     optimizer = optimizers.get(optimizer)
     optimizers.check_variables(optimizer, [point])
@@ -129,6 +130,7 @@ def tape_gradients(
         >>> [gradient.shape for gradient in gradients]
         [(2, 3), (3,)]
     """
+    _check_backend()
     with tf.GradientTape() as tape:
         for variable in variables:
             tape.watch(variable.value)  # one that is not trainable is not recorded by itself
@@ -195,8 +197,13 @@ def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray
     return keras.ops.convert_to_numpy(second)
 
 
+def _check_backend() -> None:
+    checks.tensorflow_backend("TensorFlow's tape", keras.backend.backend())
+
+
 def _floats(x: Any) -> Any:
     """A tensor that a tape can watch: slopes of integers are not defined."""
+    _check_backend()
     x = tf.convert_to_tensor(keras.ops.convert_to_tensor(x))
     if x.dtype.is_complex:
         raise ValueError(f"x must hold real numbers, received {x.dtype.name}: pass its parts.")

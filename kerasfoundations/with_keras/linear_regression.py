@@ -133,14 +133,14 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
     x, y = checks.columns(x, y)
     checks.number_of_0_or_more("l2", l2)
     num_samples, num_features = x.shape
-    x_mean, y_mean = ops.mean(x, axis=0), ops.mean(y, axis=0)  # (d,) and (1,)
-    scale = checks.spread(x - x.mean(axis=0))  # (d,): features of any size weigh alike below
+    x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)  # (d,) and (1,)
+    scale = checks.spread(x - x_mean)  # (d,): features of any size weigh alike below
     # One more row for each weight says "be 0", and weighs as much as λ says.
     pull = np.diag((num_samples * l2) ** 0.5 / scale)
-    left = ops.concatenate([(x - x_mean) / scale, pull])  # (n + d, d)
-    right = ops.concatenate([y - y_mean, np.zeros((num_features, 1))])  # (n + d, 1)
-    W = ops.lstsq(left, right) / scale[:, None]  # (d, 1)
-    return [ops.convert_to_numpy(W), ops.convert_to_numpy(y_mean - ops.matmul(x_mean, W))]
+    left = np.concatenate([(x - x_mean) / scale, pull])  # (n + d, d)
+    right = np.concatenate([y - y_mean, np.zeros((num_features, 1))])  # (n + d, 1)
+    W = ops.convert_to_numpy(ops.lstsq(left, right)) / scale[:, None]  # (d, 1)
+    return [W, y_mean - x_mean @ W]
 
 
 def fit_line(
@@ -176,8 +176,8 @@ def fit_line(
             order that is new for each pass through the samples.
         seed: Integer that fixes these orders; the twin from scratch then sees the same batches.
         dtype: `"float64"` or `"float32"`.
-        execution: `"loop"` (`steps_per_execution`, `jit_compile`), `"graph"`, `"xla"`
-            (`jit_compile`), or `"eager"` (`run_eagerly`).
+        execution: `"loop"` (`steps_per_execution`, `jit_compile`; beside TensorFlow as `"graph"`),
+            `"graph"`, `"xla"` (`jit_compile`), or `"eager"` (`run_eagerly`).
 
     Returns:
         A `LineFit`: slope, intercept, loss, and the path to them.
@@ -205,14 +205,14 @@ def fit_line(
         seed=seed,
         dtype=dtype,
     )
-    options = _EXECUTIONS[checks.known_name("execution", execution, _EXECUTIONS)]
+    checks.known_name("execution", execution, _EXECUTIONS)
     dtype = plan.x.dtype.name
     with precision(dtype):
         model = build_linear_regression(dtype=dtype)
         model.set_weights([np.array([[plan.slope]]), np.array([plan.intercept])])
         model.layers[0].bias.trainable = plan.train_intercept
         batches = _Steps(steps, plan.batch)
-        path = _fit(model, batches, plan.learning_rate, **options)
+        path = _fit(model, batches, plan.learning_rate, execution)
     return line.finish(plan, np.vstack([[plan.slope, plan.intercept], path]))
 
 
@@ -261,8 +261,7 @@ def fit_quadratic(
     return line.refuse_growth(path, rate, np.column_stack([features, np.ones_like(x)]))
 
 
-_EXECUTIONS = {name: compile_settings(name) for name in ("eager", "graph", "xla")}
-_EXECUTIONS["loop"] = compile_settings("epoch", steps_per_execution=1000)
+_EXECUTIONS = ("eager", "graph", "loop", "xla")
 
 
 class _Steps(keras.utils.PyDataset):
@@ -343,17 +342,23 @@ class _Recorder(keras.callbacks.Callback):
 
 
 def _fit(
-    model: keras.Model, batches: _Steps, learning_rate: float, **compile_options: Any
+    model: keras.Model, batches: _Steps, learning_rate: float, execution: str = "loop"
 ) -> np.ndarray:
     """Trains with SGD on the mean squared error; the weights after each step `(steps, weights)`."""
-    options = dict(compile_options or _EXECUTIONS["loop"])
+    options = _compile_options(execution)
     recorder, metrics = _StepRecorder(), []
     if options["steps_per_execution"] > 1:
-        if keras.config.backend() == "tensorflow":
-            metrics = [_Weights(model, options["steps_per_execution"])]
-            recorder = _Recorder(*metrics)
-        else:  # only TensorFlow's trainer lets a metric see the weights
-            options["steps_per_execution"] = 1
+        metrics = [_Weights(model, options["steps_per_execution"])]
+        recorder = _Recorder(*metrics)
     model.compile(SGD(learning_rate), "mse", metrics=metrics, **options)
     model.fit(batches, shuffle=False, verbose=0, callbacks=[recorder])
     return np.concatenate(recorder.collected)
+
+
+def _compile_options(execution: str) -> dict[str, Any]:
+    """The arguments of `compile`: only TensorFlow's trainer lets a metric see the weights."""
+    if execution != "loop":
+        return compile_settings(execution)
+    if keras.config.backend() == "tensorflow":
+        return compile_settings("epoch", steps_per_execution=1000)
+    return compile_settings("graph")
