@@ -21,6 +21,7 @@ for number, line in enumerate(sys.stdin):
 """
 DYING = FAKE.replace("    print", "    if number == 1: sys.exit(7)\n    print")
 HANGING = FAKE.replace("    print", "    if number == 1: sys.stdin.read()\n    print")
+TALKING = FAKE.replace("    print", "    print('hello', flush=True)\n    print")
 FAILING = 'import json; print(json.dumps({"failed": "ValueError: no such thing"}), flush=True)'
 
 
@@ -53,7 +54,8 @@ def test_each_does_an_epoch_in_each_round(plain_workers, tmp_path):
 def test_who_dies_hangs_fails_or_is_absent_is_told_and_the_others_go_on(plain_workers, tmp_path):
     entries = [
         *(fake("dying", DYING), fake("hanging", HANGING), fake("failing", FAILING)),
-        *(fake("absent", FAKE, needs="no_such_module"), fake("well", FAKE)),
+        *(fake("absent", FAKE, needs="no_such_module"), fake("talking", TALKING)),
+        fake("well", FAKE),
     ]
     *ill, well = referee.measure(entries, tmp_path, rounds=2, timeout=3.0)
     assert [result.failed for result in ill] == [
@@ -61,6 +63,7 @@ def test_who_dies_hangs_fails_or_is_absent_is_told_and_the_others_go_on(plain_wo
         "silent for 3 s",
         "ValueError: no such thing",
         "no_such_module is not installed: pip install 'kerasfoundations[bench]'",
+        "said 'hello', expected JSON",
     ]
     assert well.seconds == [1.5, 2.5]
     assert np.isnan([report.typical(result) for result in ill]).all()
@@ -204,7 +207,9 @@ def test_peers_take_the_step_of_the_loop_from_scratch(library, offline_digits):
         state = parameters, [jnp.zeros_like(weight) for weight in parameters]
         (weights, _), (loss, _) = peers.jax_step(state, x, y.astype("int32"))
         allowed = [1e-5] * 4
-    assert float(loss) == pytest.approx(history.loss[0], abs=1e-5)
+    assert float(loss.detach() if library == "torch" else loss) == pytest.approx(
+        history.loss[0], abs=1e-5
+    )
     for weight, mine, most in zip(weights, model.get_weights(), allowed, strict=True):
         assert abs(np.asarray(weight) - mine).max() <= most
 

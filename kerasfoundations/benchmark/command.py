@@ -25,7 +25,8 @@ def benchmark(options: argparse.Namespace) -> int:
     chosen = contestants.get(options.only)
     data = commands.load_digits(options.data)
     folder = runs.prepare_folder(options.out, mark="benchmark.json")
-    target = options.target or TARGETS.get(data.source, TARGETS["mnist"])
+    usual = TARGETS.get(data.source, TARGETS["mnist"])
+    target = usual if options.target is None else options.target
     num_samples = len(data.x_train)
     title = f"784-512-10, RMSprop, batches of 128: one epoch of {num_samples:,} digits"
     with tempfile.TemporaryDirectory() as arrays:

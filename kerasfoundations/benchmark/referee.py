@@ -100,7 +100,10 @@ class Worker:
         if not line:
             code = self._process.wait(self.timeout)
             raise WorkerFailed(f"its process ended with exit code {code}")
-        message = json.loads(line)
+        try:
+            message = json.loads(line)
+        except ValueError:
+            raise WorkerFailed(f"said {line.strip()[:80]!r}, expected JSON") from None
         if "failed" in message:
             raise WorkerFailed(message["failed"])
         return message
