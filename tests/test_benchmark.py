@@ -22,6 +22,7 @@ for number, line in enumerate(sys.stdin):
 DYING = FAKE.replace("    print", "    if number == 1: sys.exit(7)\n    print")
 HANGING = FAKE.replace("    print", "    if number == 1: sys.stdin.read()\n    print")
 TALKING = FAKE.replace("    print", "    print('hello', flush=True)\n    print")
+CRASHING = FAKE.replace("    print", "    raise MemoryError('no room')\n    print")
 FAILING = 'import json; print(json.dumps({"failed": "ValueError: no such thing"}), flush=True)'
 
 
@@ -55,7 +56,7 @@ def test_who_dies_hangs_fails_or_is_absent_is_told_and_the_others_go_on(plain_wo
     entries = [
         *(fake("dying", DYING), fake("hanging", HANGING), fake("failing", FAILING)),
         *(fake("absent", FAKE, needs="no_such_module"), fake("talking", TALKING)),
-        fake("well", FAKE),
+        *(fake("crashing", CRASHING), fake("well", FAKE)),
     ]
     *ill, well = referee.measure(entries, tmp_path, rounds=2, timeout=3.0)
     assert [result.failed for result in ill] == [
@@ -64,6 +65,7 @@ def test_who_dies_hangs_fails_or_is_absent_is_told_and_the_others_go_on(plain_wo
         "ValueError: no such thing",
         "no_such_module is not installed: pip install 'kerasfoundations[bench]'",
         "said 'hello', expected JSON",
+        "its process ended with exit code 1 (MemoryError: no room)",
     ]
     assert well.seconds == [1.5, 2.5]
     assert np.isnan([report.typical(result) for result in ill]).all()
@@ -109,11 +111,16 @@ def test_headlines_leave_out_who_failed():
     results = [
         Result(c, seconds=[seconds[c.name]] * 2, memory=100.0) for c in contestants.get(names)
     ]
+    fit = results[names.index("keras-fit")]
+    fit.seconds = [4.0, 3.0, 4.0]
+    for result in results:
+        result.seconds = (result.seconds * 2)[:3]
     lines = report.headlines(results)
-    assert lines[0].startswith("from scratch, whole epoch: 4.00 × Keras fit, 1.50 × JAX, lax.scan")
+    start = "from scratch, whole epoch: 4.00 × Keras fit (3.00 × its fastest epoch), 1.50 × JAX"
+    assert lines[0].startswith(start)
     assert lines[1] == "from scratch, whole epoch: 0.75 of the floor (products by PyTorch)"
     assert lines[2] == "from scratch, graph: 2.00 × Keras fit"
-    results[names.index("keras-fit")].failed = "gone"
+    fit.failed = "gone"
     assert "Keras" not in " ".join(report.headlines(results))
 
 
@@ -194,24 +201,21 @@ def test_peers_take_the_step_of_the_loop_from_scratch(library, offline_digits):
         loss.backward()
         optimizer.step()
         weights = [parameter.detach().numpy().T for parameter in twin.parameters()]
-        # PyTorch adds epsilon outside of the root: weights with almost no gradient move less.
-        allowed = [peers.RATE * 3.2] * 4
-        moved = [
-            abs(w - start).max() for w, start in zip(weights, work.start_weights(), strict=True)
-        ]
-        assert max(moved) == pytest.approx(peers.RATE / np.sqrt(0.1), rel=1e-3)
+        # PyTorch adds epsilon outside of the root: only a weight with next to no gradient feels it.
+        sure = [abs(parameter.grad.numpy().T) > 0.02 for parameter in twin.parameters()]
+        assert all(felt.any() for felt in sure)
     else:
         import jax.numpy as jnp
 
         parameters = [jnp.asarray(weight) for weight in work.start_weights()]
         state = parameters, [jnp.zeros_like(weight) for weight in parameters]
         (weights, _), (loss, _) = peers.jax_step(state, x, y.astype("int32"))
-        allowed = [1e-5] * 4
+        sure = [np.full(weight.shape, True) for weight in weights]
     assert float(loss.detach() if library == "torch" else loss) == pytest.approx(
         history.loss[0], abs=1e-5
     )
-    for weight, mine, most in zip(weights, model.get_weights(), allowed, strict=True):
-        assert abs(np.asarray(weight) - mine).max() <= most
+    for weight, mine, felt in zip(weights, model.get_weights(), sure, strict=True):
+        assert abs(np.asarray(weight) - mine)[felt].max() <= 1e-5
 
 
 def test_the_command_measures_and_writes(run_here):
@@ -229,6 +233,25 @@ def test_the_command_measures_and_writes(run_here):
     assert graph["of_floor"] == pytest.approx(products["seconds"] / graph["seconds"])
     with open("here/benchmark.png", "rb") as file:
         assert file.read(4) == b"\x89PNG"
+
+
+def test_a_size_that_fails_is_kept_as_such_and_an_old_picture_goes(tmp_path):
+    one, other = contestants.get(["scratch-epoch", "keras-fit"])
+    done = Result(one, seconds=[1.0, 2.0, 1.5], memory=5.0)
+    growth = {
+        Size(n): [done, Result(other, failed="" if n > 10 else "gone", seconds=[2.0])]
+        for n in (10, 20)
+    }
+    table = report.rows([done], 10, 0.9)
+    report.save(tmp_path, table, growth, {"title": "it"})
+    points = json.loads((tmp_path / "benchmark.json").read_text())["growth"]
+    assert [(point["num_samples"], point["failed"]) for point in points] == [
+        *((10, ""), (10, "gone"), (20, ""), (20, "")),
+    ]
+    assert (points[0]["lowest"], points[0]["seconds"], points[0]["highest"]) == (1.0, 1.5, 2.0)
+    assert (tmp_path / "growth.png").exists()
+    report.save(tmp_path, table, {}, {"title": "it"})  # of the earlier run
+    assert not (tmp_path / "growth.png").exists()
 
 
 def test_an_other_folder_is_not_written_to(run_here, tmp_path):

@@ -17,6 +17,8 @@ from kerasfoundations.data import MnistData, flatten_and_scale
 
 TARGETS = {"mnist": 0.975, "mnist-sample": 0.92}  # test accuracy to reach
 GROWING = ("scratch-graph", "scratch-epoch", "keras-fit", "pytorch-eager", "jax-scan")
+INTERRUPTED = 130
+GROWTH_ROUNDS = 3
 WIDTHS, BATCH_SIZES, PARTS = (128, 512, 1024), (32, 128, 512), (4, 2, 1)
 
 
@@ -49,7 +51,11 @@ def benchmark(options: argparse.Namespace) -> int:
         report.save(folder, table, {}, settings)  # kept, whatever happens to the rest
         if options.growth:
             growing = [c for c in chosen if c.name in GROWING]
-            growth = _growth(growing, Path(arrays), num_samples, options.quiet)
+            try:
+                growth = _growth(growing, Path(arrays), num_samples, options.quiet)
+            except KeyboardInterrupt:
+                print(f"\ninterrupted: {folder} has the table, not the growth", file=sys.stderr)
+                return INTERRUPTED
             report.save(folder, table, growth, settings)
     if not options.quiet:
         print(f"results in {folder}")
@@ -71,7 +77,10 @@ def _growth(
             f"growth: {size.num_samples:,} samples, {size.width} units, batches of "
             f"{size.batch_size}"
         )
-        found[size] = measure(growing, arrays, 2, size)
+        found[size] = measure(growing, arrays, GROWTH_ROUNDS, size)
+        for result in found[size]:
+            if result.failed and not result.contestant.missing:
+                print(f"{result.contestant.label}: not measured there: {result.failed}")
     return found
 
 

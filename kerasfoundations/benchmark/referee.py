@@ -8,6 +8,7 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -70,11 +71,12 @@ class Worker:
 
     def __init__(self, command: Sequence[str], env: dict[str, str], timeout: float) -> None:
         self.timeout = timeout
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._errors,
             text=True,
             env=env,
         )
@@ -98,8 +100,7 @@ class Worker:
         except queue.Empty:
             raise WorkerFailed(f"silent for {self.timeout:g} s") from None
         if not line:
-            code = self._process.wait(self.timeout)
-            raise WorkerFailed(f"its process ended with exit code {code}")
+            raise WorkerFailed(self._why_it_ended())
         try:
             message = json.loads(line)
         except ValueError:
@@ -107,6 +108,17 @@ class Worker:
         if "failed" in message:
             raise WorkerFailed(message["failed"])
         return message
+
+    def _why_it_ended(self) -> str:
+        """The exit code, and the last line that it wrote to standard error."""
+        try:
+            code = self._process.wait(self.timeout)
+        except subprocess.TimeoutExpired:
+            return "its process has closed its output"
+        self._errors.seek(0)
+        lines = self._errors.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"its process ended with exit code {code}" + (f" ({last[:300]})" if last else "")
 
     def epoch(self) -> dict[str, Any]:
         """Has it do an epoch, and gives what it tells of it."""
@@ -122,7 +134,7 @@ class Worker:
         """Ends the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
             with contextlib.suppress(OSError):
                 stream.close()  # type: ignore[union-attr]
 

@@ -89,6 +89,8 @@ def headlines(results: Sequence[Result]) -> list[str]:
         against = {"Keras fit": fit, "PyTorch, eager": by_name.get(TORCH)}
         against["JAX, lax.scan"] = by_name.get(SCAN)
         parts = [f"{ratio(r, fastest):.2f} × {name}" for name, r in against.items() if r]
+        if fit:  # its slow rounds are waiting, not work: see the note of the contestant
+            parts[0] += f" ({min(fit.seconds) / typical(fastest):.2f} × its fastest epoch)"
         if parts:
             found.append(f"{fastest.contestant.label}: {', '.join(parts)} (examples per second)")
         if lowest:
@@ -152,19 +154,22 @@ def save(
     from kerasfoundations import plots
     from kerasfoundations.runs import to_json
 
-    points = [
-        {**vars(size), **{k: row[k] for k in ("name", "label", "family", "seconds", "memory")}}
+    kept = ("name", "label", "family", "seconds", "lowest", "highest", "memory", "failed")
+    found = [
+        {**vars(size), **{key: row[key] for key in kept}}
         for size, results in growth.items()
         for row in rows(results, 1, 1.0)
-        if not row["failed"]
     ]
-    content = {**settings, "contestants": list(table), "growth": points, "machine": machine()}
+    points = [point for point in found if not point["failed"]]
+    content = {**settings, "contestants": list(table), "growth": found, "machine": machine()}
     figures = {"benchmark.png": plots.epoch_seconds(table, str(settings["title"]))}
     if points:
         figures["growth.png"] = plots.growth(points, str(settings["title"]))
     for name, figure in figures.items():
         with replacing(folder / name) as temporary:
             figure.savefig(temporary, dpi=150)
+    if not points:  # one of an earlier run would not belong to this table
+        (folder / "growth.png").unlink(missing_ok=True)
     with replacing(folder / "benchmark.json") as temporary:
         temporary.write_text(to_json(content), encoding="utf-8")
 

@@ -62,7 +62,9 @@ def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
         words = f"  {row['seconds']:.2f} s"
         if end < row["highest"]:
             words += f" (slowest round {row['highest']:.1f} s)"
-        ax.text(end, place, words, va="center", fontsize=8)
+        inside = bool(0.6 * widest < end < row["highest"])  # no room beside the bar
+        where: dict[str, Any] = {"ha": "right", "color": "white"} if inside else {}
+        ax.text(end, place, words + "  " * inside, va="center", fontsize=8, **where)
     ax.set_yticks(places, [row["label"] for row in bars], fontsize=9)
     ax.set_xlabel("seconds per epoch: median, and lowest to highest")
     ax.set_xlim(0, widest)
