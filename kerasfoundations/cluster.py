@@ -158,7 +158,11 @@ def missing_workers(addresses: Sequence[str], timeout: float) -> WorkersMissingE
 def lost_worker(cluster: Cluster, reason: str) -> WorkerLostError:
     """The error that says that a worker is gone, and which, as far as it can be seen."""
     silent = [address for address in cluster.peers if not _answers(address)]
-    who = f"nobody answers at {', '.join(silent)} any more" if silent else "all addresses answer"
+    who = (
+        f"nobody answers at {', '.join(silent)} any more"
+        if silent
+        else "all addresses answer: it may hang"
+    )
     return WorkerLostError(
         f"a worker was lost ({who}). Without its share of the gradients no step can be taken, so "
         f"the run ends here: look for the reason in that worker's output, then {_AGAIN}. "

@@ -8,6 +8,7 @@ import importlib
 import json
 import os
 import sys
+import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -110,9 +111,15 @@ class AfterAnEpoch(Callback):
     def on_epoch_end(self, epoch, logs=None):
         tell(epoch=epoch)
         sys.stdin.readline()
+        self.told = time.monotonic()
 
 
-def worker():
+def command(*words):
+    """`kerasfoundations train scratch` with these options."""
+    tell(code=cli.main(["train", "scratch", *words]))
+
+
+def worker(first):
     """One of several workers against this process alone; then a training in which one is lost."""
     from kerasfoundations.from_scratch import distributed, mlp, training
 
@@ -123,14 +130,17 @@ def worker():
         return mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64", l2=1e-2)
 
     settings = SETTINGS | {"validation_data": (x[:9], y[:9])}
-    several = distributed.fit(build, x, y, strategy=strategy, **settings)
-    alone = on_one_device(training, build, x, y, **settings)
-    tell(replicas=strategy.num_replicas_in_sync, difference=difference(several, alone))
+    if first == "parity":
+        several = distributed.fit(build, x, y, strategy=strategy, **settings)
+        alone = on_one_device(training, build, x, y, **settings)
+        tell(replicas=strategy.num_replicas_in_sync, difference=difference(several, alone))
+    waiting = AfterAnEpoch()
     try:
-        distributed.fit(build, x, y, strategy=strategy, callbacks=[AfterAnEpoch()], **settings)
+        distributed.fit(build, x, y, strategy=strategy, callbacks=[waiting], **settings)
     except OSError as error:
-        tell(error=str(error), kind=type(error).__name__)
+        seconds = time.monotonic() - waiting.told
+        tell(error=str(error), kind=type(error).__name__, seconds=seconds)
 
 
 if __name__ == "__main__":
-    {"mirrored": mirrored, "worker": worker}[sys.argv[1]](*sys.argv[2:])
+    {"mirrored": mirrored, "worker": worker, "command": command}[sys.argv[1]](*sys.argv[2:])

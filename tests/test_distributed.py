@@ -3,9 +3,11 @@
 import argparse
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -73,25 +75,62 @@ def test_two_devices_find_the_weights_of_one_in_both_wings(tmp_path):
     assert "received num_devices=3, but TensorFlow has 2 CPUs here" in found[-1]["error"]
 
 
-def test_two_workers_find_the_weights_of_one_and_a_lost_one_ends_the_run():
+def said(worker):
+    """The next line that a worker prints; it is killed when there is none in time."""
+    timer = threading.Timer(LIMIT, worker.kill)
+    timer.start()
+    line = worker.stdout.readline()
+    timer.cancel()
+    assert line, worker.stderr.read()
+    return json.loads(line)
+
+
+@pytest.mark.parametrize(
+    ("first", "lost", "by"),
+    [
+        ("parity", 1, signal.SIGKILL),
+        ("no parity", 0, signal.SIGKILL),  # worker 0 is the one that the others ask
+        ("no parity", 0, signal.SIGSTOP),  # frozen: its port is open, and nobody answers there
+    ],
+)
+def test_two_workers_find_the_weights_of_one_and_a_lost_one_ends_the_run(first, lost, by):
     addresses = free_addresses(2)
-    workers = [start("worker", TF_CONFIG=config(addresses, index)) for index in (0, 1)]
+    workers = [start("worker", first, TF_CONFIG=config(addresses, index)) for index in (0, 1)]
     try:
-        for worker in workers:
-            line = json.loads(worker.stdout.readline() or worker.stderr.read())
+        for worker in workers if first == "parity" else ():
+            line = said(worker)
             assert line["replicas"] == 2
             assert line["difference"] <= 1e-9
         for worker in workers:
-            assert json.loads(worker.stdout.readline()) == {"epoch": 0}
-        workers[1].kill()
-        workers[1].wait(LIMIT)
-        found = finished(workers[0], said="\n")
+            assert said(worker) == {"epoch": 0}
+        workers[lost].send_signal(by)
+        found = finished(workers[1 - lost], said="\n")
     finally:
         for worker in workers:
             worker.kill()
     assert found[-1]["kind"] == "WorkerLostError"
-    assert f"a worker was lost (nobody answers at {addresses[1]}" in found[-1]["error"]
+    seen = f"nobody answers at {addresses[lost]} any more" if by is signal.SIGKILL else "may hang"
+    assert seen in found[-1]["error"]
     assert "start all workers again" in found[-1]["error"]
+    assert found[-1]["seconds"] < 60  # 1 s after a kill, 11 s after a stop on a quiet machine
+
+
+def test_two_workers_of_the_command_end_well_and_worker_0_alone_writes(tmp_path):
+    addresses = free_addresses(2)
+    words = "--strategy multiworker --data sample --epochs 1 --batch-size 500 --target 0 --out"
+    workers = [
+        start("command", *words.split(), str(tmp_path / f"run{index}"), TF_CONFIG=at)
+        for index, at in enumerate(config(addresses, index) for index in (0, 1))
+    ]
+    try:
+        lines = [finished(worker) for worker in workers]
+    finally:
+        for worker in workers:
+            worker.kill()
+    assert [line[-1] for line in lines] == [{"code": 0}, {"code": 0}]
+    metrics = json.loads((tmp_path / "run0" / "metrics.json").read_text())
+    assert (metrics["strategy"], metrics["num_replicas"]) == ("multiworker", 2)
+    assert not (tmp_path / "run1").exists()
 
 
 def test_a_worker_whose_peer_never_comes_gives_up_and_says_who(monkeypatch):

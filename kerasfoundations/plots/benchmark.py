@@ -85,15 +85,16 @@ def growth(points: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     """Seconds and memory against samples, width and batch size, the others as in the base case.
 
     Args:
-        points: Mappings with `label`, `num_samples`, `width`, `batch_size`, `seconds` (of an epoch)
-            and `memory` (MB). The base case is the one that most of them share.
+        points: Mappings with `label`, `num_samples`, `width`, `batch_size`, `lowest` (seconds of
+            the fastest of a few epochs: one slow one would bend the line) and `memory` (MB). The
+            base case is the one that most of them share.
         title: What is shown.
 
     Returns:
         A figure with two rows of three plots.
 
     Example:
-        >>> base = {"label": "fit", "width": 8, "batch_size": 4, "seconds": 1.0, "memory": 9.0}
+        >>> base = {"label": "fit", "width": 8, "batch_size": 4, "lowest": 1.0, "memory": 9.0}
         >>> len(growth([base | {"num_samples": n} for n in (10, 20)]).axes)
         6
     """
@@ -107,7 +108,7 @@ def growth(points: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     for column, (name, words) in enumerate(_GROWTHS.items()):
         others = {other: value for other, value in base.items() if other != name}
         for row, (quantity, unit) in enumerate(
-            (("seconds", "seconds per epoch"), ("memory", "peak memory, MB"))
+            (("lowest", "seconds of the fastest epoch"), ("memory", "peak memory, MB"))
         ):
             ax = axes[row, column]
             for label, colour in zip(labels, (BLUE, SKY, ORANGE, GREEN, PURPLE) * 3, strict=False):
