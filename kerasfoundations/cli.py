@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kerasfoundations import __version__
+from kerasfoundations.interruption import TrainingInterrupted
 
 OK, DIFFERENT, WRONG, INTERRUPTED = 0, 1, 2, 130
 MODELS = {
@@ -31,10 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words after the command's name; `None` takes those of this process.
     """
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    options = _parser({}).parse_args(arguments)
     try:
+        if getattr(options, "resume", False):
+            options = _parser(_saved_options(options)).parse_args(arguments)
         return options.run(options)
+    except TrainingInterrupted as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 128 + error.signal_number
     except KeyboardInterrupt:
         print("\ninterrupted: nothing was written", file=sys.stderr)
         return INTERRUPTED
@@ -50,7 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
 
 
-def _parser() -> argparse.ArgumentParser:
+def _saved_options(options: argparse.Namespace) -> dict[str, Any]:
+    """What the run that goes on was told, for the words that are left out now."""
+    from kerasfoundations import checkpoint_files, runs
+
+    return checkpoint_files.saved_options(runs.run_folder(options) / runs.CHECKPOINTS)
+
+
+def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kerasfoundations",
         description="The foundations of deep learning, each implemented "
@@ -82,7 +94,19 @@ def _parser() -> argparse.ArgumentParser:
         help="with --strategy mirrored: how many; a CPU alone is cut into as many; default: all "
         "GPUs",
     )
-    train.set_defaults(run=_train, judged=False)
+    train.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in --out where it was stopped, to the bits it would have had; "
+        "options left out are what they were; without anything saved it starts anew",
+    )
+    train.add_argument(
+        "--save-every",
+        type=_count,
+        metavar="STEPS",
+        help="save how far it is every so many steps of an epoch, too; default: after each epoch",
+    )
+    train.set_defaults(run=_train, judged=False, **saved)
 
     compare = commands.add_parser(
         "compare", help="train both wings from the same weights on the same batches"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import math
 import os
+import shlex
 import sys
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import (
+    checkpoint_files,
     cluster,
     comparison,
     engine,
@@ -21,7 +24,9 @@ from kerasfoundations import (
     tasks,
 )
 from kerasfoundations.data import OFFLINE_DIGITS, MnistData, OfflineDigitsWarning, load_mnist
+from kerasfoundations.divergence import DivergenceError
 from kerasfoundations.history import History
+from kerasfoundations.interruption import TrainingInterrupted
 from kerasfoundations.recipes import Recipe
 from kerasfoundations.tasks import Samples, Task
 
@@ -29,23 +34,57 @@ if TYPE_CHECKING:
     from kerasfoundations.diagnose import Diagnosis
 
 OK, MISSED, DIFFERENT = 0, 1, 1
+# What --resume takes from the run that goes on, where it is not given again.
+_RESUMED = (
+    *("model", "recipe", "data", "digits", "epochs", "batch_size", "optimizer", "learning_rate"),
+    *("seed", "execution", "device", "target", "strategy", "num_devices", "save_every"),
+)
 _BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_resnet18 make
 
 
 def train(options: argparse.Namespace) -> int:
     """Trains a model in one wing and writes its run folder; returns the exit code."""
+    try:
+        return _train(options)
+    except DivergenceError as error:
+        print(error, file=sys.stderr)
+        return MISSED
+    except TrainingInterrupted as error:
+        place = ""
+        if options.out:
+            place = f" --out {shlex.quote(options.out)}"
+        elif options.model != "mlp":
+            place = f" --model {options.model}"
+        words = str(error).removesuffix("resume to go on.")
+        again = f"{words}go on with: kerasfoundations train {options.wing} --resume{place}"
+        raise TrainingInterrupted(again, error.signal_number) from None
+
+
+def _train(options: argparse.Namespace) -> int:
+    given = {name: getattr(options, name) for name in _RESUMED}
+    folder = runs.run_folder(options)
     is_chief = _checked_strategy(options)
     recipe = _overridden(options)
     task = tasks.get(options.model, options.digits)
     samples = _load(options, task)
     target = _target(options, samples)
-    _start(options, (options.wing,))
     if is_chief:
-        folder = runs.prepare_folder(options.out or f"runs/{options.wing}-{options.model}")
+        folder = runs.prepare_folder(folder)
+    saving = folder / runs.CHECKPOINTS
+    if options.resume and not saving.is_dir() and runs.is_run(folder):
+        print(f"{folder} is finished: nothing is left to go on with")
+        return OK
+    _tell_of_checkpoint(saving, options.resume)
+    _start(options, (options.wing,))
+    checkpoints = runs.wing_module(options.wing, "checkpoints").Checkpoints(
+        saving, options.save_every
+    )
+    checkpoints.options = given
+    how = {"checkpoints": checkpoints, "resume": options.resume}
     training = runs.wing_module(options.wing, "training")
     arguments = _model_arguments(options, task, recipe)
     if options.strategy:
-        model, history = _distributed_fit(options, task, samples, arguments)
+        model, history = _distributed_fit(options, task, samples, arguments, how)
         if not is_chief:  # worker 0 has the same weights, and writes them
             return OK
     else:
@@ -56,6 +95,7 @@ def train(options: argparse.Namespace) -> int:
             samples.y_train,
             validation_data=samples.test,
             **_fit_arguments(options, task),
+            **how,
         )
     samples = tasks.unscaled(model, samples)
     test = training.evaluate(model, *samples.test) if samples.test else None
@@ -71,6 +111,7 @@ def train(options: argparse.Namespace) -> int:
         test=test,
         settings=_settings(options) | {"dtype": "float32", "target": target} | found,
     )
+    checkpoints.remove()
     if test:
         accuracy, loss = test["accuracy"], test["loss"]
         print(f"test accuracy {accuracy:.4f}, test loss {loss:.4f} ({samples.source})")
@@ -83,8 +124,37 @@ def train(options: argparse.Namespace) -> int:
     return _verdict(target, {options.wing: test})
 
 
+def _tell_of_checkpoint(folder: Path, resume: bool) -> None:
+    """Says what becomes of a run that was not finished, or that there is none."""
+    found = checkpoint_files.read_manifest(folder) if resume else _unfinished(folder)
+    if found and not resume:
+        stood = checkpoint_files.where(found)
+        words = f"starts anew; --resume goes on with the run that was stopped {stood}"
+    elif resume and not found:
+        words = f"found nothing to resume in {folder.parent}: starts from the beginning"
+    else:
+        return
+    print(f"NOTE: {words}", file=sys.stderr, flush=True)
+
+
+def _unfinished(folder: Path) -> dict[str, Any] | None:
+    """What a checkpoint says, where it can be read."""
+    try:
+        return checkpoint_files.read_manifest(folder)
+    except checkpoint_files.CheckpointError:
+        return None
+
+
 def compare(options: argparse.Namespace) -> int:
     """Trains both wings on the same batches and writes the comparison; returns the exit code."""
+    try:
+        return _compare(options)
+    except DivergenceError as error:
+        print(error, file=sys.stderr)
+        return MISSED
+
+
+def _compare(options: argparse.Namespace) -> int:
     recipe = _overridden(options)
     task = tasks.get(options.model, options.digits)
     samples = _load(options, task)
@@ -194,7 +264,11 @@ def _checked_strategy(options: argparse.Namespace) -> bool:
 
 
 def _distributed_fit(
-    options: argparse.Namespace, task: Task, samples: Samples, arguments: dict[str, Any]
+    options: argparse.Namespace,
+    task: Task,
+    samples: Samples,
+    arguments: dict[str, Any],
+    saving: dict[str, Any],
 ) -> tuple[Any, History]:
     """Trains on all devices of the strategy; its number of replicas is kept in `options`."""
     distributed = runs.wing_module(options.wing, "distributed")
@@ -209,6 +283,7 @@ def _distributed_fit(
         strategy=strategy,
         validation_data=samples.test,
         **how,
+        **saving,
     )
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import math
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from kerasfoundations.divergence import check_loss
 
 Logs = Mapping[str, float]
 
@@ -114,6 +117,7 @@ class History(Callback):
         return text.getvalue()
 
 
+@dataclass
 class RunningMean:
     """Means over the samples of an epoch so far, each batch weighted by its size.
 
@@ -127,21 +131,72 @@ class RunningMean:
         {'loss': 1.25}
     """
 
-    def __init__(self) -> None:
-        self._totals: dict[str, float] = {}
-        self._num_samples = 0
+    totals: dict[str, float] = field(default_factory=dict)
+    num_samples: int = 0
 
     def add(self, num_samples: int, **values: float) -> dict[str, float]:
         """Adds a batch's means and gives the means so far."""
-        self._num_samples += num_samples
+        self.num_samples += num_samples
         for name, value in values.items():
-            self._totals[name] = self._totals.get(name, 0.0) + value * num_samples
+            self.totals[name] = self.totals.get(name, 0.0) + value * num_samples
         return self.logs
 
     @property
     def logs(self) -> dict[str, float]:
         """The means so far, by name."""
-        return {name: total / self._num_samples for name, total in self._totals.items()}
+        return {name: total / self.num_samples for name, total in self.totals.items()}
+
+
+@dataclass
+class Position:
+    """Where a training stands.
+
+    Attributes:
+        epoch: Epochs that are done.
+        step: Batches of the next epoch that are done.
+        mean: The means over these batches.
+        seconds: The time that they took.
+        exact: Whether the weights are those after these batches; while a compiled slice of several
+            is told batch by batch, they are those at its end.
+
+    Example:
+        >>> position = Position()
+        >>> position.take(2, loss=0.5), position.step
+        ({'loss': 0.5}, 1)
+        >>> position.end_epoch()
+        >>> position.epoch, position.step, position.mean.logs
+        (1, 0, {})
+    """
+
+    epoch: int = 0
+    step: int = 0
+    mean: RunningMean = field(default_factory=RunningMean)
+    seconds: float = 0.0
+    exact: bool = True
+
+    def start_clock(self) -> None:
+        """Before the next batch; what earlier ones of the epoch took counts too."""
+        self._started = time.perf_counter() - self.seconds
+
+    def timing(self, num_samples: int) -> dict[str, float]:
+        """The two time entries of the logs of an epoch of so many samples."""
+        self.seconds = time.perf_counter() - self._started
+        return timing(self.seconds, num_samples)
+
+    def take(self, num_samples: int, **values: float) -> dict[str, float]:
+        """Counts a batch and gives the means so far.
+
+        Raises:
+            NotFiniteError: when its loss is not finite.
+        """
+        check_loss(values["loss"], self.epoch, self.step)
+        self.step += 1
+        return self.mean.add(num_samples, **values)
+
+    def end_epoch(self) -> None:
+        """Counts an epoch; the next one has no batch yet."""
+        self.epoch, self.step = self.epoch + 1, 0
+        self.mean, self.seconds, self.exact = RunningMean(), 0.0, True
 
 
 def timing(seconds: float, num_samples: int) -> dict[str, float]:

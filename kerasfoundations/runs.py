@@ -8,6 +8,7 @@ model.keras or model.npz    the trained model, in its wing's own format
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import importlib
 import json
@@ -23,8 +24,9 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import __version__, checks, tasks
+from kerasfoundations.checkpoint_files import is_checkpoint_folder
 from kerasfoundations.history import History
-from kerasfoundations.storage import replacing
+from kerasfoundations.storage import replacing, temporary_files
 from kerasfoundations.tasks import Samples
 
 WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
@@ -38,6 +40,7 @@ _BUILDERS = {
     "resnet18": ("resnet", "build_resnet18"),
     "softmax": ("softmax_regression", "build_softmax_regression"),
 }
+CHECKPOINTS = "checkpoint"  # the folder in that of a run, until the run is finished
 _MARK = "metrics.json"
 _FILES = {
     *(_MARK, "history.csv", "curves.png", "confusion.png", "mistakes.png"),
@@ -78,6 +81,16 @@ def versions() -> dict[str, str]:
     return {"kerasfoundations": __version__, "python": platform.python_version(), **packages}
 
 
+def run_folder(options: argparse.Namespace) -> Path:
+    """The folder that `train` writes to."""
+    return Path(os.path.expanduser(options.out or f"runs/{options.wing}-{options.model}"))
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a finished run, or a comparison."""
+    return _is_ours(folder / _MARK)
+
+
 def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
     """Makes the folder of a run, and tells before the training whether it can be written to.
 
@@ -99,7 +112,7 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
     try:
         if folder.exists() and not folder.is_dir():
             raise ValueError(f"{folder}: found a file, expected a folder for the run: {fix}")
-        if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder / mark):
+        if folder.is_dir() and not _is_ours(folder / mark) and not _is_begun(folder):
             raise ValueError(
                 f"{folder}: found a folder with other files in it, expected an empty one or an "
                 f"earlier run: {fix}"
@@ -124,10 +137,23 @@ def _is_ours(mark: Path) -> bool:
         return False
 
 
+def _is_begun(folder: Path) -> bool:
+    """Whether there is nothing in it, or nothing but what a run that was killed has left."""
+    checkpoints = folder / CHECKPOINTS
+    others = [path for path in folder.iterdir() if path != checkpoints]
+    begun = not checkpoints.exists() or is_checkpoint_folder(checkpoints)
+    return begun and set(others) <= set(_temporary_files(folder))
+
+
+def _temporary_files(folder: Path) -> list[Path]:
+    """Files of a run that a killed process had not moved in place yet."""
+    return [path for name in sorted(_FILES) for path in temporary_files(folder / name)]
+
+
 def remove_leftovers(folder: Path, kept: Iterable[str]) -> None:
     """Removes what an earlier run of another kind left in a folder of ours, and nothing else."""
-    for name in _FILES - set(kept):
-        (folder / name).unlink(missing_ok=True)
+    for path in [*(folder / name for name in _FILES - set(kept)), *_temporary_files(folder)]:
+        path.unlink(missing_ok=True)
 
 
 def save_run(

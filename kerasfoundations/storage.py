@@ -26,9 +26,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         (['note.txt'], 'whole')
     """
     path = Path(path)
-    handle, name = tempfile.mkstemp(
-        prefix=f".{path.stem}-", suffix=f".tmp{path.suffix}", dir=path.parent
-    )
+    before, after = _affixes(path)
+    handle, name = tempfile.mkstemp(prefix=before, suffix=after, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -50,6 +49,20 @@ def replace_file(path: str | os.PathLike[str], content: bytes | str) -> None:
     """
     with replacing(path) as temporary:
         temporary.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def temporary_files(path: Path) -> list[Path]:
+    """What `replacing` has left beside a file in processes that were killed."""
+    before, after = _affixes(path)
+    return [
+        file
+        for file in path.parent.iterdir()
+        if file.name.startswith(before) and file.name.endswith(after)
+    ]
+
+
+def _affixes(path: Path) -> tuple[str, str]:
+    return f".{path.stem}-", f".tmp{path.suffix}"
 
 
 def _umask() -> int:

@@ -17,10 +17,19 @@ from kerasfoundations import cli
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
 MODULES = (
-    *("callbacks", "cnn", "distributed", "execution", "geometry", "gradients", "initializers"),
-    *("layers", "learner", "linear_regression", "logistic_regression", "losses", "metrics", "mlp"),
-    *("models", "ops", "optimizers", "pixel_similarity", "regularizers", "resnet"),
-    *("softmax_regression", "tensors", "training"),
+    *("callbacks", "checkpoints", "cnn", "distributed", "execution", "geometry", "gradients"),
+    *("initializers", "layers", "learner", "linear_regression", "logistic_regression", "losses"),
+    *(
+        "metrics",
+        "mlp",
+        "models",
+        "ops",
+        "optimizers",
+        "pixel_similarity",
+        "regularizers",
+        "resnet",
+    ),
+    *("resnet", "softmax_regression", "tensors", "training"),
 )
 
 

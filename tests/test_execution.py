@@ -126,7 +126,7 @@ def test_whoever_watches_batches_is_told_of_each_with_its_own_logs(digits):
 def test_slices_cover_each_batch_once():
     for num_batches in (1, 7, 20, 21, 39, 469):
         for most in (1, 20):
-            slices = SCRATCH.training._slices(num_batches, most)
+            slices = list(SCRATCH.training._slices(0, num_batches, most))
             assert [i for first, last in slices for i in range(first, last)] == [
                 *range(num_batches)
             ]

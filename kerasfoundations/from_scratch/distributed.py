@@ -32,17 +32,19 @@ models with such layers would learn something else than on one device, and are r
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks, cluster
+from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
+from kerasfoundations.divergence import check_weights
 from kerasfoundations.from_scratch import losses, optimizers
+from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.from_scratch.training import (
@@ -52,7 +54,7 @@ from kerasfoundations.from_scratch.training import (
     _predictions_and_losses,
     evaluate,
 )
-from kerasfoundations.history import Callback, History, call_all, timing
+from kerasfoundations.history import Callback, History, call_all
 from kerasfoundations.progress import training_progress
 
 __all__ = ["fit", "make_distributed_step", "make_strategy"]
@@ -228,6 +230,8 @@ def fit(
     seed: int = 0,
     verbose: int = 1,
     callbacks: Sequence[Callback] = (),
+    checkpoints: Checkpoints | None = None,
+    resume: bool = False,
 ) -> tuple[NaiveSequential, History]:
     """Trains a model on all devices of a strategy, as `training.fit` does on one.
 
@@ -250,6 +254,9 @@ def fit(
         seed: Integer that fixes these orders.
         verbose: 0 shows nothing, 1 the progress, which worker 0 alone shows.
         callbacks: Objects with the methods of `history.Callback`.
+        checkpoints: Where to save how far the training is, and how often. Worker 0 writes; to go
+            on, each worker needs the same files in the folder of that name.
+        resume: Whether to go on from what is saved there.
 
     Returns:
         The trained model, an ordinary one without anything of the strategy, and its `History`.
@@ -257,6 +264,8 @@ def fit(
     Raises:
         ValueError: for shapes, names or numbers that do not fit, and for models with batch
             normalization or dropout; the message says what to pass.
+        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
+        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
         ConnectionError: when a worker is lost.
 
     Example:
@@ -282,27 +291,39 @@ def fit(
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     model.loss = loss
     history = History()
+    if checkpoints is not None and workers is not None:
+        checkpoints.writes = workers.is_chief
     verbose = verbose if workers is None or workers.is_chief else 0
     with (
         _lost_workers_told(workers),
         training_progress(epochs, len(batches), verbose) as progress,
         strategy.scope(),  # each variable made here is one on every device
+        ExitStack() as saving,
     ):
         copies = _built(build)
         made = _optimizer(optimizer, learning_rate)
         step = make_distributed_step(strategy, copies, made, loss, integer_labels=y.ndim == 1)
-        watchers = [history, *progress, *watching]
+        copies.loss = loss
+        saved = Training("scratch", copies, made, history)
+        how = f"graph on {strategy.num_replicas_in_sync} replicas"
+        position, savers = saving.enter_context(
+            resumable(checkpoints, resume, saved, batches, epochs, how)
+        )
+        model.set_weights(copies.get_weights())
+        watchers = [history, *progress, *watching, *savers]
+        logs: dict[str, float] = {}
         call_all(watchers, "on_train_begin")
-        for epoch in range(epochs):
+        for epoch in range(position.epoch, epochs):
             call_all(watchers, "on_epoch_begin", epoch)
-            start = time.perf_counter()
-            logs = _one_epoch(step, batches, watchers)
-            logs |= timing(time.perf_counter() - start, len(x))
+            position.start_clock()
+            logs = _one_epoch(step, batches, watchers, position) | position.timing(len(x))
             model.set_weights(copies.get_weights())
+            check_weights(model.get_weights(), epoch)
             if validation_data is not None:
                 measured = evaluate(model, *validation_data)
                 logs |= {f"val_{name}": value for name, value in measured.items()}
             call_all(watchers, "on_epoch_end", epoch, logs)
+            position.end_epoch()
         call_all(watchers, "on_train_end", logs)
     return model, history
 

@@ -35,7 +35,7 @@ class Optimizer:
     @property
     def learning_rate(self) -> float:
         """The step size. It may be changed between steps: nothing is compiled anew."""
-        return float(self._learning_rate)
+        return float(tf.convert_to_tensor(self._learning_rate))  # a copy on each device or one
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:

@@ -8,16 +8,19 @@ tests.
 from __future__ import annotations
 
 import functools
-import time
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
+from kerasfoundations.divergence import check_weights
 from kerasfoundations.from_scratch import losses, metrics, optimizers
+from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.execution import (
     EXECUTIONS,
     STEPWISE,
@@ -30,9 +33,9 @@ from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.history import (
     Callback,
     History,
+    Position,
     RunningMean,
     call_all,
-    timing,
     watches_batches,
 )
 from kerasfoundations.progress import training_progress
@@ -226,6 +229,8 @@ def fit(
     verbose: int = 1,
     execution: str = "graph",
     callbacks: Sequence[Callback] = (),
+    checkpoints: Checkpoints | None = None,
+    resume: bool = False,
 ) -> History:
     """Trains a model: a step for each batch of each epoch.
 
@@ -248,12 +253,18 @@ def fit(
             called in slices of an epoch: the logs are each batch's own, the weights those at the
             end of the slice.
         callbacks: Objects with the methods of `history.Callback`.
+        checkpoints: Where to save how far the training is, and how often; `None` saves nothing.
+        resume: Whether to go on from what is saved there, to the bits of a training that was never
+            stopped. Where nothing is saved yet, the training starts anew.
 
     Returns:
         A `History`: per epoch loss, accuracy, validation values, seconds, examples per second.
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
+        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
+        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
+        TrainingInterrupted: after Ctrl-C with checkpoints; a `KeyboardInterrupt`.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
@@ -273,20 +284,28 @@ def fit(
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     made = optimizers.get(optimizer, learning_rate)
-    one_epoch = _epoch_runner(model, made, loss, execution, batches)
+    every = checkpoints.every if checkpoints else None
+    one_epoch = _epoch_runner(model, made, loss, execution, batches, every)
     model.loss = loss
     history = History()
-    with training_progress(epochs, len(batches), verbose) as progress:
-        watchers = [history, *progress, *watching]
+    saved = Training("scratch", model, made, history)
+    with (
+        training_progress(epochs, len(batches), verbose) as progress,
+        resumable(checkpoints, resume, saved, batches, epochs, execution) as (position, savers),
+    ):
+        watchers = [history, *progress, *watching, *savers]
+        logs: dict[str, float] = {}
         call_all(watchers, "on_train_begin")
-        for epoch in range(epochs):
+        for epoch in range(position.epoch, epochs):
             call_all(watchers, "on_epoch_begin", epoch)
-            start = time.perf_counter()
-            logs = one_epoch(watchers) | timing(time.perf_counter() - start, len(x))
+            position.start_clock()
+            logs = one_epoch(watchers, position) | position.timing(len(x))
+            check_weights(model.get_weights(), epoch)
             if validation_data is not None:
                 measured = evaluate(model, *validation_data)
                 logs |= {f"val_{name}": value for name, value in measured.items()}
             call_all(watchers, "on_epoch_end", epoch, logs)
+            position.end_epoch()
         call_all(watchers, "on_train_end", logs)
     return history
 
@@ -297,7 +316,8 @@ def _epoch_runner(
     loss: losses.Loss,
     execution: str,
     batches: BatchGenerator,
-) -> Callable[[Sequence[Callback]], dict[str, float]]:
+    every: int | None = None,
+) -> Callable[[Sequence[Callback], Position], dict[str, float]]:
     """A function that takes the steps of the next epoch and gives the means over its samples."""
     if execution == "epoch":
         step = _plain_step(model, optimizer, loss)
@@ -305,7 +325,7 @@ def _epoch_runner(
         program = CompiledEpoch(
             step, *data, batches.batch_size, model.dtype, jit_compile=not _convolves_on_cpu(model)
         )
-        return functools.partial(_one_compiled_epoch, program, batches)
+        return functools.partial(_one_compiled_epoch, program, batches, every)
     shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
     step = make_training_step(model, optimizer, loss, execution, integer_labels, shape)
     return functools.partial(_one_epoch, step, batches)
@@ -319,38 +339,53 @@ def _convolves_on_cpu(model: NaiveSequential) -> bool:
 
 
 def _one_epoch(
-    step: Step, batches: BatchGenerator, watchers: Sequence[Callback]
+    step: Step, batches: BatchGenerator, watchers: Sequence[Callback], position: Position
 ) -> dict[str, float]:
-    """A step for each batch."""
-    mean = RunningMean()
-    for index, (x, y) in enumerate(batches):
+    """A step for each batch that is left of the epoch."""
+    order = batches.order(position.epoch)
+    for index in range(position.step, len(batches)):
         call_all(watchers, "on_train_batch_begin", index)
-        logs = mean.add(len(x), **_logs(*step(x, y)))
+        x, y = batches.batch(order, index)
+        logs = position.take(len(x), **_logs(*step(x, y)))
         call_all(watchers, "on_train_batch_end", index, logs)
-    return mean.logs
+    return position.mean.logs
 
 
 def _one_compiled_epoch(
-    program: CompiledEpoch, batches: BatchGenerator, watchers: Sequence[Callback]
+    program: CompiledEpoch,
+    batches: BatchGenerator,
+    every: int | None,
+    watchers: Sequence[Callback],
+    position: Position,
 ) -> dict[str, float]:
-    """A call for all batches, or where somebody watches them a call for each slice of them."""
-    mean = RunningMean()
-    order = batches.next_order()
-    for first, last in _slices(len(batches), _SLICES if watches_batches(watchers) else 1):
+    """A call for all batches left, or where somebody watches them a call for each slice of them."""
+    order = batches.order(position.epoch)
+    num_slices = _SLICES if watches_batches(watchers) else 1
+    for first, last in _slices(position.step, len(batches), num_slices, every):
         losses, accuracies = program(order, first, last)
         for index in range(first, last):
             call_all(watchers, "on_train_batch_begin", index)
             place = index - first
             accuracy = None if accuracies is None else accuracies[place]
-            logs = mean.add(batches.size(index), **_logs(losses[place], accuracy))
+            logs = position.take(batches.size(index), **_logs(losses[place], accuracy))
+            position.exact = index == last - 1  # the weights are those at the end of the slice
             call_all(watchers, "on_train_batch_end", index, logs)
-    return mean.logs
+    return position.mean.logs
 
 
-def _slices(num_batches: int, num_slices: int) -> list[tuple[int, int]]:
-    """`(first, after the last)` of at most that many slices, each as long as the first or less."""
+def _slices(
+    start: int, num_batches: int, num_slices: int, every: int | None = None
+) -> Iterator[tuple[int, int]]:
+    """`(first, after the last)` of the slices of an epoch from batch `start` on.
+
+    There are at most `num_slices` of an epoch, as long as the first or less; `every` so many
+    batches one ends besides.
+    """
     length = -(-num_batches // num_slices)  # rounded up
-    return [(at, min(at + length, num_batches)) for at in range(0, num_batches, length)]
+    ends = {*range(length, num_batches, length), num_batches}
+    if every:
+        ends |= set(range(every, num_batches, every))
+    return itertools.pairwise(sorted({start, *(end for end in ends if end > start)}))
 
 
 def evaluate(

@@ -36,10 +36,16 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks, cluster
+from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.history import Callback, History, RunningMean
 from kerasfoundations.progress import training_progress
 from kerasfoundations.with_keras import losses, optimizers
+from kerasfoundations.with_keras.checkpoints import (
+    Checkpoints,
+    EpochEnd,
+    Stand,
+)
 from kerasfoundations.with_keras.training import (
     BatchDataset,
     EpochOrder,
@@ -189,6 +195,8 @@ def fit(
     seed: int = 0,
     verbose: int = 1,
     callbacks: Sequence[Callback | keras.callbacks.Callback] = (),
+    checkpoints: Checkpoints | None = None,
+    resume: bool = False,
 ) -> tuple[keras.Model, History]:
     """Trains a model on all devices of a strategy, as `training.fit` does on one.
 
@@ -211,6 +219,9 @@ def fit(
         seed: Integer that fixes these orders.
         verbose: 0 shows nothing, 1 the progress.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
+        checkpoints: Where to save after each epoch; Keras's means within an epoch are those of
+            shares, so there is no going on from the middle of one.
+        resume: Whether to go on from what is saved there.
 
     Returns:
         The trained model, an ordinary one without anything of the strategy, and its `History`.
@@ -218,6 +229,8 @@ def fit(
     Raises:
         ValueError: for shapes, names or numbers that do not fit, several workers, and models with
             batch normalization or dropout; the message says what to pass.
+        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
+        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -256,19 +269,31 @@ def fit(
                 jit_compile=False,
             )
         model.compile(loss=loss, metrics=_metrics(model, loss))  # what is evaluated from now on
-        copies.fit(
-            dataset,
-            epochs=epochs,
-            verbose=0,
-            shuffle=False,  # of the batches' order: the dataset has it already
-            callbacks=[
-                EpochOrder(dataset),
-                EpochTimer(batches.num_samples),
-                *([MeansOfSamples(dataset)] if filled else []),
-                *([Validation(model, validation_data)] if validation_data else []),
-                *map(_as_keras_callback, [history, *progress, *watching]),
-            ],
-        )
+        saved = Training("keras", copies, made, history)
+        how = f"graph on {strategy.num_replicas_in_sync} replicas"
+        with (
+            strategy.scope(),
+            resumable(checkpoints, resume, saved, batches, epochs, how, within_epochs=False) as (
+                position,
+                savers,
+            ),
+        ):
+            copies.fit(
+                dataset,
+                initial_epoch=position.epoch,
+                epochs=epochs,
+                verbose=0,
+                shuffle=False,  # of the batches' order: the dataset has it already
+                callbacks=[
+                    EpochOrder(dataset),
+                    Stand(position, len(batches)),
+                    EpochTimer(batches.num_samples),
+                    *([MeansOfSamples(dataset)] if filled else []),
+                    *([Validation(model, validation_data)] if validation_data else []),
+                    *map(_as_keras_callback, [history, *progress, *watching, *savers]),
+                    EpochEnd(position),
+                ],
+            )
         model.set_weights(copies.get_weights())
     return model, history
 

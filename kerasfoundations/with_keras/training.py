@@ -15,10 +15,17 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.history import Callback, History, timing, watches_batches
+from kerasfoundations.history import Callback, History, Position, timing, watches_batches
 from kerasfoundations.progress import training_progress
 from kerasfoundations.with_keras import losses, optimizers
+from kerasfoundations.with_keras.checkpoints import (
+    Checkpoints,
+    EpochEnd,
+    Stand,
+    Stretch,
+)
 from kerasfoundations.with_keras.execution import EXECUTIONS, compile_settings
 
 __all__ = ["evaluate", "fit", "predict", "set_loss"]
@@ -29,23 +36,26 @@ _SLICES = 20  # of an epoch with steps_per_execution, where somebody watches its
 class BatchDataset(keras.utils.PyDataset):
     """A `BatchGenerator`'s batches, in its order, as Keras's `fit` takes them.
 
+    From batch number `first` on, where an epoch goes on that was begun before.
+
     `EpochOrder` tells it the epoch: Keras calls `on_epoch_end` before the first one too, and on
     some backends begins an epoch only to see what a batch is like.
     """
 
-    def __init__(self, batches: BatchGenerator) -> None:
+    def __init__(self, batches: BatchGenerator, first: int = 0) -> None:
         super().__init__()
         self.batches = batches
+        self.first = first
         self.epoch = 0
         self.order = batches.order(0)
 
     def __len__(self) -> int:
         """Number of batches in an epoch."""
-        return len(self.batches)
+        return len(self.batches) - self.first
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch number `index` of the current epoch."""
-        return self.batches.batch(self.order, index)
+        """Batch number `index` of the current epoch, counted from the first one."""
+        return self.batches.batch(self.order, self.first + index)
 
     def on_epoch_begin(self) -> None:
         """Takes the epoch's order."""
@@ -67,13 +77,14 @@ class EpochOrder(keras.callbacks.Callback):
 class EpochTimer(keras.callbacks.Callback):
     """Adds the time of an epoch's steps, without validation, to the epoch's logs."""
 
-    def __init__(self, num_samples: int) -> None:
+    def __init__(self, num_samples: int, position: Position | None = None) -> None:
         super().__init__()
         self.num_samples = num_samples
+        self.position = position or Position()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Starts the clock."""
-        self.start = time.perf_counter()
+        """Starts the clock; what earlier steps of the epoch took counts too."""
+        self.start = time.perf_counter() - self.position.seconds
         self.seconds: float | None = None
 
     def on_test_begin(self, logs: Any = None) -> None:
@@ -102,6 +113,8 @@ def fit(
     verbose: int = 1,
     execution: str = "graph",
     callbacks: Sequence[Callback | keras.callbacks.Callback] = (),
+    checkpoints: Checkpoints | None = None,
+    resume: bool = False,
 ) -> History:
     """Trains a model with Keras's `compile` and `fit`.
 
@@ -123,12 +136,18 @@ def fit(
             (`steps_per_execution` too, see `execution`): the hooks of batches are then called once
             for each slice of an epoch, with its last batch.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
+        checkpoints: Where to save how far the training is, and how often; `None` saves nothing.
+        resume: Whether to go on from what is saved there, to the bits of a training that was never
+            stopped. Where nothing is saved yet, the training starts anew.
 
     Returns:
         A `History`: per epoch loss, accuracy, validation values, seconds, examples per second.
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
+        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
+        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
+        TrainingInterrupted: after Ctrl-C with checkpoints; a `KeyboardInterrupt`.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -161,21 +180,52 @@ def fit(
             metrics=_metrics(model, loss),
             **compile_settings(execution, steps),
         )
-        dataset = BatchDataset(batches)
+        saved = Training("keras", model, made, history)
+        how = checkpoints, resume, saved, batches, epochs, execution
+        with resumable(*how) as (position, savers):
+            told = [
+                Stand(position, len(batches)),
+                EpochTimer(batches.num_samples, position),
+                *map(_as_keras_callback, [*watchers, *savers]),
+                EpochEnd(position),
+            ]
+            _fit_from(model, batches, position, epochs, validation_data, told)
+    return history
+
+
+def _fit_from(
+    model: keras.Model,
+    batches: BatchGenerator,
+    position: Position,
+    epochs: int,
+    validation_data: Any,
+    callbacks: list[keras.callbacks.Callback],
+) -> None:
+    """Keras's `fit`; from the middle of an epoch one for the rest of it, and one for the others."""
+
+    def part(first: int, last: int, watching: list[keras.callbacks.Callback]) -> None:
+        dataset = BatchDataset(batches, first)
         model.fit(
             dataset,
-            epochs=epochs,
+            initial_epoch=position.epoch,
+            epochs=last,
             verbose=0,
             shuffle=False,  # of the batches' order: the dataset has it already
             validation_data=validation_data,
             validation_batch_size=1024,
-            callbacks=[
-                EpochOrder(dataset),
-                EpochTimer(batches.num_samples),
-                *map(_as_keras_callback, watchers),
-            ],
+            callbacks=[EpochOrder(dataset), *watching],
         )
-    return history
+
+    if not position.step:
+        return part(0, epochs, callbacks)
+    x, y = batches.batch(np.arange(1), 0)
+    model.compute_metrics(x, y, model(x))  # makes the metrics, which are to go on
+    whole = keras.callbacks.CallbackList(callbacks, model=model, epochs=epochs)
+    first, last = position.step, position.epoch + 1
+    part(first, last, [Stretch(whole, first, begins=True, ends=last == epochs)])
+    if last < epochs:
+        part(0, epochs, [Stretch(whole, 0, begins=False, ends=True)])
+    return None
 
 
 def evaluate(

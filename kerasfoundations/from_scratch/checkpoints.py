@@ -1,0 +1,121 @@
+"""Checkpoints: a training that was killed goes on, and ends with the bits it would have had.
+
+What a step depends on is saved, and nothing else: the weights, what the optimizer remembers (its
+slots and its learning rate), the state of dropout, and how many epochs and steps are done. The
+order of the samples needs no saving: it is a function of the seed and the number of the epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.checkpoint_files import (
+    BaseCheckpoints,
+    CheckpointError,
+    CheckpointNotSavedError,
+    Training,
+)
+from kerasfoundations.from_scratch.layers import NaiveLayer
+
+__all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
+
+
+class Checkpoints(BaseCheckpoints):
+    """Where `training.fit` saves how far it is, and how often.
+
+    It saves before the first step, after each epoch (where epochs are shorter than saving, after
+    some), and on Ctrl-C (or SIGTERM) after the running step. What callbacks of your own remember
+    is not in it.
+
+    Args:
+        folder: The folder for the files; it is made. Only the last checkpoint is kept in it.
+        every: Save after every so many steps of an epoch, too; `None` saves after epochs only.
+
+    Raises:
+        ValueError: when the folder has other files in it, or `every` is no whole number above 0.
+
+    Example:
+        >>> import tempfile
+        >>> import numpy as np
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> from kerasfoundations.from_scratch.training import fit
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> data = x, (x[:, 0] > 0).astype(int)
+        >>> def train(epochs, **how):
+        ...     model = build_mlp((8,), num_features=2, num_classes=2, seed=0)
+        ...     return fit(model, *data, epochs=epochs, verbose=0, **how)
+        >>> folder = tempfile.mkdtemp()
+        >>> _ = train(2, checkpoints=Checkpoints(folder))  # as if it had been killed after two
+        >>> history = train(4, checkpoints=Checkpoints(folder), resume=True)
+        >>> history.loss == train(4).loss
+        True
+    """
+
+    wing = "scratch"
+
+    def _describe(self, training: Training) -> dict[str, Any]:
+        model = training.model
+        return {
+            "dtype": model.dtype,
+            "layer": [_layer(layer) for layer in model.layers],
+            "optimizer": _optimizer(training.optimizer),
+            "loss": checks.loss_name(model.loss),
+        }
+
+    def _write(self, prefix: Path, training: Training) -> None:
+        _trackable(training).write(str(prefix))
+
+    def _read(self, prefix: Path, training: Training) -> None:
+        _trackable(training).read(str(prefix)).assert_consumed()
+
+
+def _trackable(training: Training) -> tf.train.Checkpoint:
+    """All that a step reads and changes."""
+    return tf.train.Checkpoint(
+        weights=list(training.model.weights),
+        dropout=list(_states(training.model.layers)),
+        optimizer=list(_optimizer_variables(training)),
+    )
+
+
+def _states(layers: Any) -> Iterator[tf.Variable]:
+    """The states of random layers, those inside of blocks too; as in Keras they are no weights."""
+    for layer in layers:
+        state = getattr(layer, "state", None)
+        if isinstance(state, tf.Variable):
+            yield state
+        yield from _states(layer._attributes(NaiveLayer))
+
+
+def _optimizer_variables(training: Training) -> Iterator[tf.Variable]:
+    """The learning rate, and the slots of each weight in the model's order."""
+    optimizer = training.optimizer
+    if not hasattr(optimizer, "_slots"):
+        raise ValueError(
+            f"checkpoints take an optimizer derived from optimizers.Optimizer, received "
+            f"{optimizer!r}: what another one remembers is not known."
+        )
+    yield optimizer._learning_rate
+    for weight in training.model.trainable_weights:
+        slots = optimizer._slots[weight.ref()]
+        yield from (slots[name] for name in sorted(slots))
+
+
+def _layer(layer: Any) -> str:
+    try:
+        config = layer.get_config()
+    except (AttributeError, ValueError):  # a layer or a function of the user's own
+        config = {}
+    shapes = [tuple(weight.shape) for weight in layer.weights]
+    return f"{type(layer).__name__} {config} of weights {shapes}"
+
+
+def _optimizer(optimizer: Any) -> dict[str, Any]:
+    own = {name: value for name, value in vars(optimizer).items() if not name.startswith("_")}
+    rate = getattr(optimizer, "learning_rate", None)
+    return {"name": type(optimizer).__name__, "learning_rate": rate, **own}

@@ -1,0 +1,63 @@
+"""Ctrl-C, put off until a training can save where it stands."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """A training that was asked to stop, and saved where it stood; the message says how to go on.
+
+    Attributes:
+        signal_number: Which signal asked: `signal.SIGINT` (Ctrl-C) or `signal.SIGTERM`.
+    """
+
+    def __init__(self, message: str, signal_number: int = signal.SIGINT) -> None:
+        super().__init__(message)
+        self.signal_number = signal_number
+
+
+class Interruption:
+    """While it is entered, the first Ctrl-C only sets `asked`; the second one stops at once.
+
+    So does SIGTERM, by which a job queue takes the machine back. Python lets only the main thread
+    handle signals: elsewhere everything stays as it is.
+
+    Attributes:
+        asked: The signal that asked to stop, or `None`.
+
+    Example:
+        >>> with Interruption() as interruption:
+        ...     signal.raise_signal(signal.SIGINT)
+        ...     interruption.asked == signal.SIGINT
+        True
+    """
+
+    def __init__(self) -> None:
+        self.asked: int | None = None
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Interruption:
+        self.asked = None
+        if threading.current_thread() is threading.main_thread():
+            self._before = {
+                number: signal.signal(number, self._ask)
+                for number in (signal.SIGINT, signal.SIGTERM)
+            }
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._before = {}
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        if self.asked is not None:
+            raise KeyboardInterrupt
+        self.asked = number
+        # A print could come into the middle of another one.
+        os.write(2, b"\nstopping after the running step (once more: at once)\n")

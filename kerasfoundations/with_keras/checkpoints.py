@@ -1,0 +1,212 @@
+"""Checkpoints: a training that was killed goes on, and ends with the bits it would have had.
+
+All variables of model and optimizer are saved, the state of dropout among them. What
+`keras.callbacks.BackupAndRestore` does not keep is kept beside them: the history, the step within
+an epoch with the metrics so far, and what the training was of. The order of the samples needs no
+saving: it is a function of the seed and the number of the epoch.
+
+The file is NumPy's: `save_weights` writes HDF5, which leaves out the state of dropout, and on a
+full disk does not fail but ends the process.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.checkpoint_files import (
+    BaseCheckpoints,
+    CheckpointError,
+    CheckpointNotSavedError,
+    Training,
+)
+from kerasfoundations.divergence import check_loss, check_weights
+from kerasfoundations.history import Position
+from kerasfoundations.storage import replace_file
+
+__all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
+
+
+class Checkpoints(BaseCheckpoints):
+    """Where `training.fit` saves how far it is, and how often.
+
+    It saves before the first step, after each epoch (where epochs are shorter than saving, after
+    some), and on Ctrl-C (or SIGTERM) after the running step. What callbacks of your own remember
+    is not in it.
+
+    Args:
+        folder: The folder for the files; it is made. Only the last checkpoint is kept in it.
+        every: Save after every so many steps of an epoch, too; `None` saves after epochs only.
+
+    Raises:
+        ValueError: when the folder has other files in it, or `every` is no whole number above 0.
+
+    Example:
+        >>> import tempfile
+        >>> import numpy as np
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> from kerasfoundations.with_keras.training import fit
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> data = x, (x[:, 0] > 0).astype(int)
+        >>> def train(epochs, **how):
+        ...     model = build_mlp((8,), num_features=2, num_classes=2, seed=0)
+        ...     return fit(model, *data, epochs=epochs, verbose=0, **how)
+        >>> folder = tempfile.mkdtemp()
+        >>> _ = train(2, checkpoints=Checkpoints(folder))  # as if it had been killed after two
+        >>> history = train(4, checkpoints=Checkpoints(folder), resume=True)
+        >>> history.loss == train(4).loss
+        True
+    """
+
+    wing = "keras"
+
+    def _describe(self, training: Training) -> dict[str, Any]:
+        model, optimizer = training.model, training.optimizer
+        config = {n: v for n, v in optimizer.get_config().items() if _is_plain(v)}
+        own = {"name": type(optimizer).__name__, "learning_rate": rate(optimizer)}
+        return {
+            "backend": keras.backend.backend(),
+            "dtype": model.weights[0].dtype,
+            "layer": [_layer(layer) for layer in model.layers],
+            "optimizer": config | own,
+            "loss": checks.loss_name(model.loss),
+        }
+
+    def _means(self, training: Training) -> dict[str, float]:
+        return {
+            f"{place}": float(keras.ops.convert_to_numpy(variable))
+            for place, variable in enumerate(_metric_variables(training.model))
+        }
+
+    def _write(self, prefix: Path, training: Training) -> None:
+        content = io.BytesIO()
+        arrays = [keras.ops.convert_to_numpy(variable) for variable in _variables(training)]
+        np.savez(content, *arrays)
+        replace_file(f"{prefix}.npz", content.getvalue())
+
+    def _read(self, prefix: Path, training: Training) -> None:
+        with np.load(f"{prefix}.npz", allow_pickle=False) as arrays:
+            for place, variable in enumerate(_variables(training)):
+                variable.assign(arrays[f"arr_{place}"])
+
+
+class Stand(keras.callbacks.Callback):
+    """Keeps a position where `fit` is, and ends a training that diverges.
+
+    Args:
+        position: Where the training starts.
+        num_batches: Batches in an epoch.
+    """
+
+    def __init__(self, position: Position, num_batches: int) -> None:
+        super().__init__()
+        self.position, self.num_batches = position, num_batches
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Starts the clock; in the middle of an epoch the metrics go on from where they were."""
+        self.position.start_clock()
+        means = self.position.mean.totals
+        for variable, value in zip(_metric_variables(self.model), means.values(), strict=False):
+            variable.assign(value)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Counts the steps of a call, of which there may be several."""
+        last = min(batch, self.num_batches - 1)
+        check_loss(float((logs or {})["loss"]), self.position.epoch, last, self.position.step)
+        self.position.step = last + 1
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Looks at the weights; whoever saves comes after this one."""
+        arrays = [keras.ops.convert_to_numpy(weight) for weight in self.model.weights]
+        check_weights(arrays, epoch)
+
+
+class EpochEnd(keras.callbacks.Callback):
+    """Counts an epoch, after all others have been told of its end."""
+
+    def __init__(self, position: Position) -> None:
+        super().__init__()
+        self.position = position
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Counts it."""
+        self.position.end_epoch()
+
+
+class Stretch(keras.callbacks.Callback):
+    """Tells callbacks of one `fit` as a part of a training: the batches from number `first` on.
+
+    Args:
+        whole: A `keras.callbacks.CallbackList`.
+        first: Number of the batch that this `fit` starts with.
+        begins: Whether the training begins with it.
+        ends: Whether the training ends with it.
+    """
+
+    def __init__(
+        self, whole: keras.callbacks.CallbackList, first: int, begins: bool, ends: bool
+    ) -> None:
+        super().__init__()
+        self.first, self.begins, self.ends = first, begins, ends
+        self.on_epoch_begin, self.on_epoch_end = whole.on_epoch_begin, whole.on_epoch_end
+        self.on_test_begin, self.on_test_end = whole.on_test_begin, whole.on_test_end
+        self.on_test_batch_begin = whole.on_test_batch_begin
+        self.on_test_batch_end = whole.on_test_batch_end
+        self.whole = whole
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Told once."""
+        if self.begins:
+            self.whole.on_train_begin(logs)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Told once."""
+        if self.ends:
+            self.whole.on_train_end(logs)
+
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        """Told with the number in the epoch."""
+        self.whole.on_train_batch_begin(batch + self.first, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Told with the number in the epoch."""
+        self.whole.on_train_batch_end(batch + self.first, logs)
+
+
+def rate(optimizer: Any) -> float | None:
+    """The learning rate of a Keras optimizer."""
+    return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+
+
+def _variables(training: Training) -> list[Any]:
+    """All that a step reads and changes, but the metrics."""
+    model, optimizer = training.model, training.optimizer
+    if hasattr(model, "jax_state_sync"):  # within an epoch JAX keeps the values to itself
+        model.jax_state_sync()
+    if not optimizer.built:
+        optimizer.build(model.trainable_variables)
+    return [*model.trainable_variables, *model.non_trainable_variables, *optimizer.variables]
+
+
+def _metric_variables(model: keras.Model) -> list[Any]:
+    return [variable for metric in model.metrics for variable in metric.variables]
+
+
+def _layer(layer: Any) -> str:
+    """Class, settings and shapes; names are counted up in a process, and starts do not matter."""
+    try:
+        config = json.loads(json.dumps(layer.get_config()))
+    except (NotImplementedError, TypeError):  # a layer of the user's own
+        config = {}
+    plain = {n: v for n, v in config.items() if n != "name" and (_is_plain(v) or "regular" in n)}
+    return f"{type(layer).__name__} {plain} of weights {[tuple(w.shape) for w in layer.weights]}"
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float | bool | list)
