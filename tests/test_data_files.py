@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import struct
+import warnings
 import zipfile
 
 import numpy as np
@@ -61,6 +62,27 @@ def with_header(array, shape):
     return buffer.getvalue()
 
 
+def zeros_npz(num_images):
+    """An archive of so many blank images, which deflate shrinks to a thousandth."""
+    return npz_bytes(np.savez_compressed, x_train=np.zeros((num_images, 28, 28), "uint8"))
+
+
+def twice_in_npz():
+    with zipfile.ZipFile(io.BytesIO(GOOD_NPZ)) as archive:
+        content = archive.read("y_test.npy")
+    stream = io.BytesIO(GOOD_NPZ)
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "a") as archive:
+        warnings.simplefilter("ignore")  # zipfile says so, and does it
+        archive.writestr("y_test.npy", content)
+    return stream.getvalue()
+
+
+def with_long_directory():
+    """An npz whose directory claims to be two megabytes long."""
+    end = GOOD_NPZ.rindex(b"PK\5\6")
+    return GOOD_NPZ[: end + 12] + struct.pack("<I", 2 << 20) + GOOD_NPZ[end + 16 :]
+
+
 def flipped(content, position):
     changed = bytearray(content)
     changed[position] ^= 0xFF
@@ -98,6 +120,10 @@ BAD_IDX = {
         gzip.compress(struct.pack(">IIII", 2051, 10**6, 28, 28)),
         "header promises",
     ),
+    "gzip bomb": (
+        gzip.compress(struct.pack(">IIII", 2051, 70_000, 28, 28) + bytes(70_000 * 784), 1),
+        "header promises",
+    ),
 }
 BAD_NPZ = {
     "empty": (b"", "empty"),
@@ -121,6 +147,9 @@ BAD_NPZ = {
     "a header that hides some": (with_header(IMAGES, (4, 28, 28)), "found more values"),
     "a member that is no array": (zip_of_texts(), "cannot be read"),
     "a gzip": (GOOD_GZ, "cannot be read"),
+    "a bomb": (zeros_npz(70_000), "was made to fill the memory"),
+    "an array that is there twice": (twice_in_npz(), "y_test.npy is in it twice"),
+    "a long list of members": (with_long_directory(), "claims 2,097,152 bytes"),
 }
 
 
