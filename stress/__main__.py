@@ -9,7 +9,7 @@ import importlib.util
 from stress import report
 
 # How many cases take some ten minutes in all, on two cores.
-COUNTS = {"files": 10_000, "arrays": 4_000, "settings": 60, "kills": 10}
+COUNTS = {"files": 10_000, "arrays": 20_000, "settings": 300, "kills": 10}
 
 
 def main() -> int:

@@ -250,7 +250,7 @@ def _raised_by_us(error: BaseException) -> bool:
 
 
 def _is_finite(value: Any, most: float = 1e6) -> bool:
-    """Whether no number in it is infinite or none at all, as far as can be told, or above `most`."""
+    """Whether every number in it, as far as can be told, is one and at most `most`."""
     if isinstance(value, dict):
         return all(_is_finite(item, most) for item in value.values())
     if isinstance(value, list | tuple):

@@ -295,7 +295,7 @@ def _loaded(target: Target, good: Good, content: bytes) -> worker.Outcome:
             return broken("other data", f"though it cannot be read: {error}")
         if expected is None or not same(result, expected):
             return broken("other data", "they differ from the good file's")
-        return worker.Outcome(target.name, "other data, as its bytes and checksums say", note=note)
+        return worker.Outcome(target.name, "what its bytes say", note=note)
     said = str(result)
     if not isinstance(result, target.error) or isinstance(result, FileNotFoundError):
         return broken(f"a {type(result).__name__}", said)
@@ -323,7 +323,7 @@ def _commanded(target: Target, good: Good) -> worker.Outcome:
         code = cli.main(words)
     text = said.getvalue()
     fits = code == cli.WRONG and text.startswith("error: ") and text.count("\n") == 1
-    if not fits or good.path.name not in text or out.getvalue():
+    if not fits or str(good.path.parent) not in text or out.getvalue():
         return worker.Outcome(target.name, "a bad answer of the command", True, f"{code}: {text}")
     return worker.Outcome(target.name, "refused by the command, too")
 

@@ -93,7 +93,8 @@ def _task(rng: np.random.Generator) -> tuple[str, dict[str, Any], np.ndarray, np
 
 def _optimizer(rng: np.random.Generator) -> tuple[str, dict[str, Any]]:
     """The class of an optimizer, and hyperparameters."""
-    rate = {"learning_rate": float(10 ** rng.uniform(-4, -1))}
+    # In Keras an optimizer object has a float32 learning rate, whatever the model's dtype is.
+    rate = {"learning_rate": float(np.float32(10 ** rng.uniform(-4, -1)))}
     epsilon = {"epsilon": float(10 ** rng.uniform(-8, -3))}
     kind = rng.integers(0, 4)
     if kind == 0:

@@ -190,7 +190,11 @@ def test_metrics_that_were_changed_are_noticed(tmp_path, made):
     path.write_text(json.dumps(metrics))
     with pytest.raises(ValueError, match=r"metrics.json: was changed after it was written"):
         runs.load_model(tmp_path / "run", wing="keras")
-    del metrics["digest"]  # as older versions wrote it
+    metrics["dihest"] = metrics.pop("digest")
+    path.write_text(json.dumps(metrics))
+    with pytest.raises(ValueError, match=r"was changed after it was written"):
+        runs.load_metrics(tmp_path / "run")
+    del metrics["dihest"]  # as older versions wrote it
     path.write_text(json.dumps(metrics))
     assert runs.load_metrics(tmp_path / "run") == metrics
 

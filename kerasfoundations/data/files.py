@@ -18,7 +18,7 @@ from typing import IO, cast
 
 import numpy as np
 
-from kerasfoundations.archive import MAX_RATIO, open_archive, read_npy_header
+from kerasfoundations.archive import MAX_RATIO, one_line, open_archive, read_npy_header
 
 # No archive of digits is larger (EMNIST has 814,255); a header that claims more is wrong.
 MAX_SAMPLES = 1_000_000
@@ -254,8 +254,7 @@ def _damaged(path: Path, error: BaseException, expected: str) -> str:
             f"{path}: permission denied, expected a file that you may read: change its "
             "permissions, or name another file."
         )
-    reason = " ".join(str(error).split()) or type(error).__name__
     return (
-        f"{path}: cannot be read ({reason}), expected {expected}: it is cut short, damaged or "
-        "something else; get it again."
+        f"{path}: cannot be read ({one_line(error)}), expected {expected}: it is cut short, "
+        "damaged or something else; get it again."
     )
