@@ -183,7 +183,9 @@ def _make_run(folder: Path) -> Path:
 def _load_run(path: Path) -> dict[str, Any]:
     """What a run tells, and its model opened in the other wing, which it has to be built for."""
     model = runs.load_model(path.parent, wing="keras")
-    return {"metrics": runs.load_metrics(path.parent), "weights": model.get_weights()}
+    metrics = runs.load_metrics(path.parent)
+    metrics.pop("digest", None)  # without it, it is a file that an older version wrote
+    return {"metrics": metrics, "weights": model.get_weights()}
 
 
 def _idx_target(name: str, gzipped: bool) -> Target:

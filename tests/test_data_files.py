@@ -77,6 +77,12 @@ def twice_in_npz():
     return stream.getvalue()
 
 
+def with_sizes(compressed, size):
+    """An npz whose list of members gives its first one other sizes."""
+    start = GOOD_NPZ.index(b"PK\1\2") + 20
+    return GOOD_NPZ[:start] + struct.pack("<II", compressed, size) + GOOD_NPZ[start + 8 :]
+
+
 def with_long_directory():
     """An npz whose directory claims to be two megabytes long."""
     end = GOOD_NPZ.rindex(b"PK\5\6")
@@ -157,6 +163,8 @@ BAD_NPZ = {
         GOOD_NPZ[:26] + struct.pack("<H", 0xFFFF) + GOOD_NPZ[28:] + bytes(70_000),
         "cannot be read (",
     ),
+    "more bytes than the file has": (with_sizes(50_000, 50_000), "claim more bytes than the file"),
+    "more bytes than can be stored": (with_sizes(4_048, 9_000), "claims 9,000 bytes in 4,048"),
     "a long list of members": (with_long_directory(), "claims 2,097,152 bytes"),
 }
 

@@ -2,6 +2,7 @@
 
 import functools
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -155,3 +156,37 @@ def test_the_report_tells_how_to_repeat_what_broke(capsys, monkeypatch):
     assert "1,234" in said
     assert "BROKEN files, model.npz: [bold] text" in said
     assert "python -m stress files --seed 7 --count 1  input: kept/7" in said
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "train scratch --data sample --quiet",
+        "compare --data sample --quiet",
+        "figures --data sample",
+        "diagnose loop.py",
+        "benchmark --data sample --quiet",
+    ],
+)
+@pytest.mark.parametrize("place", ["file", "file/below", "read-only"])
+def test_a_place_where_no_results_can_be_is_told_before_any_work(
+    run_here, tmp_path, monkeypatch, command, place
+):
+    Path("file").write_text("precious")
+    Path("loop.py").write_text("raise SystemExit('worked before it looked')")
+    if place == "read-only":
+        real = tempfile.TemporaryFile
+
+        def refuse(*arguments, dir=None, **options):
+            if dir is None:  # what a quiet import says goes there
+                return real(*arguments, **options)
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr("tempfile.TemporaryFile", refuse)  # root may write anywhere
+    run = run_here(f"{command} --out {place}")
+    assert run.returncode == 2
+    [line] = run.stderr.splitlines()
+    assert line.startswith(f"error: {place}: ")
+    assert "expected a folder for the" in line
+    assert line.endswith("name another folder with --out.")
+    assert Path("file").read_text() == "precious"
