@@ -21,7 +21,7 @@ SUFFIX = ".keras"
 _CONFIG, _METADATA = "config.json", "metadata.json"
 _SAME_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold
 _SAME_DATE_SAVED = "1980-01-01@00:00:00"
-_OWN_CLASSES = ("layers", "learner", "losses", "regularizers")
+_OWN_CLASSES = ("layers", "learner", "losses", "metrics", "optimizers", "regularizers")
 
 
 def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
