@@ -30,7 +30,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose figures benchmark test test-backends lint clean
+.PHONY: help train-keras train-scratch compare diagnose figures benchmark test test-backends stress lint clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -61,6 +61,9 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests_backends $(ARGS)
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests_backends $(ARGS)
 
+stress: $(READY) ## attack it for ten minutes: damaged files, random arrays and settings, kills
+	@"$(PYTHON)" -m stress $(ARGS)
+
 lint: $(READY) ## check style, format and types
 	@"$(PYTHON)" -m ruff check .
 	@"$(PYTHON)" -m ruff format --check .
@@ -68,7 +71,7 @@ lint: $(READY) ## check style, format and types
 
 clean: ## remove caches and builds; runs/ and the environment stay
 	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find kerasfoundations scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find kerasfoundations scripts stress tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is written last, so that an interrupted set-up starts again at the next call.
 $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml

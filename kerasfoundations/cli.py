@@ -287,17 +287,19 @@ def _compare(options: argparse.Namespace) -> int:
 def _diagnose(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from kerasfoundations import engine
+    from kerasfoundations import engine, storage
 
     if not Path(options.file).is_file():  # told before anything is loaded
         raise FileNotFoundError(f"received {options.file}, which is no file.")
+    folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
+    if options.out:
+        storage.writable_folder(folder, "the report")
     engine.choose_device(None)
     engine.quiet_import("keras")
     from kerasfoundations.diagnose import files
 
     diagnosis = files.diagnose_file(options.file, options.tolerance)
     diagnosis.show()
-    folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
     files.save(folder, diagnosis)
     print(f"report and picture in {folder}")
     return OK if diagnosis.equal else DIFFERENT

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import importlib
 import json
 import os
@@ -24,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import __version__, checks, tasks
+from kerasfoundations.archive import one_line
 from kerasfoundations.checkpoint_files import is_checkpoint_folder
 from kerasfoundations.history import History
 from kerasfoundations.storage import replacing, temporary_files
@@ -47,6 +49,7 @@ _FILES = {
     *("weights.png", "fit.png", "model.keras", "model.npz"),
 }
 _DPI = 150
+_MOST_BYTES = 16 << 20  # of metrics.json, which holds a few thousand
 _DIGITS = {"all": "ten digits", "37": "threes and sevens", None: "data of its own"}
 
 
@@ -203,6 +206,7 @@ def save_run(
         "examples_per_second": len(samples.x_train) * len(history) / seconds,
         "versions": versions(),
     }
+    metrics["digest"] = _digest(metrics)
     recipe = f"{settings['recipe']} recipe, " if "recipe" in settings else ""
     name = "with Keras" if wing == "keras" else "from scratch"
     task = tasks.get(model_name, settings.get("digits"))
@@ -261,7 +265,7 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
         task = tasks.get(metrics["model"], metrics.get("digits"))
         wing_module(wing, "training").set_loss(twin, task.loss)
     except Exception as error:
-        reason = " ".join(str(error).split())
+        reason = one_line(error.__cause__ or error)
         raise ValueError(
             f"{path}: cannot be opened ({reason}), expected the model of the run: train it again."
         ) from error
@@ -272,10 +276,13 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
     """What a run's `metrics.json` holds.
 
     Raises:
-        ValueError: when there is none, or it is none of a run.
+        ValueError: when there is none, it is none of a run, or it was changed since it was
+            written (those that were written before there was a digest in them cannot tell).
     """
     path = Path(os.path.expanduser(run_folder)) / _MARK
     try:
+        if path.exists() and (not path.is_file() or path.stat().st_size > _MOST_BYTES):
+            raise ValueError("it is no file, or too large for one of a run")
         metrics = json.loads(path.read_text(encoding="utf-8"))
     except NotADirectoryError:
         raise ValueError(
@@ -287,13 +294,28 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
             f"{run_folder}: found no {_MARK}, expected the folder of a run: name one that train "
             "wrote."
         ) from None
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path}: cannot be read ({error}): train again.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ValueError(
+            f"{path}: cannot be read ({one_line(error)}), expected what train wrote: train again."
+        ) from error
     if not isinstance(metrics, dict) or not {"wing", "model", "model_arguments"} <= set(metrics):
         raise ValueError(
             f"{path}: found no wing and model in it, expected those of a run: train again."
         )
+    older = "digest" not in metrics and list(metrics)[-1] == "versions"  # which then came last
+    if not older and metrics.get("digest") != _digest(metrics):
+        raise ValueError(
+            f"{path}: was changed after it was written (its digest differs), expected what train "
+            "wrote: train again, or keep notes in a file of their own."
+        )
     return metrics
+
+
+def _digest(metrics: Mapping[str, Any]) -> str:
+    """SHA-256 of all that `metrics.json` holds beside it."""
+    values = {name: value for name, value in metrics.items() if name != "digest"}
+    text = json.dumps(json.loads(to_json(values)), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def to_json(values: Mapping[str, Any]) -> str:

@@ -70,3 +70,35 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def writable_folder(folder: str | os.PathLike[str], what: str) -> Path:
+    """Makes a folder when it is missing, and tells before anything else is done for it if it fails.
+
+    Args:
+        folder: The folder; what is in it stays.
+        what: What it is for, in words.
+
+    Returns:
+        Its path.
+
+    Raises:
+        ValueError: when it is a file or cannot be written to.
+
+    Example:
+        >>> folder = Path(tempfile.mkdtemp()) / "new"
+        >>> writable_folder(folder, "the pictures") == folder, list(folder.iterdir())
+        (True, [])
+    """
+    folder = Path(os.path.expanduser(folder))
+    expected = f"expected a folder for {what}: name another folder with --out."
+    if folder.exists() and not folder.is_dir():
+        raise ValueError(f"{folder}: found a file, {expected}")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        raise ValueError(f"{folder}: cannot be written to ({reason}), {expected}") from error
+    return folder

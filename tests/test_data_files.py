@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import struct
+import warnings
 import zipfile
 
 import numpy as np
@@ -61,6 +62,33 @@ def with_header(array, shape):
     return buffer.getvalue()
 
 
+def zeros_npz(num_images):
+    """An archive of so many blank images, which deflate shrinks to a thousandth."""
+    return npz_bytes(np.savez_compressed, x_train=np.zeros((num_images, 28, 28), "uint8"))
+
+
+def twice_in_npz():
+    with zipfile.ZipFile(io.BytesIO(GOOD_NPZ)) as archive:
+        content = archive.read("y_test.npy")
+    stream = io.BytesIO(GOOD_NPZ)
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "a") as archive:
+        warnings.simplefilter("ignore")  # zipfile says so, and does it
+        archive.writestr("y_test.npy", content)
+    return stream.getvalue()
+
+
+def with_sizes(compressed, size):
+    """An npz whose list of members gives its first one other sizes."""
+    start = GOOD_NPZ.index(b"PK\1\2") + 20
+    return GOOD_NPZ[:start] + struct.pack("<II", compressed, size) + GOOD_NPZ[start + 8 :]
+
+
+def with_long_directory():
+    """An npz whose directory claims to be two megabytes long."""
+    end = GOOD_NPZ.rindex(b"PK\5\6")
+    return GOOD_NPZ[: end + 12] + struct.pack("<I", 2 << 20) + GOOD_NPZ[end + 16 :]
+
+
 def flipped(content, position):
     changed = bytearray(content)
     changed[position] ^= 0xFF
@@ -98,6 +126,10 @@ BAD_IDX = {
         gzip.compress(struct.pack(">IIII", 2051, 10**6, 28, 28)),
         "header promises",
     ),
+    "gzip bomb": (
+        gzip.compress(struct.pack(">IIII", 2051, 70_000, 28, 28) + bytes(70_000 * 784), 1),
+        "header promises",
+    ),
 }
 BAD_NPZ = {
     "empty": (b"", "empty"),
@@ -121,6 +153,19 @@ BAD_NPZ = {
     "a header that hides some": (with_header(IMAGES, (4, 28, 28)), "found more values"),
     "a member that is no array": (zip_of_texts(), "cannot be read"),
     "a gzip": (GOOD_GZ, "cannot be read"),
+    "a bomb": (zeros_npz(70_000), "was made to fill the memory"),
+    "an array that is there twice": (twice_in_npz(), "y_test.npy is in it twice"),
+    "another name in the member's own header": (
+        GOOD_NPZ.replace(b"x_train.npy", b"\xff" * 11, 1),
+        "cannot be read (File name in directory",
+    ),
+    "a name without end in the member's own header": (
+        GOOD_NPZ[:26] + struct.pack("<H", 0xFFFF) + GOOD_NPZ[28:] + bytes(70_000),
+        "cannot be read (",
+    ),
+    "more bytes than the file has": (with_sizes(50_000, 50_000), "claim more bytes than the file"),
+    "more bytes than can be stored": (with_sizes(4_048, 9_000), "claims 9,000 bytes in 4,048"),
+    "a long list of members": (with_long_directory(), "claims 2,097,152 bytes"),
 }
 
 
@@ -131,6 +176,7 @@ def assert_refused(read, path, content, words):
         read(path)
     message = str(caught.value)
     assert "\n" not in message
+    assert len(message) < 800
     assert str(path) in message
     assert words in message
     assert "expected" in message

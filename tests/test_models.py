@@ -1,11 +1,18 @@
 """Models: the same weights in both wings, set whole or not at all, stored safely."""
 
+import datetime
+import io
 import json
+import time
+import zipfile
+from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from conftest import KERAS, SCRATCH, largest_difference
+from keras.src.saving import serialization_lib
 
 
 @pytest.mark.parametrize("hidden_units", [(), (7,), (6, 5, 4)])
@@ -206,3 +213,210 @@ def test_files_from_before_there_were_other_layers_can_be_read(tmp_path):
 def test_models_of_something_else_are_refused(make, words):
     with pytest.raises(ValueError, match=words):
         make(SCRATCH.models.NaiveSequential, SCRATCH.layers.NaiveDense(2, 2))
+
+
+def test_two_saves_of_a_model_are_the_same_bytes(wing, tmp_path, monkeypatch):
+    x, y = np.random.default_rng(0).normal(size=(20, 8)), np.arange(20) % 4
+    model = wing.mlp.build_mlp((6,), 8, 4, dtype="float64")  # a dtype policy that layers share
+    wing.training.fit(model, x, y, epochs=1, verbose=0)
+    paths = [tmp_path / f"{name}{wing.models.SUFFIX}" for name in ("first", "second")]
+    wing.models.save_model(model, paths[0])
+    later = time.localtime(2_000_000_000)
+    monkeypatch.setattr(time, "localtime", lambda *_: later)  # what zip archives note
+    monkeypatch.setattr("keras.src.saving.saving_lib.datetime", LaterDate)
+    wing.models.save_model(model, paths[1])
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+class LaterDate:
+    class datetime:
+        @staticmethod
+        def now():
+            return datetime.datetime(2033, 5, 18)
+
+
+def test_what_the_keras_wing_saves_keras_itself_loads(tmp_path):
+    model = KERAS.mlp.build_mlp((6,), 8, 4)
+    KERAS.models.save_model(model, tmp_path / "model.keras")
+    again = keras.saving.load_model(tmp_path / "model.keras")
+    assert largest_difference(model.get_weights(), again.get_weights()) == 0
+    keras.saving.save_model(model, tmp_path / "plain.keras")
+    back = KERAS.models.load_model(tmp_path / "plain.keras")
+    assert largest_difference(model.get_weights(), back.get_weights()) == 0
+
+
+def test_shared_objects_are_numbered_not_told_by_their_addresses():
+    config = {"a": [{"shared_object_id": 140_231}, {"shared_object_id": 99}], "b": {}}
+    config["b"]["shared_object_id"] = 140_231
+    text = KERAS.models._without_addresses(json.dumps(config).encode())
+    assert json.loads(text) == {
+        "a": [{"shared_object_id": 0}, {"shared_object_id": 1}],
+        "b": {"shared_object_id": 0},
+    }
+
+
+def test_every_class_that_a_file_can_name_is_loaded_before_it_is_read():
+    """In a process that has imported nothing else, a saved residual network has to open."""
+    folder = Path(KERAS.models.__file__).parent
+    registering = {
+        file.stem
+        for file in folder.glob("*.py")
+        if "register_keras_serializable(" in file.read_text(encoding="utf-8")
+    }
+    assert "layers" in registering
+    assert registering <= set(KERAS.models._OWN_CLASSES)
+
+
+@pytest.fixture
+def stored(wing, tmp_path):
+    path = tmp_path / f"model{wing.models.SUFFIX}"
+    wing.models.save_model(wing.mlp.build_mlp((6,), 8, 4, seed=5), path)
+    return path
+
+
+def assert_model_refused(wing, path, words):
+    kind = {"keras": "a Keras model", "scratch": "a from-scratch model"}[wing.name]
+    with pytest.raises(ValueError, match=words) as caught:
+        wing.models.load_model(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert message.startswith(f"{path}: cannot be read as {kind} (")
+    assert message.endswith(
+        f"; expected a file written by {wing.package}.models.save_model: name another file, or "
+        "train again."
+    )
+
+
+def members_of(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write_members(path, members, compression=zipfile.ZIP_STORED):
+    with zipfile.ZipFile(path, "w", compression) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+
+
+def npy(array):
+    stream = io.BytesIO()
+    np.save(stream, array)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 half a zip", "half", "folder"])
+def test_what_is_no_model_file_is_refused_alike(wing, stored, content):
+    whole = stored.read_bytes()
+    stored.unlink()
+    with pytest.raises(FileNotFoundError):
+        wing.models.load_model(stored)
+    if content == "folder":
+        stored.mkdir()
+    else:
+        stored.write_bytes(whole[: len(whole) // 2] if content == "half" else content)
+    assert_model_refused(wing, stored, "zip file|directory")
+
+
+def test_a_flipped_byte_of_the_weights_is_noticed(wing, stored):
+    """Keras reads the weights with seeks, so that no checksum is compared."""
+    content = bytearray(stored.read_bytes())
+    kernel = wing.models.load_model(stored).get_weights()[0]
+    content[content.index(kernel.tobytes()) + 17] ^= 1
+    stored.write_bytes(content)
+    assert_model_refused(wing, stored, "CRC-32")
+
+
+def test_changed_weights_with_a_right_checksum_are_noticed(wing, stored):
+    kernel = wing.models.load_model(stored).get_weights()[0]
+    members = members_of(stored)
+    for name, content in members.items():
+        members[name] = content.replace(kernel.tobytes(), (kernel + 1).tobytes())
+    write_members(stored, members.items())
+    assert_model_refused(wing, stored, "the digest differs")
+
+
+def test_a_changed_activation_with_a_right_checksum_is_noticed(wing, stored):
+    members = members_of(stored)
+    if wing.name == "keras":
+        members["config.json"] = members["config.json"].replace(b'"relu"', b'"tanh"')
+    else:
+        relu, other = ('"relu"'.encode("utf-32-le"), '"none"'.encode("utf-32-le"))
+        members["config.npy"] = members["config.npy"].replace(relu, other)
+    write_members(stored, members.items())
+    assert_model_refused(wing, stored, "the digest differs")
+
+
+def test_a_member_that_is_there_twice_is_refused(wing, stored):
+    members = list(members_of(stored).items())
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        write_members(stored, [*members, members[0]])
+    assert_model_refused(wing, stored, "is in it twice")
+
+
+def test_a_member_that_is_compressed_is_refused_unread(wing, stored):
+    write_members(stored, [*members_of(stored).items()], zipfile.ZIP_DEFLATED)
+    assert_model_refused(wing, stored, "is compressed, expected it as it is")
+
+
+def test_a_header_that_claims_what_is_not_there_allocates_nothing(tmp_path):
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        header, {"descr": "<f8", "fortran_order": False, "shape": (10**6, 10**6)}
+    )
+    config = npy(np.array(json.dumps({"dtype": "float64", "loss": None, "layers": []})))
+    write_members(
+        tmp_path / "m.npz", {"weight_0.npy": header.getvalue(), "config.npy": config}.items()
+    )
+    assert_model_refused(SCRATCH, tmp_path / "m.npz", "promises 8,000,000,000,000 bytes, found 0")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"layer": "NaiveDense", "input_size": 10**6, "output_size": 10**6},
+        {"layer": "NaiveBatchNormalization", "input_size": 10**12},
+        {
+            "layer": "NaiveConv2D",
+            "input_channels": 10**6,
+            "filters": 10**6,
+            "kernel_size": [3, 3],
+        },
+        {"layer": "NaiveResidualBlock", "input_channels": 3, "filters": 10**6},
+        {"input_size": 10**6, "output_size": 10**6},
+    ],
+)
+def test_layers_that_the_weights_do_not_fit_are_not_made(tmp_path, layer):
+    """Files without a digest, as they were written before there was one."""
+    config = {"dtype": "float64", "loss": None, "layers": [layer]}
+    np.savez(tmp_path / "m.npz", config=np.array(json.dumps(config)), weight_0=np.zeros((3, 2)))
+    assert_model_refused(SCRATCH, tmp_path / "m.npz", "found no weights of the shapes")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"dihest": "0"}, r"unknown entries \['dihest'\]"),
+        ({"dtype": "float32"}, "weights of dtype float64, expected float32"),
+        ({"digest": "0"}, "the digest differs"),
+    ],
+)
+def test_entries_that_do_not_fit_are_refused(tmp_path, changes, words):
+    layer = {"layer": "NaiveDense", "input_size": 3, "output_size": 2}
+    config = {"dtype": "float64", "loss": None, "layers": [layer], **changes}
+    np.savez(tmp_path / "m.npz", config=np.array(json.dumps(config)), weight_0=np.zeros((3, 2)))
+    assert_model_refused(SCRATCH, tmp_path / "m.npz", words)
+
+
+def test_a_keras_file_that_would_run_code_is_refused(tmp_path, monkeypatch):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Lambda(lambda x: x + 1)])
+    KERAS.models.save_model(model, tmp_path / "model.keras")
+    monkeypatch.setattr(serialization_lib, "in_safe_mode", lambda: False)  # allowed elsewhere
+    assert_model_refused(KERAS, tmp_path / "model.keras", "it holds a lambda")
+
+
+def test_a_keras_file_without_its_digest_is_refused(tmp_path):
+    KERAS.models.save_model(KERAS.mlp.build_mlp((6,), 8, 4), tmp_path / "model.keras")
+    members = members_of(tmp_path / "model.keras")
+    members["metadata.json"] = members["metadata.json"].replace(b'"digest"', b'"dihest"')
+    write_members(tmp_path / "model.keras", members.items())
+    assert_model_refused(KERAS, tmp_path / "model.keras", "the digest differs")

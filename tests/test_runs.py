@@ -172,6 +172,31 @@ def test_what_is_no_run_cannot_be_loaded(tmp_path, tiny):
     (tmp_path / "metrics.json").write_text("[1]")
     with pytest.raises(ValueError, match="found no wing and model"):
         runs.load_model(tmp_path)
+    (tmp_path / "metrics.json").write_text("[" * 100_000)
+    with pytest.raises(ValueError, match="cannot be read"):
+        runs.load_model(tmp_path)
+    (tmp_path / "metrics.json").write_bytes(b" " * (17 << 20))
+    with pytest.raises(ValueError, match="too large"):
+        runs.load_model(tmp_path)
+
+
+def test_metrics_that_were_changed_are_noticed(tmp_path, made):
+    shutil.copytree(made("scratch")[0], tmp_path / "run")
+    path = tmp_path / "run" / "metrics.json"
+    metrics = json.loads(path.read_text())
+    path.write_text(json.dumps(metrics))  # another layout, the same values
+    assert runs.load_metrics(tmp_path / "run") == metrics
+    metrics["model_arguments"]["hidden_units"] = [10**9]
+    path.write_text(json.dumps(metrics))
+    with pytest.raises(ValueError, match=r"metrics.json: was changed after it was written"):
+        runs.load_model(tmp_path / "run", wing="keras")
+    metrics["dihest"] = metrics.pop("digest")
+    path.write_text(json.dumps(metrics))
+    with pytest.raises(ValueError, match=r"was changed after it was written"):
+        runs.load_metrics(tmp_path / "run")
+    del metrics["dihest"]  # as older versions wrote it
+    path.write_text(json.dumps(metrics))
+    assert runs.load_metrics(tmp_path / "run") == metrics
 
 
 @pytest.mark.parametrize("name", WINGS)

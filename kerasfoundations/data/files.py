@@ -18,10 +18,14 @@ from typing import IO, cast
 
 import numpy as np
 
+from kerasfoundations.archive import MAX_RATIO, one_line, open_archive, read_npy_header
+
 # No archive of digits is larger (EMNIST has 814,255); a header that claims more is wrong.
 MAX_SAMPLES = 1_000_000
-# Deflate cannot shrink data further than about 1032 to 1: a header that claims more lies.
-_MAX_GZIP_RATIO = 1032
+# What is larger than MNIST's largest array has to shrink to no less than a hundredth: digits shrink
+# to a fifth, and only what was made to fill the memory goes further (deflate down to 1/1032).
+_LARGE_BYTES = 48 << 20
+_LARGE_RATIO = 100
 _CHUNK = 1 << 20
 _IDX_KINDS = {2051: ("images", 3), 2049: ("labels", 1)}  # magic number: what, number of axes
 _NPZ_AXES = {"x_train": 3, "y_train": 1, "x_test": 3, "y_test": 1}
@@ -69,7 +73,7 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
             raw.seek(0)
             if zipped:
                 with gzip.GzipFile(fileobj=raw) as stream:
-                    return _read_idx_stream(path, cast(IO[bytes], stream), size * _MAX_GZIP_RATIO)
+                    return _read_idx_stream(path, cast(IO[bytes], stream), _most_bytes(size))
             return _read_idx_stream(path, raw, size)
     except DataError:
         raise
@@ -134,15 +138,22 @@ def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
         array([7, 2], dtype=uint8)
     """
     path = Path(path)
-    _size_of(path)
+    size = _size_of(path)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_archive(path) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             missing = [name for name in _NPZ_AXES if name not in members]
             if missing:
                 raise DataError(
                     f"{path}: found the arrays {sorted(members)}, expected {list(_NPZ_AXES)}: "
                     "point to an npz in the layout of Keras's mnist.npz."
+                )
+            claimed = sum(members[name].file_size for name in _NPZ_AXES)
+            if claimed > _most_bytes(size):
+                raise DataError(
+                    f"{path}: its arrays claim {claimed:,} bytes, expected at most "
+                    f"{_most_bytes(size):,} in a file of this size: it was made to fill the "
+                    "memory, or is damaged; get it again."
                 )
             return {name: _read_member(path, archive, members[name], name) for name in _NPZ_AXES}
     except DataError:
@@ -155,7 +166,7 @@ def _read_member(
     path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str
 ) -> np.ndarray:
     with archive.open(info) as stream:
-        shape, fortran_order, dtype = _read_npy_header(stream)
+        shape, fortran_order, dtype = read_npy_header(stream)
         where = Path(f"{path} ({name})")
         if dtype.hasobject:
             raise DataError(
@@ -170,11 +181,11 @@ def _read_member(
         what = "images" if _NPZ_AXES[name] == 3 else "labels"
         _check_shape(where, what, shape)
         expected = math.prod(shape)
-        if expected > info.compress_size * _MAX_GZIP_RATIO:
+        if expected > _most_bytes(info.compress_size):
             raise DataError(
                 f"{where}: the header promises {expected:,} values, expected at most "
-                f"{info.compress_size * _MAX_GZIP_RATIO:,} in an array of this size: it is cut "
-                "short or its header is wrong; get it again."
+                f"{_most_bytes(info.compress_size):,} in an array of this size: it is cut short or "
+                "its header is wrong; get it again."
             )
         values = _read_at_most(stream, expected + 1)
     if len(values) != expected:
@@ -187,15 +198,6 @@ def _read_member(
     return np.ascontiguousarray(array.reshape(shape, order="F" if fortran_order else "C"))
 
 
-def _read_npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
-    version = np.lib.format.read_magic(stream)
-    if version == (1, 0):
-        return np.lib.format.read_array_header_1_0(stream)
-    if version == (2, 0):
-        return np.lib.format.read_array_header_2_0(stream)
-    raise ValueError(f"array format {version} is not 1.0 or 2.0")
-
-
 def _check_shape(path: Path, what: str, shape: tuple[int, ...]) -> None:
     expected = "(n, 28, 28)" if what == "images" else "(n,)"
     fits = len(shape) == (3 if what == "images" else 1) and tuple(shape[1:]) in ((28, 28), ())
@@ -204,6 +206,11 @@ def _check_shape(path: Path, what: str, shape: tuple[int, ...]) -> None:
             f"{path}: found {what} of shape {tuple(shape)}, expected {expected} with n from 1 to "
             f"{MAX_SAMPLES:,}: point to a file of MNIST's shape."
         )
+
+
+def _most_bytes(compressed: int) -> int:
+    """How many bytes so many compressed ones can stand for, in a file that is what it should be."""
+    return max(min(compressed * MAX_RATIO, _LARGE_BYTES), compressed * _LARGE_RATIO)
 
 
 def _read_at_most(stream: IO[bytes], num_bytes: int) -> bytearray:
@@ -247,8 +254,7 @@ def _damaged(path: Path, error: BaseException, expected: str) -> str:
             f"{path}: permission denied, expected a file that you may read: change its "
             "permissions, or name another file."
         )
-    reason = " ".join(str(error).split()) or type(error).__name__
     return (
-        f"{path}: cannot be read ({reason}), expected {expected}: it is cut short, damaged or "
-        "something else; get it again."
+        f"{path}: cannot be read ({one_line(error)}), expected {expected}: it is cut short, "
+        "damaged or something else; get it again."
     )

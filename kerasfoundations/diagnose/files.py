@@ -13,7 +13,7 @@ from typing import Any
 
 from kerasfoundations.diagnose.compare import compare_training
 from kerasfoundations.diagnose.report import Diagnosis
-from kerasfoundations.storage import replacing
+from kerasfoundations.storage import replacing, writable_folder
 
 NAMES = ("loop", "reference", "batches")
 REPORT, PICTURE = "diagnosis.md", "diagnosis.png"
@@ -50,8 +50,7 @@ def save(folder: str | os.PathLike[str], diagnosis: Diagnosis) -> None:
         folder: The folder; made if need be.
         diagnosis: What to write.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = writable_folder(folder, "the report")
     with contextlib.ExitStack() as files:
         report = files.enter_context(replacing(folder / REPORT))
         report.write_text(

@@ -10,13 +10,12 @@ import contextlib
 import html
 import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kerasfoundations import checks
 from kerasfoundations.figures import deep, foundations, lines, similarity
 from kerasfoundations.figures.picture import Picture
-from kerasfoundations.storage import replacing
+from kerasfoundations.storage import replacing, writable_folder
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
@@ -45,12 +44,11 @@ def write(
         names: Which pictures; `None` writes all.
 
     Raises:
-        ValueError: for an unknown name.
+        ValueError: for an unknown name, or a folder that is a file or cannot be written to.
     """
-    folder = Path(folder)
     known = {picture.name: picture for picture in PICTURES}
     chosen = [known[checks.known_name("picture", name, known)] for name in names or known]
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = writable_folder(folder, "the pictures")
     for picture in chosen:
         figure = picture.draw(data)
         with contextlib.ExitStack() as files:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks
+from kerasfoundations import archive, checks
 from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import LAYERS, NaiveLayer
 from kerasfoundations.storage import replace_file
@@ -19,6 +21,7 @@ from kerasfoundations.storage import replace_file
 __all__ = ["NaiveSequential", "load_model", "save_model"]
 
 SUFFIX = ".npz"
+_CONFIG_KEYS = {"dtype", "loss", "input_shape", "layers", "digest"}
 
 
 class NaiveSequential:
@@ -128,10 +131,10 @@ class NaiveSequential:
 
 
 def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
-    """Writes a model to an npz file: its weights, and its layers as text.
+    """Writes a model to an npz file: its weights, and its layers and a digest as text.
 
     The file is written under another name first, so that what was there before stays whole until
-    the new one is.
+    the new one is. Saved twice, a model gives the same bytes.
 
     Args:
         model: A model of the package's activations and regularizers (functions of your own cannot
@@ -152,7 +155,9 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
         "input_shape": model.input_shape[1:],
         "layers": [_layer_config(layer) for layer in model.layers],
     }
-    arrays: dict[str, Any] = {f"weight_{i}": w for i, w in enumerate(model.get_weights())}
+    weights = model.get_weights()
+    arrays: dict[str, Any] = {f"weight_{i}": w for i, w in enumerate(weights)}
+    config["digest"] = _digest(config, weights)
     arrays["config"] = np.array(json.dumps(config))
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
@@ -163,7 +168,9 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
     """Reads a model that `save_model` wrote.
 
     Args:
-        path: The file.
+        path: The file. It is not trusted: nothing in it is unpickled, nothing is allocated that it
+            claims and does not hold, and its digest is compared (files that were written before
+            there was one have none).
 
     Returns:
         The model, with the same weights to the bit, and the loss it was trained with where that is
@@ -171,12 +178,15 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
 
     Raises:
         FileNotFoundError: when there is no such file.
-        ValueError: when the file is not such a model.
+        ValueError: when the file is not such a model, or is damaged.
     """
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            config = json.loads(str(stored["config"]))
-            arrays = [stored[f"weight_{i}"] for i in range(len(stored.files) - 1)]
+        with archive.open_archive(path, only_stored=True) as stored:
+            archive.check_contents(stored)
+            config = json.loads(str(archive.read_array(stored, "config")))
+            num_weights = len(stored.infolist()) - 1
+            arrays = [archive.read_array(stored, f"weight_{i}") for i in range(num_weights)]
+        _check_stored(config, arrays)
         layers = [_layer(layer, config["dtype"]) for layer in config["layers"]]
         model = NaiveSequential(layers, config.get("input_shape"))
         model.set_weights(arrays)
@@ -184,10 +194,7 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise ValueError(
-            f"{os.fspath(path)}: cannot be read as a from-scratch model ({error}); expected a file "
-            "written by from_scratch.models.save_model: name another file, or train again."
-        ) from error
+        raise archive.not_a_model(path, "from-scratch", "from_scratch", error) from error
     return model
 
 
@@ -206,6 +213,50 @@ def _first_shape(layer: NaiveLayer) -> tuple[int | None, ...]:
             "input_shape, such as input_shape=(28, 28, 1)."
         )
     return layer.takes
+
+
+def _digest(config: dict[str, Any], weights: Sequence[np.ndarray]) -> str:
+    """SHA-256 of everything that a file holds of a model."""
+    digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
+    for array in weights:
+        digest.update(f"{array.dtype.str} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _check_stored(config: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
+    """What a file holds fits together, before layers of the size that it claims are made."""
+    if strange := sorted(set(config) - _CONFIG_KEYS):
+        raise ValueError(f"found the unknown entries {strange} beside its layers")
+    written = config.pop("digest", None)
+    if written is not None and written != _digest(config, arrays):
+        raise ValueError("its layers or weights are not those that were saved: the digest differs")
+    if strange := sorted({array.dtype.name for array in arrays} - {config["dtype"]}):
+        raise ValueError(f"found weights of dtype {strange[0]}, expected {config['dtype']}")
+    there = Counter(array.shape for array in arrays)
+    for layer in config["layers"]:
+        needed = Counter(_kernel_shapes(layer))
+        if needed - there:
+            raise ValueError(
+                f"found no weights of the shapes {sorted(needed - there)} that its "
+                f"{layer.get('layer', 'NaiveDense')} needs"
+            )
+        there -= needed
+
+
+def _kernel_shapes(layer: dict[str, Any]) -> list[tuple[int, ...]]:
+    """The shapes of the large weights of a layer that a file tells of."""
+    kind = layer.get("layer", "NaiveDense")
+    if kind == "NaiveDense":
+        return [(layer["input_size"], layer["output_size"])]
+    if kind == "NaiveBatchNormalization":
+        return [(layer["input_size"],)]
+    if kind == "NaiveConv2D":
+        return [(*layer["kernel_size"], layer["input_channels"], layer["filters"])]
+    if kind == "NaiveResidualBlock":
+        filters = layer["filters"]
+        return [(3, 3, layer["input_channels"], filters), (3, 3, filters, filters)]
+    return []
 
 
 def _layer_config(layer: NaiveLayer) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""python -m stress [files|arrays|settings|kills] --seed 0 --count N."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+
+from stress import report
+
+# How many cases take some ten minutes in all, on two cores.
+COUNTS = {"files": 10_000, "arrays": 20_000, "settings": 300, "kills": 10}
+
+
+def main() -> int:
+    """Runs the parts that are named, or all; 1 when something broke."""
+    parser = argparse.ArgumentParser(prog="python -m stress", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(COUNTS)}")
+    parser.add_argument("--seed", type=int, default=0, help="of the first case; default: 0")
+    parser.add_argument(
+        "--count",
+        type=int,
+        help=f"cases of each part; default: {', '.join(f'{n:,} {p}' for p, n in COUNTS.items())}",
+    )
+    options = parser.parse_args()
+    reports = []
+    if unknown := sorted(set(options.parts) - set(COUNTS)):
+        parser.error(f"received {unknown[0]!r}, expected {', '.join(COUNTS)}")
+    for part in options.parts or COUNTS:
+        if importlib.util.find_spec(f"stress.{part}") is None:
+            print(f"{part}: not here yet", flush=True)
+            continue
+        module = importlib.import_module(f"stress.{part}")
+        print(f"{part} ...", flush=True)
+        reports.append(module.run(options.seed, options.count or COUNTS[part]))
+    report.show(reports)
+    return 1 if any(found.breaks for found in reports) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

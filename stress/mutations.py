@@ -1,0 +1,292 @@
+"""Ways to damage a file: each takes a generator and the bytes, and gives other bytes."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import io
+import json
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+
+Mutation = Callable[[np.random.Generator, bytes], bytes]
+_BOMB_BYTES = 1 << 28
+_LONG = (0, 1, 255, 2**16, 2**31 - 1, 2**32 - 1)
+
+
+def _place(rng: np.random.Generator, length: int) -> int:
+    """A position, often near the start or the end, where the headers are."""
+    if length < 2:
+        return 0
+    near = int(rng.integers(0, min(length, 512)))
+    return [int(rng.integers(0, length)), near, length - 1 - near][rng.integers(0, 3)]
+
+
+def _span(rng: np.random.Generator, length: int) -> slice:
+    start = _place(rng, length)
+    return slice(start, start + int(rng.integers(1, max(2, min(4096, length // 4)))))
+
+
+def flip_bytes(rng: np.random.Generator, content: bytes) -> bytes:
+    """One byte to eight become others."""
+    changed = bytearray(content)
+    for _ in range(rng.integers(1, 9)):
+        changed[_place(rng, len(changed))] ^= int(rng.integers(1, 256))
+    return bytes(changed)
+
+
+def truncate(rng: np.random.Generator, content: bytes) -> bytes:
+    """The file ends anywhere."""
+    return content[: _place(rng, len(content))]
+
+
+def extend(rng: np.random.Generator, content: bytes) -> bytes:
+    """Something follows: zeros, noise, or the file again."""
+    noise = rng.bytes(int(rng.integers(1, 4096)))
+    return content + [bytes(len(noise)), noise, content][rng.integers(0, 3)]
+
+
+def prepend(rng: np.random.Generator, content: bytes) -> bytes:
+    """Something stands before it."""
+    return rng.bytes(int(rng.integers(1, 64))) + content
+
+
+def remove_span(rng: np.random.Generator, content: bytes) -> bytes:
+    """A piece is missing."""
+    span = _span(rng, len(content))
+    return content[: span.start] + content[span.stop :]
+
+
+def zero_span(rng: np.random.Generator, content: bytes) -> bytes:
+    """A block was never written."""
+    changed, span = bytearray(content), _span(rng, len(content))
+    changed[span] = bytes(len(changed[span]))
+    return bytes(changed)
+
+
+def swap_spans(rng: np.random.Generator, content: bytes) -> bytes:
+    """Two blocks of the same size changed places."""
+    size = int(rng.integers(1, max(2, min(4096, len(content) // 3))))
+    first, second = sorted(int(rng.integers(0, len(content) - size + 1)) for _ in range(2))
+    second = max(second, min(first + size, len(content) - size))
+    one, other = content[first : first + size], content[second : second + size]
+    changed = bytearray(content)
+    changed[first : first + size] = other
+    changed[second : second + size] = one
+    return bytes(changed)
+
+
+GENERAL: tuple[Mutation, ...] = (
+    flip_bytes,
+    truncate,
+    extend,
+    prepend,
+    remove_span,
+    zero_span,
+    swap_spans,
+)
+
+
+def idx_header(rng: np.random.Generator, content: bytes) -> bytes:
+    """The header of an IDX file claims another length, magic number or size."""
+    changed = bytearray(content)
+    number = int(rng.integers(0, 2**32)) if rng.random() < 0.5 else _LONG[rng.integers(0, 6)]
+    struct.pack_into(">I", changed, 4 * int(rng.integers(0, 4)), number)
+    return bytes(changed)
+
+
+def gzip_inside(mutate: Mutation) -> Mutation:
+    """The same to what a gzip file holds, with a checksum that is right."""
+
+    @functools.wraps(mutate)
+    def inside(rng: np.random.Generator, content: bytes) -> bytes:
+        return gzip.compress(mutate(rng, gzip.decompress(content)), 1)
+
+    return inside
+
+
+@functools.cache
+def _gzip_zeros() -> bytes:
+    return gzip.compress(bytes(1 << 22), 9)
+
+
+def gzip_bomb(rng: np.random.Generator, content: bytes) -> bytes:
+    """A few kilobytes that become hundreds of megabytes, with a header that tells so or not."""
+    inner = gzip.decompress(content)
+    num_images = int(rng.choice([1_000_000, 330_000, 100_000]))
+    honest = struct.pack(">4I", 2051, num_images, 28, 28)
+    header = [inner, inner[:16], honest][rng.integers(0, 3)]
+    return gzip.compress(header, 1) + _gzip_zeros() * 60
+
+
+def _members(content: bytes) -> list[tuple[zipfile.ZipInfo, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return [(info, archive.read(info)) for info in archive.infolist()]
+
+
+def _zip(members: list[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
+    stream = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w") as archive:
+        warnings.simplefilter("ignore")  # it warns of members that are there twice
+        for info, content in members:
+            archive.writestr(info.filename, content, info.compress_type)
+    return stream.getvalue()
+
+
+def zip_inside(mutate: Mutation) -> Mutation:
+    """The same to one member of a zip archive, with a checksum that is right."""
+
+    @functools.wraps(mutate)
+    def inside(rng: np.random.Generator, content: bytes) -> bytes:
+        members = _members(content)
+        place = int(rng.integers(0, len(members)))
+        members[place] = (members[place][0], mutate(rng, members[place][1]))
+        return _zip(members)
+
+    return inside
+
+
+def zip_duplicate(rng: np.random.Generator, content: bytes) -> bytes:
+    """A member is there twice, the second time as it was or damaged."""
+    members = _members(content)
+    info, inner = members[rng.integers(0, len(members))]
+    again = flip_bytes(rng, inner) if inner and rng.random() < 0.5 else inner
+    members.insert(int(rng.integers(0, len(members) + 1)), (info, again))
+    return _zip(members)
+
+
+def zip_members(rng: np.random.Generator, content: bytes) -> bytes:
+    """Members are missing, renamed, in another order, or there are more."""
+    members = _members(content)
+    place = int(rng.integers(0, len(members)))
+    kind = rng.integers(0, 4)
+    if kind == 0:
+        del members[place]
+    elif kind == 1:
+        members[place][0].filename += "x"
+    elif kind == 2:
+        members.reverse()
+    else:
+        members.append((zipfile.ZipInfo("../other.npy"), rng.bytes(100)))
+    return _zip(members)
+
+
+def zip_header(rng: np.random.Generator, content: bytes) -> bytes:
+    """A size, an offset, a method or a count in the headers of a zip archive is another."""
+    changed = bytearray(content)
+    mark = [b"PK\1\2", b"PK\3\4", b"PK\5\6"][rng.integers(0, 3)]
+    places = (
+        [i for i in range(len(content) - 4) if content.startswith(mark, i)]
+        if (len(content) < 4096)
+        else _find_all(content, mark)
+    )
+    start = places[rng.integers(0, len(places))]
+    offset = start + 4 + 2 * int(rng.integers(0, 9 if mark == b"PK\5\6" else 13))
+    if offset + 4 > len(changed):
+        return truncate(rng, content)
+    wide = rng.random() < 0.5
+    number = _LONG[rng.integers(0, 6)] if rng.random() < 0.5 else int(rng.integers(0, 2**32))
+    struct.pack_into("<I" if wide else "<H", changed, offset, number % (2**32 if wide else 2**16))
+    return bytes(changed)
+
+
+def _find_all(content: bytes, mark: bytes) -> list[int]:
+    found, place = [], content.find(mark)
+    while place >= 0:
+        found.append(place)
+        place = content.find(mark, place + 1)
+    return found
+
+
+def npy_header(rng: np.random.Generator, content: bytes) -> bytes:
+    """The header of an array in a zip archive claims another shape, dtype or order."""
+    members = _members(content)
+    arrays = [i for i, (info, _) in enumerate(members) if info.filename.endswith(".npy")]
+    if not arrays:  # a .keras file: its text instead
+        return zip_inside(flip_bytes)(rng, content)
+    place = arrays[rng.integers(0, len(arrays))]
+    info, inner = members[place]
+    array = np.load(io.BytesIO(inner))
+    count = int(rng.choice([0, 1, array.size - 1, array.size + 1, 10**6, 10**12, 2**63]))
+    shape = (count, *array.shape[1:]) if rng.random() < 0.7 else (count,)
+    dtype = str(rng.choice([array.dtype.str, "<f8", "|O", "<U9", "|b1", "<M8[s]", "|V100000000"]))
+    header = {"descr": dtype, "fortran_order": bool(rng.random() < 0.3), "shape": shape}
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, header)
+    stream.write(array.tobytes())
+    members[place] = (info, stream.getvalue())
+    return _zip(members)
+
+
+@functools.cache
+def _deflated_zeros() -> tuple[bytes, int]:
+    """A quarter of a gigabyte of zeros as deflate has them, and its checksum."""
+    packer, block = zlib.compressobj(9, zlib.DEFLATED, -15), bytes(1 << 22)
+    parts, checksum = [], 0
+    for _ in range(_BOMB_BYTES // len(block)):
+        parts.append(packer.compress(block))
+        checksum = zlib.crc32(block, checksum)
+    return b"".join([*parts, packer.flush()]), checksum
+
+
+def zip_bomb(rng: np.random.Generator, content: bytes) -> bytes:
+    """One member is a quarter of a gigabyte of zeros in 260 kilobytes."""
+    members = _members(content)
+    place = int(rng.integers(0, len(members)))
+    packed, checksum = _deflated_zeros()
+    name = members[place][0].filename.encode()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for number, (info, inner) in enumerate(members):
+            if number != place:
+                archive.writestr(info.filename, inner, info.compress_type)
+        bomb = zipfile.ZipInfo(name.decode())
+        bomb.compress_type, bomb.CRC = zipfile.ZIP_DEFLATED, checksum
+        bomb.file_size, bomb.compress_size = _BOMB_BYTES, len(packed)
+        bomb.header_offset = stream.tell()
+        stream.write(bomb.FileHeader(zip64=False))
+        stream.write(packed)
+        archive.filelist.append(bomb)
+        archive.NameToInfo[bomb.filename] = bomb
+        archive.start_dir = stream.tell()
+        archive._didModify = True
+    return stream.getvalue()
+
+
+def json_text(rng: np.random.Generator, content: bytes) -> bytes:
+    """A text that is no run's: too deep, too large, of another kind, or with another number."""
+    metrics = json.loads(content)
+    kind = rng.integers(0, 7)
+    if kind == 0:
+        return b'{"a":' * int(rng.integers(1, 200_000))
+    if kind == 1:
+        return b'{"wing": "' + b"x" * (1 << 25) + b'"}'
+    if kind == 2:
+        return json.dumps([[], 1, "text", None, True][rng.integers(0, 5)]).encode()
+    if kind == 3:
+        return content.replace(b"{", b'{"wing": "keras", "seed": ' + b"9" * 5000 + b", ", 1)
+    name = list(metrics)[rng.integers(0, len(metrics))]
+    if kind == 4:
+        del metrics[name]
+    else:
+        metrics[name] = [None, -1, 1e308, "x", [], {}, 10**400, "mlp"][rng.integers(0, 8)]
+    return json.dumps(metrics).encode()
+
+
+IDX = (*GENERAL, idx_header)
+GZIP = (*GENERAL, *(gzip_inside(mutate) for mutate in IDX), gzip_bomb)
+ZIP = (
+    *GENERAL,
+    *(zip_inside(mutate) for mutate in GENERAL),
+    zip_duplicate,
+    zip_members,
+    zip_header,
+    npy_header,
+    zip_bomb,
+)
+TEXT = (*GENERAL, json_text)
