@@ -61,7 +61,7 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests_backends $(ARGS)
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests_backends $(ARGS)
 
-stress: $(READY) ## attack it for ten minutes: damaged files, random arrays and settings, kills
+stress: $(READY) ## attack it for twenty minutes: damaged files, random arrays and settings, kills
 	@"$(PYTHON)" -m stress $(ARGS)
 
 lint: $(READY) ## check style, format and types

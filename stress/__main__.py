@@ -8,8 +8,8 @@ import importlib.util
 
 from stress import report
 
-# How many cases take some ten minutes in all, on two cores.
-COUNTS = {"files": 10_000, "arrays": 20_000, "settings": 300, "kills": 10}
+# How many cases take some twenty minutes in all, on two cores.
+COUNTS = {"files": 10_000, "arrays": 20_000, "settings": 300, "kills": 50}
 
 
 def main() -> int:

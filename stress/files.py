@@ -23,7 +23,9 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import cli, runs
+from kerasfoundations.checkpoint_files import CheckpointError, Training
 from kerasfoundations.data import DataError, load_mnist
+from kerasfoundations.history import History
 from stress import mutations, worker
 from stress.report import Report
 
@@ -159,7 +161,6 @@ def _told(wing: str, model: Any) -> dict[str, Any]:
 def _make_run(folder: Path) -> Path:
     from kerasfoundations import tasks
     from kerasfoundations.data import MnistData
-    from kerasfoundations.history import History
 
     digits = {name: array[:40] for name, array in _digits().items()}
     history = History()
@@ -186,6 +187,31 @@ def _load_run(path: Path) -> dict[str, Any]:
     metrics = runs.load_metrics(path.parent)
     metrics.pop("digest", None)  # without it, it is a file that an older version wrote
     return {"metrics": metrics, "weights": model.get_weights()}
+
+
+def _checkpoint(wing: str, folder: Path) -> tuple[Any, Any]:
+    """A small training, and where it saves."""
+    training = Training(wing, _model_of(wing), None, History(), {"seed": 0})
+    optimizers = runs.wing_module(wing, "optimizers")
+    training.optimizer = optimizers.get("adam")
+    training.optimizer.build(training.model.trainable_weights)
+    return training, runs.wing_module(wing, "checkpoints").Checkpoints(folder)
+
+
+def _checkpoint_target(wing: str, pattern: str, ways: tuple[mutations.Mutation, ...]) -> Target:
+    def make(folder: Path) -> Path:
+        training, saving = _checkpoint(wing, folder)
+        saving.begin(training, resume=False)
+        [path] = folder.glob(pattern)
+        return path
+
+    def load(path: Path) -> Any:
+        training, saving = _checkpoint(wing, path.parent)
+        training.model.set_weights([weight * 0 for weight in training.model.get_weights()])
+        position = saving.begin(training, resume=True)
+        return {"weights": training.model.get_weights(), "step": position.step}
+
+    return Target(f"checkpoint of {wing}, {pattern}", make, load, ways, CheckpointError)
 
 
 def _idx_target(name: str, gzipped: bool) -> Target:
@@ -220,6 +246,10 @@ TARGETS = [
     Target("model.npz", _make_model("scratch"), _load_model("scratch")),
     Target("model.keras", _make_model("keras"), _load_model("keras")),
     Target("metrics.json", _make_run, _load_run, mutations.TEXT),
+    _checkpoint_target("scratch", "*.index", mutations.IDX),
+    _checkpoint_target("scratch", "*.data*", mutations.IDX),
+    _checkpoint_target("keras", "*.npz", mutations.ZIP),
+    _checkpoint_target("keras", "checkpoint.json", mutations.TEXT),
 ]
 
 
