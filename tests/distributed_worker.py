@@ -4,10 +4,12 @@ Devices and workers are set up before TensorFlow computes anything, once for eac
 process checks many things.
 """
 
+import contextlib
 import importlib
 import json
 import os
 import sys
+import tempfile
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -49,6 +51,35 @@ def on_one_device(training, build, x, y, **settings):
     return model, training.fit(model, x, y, **settings)
 
 
+class StoppedError(Exception):
+    """As when a process is killed."""
+
+
+class StopAfter(Callback):
+    """Ends a training after the first epoch, when that is saved."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            raise StoppedError
+
+
+def resumed(wing, strategy):
+    """A training that was stopped and gone on with, against one that was not; 1 for other bits."""
+    checkpoints = importlib.import_module(f"{wing.__name__}.checkpoints").Checkpoints
+    x, y = data()
+
+    def fit(**how):
+        def build():
+            return wing.mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64")
+
+        return wing.distributed.fit(build, x, y, strategy=strategy, **SETTINGS, **how)
+
+    with tempfile.TemporaryDirectory() as folder:
+        with contextlib.suppress(StoppedError):
+            fit(checkpoints=checkpoints(folder), callbacks=[StopAfter()])
+        return difference(fit(checkpoints=checkpoints(folder), resume=True), fit())
+
+
 def mirrored(folder):
     """The command, and both wings on two logical CPUs against one device."""
     words = "train scratch --strategy mirrored --num-devices 2 --data sample --epochs 1 --quiet"
@@ -81,6 +112,8 @@ def mirrored(folder):
                 replicas=strategy.num_replicas_in_sync,
                 difference=max(difference(several, alone), abs(measured[0] - measured[1])),
             )
+
+        tell(case=f"{wing.__name__}, resumed", replicas=2, difference=resumed(wing, strategy))
 
     def momentum():
         return optimizers.SGD(0.1, momentum=0.9, nesterov=True)

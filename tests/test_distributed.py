@@ -67,10 +67,10 @@ def test_two_devices_find_the_weights_of_one_in_both_wings(tmp_path):
     assert (metrics["strategy"], metrics["num_replicas"]) == ("mirrored", 2)
     assert metrics["execution"] == "graph"
     cases = [line for line in found if "case" in line]
-    assert len(cases) == 8
+    assert len(cases) == 10
     for line in cases:
         assert line["replicas"] == 2, line
-        assert line["difference"] <= 1e-9, line
+        assert line["difference"] <= (0.0 if "resumed" in line["case"] else 1e-9), line
     assert found[-2] == {"traces": 1}
     assert "received num_devices=3, but TensorFlow has 2 CPUs here" in found[-1]["error"]
 

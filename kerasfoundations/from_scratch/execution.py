@@ -35,6 +35,11 @@ Both mistakes show in `num_traces`:
     >>> num_traces(square)  # three tensors of one shape and dtype: one trace
     1
 
+The same seed gives the same bits in two processes, in each mode, as long as the machine, the
+versions and the number of threads are the same. Two modes differ in the last bits, for a compiler
+may add in another order; so do two kinds of processors, and GPUs without
+`tf.config.experimental.enable_op_determinism()`.
+
 Here no mode traces again after its first epoch: a signature says what may come, the length of a
 batch is left open where batches come one by one, and the learning rate is a variable.
 """
