@@ -68,7 +68,7 @@ def run(part: str, seed: int, count: int, seconds_per_case: float = 60) -> Repor
             report.counts["a process", "died or hung"] += 1
             report.breaks.append(Break("a process", first, "died, or hung, at this case"))
             first += 1
-    report.notes += [f"largest {name} {value:,.2f}" for name, value in sorted(largest.items())]
+    report.notes += [f"largest {name} {value:.2g}" for name, value in sorted(largest.items())]
     return report
 
 
