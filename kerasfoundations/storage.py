@@ -62,7 +62,8 @@ def temporary_files(path: Path) -> list[Path]:
 
 
 def _affixes(path: Path) -> tuple[str, str]:
-    return f".{path.stem}-", f".tmp{path.suffix}"
+    stem = path.stem.lstrip(".")  # a temporary file of a temporary file is one of the same file
+    return f".{stem}-", f".tmp{path.suffix}"
 
 
 def _umask() -> int:

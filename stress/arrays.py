@@ -33,7 +33,7 @@ WINGS = ("from_scratch", "with_keras")
 # What is not called with arrays: files, devices, and the pieces of a compiled step.
 LEFT_OUT = {
     *("load_model", "save_model", "make_strategy", "make_distributed_step", "CompiledEpoch"),
-    *("compile_step", "num_traces", "make_training_step", "DivergenceError", "LineFit"),
+    *("compile_step", "num_traces", "make_training_step", "LineFit", "Checkpoints"),
     *("distributed.fit", "build_resnet18", "NaiveResidualBlock", "ResidualBlock"),
 }
 # What may be infinite or not a number where the arguments are finite, and is documented so.
@@ -173,6 +173,7 @@ def functions() -> list[tuple[str, str, str]]:
             for name in module.__all__:
                 thing = getattr(module, name)
                 own = str(getattr(thing, "__module__", "")).startswith("kerasfoundations")
+                own &= not (isinstance(thing, type) and issubclass(thing, BaseException))
                 if own and not LEFT_OUT & {name, f"{info.name}.{name}"}:
                     found.append((wing, info.name, name))
     return found

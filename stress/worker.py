@@ -22,7 +22,7 @@ from typing import IO
 
 from stress.report import Break, Report
 
-KEPT = Path("runs") / "stress"  # where inputs that broke something are kept
+KEPT = Path("runs", "stress").absolute()  # where inputs that broke something are kept
 _START_SECONDS = 120
 
 
@@ -68,7 +68,7 @@ def run(part: str, seed: int, count: int, seconds_per_case: float = 60) -> Repor
             report.counts["a process", "died or hung"] += 1
             report.breaks.append(Break("a process", first, "died, or hung, at this case"))
             first += 1
-    report.notes += [f"largest {name} {value:,.2f}" for name, value in sorted(largest.items())]
+    report.notes += [f"largest {name} {value:.2g}" for name, value in sorted(largest.items())]
     return report
 
 
@@ -116,6 +116,7 @@ def main(name: str, first: str, last: str) -> None:
     """What the process does."""
     part = importlib.import_module(f"stress.{name}")
     with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)  # where a random name is written to, nothing is lost
         for seed in range(int(first), int(last)):
             line = json.dumps(asdict(attempt(part, seed, Path(folder))))
             os.write(1, f"\n{line}\n".encode())

@@ -281,6 +281,22 @@ def test_replacing_keeps_the_old_file_when_the_writer_fails(tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~mask  # as any new file, not private
 
 
+def test_a_kill_while_the_model_is_written_leaves_a_folder_that_can_be_used(
+    wing, tmp_path, monkeypatch
+):
+    """save_run gives save_model a temporary name, which writes to another one itself."""
+    seen = []
+
+    def killed_before_the_move(_):
+        seen.append(len(list(tmp_path.iterdir())))
+        runs.prepare_folder(tmp_path)
+
+    monkeypatch.setattr(os, "fsync", killed_before_the_move)
+    with storage.replacing(tmp_path / f"model{wing.models.SUFFIX}") as temporary:
+        wing.models.save_model(wing.mlp.build_mlp((2,), 3, 2), temporary)
+    assert seen == [2, 1]
+
+
 def test_confusions_are_counted_by_true_and_predicted_class():
     p = np.eye(3)[[0, 1, 1, 2]]
     matrix = tasks.count_confusions(np.array([0, 1, 2, 2]), p)

@@ -29,6 +29,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def kept(monkeypatch, tmp_path):
     monkeypatch.setattr(worker, "KEPT", tmp_path / "kept")
+    monkeypatch.chdir(tmp_path)
     return tmp_path / "kept"
 
 
