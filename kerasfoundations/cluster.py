@@ -165,7 +165,8 @@ def lost_worker(cluster: Cluster, reason: str) -> WorkerLostError:
     )
     return WorkerLostError(
         f"a worker was lost ({who}). Without its share of the gradients no step can be taken, so "
-        f"the run ends here: look for the reason in that worker's output, then {_AGAIN}. "
+        f"the run ends here: look for the reason in that worker's output, then {_AGAIN}, "
+        f"and resume where it was saved. "
         f"TensorFlow says: {' '.join(reason.split())[:200]}"
     )
 

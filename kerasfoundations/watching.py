@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations import checks
+from kerasfoundations import checks, history
+from kerasfoundations.divergence import check_loss
 from kerasfoundations.history import Logs
 
 
@@ -59,6 +60,25 @@ class Record:
         from kerasfoundations import plots
 
         return plots.training_record(self.batch_losses, self.epoch_ends, self.epochs, title)
+
+
+class FiniteLoss(history.Callback):
+    """Ends a `Learner`'s training when the loss of a batch is not a finite number.
+
+    Args:
+        learner: The `Learner`, whose `batch_loss` is looked at.
+    """
+
+    def __init__(self, learner: Any) -> None:
+        self.learner = learner
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Notes the epoch."""
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Looks at the loss."""
+        check_loss(self.learner.batch_loss, self.epoch, batch)
 
 
 class RateSearch:

@@ -389,6 +389,18 @@ def test_both_wings_tell_the_same_step(data):
     assert "step" in said.pop()
 
 
+def test_a_learner_ends_as_well(wing, data):
+    x = data[0]
+    pairs = list(zip(x, x[:, :1] * 1e3, strict=True))
+    model = mlp(wing, hidden_units=(), num_classes=1, output_activation=None)
+    optimizer = wing.optimizers.SGD(1e20)
+    learner = wing.learner.Learner(
+        (wing.learner.DataLoader(pairs, BATCH), None), model, optimizer, "mse"
+    )
+    with pytest.raises(DivergenceError, match=r"the loss is (inf|nan) in epoch 1, step \d"):
+        learner.fit(3, verbose=0)
+
+
 def test_weights_that_are_no_numbers_end_it_too(wing, data):
     """The loss of a probability that is exactly right is 0, whatever the weights."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, history
+from kerasfoundations import checks, divergence, history
 from kerasfoundations.data import DataLoader
 from kerasfoundations.from_scratch import losses, optimizers, training
 from kerasfoundations.from_scratch.callbacks import (
@@ -23,6 +23,7 @@ from kerasfoundations.from_scratch.callbacks import (
 )
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.history import History, RunningMean, call_all, timing
+from kerasfoundations.watching import FiniteLoss
 
 __all__ = [
     "BasicOptimizer",
@@ -178,10 +179,13 @@ class Learner:
 
         Raises:
             ValueError: for a number below 1, or batches that do not fit the model or the loss.
+            DivergenceError: when the loss is not finite any more; a `ValueError`, too.
         """
         epochs = checks.positive_integer("epochs", epochs)
         progress = [Progress()] if verbose else []
-        self._train(epochs, [self.history, *progress, *self.callbacks], self.loaders[1])
+        watching = [FiniteLoss(self), self.history, *progress, *self.callbacks]
+        with divergence.told(lambda: getattr(self.optimizer, "learning_rate", None)):
+            self._train(epochs, watching, self.loaders[1])
         return self.history
 
     def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:

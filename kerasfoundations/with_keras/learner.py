@@ -14,8 +14,9 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasfoundations import checks, data, history
+from kerasfoundations import checks, data, divergence, history
 from kerasfoundations.history import History, timing
+from kerasfoundations.watching import FiniteLoss
 from kerasfoundations.with_keras import losses, optimizers, training
 from kerasfoundations.with_keras.callbacks import (
     Callback,
@@ -24,6 +25,7 @@ from kerasfoundations.with_keras.callbacks import (
     Progress,
     Recorder,
 )
+from kerasfoundations.with_keras.checkpoints import rate
 from kerasfoundations.with_keras.execution import compile_settings
 
 __all__ = [
@@ -207,10 +209,13 @@ class Learner:
 
         Raises:
             ValueError: for a number below 1.
+            DivergenceError: when the loss is not finite any more; a `ValueError`, too.
         """
         epochs = checks.positive_integer("epochs", epochs)
         progress = [Progress()] if verbose else []
-        self._train(epochs, [self.history, *progress, *self.callbacks], self.loaders[1])
+        watching = [FiniteLoss(self), self.history, *progress, *self.callbacks]
+        with divergence.told(lambda: rate(self.optimizer)):
+            self._train(epochs, watching, self.loaders[1])
         return self.history
 
     def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
