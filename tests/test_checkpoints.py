@@ -417,8 +417,19 @@ def test_weights_that_are_no_numbers_end_it_too(wing, data):
         check_weights([np.zeros(3), np.array([np.nan])], epoch=2)
 
 
+def test_within_a_compiled_slice_nothing_is_saved(data, tmp_path):
+    """While its batches are told, the weights are those at its end already."""
+    saving = SCRATCH.checkpoints.Checkpoints
+    how = {"epochs": 1, "batch_size": 1, "execution": "epoch"}  # 52 batches, 20 slices: 3 in each
+    asked = StopAt(0, 4, how=int(signal.SIGINT))
+    with pytest.raises(interruption.TrainingInterrupted, match="after step 6;"):
+        fit(SCRATCH, data, checkpoints=saving(tmp_path), callbacks=[asked], **how)
+    again = fit(SCRATCH, data, checkpoints=saving(tmp_path), resume=True, **how)
+    assert_same_bits(again, fit(SCRATCH, data, **how))
+
+
 def test_a_position_is_where_the_slices_end(data, tmp_path):
-    """In a compiled slice the weights are those at its end: nothing else is saved."""
+    """Slices end where something is to be saved, besides."""
     saving = SCRATCH.checkpoints.Checkpoints(tmp_path, every=3)
     positions = []
     save = saving.save
