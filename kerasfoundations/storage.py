@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room on the disk, or not for this user
 
 
 @contextlib.contextmanager
@@ -17,6 +20,9 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Args:
         path: The file to be written; its ending is kept, as some writers look at it.
+
+    Raises:
+        OSError: when it cannot be written; on a full disk the message says what to do.
 
     Example:
         >>> folder = Path(tempfile.mkdtemp())
@@ -36,6 +42,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
             os.fsync(written.fileno())
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise OSError(
+            f"{path.parent}: cannot be written to ({error.strerror}): make room and try again; "
+            "what was there before is whole."
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 

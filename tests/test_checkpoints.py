@@ -325,6 +325,34 @@ def test_a_full_disk_leaves_the_checkpoint_before_whole(wing, data, tmp_path, mo
     assert len([p for p in tmp_path.iterdir() if p.name.startswith("epoch-")]) <= 2
 
 
+@pytest.mark.parametrize("wing", ["keras", "scratch"])
+def test_a_full_disk_leaves_the_results_before_whole(wing, tmp_path, run_here, monkeypatch):
+    save_pictures_undrawn(monkeypatch)
+    words = f"train {wing} --data sample --model softmax --target 0 --quiet --out here"
+    assert run_here(f"{words} --epochs 1").returncode == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "here").iterdir()}
+    save = runs.save_run
+
+    def without_room(*arguments, **settings):
+        with small_files(10_000):  # the model has 31 kB
+            return save(*arguments, **settings)
+
+    monkeypatch.setattr(runs, "save_run", without_room)
+    done = run_here(f"{words} --epochs 2")
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r"error: .*here: cannot be written to \(File too large\): make room and try again; "
+        r"what was there before is whole\.\n",
+        done.stderr,
+    )
+    after = {path.name: path for path in (tmp_path / "here").iterdir()}
+    assert after.pop("checkpoint").is_dir()  # from which the results can be written
+    assert {name: path.read_bytes() for name, path in after.items()} == before
+    monkeypatch.setattr(runs, "save_run", save)
+    assert run_here(f"{words} --resume").returncode == 0
+    assert runs.load_metrics(tmp_path / "here")["epochs"] == 2
+
+
 @pytest.mark.parametrize(
     ("execution", "asked"), [("graph", signal.SIGINT), ("epoch", signal.SIGTERM)]
 )
