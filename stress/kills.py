@@ -66,7 +66,7 @@ def _case(
     killed, wanted = 0, 1 + int(rng.integers(3))
     while True:
         process = _start(kind, out, resume=killed > 0)
-        patience = rng.uniform(0, 0.9 * seconds) if killed < wanted else _TIMEOUT
+        patience = rng.uniform(0, 0.6 * seconds) if killed < wanted else _TIMEOUT
         try:
             _, said = process.communicate(timeout=patience)
             break
