@@ -191,7 +191,8 @@ def _load_run(path: Path) -> dict[str, Any]:
 
 def _checkpoint(wing: str, folder: Path) -> tuple[Any, Any]:
     """A small training, and where it saves."""
-    training = Training(wing, _model_of(wing), None, History(), {"seed": 0})
+    model = runs.build_model(wing, "mlp", hidden_units=(16,), num_features=64, seed=1)
+    training = Training(wing, model, None, History(), {"seed": 0})
     optimizers = runs.wing_module(wing, "optimizers")
     training.optimizer = optimizers.get("adam")
     training.optimizer.build(training.model.trainable_weights)
