@@ -31,19 +31,33 @@ def command(tmp_path, monkeypatch, capfd):
     return run
 
 
+TRAINED = [
+    ("--model linear37", 0.95, "37"),
+    ("--model net37 --digits all --epochs 10", 0.8, "all"),
+    ("--model cnn --epochs 2", 0.88, "all"),
+    ("--model resnet18", 0.6, "37"),
+]
+DEEP = [("keras", *TRAINED[2]), ("scratch", *TRAINED[3])]  # the slowest, each in one wing
+
+
 @pytest.mark.parametrize(
-    ("words", "accuracy", "digits"),
-    [
-        ("--model linear37", 0.95, "37"),
-        ("--model net37 --digits all --epochs 10", 0.8, "all"),
-        ("--model cnn --epochs 2", 0.88, "all"),
-        ("--model resnet18", 0.6, "37"),
-    ],
+    ("wing", "words", "accuracy", "digits"),
+    [(wing, *case) for wing in WINGS for case in TRAINED if (wing, *case) not in DEEP],
 )
-@pytest.mark.parametrize("wing", WINGS)
 def test_what_is_trained_in_one_wing_is_the_same_in_the_other(
     command, tmp_path, wing, words, accuracy, digits, alone
 ):
+    assert_trained(command, tmp_path, wing, words, accuracy, digits)
+
+
+@pytest.mark.parametrize(("wing", "words", "accuracy", "digits"), DEEP)
+def test_what_is_deep_is_the_same_from_its_other_wing(
+    command, tmp_path, wing, words, accuracy, digits, full_mnist
+):
+    assert_trained(command, tmp_path, wing, words, accuracy, digits)
+
+
+def assert_trained(command, tmp_path, wing, words, accuracy, digits):
     code, metrics, said = command(f"train {wing} --data sample {words}")
     assert code == 0, said
     model = words.split()[1]
