@@ -132,3 +132,38 @@ def test_pytorch_says_which_executions_it_has_not(execution):
     data = np.zeros((4, *shape)), np.zeros(4, "int64")
     with pytest.raises(ValueError, match=f"execution '{execution}'.*PyTorch.*use 'graph'"):
         module("with_keras", "training").fit(model, *data, epochs=1, execution=execution)
+
+
+class StoppedError(Exception):
+    """As when a process is killed."""
+
+
+class StopWithin(keras.callbacks.Callback):
+    """Ends a training in its second epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.epoch == 1 and batch == 4:
+            raise StoppedError
+
+
+def test_a_training_stopped_within_an_epoch_goes_on_to_the_same_bits(tmp_path):
+    """On JAX the values of an epoch are not in the variables until they are asked for."""
+    fit = module("with_keras", "training").fit
+    saving = module("with_keras", "checkpoints").Checkpoints
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(100, 6)), rng.integers(0, 3, 100)
+
+    def train(**how):
+        model = module("with_keras", "mlp").build_mlp((5,), 6, 3, seed=1)
+        settings = {"epochs": 3, "batch_size": 13, "optimizer": "adam", "verbose": 0}
+        return model, fit(model, x, y, **settings, **how)
+
+    with pytest.raises(StoppedError):
+        train(checkpoints=saving(tmp_path, every=3), callbacks=[StopWithin()])
+    again, history = train(checkpoints=saving(tmp_path), resume=True)
+    whole, expected = train()
+    assert largest_difference(again.get_weights(), whole.get_weights()) == 0
+    assert (history.loss, history.accuracy) == (expected.loss, expected.accuracy)
