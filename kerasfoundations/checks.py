@@ -6,8 +6,10 @@ Both wings call these, so the same mistake gives the same error in both.
 from __future__ import annotations
 
 import difflib
+import itertools
 import math
 import numbers
+import os
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -21,6 +23,8 @@ LOSS_NAMES = (
 
 PROBABILITIES = ("binary_crossentropy", "categorical_crossentropy", "mnist_loss")
 
+INITIALIZERS = ("glorot_uniform", "book_uniform", "standard_normal")
+
 
 def positive_integer(name: str, value: Any) -> int:
     """`value` as an int when it is a whole number of 1 or more."""
@@ -29,11 +33,16 @@ def positive_integer(name: str, value: Any) -> int:
     return int(value)
 
 
-def seed(value: Any) -> int:
+def integer_of_0_or_more(name: str, value: Any) -> int:
     """`value` as an int when it is a whole number of 0 or more."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 0:
-        raise ValueError(f"seed must be a whole number of 0 or more, received {value!r}.")
+        raise ValueError(f"{name} must be a whole number of 0 or more, received {value!r}.")
     return int(value)
+
+
+def seed(value: Any) -> int:
+    """`value` as an int when it is a whole number of 0 or more."""
+    return integer_of_0_or_more("seed", value)
 
 
 def positive_number(name: str, value: Any) -> float:
@@ -76,6 +85,16 @@ def finite_number(name: str, value: Any) -> float:
     return number
 
 
+def number(name: str, value: Any) -> float:
+    """`value` as a float when it is a number, which may be infinite or NaN."""
+    if isinstance(value, bool | np.bool_ | str) or value is None:
+        raise ValueError(f"{name} must be a number, received {value!r}.")
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be a number, received {value!r}.") from None
+
+
 def fraction(name: str, value: Any) -> float:
     """`value` as a float when it lies in [0, 1]."""
     return number_in(name, value, 0, 1)
@@ -96,6 +115,230 @@ def optimizer_setting(name: str, value: Any) -> float:
     return OPTIMIZER_SETTINGS[name](name, value)
 
 
+def lengths(value: Any, unknown: bool = False) -> tuple[int, ...]:
+    """`value` as a shape, the length of each axis; where `unknown` may be, -1 and below is left."""
+    if isinstance(value, str) or not isinstance(value, Iterable) or shape_of(value) == ():
+        raise ValueError(f"shape must be a sequence of lengths such as (2, 3), received {value!r}.")
+    for length in value:
+        whole = isinstance(length, numbers.Integral) and not isinstance(length, bool)
+        if not (whole and unknown):
+            integer_of_0_or_more("shape", length)
+    return tuple(int(length) for length in value)
+
+
+def indices(value: Any) -> tuple[int, ...]:
+    """`value` as one whole number for each axis."""
+    found: list[Any] = list(value) if isinstance(value, Iterable) else [None]
+    if any(isinstance(n, bool) or not isinstance(n, numbers.Integral) for n in found):
+        raise ValueError(
+            f"index must be a sequence of whole numbers, one for each axis, received {value!r}."
+        )
+    return tuple(int(number) for number in found)
+
+
+def index_in_shape(index: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    """An index has a number for each axis, and each lies within its axis."""
+    if len(index) != len(shape):
+        raise IndexError(f"expected {len(shape)} numbers for the shape {shape}, received {index}.")
+    for number, length in zip(index, shape, strict=True):
+        if not -length <= number < length:
+            raise IndexError(
+                f"index {number} is out of range for an axis of length {length}, received {index} "
+                f"for the shape {shape}."
+            )
+
+
+def slices(value: tuple[Any, ...], shape: tuple[int, ...]) -> None:
+    """`value` holds slices, no more of them than there are axes."""
+    for part in value:
+        if not isinstance(part, slice):
+            raise ValueError(f"expected slices such as slice(0, 2), received {part!r}.")
+        ends = (part.start, part.stop, part.step)
+        if part.step == 0 or not all(n is None or hasattr(n, "__index__") for n in ends):
+            raise ValueError(
+                f"a slice takes whole numbers, and a step that is not 0, received {part!r}."
+            )
+    if len(value) > len(shape):
+        raise IndexError(
+            f"received {len(value)} slices for the {len(shape)} axes of shape {shape}."
+        )
+
+
+def batch_number(x: Any, number: Any, batch_size: int) -> None:
+    """Samples lie along the first axis of `x`, and there is a batch of that number."""
+    has_numbers("x", x)
+    shape = shape_of(x)
+    if len(shape) == 0:
+        raise ValueError(
+            "x must hold samples along a first axis, received shape (): pass x[None] for a single "
+            "one."
+        )
+    if shape[0] == 0:
+        raise ValueError("received 0 samples: pass at least one.")
+    if isinstance(number, bool) or not isinstance(number, numbers.Integral):
+        raise ValueError(f"number must be a whole number of 0 or more, received {number!r}.")
+    num_batches = -(-shape[0] // batch_size)
+    if not 0 <= int(number) < num_batches:
+        raise IndexError(f"expected a batch from 0 to {num_batches - 1}, received {number}.")
+
+
+def has_numbers(name: str, value: Any) -> None:
+    """`value` is a tensor or an array of numbers, or what NumPy makes such an array of."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is None:
+        if type(value) not in (int, float, complex):  # these may be larger than any dtype holds
+            array(name, value)
+        return
+    words = str(getattr(dtype, "name", dtype)).removeprefix("torch.")
+    if not words.startswith(("bool", "int", "uint", "float", "bfloat", "complex")):
+        raise _no_numbers(name, f"dtype {dtype if isinstance(dtype, np.dtype) else words}")
+
+
+def array(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of numbers."""
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of several lengths
+        raise _no_numbers(name, "rows of several lengths") from None
+    if found.dtype.kind not in "biufc":
+        raise _no_numbers(name, "None" if value is None else f"dtype {found.dtype}")
+    return found
+
+
+def _no_numbers(name: str, received: str) -> ValueError:
+    return ValueError(
+        f"{name} must hold numbers, received {received}: pass an array, or lists with rows of one "
+        "length."
+    )
+
+
+def shape_of(value: Any) -> tuple[Any, ...]:
+    """The shape of a tensor, an array, or what NumPy makes an array of."""
+    return tuple(value.shape) if hasattr(value, "shape") else np.shape(value)
+
+
+def uneven_rows(rows: Any) -> ValueError:
+    """The error for lists whose members differ in shape."""
+    while True:
+        try:
+            shapes = {np.shape(row) for row in rows}
+        except ValueError:  # deeper within
+            rows = next(row for row in rows if _is_uneven(row))
+            continue
+        return ValueError(
+            f"a tensor's rows have one shape, received rows of shapes {sorted(shapes)}: pad the "
+            "shorter ones."
+        )
+
+
+def _is_uneven(rows: Any) -> bool:
+    try:
+        np.shape(rows)
+    except ValueError:
+        return True
+    return False
+
+
+def rectangular(x: Any) -> None:
+    """`x` holds numbers, and lists that stand side by side in it have one shape."""
+    if _is_uneven(x):
+        raise uneven_rows(x)
+    has_numbers("x", x)
+
+
+def finite(name: str, found: np.ndarray, given: Any = None) -> None:
+    """An array holds neither NaN nor infinity, and held all of `given`, of which it was made.
+
+    Example:
+        >>> finite("inputs", np.array([[1.0, 2.0], [np.nan, 4.0]]))
+        Traceback (most recent call last):
+        ...
+        ValueError: inputs must be finite numbers, received 1 of 4 that are NaN or infinite, ...
+    """
+    if found.dtype.kind not in "fc" or np.isfinite(found).all():
+        return
+    places = np.argwhere(~np.isfinite(found))
+    received = f"received {len(places)} of {found.size}"
+    first = f"the first at {places[0].tolist()}"
+    if given is not None and np.isfinite(given).all():
+        raise ValueError(
+            f"{name} must be finite numbers, {received} that {found.dtype} does not hold, {first}: "
+            "scale them, or build the model with dtype='float64'."
+        )
+    raise ValueError(
+        f"{name} must be finite numbers, {received} that are NaN or infinite, {first}: leave such "
+        "samples out."
+    )
+
+
+def loss_arguments(y_true: Any, y_pred: Any) -> None:
+    """Targets and predictions are numbers of one shape, with a first axis and no axis of length 0.
+
+    Nothing is broadcast in silence, and there is no mean of nothing, which is NaN.
+    """
+    _have_values(y_true, y_pred)
+    same_shape_of(shape_of(y_true), shape_of(y_pred))
+
+
+def one_hot_arguments(y_true: Any, y_pred: Any) -> None:
+    """Labels and predictions are `(B, k)`: among the last axis the largest is looked for."""
+    loss_arguments(y_true, y_pred)
+    if len(shape_of(y_true)) != 2:
+        raise ValueError(
+            f"categorical_accuracy takes labels (B, k) and predictions (B, k), received shapes "
+            f"{shape_of(y_true)} and {shape_of(y_pred)}: use sparse_categorical_accuracy for "
+            "integer labels."
+        )
+
+
+def sparse_loss_arguments(name: str, other: str, y_true: Any, y_pred: Any) -> None:
+    """Labels `(B,)` and predictions `(B, k)`, each label in `0 … k - 1`.
+
+    Labels that are not there yet, because a step is being traced, are not looked at; TensorFlow
+    gives NaN for those out of range on some devices, and an error on others. Keras's losses hand
+    labels on as floats, so whole numbers of any dtype will do.
+    """
+    _have_values(y_true, y_pred)
+    labels, predictions = shape_of(y_true), shape_of(y_pred)
+    if len(labels) != 1 or len(predictions) != 2 or not _compatible(labels, predictions[:1]):
+        raise ValueError(
+            f"{name} takes labels (B,) and predictions (B, k), received shapes {labels} and "
+            f"{predictions}: use {other} for one-hot labels."
+        )
+    found = _concrete(y_true)
+    if found is not None:
+        if found.dtype.kind == "f" and not (found == np.floor(found)).all():
+            raise ValueError(
+                f"labels must be whole numbers, received {found[~(found == np.floor(found))][0]} "
+                "among them: number the classes from 0."
+            )
+        _in_range(found, predictions[1])
+
+
+def _have_values(y_true: Any, y_pred: Any) -> None:
+    for name, value in (("y_true", y_true), ("y_pred", y_pred)):
+        has_numbers(name, value)
+        shape = shape_of(value)
+        if len(shape) == 0:
+            raise ValueError(
+                f"{name} needs a first axis of samples, received shape (): pass a list or an array."
+            )
+        if 0 in shape:
+            raise ValueError(
+                f"{name} is empty, received 0 values (shape {shape}): pass one sample or more."
+            )
+
+
+def _concrete(value: Any) -> np.ndarray | None:
+    """The numbers of an array or a tensor, `None` where they are not there yet or not in reach."""
+    if not hasattr(value, "dtype") or isinstance(value, np.ndarray | np.generic):
+        return np.asarray(value)
+    try:
+        return np.asarray(value.numpy())
+    except (AttributeError, NotImplementedError, RuntimeError, TypeError):
+        return None  # symbolic, or of a backend that has no such method
+
+
 def no_class(kind: str, value: Any) -> None:
     """An object is given, not its class."""
     if isinstance(value, type):
@@ -114,8 +357,24 @@ def no_second_rate(learning_rate: float | None) -> None:
         )
 
 
+def flag(name: str, value: Any) -> bool:
+    """`value` as a bool when it is one: any other word, `"no"` too, would count as true."""
+    if not isinstance(value, bool | np.bool_ | numbers.Integral) or value not in (0, 1):
+        raise ValueError(f"{name} must be True or False, received {value!r}.")
+    return bool(value)
+
+
+def function(name: str, value: Any) -> None:
+    """`value` can be called."""
+    if not callable(value):
+        raise ValueError(
+            f"{name} must be a function, received {value!r}: pass the function itself, without "
+            "calling it."
+        )
+
+
 def _as_float(value: Any) -> float:
-    if isinstance(value, bool | str):
+    if isinstance(value, bool | np.bool_ | str):
         return math.nan
     try:
         return float(value)
@@ -128,16 +387,19 @@ def known_name(kind: str, name: Any, known: Iterable[str]) -> str:
     names = sorted(known)
     if isinstance(name, str) and name in names:
         return name
-    near = difflib.get_close_matches(str(name).lower(), names, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "use one of these."
+    hint = nearest(name, names) or "use one of these."
     raise ValueError(f"unknown {kind} {name!r}; known: {', '.join(map(repr, names))}: {hint}")
+
+
+def nearest(name: Any, known: Iterable[str]) -> str:
+    """A question after the known name that is nearest, `""` where none is near."""
+    near = difflib.get_close_matches(str(name).lower(), list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
 
 
 def float_dtype(dtype: Any) -> str:
     """`"float32"` or `"float64"`, also when given as NumPy or TensorFlow write it."""
-    name = getattr(
-        dtype, "name", dtype if isinstance(dtype, str) else getattr(dtype, "__name__", "")
-    )
+    name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
     return known_name("dtype", name, ("float32", "float64"))
 
 
@@ -408,15 +670,69 @@ def same_length(x: np.ndarray, y: np.ndarray) -> None:
 
 def integer_labels(labels: np.ndarray, num_classes: int) -> None:
     """Labels are integers `(n,)` in `0 … num_classes - 1`."""
+    are_integers(labels)
+    if labels.size:
+        _in_range(labels, num_classes)
+
+
+def rows(name: str, value: Any) -> np.ndarray:
+    """`value` as an array, of whatever dtype, one row for each sample."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be arrays or lists with rows of one length, received rows of several "
+            "lengths: pad the shorter ones."
+        ) from None
+
+
+def path(value: Any) -> None:
+    """`value` names a file or a folder."""
+    if not isinstance(value, str | os.PathLike):
+        raise ValueError(f"path must be the name of a file or folder, received {value!r}.")
+
+
+def object_of(what: str, value: Any, kind: type) -> None:
+    """`value` is an object of a class of the package's."""
+    if not isinstance(value, kind):
+        raise ValueError(
+            f"expected {what}, received a {type(value).__name__}: pass it as load_mnist gives it."
+        )
+
+
+def some_samples(x: np.ndarray) -> None:
+    """There is a sample."""
+    if x.size == 0:
+        raise ValueError("received 0 samples: pass at least one.")
+
+
+def number_of_classes(samples: Any, labels: Any) -> int:
+    """How many classes there are when labels count from 0, one label for each sample."""
+    samples, labels = np.asarray(samples), np.asarray(labels)
+    are_integers(labels)
+    same_length(samples, labels)
+    if labels.min() < 0:
+        raise ValueError(
+            f"labels must be 0 or more, received {labels.min()}: number the classes from 0."
+        )
+    return int(labels.max()) + 1
+
+
+def are_integers(labels: np.ndarray) -> None:
+    """Labels are integers `(n,)`."""
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(
             f"labels must be integers of shape (n,), received {labels.dtype} of shape "
-            f"{labels.shape}."
+            f"{labels.shape}: number the classes from 0, one number for each sample."
         )
-    if labels.size and not (labels.min() >= 0 and labels.max() < num_classes):
+
+
+def _in_range(labels: np.ndarray, num_classes: int | None) -> None:
+    low, high = int(labels.min()), int(labels.max())
+    if low < 0 or (num_classes is not None and high >= num_classes):
         raise ValueError(
-            f"labels must lie in 0 to {num_classes - 1}, received {labels.min()} to "
-            f"{labels.max()}: check the labels, or num_classes."
+            f"labels must lie in 0 to {(num_classes or 1) - 1}, received {low} to {high}: check "
+            "the labels, or num_classes."
         )
 
 
@@ -428,7 +744,7 @@ def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
         feature_shape: What the model takes for one sample, for instance `(784,)`.
         dtype: The model's dtype.
     """
-    x = np.asarray(x)
+    x = _as_array("inputs", x)
     if x.dtype == np.uint8:
         raise ValueError(
             f"received uint8 inputs of shape {x.shape}: a network takes floats in [0, 1]; use "
@@ -447,7 +763,25 @@ def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
         )
     if len(x) == 0:
         raise ValueError(f"received 0 samples (inputs of shape {x.shape}): pass at least one.")
-    return np.ascontiguousarray(x, dtype=dtype)
+    return _converted("inputs", x, dtype)
+
+
+def _as_array(name: str, value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be numbers, received lists of several lengths: pass an array, or lists "
+            "with rows of one length."
+        ) from None
+
+
+def _converted(name: str, given: np.ndarray, dtype: str) -> np.ndarray:
+    """The numbers in that dtype, which has to hold all of them."""
+    with np.errstate(over="ignore"):
+        found = np.ascontiguousarray(given, dtype=dtype)
+    finite(name, found, given)
+    return found
 
 
 def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
@@ -457,7 +791,7 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
     losses take one number per output, `(n, num_outputs)`, in the model's dtype. A loss of another
     name, of the user's own, takes either.
     """
-    y = np.asarray(y)
+    y = _as_array("labels", y)
     sparse = loss_name == "sparse_categorical_crossentropy"
     own = loss_name not in LOSS_NAMES
     if sparse and y.ndim == 2:
@@ -479,7 +813,11 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
             f"loss {loss_name!r} takes targets of shape (n, {num_outputs}), received {y.shape}: "
             f"{hint}"
         )
-    y = np.ascontiguousarray(y, dtype=dtype)
+    if y.dtype.kind not in "biuf":
+        raise ValueError(
+            f"targets must be numbers, received dtype {y.dtype}: pass an array of floats."
+        )
+    y = _converted("targets", y, dtype)
     if loss_name in PROBABILITIES and not (y.min(initial=0) >= 0 and y.max(initial=1) <= 1):
         raise ValueError(
             f"loss {loss_name!r} takes targets from 0 to 1, received {y.min():g} to {y.max():g}: "
@@ -517,12 +855,75 @@ def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
 
 def vector(name: str, value: Any, length: int) -> np.ndarray:
     """`value` as a float64 array `(length,)`: one number for each axis."""
-    array = np.asarray(value, dtype="float64")
-    if array.shape != (length,):
-        raise ValueError(f"{name} must have shape ({length},), received {array.shape}.")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite numbers, received {array}.")
-    return array
+    found = array(name, value).astype("float64")
+    if found.shape != (length,):
+        raise ValueError(f"{name} must have shape ({length},), received {found.shape}.")
+    if not np.isfinite(found).all():
+        raise ValueError(f"{name} must be finite numbers, received {found}.")
+    return found
+
+
+def points(value: Any, dimensions: int | None = None) -> np.ndarray:
+    """`value` as float64 points `(n, d)`, of so many dimensions where that is known."""
+    found = array("points", value).astype("float64")
+    if found.ndim != 2 or dimensions not in (None, found.shape[1]):
+        raise ValueError(
+            f"points must have shape (n, {dimensions or 'd'}), received {found.shape}: a single "
+            "point is point[None]."
+        )
+    finite("points", found)
+    return found
+
+
+def matrix(value: Any, dimensions: int) -> np.ndarray:
+    """`value` as a float64 matrix `(e, d)` that takes points of so many dimensions."""
+    found = array("matrix", value).astype("float64")
+    if found.ndim != 2 or found.shape[1] != dimensions:
+        raise ValueError(f"matrix must have shape (e, {dimensions}), received {found.shape}.")
+    finite("matrix", found)
+    return found
+
+
+def factors(value: Any, dimensions: int) -> np.ndarray:
+    """`value` as a float64 factor for each axis, one number for all or `(d,)`."""
+    found = array("factors", value).astype("float64")
+    return vector("factors", np.full(dimensions, found) if found.ndim == 0 else found, dimensions)
+
+
+def affine_map(name: str, value: Any, dimensions: int | None = None) -> Any:
+    """`value` as the matrix `(e, d)` and the offset `(e,)` of an affine map."""
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        given = f"{len(value)} of them" if isinstance(value, tuple | list) else type(value).__name__
+        raise ValueError(f"{name} must be a pair (matrix, offset), received {given}.")
+    if dimensions is None:
+        dimensions = (np.shape(array("matrix", value[0])) or (0,))[-1]
+    found = matrix(value[0], dimensions)
+    return found, vector("offset", value[1], len(found))
+
+
+def dense_weights(value: Any) -> list[np.ndarray]:
+    """`value` as weights `[W1, b1, W2, b2, …]` of dense layers that follow each other."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(
+            f"weights must be a sequence of arrays [W1, b1, …], received {type(value).__name__}: "
+            "pass model.get_weights()."
+        )
+    arrays = [array("weights", weight) for weight in value]
+    shapes = [found.shape for found in arrays]
+    kernels, biases = shapes[0::2], shapes[1::2]
+    pairs = zip(kernels, biases, strict=False)
+    if not shapes or len(shapes) % 2 or any(len(w) != 2 or w[1:] != b for w, b in pairs):
+        raise ValueError(
+            f"weights must be pairs of W (inputs, units) and b (units,), received shapes {shapes}."
+        )
+    if any(before[1] != after[0] for before, after in itertools.pairwise(kernels)):
+        raise ValueError(
+            f"each layer takes what the one before gives, received shapes {shapes}: pass the "
+            "weights of one model, first layer first."
+        )
+    for found in arrays:
+        finite("weights", found)
+    return arrays
 
 
 def spread(centred: np.ndarray) -> np.ndarray:
@@ -533,10 +934,13 @@ def spread(centred: np.ndarray) -> np.ndarray:
 
 def point(value: Any) -> np.ndarray:
     """`value` as a float64 array `(d,)` of finite numbers."""
-    array = np.asarray(value, dtype="float64")
-    if array.ndim != 1 or not np.isfinite(array).all():
+    try:
+        found = np.asarray(value, dtype="float64")
+    except (TypeError, ValueError):
+        found = np.zeros(())
+    if found.ndim != 1 or not np.isfinite(found).all():
         raise ValueError(f"a point must be finite numbers of shape (d,), received {value!r}.")
-    return array
+    return found
 
 
 def tensorflow_backend(what: str, backend: str) -> None:
@@ -559,18 +963,15 @@ def scalar(value: Any) -> None:
 
 def columns(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
     """Inputs `(n, d)` and targets `(n, 1)` as float64 arrays."""
-    x, y = np.asarray(x, dtype="float64"), np.asarray(y, dtype="float64")
+    x, y = array("inputs", x).astype("float64"), array("targets", y).astype("float64")
     if x.ndim != 2 or y.ndim != 2 or y.shape[1] != 1:
         raise ValueError(
             f"expected inputs (n, d) and targets (n, 1), received shapes {x.shape} and {y.shape}: "
             "a column is y[:, None]."
         )
     same_length(x, y)
-    if not (np.isfinite(x).all() and np.isfinite(y).all()):
-        raise ValueError(
-            "inputs and targets must be finite, received NaN or infinity among them: leave such "
-            "samples out."
-        )
+    finite("inputs", x)
+    finite("targets", y)
     return x, y
 
 
@@ -591,6 +992,31 @@ def broadcastable(first: tuple[int, ...], second: tuple[int, ...]) -> None:
         raise not_broadcastable(first, second) from None
 
 
+def broadcastable_to(shape: tuple[int, ...], target: tuple[int, ...]) -> None:
+    """An array of one shape can be broadcast to another; otherwise the error names both."""
+    num_new = len(target) - len(shape)
+    pairs = zip(shape, target[max(num_new, 0) :], strict=False)
+    if num_new < 0 or any(length not in (1, wanted) for length, wanted in pairs):
+        raise ValueError(
+            f"an array of shape {shape} cannot be broadcast to {target}: from the right, each "
+            "length must be equal or 1; reshape the array."
+        )
+
+
+def new_shape(shape: tuple[int, ...], new: Any) -> tuple[int, ...]:
+    """The lengths of a reshaped array, the -1 among them, if any, worked out."""
+    new, size = lengths(new, unknown=True), math.prod(shape)
+    known = math.prod(length for length in new if length != -1)
+    if new.count(-1) == 1 and known > 0 and size % known == 0:
+        return tuple(size // known if length == -1 else length for length in new)
+    if min(new, default=0) < 0 or known != size:
+        raise ValueError(
+            f"an array of shape {shape} has {size} elements and cannot be reshaped to {new}: the "
+            "lengths must multiply to as many, and one of them at most may be -1."
+        )
+    return new
+
+
 def not_broadcastable(first: Any, second: Any) -> ValueError:
     """The error for two shapes that cannot be broadcast."""
     return ValueError(
@@ -599,9 +1025,8 @@ def not_broadcastable(first: Any, second: Any) -> ValueError:
     )
 
 
-def same_shape(y_true: Any, y_pred: Any) -> None:
+def same_shape_of(first: tuple[Any, ...], second: tuple[Any, ...]) -> None:
     """Targets and predictions have one shape: nothing is broadcast in silence."""
-    first, second = tuple(y_true.shape), tuple(y_pred.shape)
     if not _compatible(first, second):
         raise ValueError(
             f"y_true and y_pred must have the same shape, received {first} and {second}: "
@@ -619,9 +1044,11 @@ def weights(received: list[np.ndarray], expected_shapes: list[tuple[int, ...]]) 
         )
 
 
-def images_of_columns(received: list[np.ndarray], image_shape: tuple[int, int]) -> np.ndarray:
+def images_of_columns(received: list[np.ndarray], image_shape: Any) -> np.ndarray:
     """The columns of the one kernel `(height · width, k)` as images `(k, height, width)`."""
-    height, width = image_shape
+    if not isinstance(image_shape, tuple | list) or len(image_shape) != 2:
+        raise ValueError(f"image_shape must be (height, width), received {image_shape!r}.")
+    height, width = (positive_integer("image_shape", length) for length in image_shape)
     shapes = [np.shape(array) for array in received]
     if len(received) != 2 or shapes[0][0] != height * width:
         raise ValueError(
@@ -633,23 +1060,35 @@ def images_of_columns(received: list[np.ndarray], image_shape: tuple[int, int]) 
 
 def grey_images(images: Any) -> np.ndarray:
     """Images `(..., height, width)` as float64 grey levels; those of uint8 are divided by 255."""
-    images = np.asarray(images)
+    images = array_or_text("images", images)
     if images.ndim < 2 or images.dtype.kind not in "iuf" or 0 in images.shape[-2:]:
         raise ValueError(
             f"expected images (..., height, width) of numbers, received {images.dtype} of shape "
             f"{images.shape}: pass them as load_mnist gives them."
         )
     scaled = images / 255 if images.dtype == np.uint8 else images.astype("float64")
-    if not np.isfinite(scaled).all():
-        raise ValueError(
-            "images must be finite numbers, received some that are not: leave them out."
-        )
+    finite("images", scaled)
     return scaled
+
+
+def array_or_text(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of whatever dtype, which the caller looks at; there is something."""
+    if value is None:
+        raise _no_numbers(name, "None")
+    return array_or_object(name, value)
+
+
+def array_or_object(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of whatever dtype, which the caller looks at."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise _no_numbers(name, "rows of several lengths") from None
 
 
 def image_stack(images: Any) -> np.ndarray:
     """Images `(n, height, width)`, one or more of them, as float64 grey levels."""
-    images = np.asarray(images)
+    images = array_or_text("images", images)
     if images.ndim != 3 or len(images) == 0:
         raise ValueError(
             f"expected a stack of images (n, height, width), received shape {images.shape}: for a "
@@ -661,11 +1100,7 @@ def image_stack(images: Any) -> np.ndarray:
 def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """A stack of images and integer labels `(n,)`, as many of one as of the other."""
     images, labels = image_stack(images), np.asarray(labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iu":
-        raise ValueError(
-            f"labels must be integers of shape (n,), received {labels.dtype} of shape "
-            f"{labels.shape}."
-        )
+    are_integers(labels)
     same_length(images, labels)
     return images, labels
 
@@ -754,6 +1189,16 @@ def values_per_sample(name: str, values: Any, num_samples: int) -> None:
         )
 
 
+def results(value: Any) -> list[Any]:
+    """`value` as the list of results that a function gives."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(
+            f"the function must give a list of results, received a {type(value).__name__}: write "
+            "[...] around it."
+        )
+    return list(value)
+
+
 def variables(value: Any, kind: type, fix: str = "pass model.trainable_weights.") -> list[Any]:
     """`value` as a list of one variable or more."""
     found = list(value) if isinstance(value, tuple | list) else [value]
@@ -789,6 +1234,17 @@ def not_of_keras(model: Any) -> Any:
     return model
 
 
+def optimizer_object(optimizer: Any) -> None:
+    """`optimizer` is an object that moves variables, not the name of one."""
+    if isinstance(optimizer, type) or not (
+        hasattr(optimizer, "apply") and hasattr(optimizer, "build")
+    ):
+        raise ValueError(
+            f"expected an optimizer of from_scratch.optimizers, received {optimizer!r}: make one, "
+            "such as SGD(), or by optimizers.get(name)."
+        )
+
+
 def own_optimizer(optimizer: Any, kind: type) -> Any:
     """`optimizer` when it is one of the wing's own."""
     if not isinstance(optimizer, kind):
@@ -818,6 +1274,30 @@ def learning_rate_range(low: Any, high: Any) -> tuple[float, float]:
             f"min_learning_rate must be below max_learning_rate, received {low:g} and {high:g}."
         )
     return low, high
+
+
+def value_range(minval: Any, maxval: Any) -> tuple[float, float]:
+    """Both as floats when `minval < maxval`."""
+    low, high = finite_number("minval", minval), finite_number("maxval", maxval)
+    if low >= high:
+        raise ValueError(f"minval must be below maxval, received {low:g} and {high:g}.")
+    return low, high
+
+
+def kernel_shape(shape: Any) -> None:
+    """A kernel has inputs and outputs along its last two axes."""
+    if len(shape) < 2:
+        raise ValueError(
+            f"a kernel's shape has two lengths or more, (..., inputs, outputs), received {shape}."
+        )
+
+
+def kernel_regularizer(value: Any) -> Any:
+    """`value` when it is a function of a kernel, or `None`."""
+    if value is not None:
+        no_class("kernel_regularizer", value)
+        function("kernel_regularizer", value)
+    return value
 
 
 def two_or_more(name: str, value: Any) -> int:

@@ -135,7 +135,7 @@ def plan(
         intercept=checks.finite_number("intercept", intercept),
         learning_rate=rate,
         steps=checks.positive_integer("steps", steps),
-        train_intercept=bool(train_intercept),
+        train_intercept=checks.flag("train_intercept", train_intercept),
         batch_size=size,
         batches=BatchGenerator(x, y, size, shuffle=True, seed=checks.seed(seed)),
     )
@@ -162,7 +162,7 @@ def samples(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
     """
     arrays = []
     for name, values in (("x", x), ("y", y)):
-        array = np.asarray(values)
+        array = checks.array_or_text(name, values)
         if array.ndim != 1 or array.dtype.kind not in "iuf":
             raise ValueError(
                 f"{name} must be numbers of shape (n,), received {array.dtype} of shape "

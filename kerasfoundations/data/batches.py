@@ -25,6 +25,9 @@ def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.nd
     Returns:
         int64 array `(num_samples,)`: a permutation of `0 … num_samples - 1`.
 
+    Raises:
+        ValueError: for a number that does not fit.
+
     Example:
         >>> epoch_order(5, epoch=0, shuffle=False, seed=0)
         array([0, 1, 2, 3, 4])
@@ -33,7 +36,9 @@ def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.nd
         >>> epoch_order(5, epoch=1, shuffle=True, seed=0)
         array([1, 4, 3, 0, 2])
     """
-    if not shuffle:
+    num_samples = checks.positive_integer("num_samples", num_samples)
+    epoch, seed = checks.integer_of_0_or_more("epoch", epoch), checks.seed(seed)
+    if not checks.flag("shuffle", shuffle):
         return np.arange(num_samples)
     return np.random.default_rng([seed, epoch]).permutation(num_samples)
 
@@ -73,11 +78,11 @@ class BatchGenerator:
         shuffle: bool = False,
         seed: int | None = None,
     ) -> None:
-        self.images = np.asarray(images)
-        self.labels = np.asarray(labels)
+        self.images = checks.rows("inputs", images)
+        self.labels = checks.rows("labels", labels)
         checks.same_length(self.images, self.labels)
         self.batch_size = checks.positive_integer("batch_size", batch_size)
-        self.shuffle = bool(shuffle)
+        self.shuffle = checks.flag("shuffle", shuffle)
         self.seed = checks.seed(seed) if seed is not None else drawn_seed()
         self.num_samples = len(self.images)
         self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up

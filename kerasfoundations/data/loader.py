@@ -52,7 +52,7 @@ class DataLoader:
     ) -> None:
         self.dataset = checks.sequence("dataset", dataset)
         self.batch_size = checks.positive_integer("batch_size", batch_size)
-        self.shuffle = bool(shuffle)
+        self.shuffle = checks.flag("shuffle", shuffle)
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
         self.num_samples = len(dataset)
         self.epoch = 0  # the epoch that the next pass will be

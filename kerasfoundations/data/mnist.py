@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kerasfoundations import checks
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
 
 SOURCES = ("auto", "mnist", "sample")
@@ -95,10 +96,13 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
         ((4000, 28, 28), (1000, 28, 28), 'mnist-sample')
     """
     if source not in SOURCES:
+        hint = checks.nearest(source, SOURCES)
         raise ValueError(
             f"source must be one of {', '.join(map(repr, SOURCES))}, received {str(source)!r}: "
-            "name a file or a folder with path=..."
+            f"{hint}{' Or ' if hint else ''}name a file or a folder with path=..."
         )
+    if path is not None:
+        checks.path(path)
     if source == "sample":
         if path is not None:
             raise ValueError(
@@ -149,6 +153,7 @@ def load_threes_and_sevens(data: MnistData) -> MnistData:
         >>> pair.x_train.shape, pair.y_train.mean(), sorted(set(pair.y_test.tolist()))
         ((800, 28, 28), np.float64(0.5), [0, 1])
     """
+    checks.object_of("an MnistData", data, MnistData)
     chosen = {}
     for part in ("train", "test"):
         images, labels = getattr(data, f"x_{part}"), getattr(data, f"y_{part}")
@@ -167,6 +172,7 @@ def load_threes_and_sevens(data: MnistData) -> MnistData:
 def find_mnist(path: str | os.PathLike[str] | None = None) -> str:
     """Says in words where `load_mnist` would look first; reads and downloads nothing."""
     if path is not None:
+        checks.path(path)
         return f"{path} (named)"
     if os.environ.get(VARIABLE):
         missing = "" if os.path.exists(os.environ[VARIABLE]) else ", but there is no such place"

@@ -53,7 +53,7 @@ def scale_images(images: np.ndarray) -> np.ndarray:
 
 def _grey_levels(function: str, images: np.ndarray) -> np.ndarray:
     """A stack of images as it comes from a file."""
-    images = np.asarray(images)
+    images = checks.array_or_object("images", images)
     if images.dtype != np.uint8:
         raise ValueError(
             f"{function} takes uint8 grey levels 0 to 255, received {images.dtype}: pass "
@@ -63,6 +63,12 @@ def _grey_levels(function: str, images: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"{function} takes a stack of images (n, height, width), received shape "
             f"{images.shape}: for a single image pass image[None]."
+        )
+    if images.size == 0:
+        what = "images" if len(images) == 0 else "pixels"
+        raise ValueError(
+            f"{function} received 0 {what} (shape {images.shape}), expected one or more: look at "
+            "what chose them."
         )
     return images
 
@@ -91,9 +97,11 @@ def one_hot(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
         array([[0., 0., 1.],
                [1., 0., 0.]], dtype=float32)
     """
-    labels = np.asarray(labels)
+    labels = checks.array_or_object("labels", labels)
     checks.positive_integer("num_classes", num_classes)
     checks.integer_labels(labels, num_classes)
+    if len(labels) == 0:
+        raise ValueError("received 0 labels: pass at least one.")
     encoded = np.zeros((len(labels), num_classes), dtype="float32")  # (n, k)
     encoded[np.arange(len(labels)), labels] = 1
     return encoded
@@ -120,16 +128,12 @@ def standardize(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         >>> z, float(mean), float(std)
         (array([-1.,  1.]), 2.0, 1.0)
     """
-    x = np.asarray(x, dtype="float64")
+    x = checks.array("x", x).astype("float64")
     if x.ndim not in (1, 2) or len(x) == 0:
         raise ValueError(
             f"standardize takes features (n,) or (n, d), received shape {x.shape}: reshape them."
         )
-    if not np.isfinite(x).all():
-        raise ValueError(
-            "standardize takes finite numbers, received NaN or infinity among them: leave such "
-            "samples out."
-        )
+    checks.finite("x", x)
     mean, std = x.mean(axis=0), x.std(axis=0)
     constant = np.flatnonzero(x.max(axis=0) == x.min(axis=0)).tolist()
     if constant:

@@ -101,8 +101,8 @@ def make_crumpled_sheets(
         >>> points.shape, points.dtype, labels.sum()
         ((100, 2), dtype('float32'), np.int64(50))
     """
-    checks.positive_integer("num_points", num_points)
-    checks.number_in("noise", noise, 0, math.inf)
+    checks.two_or_more("num_points", num_points)
+    checks.number_of_0_or_more("noise", noise)
     generator = np.random.default_rng(checks.seed(seed))
     labels = np.arange(num_points) % 2
     way = np.linspace(0.15, 1, num_points)  # from the centre outwards

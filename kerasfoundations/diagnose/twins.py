@@ -63,7 +63,7 @@ def compare_twins(
     dtype = training._dtype(keras_model)
     with training.precision(dtype):
         keras_model.compile(
-            optimizer=optimizers.get(optimizer, learning_rate), loss=losses.get(loss)
+            optimizer=optimizers.get(optimizer, learning_rate), loss=losses.for_compile(loss)
         )
         made = naive_optimizers.get(optimizer, learning_rate)
         stepwise = "xla" if execution == "epoch" else execution

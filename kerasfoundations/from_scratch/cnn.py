@@ -73,6 +73,7 @@ def build_cnn(
     image_shape = checks.image_shape(image_shape, num_poolings=len(filters))
     num_classes = checks.positive_integer("num_classes", num_classes)
     momentum, dtype = checks.fraction("momentum", momentum), checks.float_dtype(dtype)
+    batch_normalization = checks.flag("batch_normalization", batch_normalization)
     seeds = layer_seeds(seed, len(filters) + 2)
     height, width, channels = image_shape
     layers: list[NaiveLayer] = []

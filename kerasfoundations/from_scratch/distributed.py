@@ -96,6 +96,7 @@ def make_strategy(
         1
     """
     checks.known_name("strategy", name, cluster.STRATEGIES)
+    timeout = checks.positive_number("timeout", timeout)
     if name == "mirrored":
         return cluster.mirrored_strategy(num_devices)
     if num_devices is not None:
@@ -104,7 +105,6 @@ def make_strategy(
             "GPUs or its CPU: leave it out, and list the workers in TF_CONFIG."
         )
     workers = cluster.read_cluster()
-    timeout = checks.positive_number("timeout", timeout)
     cluster.wait_for_peers(workers, timeout)
     late = cluster.missing_workers(workers.peers, _JOINING)
     return _made_in_time(tf.distribute.MultiWorkerMirroredStrategy, _JOINING, late)
@@ -167,6 +167,10 @@ def make_distributed_step(
         >>> round(float(loss), 4)  # log 2: both classes are as likely
         0.6931
     """
+    _workers(strategy)
+    checks.own_model(model, NaiveSequential)
+    checks.optimizer_object(optimizer)
+    checks.function("loss", loss)
     with strategy.scope():
         optimizer.build(model.trainable_weights)
 

@@ -87,6 +87,7 @@ def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec])
         1
     """
     checks.known_name("execution", execution, STEPWISE)
+    checks.function("step", step)
     if execution == "eager":
         return step
     return tf.function(step, input_signature=signature, jit_compile=execution == "xla")
@@ -130,7 +131,9 @@ class CompiledEpoch:
         dtype: str = "float32",
         jit_compile: bool = True,
     ) -> None:
+        checks.function("step", step)
         checks.same_length(x, y)
+        dtype = checks.float_dtype(dtype)
         self.batch_size = checks.positive_integer("batch_size", batch_size)
         self.num_samples = len(x)
         self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up

@@ -49,7 +49,8 @@ def translate(points: Any, offset: Any) -> np.ndarray:
         array([[10., 20.],
                [11., 22.]])
     """
-    return np.asarray(points, "float64") + checks.vector("offset", offset, np.shape(points)[-1])
+    points = checks.points(points)
+    return points + checks.vector("offset", offset, points.shape[1])
 
 
 def linear(points: Any, matrix: Any) -> np.ndarray:
@@ -66,7 +67,8 @@ def linear(points: Any, matrix: Any) -> np.ndarray:
         >>> linear([[1.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]])  # mirrored at the diagonal
         array([[2., 1.]])
     """
-    return np.asarray(points, "float64") @ np.asarray(matrix, "float64").T
+    points = checks.points(points)
+    return points @ checks.matrix(matrix, points.shape[1]).T
 
 
 def rotation(angle: float) -> np.ndarray:
@@ -83,6 +85,7 @@ def rotation(angle: float) -> np.ndarray:
         array([[ 0., -1.],
                [ 1.,  0.]])
     """
+    angle = checks.finite_number("angle", angle)
     return np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
 
 
@@ -100,7 +103,7 @@ def rotate(points: Any, angle: float) -> np.ndarray:
         >>> rotate([[1.0, 0.0]], math.pi / 2).round(3)
         array([[0., 1.]])
     """
-    return linear(points, rotation(angle))
+    return linear(checks.points(points, 2), rotation(angle))
 
 
 def scale(points: Any, factors: Any) -> np.ndarray:
@@ -117,8 +120,8 @@ def scale(points: Any, factors: Any) -> np.ndarray:
         >>> scale([[1.0, 2.0]], [3.0, 0.5])
         array([[3., 1.]])
     """
-    points = np.asarray(points)
-    return linear(points, np.diag(np.broadcast_to(factors, points.shape[-1:])))
+    points = checks.points(points)
+    return linear(points, np.diag(checks.factors(factors, points.shape[1])))
 
 
 def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
@@ -136,7 +139,8 @@ def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
         >>> affine([[1.0, 2.0]], [[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0])
         array([[3., 5.]])
     """
-    return translate(linear(points, matrix), offset)
+    moved = linear(points, matrix)
+    return translate(moved, checks.vector("offset", offset, moved.shape[1]))
 
 
 def compose(first: Affine, second: Affine) -> Affine:
@@ -155,8 +159,9 @@ def compose(first: Affine, second: Affine) -> Affine:
         (array([[6., 0.],
                [0., 6.]]), array([3., 3.]))
     """
-    (matrix, offset), (after, shift) = first, second
-    return np.asarray(after) @ np.asarray(matrix), linear(offset, after) + np.asarray(shift)
+    matrix, offset = checks.affine_map("first", first)
+    after, shift = checks.affine_map("second", second, len(matrix))
+    return after @ matrix, after @ offset + shift
 
 
 def fold(points: Any) -> np.ndarray:
@@ -173,7 +178,7 @@ def fold(points: Any) -> np.ndarray:
         array([[0., 2.],
                [3., 0.]])
     """
-    return np.maximum(np.asarray(points, "float64"), 0.0)
+    return np.maximum(checks.points(points), 0.0)
 
 
 def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -191,7 +196,7 @@ def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
         (array([[3.],
                [3.]]), array([1.]))
     """
-    arrays = [np.array(array, "float64") for array in weights]
+    arrays = [array.astype("float64") for array in checks.dense_weights(weights)]
     matrix, offset = arrays[0].T, arrays[1]
     for w, b in zip(arrays[2::2], arrays[3::2], strict=True):
         matrix, offset = compose((matrix, offset), (w.T, b))
@@ -223,7 +228,7 @@ def uncrumple(
         >>> len(model.layers)
         2
     """
-    num_classes = int(labels.max()) + 1
+    points, num_classes = checks.points(points, 2), checks.number_of_classes(points, labels)
     model = build_mlp(hidden_units, 2, num_classes, seed=seed)
     fit(
         model,
@@ -253,8 +258,9 @@ def layer_views(model: NaiveSequential, points: np.ndarray) -> list[np.ndarray]:
         >>> [view.shape for view in layer_views(model, np.zeros((5, 2)))]
         [(5, 16), (5, 8), (5, 2)]
     """
-    views, x = [], points
+    checks.own_model(model, NaiveSequential)
+    views, x = [], checks.inputs(points, model.input_shape[1:], model.dtype)
     for layer in model.layers[:-1]:
         x = layer(x)
         views.append(x.numpy())
-    return [*views, model.logits(points).numpy()]
+    return [*views, model.layers[-1].affine(x).numpy()]

@@ -52,8 +52,10 @@ def numerical_gradient(
         >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -3.0]).round(6)
         array([ 2., -6.])
     """
+    checks.function("function", function)
     checks.positive_number("step", step)
-    x = np.array(x, dtype="float64")  # a copy
+    x = np.array(checks.array("x", x), dtype="float64")  # a copy
+    checks.finite("x", x)
     gradient = np.empty_like(x)
     for index in np.ndindex(x.shape):
         value = x[index]
@@ -102,7 +104,7 @@ class Value:
     """
 
     def __init__(self, data: float, label: str = "") -> None:
-        self.data = float(data)
+        self.data = checks.number("data", data)
         self.grad = 0.0
         self.label = label
         self.operation = ""
@@ -126,6 +128,10 @@ class Value:
     def __truediv__(self, other: Value | float) -> Value:
         """`a / b`; slopes `1/b` and `-a/b²`."""
         other = _value(other)
+        if other.data == 0:
+            raise ZeroDivisionError(
+                f"division by a Value of 0, received {self.data} / 0: keep the divisor away from 0."
+            )
         quotient = self.data / other.data
         return _made("/", quotient, (self, 1 / other.data), (other, -quotient / other.data))
 
@@ -157,6 +163,11 @@ class Value:
 
     def log(self) -> Value:
         """The natural logarithm; slope `1/a`."""
+        if self.data <= 0:
+            raise ValueError(
+                f"received the logarithm of {self.data}, expected a number above 0: add a small "
+                "number first."
+            )
         return _made("log", math.log(self.data), (self, 1 / self.data))
 
     def __radd__(self, other: float) -> Value:
@@ -297,7 +308,7 @@ def mlp_backward(
 
 def _as_floats(weights: Any, x: Any) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
     """Kernels, biases and inputs as arrays of one floating dtype."""
-    arrays = [np.asarray(weight) for weight in weights]
+    arrays = [checks.array("weights", weight) for weight in weights]
     shapes = [array.shape for array in arrays]
     kernels, biases = arrays[0::2], arrays[1::2]
     if (
@@ -317,6 +328,7 @@ def _as_one_hot(y: Any, num_samples: int, num_classes: int) -> np.ndarray:
     y = np.asarray(y)
     if y.ndim == 1:
         checks.integer_labels(y, num_classes)
+        checks.same_length(np.empty(num_samples), y)
         y = np.eye(num_classes)[y]
     if y.shape != (num_samples, num_classes):
         raise ValueError(
@@ -376,7 +388,8 @@ def conv2d_backward(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
-    x, kernel, upstream = (np.asarray(array) for array in (x, kernel, upstream))
+    named = (("x", x), ("kernel", kernel), ("upstream", upstream))
+    x, kernel, upstream = (checks.array(name, value) for name, value in named)
     fits = x.ndim == kernel.ndim == 4 and x.shape[3] == kernel.shape[2]
     expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
     checks.fitting_shapes(expected, fits, x, kernel)
@@ -423,7 +436,7 @@ def max_pooling2d_backward(
         array([[0., 5.],
                [0., 0.]])
     """
-    x, upstream = np.asarray(x), np.asarray(upstream)
+    x, upstream = checks.array("x", x), checks.array("upstream", upstream)
     size = checks.two("pool_size", pool_size)
     strides = size if strides is None else strides
     padded, places, inside = _places(x, size, strides, padding, fill=-np.inf)
@@ -469,9 +482,11 @@ def batch_normalization_backward(
     Source: Ioffe and Szegedy, Batch normalization: accelerating deep network training by reducing
     internal covariate shift, ICML 2015.
     """
-    x, gamma, upstream = (np.asarray(array) for array in (x, gamma, upstream))
-    fits = x.shape == upstream.shape and gamma.shape == x.shape[-1:]
+    named = (("x", x), ("gamma", gamma), ("upstream", upstream))
+    x, gamma, upstream = (checks.array(name, value) for name, value in named)
+    fits = x.shape == upstream.shape and x.ndim > 0
     checks.fitting_shapes("upstream gradients of the shape of the inputs", fits, x, upstream)
+    checks.vector("gamma", gamma, x.shape[-1])
     epsilon, axes = checks.positive_number("epsilon", epsilon), tuple(range(x.ndim - 1))
     sigma = np.sqrt(x.var(axis=axes) + epsilon)  # (channels,)
     n = (x - x.mean(axis=axes)) / sigma  # (B, ..., channels)
@@ -535,7 +550,8 @@ def descend(
                [0.5   , 0.25  ],
                [0.25  , 0.0625]])
     """
-    point = tf.Variable(checks.point(start))
+    checks.function("function", function)
+    point, steps = tf.Variable(checks.point(start)), checks.positive_integer("steps", steps)
     optimizer = optimizers.get(optimizer)
     optimizer.build([point])
 
@@ -553,7 +569,7 @@ def descend(
     value_and_slopes()  # what is wrong with the function is told before anything is compiled
 
     path = []
-    for _ in range(checks.positive_integer("steps", steps)):
+    for _ in range(steps):
         before = point.numpy()
         path.append([*before, float(step())])
     path.append([*point.numpy(), float(_scalar(function(point)))])
@@ -589,6 +605,7 @@ def tape_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndar
         array([[2., 4.],
                [6., 8.]], dtype=float32)
     """
+    checks.function("function", function)
     x = _floats(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -617,6 +634,8 @@ def tape_gradients(
         >>> [gradient.shape for gradient in tape_gradients(lambda: tf.matmul(x, W) + b, [W, b])]
         [(2, 3), (3,)]
     """
+    checks.function("function", function)
+    variables = checks.variables(variables, tf.Variable)
     with tf.GradientTape() as tape:
         for variable in variables:
             tape.watch(variable)  # one that is not trainable is not recorded by itself
@@ -648,10 +667,11 @@ def tape_gradients_of_each(
         >>> [float(g) for g in tape_gradients_of_each(lambda x: [x**2, x**2 * x], 3.0)]
         [6.0, 27.0]
     """
+    checks.function("function", function)
     x = _floats(x)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
-        results = [_tensor(result) for result in function(x)]
+        results = [_tensor(result) for result in checks.results(function(x))]
     gradients = [_connected(tape.gradient(result, x), "x").numpy() for result in results]
     del tape
     return gradients
@@ -674,6 +694,7 @@ def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -
         >>> float(tape_second_derivative(lambda t: 4.9 * t**2, 3.0))
         9.800000190734863
     """
+    checks.function("function", function)
     x = _floats(x)
     with tf.GradientTape() as outer:
         outer.watch(x)
@@ -687,6 +708,7 @@ def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -
 
 def _floats(x: Any) -> tf.Tensor:
     """A tensor that a tape can watch: slopes of integers are not defined."""
+    checks.has_numbers("x", x)
     x = tf.convert_to_tensor(x)
     if x.dtype.is_complex:
         raise ValueError(f"x must hold real numbers, received {x.dtype.name}: pass its parts.")

@@ -36,8 +36,7 @@ class RandomUniform:
     def __init__(
         self, minval: float = -0.05, maxval: float = 0.05, seed: int | None = None
     ) -> None:
-        self.minval = minval
-        self.maxval = maxval
+        self.minval, self.maxval = checks.value_range(minval, maxval)
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
@@ -60,8 +59,8 @@ class RandomNormal:
     """
 
     def __init__(self, mean: float = 0.0, stddev: float = 0.05, seed: int | None = None) -> None:
-        self.mean = mean
-        self.stddev = stddev
+        self.mean = checks.finite_number("mean", mean)
+        self.stddev = checks.number_of_0_or_more("stddev", stddev)
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
@@ -94,6 +93,7 @@ class GlorotUniform:
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
         """Draws a tensor of the given dtype and shape, `(..., inputs, outputs)`."""
+        checks.kernel_shape(shape)
         *pixels, inputs, outputs = shape
         fan_in, fan_out = math.prod(pixels) * inputs, math.prod(pixels) * outputs
         limit = math.sqrt(6 / (fan_in + fan_out))
@@ -115,7 +115,8 @@ def get(name: str, seed: int | None = None) -> Initializer:
         >>> get("book_uniform", seed=3).maxval
         0.1
     """
-    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform", "standard_normal"))
+    seed = seed if seed is None else checks.seed(seed)
+    checks.known_name("initializer", name, checks.INITIALIZERS)
     if name == "standard_normal":
         return RandomNormal(mean=0.0, stddev=1.0, seed=seed)
     if name == "book_uniform":

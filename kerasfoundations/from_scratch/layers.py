@@ -225,9 +225,10 @@ class NaiveDense(NaiveLayer):
         self.output_size = checks.positive_integer("output_size", output_size)
         self.takes = (self.input_size,)
         self.activation = _activation(activation)
-        self.kernel_regularizer = kernel_regularizer
+        self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
         dtype = checks.float_dtype(dtype)
-        if isinstance(kernel_initializer, str):
+        seed = seed if seed is None else checks.seed(seed)
+        if not callable(kernel_initializer):
             kernel_initializer = initializers.get(kernel_initializer, seed)
         self.W = tf.Variable(kernel_initializer((input_size, output_size), dtype=dtype), name="W")
         self.b = tf.Variable(tf.zeros((output_size,), dtype), name="b")
@@ -341,6 +342,7 @@ class NaiveFlatten(NaiveLayer):
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Outputs `(B, features)`."""
         inputs = as_floats(inputs)
+        checks.layer_inputs("NaiveFlatten", tuple(inputs.shape[:1]), ())
         [features] = self.output_shape(tuple(inputs.shape[1:]))
         if features is None:
             raise ValueError(
@@ -390,6 +392,8 @@ def convolve(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
+    checks.has_numbers("images", images)
+    checks.has_numbers("kernel", kernel)
     images, kernel = as_floats(images), as_floats(kernel)
     fits = images.shape.rank == kernel.shape.rank == 4 and images.shape[3] == kernel.shape[2]
     expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
@@ -433,7 +437,8 @@ def max_pool(
         array([[ 5.,  7.],
                [13., 15.]], dtype=float32)
     """
-    images = as_floats(images)
+    checks.has_numbers("images", images)
+    images, pool_size = as_floats(images), checks.two("pool_size", pool_size)
     lowest, strides = images.dtype.min, pool_size if strides is None else strides
     first, *others = _windows(images, pool_size, strides, padding, fill=lowest).values()
     largest = first  # (B, height', width', channels)
@@ -516,9 +521,10 @@ class NaiveConv2D(NaiveLayer):
         self.strides = checks.two("strides", strides)
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
         self.activation = _activation(activation)
-        self.kernel_regularizer = kernel_regularizer
+        self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
         dtype = checks.float_dtype(dtype)
-        if isinstance(kernel_initializer, str):
+        seed = seed if seed is None else checks.seed(seed)
+        if not callable(kernel_initializer):
             kernel_initializer = initializers.get(kernel_initializer, seed)
         shape = (*self.kernel_size, input_channels, filters)
         self.W = tf.Variable(kernel_initializer(shape, dtype=dtype), name="W")

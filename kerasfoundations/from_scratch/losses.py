@@ -160,24 +160,17 @@ def sparse_categorical_crossentropy(
         Tensor `(B,)`.
 
     Raises:
-        ValueError: when the shapes do not fit.
+        ValueError: when the shapes do not fit, or for labels out of range.
 
     Example:
         >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]]).numpy().round(4)
         array([0.6931], dtype=float32)
     """
+    checks.sparse_loss_arguments(
+        "sparse_categorical_crossentropy", "categorical_crossentropy", y_true, y_pred
+    )
     y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, tf.int64)
-    if (
-        y_pred.shape.rank != 2
-        or y_true.shape.rank != 1
-        or not y_true.shape[:1].is_compatible_with(y_pred.shape[:1])
-    ):
-        raise ValueError(
-            "sparse_categorical_crossentropy takes labels (B,) and predictions (B, k), received "
-            f"shapes {tuple(y_true.shape)} and {tuple(y_pred.shape)}: use categorical_crossentropy "
-            "for one-hot labels."
-        )
     # Clipped probabilities no longer add up to 1; log_softmax of their logarithms mends that.
     z = y_pred if from_logits else tf.math.log(_clipped(y_pred))
     return -tf.gather(_log_softmax(z), y_true, axis=1, batch_dims=1)
@@ -223,6 +216,7 @@ def get(loss: str | Loss) -> Loss:
         >>> get("mean_squared_error") is mean_squared_error
         True
     """
+    checks.no_class("loss", loss)
     if callable(loss):
         return loss
     return LOSSES[checks.known_name("loss", loss, LOSSES)]
@@ -259,7 +253,6 @@ def _clipped(p: tf.Tensor) -> tf.Tensor:
 
 def _same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
     """Both as tensors of the predictions' dtype and of one shape."""
+    checks.loss_arguments(y_true, y_pred)
     y_pred = as_floats(y_pred)
-    y_true = tf.cast(y_true, y_pred.dtype)
-    checks.same_shape(y_true, y_pred)
-    return y_true, y_pred
+    return tf.cast(y_true, y_pred.dtype), y_pred

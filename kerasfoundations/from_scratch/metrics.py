@@ -27,21 +27,17 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
         Tensor `(B,)` of zeros and ones, of the predictions' dtype.
 
     Raises:
-        ValueError: when the shapes do not fit.
+        ValueError: when the shapes do not fit, or for labels out of range.
 
     Example:
         >>> sparse_categorical_accuracy([2, 0], [[0.1, 0.2, 0.7], [0.3, 0.6, 0.1]]).numpy()
         array([1., 0.], dtype=float32)
     """
+    checks.sparse_loss_arguments(
+        "sparse_categorical_accuracy", "categorical_accuracy", y_true, y_pred
+    )
     y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, tf.int64)
-    lengths_differ = not y_true.shape[:1].is_compatible_with(y_pred.shape[:1])
-    if y_pred.shape.rank != 2 or y_true.shape.rank != 1 or lengths_differ:
-        raise ValueError(
-            "sparse_categorical_accuracy takes labels (B,) and predictions (B, k), received "
-            f"shapes {tuple(y_true.shape)} and {tuple(y_pred.shape)}: use categorical_accuracy for "
-            "one-hot labels."
-        )
     return tf.cast(tf.argmax(y_pred, axis=-1) == y_true, y_pred.dtype)
 
 
@@ -62,8 +58,8 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
         >>> categorical_accuracy([[0.0, 1.0]], [[0.4, 0.6]]).numpy()
         array([1.], dtype=float32)
     """
+    checks.one_hot_arguments(y_true, y_pred)
     y_true, y_pred = tf.convert_to_tensor(y_true), as_floats(y_pred)
-    checks.same_shape(y_true, y_pred)
     return sparse_categorical_accuracy(tf.argmax(y_true, axis=-1), y_pred)
 
 
@@ -95,9 +91,10 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> tf.Tens
         >>> print(tape.gradient(accuracy, p))
         None
     """
+    checks.loss_arguments(y_true, y_pred)
+    checks.finite_number("threshold", threshold)
     y_pred = as_floats(y_pred)
     y_true = tf.cast(y_true, y_pred.dtype)
-    checks.same_shape(y_true, y_pred)
     return tf.cast(tf.cast(y_pred > threshold, y_pred.dtype) == y_true, y_pred.dtype)
 
 

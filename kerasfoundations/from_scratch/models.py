@@ -144,6 +144,8 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
     Raises:
         ValueError: for another ending, or an activation or regularizer of your own.
     """
+    checks.own_model(model, NaiveSequential)
+    checks.path(path)
     if not os.fspath(path).endswith(SUFFIX):
         raise ValueError(
             f"a from-scratch model is stored as {SUFFIX}, received {os.fspath(path)!r}."
@@ -180,6 +182,7 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
         FileNotFoundError: when there is no such file.
         ValueError: when the file is not such a model, or is damaged.
     """
+    checks.path(path)
     try:
         with archive.open_archive(path, only_stored=True) as stored:
             archive.check_contents(stored)

@@ -7,7 +7,6 @@ gives a new array with the dtype that NumPy gives. The loops are slow, by a fact
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -54,7 +53,7 @@ def naive_relu(x: Any) -> np.ndarray:
 
     Source: Chollet, Deep Learning with Python, 2nd edition, section 2.3 (there for matrices).
     """
-    x = np.asarray(x)
+    x = checks.array("x", x)
     result = np.empty_like(x, order="C", subok=False)
     for index in np.ndindex(x.shape):
         result[index] = x[index] if not x[index] < 0 else 0  # NaN stays NaN
@@ -203,7 +202,7 @@ def naive_add_matrix_and_vector(x: Any, y: Any) -> np.ndarray:
 
     Source: Chollet, Deep Learning with Python, 2nd edition, section 2.3.
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = checks.array("x", x), checks.array("y", y)
     fits = x.ndim == 2 and y.ndim == 1 and x.shape[1] == y.shape[0]
     checks.fitting_shapes("a matrix (r, c) and a vector (c,)", fits, x, y)
     return naive_add(x, y)
@@ -231,6 +230,7 @@ def naive_broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> Shape
         >>> naive_broadcast_shapes((5, 1), (1, 7))
         (5, 7)
     """
+    first, second = checks.lengths(first), checks.lengths(second)
     rank = max(len(first), len(second))
     a = (1,) * (rank - len(first)) + tuple(first)
     b = (1,) * (rank - len(second)) + tuple(second)
@@ -262,15 +262,8 @@ def naive_broadcast_to(x: Any, shape: Sequence[int]) -> np.ndarray:
                [1, 2],
                [1, 2]])
     """
-    x, shape = np.asarray(x), tuple(shape)
-    num_new = len(shape) - x.ndim
-    lengths = (1,) * max(num_new, 0) + x.shape
-    if num_new < 0 or any(m not in (1, n) for m, n in zip(lengths, shape, strict=True)):
-        raise ValueError(
-            f"an array of shape {x.shape} cannot be broadcast to {shape}: from the right, each "
-            "length must be "
-            "equal or 1; reshape the array."
-        )
+    x, shape = checks.array("x", x), checks.lengths(shape)
+    checks.broadcastable_to(x.shape, shape)
     result = np.empty(shape, x.dtype)
     for index in np.ndindex(shape):
         result[index] = x[_source_index(index, x.shape)]
@@ -294,7 +287,7 @@ def naive_vector_dot(x: Any, y: Any) -> Any:
         >>> int(naive_vector_dot([1, 2, 3], [4, 5, 6]))
         32
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = checks.array("x", x), checks.array("y", y)
     fits = x.ndim == y.ndim == 1 and x.shape == y.shape
     checks.fitting_shapes("two vectors (n,)", fits, x, y)
     dtype = np.result_type(x, y)
@@ -325,7 +318,7 @@ def naive_matrix_vector_dot(x: Any, y: Any) -> np.ndarray:
         >>> naive_matrix_vector_dot([[1, 0], [2, 3]], [10, 20])
         array([10, 80])
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = checks.array("x", x), checks.array("y", y)
     fits = x.ndim == 2 and y.ndim == 1 and x.shape[1] == y.shape[0]
     checks.fitting_shapes("a matrix (m, n) and a vector (n,)", fits, x, y)
     return naive_dot(x, y)
@@ -348,7 +341,7 @@ def naive_matrix_dot(x: Any, y: Any) -> np.ndarray:
         >>> naive_matrix_dot([[1, 2]], [[3, 0], [0, 4]])
         array([[3, 8]])
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = checks.array("x", x), checks.array("y", y)
     fits = x.ndim == y.ndim == 2 and x.shape[1] == y.shape[0]
     checks.fitting_shapes("two matrices (m, n) and (n, p)", fits, x, y)
     return naive_dot(x, y)
@@ -376,7 +369,7 @@ def naive_dot(x: Any, y: Any) -> np.ndarray:
 
     Source: Chollet, Deep Learning with Python, 2nd edition, section 2.3.
     """
-    x, y = np.asarray(x), np.asarray(y)
+    x, y = checks.array("x", x), checks.array("y", y)
     fits = x.ndim >= 1 and y.ndim in (1, 2) and x.shape[-1] == y.shape[0]
     checks.fitting_shapes("arrays (..., d) and (d,) or (d, e)", fits, x, y)
     result = np.empty(x.shape[:-1] + y.shape[1:], np.result_type(x, y))
@@ -401,7 +394,7 @@ def naive_transpose(x: Any) -> np.ndarray:
                [2],
                [3]])
     """
-    x = np.asarray(x)
+    x = checks.array("x", x)
     result = np.empty(x.shape[::-1], x.dtype)
     for index in np.ndindex(x.shape):
         result[index[::-1]] = x[index]
@@ -427,8 +420,8 @@ def naive_reshape(x: Any, shape: Sequence[int]) -> np.ndarray:
                [3, 4],
                [5, 6]])
     """
-    x = np.asarray(x)
-    new_shape = _completed(tuple(shape), x)
+    x = checks.array("x", x)
+    new_shape = checks.new_shape(x.shape, shape)
     result = np.empty(new_shape, x.dtype)
     for source, target in zip(np.ndindex(x.shape), np.ndindex(new_shape), strict=True):
         result[target] = x[source]
@@ -460,16 +453,15 @@ def naive_conv2d(
         array([[ 8., 12.],
                [20., 24.]])
     """
-    images, kernels = np.asarray(images), np.asarray(kernels)
+    images, kernels = checks.array("images", images), checks.array("kernels", kernels)
     fits = images.ndim == kernels.ndim == 4 and images.shape[3] == kernels.shape[2]
     expected = "images (B, h, w, channels) and kernels (i, j, channels, f)"
     checks.fitting_shapes(expected, fits, images, kernels)
-    steps = _strides(strides)
+    steps = checks.two("strides", strides)
+    checks.known_name("padding", padding, ("same", "valid"))
+    height, width = kernels.shape[:2]
     if padding == "same":
         images = _padded(images, kernels.shape[:2], steps)
-    elif padding != "valid":
-        raise ValueError(f"padding must be 'valid' or 'same', received {padding!r}.")
-    height, width = kernels.shape[:2]
     rows, columns = (
         max(0, -(-(size - kernel + 1) // step))
         for size, kernel, step in zip(images.shape[1:3], kernels.shape[:2], steps, strict=True)
@@ -487,6 +479,8 @@ def _elementwise(
     operation: Callable[[Any, Any], Any], rules: np.ufunc, x: Any, y: Any
 ) -> np.ndarray:
     """Applies an operation to each pair of elements; `rules` is asked for the dtypes only."""
+    checks.has_numbers("x", x)
+    checks.has_numbers("y", y)
     inputs = rules.resolve_dtypes((_dtype(x), _dtype(y), None))
     x, y = (_converted(array, dtype) for array, dtype in zip((x, y), inputs, strict=False))
     shape = naive_broadcast_shapes(x.shape, y.shape)
@@ -512,29 +506,6 @@ def _source_index(index: Shape, shape: Shape) -> Shape:
     """Where an element of the broadcast array comes from: 0 along each axis of length 1."""
     own = index[len(index) - len(shape) :]
     return tuple(0 if length == 1 else i for i, length in zip(own, shape, strict=True))
-
-
-def _completed(shape: Shape, x: np.ndarray) -> Shape:
-    """The shape with its -1, if any, worked out."""
-    known = math.prod(length for length in shape if length != -1)
-    if shape.count(-1) == 1 and known > 0 and x.size % known == 0:
-        return tuple(x.size // known if length == -1 else length for length in shape)
-    if -1 in shape or min(shape, default=0) < 0 or known != x.size:
-        raise ValueError(
-            f"an array of shape {x.shape} has {x.size} elements and cannot be reshaped to "
-            f"{shape}: the lengths must "
-            "multiply to as many, and one of them at most may be -1."
-        )
-    return shape
-
-
-def _strides(strides: int | Sequence[int]) -> tuple[int, int]:
-    pair = tuple(strides) if isinstance(strides, Sequence) else (strides, strides)
-    if len(pair) != 2 or any(not isinstance(step, int) or step < 1 for step in pair):
-        raise ValueError(
-            f"strides must be a whole number of 1 or more, or two of them, received {strides!r}."
-        )
-    return pair
 
 
 def _padded(images: np.ndarray, kernel: Shape, steps: tuple[int, int]) -> np.ndarray:

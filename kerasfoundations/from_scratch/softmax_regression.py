@@ -66,4 +66,5 @@ def weight_images(model: NaiveSequential, image_shape: tuple[int, int] = (28, 28
         >>> weight_images(build_softmax_regression()).shape
         (10, 28, 28)
     """
+    checks.own_model(model, NaiveSequential)
     return checks.images_of_columns(model.get_weights(), image_shape)

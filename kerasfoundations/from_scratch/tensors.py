@@ -6,7 +6,6 @@ The functions work it out from nested lists and from index arithmetic; arrays ar
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -44,17 +43,12 @@ def naive_shape(x: Any) -> Shape:
         >>> naive_shape(7.5)
         ()
     """
+    checks.rectangular(x)
     if isinstance(x, np.ndarray):
         return x.shape
     if not isinstance(x, list | tuple):
         return ()
-    shapes = {naive_shape(item) for item in x}
-    if len(shapes) > 1:
-        raise ValueError(
-            f"a tensor's rows have one shape, received rows of shapes {sorted(shapes)}: pad the "
-            "shorter ones."
-        )
-    return (len(x), *(shapes.pop() if shapes else ()))
+    return (len(x), *(naive_shape(x[0]) if len(x) else ()))
 
 
 def naive_rank(x: Any) -> int:
@@ -93,6 +87,7 @@ def naive_strides(shape: Sequence[int]) -> Shape:
         >>> naive_strides((60000, 28, 28))
         (784, 28, 1)
     """
+    shape = checks.lengths(shape)
     return tuple(math.prod(shape[axis + 1 :]) for axis in range(len(shape)))
 
 
@@ -115,17 +110,10 @@ def naive_flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
         >>> naive_flat_index((-1, -1), (2, 3))
         5
     """
-    if len(index) != len(shape):
-        raise IndexError(f"expected {len(shape)} numbers for the shape {shape}, received {index}.")
+    shape, index = checks.lengths(shape), checks.indices(index)
+    checks.index_in_shape(index, shape)
     position = 0
-    whole = [operator.index(i) for i in index]
-    for i, length, stride in zip(whole, shape, naive_strides(shape), strict=True):
-        if not -length <= i < length:
-            raise IndexError(
-                f"index {i} is out of range for an axis of length {length}, received "
-                f"{tuple(index)} for the shape "
-                f"{tuple(shape)}."
-            )
+    for i, length, stride in zip(index, shape, naive_strides(shape), strict=True):
         position += (i % length) * stride
     return position
 
@@ -151,8 +139,8 @@ def naive_slice(x: np.ndarray, *slices: slice) -> np.ndarray:
         >>> naive_slice(digits, slice(1, 2), slice(7, -7), slice(7, -7)).shape  # the centre
         (1, 14, 14)
     """
-    if len(slices) > x.ndim:
-        raise IndexError(f"received {len(slices)} slices for the {x.ndim} axes of shape {x.shape}.")
+    x = checks.array("x", x)
+    checks.slices(slices, x.shape)
     memory = x.ravel()  # row-major
     whole = [slice(None)] * (x.ndim - len(slices))
     picked = [range(n)[s] for n, s in zip(x.shape, (*slices, *whole), strict=True)]
@@ -183,7 +171,5 @@ def naive_batch(x: np.ndarray, number: int, batch_size: int = 128) -> np.ndarray
         ((128, 28, 28), (96, 28, 28))
     """
     checks.positive_integer("batch_size", batch_size)
-    num_batches = -(-len(x) // batch_size)
-    if not 0 <= number < num_batches:
-        raise IndexError(f"expected a batch from 0 to {num_batches - 1}, received {number}.")
+    checks.batch_number(x, number, batch_size)
     return np.array(x[number * batch_size : (number + 1) * batch_size])

@@ -80,6 +80,8 @@ def update_weights(
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
     checks.gradients(gradients, weights)
+    if not tf.is_tensor(learning_rate):
+        checks.positive_number("learning_rate", learning_rate)
     for gradient, weight in zip(gradients, weights, strict=True):
         weight.assign_sub(gradient * learning_rate)
 
@@ -104,6 +106,9 @@ def one_training_step(
     Returns:
         The mean loss of the batch before the step, a scalar.
 
+    Raises:
+        ValueError: for a model, inputs or targets that do not fit each other.
+
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
         >>> model = build_mlp(hidden_units=(), num_features=2, num_classes=2, seed=0)
@@ -113,6 +118,11 @@ def one_training_step(
 
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
+    checks.own_model(model, NaiveSequential)
+    checks.function("loss", loss)
+    checks.function("update", update)
+    if not (tf.is_tensor(images) or tf.is_tensor(labels)):  # tensors may be on their way only
+        images, labels = _checked(model, images, labels, loss)
     average_loss, _, gradients = _loss_and_gradients(model, images, labels, loss)
     update(gradients, model.trainable_weights)
     return average_loss
@@ -181,9 +191,12 @@ def make_training_step(
         from before the step.
 
     Raises:
-        ValueError: for an unknown execution.
+        ValueError: for an unknown execution, or parts that are no model, optimizer or loss.
     """
     checks.known_name("execution", execution, STEPWISE)
+    checks.own_model(model, NaiveSequential)
+    checks.optimizer_object(optimizer)
+    checks.function("loss", loss)
     num_outputs = model.output_shape[-1]
     if integer_labels is None:
         integer_labels = checks.loss_name(loss).startswith("sparse")
@@ -445,6 +458,7 @@ def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
         >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
         0.5
     """
+    checks.own_model(model, NaiveSequential)
     model.loss = losses.get(loss)
 
 

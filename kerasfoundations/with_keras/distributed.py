@@ -84,6 +84,7 @@ def make_strategy(
         1
     """
     checks.known_name("strategy", name, cluster.STRATEGIES)
+    checks.positive_number("timeout", timeout)
     checks.tensorflow_backend("a strategy", keras.backend.backend())
     if name == "multiworker":
         raise ValueError(cluster.KERAS_MULTIWORKER)
@@ -246,7 +247,7 @@ def fit(
     _check_strategy(strategy)
     model = _built(build)
     _check_splits_well(model)
-    loss = losses.get(loss)
+    loss = losses.for_compile(loss)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)

@@ -54,6 +54,7 @@ def compile_settings(execution: str, steps_per_execution: int = 1) -> dict[str, 
         {'run_eagerly': False, 'jit_compile': True, 'steps_per_execution': 469}
     """
     checks.known_name("execution", execution, EXECUTIONS)
+    checks.positive_integer("steps_per_execution", steps_per_execution)
     if keras.backend.backend() == "torch" and execution in ("xla", "epoch"):
         raise ValueError(
             f"received execution {execution!r} with Keras's PyTorch backend, which has no XLA (its "

@@ -16,7 +16,7 @@ import numpy as np
 from kerasfoundations import checks
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.mlp import build_mlp
-from kerasfoundations.with_keras.training import fit, predict
+from kerasfoundations.with_keras.training import _dtype, fit, predict
 
 __all__ = [
     "affine",
@@ -50,8 +50,9 @@ def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
         >>> affine([[1.0, 2.0]], [[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0])
         array([[3., 5.]])
     """
-    points = np.asarray(points, dtype="float64")
-    layer = _dense(np.asarray(matrix).T, offset)
+    points = checks.points(points)
+    matrix = checks.matrix(matrix, points.shape[1])
+    layer = _dense(matrix.T, checks.vector("offset", offset, len(matrix)))
     return keras.ops.convert_to_numpy(layer(points))
 
 
@@ -69,8 +70,8 @@ def translate(points: Any, offset: Any) -> np.ndarray:
         >>> translate([[1.0, 2.0]], [10.0, 20.0])
         array([[11., 22.]])
     """
-    size = np.shape(points)[-1]
-    return affine(points, np.eye(size), checks.vector("offset", offset, size))
+    points = checks.points(points)
+    return affine(points, np.eye(points.shape[1]), offset)
 
 
 def linear(points: Any, matrix: Any) -> np.ndarray:
@@ -87,6 +88,8 @@ def linear(points: Any, matrix: Any) -> np.ndarray:
         >>> linear([[1.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]])
         array([[2., 1.]])
     """
+    points = checks.points(points)
+    matrix = checks.matrix(matrix, points.shape[1])
     return affine(points, matrix, np.zeros(len(matrix)))
 
 
@@ -104,6 +107,7 @@ def rotation(angle: float) -> np.ndarray:
         array([[ 0., -1.],
                [ 1.,  0.]])
     """
+    angle = checks.finite_number("angle", angle)
     return np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
 
 
@@ -121,7 +125,7 @@ def rotate(points: Any, angle: float) -> np.ndarray:
         >>> rotate([[1.0, 0.0]], math.pi / 2).round(3)
         array([[0., 1.]])
     """
-    return linear(points, rotation(angle))
+    return linear(checks.points(points, 2), rotation(angle))
 
 
 def scale(points: Any, factors: Any) -> np.ndarray:
@@ -138,7 +142,8 @@ def scale(points: Any, factors: Any) -> np.ndarray:
         >>> scale([[1.0, 2.0]], [3.0, 0.5])
         array([[3., 1.]])
     """
-    return linear(points, np.diag(np.broadcast_to(factors, np.shape(points)[-1:])))
+    points = checks.points(points)
+    return linear(points, np.diag(checks.factors(factors, points.shape[1])))
 
 
 def compose(first: Affine, second: Affine) -> Affine:
@@ -156,10 +161,9 @@ def compose(first: Affine, second: Affine) -> Affine:
         >>> offset
         array([3., 3.])
     """
-    weights = [
-        array for matrix, offset in (first, second) for array in (np.transpose(matrix), offset)
-    ]
-    kernel, bias = collapse(weights)
+    matrix, offset = checks.affine_map("first", first)
+    after, shift = checks.affine_map("second", second, len(matrix))
+    kernel, bias = collapse([matrix.T, offset, after.T, shift])
     return kernel.T, bias
 
 
@@ -177,7 +181,7 @@ def fold(points: Any) -> np.ndarray:
         array([[0., 2.],
                [3., 0.]])
     """
-    return keras.ops.convert_to_numpy(keras.ops.relu(np.asarray(points, dtype="float64")))
+    return keras.ops.convert_to_numpy(keras.ops.relu(checks.points(points)))
 
 
 def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -198,6 +202,7 @@ def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
         (array([[3.],
                [3.]]), array([1.]))
     """
+    weights = checks.dense_weights(weights)
     pairs = list(zip(weights[0::2], weights[1::2], strict=True))
     as_it_is = keras.Sequential([_dense(w, b) for w, b in pairs])
     linear_part = keras.Sequential([_dense(w, np.zeros(np.shape(b))) for w, b in pairs])
@@ -231,7 +236,7 @@ def uncrumple(
         >>> len(model.layers)
         2
     """
-    num_classes = int(labels.max()) + 1
+    points, num_classes = checks.points(points, 2), checks.number_of_classes(points, labels)
     model = build_mlp(hidden_units, 2, num_classes, seed=seed)
     fit(
         model,
@@ -261,6 +266,8 @@ def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]
         >>> [view.shape for view in layer_views(model, np.zeros((5, 2)))]
         [(5, 16), (5, 8), (5, 2)]
     """
+    checks.own_model(model, keras.Model)
+    points = checks.inputs(points, model.input_shape[1:], _dtype(model))
     outputs = [layer.output for layer in model.layers[:-1]]
     views = [predict(keras.Model(model.inputs[0], output), points) for output in outputs]
     kernel, bias = model.layers[-1].get_weights()

@@ -47,6 +47,8 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
                [0.25  , 0.0625]])
     """
     _check_backend()
+    checks.function("function", function)
+    steps = checks.positive_integer("steps", steps)
     point = keras.Variable(checks.point(start), dtype="float64")
     optimizer = optimizers.get(optimizer)
     optimizers.check_variables(optimizer, [point])
@@ -66,7 +68,7 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
     value_and_slopes()  # what is wrong with the function is told before anything is compiled
 
     path = []
-    for _ in range(checks.positive_integer("steps", steps)):
+    for _ in range(steps):
         before = keras.ops.convert_to_numpy(point)
         path.append([*before, float(step())])
     path.append([*keras.ops.convert_to_numpy(point), float(_scalar(function(point.value)))])
@@ -100,6 +102,7 @@ def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
         array([[2., 4.],
                [6., 8.]], dtype=float32)
     """
+    checks.function("function", function)
     x = _floats(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
@@ -131,6 +134,8 @@ def tape_gradients(
         [(2, 3), (3,)]
     """
     _check_backend()
+    checks.function("function", function)
+    variables = checks.variables(variables, keras.Variable)
     with tf.GradientTape() as tape:
         for variable in variables:
             tape.watch(variable.value)  # one that is not trainable is not recorded by itself
@@ -160,10 +165,11 @@ def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> 
         >>> [float(g) for g in tape_gradients_of_each(lambda x: [x**2, x**2 * x], 3.0)]
         [6.0, 27.0]
     """
+    checks.function("function", function)
     x = _floats(x)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
-        results = [keras.ops.convert_to_tensor(result) for result in function(x)]
+        results = [keras.ops.convert_to_tensor(result) for result in checks.results(function(x))]
     gradients = [_connected(tape.gradient(result, x), "x") for result in results]
     del tape
     return [keras.ops.convert_to_numpy(gradient) for gradient in gradients]
@@ -186,6 +192,7 @@ def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray
         >>> float(tape_second_derivative(lambda t: 4.9 * keras.ops.square(t), 3.0))
         9.800000190734863
     """
+    checks.function("function", function)
     x = _floats(x)
     with tf.GradientTape() as outer:
         outer.watch(x)
@@ -204,6 +211,7 @@ def _check_backend() -> None:
 def _floats(x: Any) -> Any:
     """A tensor that a tape can watch: slopes of integers are not defined."""
     _check_backend()
+    checks.has_numbers("x", x)
     x = tf.convert_to_tensor(keras.ops.convert_to_tensor(x))
     if x.dtype.is_complex:
         raise ValueError(f"x must hold real numbers, received {x.dtype.name}: pass its parts.")

@@ -24,7 +24,8 @@ def get(name: str, seed: int | None = None) -> Initializer:
         >>> get("book_uniform", seed=3).maxval
         0.1
     """
-    checks.known_name("initializer", name, ("glorot_uniform", "book_uniform", "standard_normal"))
+    seed = seed if seed is None else checks.seed(seed)
+    checks.known_name("initializer", name, checks.INITIALIZERS)
     if name == "standard_normal":
         return RandomNormal(mean=0.0, stddev=1.0, seed=seed)
     if name == "book_uniform":

@@ -177,7 +177,7 @@ class Learner:
     ) -> None:
         self.loaders = checks.loaders(loaders, DataLoader)
         self.model = model
-        self.loss = losses.get(loss)
+        self.loss = losses.for_compile(loss)
         self.callbacks = checks.callbacks(callbacks, Callback, history.Callback, True)
         self.history = History()
         self.batch_loss = math.nan

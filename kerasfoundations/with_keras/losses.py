@@ -1,4 +1,8 @@
-"""How wrong the predictions are, sample by sample: Keras's functions, and one of our own."""
+"""How wrong the predictions are, sample by sample: Keras's functions, and one of our own.
+
+Keras's functions stand behind the checks of the wing from scratch, so that nothing is broadcast in
+silence. `fit` compiles a model with Keras's own, its targets having been looked at before.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +11,6 @@ from typing import Any
 
 import keras
 from keras import ops
-from keras.losses import (
-    binary_crossentropy,
-    categorical_crossentropy,
-    mean_absolute_error,
-    mean_squared_error,
-    sparse_categorical_crossentropy,
-)
 
 from kerasfoundations import checks
 
@@ -26,6 +23,129 @@ __all__ = [
     "mnist_loss",
     "sparse_categorical_crossentropy",
 ]
+
+
+@keras.saving.register_keras_serializable("kerasfoundations")
+def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
+    """`mean((y_true - y_pred)²)` over the last axis.
+
+    Args:
+        y_true: Tensor `(B, outputs)`.
+        y_pred: Tensor of the same shape.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> ops.convert_to_numpy(mean_squared_error([[0.0, 2.0]], [[1.0, 5.0]]))
+        array([5.], dtype=float32)
+    """
+    checks.loss_arguments(y_true, y_pred)
+    return keras.losses.mean_squared_error(y_true, y_pred)
+
+
+@keras.saving.register_keras_serializable("kerasfoundations")
+def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
+    """`mean(|y_true - y_pred|)` over the last axis.
+
+    Args:
+        y_true: Tensor `(B, outputs)`.
+        y_pred: Tensor of the same shape.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> ops.convert_to_numpy(mean_absolute_error([[0.0, 2.0]], [[1.0, 5.0]]))
+        array([2.], dtype=float32)
+    """
+    checks.loss_arguments(y_true, y_pred)
+    return keras.losses.mean_absolute_error(y_true, y_pred)
+
+
+@keras.saving.register_keras_serializable("kerasfoundations")
+def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any) -> Any:
+    """`mean(-y·log(p) - (1 - y)·log(1 - p))` over the last axis.
+
+    Args:
+        y_true: Tensor `(B, outputs)`, each 0 or 1.
+        y_pred: Tensor of the same shape: probabilities, or logits.
+        from_logits: Whether `y_pred` holds logits.
+        **options: Keras's others.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> ops.convert_to_numpy(binary_crossentropy([[1.0], [0.0]], [[0.5], [0.25]])).round(4)
+        array([0.6931, 0.2877], dtype=float32)
+    """
+    checks.loss_arguments(y_true, y_pred)
+    return keras.losses.binary_crossentropy(y_true, y_pred, from_logits, **options)
+
+
+@keras.saving.register_keras_serializable("kerasfoundations")
+def categorical_crossentropy(
+    y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any
+) -> Any:
+    """`-sum(y·log(p))` over the classes, for one-hot labels.
+
+    Args:
+        y_true: Tensor `(B, k)`: one-hot labels, or probabilities.
+        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
+        from_logits: Whether `y_pred` holds logits.
+        **options: Keras's others.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes differ: nothing is broadcast.
+
+    Example:
+        >>> ops.convert_to_numpy(categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])).round(4)
+        array([0.6931], dtype=float32)
+    """
+    checks.loss_arguments(y_true, y_pred)
+    return keras.losses.categorical_crossentropy(y_true, y_pred, from_logits, **options)
+
+
+@keras.saving.register_keras_serializable("kerasfoundations")
+def sparse_categorical_crossentropy(
+    y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any
+) -> Any:
+    """`-log(p[y])`: the categorical cross-entropy for integer labels.
+
+    Args:
+        y_true: Integer tensor `(B,)`, each in `0 … k - 1`.
+        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
+        from_logits: Whether `y_pred` holds logits.
+        **options: Keras's others, but for `ignore_class` and `axis`.
+
+    Returns:
+        Tensor `(B,)`.
+
+    Raises:
+        ValueError: when the shapes do not fit, or for labels out of range.
+
+    Example:
+        >>> ops.convert_to_numpy(sparse_categorical_crossentropy([1], [[0.5, 0.5]])).round(4)
+        array([0.6931], dtype=float32)
+    """
+    checks.sparse_loss_arguments(
+        "sparse_categorical_crossentropy", "categorical_crossentropy", y_true, y_pred
+    )
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+    return keras.losses.sparse_categorical_crossentropy(y_true, y_pred, from_logits, **options)
 
 
 @keras.saving.register_keras_serializable("kerasfoundations")
@@ -52,9 +172,9 @@ def mnist_loss(y_true: Any, y_pred: Any) -> Any:
 
     Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
     """
+    checks.loss_arguments(y_true, y_pred)
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.convert_to_tensor(y_true, dtype=y_pred.dtype)
-    checks.same_shape(y_true, y_pred)
     p = ops.sigmoid(y_pred)
     return ops.mean(ops.where(y_true == 1, 1 - p, p), axis=-1)
 
@@ -85,9 +205,30 @@ def get(loss: Any) -> Any:
         >>> get("mean_squared_error") is mean_squared_error
         True
     """
+    checks.no_class("loss", loss)
     if callable(loss):
         return loss
     if isinstance(loss, str) and loss not in LOSSES:
         with contextlib.suppress(ValueError):
             return keras.losses.get(loss)
     return LOSSES[checks.known_name("loss", loss, LOSSES)]
+
+
+def for_compile(loss: Any) -> Any:
+    """The loss of that name as `compile` takes it: Keras's own in place of the checked one.
+
+    A model that was compiled with it opens without this package, and `fit` traces probabilities
+    back to their logits either way.
+
+    Example:
+        >>> for_compile("mse") is keras.losses.mean_squared_error
+        True
+    """
+    loss = get(loss)
+    own = loss in LOSSES.values() and loss is not mnist_loss
+    return getattr(keras.losses, loss.__name__) if own else loss
+
+
+def is_known(loss: Any) -> bool:
+    """Whether it is one of this module's, or Keras's function behind it."""
+    return for_compile(loss) in map(for_compile, LOSSES.values())

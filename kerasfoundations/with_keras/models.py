@@ -12,7 +12,7 @@ from typing import Any
 import keras
 from keras import Sequential
 
-from kerasfoundations import archive
+from kerasfoundations import archive, checks
 from kerasfoundations.storage import replacing
 
 __all__ = ["Sequential", "load_model", "save_model"]
@@ -38,6 +38,8 @@ def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
     Raises:
         ValueError: for another ending.
     """
+    checks.own_model(model, keras.Model)
+    checks.path(path)
     if not os.fspath(path).endswith(SUFFIX):
         raise ValueError(f"a Keras model is stored as {SUFFIX}, received {os.fspath(path)!r}.")
     with replacing(path) as temporary:
@@ -69,6 +71,7 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
         FileNotFoundError: when there is no such file.
         ValueError: when the file is not such a model, is damaged, or needs code to be run.
     """
+    checks.path(path)
     path = os.fspath(path)
     if not os.path.exists(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
-from keras.ops import broadcast_to, relu, reshape, transpose
 
 from kerasfoundations import checks
 
@@ -35,6 +34,57 @@ __all__ = [
 ]
 
 
+def relu(x: Any) -> Any:
+    """`max(x, 0)` for every element.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(relu([-1.5, 2.0])).tolist()
+        [0.0, 2.0]
+    """
+    checks.has_numbers("x", x)
+    return keras.ops.relu(x)
+
+
+def transpose(x: Any) -> Any:
+    """The axes in reverse order.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(transpose([[1, 2, 3]])).tolist()
+        [[1], [2], [3]]
+    """
+    checks.has_numbers("x", x)
+    return keras.ops.transpose(x)
+
+
+def reshape(x: Any, shape: Sequence[int]) -> Any:
+    """The same elements, in the same row-major order, under another shape.
+
+    Raises:
+        ValueError: when the number of elements does not fit; it names both shapes.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(reshape([[1, 2, 3], [4, 5, 6]], (3, -1))).tolist()
+        [[1, 2], [3, 4], [5, 6]]
+    """
+    x = _tensor("x", x)
+    return keras.ops.reshape(x, checks.new_shape(tuple(x.shape), shape))
+
+
+def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
+    """Repeats a tensor along its axes of length 1, and along new axes in front.
+
+    Raises:
+        ValueError: when the tensor cannot be repeated to that shape; it names both.
+
+    Example:
+        >>> keras.ops.convert_to_numpy(broadcast_to([1, 2], (3, 2))).tolist()
+        [[1, 2], [1, 2], [1, 2]]
+    """
+    x, shape = _tensor("x", x), checks.lengths(shape)
+    checks.broadcastable_to(tuple(x.shape), shape)
+    return keras.ops.broadcast_to(x, shape)
+
+
 def add(x: Any, y: Any) -> Any:
     """`x + y`, element by element; shapes that are compatible are broadcast.
 
@@ -55,6 +105,8 @@ def add(x: Any, y: Any) -> Any:
         >>> keras.ops.convert_to_numpy(add([[0, 0], [0, 0]], [[0], [1]])).tolist()
         [[0, 0], [1, 1]]
     """
+    checks.has_numbers("x", x)
+    checks.has_numbers("y", y)
     if isinstance(x, int | float) or isinstance(y, int | float):
         return keras.ops.add(x, y)  # a number has no axis to be mistaken
     return subtract(x, keras.ops.negative(keras.ops.convert_to_tensor(y)))
@@ -117,7 +169,7 @@ def dot(x: Any, y: Any) -> Any:
         >>> dot(keras.ops.ones((2, 3, 4, 5)), keras.ops.ones((5, 6))).shape
         TensorShape([2, 3, 4, 6])
     """
-    x, y = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(y)
+    x, y = _tensor("x", x), _tensor("y", y)
     fits = len(x.shape) > 0 and len(y.shape) in (1, 2) and x.shape[-1] == y.shape[0]
     checks.fitting_shapes("arrays (..., d) and (d,) or (d, e)", fits, x, y)
     return keras.ops.dot(x, y)
@@ -160,7 +212,7 @@ def add_matrix_and_vector(x: Any, y: Any) -> Any:
         >>> keras.ops.convert_to_numpy(add_matrix_and_vector([[1, 2], [3, 4]], [10, 20])).tolist()
         [[11, 22], [13, 24]]
     """
-    x, y = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(y)
+    x, y = _tensor("x", x), _tensor("y", y)
     fits = len(x.shape) == 2 and len(y.shape) == 1 and x.shape[1] == y.shape[0]
     checks.fitting_shapes("a matrix (r, c) and a vector (c,)", fits, x, y)
     return add(x, y)
@@ -180,8 +232,9 @@ def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, 
         >>> broadcast_shapes((64, 3, 32, 10), (32, 10))
         (64, 3, 32, 10)
     """
-    checks.broadcastable(tuple(first), tuple(second))
-    without_values = keras.KerasTensor(tuple(first)), keras.KerasTensor(tuple(second))
+    first, second = checks.lengths(first), checks.lengths(second)
+    checks.broadcastable(first, second)
+    without_values = keras.KerasTensor(first), keras.KerasTensor(second)
     return keras.ops.maximum(*without_values).shape
 
 
@@ -206,24 +259,27 @@ def conv2d(
         >>> conv2d(keras.ops.ones((1, 3, 3, 1)), keras.ops.ones((2, 2, 1, 5))).shape
         TensorShape([1, 2, 2, 5])
     """
-    images, kernels = keras.ops.convert_to_tensor(images), keras.ops.convert_to_tensor(kernels)
+    images, kernels = _tensor("images", images), _tensor("kernels", kernels)
     fits = len(images.shape) == len(kernels.shape) == 4 and images.shape[3] == kernels.shape[2]
     expected = "images (B, h, w, channels) and kernels (i, j, channels, f)"
     checks.fitting_shapes(expected, fits, images, kernels)
+    strides = checks.two("strides", strides)
+    checks.known_name("padding", padding, ("same", "valid"))
     return keras.ops.conv(images, kernels, strides, padding, data_format="channels_last")
 
 
 def _elementwise(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
-    checks.broadcastable(_shape(x), _shape(y))
+    checks.broadcastable(tuple(_tensor("x", x).shape), tuple(_tensor("y", y).shape))
     return operation(x, y)
 
 
 def _dot_of(expected: str, x_rank: int, y_rank: int, x: Any, y: Any) -> Any:
-    x, y = keras.ops.convert_to_tensor(x), keras.ops.convert_to_tensor(y)
+    x, y = _tensor("x", x), _tensor("y", y)
     fits = (len(x.shape), len(y.shape)) == (x_rank, y_rank) and x.shape[-1] == y.shape[0]
     checks.fitting_shapes(expected, fits, x, y)
     return keras.ops.dot(x, y)
 
 
-def _shape(x: Any) -> tuple[int, ...]:
-    return tuple(keras.ops.convert_to_tensor(x).shape)
+def _tensor(name: str, x: Any) -> Any:
+    checks.has_numbers(name, x)
+    return keras.ops.convert_to_tensor(x)

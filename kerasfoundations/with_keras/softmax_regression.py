@@ -66,4 +66,5 @@ def weight_images(model: keras.Sequential, image_shape: tuple[int, int] = (28, 2
         >>> weight_images(build_softmax_regression()).shape
         (10, 28, 28)
     """
+    checks.own_model(model, keras.Model)
     return checks.images_of_columns(model.get_weights(), image_shape)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import operator
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,6 +29,7 @@ def shape(x: Any) -> tuple[int, ...]:
         >>> shape([[1, 2, 3], [4, 5, 6]])
         (2, 3)
     """
+    checks.rectangular(x)
     return tuple(keras.ops.convert_to_tensor(x).shape)
 
 
@@ -65,6 +65,7 @@ def strides(shape: Sequence[int]) -> tuple[int, ...]:
         >>> strides((60000, 28, 28))
         (784, 28, 1)
     """
+    shape = checks.lengths(shape)
     lengths = keras.ops.array([*shape[1:], 1] if len(shape) else [], dtype="int64")
     places = keras.ops.flip(keras.ops.cumprod(keras.ops.flip(lengths)))
     return tuple(keras.ops.convert_to_numpy(places).tolist())
@@ -87,12 +88,10 @@ def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
         >>> flat_index((1, 0, 2), (2, 3, 4))
         14
     """
-    if len(index) != len(shape):
-        raise IndexError(f"expected {len(shape)} numbers for the shape {shape}, received {index}.")
-    places = keras.ops.array([operator.index(i) for i in index], dtype="int64")
+    shape, index = checks.lengths(shape), checks.indices(index)
+    checks.index_in_shape(index, shape)
+    places = keras.ops.array(index, dtype="int64")
     lengths = keras.ops.array(shape, dtype="int64")
-    if not keras.ops.all((-lengths <= places) & (places < lengths)):
-        raise IndexError(f"index {tuple(index)} is out of range for the shape {tuple(shape)}.")
     counted = keras.ops.where(places < 0, places + lengths, places)  # from the start of each axis
     return int(keras.ops.sum(counted * keras.ops.array(strides(shape), dtype="int64")))
 
@@ -115,9 +114,9 @@ def slice(x: Any, *slices: builtins.slice) -> Any:
         >>> slice(keras.ops.zeros((5, 28, 28)), builtins.slice(None), builtins.slice(7, -7)).shape
         TensorShape([5, 14, 28])
     """
+    checks.has_numbers("x", x)
     x = keras.ops.convert_to_tensor(x)
-    if len(slices) > len(x.shape):
-        raise IndexError(f"received {len(slices)} slices for the {len(x.shape)} axes of {x.shape}.")
+    checks.slices(slices, tuple(x.shape))
     return x[slices]
 
 
@@ -140,7 +139,5 @@ def batch(x: Any, number: int, batch_size: int = 128) -> Any:
         TensorShape([44, 2])
     """
     checks.positive_integer("batch_size", batch_size)
-    num_batches = -(-len(x) // batch_size)
-    if not 0 <= number < num_batches:
-        raise IndexError(f"expected a batch from 0 to {num_batches - 1}, received {number}.")
+    checks.batch_number(x, number, batch_size)
     return keras.ops.convert_to_tensor(x[number * batch_size : (number + 1) * batch_size])

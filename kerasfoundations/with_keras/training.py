@@ -158,7 +158,7 @@ def fit(
         True
     """
     checks.known_name("execution", execution, EXECUTIONS)
-    loss = losses.get(loss)
+    loss = losses.for_compile(loss)
     _build(model, x)
     x, y = _checked(model, x, y, loss)
     epochs = checks.positive_integer("epochs", epochs)
@@ -256,7 +256,7 @@ def evaluate(
         1.0
     """
     _build(model, x)
-    loss = (model.loss if model.compiled else None) or losses.get(_loss_for(model, y))
+    loss = losses.for_compile((model.loss if model.compiled else None) or _loss_for(model, y))
     x, y = _checked(model, x, y, loss)
     batch_size = checks.positive_integer("batch_size", batch_size)
     with precision(_dtype(model)):
@@ -284,7 +284,8 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
         >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
         0.5
     """
-    model.compile(loss=losses.get(loss))
+    checks.own_model(model, keras.Model)
+    model.compile(loss=losses.for_compile(loss))
 
 
 def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
@@ -382,7 +383,7 @@ def _checked(model: keras.Model, x: Any, y: Any, loss: Any) -> tuple[np.ndarray,
     checks.logits_for(loss, _activation(model))
     last = model.layers[-1]
     bare = _activation(model) is None and isinstance(last, keras.layers.Dense | keras.layers.Conv2D)
-    checks.probabilities_for(loss, bare and loss in losses.LOSSES.values())
+    checks.probabilities_for(loss, bare and losses.is_known(loss))
     x = checks.inputs(x, model.input_shape[1:], _dtype(model))
     y = checks.targets(y, model.output_shape[-1], checks.loss_name(loss), _dtype(model))
     checks.same_length(x, y)
