@@ -329,7 +329,7 @@ def test_what_is_whole_numbers_does_not_cut_gradients_off():
         ),
         (
             lambda: gradients.batch_normalization_backward(*[np.ones((2, 1))] * 3, -1),
-            "upstream gradients of the shape",
+            r"gamma must have shape \(1,\)",
         ),
         (lambda: layers.NaiveDropout(1), "rate must be a number of 0 or more, below 1"),
         (lambda: layers.NaiveLayer()(tf.zeros(1)), "write its __call__"),

@@ -264,7 +264,7 @@ def test_numerical_gradient_changes_nothing_and_checks():
         (([np.eye(2), np.zeros((1, 2))], np.eye(2), [0, 1]), "pairs of W"),
         (([np.eye(2), np.zeros(2)], np.eye(2), [0, -1]), "0 to 1, received -1 to 0"),
         (([np.eye(2), np.zeros(2)], np.eye(2), [[0], [1]]), r"labels of shape \(2, 1\)"),
-        (([np.eye(2), np.zeros(2)], np.eye(2), [1]), r"labels of shape \(1, 2\)"),
+        (([np.eye(2), np.zeros(2)], np.eye(2), [1]), "received 2 inputs but 1 labels"),
         (([np.eye(2), np.zeros(2)], np.eye(3), [0, 1, 1]), r"\(n, 2\), received \(3, 3\)"),
         (([np.eye(2), np.zeros(2)], np.eye(2), [0, 1], "tanh"), "unknown activation 'tanh'"),
     ],

@@ -307,7 +307,7 @@ def test_both_wings_refuse_shapes_that_cannot_be_broadcast(name):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"padding": "full"}, "padding must be 'valid' or 'same', received 'full'"),
+        ({"padding": "full"}, "unknown padding 'full'; known: 'same', 'valid'"),
         ({"strides": 0}, "strides must be a whole number of 1 or more"),
         ({"strides": (1, 2, 3)}, r"received \(1, 2, 3\)"),
         ({"strides": 1.5}, "received 1.5"),
