@@ -1,0 +1,148 @@
+"""Every public function, and what it says to bad input: one table, both wings, the same words."""
+
+import importlib
+import inspect
+import re
+
+import mistakes_in_data  # noqa: F401
+import mistakes_in_foundations  # noqa: F401
+import mistakes_in_parts  # noqa: F401
+import mistakes_in_training  # noqa: F401
+import pytest
+from conftest import KERAS, MODULES, SCRATCH
+from mistakes import MISTAKES
+
+import kerasfoundations.data
+
+# What has no row in the table, and why.
+EXEMPT = {
+    "callbacks.Callback": "a base class that takes nothing",
+    "callbacks.EarlyStopping": "with Keras: its own class",
+    "callbacks.Progress": "takes nothing",
+    "callbacks.Recorder": "takes nothing",
+    "learner.Callback": "a base class that takes nothing",
+    "learner.EarlyStopping": "that of callbacks",
+    "learner.LearningRateFinder": "that of callbacks",
+    "learner.Progress": "takes nothing",
+    "learner.Recorder": "takes nothing",
+    "checkpoints.CheckpointError": "an error, which the package makes",
+    "checkpoints.CheckpointNotSavedError": "an error, which the package makes",
+    "execution.num_traces": "takes any function, of which it only asks something",
+    "layers.relu": "an activation is part of compiled steps: inputs are looked at by fit",
+    "layers.sigmoid": "an activation is part of compiled steps: inputs are looked at by fit",
+    "layers.softmax": "an activation is part of compiled steps: inputs are looked at by fit",
+    "linear_regression.DivergenceError": "an error, which the package makes",
+    "linear_regression.LineFit": "a result, which the package makes",
+    "data.DataError": "an error, which the package makes",
+    "data.DataFileMissingError": "an error, which the package makes",
+    "data.OfflineDigitsWarning": "a warning, which the package makes",
+    "data.MnistData": "a result, which the package makes",
+    "data.DataTensor": "a result, which the package makes",
+    "data.data_tensors": "takes nothing",
+    "data.load_blood_pressure": "takes nothing",
+    "data.read_idx": "what may be wrong with a file is in test_data_files",
+    "data.read_npz": "what may be wrong with a file is in test_data_files",
+}
+
+# Of these, with Keras, the table says nothing or little: they are Keras's own classes, unchanged,
+# and Keras answers, or not, in its own words. What goes through the package's doors is looked at
+# there: an optimizer by `optimizers.get` and `fit`, the outputs of a model by `fit` and `predict`.
+KERAS_OWN = {
+    *(f"layers.{name}" for name in ("Activation", "BatchNormalization", "Conv2D", "Dense")),
+    *(f"layers.{name}" for name in ("Dropout", "Flatten", "GlobalAveragePooling2D", "Layer")),
+    "layers.MaxPooling2D",
+    *(f"optimizers.{name}" for name in ("SGD", "Adagrad", "Adam", "RMSprop")),
+    *(f"initializers.{name}" for name in ("GlorotUniform", "RandomNormal", "RandomUniform")),
+    *(f"regularizers.{name}" for name in ("L1", "L1L2", "L2")),
+    "models.Sequential",
+    "callbacks.EarlyStopping",
+}
+
+# The only words in which the wings may differ: what their models, variables, loaders and files
+# are, and the two ways from scratch to fit a line that Keras has not.
+SUBSTITUTED = {
+    "expected a (NaiveSequential|Model)": "expected a MODEL",
+    "received a (NaiveSequential of kerasfoundations|Sequential of keras)": "received a MODEL",
+    "received a (NaiveSequential|Sequential):": "received a MODEL:",
+    "of kerasfoundations.(data.loader|with_keras.learner).DataLoader": "of DATALOADERS",
+    "'loop', 'numpy', 'session', 'xla'": "'loop', 'xla'",
+    r"(a|expected a) (from-scratch|Keras) model": "a STORED model",
+    r"stored as \.(npz|keras)": "stored as SUFFIX",
+    "(with_keras|from_scratch).models.save_model": "save_model",
+    "a list of (tensorflow|keras) variables": "a list of VARIABLES",
+}
+
+WINGS = {"keras": KERAS, "scratch": SCRATCH, "data": kerasfoundations.data}
+
+
+def public(name, wing):
+    """The function or class of that name, `None` where the wing has none."""
+    module, member = name.split(".")
+    if module == "data":
+        return getattr(kerasfoundations.data, member)
+    found = getattr(WINGS[wing], module)
+    names = {re.sub("^(Naive|naive_)", "", known): known for known in found.__all__}
+    return getattr(found, names[member]) if member in names else None
+
+
+def made(mistake, wing):
+    """The message of the error that a mistake makes in a wing."""
+    function = public(mistake.name, wing)
+    with pytest.raises(mistake.error) as caught:
+        mistake.call(function, WINGS[wing])
+    assert type(caught.value) is mistake.error, f"{type(caught.value)}: {caught.value}"
+    message = str(caught.value)
+    assert re.search(mistake.words, message, re.DOTALL), message
+    for own, shared in SUBSTITUTED.items():
+        message = re.sub(own, shared, message)
+    return message
+
+
+@pytest.mark.parametrize("name", sorted({mistake.name for mistake in MISTAKES}))
+def test_every_mistake_is_told_and_in_both_wings_in_the_same_words(name):
+    wrong = []
+    for mistake in MISTAKES:
+        if mistake.name == name:
+            try:
+                said = {wing: made(mistake, wing) for wing in mistake.wings}
+                assert len({*said.values()}) == 1, said
+            except (AssertionError, pytest.fail.Exception) as error:
+                wrong.append(f"{mistake.title}: {error}")
+            except Exception as error:
+                wrong.append(f"{mistake.title}: {type(error).__name__}: {error}")
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_the_table_holds_every_public_name():
+    told = {(wing, mistake.name) for mistake in MISTAKES for wing in mistake.wings}
+    missing, known = [], set()
+    for wing, module in (
+        *((wing, module) for wing in ("keras", "scratch") for module in MODULES),
+        ("data", "data"),
+    ):
+        folder = {"keras": "with_keras.", "scratch": "from_scratch."}.get(wing, "")
+        names = importlib.import_module(f"kerasfoundations.{folder}{module}").__all__
+        for member in names:
+            name = f"{module}.{re.sub('^(Naive|naive_)', '', member)}"
+            known.add(name)
+            if callable(public(name, wing)) and (wing, name) not in told and name not in EXEMPT:
+                if wing == "keras" and name in KERAS_OWN:
+                    continue
+                missing.append(f"{wing}: {name}")
+    assert not missing
+    assert {mistake.name for mistake in MISTAKES} | {*EXEMPT} | KERAS_OWN <= known
+
+
+def test_what_both_wings_have_is_tried_in_both():
+    """A name is listed for one wing alone only where the other has none, or Keras's own class."""
+    for mistake in MISTAKES:
+        if len(mistake.wings) == 1 and mistake.name not in KERAS_OWN:
+            [wing] = mistake.wings
+            other = {"keras": "scratch", "scratch": "keras"}.get(wing)
+            if other and mistake.name != "layers.ResidualBlock":  # told its inputs, or not
+                assert public(mistake.name, other) is None, mistake.name
+
+
+def test_keras_own_are_keras_own():
+    for name in KERAS_OWN:
+        assert inspect.getmodule(public(name, "keras")).__name__.startswith("keras.src")
