@@ -187,7 +187,7 @@ class BaseCheckpoints(ABC):
                 f"folder. {kept}"
             ) from error
         self._saved = name
-        self._remove_all_but([MANIFEST, *content["files"]])
+        _remove_all_but(self.folder, [MANIFEST, *content["files"]])
         ended = time.monotonic()
         self._due = ended + _SHARE * (ended - begun)
 
@@ -201,10 +201,8 @@ class BaseCheckpoints(ABC):
 
     def remove(self) -> None:
         """Removes the checkpoint and its folder: the training is finished, its results are kept."""
-        if self.writes and self.folder.is_dir():
-            (self.folder / MANIFEST).unlink(missing_ok=True)
-            self._remove_all_but([])
-            self.folder.rmdir()
+        if self.writes:
+            remove(self.folder)
 
     def kept(self) -> str:
         """A sentence about the checkpoint in the folder; empty without one."""
@@ -233,17 +231,6 @@ class BaseCheckpoints(ABC):
                     "resume with what it was saved with, or start anew, without resuming."
                 )
         return rates[1] if rates[0] != rates[1] else None
-
-    def _remove_all_but(self, kept: Iterable[str]) -> None:
-        """Removes what earlier checkpoints and writers that were killed have left."""
-        for path in self.folder.iterdir():
-            if path.name.startswith(_OURS) and path.name not in kept:
-                if path.is_dir():
-                    for part in path.iterdir():
-                        part.unlink()
-                    path.rmdir()
-                else:
-                    path.unlink(missing_ok=True)
 
 
 class _Saver(Callback):
@@ -393,6 +380,26 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
             f"version that wrote it, or {fix}"
         )
     return content
+
+
+def remove(folder: Path) -> None:
+    """Removes a checkpoint and its folder, where there is one."""
+    if folder.is_dir():
+        (folder / MANIFEST).unlink(missing_ok=True)  # first: a part of the rest is none
+        _remove_all_but(folder, [])
+        folder.rmdir()
+
+
+def _remove_all_but(folder: Path, kept: Iterable[str]) -> None:
+    """Removes what earlier checkpoints and writers that were killed have left."""
+    for path in folder.iterdir():
+        if path.name.startswith(_OURS) and path.name not in kept:
+            if path.is_dir():
+                for part in path.iterdir():
+                    part.unlink()
+                path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
 
 
 def saved_options(folder: Path) -> dict[str, Any]:

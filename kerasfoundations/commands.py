@@ -71,7 +71,8 @@ def _train(options: argparse.Namespace) -> int:
     if is_chief:
         folder = runs.prepare_folder(folder)
     saving = folder / runs.CHECKPOINTS
-    if options.resume and not saving.is_dir() and runs.is_run(folder):
+    if options.resume and runs.is_run(folder) and not (saving / checkpoint_files.MANIFEST).exists():
+        checkpoint_files.remove(saving)  # of which a killed process may have left a part
         print(f"{folder} is finished: nothing is left to go on with")
         return OK
     _tell_of_checkpoint(saving, options.resume)

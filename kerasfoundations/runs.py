@@ -26,7 +26,7 @@ import numpy as np
 
 from kerasfoundations import __version__, checks, tasks
 from kerasfoundations.archive import one_line
-from kerasfoundations.checkpoint_files import is_checkpoint_folder
+from kerasfoundations.checkpoint_files import MANIFEST, is_checkpoint_folder
 from kerasfoundations.history import History
 from kerasfoundations.storage import replacing, temporary_files
 from kerasfoundations.tasks import Samples
@@ -141,11 +141,16 @@ def _is_ours(mark: Path) -> bool:
 
 
 def _is_begun(folder: Path) -> bool:
-    """Whether there is nothing in it, or nothing but what a run that was killed has left."""
+    """Whether there is nothing in it, or nothing but what a run that was killed has left.
+
+    While results are moved in place, some are there already, and the checkpoint is there still.
+    """
     checkpoints = folder / CHECKPOINTS
-    others = [path for path in folder.iterdir() if path != checkpoints]
+    ours = set(_temporary_files(folder))
+    if (checkpoints / MANIFEST).is_file():
+        ours |= {folder / name for name in _FILES}
     begun = not checkpoints.exists() or is_checkpoint_folder(checkpoints)
-    return begun and set(others) <= set(_temporary_files(folder))
+    return begun and {path for path in folder.iterdir() if path != checkpoints} <= ours
 
 
 def _temporary_files(folder: Path) -> list[Path]:

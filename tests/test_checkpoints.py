@@ -546,6 +546,33 @@ def test_a_killed_command_goes_on_to_the_same_files(
     assert (done.returncode, "whole is finished" in done.stdout) == (0, True)
 
 
+def test_a_run_killed_while_its_results_are_moved_in_place_goes_on(run_here, tmp_path, monkeypatch):
+    """Results come one after the other, metrics.json last; then the checkpoint goes."""
+    save_pictures_undrawn(monkeypatch)
+    words = "train scratch --data sample --model softmax --epochs 1 --target 0 --quiet"
+    remove = checkpoint_files.BaseCheckpoints.remove
+    monkeypatch.setattr(checkpoint_files.BaseCheckpoints, "remove", lambda self: None)
+    assert run_here(f"{words} --out here").returncode == 0
+    monkeypatch.setattr(checkpoint_files.BaseCheckpoints, "remove", remove)
+    here = tmp_path / "here"
+    expected = (here / "model.npz").read_bytes()
+    for name in ("metrics.json", "history.csv"):
+        (here / name).unlink()
+    (here / ".metrics-abc.tmp.json").write_text("half of it")
+    done = run_here("train scratch --model softmax --resume --out here --quiet")
+    assert done.returncode == 0, done.stderr
+    assert (here / "model.npz").read_bytes() == expected
+    assert not [path.name for path in here.iterdir() if path.name.startswith((".", "check"))]
+    (here / "checkpoint").mkdir()
+    (here / "checkpoint" / "epoch-1-step-0.index").write_text("the rest of it")
+    done = run_here("train scratch --resume --out here")
+    assert "here is finished" in done.stdout
+    assert not (here / "checkpoint").exists()
+    (here / "metrics.json").unlink()
+    done = run_here("train scratch --resume --out here")
+    assert "found a folder with other files in it" in done.stderr  # it may be anybody's then
+
+
 def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     words = "train scratch --data sample --model softmax --epochs 2 --quiet"
