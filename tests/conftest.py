@@ -40,6 +40,11 @@ def load_wing(name, package):
 
 KERAS = load_wing("keras", "with_keras")
 SCRATCH = load_wing("scratch", "from_scratch")
+# For what takes long: it runs where full MNIST is, with the acceptance tests.
+THOROUGH = pytest.mark.skipif(
+    not os.environ.get("KERASFOUNDATIONS_MNIST"),
+    reason="KERASFOUNDATIONS_MNIST is not set: these run with the acceptance tests",
+)
 DEVICES = [device.name for device in tf.config.list_logical_devices()]
 
 

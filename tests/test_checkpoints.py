@@ -13,7 +13,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from conftest import KERAS, SCRATCH
+from conftest import KERAS, SCRATCH, THOROUGH
 from shortcuts import save_pictures_undrawn
 
 import kerasfoundations
@@ -501,7 +501,11 @@ COMMAND = "--data sample --epochs 4 --batch-size 100 --seed 3"
 
 
 @pytest.mark.parametrize(
-    ("wing", "execution"), [("scratch", "epoch"), ("keras", "graph")], ids=lambda value: value
+    ("wing", "execution"),
+    [
+        ("keras", "graph"),
+        pytest.param("scratch", "epoch", marks=THOROUGH),
+    ],
 )
 def test_a_killed_command_goes_on_to_the_same_files(
     wing, execution, tmp_path, run_here, monkeypatch

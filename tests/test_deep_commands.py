@@ -6,6 +6,7 @@ import statistics
 
 import numpy as np
 import pytest
+from conftest import THOROUGH
 from shortcuts import parse_the_digits_once
 
 from kerasfoundations import cli, recipes, runs, tasks
@@ -74,7 +75,13 @@ def assert_trained(command, tmp_path, wing, words, accuracy, digits):
         assert found["accuracy"] == pytest.approx(metrics["test_accuracy"])
 
 
-@pytest.mark.parametrize("words", ["--model net37", "--model cnn --digits 37"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--model net37",
+        pytest.param("--model cnn --digits 37", marks=THOROUGH),
+    ],
+)
 def test_both_wings_are_compared_step_by_step(command, words, alone):
     code, metrics, said = command(f"compare --data sample {words} --epochs 1 --target 0")
     assert code == 0, said

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from conftest import KERAS, SCRATCH
+from conftest import KERAS, SCRATCH, THOROUGH
 
 import kerasfoundations
 from kerasfoundations.from_scratch.execution import EXECUTIONS
@@ -34,6 +34,7 @@ def all_trained(executions=EXECUTIONS):
     }
 
 
+@THOROUGH
 def test_two_processes_find_the_same_bits():
     other = subprocess.run(
         [sys.executable, __file__],

@@ -1,9 +1,9 @@
 """Faulty loops are named, correct ones are not blamed: the diagnosis against loops people write."""
 
-import os
 from pathlib import Path
 
 import pytest
+from conftest import THOROUGH
 from correct_loops import CORRECT, ROUNDING
 from faulty_loops import FAULTS
 
@@ -21,12 +21,6 @@ SPREAD = CORRECT[::5]
 
 def rest(entries, chosen):
     return [entry for entry in entries if entry not in chosen]
-
-
-@pytest.fixture
-def thorough():
-    if not os.environ.get("KERASFOUNDATIONS_MNIST"):
-        pytest.skip("KERASFOUNDATIONS_MNIST is not set: these run with the acceptance tests")
 
 
 def assert_named(fault):
@@ -53,8 +47,9 @@ def test_the_fault_is_named(fault):
     assert_named(fault)
 
 
+@THOROUGH
 @pytest.mark.parametrize("fault", rest(FAULTS, EVERYWHERE), ids=name)
-def test_the_fault_is_named_in_other_loops_too(fault, thorough):
+def test_the_fault_is_named_in_other_loops_too(fault):
     assert_named(fault)
 
 
@@ -63,8 +58,9 @@ def test_a_correct_loop_is_not_blamed(correct):
     assert_not_blamed(correct)
 
 
+@THOROUGH
 @pytest.mark.parametrize("correct", [*rest(CORRECT, SPREAD), *ROUNDING], ids=name)
-def test_no_other_correct_loop_is_blamed(correct, thorough):
+def test_no_other_correct_loop_is_blamed(correct):
     assert_not_blamed(correct)
 
 

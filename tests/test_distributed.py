@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH
+from conftest import KERAS, SCRATCH, THOROUGH
 
 import kerasfoundations
 from kerasfoundations import cluster, commands
@@ -89,7 +89,8 @@ def said(worker):
     ("first", "lost", "by"),
     [
         ("parity", 1, signal.SIGKILL),
-        ("no parity", 0, signal.SIGKILL),  # worker 0 is the one that the others ask
+        # Worker 0 is the one that the others ask.
+        pytest.param("no parity", 0, signal.SIGKILL, marks=THOROUGH),
         ("no parity", 0, signal.SIGSTOP),  # frozen: its port is open, and nobody answers there
     ],
 )
@@ -115,6 +116,7 @@ def test_two_workers_find_the_weights_of_one_and_a_lost_one_ends_the_run(first, 
     assert found[-1]["seconds"] < 60  # 1 s after a kill, 11 s after a stop on a quiet machine
 
 
+@THOROUGH
 def test_two_workers_of_the_command_end_well_and_worker_0_alone_writes(tmp_path):
     addresses = free_addresses(2)
     words = "--strategy multiworker --data sample --epochs 1 --batch-size 500 --target 0 --out"
