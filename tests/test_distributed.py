@@ -91,7 +91,8 @@ def said(worker):
         ("parity", 1, signal.SIGKILL),
         # Worker 0 is the one that the others ask.
         pytest.param("no parity", 0, signal.SIGKILL, marks=THOROUGH),
-        ("no parity", 0, signal.SIGSTOP),  # frozen: its port is open, and nobody answers there
+        # Frozen: its port is open, and nobody answers there.
+        pytest.param("no parity", 0, signal.SIGSTOP, marks=THOROUGH),
     ],
 )
 def test_two_workers_find_the_weights_of_one_and_a_lost_one_ends_the_run(first, lost, by):
