@@ -15,7 +15,6 @@ import importlib
 import json
 import os
 import platform
-import tempfile
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -28,7 +27,7 @@ from kerasfoundations import __version__, checks, tasks
 from kerasfoundations.archive import one_line
 from kerasfoundations.checkpoint_files import MANIFEST, is_checkpoint_folder
 from kerasfoundations.history import History
-from kerasfoundations.storage import replacing, temporary_files
+from kerasfoundations.storage import replacing, temporary_files, writable_folder
 from kerasfoundations.tasks import Samples
 
 WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
@@ -111,24 +110,12 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
         ValueError: when it is a file, cannot be written to, or holds something else than a run.
     """
     folder = Path(os.path.expanduser(folder))
-    fix = "name another folder with --out."
-    try:
-        if folder.exists() and not folder.is_dir():
-            raise ValueError(f"{folder}: found a file, expected a folder for the run: {fix}")
-        if folder.is_dir() and not _is_ours(folder / mark) and not _is_begun(folder):
-            raise ValueError(
-                f"{folder}: found a folder with other files in it, expected an empty one or an "
-                f"earlier run: {fix}"
-            )
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
+    if folder.is_dir() and not _is_ours(folder / mark) and not _is_begun(folder):
         raise ValueError(
-            f"{folder}: cannot be written to ({error.strerror or error}), expected a folder for "
-            f"the run: {fix}"
-        ) from error
-    return folder
+            f"{folder}: found a folder with other files in it, expected an empty one or an earlier "
+            "run: name another folder with --out."
+        )
+    return writable_folder(folder, "the run")
 
 
 def _is_ours(mark: Path) -> bool:

@@ -158,7 +158,7 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_training(tmp_path,
     def refuse(*arguments, **options):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(runs.tempfile, "TemporaryFile", refuse)  # root may write anywhere
+    monkeypatch.setattr(storage.tempfile, "TemporaryFile", refuse)  # root may write anywhere
     with pytest.raises(ValueError, match=r"cannot be written to \(Permission denied\)"):
         runs.prepare_folder(tmp_path / "run")
 

@@ -112,8 +112,9 @@ class Stand(keras.callbacks.Callback):
         """Starts the clock; in the middle of an epoch the metrics go on from where they were."""
         self.position.start_clock()
         means = self.position.mean.totals
-        for variable, value in zip(_metric_variables(self.model), means.values(), strict=False):
-            variable.assign(value)
+        if means:
+            for variable, value in zip(_metric_variables(self.model), means.values(), strict=True):
+                variable.assign(value)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Counts the steps of a call, of which there may be several."""
@@ -179,7 +180,7 @@ class Stretch(keras.callbacks.Callback):
         self.whole.on_train_batch_end(batch + self.first, logs)
 
 
-def rate(optimizer: Any) -> float | None:
+def rate(optimizer: Any) -> float:
     """The learning rate of a Keras optimizer."""
     return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
 
