@@ -30,7 +30,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose figures benchmark test test-backends stress lint clean
+.PHONY: help train-keras train-scratch compare diagnose figures tutorials benchmark test test-backends stress lint clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -50,6 +50,9 @@ diagnose: $(READY) ## find where a loop of your own leaves fit, and why: make di
 
 figures: $(READY) ## draw every picture of the foundations; results in figures/
 	@"$(PYTHON)" -m kerasfoundations figures $(ARGS)
+
+tutorials: $(READY) ## run the tutorials and keep what comes out; ARGS="01 06" builds these two
+	@"$(PYTHON)" scripts/build_tutorials.py $(ARGS)
 
 benchmark: $(if $(PEERS),$(PEERS_READY),$(READY)) ## time an epoch against Keras, PyTorch, JAX; results in runs/benchmark
 	@"$(PYTHON)" -m kerasfoundations benchmark $(ARGS)

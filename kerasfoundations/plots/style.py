@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,9 +16,21 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW = (
 GREY, LIGHT = "#777777", "#dddddd"
 
 
+class NotebookFigure(Figure):
+    """A figure that a notebook shows where it is the last word of a cell.
+
+    Of itself matplotlib does that only for figures that pyplot made.
+    """
+
+    def _repr_png_(self) -> bytes:
+        picture = io.BytesIO()
+        self.savefig(picture, format="png", dpi=80)
+        return picture.getvalue()
+
+
 def new_figure(width: float, height: float, title: str = "") -> Figure:
     """An empty figure of that size, in inches."""
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = NotebookFigure(figsize=(width, height), layout="constrained")
     if title:
         figure.suptitle(title, fontsize=11)
     return figure

@@ -118,7 +118,7 @@ def confusion_matrix(matrix: np.ndarray, title: str = "", names: Sequence[str] =
     wrong = matrix.astype("float64")
     np.fill_diagonal(wrong, np.nan)
     most = max(1.0, np.nanmax(wrong, initial=1.0))
-    figure = Figure(figsize=(6.6, 5.8), layout="constrained")
+    figure = new_figure(6.6, 5.8)
     ax = figure.add_subplot()
     image = ax.imshow(wrong, cmap="Blues", vmin=0, vmax=most)
     for (row, column), count in np.ndenumerate(matrix):
@@ -176,8 +176,7 @@ def mistakes(
     wrong = wrong[np.argsort(-surest[wrong], kind="stable")][:num_images]
     num_columns = 5
     num_rows = max(1, -(-len(wrong) // num_columns))
-    figure = Figure(figsize=(8, 1.7 * num_rows + 0.6), layout="constrained")
-    figure.suptitle(title, fontsize=11)
+    figure = new_figure(8, 1.7 * num_rows + 0.6, title)
     if len(wrong) == 0:
         said = "no mistakes" if np.isfinite(surest).all() else "the model diverged"
         figure.text(0.5, 0.5, said, ha="center")

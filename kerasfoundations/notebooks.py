@@ -1,0 +1,133 @@
+"""What the tutorials show beside numbers and pictures: the code of two twins, side by side."""
+
+from __future__ import annotations
+
+import ast
+import html
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["SideBySide", "code_of", "side_by_side"]
+
+
+class SideBySide:
+    """Code in two columns: a table in a notebook, one piece under the other elsewhere.
+
+    Args:
+        titles: What stands above the two columns.
+        codes: The two pieces of code.
+
+    Example:
+        >>> print(SideBySide(("by hand", "by Keras"), ("x * (x > 0)", "keras.ops.relu(x)")))
+        # by hand
+        x * (x > 0)
+        <BLANKLINE>
+        # by Keras
+        keras.ops.relu(x)
+    """
+
+    def __init__(self, titles: tuple[str, str], codes: tuple[str, str]) -> None:
+        self.titles = titles
+        self.codes = codes
+
+    def __repr__(self) -> str:
+        """Both pieces, each under its title."""
+        pieces = zip(self.titles, self.codes, strict=True)
+        return "\n\n".join(f"# {title}\n{code}" for title, code in pieces)
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f"<th align='left'>{html.escape(title)}</th>" for title in self.titles)
+        cells = "".join(
+            f"<td align='left' valign='top'><pre>{html.escape(code)}</pre></td>"
+            for code in self.codes
+        )
+        return f"<table><tr>{heads}</tr><tr>{cells}</tr></table>"
+
+
+def side_by_side(scratch: Any, keras: Any) -> SideBySide:
+    """The code of two twins, the one from scratch at the left.
+
+    Args:
+        scratch: A function or class of `from_scratch`; or a piece of code as text.
+        keras: Its twin of `with_keras`; or a piece of code as text.
+
+    Returns:
+        What a notebook shows as a table of two columns.
+
+    Raises:
+        TypeError: for what has no source, such as a number or a function written in C.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> print(side_by_side(build_mlp, "model.add(Dense(512, 'relu'))"))
+        # from scratch
+        def build_mlp(
+        ...
+        # with Keras
+        model.add(Dense(512, 'relu'))
+    """
+    codes = [piece if isinstance(piece, str) else code_of(piece) for piece in (scratch, keras)]
+    return SideBySide(("from scratch", "with Keras"), (codes[0], codes[1]))
+
+
+def code_of(member: Callable[..., Any]) -> str:
+    """The source of a function or class, for reading: without what checks its inputs.
+
+    Of each docstring only the first paragraph is left.
+
+    Args:
+        member: A function, method or class.
+
+    Raises:
+        TypeError: for what has no source, such as a number or a function written in C.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.ops import naive_relu
+        >>> print(code_of(naive_relu).splitlines()[0])
+        def naive_relu(x: Any) -> np.ndarray:
+    """
+    try:
+        code = textwrap.dedent(inspect.getsource(inspect.unwrap(member)))
+    except (TypeError, OSError) as error:
+        raise TypeError(
+            f"received {member!r}, expected a function or class that is written in Python: pass "
+            "the code as text."
+        ) from error
+    lines = code.rstrip().split("\n")
+    tree = ast.parse(code)
+    changed = [*_docstrings(tree), *_checks(tree)]
+    # From the last to the first, so that the line numbers of the others stay right.
+    for statement in sorted(changed, key=lambda statement: -statement.lineno):
+        lines[statement.lineno - 1 : statement.end_lineno] = _shortened(statement)
+    return "\n".join(lines)
+
+
+def _docstrings(tree: ast.AST) -> list[Any]:
+    """The statements that are docstrings."""
+    owners = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [
+        node.body[0]
+        for node in ast.walk(tree)
+        if isinstance(node, owners) and ast.get_docstring(node, clean=False) is not None
+    ]
+
+
+def _checks(tree: ast.AST) -> list[Any]:
+    """The statements that only check: `checks.…(…)`, whose result nobody keeps."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and ast.unparse(node).startswith("checks.")
+    ]
+
+
+def _shortened(statement: ast.Expr) -> list[str]:
+    """The first paragraph of a docstring; nothing of a check."""
+    if not isinstance(statement.value, ast.Constant):
+        return []
+    paragraph = inspect.cleandoc(str(statement.value.value)).split("\n\n")[0].split("\n")
+    paragraph[0] = f'"""{paragraph[0]}'
+    paragraph[-1] += '"""'
+    return [" " * statement.col_offset + line for line in paragraph]

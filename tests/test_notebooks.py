@@ -1,0 +1,54 @@
+"""The code of two twins, side by side, and figures that a notebook shows."""
+
+import pytest
+
+from kerasfoundations import checks, notebooks, plots
+
+
+class Layer:
+    """A layer.
+
+    More about it.
+    """
+
+    def call(self, x):
+        """`x < 1`, as
+        a number.
+
+        Example:
+            >>> 1
+            1
+        """
+        checks.finite("x", x)
+        x = checks.array("x", x)
+        return x < 1
+
+
+def test_code_is_shown_without_checks_and_with_the_first_words_of_its_docstrings():
+    assert notebooks.code_of(Layer).split("\n") == [
+        "class Layer:",
+        '    """A layer."""',
+        "",
+        "    def call(self, x):",
+        '        """`x < 1`, as',
+        '        a number."""',
+        '        x = checks.array("x", x)',
+        "        return x < 1",
+    ]
+
+
+def test_a_notebook_gets_a_table_in_which_nothing_is_taken_for_html():
+    page = notebooks.side_by_side(Layer.call, "y = x < 1")._repr_html_()
+    assert page.count("<pre>") == page.count("</pre>") == 2
+    assert "return x &lt; 1" in page
+    assert "<pre>y = x &lt; 1</pre>" in page
+
+
+@pytest.mark.parametrize("given", [3, len, print])
+def test_what_has_no_source_is_told(given):
+    with pytest.raises(TypeError, match=r"received .* expected a function or class"):
+        notebooks.side_by_side(given, "code")
+
+
+def test_a_figure_is_a_picture_in_a_notebook():
+    assert plots.learning_curves([0.3], [0.9])._repr_png_().startswith(b"\x89PNG")

@@ -1,0 +1,91 @@
+"""The tutorials: each notebook is its source, holds what came out of it, and runs."""
+
+import importlib.util
+import re
+import warnings
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from conftest import THOROUGH
+from shortcuts import parse_the_digits_once
+
+import kerasfoundations
+
+TUTORIALS = Path(kerasfoundations.__file__).parent.parent / "tutorials"
+SOURCES = sorted((TUTORIALS / "sources").glob("*.py"))
+NAMES = [source.stem for source in SOURCES]
+
+
+def builder():
+    """The script that builds them."""
+    path = TUTORIALS.parent / "scripts" / "build_tutorials.py"
+    spec = importlib.util.spec_from_file_location("build_tutorials", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def notebook_of(source):
+    return nbformat.read(TUTORIALS / f"{source.stem}.ipynb", as_version=4)
+
+
+def said(notebook):
+    """What each cell printed, without its numbers: they differ by machine, times by run."""
+    texts = [
+        "".join(output.get("text", "") for output in cell.get("outputs", ()))
+        for cell in notebook.cells
+    ]
+    return [re.sub(r"[\s\-─]*[\d.,]+(e[+-]?\d+)?", " #", text) for text in texts]
+
+
+def test_they_are_numbered_in_reading_order():
+    assert [name[:2] for name in NAMES] == [f"{number:02}" for number in range(1, len(NAMES) + 1)]
+    assert sorted(path.stem for path in TUTORIALS.glob("*.ipynb")) == NAMES
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_a_notebook_is_its_source(source):
+    made, kept = builder().read(source), notebook_of(source)
+    assert [(c.cell_type, c.id, c.source) for c in made.cells] == [
+        (c.cell_type, c.id, c.source) for c in kept.cells
+    ], f"make tutorials ARGS={source.stem[:2]} builds it anew"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_a_notebook_holds_its_outputs(source):
+    code = [cell for cell in notebook_of(source).cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    outputs = [output for cell in code for output in cell.outputs]
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_a_notebook_ends_with_questions_whose_answers_are_folded(source):
+    text = "\n".join(c.source for c in notebook_of(source).cells if c.cell_type == "markdown")
+    questions = text.split("## Questions")[1]
+    assert questions.count("<details>") == questions.count("</details>") >= 3
+    assert questions.count("**1.**") == 1
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_a_tutorial_runs(source, alone, capsys, monkeypatch):
+    """In this process, which has TensorFlow already."""
+    monkeypatch.chdir(alone)
+    parse_the_digits_once(monkeypatch)
+    code = [cell.source for cell in jupytext.read(source).cells if cell.cell_type == "code"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        # Keras's own conversion of its variables, with NumPy 2
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        exec(compile("\n\n".join(code), source.name, "exec"), {"__name__": "__main__"})
+    assert capsys.readouterr().err == ""
+
+
+@THOROUGH
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_a_kernel_says_what_the_notebook_holds(source, alone):
+    made = builder().execute(builder().read(source))
+    assert said(made) == said(notebook_of(source))
