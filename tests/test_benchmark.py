@@ -7,12 +7,13 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import SCRATCH
+from conftest import SCRATCH, THOROUGH
 
 from kerasfoundations.benchmark import contestants, referee, report, worker
 from kerasfoundations.benchmark.contestants import Contestant
 from kerasfoundations.benchmark.referee import Result, Size, Worker
 
+QUICK = ("scratch-eager", "scratch-epoch", "keras-fit", "pytorch-eager", "jax-scan")
 FAKE = """
 import json, sys
 print(json.dumps({"ready": True, "memory": 1.0}), flush=True)
@@ -149,7 +150,14 @@ def test_every_contestant_exists():
         assert callable(getattr(module, function))
 
 
-@pytest.mark.parametrize("name", [c.name for c in contestants.get() if c.family != "floor"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(c.name, marks=[] if c.name in QUICK else THOROUGH)
+        for c in contestants.get()
+        if c.family != "floor"
+    ],
+)
 def test_every_contestant_learns_the_same_network(name, offline_digits):
     """In this process, where TensorFlow is loaded; Keras's other backends have tests of theirs."""
     [contestant] = contestants.get([name])

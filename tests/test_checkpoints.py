@@ -98,7 +98,9 @@ def assert_same_bits(first, second):
     assert len(first[1].seconds) == len(second[1].seconds)
 
 
-@pytest.mark.parametrize("execution", MODES)
+@pytest.mark.parametrize(
+    "execution", ["eager", "graph", "epoch", pytest.param("xla", marks=THOROUGH)]
+)
 def test_a_training_stopped_within_an_epoch_goes_on_to_the_same_bits(
     wing, data, tmp_path, execution
 ):

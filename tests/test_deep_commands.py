@@ -38,27 +38,20 @@ TRAINED = [
     ("--model cnn --epochs 2", 0.88, "all"),
     ("--model resnet18", 0.6, "37"),
 ]
-DEEP = [("keras", *TRAINED[2]), ("scratch", *TRAINED[3])]  # the slowest, each in one wing
+DEEP = TRAINED[2:]
 
 
 @pytest.mark.parametrize(
     ("wing", "words", "accuracy", "digits"),
-    [(wing, *case) for wing in WINGS for case in TRAINED if (wing, *case) not in DEEP],
+    [
+        pytest.param(wing, *case, marks=[THOROUGH] if case in DEEP else [])
+        for wing in WINGS
+        for case in TRAINED
+    ],
 )
 def test_what_is_trained_in_one_wing_is_the_same_in_the_other(
     command, tmp_path, wing, words, accuracy, digits, alone
 ):
-    assert_trained(command, tmp_path, wing, words, accuracy, digits)
-
-
-@pytest.mark.parametrize(("wing", "words", "accuracy", "digits"), DEEP)
-def test_what_is_deep_is_the_same_from_its_other_wing(
-    command, tmp_path, wing, words, accuracy, digits, full_mnist
-):
-    assert_trained(command, tmp_path, wing, words, accuracy, digits)
-
-
-def assert_trained(command, tmp_path, wing, words, accuracy, digits):
     code, metrics, said = command(f"train {wing} --data sample {words}")
     assert code == 0, said
     model = words.split()[1]

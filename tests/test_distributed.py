@@ -60,6 +60,7 @@ def finished(process, said=None):
     return [json.loads(line) for line in stdout.splitlines() if line.startswith("{")]
 
 
+@THOROUGH
 def test_two_devices_find_the_weights_of_one_in_both_wings(tmp_path):
     found = finished(start("mirrored", str(tmp_path / "run")))
     assert found[0] == {"code": 0}

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, THOROUGH, largest_difference
 
 from kerasfoundations import line
 from kerasfoundations.data import (
@@ -160,15 +160,18 @@ def test_single_samples_and_batches_have_an_unbiased_gradient():
 
 @pytest.mark.parametrize(
     ("wing", "execution"),
-    [(SCRATCH, "numpy"), (SCRATCH, "loop"), (SCRATCH, "session"), (KERAS, "loop")],
-    ids=["by hand", "compiled loop", "session", "keras"],
+    [
+        (SCRATCH, "loop"),
+        pytest.param(SCRATCH, "numpy", marks=THOROUGH),
+        pytest.param(SCRATCH, "session", marks=THOROUGH),
+        pytest.param(KERAS, "loop", marks=THOROUGH),
+    ],
+    ids=["compiled loop", "by hand", "session", "keras"],
 )
-def test_80_000_steps_down_the_canyon_reach_the_closed_form(wing, execution, request):
-    """To three digits. The slow engines walk the same path (see above); two of them go all the way
-    in the acceptance tests, and the table of `compare --model linear` has them all.
+def test_80_000_steps_down_the_canyon_reach_the_closed_form(wing, execution):
+    """To three digits. The slow engines walk the same path (see above), and the table of
+    `compare --model linear` has them all.
     """
-    if (wing, execution) in [(SCRATCH, "session"), (KERAS, "loop")]:
-        request.getfixturevalue("full_mnist")
     found = fit(wing, AGE, SBP, **CANYON, steps=80_000, execution=execution)
     slope, intercept = wing.linear_regression.solve_line(AGE, SBP)
     assert found.slope == pytest.approx(slope, rel=1e-3)

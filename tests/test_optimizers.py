@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, THOROUGH, largest_difference
 
 SETTINGS = [
     ("SGD", {}),
@@ -72,19 +72,29 @@ def problem(rng, dtype, num_steps=200):
 
 
 @pytest.mark.parametrize(("name", "options"), SETTINGS)
-def test_200_steps_equal_keras_in_every_execution(name, options, precision, rng, device):
+def test_200_steps_equal_keras(name, options, precision, rng, device):
     starts, gradients = problem(rng, precision)
     graph = run_scratch(name, options, starts, gradients, "graph")
     with_keras = run_keras(name, options, starts, gradients)
     assert largest_difference(graph, with_keras) <= CLOSE[precision]
     fused = run_scratch(name, options, starts, gradients, "fused")
     assert largest_difference(fused, with_keras) <= CLOSE[precision]
-    if precision == "float64":
-        # The others take the same steps; a scalar and a block tell, whatever else is moved.
-        starts, gradients = starts[::3], [step[::3] for step in gradients]
-        for execution in (None, "xla"):
-            other = run_scratch(name, options, starts, gradients, execution)
-            assert largest_difference(graph[::3], other) <= 1e-12
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [pytest.param(*case, marks=[THOROUGH] if case[1] else []) for case in SETTINGS],
+)
+def test_eager_and_xla_take_the_steps_of_the_graph(name, options, rng, device):
+    """A scalar and a block tell, whatever else is moved."""
+    starts, gradients = problem(rng, "float64")
+    starts, gradients = starts[::3], [step[::3] for step in gradients]
+    graph, eager, xla = (
+        run_scratch(name, options, starts, gradients, execution)
+        for execution in ("graph", None, "xla")
+    )
+    assert largest_difference(graph, eager) <= 1e-12
+    assert largest_difference(graph, xla) <= 1e-12
 
 
 def test_the_kernel_of_a_rule_is_not_taken_for_another_rule():
