@@ -299,6 +299,7 @@ def resumable(
         found = getattr(training.optimizer, "learning_rate", None)
         return None if found is None else float(found)
 
+    resume = checks.flag("resume", resume)
     if checkpoints is None:
         if resume:
             raise ValueError(

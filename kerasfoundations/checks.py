@@ -10,7 +10,8 @@ import itertools
 import math
 import numbers
 import os
-from collections.abc import Iterable
+import reprlib
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,12 +88,10 @@ def finite_number(name: str, value: Any) -> float:
 
 def number(name: str, value: Any) -> float:
     """`value` as a float when it is a number, which may be infinite or NaN."""
-    if isinstance(value, bool | np.bool_ | str) or value is None:
+    found = _number_or_none(value)
+    if found is None:
         raise ValueError(f"{name} must be a number, received {value!r}.")
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number, received {value!r}.") from None
+    return found
 
 
 def fraction(name: str, value: Any) -> float:
@@ -117,23 +116,36 @@ def optimizer_setting(name: str, value: Any) -> float:
 
 def lengths(value: Any, unknown: bool = False) -> tuple[int, ...]:
     """`value` as a shape, the length of each axis; where `unknown` may be, -1 and below is left."""
-    if isinstance(value, str) or not isinstance(value, Iterable) or shape_of(value) == ():
+    found = _members(value)
+    if found is None:
         raise ValueError(f"shape must be a sequence of lengths such as (2, 3), received {value!r}.")
-    for length in value:
+    for length in found:
         whole = isinstance(length, numbers.Integral) and not isinstance(length, bool)
         if not (whole and unknown):
             integer_of_0_or_more("shape", length)
-    return tuple(int(length) for length in value)
+    return tuple(int(length) for length in found)
 
 
 def indices(value: Any) -> tuple[int, ...]:
     """`value` as one whole number for each axis."""
-    found: list[Any] = list(value) if isinstance(value, Iterable) else [None]
-    if any(isinstance(n, bool) or not isinstance(n, numbers.Integral) for n in found):
+    found = _members(value)
+    if found is None or any(
+        isinstance(n, bool) or not isinstance(n, numbers.Integral) for n in found
+    ):
         raise ValueError(
             f"index must be a sequence of whole numbers, one for each axis, received {value!r}."
         )
     return tuple(int(number) for number in found)
+
+
+def _members(value: Any) -> list[Any] | None:
+    """The members of a sequence, `None` for text and for what has no members."""
+    if isinstance(value, str | bytes):
+        return None
+    try:
+        return list(value)
+    except TypeError:  # a number, or an array that holds a single one
+        return None
 
 
 def index_in_shape(index: tuple[int, ...], shape: tuple[int, ...]) -> None:
@@ -189,9 +201,62 @@ def has_numbers(name: str, value: Any) -> None:
         if type(value) not in (int, float, complex):  # these may be larger than any dtype holds
             array(name, value)
         return
-    words = str(getattr(dtype, "name", dtype)).removeprefix("torch.")
-    if not words.startswith(("bool", "int", "uint", "float", "bfloat", "complex")):
+    words = _dtype_name(value)
+    if not words.startswith(("bool", "int", "uint", *_FLOATS, "complex")):
         raise _no_numbers(name, f"dtype {dtype if isinstance(dtype, np.dtype) else words}")
+
+
+_FLOATS = ("float", "bfloat")
+
+
+def _dtype_name(value: Any) -> str:
+    """The name of the dtype that a tensor or an array has, or gets from NumPy."""
+    dtype = getattr(value, "dtype", None)
+    dtype = np.asarray(value).dtype if dtype is None else dtype
+    return str(getattr(dtype, "name", dtype)).removeprefix("torch.")
+
+
+def real_numbers(name: str, value: Any) -> None:
+    """`value` holds numbers, and no complex ones."""
+    has_numbers(name, value)
+    words = _dtype_name(value)
+    if words.startswith("complex"):
+        raise ValueError(f"{name} must hold real numbers, received {words}: pass its parts.")
+
+
+def tensor(name: str, value: Any, convert: Callable[[Any], Any], real: bool = False) -> Any:
+    """Numbers as the tensor that `convert` makes of them, which it does not of every array."""
+    (real_numbers if real else has_numbers)(name, value)
+    try:
+        return convert(value)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(
+            f"{name} must hold numbers that a tensor can hold, received {reprlib.repr(value)}: "
+            "pass an array, of float64 where they are large."
+        ) from None
+
+
+def real_array(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of numbers, none of them complex."""
+    found = array(name, value)
+    real_numbers(name, found)
+    return found
+
+
+def integer_beside(name: str, value: int, dtype: Any) -> np.ndarray:
+    """A Python integer as an array of the other operand's dtype, which has to hold it."""
+    try:
+        return np.asarray(value, dtype)
+    except OverflowError:
+        raise OverflowError(
+            f"{name} must fit the other operand's {dtype}, received {value}: pass both as arrays."
+        ) from None
+
+
+def not_both_bools(x: Any, y: Any) -> None:
+    """Two operands can be subtracted."""
+    if _dtype_name(x) == _dtype_name(y) == "bool":
+        raise TypeError("received two bools to subtract, expected numbers: use x != y.")
 
 
 def array(name: str, value: Any) -> np.ndarray:
@@ -271,6 +336,12 @@ def finite(name: str, found: np.ndarray, given: Any = None) -> None:
     )
 
 
+def last_axis(shape: Any) -> None:
+    """There is a last axis to add up along."""
+    if len(shape) == 0:
+        raise ValueError("expected a last axis of classes, received shape (): pass an array.")
+
+
 def loss_arguments(y_true: Any, y_pred: Any) -> None:
     """Targets and predictions are numbers of one shape, with a first axis and no axis of length 0.
 
@@ -317,7 +388,7 @@ def sparse_loss_arguments(name: str, other: str, y_true: Any, y_pred: Any) -> No
 
 def _have_values(y_true: Any, y_pred: Any) -> None:
     for name, value in (("y_true", y_true), ("y_pred", y_pred)):
-        has_numbers(name, value)
+        real_numbers(name, value)
         shape = shape_of(value)
         if len(shape) == 0:
             raise ValueError(
@@ -359,6 +430,8 @@ def no_second_rate(learning_rate: float | None) -> None:
 
 def flag(name: str, value: Any) -> bool:
     """`value` as a bool when it is one: any other word, `"no"` too, would count as true."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
     if not isinstance(value, bool | np.bool_ | numbers.Integral) or value not in (0, 1):
         raise ValueError(f"{name} must be True or False, received {value!r}.")
     return bool(value)
@@ -374,12 +447,21 @@ def function(name: str, value: Any) -> None:
 
 
 def _as_float(value: Any) -> float:
-    if isinstance(value, bool | np.bool_ | str):
-        return math.nan
+    """`value` as a float, NaN where it is no number."""
+    found = _number_or_none(value)
+    return math.nan if found is None else found
+
+
+def _number_or_none(value: Any) -> float | None:
+    """`value` as a float; of words, which `float` would read, and of bools there is none."""
+    if isinstance(value, bool | str | bytes):
+        return None
+    if hasattr(value, "dtype") and not _dtype_name(value).startswith(("int", "uint", *_FLOATS)):
+        return None
     try:
         return float(value)
-    except (TypeError, ValueError):
-        return math.nan
+    except (OverflowError, TypeError, ValueError):
+        return None
 
 
 def known_name(kind: str, name: Any, known: Iterable[str]) -> str:
@@ -405,13 +487,14 @@ def float_dtype(dtype: Any) -> str:
 
 def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[int]:
     """The widths of a network from its inputs to its outputs, each 1 or more."""
-    if isinstance(hidden_units, str) or not isinstance(hidden_units, Iterable):
+    widths = _members(hidden_units)
+    if widths is None:
         raise ValueError(
             f"hidden_units must be a sequence of widths such as (512,), received {hidden_units!r}."
         )
     return [
         positive_integer("num_features", num_features),
-        *(positive_integer("hidden_units", units) for units in hidden_units),
+        *(positive_integer("hidden_units", units) for units in widths),
         positive_integer("num_classes", num_classes),
     ]
 
@@ -425,7 +508,7 @@ def output_activation(value: Any) -> str | None:
 
 def filters(value: Any) -> list[int]:
     """`value` as a list of one number of filters or more."""
-    found = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else []
+    found = _members(value)
     if not found:
         raise ValueError(
             f"filters must be a sequence of one number or more, received {value!r}: a single "
@@ -436,8 +519,8 @@ def filters(value: Any) -> list[int]:
 
 def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
     """`value` as height, width and channels, large enough to be halved that often."""
-    found = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else []
-    if len(found) != 3:
+    found = _members(value)
+    if found is None or len(found) != 3:
         raise ValueError(
             f"image_shape must be (height, width, channels), received {value!r}: grey images have "
             "1 channel."
@@ -463,14 +546,14 @@ def own_model(model: Any, kind: type) -> None:
 
 def layers(value: Any, kind: type) -> list[Any]:
     """`value` as a list of different layers, one or more."""
-    found = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-    if not found:
+    found = _members(value)
+    if found == []:
         raise ValueError("NaiveSequential takes one layer or more, received none.")
-    strange = [layer for layer in found if not isinstance(layer, kind)]
-    if strange or not isinstance(value, Iterable):
+    strange = [layer for layer in found or () if not isinstance(layer, kind)]
+    if found is None or strange:
         raise ValueError(
             f"NaiveSequential takes a list of layers of from_scratch.layers, received "
-            f"{(strange or found)[0]!r}: make each by its class, such as NaiveDense(784, 10)."
+            f"{(strange or [value])[0]!r}: make each by its class, such as NaiveDense(784, 10)."
         )
     if len({id(layer) for layer in found}) < len(found):
         raise ValueError(
@@ -631,10 +714,24 @@ def pair(name: str, value: Any) -> tuple[Any, Any]:
     return value[0], value[1]
 
 
-def gradients(received: Any, variables: Any) -> None:
-    """There is one gradient for each variable, of its shape, and none is `None`."""
-    shapes = [None if g is None else tuple(getattr(g, "shape", np.shape(g))) for g in received]
-    expected = [tuple(variable.shape) for variable in variables]
+def gradients(received: Any, variables: Any) -> tuple[list[Any], list[Any]]:
+    """Both as lists: there is one gradient for each variable, of its shape, and none is `None`."""
+    found, moved = _members(received), _members(variables)
+    if moved is None or any(not hasattr(variable, "assign_sub") for variable in moved):
+        raise ValueError(
+            f"expected a list of variables, received {reprlib.repr(variables)}: pass "
+            "model.trainable_weights."
+        )
+    if found is None:
+        raise ValueError(
+            f"expected a list of gradients, received {reprlib.repr(received)}: pass one for each "
+            "variable."
+        )
+    for gradient in found:
+        if gradient is not None:
+            real_numbers("gradients", gradient)
+    shapes = [None if gradient is None else shape_of(gradient) for gradient in found]
+    expected = [tuple(variable.shape) for variable in moved]
     fits = len(shapes) == len(expected) and all(
         shape is not None and _compatible(shape, wanted)
         for shape, wanted in zip(shapes, expected, strict=True)
@@ -645,6 +742,7 @@ def gradients(received: Any, variables: Any) -> None:
             f"{expected}, received {shapes}: a None means that the loss does not depend on that "
             "variable."
         )
+    return found, moved
 
 
 def _compatible(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
@@ -855,7 +953,7 @@ def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
 
 def vector(name: str, value: Any, length: int) -> np.ndarray:
     """`value` as a float64 array `(length,)`: one number for each axis."""
-    found = array(name, value).astype("float64")
+    found = real_array(name, value).astype("float64")
     if found.shape != (length,):
         raise ValueError(f"{name} must have shape ({length},), received {found.shape}.")
     if not np.isfinite(found).all():
@@ -865,7 +963,7 @@ def vector(name: str, value: Any, length: int) -> np.ndarray:
 
 def points(value: Any, dimensions: int | None = None) -> np.ndarray:
     """`value` as float64 points `(n, d)`, of so many dimensions where that is known."""
-    found = array("points", value).astype("float64")
+    found = real_array("points", value).astype("float64")
     if found.ndim != 2 or dimensions not in (None, found.shape[1]):
         raise ValueError(
             f"points must have shape (n, {dimensions or 'd'}), received {found.shape}: a single "
@@ -877,7 +975,7 @@ def points(value: Any, dimensions: int | None = None) -> np.ndarray:
 
 def matrix(value: Any, dimensions: int) -> np.ndarray:
     """`value` as a float64 matrix `(e, d)` that takes points of so many dimensions."""
-    found = array("matrix", value).astype("float64")
+    found = real_array("matrix", value).astype("float64")
     if found.ndim != 2 or found.shape[1] != dimensions:
         raise ValueError(f"matrix must have shape (e, {dimensions}), received {found.shape}.")
     finite("matrix", found)
@@ -886,7 +984,7 @@ def matrix(value: Any, dimensions: int) -> np.ndarray:
 
 def factors(value: Any, dimensions: int) -> np.ndarray:
     """`value` as a float64 factor for each axis, one number for all or `(d,)`."""
-    found = array("factors", value).astype("float64")
+    found = real_array("factors", value).astype("float64")
     return vector("factors", np.full(dimensions, found) if found.ndim == 0 else found, dimensions)
 
 
@@ -908,7 +1006,7 @@ def dense_weights(value: Any) -> list[np.ndarray]:
             f"weights must be a sequence of arrays [W1, b1, …], received {type(value).__name__}: "
             "pass model.get_weights()."
         )
-    arrays = [array("weights", weight) for weight in value]
+    arrays = [real_array("weights", weight) for weight in value]
     shapes = [found.shape for found in arrays]
     kernels, biases = shapes[0::2], shapes[1::2]
     pairs = zip(kernels, biases, strict=False)
@@ -935,8 +1033,8 @@ def spread(centred: np.ndarray) -> np.ndarray:
 def point(value: Any) -> np.ndarray:
     """`value` as a float64 array `(d,)` of finite numbers."""
     try:
-        found = np.asarray(value, dtype="float64")
-    except (TypeError, ValueError):
+        found = real_array("point", value).astype("float64")
+    except ValueError:
         found = np.zeros(())
     if found.ndim != 1 or not np.isfinite(found).all():
         raise ValueError(f"a point must be finite numbers of shape (d,), received {value!r}.")
@@ -963,7 +1061,7 @@ def scalar(value: Any) -> None:
 
 def columns(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
     """Inputs `(n, d)` and targets `(n, 1)` as float64 arrays."""
-    x, y = array("inputs", x).astype("float64"), array("targets", y).astype("float64")
+    x, y = real_array("inputs", x).astype("float64"), real_array("targets", y).astype("float64")
     if x.ndim != 2 or y.ndim != 2 or y.shape[1] != 1:
         raise ValueError(
             f"expected inputs (n, d) and targets (n, 1), received shapes {x.shape} and {y.shape}: "

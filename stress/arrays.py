@@ -36,6 +36,7 @@ LEFT_OUT = {
     *("compile_step", "num_traces", "make_training_step", "LineFit", "Checkpoints"),
     *("distributed.fit", "build_resnet18", "NaiveResidualBlock", "ResidualBlock"),
 }
+ELEMENTWISE = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
 # What may be infinite or not a number where the arguments are finite, and is documented so.
 NOT_FINITE = {"naive_divide", "divide"}
 
@@ -53,8 +54,29 @@ def _square(x: Any) -> Any:
     return x * x
 
 
-# Arguments that fit, by module and name or by name alone: one of them at least is replaced.
+@functools.cache
+def _variable(wing: str) -> Any:
+    return _model(wing).trainable_weights[0]
+
+
+# Arguments that fit, by function, module or none of them, and name: one at least is replaced.
 FITTING: dict[str, Callable[[str], Any]] = {
+    "numerical_gradient.function": lambda _: lambda x: (x * x).sum(),
+    "descend.function": lambda _: importlib.import_module("tensorflow").reduce_sum,
+    "tape_gradients_of_each.function": lambda _: lambda x: [x * x],
+    # It is called without an argument, and what is missing to a function Python tells.
+    "tape_gradients.function": lambda wing: lambda: _variable(wing) * 2.0,
+    "tape_gradients.variables": lambda wing: [_variable(wing)],
+    **{f"{name}.y": lambda _: _float(3, 2) for name in ELEMENTWISE},
+    "vector_dot.x": lambda _: _float(3),
+    "vector_dot.y": lambda _: _float(3),
+    "matrix_vector_dot.y": lambda _: _float(2),
+    "add_matrix_and_vector.y": lambda _: _float(2),
+    "conv2d_backward.x": lambda _: _float(2, 5, 5, 1),
+    "batch_normalization_backward.upstream": lambda _: _float(2, 5, 5, 1),
+    "max_pooling2d_backward.upstream": lambda _: _float(2, 2, 2, 1),
+    "mlp_backward.x": lambda _: _float(6, 4),
+    "mlp_backward.y": lambda _: np.arange(6) % 2,
     "training.x": lambda _: _float(6, 4),
     "training.y": lambda _: np.arange(6) % 2,
     "training.images": lambda _: _float(6, 4),
@@ -68,8 +90,8 @@ FITTING: dict[str, Callable[[str], Any]] = {
     "linear_regression.y": lambda _: _float(6),
     "pixel_similarity.images": lambda _: _float(3, 4, 4),
     "pixel_similarity.others": lambda _: _float(4, 4),
-    "ops.images": lambda _: _float(5, 5),
-    "ops.kernels": lambda _: _float(3, 3),
+    "ops.images": lambda _: _float(2, 5, 5, 1),
+    "ops.kernels": lambda _: _float(3, 3, 1, 2),
     "ops.shape": lambda _: (3, 2),
     "layers.images": lambda _: _float(2, 5, 5, 1).astype("float32"),
     "layers.kernel": lambda _: _float(3, 3, 1, 2).astype("float32"),
@@ -230,21 +252,29 @@ def _arguments(
             cheap = parameter.name in ("epochs", "steps", "execution", "verbose", "num_steps")
             if needed or cheap or rng.random() < 0.25:
                 names.append(parameter.name)
-    values = {
-        name: FITTING.get(f"{module}.{name}", FITTING.get(name, lambda _: random_value(rng)))(wing)
-        for name in names
-    }
+    values = {name: _fitting(rng, module, function, name)(wing) for name in names}
+    functions_of_ours = {name for name in names if callable(values[name])}
     replaceable = [name for name in names if name not in ("verbose", "epochs", "steps")] or names
     for _ in range(rng.integers(1, 3)):
         if replaceable:
             name, value = replaceable[rng.integers(0, len(replaceable))], random_value(rng)
-            if callable(value) and callable(values[name]):
+            if callable(value) and name in functions_of_ours:
                 continue  # a function of the caller's own may raise what it likes
             values[name] = value
     rest = [random_value(rng)] if variadic and rng.random() < 0.7 else []
     if variadic:
         return [*values.values(), *rest], {}
     return [], values
+
+
+def _fitting(
+    rng: np.random.Generator, module: str, function: Any, name: str
+) -> Callable[[str], Any]:
+    """What makes an argument that fits, or where none is known any."""
+    for prefix in (f"{function.__name__.removeprefix('naive_')}.", f"{module}.", ""):
+        if f"{prefix}{name}" in FITTING:
+            return FITTING[f"{prefix}{name}"]
+    return lambda _: random_value(rng)
 
 
 def _raised_by_us(error: BaseException) -> bool:

@@ -66,6 +66,8 @@ COLUMN = np.array([[0.0], [1.0], [1.0], [0.0]])
 IMAGES = np.zeros((4, 3, 3))
 RAGGED = [[1.0, 2.0], [3.0]]
 EYE = np.eye(2)
+HUGE = 1e300  # a Python float becomes float32 in a tensor
+DATES = np.array(["2020-01-01", "2020-02-29"], "M8[D]")
 PIXELS, KERNELS = np.zeros((1, 3, 3, 2)), np.zeros((2, 2, 2, 4))
 
 
@@ -150,6 +152,22 @@ def from_0(argument, call):
     return [
         (f"{argument} {value!r}", lambda f, w, v=value: call(f, w, v), f"{words} {value!r}")
         for value in (-0.5, NAN, INF, True, "much", None)
+    ]
+
+
+def flags(argument, call):
+    """What may be wrong with a flag: neither a word nor several answers say yes or no."""
+    words = f"{argument} must be True or False, received"
+    return [
+        (f"{argument} {title}", lambda f, w, v=value: call(f, w, v), words)
+        for title, value in (
+            ("a word", "no"),
+            ("nothing", None),
+            ("a number", 0.5),
+            ("several", np.array([True, False])),
+            ("an empty array", np.zeros(0)),
+            ("a word in an array", np.array("no")),
+        )
     ]
 
 

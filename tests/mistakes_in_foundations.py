@@ -5,7 +5,9 @@ import tensorflow as tf
 from mistakes import (
     BAD_X,
     COLUMN,
+    DATES,
     EYE,
+    HUGE,
     IMAGES,
     INF,
     KERNELS,
@@ -24,6 +26,7 @@ from mistakes import (
     seeds,
     variable,
     whole,
+    with_keras,
 )
 
 # tensors: shapes and indices
@@ -34,8 +37,16 @@ both(
     ("a number beside a row", lambda f, w: f([1.0, [2.0]]), r"rows of shapes \[\(\), \(1,\)\]"),
     ("deep within", lambda f, w: f([[RAGGED], [RAGGED]]), r"rows of shapes \[\(1,\), \(2,\)\]"),
     ("strings", lambda f, w: f(["a", "b"]), "x must hold numbers, received"),
+    ("dates", lambda f, w: f(DATES), "x must hold numbers, received dtype datetime64"),
     ("nothing", lambda f, w: f(None), "x must hold numbers, received None"),
 )
+_TENSOR = "x must hold numbers that a tensor can hold, received"
+for _name, _rest in {"shape": (), "rank": (), "slice": (slice(1),)}.items():
+    with_keras(
+        f"tensors.{_name}",
+        ("beyond float32", lambda f, w, r=_rest: f(HUGE, *r), _TENSOR),
+        ("beyond int64", lambda f, w, r=_rest: f(2**70, *r), _TENSOR),
+    )
 both(
     "tensors.rank",
     ("rows of two lengths", lambda f, w: f(RAGGED), r"rows of shapes \[\(1,\), \(2,\)\]"),
@@ -48,6 +59,9 @@ _SHAPES = [
     ("a length below 0", (2, -1), "shape must be a whole number of 0 or more, received -1"),
     ("half a length", (2, 1.5), "shape must be a whole number of 0 or more, received 1.5"),
     ("a bool", (2, True), "shape must be a whole number of 0 or more, received True"),
+    ("lists", [[1], [2, 3]], r"shape must be a whole number of 0 or more, received \[1\]"),
+    ("an array of one number", np.array(3), "shape must be a sequence of lengths such as"),
+    ("bytes", b"23", "shape must be a sequence of lengths such as .2, 3., received b'23'"),
 ]
 both(
     "tensors.strides",
@@ -57,6 +71,7 @@ both(
     "tensors.flat_index",
     *((title, lambda f, w, s=shape: f((0, 0), s), words) for title, shape, words in _SHAPES),
     ("a number as index", lambda f, w: f(1, (2, 3)), "index must be a sequence of whole numbers"),
+    ("an array of one number as index", lambda f, w: f(np.array(1), (2, 3)), "index must be a seq"),
     ("half an index", lambda f, w: f((0, 0.5), (2, 3)), "index must be a sequence of whole numb"),
     ("a bool as index", lambda f, w: f((0, True), (2, 3)), "index must be a sequence of whole num"),
 )
@@ -104,6 +119,7 @@ _NO_NUMBERS = [
     ("strings", np.full((2, 2), "a"), "must hold numbers, received"),
     ("nothing", None, "must hold numbers, received None"),
     ("rows of two lengths", RAGGED, "must hold numbers, received"),
+    ("dates", DATES, r"must hold numbers, received dtype datetime64\[D\]"),
 ]
 _TWO = {  # two operands of each operation that fit, and expected shapes in words
     "add": (X, X, "cannot be broadcast"),
@@ -132,6 +148,57 @@ for _name, (_x, _y, _words) in _TWO.items():
             for title, wrong, words in _NO_NUMBERS
         ),
     )
+for _name in ("add", "subtract", "multiply", "maximum", "minimum"):
+    both(
+        f"ops.{_name}",
+        (
+            "a number below 0 beside uint64",
+            lambda f, w: f(-1, np.ones(2, "uint64")),
+            "x must fit the other operand's uint64, received -1",
+        ),
+        (
+            "a number that is too large",
+            lambda f, w: f(np.ones(2, "uint8"), 300),
+            "y must fit the other operand's uint8, received 300",
+        ),
+        error=OverflowError,
+    )
+both(
+    "ops.subtract",
+    ("bools", lambda f, w: f([True], np.array([False])), "received two bools to subtract"),
+    error=TypeError,
+)
+_KERAS_REFUSES = [
+    ("beyond float32", HUGE, "must hold numbers that a tensor can hold, received 1e.300"),
+    ("beyond int64", 2**70, "must hold numbers that a tensor can hold, received 1180"),
+]
+for _name, (_x, _y, _) in _TWO.items():
+    with_keras(
+        f"ops.{_name}",
+        *(
+            (f"x: {title}", lambda f, w, x=wrong, y=_y: f(x, y), f"x {words}")
+            for title, wrong, words in _KERAS_REFUSES
+        ),
+        *(
+            (f"y: {title}", lambda f, w, x=_x, y=wrong: f(x, y), f"y {words}")
+            for title, wrong, words in _KERAS_REFUSES
+        ),
+    )
+for _name in ("maximum", "minimum"):
+    with_keras(
+        f"ops.{_name}",
+        ("x: complex", lambda f, w: f(1j, X), "x must hold real numbers, received complex128"),
+        ("y: complex", lambda f, w: f(X, X * 1j), "y must hold real numbers, received complex128"),
+    )
+with_keras(
+    "ops.relu",
+    ("complex", lambda f, w: f(X * 1j), "x must hold real numbers, received complex128"),
+)
+with_keras(
+    "ops.conv2d",
+    ("complex", lambda f, w: f(PIXELS * 1j, KERNELS), "images must hold real numbers, received"),
+    ("large kernels", lambda f, w: f(PIXELS[:, :1], KERNELS), "2 pixels do not fit into images of"),
+)
 for _name, _rest in (("relu", ()), ("transpose", ()), ("reshape", ((2, 2),))):
     both(
         f"ops.{_name}",
@@ -148,6 +215,7 @@ both(
     ("a length below -1", lambda f, w: f(X, (-2, -4)), "cannot be reshaped to"),
     ("half a length", lambda f, w: f(X, (4, 2.0)), "shape must be a whole number"),
     ("no shape", lambda f, w: f(X, None), "shape must be a sequence of lengths"),
+    ("lists as lengths", lambda f, w: f(X, [[1], [2, 3]]), "shape must be a whole number"),
 )
 both(
     "ops.broadcast_to",
@@ -156,6 +224,7 @@ both(
     ("a length below 0", lambda f, w: f(1.0, (-1,)), "shape must be a whole number"),
     ("half a length", lambda f, w: f(1.0, (0.5,)), "shape must be a whole number"),
     ("no shape", lambda f, w: f(X, 4), "shape must be a sequence of lengths"),
+    ("lists as lengths", lambda f, w: f(X, [[1], [2, 3]]), "shape must be a whole number"),
     *(
         (title, lambda f, w, x=wrong: f(x, (4, 2)), f"x {words}")
         for title, wrong, words in _NO_NUMBERS
@@ -167,6 +236,7 @@ both(
     ("a length below 0", lambda f, w: f((2, -1), (1,)), "shape must be a whole number"),
     ("half a length", lambda f, w: f((2,), (1.5,)), "shape must be a whole number"),
     ("no shape", lambda f, w: f(2, (1,)), "shape must be a sequence of lengths"),
+    ("lists as lengths", lambda f, w: f((2,), [[1], [2, 3]]), "shape must be a whole number"),
 )
 both(
     "ops.conv2d",
@@ -193,6 +263,7 @@ _BAD_POINTS = [
     ("strings", np.full((2, 2), "a"), "points must hold numbers, received"),
     ("rows of two lengths", RAGGED, "points must hold numbers, received"),
     ("nothing", None, "points must hold numbers, received None"),
+    ("complex numbers", X * 1j, "points must hold real numbers, received complex128"),
 ]
 for _name, _call in {
     "translate": lambda f, p: f(p, [1, 1]),
@@ -214,12 +285,14 @@ _BAD_MATRICES = [
     ("another width", np.eye(3), r"matrix must have shape \(e, 2\), received \(3, 3\)"),
     ("a matrix with a NaN", EYE * NAN, "matrix must be finite numbers, received 4 of 4"),
     ("a matrix of strings", [["a"]], "matrix must hold numbers, received"),
+    ("a complex matrix", EYE * 1j, "matrix must hold real numbers, received complex128"),
 ]
 _BAD_OFFSETS = [
     ("another length", [1, 2, 3], r"offset must have shape \(2,\), received \(3,\)"),
     ("one number for all", 1.0, r"offset must have shape \(2,\), received \(\)"),
     ("an offset with a NaN", [1, NAN], "offset must be finite numbers"),
     ("an offset of strings", ["a", "b"], "offset must hold numbers, received"),
+    ("a complex offset", [1j, 1], "offset must hold real numbers, received complex128"),
 ]
 both("geometry.linear", *((t, lambda f, w, m=m: f(X, m), words) for t, m, words in _BAD_MATRICES))
 both(
@@ -237,7 +310,7 @@ both(
     "geometry.rotation",
     *(
         (f"angle {v!r}", lambda f, w, v=v: f(v), "angle must be a finite number, received")
-        for v in (NAN, INF, "90°", None, True, [1.0])
+        for v in (NAN, INF, "90°", None, True, [1.0], b"1", np.array("1"), 10**400)
     ),
 )
 both(
@@ -245,6 +318,7 @@ both(
     ("three factors", lambda f, w: f(X, [1, 2, 3]), r"factors must have shape \(2,\)"),
     ("a factor NaN", lambda f, w: f(X, NAN), "factors must be finite numbers"),
     ("a word", lambda f, w: f(X, "twice"), "factors must hold numbers, received"),
+    ("a complex factor", lambda f, w: f(X, 1j), "factors must hold real numbers, received"),
 )
 both(
     "geometry.compose",
@@ -265,6 +339,7 @@ both(
     ),
     ("a NaN", lambda f, w: f([EYE * NAN, np.ones(2)]), "weights must be finite numbers"),
     ("a model", lambda f, w: f(None), "weights must be a sequence of arrays"),
+    ("complex weights", lambda f, w: f([EYE * 1j, np.ones(2)]), "weights must hold real numbers"),
 )
 both(
     "geometry.uncrumple",
@@ -276,6 +351,7 @@ both(
     ("no points", lambda f, w: f(X[:0], Y[:0]), "received 0 samples"),
     *whole("epochs", lambda f, w, v: f(X, Y, epochs=v)),
     *whole("hidden_units", lambda f, w, v: f(X, Y, (v,))),
+    ("one hidden width", lambda f, w: f(X, Y, np.array(4)), "a sequence of widths such as"),
     *seeds(lambda f, w, v: f(X, Y, seed=v)),
 )
 both(
@@ -295,7 +371,7 @@ scratch(
     "gradients.Value",
     *(
         (f"data {v!r}", lambda f, w, v=v: f(v), "data must be a number, received")
-        for v in ("1", None, [1.0], True)
+        for v in ("1", None, [1.0], True, b"1", np.array("1"), np.array(True), 10**400, 1j)
     ),
     ("a string beside it", lambda f, w: f(1.0) + "1", "data must be a number, received '1'"),
     ("a root of -1", lambda f, w: f(-1.0) ** 0.5, "the base must not be negative"),
@@ -321,6 +397,8 @@ scratch(
     ("no function", lambda f, w: f(3, [1.0]), "function must be a function, received 3"),
     ("many numbers", lambda f, w: f(lambda x: x, [1.0, 2.0]), r"received shape \(2,\)"),
     *above_0("step", lambda f, w, v: f(np.sum, [1.0], v)),
+    ("a step as text", lambda f, w: f(np.sum, [1.0], np.array("1.5")), "step must be a finite num"),
+    ("complex numbers", lambda f, w: f(np.sum, [1j]), "x must hold real numbers, received complex"),
     *((t, lambda f, w, x=x: f(np.sum, x), words) for t, x, words in _BAD_FLOATS),
     ("a NaN", lambda f, w: f(np.sum, [NAN]), "x must be finite numbers, received 1 of 1"),
 )
@@ -337,6 +415,12 @@ scratch(
     ("one-hot labels of 2", lambda f, w: f(_MLP, X, X), r"one-hot \(4, 3\), received"),
     ("a bias too long", lambda f, w: f([_MLP[0], np.zeros(2)], X, Y), "weights must be pairs of W"),
     ("no weights", lambda f, w: f([], X, Y), "weights must be pairs of W"),
+    ("a number as weights", lambda f, w: f(1j, X, Y), "weights must be a sequence of arrays"),
+    (
+        "an array of one number as weights",
+        lambda f, w: f(np.array(1.0), X, Y),
+        "weights must be a sequence of arrays",
+    ),
     ("weights of strings", lambda f, w: f([[["a"]], ["b"]], X, Y), "weights must hold numbers"),
     *names("activation", "relu", lambda f, w, v: f(_MLP, X, Y, v), "softmax", None),
 )
@@ -349,6 +433,7 @@ scratch(
     *whole("strides", lambda f, w, v: f(_SMALL, np.zeros((2, 2, 1, 1)), X, v)),
     *names("padding", "valid", lambda f, w, v: f(_SMALL, np.zeros((2, 2, 1, 1)), X, 1, v)),
     ("strings", lambda f, w: f([["a"]], _SMALL, X), "x must hold numbers, received"),
+    ("complex numbers", lambda f, w: f(_SMALL * 1j, _SMALL, X), "x must hold real numbers, receiv"),
 )
 scratch(
     "gradients.max_pooling2d_backward",
@@ -370,7 +455,7 @@ both(
     ("no function", lambda f, w: f(3, [1.0], "sgd", 1), "function must be a function, received 3"),
     ("no point", lambda f, w: f(tf.reduce_sum, 1.0, "sgd", 1), r"shape \(d,\), received 1.0"),
     ("a NaN", lambda f, w: f(tf.reduce_sum, [NAN], "sgd", 1), "a point must be finite numbers"),
-    ("strings", lambda f, w: f(tf.reduce_sum, ["a"], "sgd", 1), "a point must be finite numbers"),
+    ("strings", lambda f, w: f(tf.reduce_sum, ["1.5"], "sgd", 1), "a point must be finite number"),
     ("no scalar", lambda f, w: f(lambda x: x, [1.0, 2.0], "sgd", 1), r"received shape \(2,\)"),
     ("no slope", lambda f, w: f(lambda x: 1.0, [1.0], "sgd", 1), "does not depend on 'x'"),
     *whole("steps", lambda f, w, v: f(tf.reduce_sum, [1.0], "sgd", v)),
@@ -385,6 +470,8 @@ for _name, _function in {
         f"gradients.{_name}",
         ("no function", lambda f, w: f(3, 1.0), "function must be a function, received 3"),
         ("complex numbers", lambda f, w, g=_function: f(g, 1j), "x must hold real numbers"),
+        ("beyond float32", lambda f, w, g=_function: f(g, HUGE), _TENSOR),
+        ("dates", lambda f, w, g=_function: f(g, DATES), "x must hold numbers, received dtype dat"),
         *((t, lambda f, w, x=x, g=_function: f(g, x), words) for t, x, words in _BAD_FLOATS),
     )
 both(
@@ -412,6 +499,15 @@ both(
         lambda f, w: f(lambda: 1.0, [variable(w, name="v")]),
         "does not depend on 'v'",
     ),
+)
+both(  # what a function of one's own raises comes as it is
+    "gradients.tape_gradients",
+    (
+        "a function of an argument",
+        lambda f, w: f(lambda x: x, [variable(w)]),
+        "missing 1 required positional argument: 'x'",
+    ),
+    error=TypeError,
 )
 
 # lines
@@ -487,6 +583,12 @@ scratch(
     ("a row and a column", lambda f, w: f(X[:, 0], X[:, :1], 0, 0), "as many x as y"),
     ("no samples", lambda f, w: f([], [], 0, 0), "received 0 samples"),
     ("strings", lambda f, w: f(["a"], [1.0], 0, 0), "x must hold numbers, received"),
+    ("complex numbers", lambda f, w: f([1j], [1.0], 0, 0), "x must hold real numbers, received"),
+    *(
+        (f"slope {v!r}", lambda f, w, v=v: f([1.0], [1.0], v, 0), "slope must be a number, receiv")
+        for v in ("1", None, [1.0, 2.0], 1j, True)
+    ),
+    ("intercept", lambda f, w: f([1.0], [1.0], 0, [0, 1]), "intercept must be a number, received"),
 )
 
 # images compared pixel by pixel

@@ -4,7 +4,9 @@ import os
 
 import numpy as np
 from mistakes import (
+    DATES,
     EYE,
+    HUGE,
     INF,
     KERNELS,
     NAN,
@@ -14,6 +16,7 @@ from mistakes import (
     above_0,
     both,
     but,
+    flags,
     from_0,
     model,
     names,
@@ -25,6 +28,22 @@ from mistakes import (
 )
 
 # layers: Keras's own classes answer in Keras's words
+
+_NO_FLOATS = [
+    ("strings", ["a"], "must hold numbers, received dtype <U1"),
+    ("dates", DATES, "must hold numbers, received dtype datetime64"),
+    ("nothing", None, "must hold numbers, received None"),
+    ("a function", len, "must hold numbers, received dtype object"),
+    ("complex numbers", [1j], "must hold real numbers, received complex128"),
+    ("beyond float32", [HUGE], r"must hold numbers that a tensor can hold, received \[1e.300\]"),
+    ("a bool beside a number", [True, 2], "must hold numbers that a tensor can hold, received"),
+]
+for _name in ("relu", "sigmoid", "softmax"):
+    scratch(
+        f"layers.{_name}",
+        *((title, lambda f, w, x=x: f(x), f"x {words}") for title, x, words in _NO_FLOATS),
+    )
+scratch("layers.softmax", ("a number", lambda f, w: f(3), "expected a last axis of classes"))
 
 _ACTIVATIONS = ("activation", "softmax")
 scratch(
@@ -61,6 +80,7 @@ scratch(
     *seeds(lambda f, w, v: f(1, 2, 3, seed=v)),
     ("other channels", lambda f, w: f(1, 2, 3)(np.zeros((4, 5, 5, 2))), r"\(B, any, any, 1\), rec"),
     ("small images", lambda f, w: f(1, 2, 3)(np.zeros((4, 2, 2, 1))), "do not fit into images of"),
+    *flags("use_bias", lambda f, w, v: f(1, 2, 3, use_bias=v)),
 )
 scratch(
     "layers.MaxPooling2D",
@@ -114,7 +134,8 @@ scratch(
     *whole("strides", lambda f, w, v: f(PIXELS, KERNELS, v)),
     *names("padding", "valid", lambda f, w, v: f(PIXELS, KERNELS, 1, v)),
     ("large kernels", lambda f, w: f(PIXELS, np.zeros((4, 4, 2, 1))), "4 pixels do not fit into"),
-    ("strings", lambda f, w: f([["a"]], KERNELS), "images must hold numbers, received"),
+    *((t, lambda f, w, x=x: f(x, KERNELS), f"images {words}") for t, x, words in _NO_FLOATS),
+    *((f"kernel: {t}", lambda f, w, x=x: f(PIXELS, x), f"l {m}") for t, x, m in _NO_FLOATS),
 )
 scratch(
     "layers.max_pool",
@@ -122,7 +143,7 @@ scratch(
     *whole("pool_size", lambda f, w, v: f(PIXELS, v)),
     *whole("strides", lambda f, w, v: f(PIXELS, 2, v))[:-1],
     *names("padding", "valid", lambda f, w, v: f(PIXELS, padding=v)),
-    ("strings", lambda f, w: f([["a"]]), "images must hold numbers, received"),
+    *((title, lambda f, w, x=x: f(x), f"images {words}") for title, x, words in _NO_FLOATS),
 )
 scratch(
     "layers.Layer",
@@ -150,6 +171,8 @@ scratch(
     ("no layers", lambda f, w: f([]), "takes one layer or more, received none"),
     ("one layer alone", lambda f, w: f(w.layers.NaiveDense(2, 3)), "takes a list of layers"),
     ("a function", lambda f, w: f([print]), "takes a list of layers"),
+    ("a number", lambda f, w: f(np.array(3)), r"takes a list of layers .* received array\(3\)"),
+    ("a word", lambda f, w: f("dense"), "takes a list of layers .* received 'dense'"),
     ("a class", lambda f, w: f([w.layers.NaiveDense]), "takes a list of layers"),
     ("one layer twice", lambda f, w: f([w.layers.NaiveDense(2, 2)] * 2), "the same object twice"),
     (
@@ -228,6 +251,8 @@ for _name, _settings in {
             )
 
 
+for _name, _flag in {"SGD": "nesterov", "RMSprop": "centered", "Adam": "amsgrad"}.items():
+    scratch(f"optimizers.{_name}", *flags(_flag, lambda f, w, v, k=_flag: f(**{k: v})))
 both(
     "optimizers.get",
     *names("optimizer", "rmsprop", lambda f, w, v: f(v)),
@@ -296,6 +321,7 @@ scratch(
         (f"min_delta {v!r}", lambda f, w, v=v: f(min_delta=v), "min_delta must be a finite number")
         for v in (NAN, INF, True, "much", None)
     ),
+    *flags("restore_best_weights", lambda f, w, v: f(restore_best_weights=v)),
 )
 
 

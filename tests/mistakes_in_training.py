@@ -14,6 +14,7 @@ from mistakes import (
     above_0,
     both,
     but,
+    flags,
     from_0,
     model,
     names,
@@ -40,6 +41,8 @@ _PAIRS = [
     ("predicted strings", lambda f, w: f([[0.5]], [["a"]]), "y_pred must hold numbers, received"),
     ("no targets", lambda f, w: f(None, [[0.5]]), "y_true must hold numbers, received None"),
     ("rows of two lengths", lambda f, w: f(RAGGED, [[0.5, 0.5]]), "y_true must hold numbers"),
+    ("complex numbers", lambda f, w: f([[1j]], [[0.5]]), "y_true must hold real numbers, received"),
+    ("complex predictions", lambda f, w: f([[0.5]], [[1j]]), "y_pred must hold real numbers, rec"),
 ]
 _THIRDS = np.full((4, 3), 1 / 3)
 _SPARSE = [
@@ -56,6 +59,7 @@ _SPARSE = [
     ("strings", lambda f, w: f(list("0121"), _THIRDS), "y_true must hold numbers, received"),
     ("no samples", lambda f, w: f(Y[:0], _THIRDS[:0]), "received 0 values"),
     ("no labels", lambda f, w: f(None, _THIRDS), "y_true must hold numbers, received None"),
+    ("complex labels", lambda f, w: f(Y * 1j, _THIRDS), "y_true must hold real numbers, received"),
 ]
 
 for _name in (
@@ -70,6 +74,15 @@ for _name in (
     both(_name, *_PAIRS)
 both("metrics.categorical_accuracy", ("one axis", lambda f, w: f(Y, Y), "labels"))
 both("losses.sparse_categorical_crossentropy", *_SPARSE)
+for _name, _labels in {
+    "binary_crossentropy": np.eye(3)[Y],
+    "categorical_crossentropy": np.eye(3)[Y],
+    "sparse_categorical_crossentropy": Y,
+}.items():
+    both(
+        f"losses.{_name}",
+        *flags("from_logits", lambda f, w, v, y=_labels: f(y, _THIRDS, from_logits=v)),
+    )
 both("metrics.sparse_categorical_accuracy", *_SPARSE)
 both(
     "metrics.binary_accuracy",
@@ -246,6 +259,15 @@ both(
         lambda f, w, v: f(model(w), X, Y, execution=v),
     ),
     *((title, lambda f, w, m=make: f(m(w), X, Y), words) for title, make, words in _BAD_MODELS),
+    *flags("resume", lambda f, w, v: f(model(w), X, Y, resume=v, verbose=0)),
+    *(
+        (
+            f"checkpoints {v!r}",
+            lambda f, w, v=v: f(model(w), X, Y, checkpoints=v, verbose=0),
+            "checkpoints must be made by the wing's checkpoints.Checkpoints.folder., received",
+        )
+        for v in ("folder", [], ["a", 1], 0.5)
+    ),
 )
 both(
     "training.evaluate",
@@ -280,6 +302,17 @@ scratch(
         r"of its shape, \[\(1,\)\], received \[\(2,\)\]",
     ),
     ("a gradient too few", lambda f, w: f([], [tf.Variable([1.0])]), "each of the 1 variables"),
+    *(
+        (f"weights {v!r}", lambda f, w, v=v: f([1.0], v), "expected a list of variables, received")
+        for v in (3, np.array(1.0), "W", ["a"], [1.0], len)
+    ),
+    *(
+        (f"gradients {v!r}", lambda f, w, v=v: f(v, [tf.Variable([1.0])]), "a list of gradients")
+        for v in (3, np.array(1.0), "g", len)
+    ),
+    ("strings", lambda f, w: f([["a"]], [tf.Variable([1.0])]), "gradients must hold numbers, rec"),
+    ("complex", lambda f, w: f([[1j]], [tf.Variable([1.0])]), "gradients must hold real numbers"),
+    ("rows", lambda f, w: f([RAGGED], [tf.Variable([1.0])]), "gradients must hold numbers, receiv"),
     *above_0("learning_rate", lambda f, w, v: f([tf.zeros(1)], [tf.Variable([1.0])], v)),
 )
 scratch(
@@ -426,6 +459,7 @@ both(
     "mlp.build_mlp",
     *whole("hidden_units", lambda f, w, v: f((v,))),
     ("one hidden width", lambda f, w: f(512), r"a sequence of widths such as \(512,\)"),
+    ("an array of one width", lambda f, w: f(np.array(512)), r"such as \(512,\), received array"),
     ("hidden widths as text", lambda f, w: f("512"), r"a sequence of widths such as \(512,\)"),
     *names("activation", "softmax", lambda f, w, v: f((), 2, 3, output_activation=v), "tanh", 3),
     *names(
@@ -437,6 +471,7 @@ both(
 _IMAGE_SHAPES = [
     ("two lengths", lambda f, w: f(image_shape=(28, 28)), r"\(height, width, channels\), received"),
     ("one length", lambda f, w: f(image_shape=28), r"\(height, width, channels\), received 28"),
+    ("an array of one", lambda f, w: f(image_shape=np.array(28)), r"channels\), received array\("),
     *whole("image_shape", lambda f, w, v: f(image_shape=(28, v, 1))),
 ]
 both(
@@ -447,10 +482,11 @@ both(
     ("three sizes", lambda f, w: f(kernel_size=(3, 3, 3)), "kernel_size must be one number or two"),
     ("no filters", lambda f, w: f(()), "filters must be a sequence of one number or more"),
     ("one number of filters", lambda f, w: f(32), r"a single convolution is \(32,\)"),
+    ("an array of one number", lambda f, w: f(np.array(32)), r"a single convolution is \(32,\)"),
     ("small images", lambda f, w: f(image_shape=(4, 4, 1)), "4 × 4 pixels cannot be halved 3"),
     ("momentum", lambda f, w: f(momentum=1.5), "momentum must be a number from 0 to 1"),
     ("dropout", lambda f, w: f(dropout=1.0), "dropout must be a number of 0 or more, below 1"),
-    ("a word for a flag", lambda f, w: f(batch_normalization="no"), "must be True or False"),
+    *flags("batch_normalization", lambda f, w, v: f(batch_normalization=v)),
 )
 both(
     "resnet.build_resnet18",

@@ -101,7 +101,7 @@ class EarlyStopping(Callback):
         self.mode = checks.monitor_mode(monitor, mode)
         self.min_delta = abs(checks.finite_number("min_delta", min_delta))
         self.patience = checks.number_of_0_or_more("patience", patience)
-        self.restore_best_weights = bool(restore_best_weights)
+        self.restore_best_weights = checks.flag("restore_best_weights", restore_best_weights)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Forgets what an earlier training was like."""

@@ -53,8 +53,8 @@ def numerical_gradient(
         array([ 2., -6.])
     """
     checks.function("function", function)
-    checks.positive_number("step", step)
-    x = np.array(checks.array("x", x), dtype="float64")  # a copy
+    step = checks.positive_number("step", step)
+    x = np.array(checks.real_array("x", x), dtype="float64")  # a copy
     checks.finite("x", x)
     gradient = np.empty_like(x)
     for index in np.ndindex(x.shape):
@@ -308,19 +308,10 @@ def mlp_backward(
 
 def _as_floats(weights: Any, x: Any) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
     """Kernels, biases and inputs as arrays of one floating dtype."""
-    arrays = [checks.array("weights", weight) for weight in weights]
-    shapes = [array.shape for array in arrays]
-    kernels, biases = arrays[0::2], arrays[1::2]
-    if (
-        not arrays
-        or len(arrays) % 2
-        or any(b.shape != w.shape[1:] for w, b in zip(kernels, biases, strict=True))
-    ):
-        raise ValueError(
-            f"weights must be pairs of W (inputs, units) and b (units,), received shapes {shapes}."
-        )
+    arrays = checks.dense_weights(weights)
     dtype = np.result_type(*arrays, np.float32)
-    kernels, biases = ([array.astype(dtype) for array in part] for part in (kernels, biases))
+    arrays = [array.astype(dtype) for array in arrays]
+    kernels, biases = arrays[0::2], arrays[1::2]
     return kernels, biases, checks.inputs(x, kernels[0].shape[:1], dtype.name)
 
 
@@ -389,7 +380,7 @@ def conv2d_backward(
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
     named = (("x", x), ("kernel", kernel), ("upstream", upstream))
-    x, kernel, upstream = (checks.array(name, value) for name, value in named)
+    x, kernel, upstream = (checks.real_array(name, value) for name, value in named)
     fits = x.ndim == kernel.ndim == 4 and x.shape[3] == kernel.shape[2]
     expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
     checks.fitting_shapes(expected, fits, x, kernel)
@@ -436,7 +427,7 @@ def max_pooling2d_backward(
         array([[0., 5.],
                [0., 0.]])
     """
-    x, upstream = checks.array("x", x), checks.array("upstream", upstream)
+    x, upstream = checks.real_array("x", x), checks.real_array("upstream", upstream)
     size = checks.two("pool_size", pool_size)
     strides = size if strides is None else strides
     padded, places, inside = _places(x, size, strides, padding, fill=-np.inf)
@@ -483,7 +474,7 @@ def batch_normalization_backward(
     internal covariate shift, ICML 2015.
     """
     named = (("x", x), ("gamma", gamma), ("upstream", upstream))
-    x, gamma, upstream = (checks.array(name, value) for name, value in named)
+    x, gamma, upstream = (checks.real_array(name, value) for name, value in named)
     fits = x.shape == upstream.shape and x.ndim > 0
     checks.fitting_shapes("upstream gradients of the shape of the inputs", fits, x, upstream)
     checks.vector("gamma", gamma, x.shape[-1])
@@ -708,10 +699,7 @@ def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -
 
 def _floats(x: Any) -> tf.Tensor:
     """A tensor that a tape can watch: slopes of integers are not defined."""
-    checks.has_numbers("x", x)
-    x = tf.convert_to_tensor(x)
-    if x.dtype.is_complex:
-        raise ValueError(f"x must hold real numbers, received {x.dtype.name}: pass its parts.")
+    x = checks.tensor("x", x, tf.convert_to_tensor, real=True)
     return x if x.dtype.is_floating else tf.cast(x, tf.float32)
 
 

@@ -55,7 +55,7 @@ def relu(x: tf.Tensor) -> tf.Tensor:
         >>> relu(tf.constant([-1.0, 0.0, 2.0])).numpy()
         array([0., 0., 2.], dtype=float32)
     """
-    return tf.nn.relu(x)
+    return tf.nn.relu(as_floats(x))
 
 
 def sigmoid(x: tf.Tensor) -> tf.Tensor:
@@ -67,7 +67,7 @@ def sigmoid(x: tf.Tensor) -> tf.Tensor:
         >>> sigmoid(tf.constant([-1000.0, 0.0, 1000.0])).numpy()
         array([0. , 0.5, 1. ], dtype=float32)
     """
-    return tf.sigmoid(x)
+    return tf.sigmoid(as_floats(x))
 
 
 def softmax(x: tf.Tensor) -> tf.Tensor:
@@ -80,6 +80,8 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
         array([[0.5, 0.5],
                [1. , 0. ]], dtype=float32)
     """
+    x = as_floats(x)
+    checks.last_axis(x.shape)
     largest = tf.stop_gradient(tf.reduce_max(x, axis=-1, keepdims=True))  # (..., 1)
     exponentials = tf.exp(x - largest)  # (..., k)
     return exponentials / tf.reduce_sum(exponentials, axis=-1, keepdims=True)
@@ -392,9 +394,7 @@ def convolve(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
-    checks.has_numbers("images", images)
-    checks.has_numbers("kernel", kernel)
-    images, kernel = as_floats(images), as_floats(kernel)
+    images, kernel = as_floats(images, "images"), as_floats(kernel, "kernel")
     fits = images.shape.rank == kernel.shape.rank == 4 and images.shape[3] == kernel.shape[2]
     expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
     checks.fitting_shapes(expected, fits, images, kernel)
@@ -437,8 +437,7 @@ def max_pool(
         array([[ 5.,  7.],
                [13., 15.]], dtype=float32)
     """
-    checks.has_numbers("images", images)
-    images, pool_size = as_floats(images), checks.two("pool_size", pool_size)
+    images, pool_size = as_floats(images, "images"), checks.two("pool_size", pool_size)
     lowest, strides = images.dtype.min, pool_size if strides is None else strides
     first, *others = _windows(images, pool_size, strides, padding, fill=lowest).values()
     largest = first  # (B, height', width', channels)
@@ -528,6 +527,7 @@ class NaiveConv2D(NaiveLayer):
             kernel_initializer = initializers.get(kernel_initializer, seed)
         shape = (*self.kernel_size, input_channels, filters)
         self.W = tf.Variable(kernel_initializer(shape, dtype=dtype), name="W")
+        use_bias = checks.flag("use_bias", use_bias)
         self.b = tf.Variable(tf.zeros((filters,), dtype), name="b") if use_bias else None
 
     @property

@@ -103,7 +103,7 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> 
         array([1000.], dtype=float32)
     """
     y_true, y_pred = _same_kind(y_true, y_pred)
-    if from_logits:
+    if checks.flag("from_logits", from_logits):
         per_output = tf.math.softplus(y_pred) - y_true * y_pred
     else:
         p = _clipped(y_pred)
@@ -137,7 +137,7 @@ def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False
         array([1000.], dtype=float32)
     """
     y_true, y_pred = _same_kind(y_true, y_pred)
-    if from_logits:
+    if checks.flag("from_logits", from_logits):
         log_p = _log_softmax(y_pred)  # (B, k)
     else:
         log_p = tf.math.log(_clipped(y_pred / tf.reduce_sum(y_pred, axis=-1, keepdims=True)))
@@ -169,7 +169,8 @@ def sparse_categorical_crossentropy(
     checks.sparse_loss_arguments(
         "sparse_categorical_crossentropy", "categorical_crossentropy", y_true, y_pred
     )
-    y_pred = as_floats(y_pred)
+    from_logits = checks.flag("from_logits", from_logits)
+    y_pred = as_floats(y_pred, "y_pred")
     y_true = tf.cast(y_true, tf.int64)
     # Clipped probabilities no longer add up to 1; log_softmax of their logarithms mends that.
     z = y_pred if from_logits else tf.math.log(_clipped(y_pred))
@@ -235,10 +236,12 @@ LOSSES: dict[str, Loss] = {
 } | {"mae": mean_absolute_error, "mse": mean_squared_error}
 
 
-def as_floats(y_pred: Any) -> tf.Tensor:
-    """Predictions as floats: of whole numbers, which become float32, a mean would be none."""
-    y_pred = tf.convert_to_tensor(y_pred)
-    return y_pred if y_pred.dtype.is_floating else tf.cast(y_pred, tf.float32)
+def as_floats(x: Any, name: str = "x") -> tf.Tensor:
+    """Real numbers as floats: of whole ones, which become float32, a mean would be none."""
+    if isinstance(x, tf.Tensor) and x.dtype.is_floating:
+        return x
+    x = checks.tensor(name, x, tf.convert_to_tensor, real=True)
+    return x if x.dtype.is_floating else tf.cast(x, tf.float32)
 
 
 def _log_softmax(z: tf.Tensor) -> tf.Tensor:
@@ -254,5 +257,6 @@ def _clipped(p: tf.Tensor) -> tf.Tensor:
 def _same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
     """Both as tensors of the predictions' dtype and of one shape."""
     checks.loss_arguments(y_true, y_pred)
-    y_pred = as_floats(y_pred)
+    y_pred = as_floats(y_pred, "y_pred")
+    y_true = checks.tensor("y_true", y_true, tf.convert_to_tensor)
     return tf.cast(y_true, y_pred.dtype), y_pred

@@ -72,6 +72,7 @@ def naive_add(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
 
     Example:
         >>> naive_add([[1, 2], [3, 4]], [10, 20])
@@ -93,11 +94,15 @@ def naive_subtract(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
 
     Example:
         >>> naive_subtract([1.0, 2.0], 0.5)
         array([0.5, 1.5])
     """
+    checks.has_numbers("x", x)
+    checks.has_numbers("y", y)
+    checks.not_both_bools(x, y)
     return _elementwise(lambda a, b: a - b, np.subtract, x, y)
 
 
@@ -113,6 +118,7 @@ def naive_multiply(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
 
     Example:
         >>> naive_multiply([[1], [2]], [3, 4])
@@ -134,6 +140,7 @@ def naive_divide(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
 
     Example:
         >>> naive_divide([1, 2], 4)
@@ -154,6 +161,7 @@ def naive_maximum(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
 
     Example:
         >>> naive_maximum(np.zeros((64, 3, 32, 10)), np.ones((32, 10))).shape
@@ -174,6 +182,7 @@ def naive_minimum(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
 
     Example:
         >>> naive_minimum([1, 5], [3, 2])
@@ -482,7 +491,7 @@ def _elementwise(
     checks.has_numbers("x", x)
     checks.has_numbers("y", y)
     inputs = rules.resolve_dtypes((_dtype(x), _dtype(y), None))
-    x, y = (_converted(array, dtype) for array, dtype in zip((x, y), inputs, strict=False))
+    x, y = _converted("x", x, inputs[0]), _converted("y", y, inputs[1])
     shape = naive_broadcast_shapes(x.shape, y.shape)
     result = np.empty(shape, inputs[2])
     with np.errstate(all="ignore"):  # as for whole arrays: integers wrap round, 0/0 is NaN
@@ -497,9 +506,11 @@ def _dtype(x: Any) -> Any:
     return type(x) if type(x) in (int, float, complex) else np.asarray(x).dtype
 
 
-def _converted(x: Any, dtype: np.dtype) -> np.ndarray:
-    """An array of that dtype; a Python int that does not fit raises OverflowError."""
-    return np.asarray(x, dtype) if type(x) is int else np.asarray(x).astype(dtype)
+def _converted(name: str, x: Any, dtype: np.dtype) -> np.ndarray:
+    """An array of that dtype, which a Python int has to fit."""
+    if type(x) is int:
+        return checks.integer_beside(name, x, dtype)
+    return np.asarray(x).astype(dtype)
 
 
 def _source_index(index: Shape, shape: Shape) -> Shape:

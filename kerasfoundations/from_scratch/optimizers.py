@@ -87,8 +87,7 @@ class Optimizer:
         variables: Iterable[tf.Variable],
     ) -> None:
         """Moves each variable by its gradient, as the rule says."""
-        gradients, variables = list(gradients), list(variables)
-        checks.gradients(gradients, variables)
+        gradients, variables = checks.gradients(gradients, variables)
         self.build(variables)
         for gradient, variable in zip(gradients, variables, strict=True):
             gradient = tf.cast(tf.convert_to_tensor(gradient), variable.dtype)
@@ -141,7 +140,7 @@ class SGD(Optimizer):
     ) -> None:
         super().__init__(learning_rate)
         self.momentum = checks.optimizer_setting("momentum", momentum)
-        self.nesterov = bool(nesterov)
+        self.nesterov = checks.flag("nesterov", nesterov)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """A velocity of 0, where there is momentum."""
@@ -264,7 +263,7 @@ class RMSprop(Optimizer):
         self.rho = checks.optimizer_setting("rho", rho)
         self.momentum = checks.optimizer_setting("momentum", momentum)
         self.epsilon = checks.optimizer_setting("epsilon", epsilon)
-        self.centered = bool(centered)
+        self.centered = checks.flag("centered", centered)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """Means and velocity of 0; the kernel wants a velocity also where nothing is kept of it."""
@@ -348,7 +347,7 @@ class Adam(Optimizer):
         self.beta_1 = checks.optimizer_setting("beta_1", beta_1)
         self.beta_2 = checks.optimizer_setting("beta_2", beta_2)
         self.epsilon = checks.optimizer_setting("epsilon", epsilon)
-        self.amsgrad = bool(amsgrad)
+        self.amsgrad = checks.flag("amsgrad", amsgrad)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """No step yet, means of 0."""

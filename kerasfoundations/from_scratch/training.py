@@ -79,11 +79,11 @@ def update_weights(
 
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
-    checks.gradients(gradients, weights)
+    gradients, weights = checks.gradients(gradients, weights)
     if not tf.is_tensor(learning_rate):
-        checks.positive_number("learning_rate", learning_rate)
+        learning_rate = checks.positive_number("learning_rate", learning_rate)
     for gradient, weight in zip(gradients, weights, strict=True):
-        weight.assign_sub(gradient * learning_rate)
+        weight.assign_sub(tf.cast(gradient, weight.dtype) * learning_rate)
 
 
 def one_training_step(
@@ -297,7 +297,7 @@ def fit(
     if validation_data is not None:
         validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
     made = optimizers.get(optimizer, learning_rate)
-    every = checkpoints.every if checkpoints else None
+    every = getattr(checkpoints, "every", None)
     one_epoch = _epoch_runner(model, made, loss, execution, batches, every)
     model.loss = loss
     history = History()

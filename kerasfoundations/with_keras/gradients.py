@@ -211,10 +211,7 @@ def _check_backend() -> None:
 def _floats(x: Any) -> Any:
     """A tensor that a tape can watch: slopes of integers are not defined."""
     _check_backend()
-    checks.has_numbers("x", x)
-    x = tf.convert_to_tensor(keras.ops.convert_to_tensor(x))
-    if x.dtype.is_complex:
-        raise ValueError(f"x must hold real numbers, received {x.dtype.name}: pass its parts.")
+    x = checks.tensor("x", x, keras.ops.convert_to_tensor, real=True)
     return x if x.dtype.is_floating else keras.ops.cast(x, "float32")
 
 

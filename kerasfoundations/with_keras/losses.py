@@ -90,6 +90,7 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, **o
         array([0.6931, 0.2877], dtype=float32)
     """
     checks.loss_arguments(y_true, y_pred)
+    from_logits = checks.flag("from_logits", from_logits)
     return keras.losses.binary_crossentropy(y_true, y_pred, from_logits, **options)
 
 
@@ -116,6 +117,7 @@ def categorical_crossentropy(
         array([0.6931], dtype=float32)
     """
     checks.loss_arguments(y_true, y_pred)
+    from_logits = checks.flag("from_logits", from_logits)
     return keras.losses.categorical_crossentropy(y_true, y_pred, from_logits, **options)
 
 
@@ -144,6 +146,7 @@ def sparse_categorical_crossentropy(
     checks.sparse_loss_arguments(
         "sparse_categorical_crossentropy", "categorical_crossentropy", y_true, y_pred
     )
+    from_logits = checks.flag("from_logits", from_logits)
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     return keras.losses.sparse_categorical_crossentropy(y_true, y_pred, from_logits, **options)
 

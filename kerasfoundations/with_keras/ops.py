@@ -41,8 +41,7 @@ def relu(x: Any) -> Any:
         >>> keras.ops.convert_to_numpy(relu([-1.5, 2.0])).tolist()
         [0.0, 2.0]
     """
-    checks.has_numbers("x", x)
-    return keras.ops.relu(x)
+    return _or_of_bools(keras.ops.relu, _tensor("x", x, real=True))
 
 
 def transpose(x: Any) -> Any:
@@ -52,8 +51,7 @@ def transpose(x: Any) -> Any:
         >>> keras.ops.convert_to_numpy(transpose([[1, 2, 3]])).tolist()
         [[1], [2], [3]]
     """
-    checks.has_numbers("x", x)
-    return keras.ops.transpose(x)
+    return keras.ops.transpose(_tensor("x", x))
 
 
 def reshape(x: Any, shape: Sequence[int]) -> Any:
@@ -88,8 +86,8 @@ def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
 def add(x: Any, y: Any) -> Any:
     """`x + y`, element by element; shapes that are compatible are broadcast.
 
-    Written as `x - (-y)`, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias and
-    adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
+    They are added in one row, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias
+    and adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
 
     Args:
         x: Tensor of any shape.
@@ -100,36 +98,48 @@ def add(x: Any, y: Any) -> Any:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
 
     Example:
         >>> keras.ops.convert_to_numpy(add([[0, 0], [0, 0]], [[0], [1]])).tolist()
         [[0, 0], [1, 1]]
     """
-    checks.has_numbers("x", x)
-    checks.has_numbers("y", y)
-    if isinstance(x, int | float) or isinstance(y, int | float):
-        return keras.ops.add(x, y)  # a number has no axis to be mistaken
-    return subtract(x, keras.ops.negative(keras.ops.convert_to_tensor(y)))
+    x, y = _operands(x, y)
+    if not (hasattr(x, "shape") and hasattr(y, "shape")):
+        return _elementwise(keras.ops.add, x, y)  # a number has no axis to be mistaken
+    shape = broadcast_shapes(x.shape, y.shape)
+    x, y = (keras.ops.ravel(keras.ops.broadcast_to(tensor, shape)) for tensor in (x, y))
+    return keras.ops.reshape(_elementwise(keras.ops.add, x, y), shape)
 
 
 def subtract(x: Any, y: Any) -> Any:
     """`x - y`, element by element; shapes that are compatible are broadcast.
 
+    Raises:
+        ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
+
     Example:
         >>> keras.ops.convert_to_numpy(subtract([3, 4], 1)).tolist()
         [2, 3]
     """
+    x, y = _operands(x, y)
+    checks.not_both_bools(x, y)
     return _elementwise(keras.ops.subtract, x, y)
 
 
 def multiply(x: Any, y: Any) -> Any:
     """`x · y`, element by element; shapes that are compatible are broadcast.
 
+    Raises:
+        ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
+
     Example:
         >>> keras.ops.convert_to_numpy(multiply([[1], [2]], [3, 4])).tolist()
         [[3, 4], [6, 8]]
     """
-    return _elementwise(keras.ops.multiply, x, y)
+    return _elementwise(keras.ops.multiply, *_operands(x, y))
 
 
 def divide(x: Any, y: Any) -> Any:
@@ -139,27 +149,35 @@ def divide(x: Any, y: Any) -> Any:
         >>> keras.ops.convert_to_numpy(divide([1.0, 2.0], 4.0)).tolist()
         [0.25, 0.5]
     """
-    return _elementwise(keras.ops.divide, x, y)
+    return keras.ops.divide(*_operands(x, y))
 
 
 def maximum(x: Any, y: Any) -> Any:
     """`max(x, y)`, element by element; shapes that are compatible are broadcast.
 
+    Raises:
+        ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
+
     Example:
         >>> maximum(keras.ops.zeros((64, 3, 32, 10)), keras.ops.ones((32, 10))).shape
         TensorShape([64, 3, 32, 10])
     """
-    return _elementwise(keras.ops.maximum, x, y)
+    return _elementwise(keras.ops.maximum, *_operands(x, y, real=True))
 
 
 def minimum(x: Any, y: Any) -> Any:
     """`min(x, y)`, element by element; shapes that are compatible are broadcast.
 
+    Raises:
+        ValueError: when the shapes are not compatible; it names both.
+        OverflowError: for a Python integer that the other's dtype does not hold.
+
     Example:
         >>> keras.ops.convert_to_numpy(minimum([1, 5], [3, 2])).tolist()
         [1, 2]
     """
-    return _elementwise(keras.ops.minimum, x, y)
+    return _elementwise(keras.ops.minimum, *_operands(x, y, real=True))
 
 
 def dot(x: Any, y: Any) -> Any:
@@ -259,18 +277,46 @@ def conv2d(
         >>> conv2d(keras.ops.ones((1, 3, 3, 1)), keras.ops.ones((2, 2, 1, 5))).shape
         TensorShape([1, 2, 2, 5])
     """
-    images, kernels = _tensor("images", images), _tensor("kernels", kernels)
+    images, kernels = _tensor("images", images, real=True), _tensor("kernels", kernels, real=True)
     fits = len(images.shape) == len(kernels.shape) == 4 and images.shape[3] == kernels.shape[2]
     expected = "images (B, h, w, channels) and kernels (i, j, channels, f)"
     checks.fitting_shapes(expected, fits, images, kernels)
     strides = checks.two("strides", strides)
-    checks.known_name("padding", padding, ("same", "valid"))
+    for length, extent, step in zip(images.shape[1:3], kernels.shape[:2], strides, strict=True):
+        checks.windows(length, extent, step, padding)
+    dtype = keras.backend.result_type(images.dtype, kernels.dtype, float)
+    images, kernels = keras.ops.cast(images, dtype), keras.ops.cast(kernels, dtype)
     return keras.ops.conv(images, kernels, strides, padding, data_format="channels_last")
 
 
+def _operands(x: Any, y: Any, real: bool = False) -> tuple[Any, Any]:
+    """Two tensors that can be broadcast; Python's own numbers stay, to bend to the other dtype."""
+    tensors = _tensor("x", x, real), _tensor("y", y, real)
+    checks.broadcastable(*(tuple(tensor.shape) for tensor in tensors))
+    left, right = (
+        given if type(given) in (int, float) else tensor
+        for given, tensor in zip((x, y), tensors, strict=True)
+    )
+    return left, right
+
+
 def _elementwise(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
-    checks.broadcastable(tuple(_tensor("x", x).shape), tuple(_tensor("y", y).shape))
-    return operation(x, y)
+    """The operation, where a Python integer fits the other operand's dtype."""
+    for name, value, other in (("x", x, y), ("y", y, x)):
+        if type(value) is int and "int" in (dtype := _dtype(other)):
+            checks.integer_beside(name, value, dtype)
+    return _or_of_bools(operation, x, y)
+
+
+def _or_of_bools(operation: Callable[..., Any], *operands: Any) -> Any:
+    """The operation; TensorFlow has none for bools, which give as 0 and 1 what NumPy gives."""
+    if any(_dtype(operand) != "bool" for operand in operands):
+        return operation(*operands)
+    return keras.ops.cast(operation(*(keras.ops.cast(x, "int8") for x in operands)), "bool")
+
+
+def _dtype(x: Any) -> str:
+    return keras.backend.standardize_dtype(getattr(x, "dtype", type(x)))
 
 
 def _dot_of(expected: str, x_rank: int, y_rank: int, x: Any, y: Any) -> Any:
@@ -280,6 +326,5 @@ def _dot_of(expected: str, x_rank: int, y_rank: int, x: Any, y: Any) -> Any:
     return keras.ops.dot(x, y)
 
 
-def _tensor(name: str, x: Any) -> Any:
-    checks.has_numbers(name, x)
-    return keras.ops.convert_to_tensor(x)
+def _tensor(name: str, x: Any, real: bool = False) -> Any:
+    return checks.tensor(name, x, keras.ops.convert_to_tensor, real)

@@ -30,7 +30,7 @@ def shape(x: Any) -> tuple[int, ...]:
         (2, 3)
     """
     checks.rectangular(x)
-    return tuple(keras.ops.convert_to_tensor(x).shape)
+    return tuple(checks.tensor("x", x, keras.ops.convert_to_tensor).shape)
 
 
 def rank(x: Any) -> int:
@@ -114,8 +114,7 @@ def slice(x: Any, *slices: builtins.slice) -> Any:
         >>> slice(keras.ops.zeros((5, 28, 28)), builtins.slice(None), builtins.slice(7, -7)).shape
         TensorShape([5, 14, 28])
     """
-    checks.has_numbers("x", x)
-    x = keras.ops.convert_to_tensor(x)
+    x = checks.tensor("x", x, keras.ops.convert_to_tensor)
     checks.slices(slices, tuple(x.shape))
     return x[slices]
 
