@@ -806,7 +806,7 @@ def some_samples(x: np.ndarray) -> None:
 
 def number_of_classes(samples: Any, labels: Any) -> int:
     """How many classes there are when labels count from 0, one label for each sample."""
-    samples, labels = np.asarray(samples), np.asarray(labels)
+    samples, labels = np.asarray(samples), _as_array("labels", labels)
     are_integers(labels)
     same_length(samples, labels)
     if labels.min() < 0:
@@ -948,7 +948,8 @@ def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
     """
     if num_outputs == 1:
         return "mean_squared_error" if activation is None else "binary_crossentropy"
-    return f"{'sparse_' if np.ndim(y) == 1 else ''}categorical_crossentropy"
+    labels = _as_array("labels", y)
+    return f"{'sparse_' if labels.ndim == 1 else ''}categorical_crossentropy"
 
 
 def vector(name: str, value: Any, length: int) -> np.ndarray:
@@ -964,7 +965,7 @@ def vector(name: str, value: Any, length: int) -> np.ndarray:
 def points(value: Any, dimensions: int | None = None) -> np.ndarray:
     """`value` as float64 points `(n, d)`, of so many dimensions where that is known."""
     found = real_array("points", value).astype("float64")
-    if found.ndim != 2 or dimensions not in (None, found.shape[1]):
+    if found.ndim != 2 or dimensions not in (None, found.shape[1]) or found.shape[1] == 0:
         raise ValueError(
             f"points must have shape (n, {dimensions or 'd'}), received {found.shape}: a single "
             "point is point[None]."
@@ -976,7 +977,7 @@ def points(value: Any, dimensions: int | None = None) -> np.ndarray:
 def matrix(value: Any, dimensions: int) -> np.ndarray:
     """`value` as a float64 matrix `(e, d)` that takes points of so many dimensions."""
     found = real_array("matrix", value).astype("float64")
-    if found.ndim != 2 or found.shape[1] != dimensions:
+    if found.ndim != 2 or found.shape[1] != dimensions or found.size == 0:
         raise ValueError(f"matrix must have shape (e, {dimensions}), received {found.shape}.")
     finite("matrix", found)
     return found
@@ -1010,7 +1011,8 @@ def dense_weights(value: Any) -> list[np.ndarray]:
     shapes = [found.shape for found in arrays]
     kernels, biases = shapes[0::2], shapes[1::2]
     pairs = zip(kernels, biases, strict=False)
-    if not shapes or len(shapes) % 2 or any(len(w) != 2 or w[1:] != b for w, b in pairs):
+    fits = all(len(w) == 2 and w[1:] == b and 0 not in w for w, b in pairs)
+    if not shapes or len(shapes) % 2 or not fits:
         raise ValueError(
             f"weights must be pairs of W (inputs, units) and b (units,), received shapes {shapes}."
         )
@@ -1197,7 +1199,7 @@ def image_stack(images: Any) -> np.ndarray:
 
 def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """A stack of images and integer labels `(n,)`, as many of one as of the other."""
-    images, labels = image_stack(images), np.asarray(labels)
+    images, labels = image_stack(images), _as_array("labels", labels)
     are_integers(labels)
     same_length(images, labels)
     return images, labels

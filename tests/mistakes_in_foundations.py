@@ -264,6 +264,7 @@ _BAD_POINTS = [
     ("rows of two lengths", RAGGED, "points must hold numbers, received"),
     ("nothing", None, "points must hold numbers, received None"),
     ("complex numbers", X * 1j, "points must hold real numbers, received complex128"),
+    ("no dimensions", X[:, :0], r"points must have shape \(n, (d|2)\), received \(4, 0\)"),
 ]
 for _name, _call in {
     "translate": lambda f, p: f(p, [1, 1]),
@@ -285,6 +286,7 @@ _BAD_MATRICES = [
     ("another width", np.eye(3), r"matrix must have shape \(e, 2\), received \(3, 3\)"),
     ("a matrix with a NaN", EYE * NAN, "matrix must be finite numbers, received 4 of 4"),
     ("a matrix of strings", [["a"]], "matrix must hold numbers, received"),
+    ("a matrix without rows", EYE[:0], r"matrix must have shape \(e, 2\), received \(0, 2\)"),
     ("a complex matrix", EYE * 1j, "matrix must hold real numbers, received complex128"),
 ]
 _BAD_OFFSETS = [
@@ -330,6 +332,7 @@ both(
 both(
     "geometry.collapse",
     ("no layers", lambda f, w: f([]), r"pairs of W \(inputs, units\) and b \(units,\), received"),
+    ("no units", lambda f, w: f([EYE[:, :0], np.ones(0)]), r"received shapes \[\(2, 0\), \(0,\)\]"),
     ("no bias", lambda f, w: f([EYE]), r"pairs of W \(inputs, units\) and b \(units,\), received"),
     ("another bias", lambda f, w: f([EYE, np.ones(3)]), r"received shapes \[\(2, 2\), \(3,\)\]"),
     (
@@ -347,6 +350,7 @@ both(
     ("points in space", lambda f, w: f(np.zeros((4, 3)), Y), r"\(n, 2\), received \(4, 3\)"),
     ("fewer labels", lambda f, w: f(X, Y[:3]), "received 4 inputs but 3 labels"),
     ("labels of floats", lambda f, w: f(X, Y * 1.0), "labels must be integers"),
+    ("labels of two lengths", lambda f, w: f(X, RAGGED), "labels must be numbers, .* several len"),
     ("a label below 0", lambda f, w: f(X, Y - 1), "labels must be 0 or more, received -1"),
     ("no points", lambda f, w: f(X[:0], Y[:0]), "received 0 samples"),
     *whole("epochs", lambda f, w, v: f(X, Y, epochs=v)),
@@ -396,6 +400,7 @@ scratch(
     "gradients.numerical_gradient",
     ("no function", lambda f, w: f(3, [1.0]), "function must be a function, received 3"),
     ("many numbers", lambda f, w: f(lambda x: x, [1.0, 2.0]), r"received shape \(2,\)"),
+    ("a word as value", lambda f, w: f(lambda x: "a", [1.0]), "function's value must hold numbers"),
     *above_0("step", lambda f, w, v: f(np.sum, [1.0], v)),
     ("a step as text", lambda f, w: f(np.sum, [1.0], np.array("1.5")), "step must be a finite num"),
     ("complex numbers", lambda f, w: f(np.sum, [1j]), "x must hold real numbers, received complex"),
@@ -413,6 +418,7 @@ scratch(
     ("a label too high", lambda f, w: f(_MLP, X, Y + 1), "lie in 0 to 2, received 1 to 3"),
     ("labels of floats", lambda f, w: f(_MLP, X, Y * 1.0), "labels must be integers"),
     ("one-hot labels of 2", lambda f, w: f(_MLP, X, X), r"one-hot \(4, 3\), received"),
+    ("labels of two lengths", lambda f, w: f(_MLP, X, RAGGED), "labels must hold numbers, receiv"),
     ("a bias too long", lambda f, w: f([_MLP[0], np.zeros(2)], X, Y), "weights must be pairs of W"),
     ("no weights", lambda f, w: f([], X, Y), "weights must be pairs of W"),
     ("a number as weights", lambda f, w: f(1j, X, Y), "weights must be a sequence of arrays"),
@@ -616,6 +622,7 @@ both(
     *((f"fit: {t}", lambda f, w, i=i: f().fit(i, Y), words) for t, i, words in _BAD_STACKS),
     ("fit: fewer labels", lambda f, w: f().fit(IMAGES, Y[:3]), "4 inputs but 3 labels"),
     ("fit: labels of floats", lambda f, w: f().fit(IMAGES, Y * 1.0), "labels must be integers"),
+    ("fit: labels of two lengths", lambda f, w: f().fit(IMAGES, RAGGED), "labels must be numbers"),
     ("fit: a column", lambda f, w: f().fit(IMAGES, Y[:, None]), "labels must be integers"),
     ("predict: too early", lambda f, w: f().predict(IMAGES), "expected fit.images, labels. first"),
     ("predict: other images", lambda f, w: _fitted(f).predict(np.zeros((4, 2, 2))), "of one size"),

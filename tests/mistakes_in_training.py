@@ -279,6 +279,11 @@ both(
         (f"targets: {title}", lambda f, w, k=kind, y=y: f(with_loss(w, k), X, y), words)
         for title, kind, y, words in _BAD_Y
     ),
+    (
+        "targets of two lengths, before any training",
+        lambda f, w: f(w.mlp.build_mlp((), 2, 3), X, RAGGED),
+        "labels must be numbers, .* several lengths",
+    ),
     *whole("batch_size", lambda f, w, v: f(model(w), X, Y, batch_size=v)),
     *((title, lambda f, w, m=make: f(m(w), X, Y), words) for title, make, words in _BAD_MODELS),
 )

@@ -69,12 +69,13 @@ def numerical_gradient(
 
 
 def _number(value: Any) -> float:
-    if np.size(value) != 1:
+    found = checks.real_array("the function's value", value)
+    if found.size != 1:
         raise ValueError(
-            f"the function must give one number, received shape {np.shape(value)}: "
+            f"the function must give one number, received shape {found.shape}: "
             "sum or average its values."
         )
-    return float(np.reshape(value, ()))
+    return float(found.reshape(()))
 
 
 class Value:
@@ -316,7 +317,7 @@ def _as_floats(weights: Any, x: Any) -> tuple[list[np.ndarray], list[np.ndarray]
 
 
 def _as_one_hot(y: Any, num_samples: int, num_classes: int) -> np.ndarray:
-    y = np.asarray(y)
+    y = checks.real_array("labels", y)
     if y.ndim == 1:
         checks.integer_labels(y, num_classes)
         checks.same_length(np.empty(num_samples), y)

@@ -124,7 +124,7 @@ class NaiveSequential:
         Raises:
             ValueError: when the arrays do not fit; the weights then stay as they are.
         """
-        arrays = [np.asarray(array) for array in weights]
+        arrays = [checks.array("weights", array) for array in weights]
         checks.weights(arrays, [tuple(weight.shape) for weight in self.weights])
         for weight, array in zip(self.weights, arrays, strict=True):
             weight.assign(tf.cast(array, weight.dtype))
