@@ -1,0 +1,223 @@
+"""Arrays and tensors: that they hold numbers, of which kind, and finite ones."""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+FLOATS = ("float", "bfloat")
+
+
+def array(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of numbers."""
+    try:
+        found = np.asarray(value)
+    except ValueError:  # rows of several lengths
+        raise _no_numbers(name, "rows of several lengths") from None
+    if found.dtype.kind not in "biufc":
+        raise _no_numbers(name, "None" if value is None else f"dtype {found.dtype}")
+    return found
+
+
+def real_array(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of numbers, none of them complex."""
+    found = array(name, value)
+    real_numbers(name, found)
+    return found
+
+
+def array_or_text(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of whatever dtype, which the caller looks at; there is something."""
+    if value is None:
+        raise _no_numbers(name, "None")
+    return array_or_object(name, value)
+
+
+def array_or_object(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of whatever dtype, which the caller looks at."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise _no_numbers(name, "rows of several lengths") from None
+
+
+def rows(name: str, value: Any) -> np.ndarray:
+    """`value` as an array, of whatever dtype, one row for each sample."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be arrays or lists with rows of one length, received rows of several "
+            "lengths: pad the shorter ones."
+        ) from None
+
+
+def as_array(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of whatever dtype, which the caller looks at."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(
+            f"{name} must be numbers, received lists of several lengths: pass an array, or lists "
+            "with rows of one length."
+        ) from None
+
+
+def converted(name: str, given: np.ndarray, dtype: str) -> np.ndarray:
+    """The numbers in that dtype, which has to hold all of them."""
+    with np.errstate(over="ignore"):
+        found = np.ascontiguousarray(given, dtype=dtype)
+    finite(name, found, given)
+    return found
+
+
+def has_numbers(name: str, value: Any) -> None:
+    """`value` is a tensor or an array of numbers, or what NumPy makes such an array of."""
+    dtype = getattr(value, "dtype", None)
+    if dtype is None:
+        if type(value) not in (int, float, complex):  # these may be larger than any dtype holds
+            array(name, value)
+        return
+    words = dtype_name(value)
+    if not words.startswith(("bool", "int", "uint", *FLOATS, "complex")):
+        raise _no_numbers(name, f"dtype {dtype if isinstance(dtype, np.dtype) else words}")
+
+
+def real_numbers(name: str, value: Any) -> None:
+    """`value` holds numbers, and no complex ones."""
+    has_numbers(name, value)
+    words = dtype_name(value)
+    if words.startswith("complex"):
+        raise ValueError(f"{name} must hold real numbers, received {words}: pass its parts.")
+
+
+def dtype_name(value: Any) -> str:
+    """The name of the dtype that a tensor or an array has, or gets from NumPy."""
+    dtype = getattr(value, "dtype", None)
+    dtype = np.asarray(value).dtype if dtype is None else dtype
+    return str(getattr(dtype, "name", dtype)).removeprefix("torch.")
+
+
+def _no_numbers(name: str, received: str) -> ValueError:
+    return ValueError(
+        f"{name} must hold numbers, received {received}: pass an array, or lists with rows of one "
+        "length."
+    )
+
+
+def tensor(name: str, value: Any, convert: Callable[[Any], Any], real: bool = False) -> Any:
+    """Numbers as the tensor that `convert` makes of them, which it does not of every array."""
+    (real_numbers if real else has_numbers)(name, value)
+    try:
+        return convert(value)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(
+            f"{name} must hold numbers that a tensor can hold, received {reprlib.repr(value)}: "
+            "pass an array, of float64 where they are large."
+        ) from None
+
+
+def finite(name: str, found: np.ndarray, given: Any = None) -> None:
+    """An array holds neither NaN nor infinity, and held all of `given`, of which it was made.
+
+    Example:
+        >>> finite("inputs", np.array([[1.0, 2.0], [np.nan, 4.0]]))
+        Traceback (most recent call last):
+        ...
+        ValueError: inputs must be finite numbers, received 1 of 4 that are NaN or infinite, ...
+    """
+    if found.dtype.kind not in "fc" or np.isfinite(found).all():
+        return
+    places = np.argwhere(~np.isfinite(found))
+    received = f"received {len(places)} of {found.size}"
+    first = f"the first at {places[0].tolist()}"
+    if given is not None and np.isfinite(given).all():
+        raise ValueError(
+            f"{name} must be finite numbers, {received} that {found.dtype} does not hold, {first}: "
+            "scale them, or build the model with dtype='float64'."
+        )
+    raise ValueError(
+        f"{name} must be finite numbers, {received} that are NaN or infinite, {first}: leave such "
+        "samples out."
+    )
+
+
+def spread(centred: np.ndarray) -> np.ndarray:
+    """The largest size in each column `(d,)`, or 1 where all are 0."""
+    largest = np.abs(centred).max(axis=0)
+    return np.where(largest > 0, largest, 1.0)
+
+
+def integer_beside(name: str, value: int, dtype: Any) -> np.ndarray:
+    """A Python integer as an array of the other operand's dtype, which has to hold it."""
+    try:
+        return np.asarray(value, dtype)
+    except OverflowError:
+        raise OverflowError(
+            f"{name} must fit the other operand's {dtype}, received {value}: pass both as arrays."
+        ) from None
+
+
+def not_both_bools(x: Any, y: Any) -> None:
+    """Two operands can be subtracted."""
+    if dtype_name(x) == dtype_name(y) == "bool":
+        raise TypeError("received two bools to subtract, expected numbers: use x != y.")
+
+
+def shape_of(value: Any) -> tuple[Any, ...]:
+    """The shape of a tensor, an array, or what NumPy makes an array of."""
+    return tuple(value.shape) if hasattr(value, "shape") else np.shape(value)
+
+
+def compatible(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
+    """Whether two shapes are equal as far as they are known."""
+    lengths = zip(first, second, strict=False)  # a None is not known yet
+    return len(first) == len(second) and all(None in pair or len({*pair}) == 1 for pair in lengths)
+
+
+def last_axis(shape: Any) -> None:
+    """There is a last axis to add up along."""
+    if len(shape) == 0:
+        raise ValueError("expected a last axis of classes, received shape (): pass an array.")
+
+
+def members(value: Any) -> list[Any] | None:
+    """The members of a sequence, `None` for text and for what has no members."""
+    if isinstance(value, str | bytes):
+        return None
+    try:
+        return list(value)
+    except TypeError:  # a number, or an array that holds a single one
+        return None
+
+
+def rectangular(x: Any) -> None:
+    """`x` holds numbers, and lists that stand side by side in it have one shape."""
+    if _is_uneven(x):
+        raise uneven_rows(x)
+    has_numbers("x", x)
+
+
+def uneven_rows(rows: Any) -> ValueError:
+    """The error for lists whose members differ in shape."""
+    while True:
+        try:
+            shapes = {np.shape(row) for row in rows}
+        except ValueError:  # deeper within
+            rows = next(row for row in rows if _is_uneven(row))
+            continue
+        return ValueError(
+            f"a tensor's rows have one shape, received rows of shapes {sorted(shapes)}: pad the "
+            "shorter ones."
+        )
+
+
+def _is_uneven(rows: Any) -> bool:
+    try:
+        np.shape(rows)
+    except ValueError:
+        return True
+    return False

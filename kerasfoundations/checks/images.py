@@ -1,0 +1,74 @@
+"""Images that are compared pixel by pixel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.checks.arrays import array_or_text, as_array, finite
+from kerasfoundations.checks.samples import are_integers, same_length
+from kerasfoundations.checks.scalars import positive_integer
+from kerasfoundations.checks.shapes import broadcastable
+
+
+def grey_images(images: Any) -> np.ndarray:
+    """Images `(..., height, width)` as float64 grey levels; those of uint8 are divided by 255."""
+    images = array_or_text("images", images)
+    if images.ndim < 2 or images.dtype.kind not in "iuf" or 0 in images.shape[-2:]:
+        raise ValueError(
+            f"expected images (..., height, width) of numbers, received {images.dtype} of shape "
+            f"{images.shape}: pass them as load_mnist gives them."
+        )
+    scaled = images / 255 if images.dtype == np.uint8 else images.astype("float64")
+    finite("images", scaled)
+    return scaled
+
+
+def image_stack(images: Any) -> np.ndarray:
+    """Images `(n, height, width)`, one or more of them, as float64 grey levels."""
+    images = array_or_text("images", images)
+    if images.ndim != 3 or len(images) == 0:
+        raise ValueError(
+            f"expected a stack of images (n, height, width), received shape {images.shape}: for a "
+            "single image pass image[None]."
+        )
+    return grey_images(images)
+
+
+def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
+    """A stack of images and integer labels `(n,)`, as many of one as of the other."""
+    images, labels = image_stack(images), as_array("labels", labels)
+    are_integers(labels)
+    same_length(images, labels)
+    return images, labels
+
+
+def same_image_size(images: np.ndarray, others: np.ndarray) -> None:
+    """Images are compared pixel by pixel, their leading axes broadcast."""
+    if images.shape[-2:] != others.shape[-2:]:
+        raise ValueError(
+            f"expected images of one size, received shapes {images.shape} and {others.shape}: "
+            "nothing is broadcast within an image."
+        )
+    broadcastable(images.shape[:-2], others.shape[:-2])
+
+
+def images_of_columns(received: list[np.ndarray], image_shape: Any) -> np.ndarray:
+    """The columns of the one kernel `(height · width, k)` as images `(k, height, width)`."""
+    if not isinstance(image_shape, tuple | list) or len(image_shape) != 2:
+        raise ValueError(f"image_shape must be (height, width), received {image_shape!r}.")
+    height, width = (positive_integer("image_shape", length) for length in image_shape)
+    shapes = [np.shape(array) for array in received]
+    if len(received) != 2 or shapes[0][0] != height * width:
+        raise ValueError(
+            f"expected one dense layer on images of {height} × {width} = {height * width} pixels, "
+            f"received weights of shapes {shapes}: pass a linear classifier and its image_shape."
+        )
+    return received[0].T.reshape(-1, height, width)
+
+
+def is_fitted(fitted: bool) -> None:
+    """What has to be learned from data first has been."""
+    if not fitted:
+        raise ValueError("there are no mean images yet, expected fit(images, labels) first.")

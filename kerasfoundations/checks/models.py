@@ -1,0 +1,140 @@
+"""Models and what they are built of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.checks.arrays import members
+from kerasfoundations.checks.samples import loss_name
+from kerasfoundations.checks.scalars import function, known_name, no_class, positive_integer
+
+INITIALIZERS = ("glorot_uniform", "book_uniform", "standard_normal")
+
+
+def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[int]:
+    """The widths of a network from its inputs to its outputs, each 1 or more."""
+    widths = members(hidden_units)
+    if widths is None:
+        raise ValueError(
+            f"hidden_units must be a sequence of widths such as (512,), received {hidden_units!r}."
+        )
+    return [
+        positive_integer("num_features", num_features),
+        *(positive_integer("hidden_units", units) for units in widths),
+        positive_integer("num_classes", num_classes),
+    ]
+
+
+def filters(value: Any) -> list[int]:
+    """`value` as a list of one number of filters or more."""
+    found = members(value)
+    if not found:
+        raise ValueError(
+            f"filters must be a sequence of one number or more, received {value!r}: a single "
+            "convolution is (32,)."
+        )
+    return [positive_integer("filters", number) for number in found]
+
+
+def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
+    """`value` as height, width and channels, large enough to be halved that often."""
+    found = members(value)
+    if found is None or len(found) != 3:
+        raise ValueError(
+            f"image_shape must be (height, width, channels), received {value!r}: grey images have "
+            "1 channel."
+        )
+    height, width, channels = (positive_integer("image_shape", length) for length in found)
+    if min(height, width) < 2**num_poolings:
+        raise ValueError(
+            f"images of {height} × {width} pixels cannot be halved {num_poolings} times: use fewer "
+            "poolings, or larger images."
+        )
+    return height, width, channels
+
+
+def layers(value: Any, kind: type) -> list[Any]:
+    """`value` as a list of different layers, one or more."""
+    found = members(value)
+    if found == []:
+        raise ValueError("NaiveSequential takes one layer or more, received none.")
+    strange = [layer for layer in found or () if not isinstance(layer, kind)]
+    if found is None or strange:
+        raise ValueError(
+            f"NaiveSequential takes a list of layers of from_scratch.layers, received "
+            f"{(strange or [value])[0]!r}: make each by its class, such as NaiveDense(784, 10)."
+        )
+    if len({id(layer) for layer in found}) < len(found):
+        raise ValueError(
+            "NaiveSequential takes each layer once, received the same object twice: make a layer "
+            "of its own for each place."
+        )
+    return found
+
+
+def output_activation(value: Any) -> str | None:
+    """`value` when it is `None` or the name of an activation."""
+    return (
+        value if value is None else known_name("activation", value, ("relu", "sigmoid", "softmax"))
+    )
+
+
+def kernel_regularizer(value: Any) -> Any:
+    """`value` when it is a function of a kernel, or `None`."""
+    if value is not None:
+        no_class("kernel_regularizer", value)
+        function("kernel_regularizer", value)
+    return value
+
+
+def weights(received: list[np.ndarray], expected_shapes: list[tuple[int, ...]]) -> None:
+    """The arrays fit the weights of a model, in number and in shape."""
+    shapes = [np.shape(array) for array in received]
+    if shapes != expected_shapes:
+        raise ValueError(
+            f"set_weights takes arrays of shapes {expected_shapes}, received {shapes}: build the "
+            "model with the same layers as the one that the weights came from."
+        )
+
+
+def own_model(model: Any, kind: type) -> None:
+    """A model is one of the wing that is asked to train or use it."""
+    if not isinstance(model, kind):
+        raise ValueError(
+            f"expected a {kind.__name__}, received a {type(model).__name__} of "
+            f"{type(model).__module__.split('.')[0]}: build the model in the same wing as the "
+            "training, or change one word in the import."
+        )
+
+
+def not_of_keras(model: Any) -> Any:
+    """`model` when it is none of Keras's, whose variables are of another kind."""
+    if any(kind.__module__.split(".")[0] == "keras" for kind in type(model).__mro__):
+        raise ValueError(
+            f"received a {type(model).__name__} of keras, expected a model of from_scratch: build "
+            "the model in the same wing as the learner, or change one word in the import."
+        )
+    return model
+
+
+def logits_for(loss: Any, activation: Any) -> None:
+    """`mnist_loss` squeezes what it is given by itself."""
+    name = getattr(activation, "__name__", activation)
+    if loss_name(loss) == "mnist_loss" and name in ("sigmoid", "softmax"):
+        other = "binary" if name == "sigmoid" else "sparse_categorical"
+        raise ValueError(
+            f"mnist_loss takes logits, received the outputs of a {name}, which would be squeezed "
+            f"twice: use loss='{other}_crossentropy', or a last layer without activation "
+            "(build_mlp(..., output_activation=None))."
+        )
+
+
+def probabilities_for(loss: Any, bare: bool) -> None:
+    """A cross-entropy of the package takes what comes out of softmax or sigmoid."""
+    if bare and loss_name(loss).endswith("crossentropy"):
+        raise ValueError(
+            f"{loss_name(loss)} takes probabilities, received the outputs of a last layer without "
+            "activation: give it activation='softmax', or 'sigmoid' for two classes."
+        )

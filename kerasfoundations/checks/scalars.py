@@ -1,0 +1,249 @@
+"""Single numbers, flags, names, functions and paths."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import numbers
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.checks.arrays import FLOATS, dtype_name
+
+
+def positive_integer(name: str, value: Any) -> int:
+    """`value` as an int when it is a whole number of 1 or more."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
+        raise ValueError(f"{name} must be a whole number of 1 or more, received {value!r}.")
+    return int(value)
+
+
+def integer_of_0_or_more(name: str, value: Any) -> int:
+    """`value` as an int when it is a whole number of 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 0:
+        raise ValueError(f"{name} must be a whole number of 0 or more, received {value!r}.")
+    return int(value)
+
+
+def two_or_more(name: str, value: Any) -> int:
+    """`value` as an int when it is a whole number of 2 or more."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 2:
+        raise ValueError(f"{name} must be a whole number of 2 or more, received {value!r}.")
+    return int(value)
+
+
+def two(name: str, value: Any) -> tuple[int, int]:
+    """`value` as two whole numbers of 1 or more: for height and width, or down and right."""
+    numbers = list(value) if isinstance(value, tuple | list) else [value, value]
+    if len(numbers) != 2:
+        raise ValueError(f"{name} must be one number or two, received {value!r}.")
+    first, second = (positive_integer(name, number) for number in numbers)
+    return first, second
+
+
+def seed(value: Any) -> int:
+    """`value` as an int when it is a whole number of 0 or more."""
+    return integer_of_0_or_more("seed", value)
+
+
+def positive_number(name: str, value: Any) -> float:
+    """`value` as a float when it is a finite number above 0."""
+    number = _as_float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{name} must be a finite number above 0, received {value!r}.")
+    return number
+
+
+def number_in(name: str, value: Any, low: float, high: float) -> float:
+    """`value` as a float when it lies in [low, high]."""
+    number = _as_float(value)
+    if not low <= number <= high:
+        raise ValueError(f"{name} must be a number from {low:g} to {high:g}, received {value!r}.")
+    return number
+
+
+def number_of_0_or_more(name: str, value: Any) -> float:
+    """`value` as a float when it is a finite number of 0 or more."""
+    number = _as_float(value)
+    if not 0 <= number < math.inf:
+        raise ValueError(f"{name} must be a finite number of 0 or more, received {value!r}.")
+    return number
+
+
+def number_below_1(name: str, value: Any) -> float:
+    """`value` as a float when it lies in [0, 1)."""
+    number = _as_float(value)
+    if not 0 <= number < 1:
+        raise ValueError(f"{name} must be a number of 0 or more, below 1, received {value!r}.")
+    return number
+
+
+def number_above_1(name: str, value: Any) -> float:
+    """`value` as a float when it is above 1."""
+    number = _as_float(value)
+    if not number > 1:
+        raise ValueError(f"{name} must be a number above 1, received {value!r}.")
+    return number
+
+
+def finite_number(name: str, value: Any) -> float:
+    """`value` as a float when it is finite."""
+    number = _as_float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be a finite number, received {value!r}.")
+    return number
+
+
+def number(name: str, value: Any) -> float:
+    """`value` as a float when it is a number, which may be infinite or NaN."""
+    found = _number_or_none(value)
+    if found is None:
+        raise ValueError(f"{name} must be a number, received {value!r}.")
+    return found
+
+
+def fraction(name: str, value: Any) -> float:
+    """`value` as a float when it lies in [0, 1]."""
+    return number_in(name, value, 0, 1)
+
+
+def _as_float(value: Any) -> float:
+    """`value` as a float, NaN where it is no number."""
+    found = _number_or_none(value)
+    return math.nan if found is None else found
+
+
+def _number_or_none(value: Any) -> float | None:
+    """`value` as a float; of words, which `float` would read, and of bools there is none."""
+    if isinstance(value, bool | str | bytes):
+        return None
+    if hasattr(value, "dtype") and not dtype_name(value).startswith(("int", "uint", *FLOATS)):
+        return None
+    try:
+        return float(value)
+    except (OverflowError, TypeError, ValueError):
+        return None
+
+
+def learning_rate_range(low: Any, high: Any) -> tuple[float, float]:
+    """Both as floats when `0 < low < high`."""
+    low = positive_number("min_learning_rate", low)
+    high = positive_number("max_learning_rate", high)
+    if low >= high:
+        raise ValueError(
+            f"min_learning_rate must be below max_learning_rate, received {low:g} and {high:g}."
+        )
+    return low, high
+
+
+def value_range(minval: Any, maxval: Any) -> tuple[float, float]:
+    """Both as floats when `minval < maxval`."""
+    low, high = finite_number("minval", minval), finite_number("maxval", maxval)
+    if low >= high:
+        raise ValueError(f"minval must be below maxval, received {low:g} and {high:g}.")
+    return low, high
+
+
+OPTIMIZER_SETTINGS = {
+    "momentum": fraction,
+    "rho": fraction,
+    "beta_1": number_below_1,
+    "beta_2": number_below_1,
+    "initial_accumulator_value": number_of_0_or_more,
+    "epsilon": positive_number,
+}
+
+
+def optimizer_setting(name: str, value: Any) -> float:
+    """`value` as a float when it lies in the range of that hyperparameter."""
+    return OPTIMIZER_SETTINGS[name](name, value)
+
+
+def flag(name: str, value: Any) -> bool:
+    """`value` as a bool when it is one: any other word, `"no"` too, would count as true."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if not isinstance(value, bool | np.bool_ | numbers.Integral) or value not in (0, 1):
+        raise ValueError(f"{name} must be True or False, received {value!r}.")
+    return bool(value)
+
+
+def known_name(kind: str, name: Any, known: Iterable[str]) -> str:
+    """`name` when it is one of the known ones; otherwise the error names the nearest."""
+    names = sorted(known)
+    if isinstance(name, str) and name in names:
+        return name
+    hint = nearest(name, names) or "use one of these."
+    raise ValueError(f"unknown {kind} {name!r}; known: {', '.join(map(repr, names))}: {hint}")
+
+
+def nearest(name: Any, known: Iterable[str]) -> str:
+    """A question after the known name that is nearest, `""` where none is near."""
+    near = difflib.get_close_matches(str(name).lower(), list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""
+
+
+def float_dtype(dtype: Any) -> str:
+    """`"float32"` or `"float64"`, also when given as NumPy or TensorFlow write it."""
+    name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
+    return known_name("dtype", name, ("float32", "float64"))
+
+
+def monitor_mode(monitor: str, mode: str) -> str:
+    """`"min"` or `"max"`: whether a smaller or a larger value of what is monitored is better."""
+    known_name("mode", mode, ("auto", "max", "min"))
+    if not isinstance(monitor, str):
+        raise ValueError(f"monitor must be the name of a value in the logs, received {monitor!r}.")
+    if mode != "auto":
+        return mode
+    name = monitor.removeprefix("val_")
+    if name not in ("accuracy", "loss"):
+        raise ValueError(
+            f"mode 'auto' knows loss and accuracy, received monitor={monitor!r}: pass mode='min' "
+            "or mode='max'."
+        )
+    return "min" if name == "loss" else "max"
+
+
+def function(name: str, value: Any) -> None:
+    """`value` can be called."""
+    if not callable(value):
+        raise ValueError(
+            f"{name} must be a function, received {value!r}: pass the function itself, without "
+            "calling it."
+        )
+
+
+def path(value: Any) -> None:
+    """`value` names a file or a folder."""
+    if not isinstance(value, str | os.PathLike):
+        raise ValueError(f"path must be the name of a file or folder, received {value!r}.")
+
+
+def object_of(what: str, value: Any, kind: type) -> None:
+    """`value` is an object of a class of the package's."""
+    if not isinstance(value, kind):
+        raise ValueError(
+            f"expected {what}, received a {type(value).__name__}: pass it as load_mnist gives it."
+        )
+
+
+def no_class(kind: str, value: Any) -> None:
+    """An object is given, not its class."""
+    if isinstance(value, type):
+        raise ValueError(
+            f"received the class {value.__name__} as {kind}, expected a name or an object: write "
+            f"{value.__name__}()."
+        )
+
+
+def tensorflow_backend(what: str, backend: str) -> None:
+    """What is made of TensorFlow's own tools needs Keras to compute with TensorFlow."""
+    if backend != "tensorflow":
+        raise ValueError(
+            f"{what} needs Keras's TensorFlow backend, received {backend!r}: unset KERAS_BACKEND "
+            "(or set it to 'tensorflow') before Keras is imported."
+        )

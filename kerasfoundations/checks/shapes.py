@@ -1,0 +1,246 @@
+"""Shapes: what is one, which of them fit each other, and where windows lie in images."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kerasfoundations.checks.arrays import compatible, has_numbers, members, shape_of
+from kerasfoundations.checks.scalars import (
+    integer_of_0_or_more,
+    known_name,
+    positive_integer,
+)
+
+
+def lengths(value: Any, unknown: bool = False) -> tuple[int, ...]:
+    """`value` as a shape, the length of each axis; where `unknown` may be, -1 and below is left."""
+    found = members(value)
+    if found is None:
+        raise ValueError(f"shape must be a sequence of lengths such as (2, 3), received {value!r}.")
+    for length in found:
+        whole = isinstance(length, numbers.Integral) and not isinstance(length, bool)
+        if not (whole and unknown):
+            integer_of_0_or_more("shape", length)
+    return tuple(int(length) for length in found)
+
+
+def indices(value: Any) -> tuple[int, ...]:
+    """`value` as one whole number for each axis."""
+    found = members(value)
+    if found is None or any(
+        isinstance(n, bool) or not isinstance(n, numbers.Integral) for n in found
+    ):
+        raise ValueError(
+            f"index must be a sequence of whole numbers, one for each axis, received {value!r}."
+        )
+    return tuple(int(number) for number in found)
+
+
+def index_in_shape(index: tuple[int, ...], shape: tuple[int, ...]) -> None:
+    """An index has a number for each axis, and each lies within its axis."""
+    if len(index) != len(shape):
+        raise IndexError(f"expected {len(shape)} numbers for the shape {shape}, received {index}.")
+    for number, length in zip(index, shape, strict=True):
+        if not -length <= number < length:
+            raise IndexError(
+                f"index {number} is out of range for an axis of length {length}, received {index} "
+                f"for the shape {shape}."
+            )
+
+
+def slices(value: tuple[Any, ...], shape: tuple[int, ...]) -> None:
+    """`value` holds slices, no more of them than there are axes."""
+    for part in value:
+        if not isinstance(part, slice):
+            raise ValueError(f"expected slices such as slice(0, 2), received {part!r}.")
+        ends = (part.start, part.stop, part.step)
+        if part.step == 0 or not all(n is None or hasattr(n, "__index__") for n in ends):
+            raise ValueError(
+                f"a slice takes whole numbers, and a step that is not 0, received {part!r}."
+            )
+    if len(value) > len(shape):
+        raise IndexError(
+            f"received {len(value)} slices for the {len(shape)} axes of shape {shape}."
+        )
+
+
+def batch_number(x: Any, number: Any, batch_size: int) -> None:
+    """Samples lie along the first axis of `x`, and there is a batch of that number."""
+    has_numbers("x", x)
+    shape = shape_of(x)
+    if len(shape) == 0:
+        raise ValueError(
+            "x must hold samples along a first axis, received shape (): pass x[None] for a single "
+            "one."
+        )
+    if shape[0] == 0:
+        raise ValueError("received 0 samples: pass at least one.")
+    if isinstance(number, bool) or not isinstance(number, numbers.Integral):
+        raise ValueError(f"number must be a whole number of 0 or more, received {number!r}.")
+    num_batches = -(-shape[0] // batch_size)
+    if not 0 <= int(number) < num_batches:
+        raise IndexError(f"expected a batch from 0 to {num_batches - 1}, received {number}.")
+
+
+def fitting_shapes(expected: str, fits: bool, x: Any, y: Any) -> None:
+    """Two arrays fit an operation; otherwise the error names both shapes."""
+    if not fits:
+        raise ValueError(
+            f"expected {expected}, received shapes {tuple(x.shape)} and {tuple(y.shape)}: "
+            "reshape or transpose one of them."
+        )
+
+
+def broadcastable(first: tuple[int, ...], second: tuple[int, ...]) -> None:
+    """Two shapes can be broadcast; otherwise the error names both."""
+    try:
+        np.broadcast_shapes(first, second)
+    except ValueError:
+        raise not_broadcastable(first, second) from None
+
+
+def broadcastable_to(shape: tuple[int, ...], target: tuple[int, ...]) -> None:
+    """An array of one shape can be broadcast to another; otherwise the error names both."""
+    num_new = len(target) - len(shape)
+    pairs = zip(shape, target[max(num_new, 0) :], strict=False)
+    if num_new < 0 or any(length not in (1, wanted) for length, wanted in pairs):
+        raise ValueError(
+            f"an array of shape {shape} cannot be broadcast to {target}: from the right, each "
+            "length must be equal or 1; reshape the array."
+        )
+
+
+def new_shape(shape: tuple[int, ...], new: Any) -> tuple[int, ...]:
+    """The lengths of a reshaped array, the -1 among them, if any, worked out."""
+    new, size = lengths(new, unknown=True), math.prod(shape)
+    known = math.prod(length for length in new if length != -1)
+    if new.count(-1) == 1 and known > 0 and size % known == 0:
+        return tuple(size // known if length == -1 else length for length in new)
+    if min(new, default=0) < 0 or known != size:
+        raise ValueError(
+            f"an array of shape {shape} has {size} elements and cannot be reshaped to {new}: the "
+            "lengths must multiply to as many, and one of them at most may be -1."
+        )
+    return new
+
+
+def not_broadcastable(first: Any, second: Any) -> ValueError:
+    """The error for two shapes that cannot be broadcast."""
+    return ValueError(
+        f"shapes {tuple(first)} and {tuple(second)} cannot be broadcast: from the right, two "
+        "lengths must be equal or one of them 1; reshape one of the arrays."
+    )
+
+
+def same_shape_of(first: tuple[Any, ...], second: tuple[Any, ...]) -> None:
+    """Targets and predictions have one shape: nothing is broadcast in silence."""
+    if not compatible(first, second):
+        raise ValueError(
+            f"y_true and y_pred must have the same shape, received {first} and {second}: "
+            "reshape one of them (they would be broadcast in silence)."
+        )
+
+
+def scalar(value: Any) -> None:
+    """The value of a function is one number."""
+    if tuple(value.shape) != ():
+        raise ValueError(
+            f"the function must give one number, received shape {tuple(value.shape)}: sum or "
+            "average its values."
+        )
+
+
+def outputs(shape: tuple[Any, ...]) -> None:
+    """A model gives outputs `(B, outputs)`."""
+    if len(shape) < 2:
+        raise ValueError(
+            f"the model must give outputs (B, outputs), received shape {shape}: for a single "
+            "output give (B, 1)."
+        )
+
+
+def sample_shape(value: Any) -> tuple[int | None, ...]:
+    """`value` as the shape of one sample, `None` for a length that may be any."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(
+            f"input_shape must be the shape of one sample such as (784,), received {value!r}."
+        )
+    return tuple(n if n is None else positive_integer("input_shape", n) for n in value)
+
+
+def kernel_shape(shape: Any) -> None:
+    """A kernel has inputs and outputs along its last two axes."""
+    if len(shape) < 2:
+        raise ValueError(
+            f"a kernel's shape has two lengths or more, (..., inputs, outputs), received {shape}."
+        )
+
+
+def layer_inputs(layer: str, received: tuple[Any, ...], expected: tuple[Any, ...]) -> None:
+    """Inputs `(B, ...)` hold samples of the shape that a layer takes; `None` is any length."""
+    if not received or not compatible(received[1:], expected):
+        raise ValueError(
+            f"{layer} takes inputs of shape {_batch_shape((None, *expected))}, received "
+            f"{_batch_shape(received)}: reshape the inputs, or build the layer for them."
+        )
+
+
+def _batch_shape(shape: tuple[Any, ...]) -> str:
+    lengths = [str(length) if length is not None else "any" for length in shape]
+    if shape and shape[0] is None:
+        lengths[0] = "B"
+    return f"({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
+
+
+def image_size(shape: Any) -> tuple[int, int]:
+    """Height and width of images `(B, height, width, channels)`."""
+    if len(shape) != 4 or shape[1] is None or shape[2] is None:
+        raise ValueError(
+            f"expected images (B, height, width, channels) of a known size, received shape "
+            f"{tuple(shape)}: grey images (B, height, width) become such by images[..., None]."
+        )
+    return shape[1], shape[2]
+
+
+class Windows(NamedTuple):
+    """How windows lie along one axis of an image.
+
+    Attributes:
+        number: How many there are.
+        padding: How many pixels are put before the image and after it.
+        reach: From the first window's first pixel to just behind the last window's first.
+    """
+
+    number: int
+    padding: tuple[int, int]
+    reach: int
+
+
+def windows(length: int, extent: int, strides: int, padding: str) -> Windows:
+    """How windows of `extent` pixels lie on `length` pixels, a step of `strides` apart.
+
+    With `"same"` padding there is one for every `strides` pixels; where an odd number of pixels is
+    missing, the one more is put behind the image.
+
+    Example:
+        >>> windows(5, extent=3, strides=1, padding="valid").number
+        3
+        >>> windows(28, extent=7, strides=2, padding="same")
+        Windows(number=14, padding=(2, 3), reach=27)
+    """
+    known_name("padding", padding, ("same", "valid"))
+    if padding == "same":
+        number = -(-length // strides)
+        missing = max((number - 1) * strides + extent - length, 0)
+    else:
+        number, missing = (length - extent) // strides + 1, 0
+        if number < 1:
+            raise ValueError(
+                f"windows of {extent} pixels do not fit into images of {length}: use "
+                "padding='same', smaller windows, or larger images."
+            )
+    return Windows(number, (missing // 2, missing - missing // 2), (number - 1) * strides + 1)

@@ -1,0 +1,155 @@
+"""What a training is made of: gradients, variables, optimizers, callbacks, metrics."""
+
+from __future__ import annotations
+
+import reprlib
+from typing import Any
+
+from kerasfoundations.checks.arrays import compatible, members, real_numbers, shape_of
+from kerasfoundations.checks.samples import has_accuracy, loss_name
+from kerasfoundations.checks.scalars import known_name, no_class
+
+
+def gradients(received: Any, variables: Any) -> tuple[list[Any], list[Any]]:
+    """Both as lists: there is one gradient for each variable, of its shape, and none is `None`."""
+    found, moved = members(received), members(variables)
+    if moved is None or any(not hasattr(variable, "assign_sub") for variable in moved):
+        raise ValueError(
+            f"expected a list of variables, received {reprlib.repr(variables)}: pass "
+            "model.trainable_weights."
+        )
+    if found is None:
+        raise ValueError(
+            f"expected a list of gradients, received {reprlib.repr(received)}: pass one for each "
+            "variable."
+        )
+    for gradient in found:
+        if gradient is not None:
+            real_numbers("gradients", gradient)
+    shapes = [None if gradient is None else shape_of(gradient) for gradient in found]
+    expected = [tuple(variable.shape) for variable in moved]
+    fits = len(shapes) == len(expected) and all(
+        shape is not None and compatible(shape, wanted)
+        for shape, wanted in zip(shapes, expected, strict=True)
+    )
+    if not fits:
+        raise ValueError(
+            f"expected one gradient for each of the {len(expected)} variables, of its shape, "
+            f"{expected}, received {shapes}: a None means that the loss does not depend on that "
+            "variable."
+        )
+    return found, moved
+
+
+def variables(value: Any, kind: type, fix: str = "pass model.trainable_weights.") -> list[Any]:
+    """`value` as a list of one variable or more."""
+    found = list(value) if isinstance(value, tuple | list) else [value]
+    strange = [
+        f"{type(member).__name__} of {type(member).__module__.split('.')[0]}"
+        for member in found
+        if not isinstance(member, kind)
+    ][:1]
+    if strange or not found:
+        raise ValueError(
+            f"expected a list of {kind.__module__.split('.')[0]} variables, received "
+            f"{', '.join(strange) or 'an empty one'}: {fix}"
+        )
+    return found
+
+
+def results(value: Any) -> list[Any]:
+    """`value` as the list of results that a function gives."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(
+            f"the function must give a list of results, received a {type(value).__name__}: write "
+            "[...] around it."
+        )
+    return list(value)
+
+
+def optimizer_object(optimizer: Any) -> None:
+    """`optimizer` is an object that moves variables, not the name of one."""
+    if isinstance(optimizer, type) or not (
+        hasattr(optimizer, "apply") and hasattr(optimizer, "build")
+    ):
+        raise ValueError(
+            f"expected an optimizer of from_scratch.optimizers, received {optimizer!r}: make one, "
+            "such as SGD(), or by optimizers.get(name)."
+        )
+
+
+def own_optimizer(optimizer: Any, kind: type) -> Any:
+    """`optimizer` when it is one of the wing's own."""
+    if not isinstance(optimizer, kind):
+        raise ValueError(
+            f"expected an optimizer of from_scratch.optimizers, received a "
+            f"{type(optimizer).__name__} of {type(optimizer).__module__}: make it in the same wing "
+            "as the model."
+        )
+    return optimizer
+
+
+def own_variables(received: list[Any], own: list[Any]) -> None:
+    """An optimizer is asked to move the variables that it was made for."""
+    if {id(variable) for variable in received} != {id(variable) for variable in own}:
+        raise ValueError(
+            f"the optimizer was made for {len(own)} variables, received {len(received)} that are "
+            "not the same: make it with this model's trainable_weights."
+        )
+
+
+def no_second_rate(learning_rate: float | None) -> None:
+    """No learning rate is given beside an optimizer object, which has its own."""
+    if learning_rate is not None:
+        raise ValueError(
+            f"received learning_rate={learning_rate} together with an optimizer object, which "
+            "has its own: set the object's learning_rate, or pass a name."
+        )
+
+
+def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[Any]:
+    """`value` as a list of callbacks of the wing's kind, or of the one that serves both wings."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(f"callbacks must be a list, received {value!r}: pass [{value!r}].")
+    for callback in value:
+        no_class("callback", callback)
+        needs_learner = getattr(callback, "needs_learner", False)
+        if not isinstance(callback, kind if needs_learner else (kind, general)):
+            raise ValueError(
+                f"received the callback {callback!r}, expected one of the wing's callbacks, or an "
+                "object derived from history.Callback."
+            )
+        if getattr(callback, "searches", False):
+            raise ValueError(
+                "a LearningRateFinder puts all weights back when it has searched: call "
+                "learner.find_learning_rate() instead."
+            )
+        if needs_learner and not in_learner:
+            raise ValueError(
+                f"{type(callback).__name__} watches a Learner, received it in fit: make a "
+                "learner.Learner with callbacks=[...]."
+            )
+    return list(value)
+
+
+def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
+    """`value` as a list of `"accuracy"`, where it has a meaning, and functions."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(f"metrics must be a list, received {value!r}: pass [{value!r}].")
+    for metric in value:
+        no_class("metric", metric)
+        if not callable(metric):
+            known_name("metric", metric, ("accuracy",))
+            if not has_accuracy(loss, activation):
+                raise ValueError(
+                    f"received the metric 'accuracy' with the loss {loss_name(loss)!r} and a model "
+                    "without a last activation, expected one that says how far off a prediction "
+                    "is: leave it out, or pass a function (y_true, y_pred)."
+                )
+    names = [loss_name(metric) for metric in value]
+    if len({*names, "loss", ""}) < len(names) + 2:
+        raise ValueError(
+            f"metrics must have names that differ, from 'loss' too, received {names}: write each "
+            "as a function with a name of its own."
+        )
+    return list(value)
