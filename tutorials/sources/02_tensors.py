@@ -1,0 +1,364 @@
+# %% [markdown]
+# # 2. Tensors
+#
+# Everything that a network takes, keeps and gives is a tensor: numbers in a row of memory, and a
+# shape that says how to find them. This tutorial takes tensors apart by index arithmetic, asks
+# Keras the same questions, and looks at the tensors that real data come in.
+#
+# You need to know Python's lists and slices. Everything runs in a few seconds, without a network
+# connection.
+
+# %%
+import keras
+import numpy as np
+
+from kerasfoundations import plots
+from kerasfoundations.data import data_tensors, flatten_and_scale, load_mnist
+from kerasfoundations.from_scratch import tensors
+from kerasfoundations.notebooks import side_by_side
+from kerasfoundations.with_keras import tensors as keras_tensors
+
+# %% [markdown]
+# ## Rank and shape
+#
+# A number is a tensor of rank 0, a scalar. A list of numbers has rank 1, a vector; a list of equal
+# vectors has rank 2, a matrix. Each further list around it adds an axis. The **rank** is the number
+# of axes, and the **shape** is the length of each, from the outermost to the innermost.
+
+# %%
+vector = [12, 3, 6, 14, 7]
+matrix = [[5, 78, 2, 34, 0], [6, 79, 3, 35, 1], [7, 80, 4, 36, 2]]
+examples = {
+    "scalar": 12,
+    "vector": vector,
+    "matrix": matrix,
+    "rank 3": [matrix, matrix],
+    "rank 4": [[matrix, matrix]] * 4,
+    "rank 5": [[[matrix, matrix]] * 4] * 10,
+}
+for name, x in examples.items():
+    print(f"{name}: rank {tensors.naive_rank(x)}, shape {tensors.naive_shape(x)}")
+
+# %% [markdown]
+# The shape is found from outside inwards: the length of the list, then the shape of its first
+# element. Keras makes a tensor of the lists and reads its shape.
+
+# %%
+same = [tensors.naive_shape(x) == keras_tensors.shape(x) == np.shape(x) for x in examples.values()]
+print("by hand, Keras and NumPy find the same shapes:", all(same))
+
+side_by_side(tensors.naive_shape, keras_tensors.shape)
+
+# %% [markdown]
+# Rows of different lengths make no tensor, since there is no length for their axis:
+
+# %%
+try:
+    tensors.naive_shape([[5, 78, 2], [6, 79]])
+except ValueError as error:
+    print(error)
+
+# %% [markdown]
+# **A trap of words.** `vector` has five entries and is called a five-dimensional vector. It has one
+# axis, and is a tensor of rank 1. A tensor of rank 5 has five axes. Where someone says "dimension",
+# ask which is meant.
+#
+# ## Dtype and bytes
+#
+# The third thing that every tensor has is its **dtype**, the kind of its numbers. All numbers of a
+# tensor are of one kind, so each takes the same number of bytes, and the memory is `number of
+# elements · bytes of each`.
+#
+# Libraries do not choose the same dtype for Python's own numbers: NumPy takes 64 bits, Keras 32.
+# Results that differ in the eighth digit often come from there. To be sure, name the dtype.
+
+# %%
+for name, x in examples.items():
+    array = np.array(x, dtype="float32")
+    print(f"{name}: {array.size} × {array.itemsize} bytes = {array.nbytes} bytes")
+print("NumPy takes", np.array(0.1).dtype, "and", np.array(7).dtype)
+print("Keras takes", keras.ops.array(0.1).dtype.name, "and", keras.ops.array(7).dtype.name)
+
+# %% [markdown]
+# ## The digits as a tensor
+#
+# The training images of MNIST are a tensor of rank 3. Its axes are the image, the row and the
+# column; its numbers are grey levels from 0 to 255, which need one byte each.
+
+# %%
+data = load_mnist("sample")
+images = data.x_train
+print("rank ", tensors.naive_rank(images))
+print("shape", tensors.naive_shape(images))
+print("dtype", images.dtype)
+print("bytes", f"{images.nbytes:,}")
+
+# %% [markdown]
+# `images[4]` fixes the first index. One axis is gone, and what is left is a matrix: the image with
+# index 4, which is the fifth, as counting begins at 0. (In full MNIST that is a nine.)
+
+# %%
+plots.digit(images[4], f"images[4], shape {images[4].shape}: a {data.y_train[4]}")
+
+# %% [markdown]
+# **A trap of uint8.** A byte holds 0 to 255, and what is more wraps round without a word. So never
+# do arithmetic on grey levels as they come. `flatten_and_scale` makes float32 numbers between 0 and
+# 1 of them, which take four times the memory.
+
+# %%
+white, grey = np.array([255], "uint8"), np.array([100], "uint8")
+print("255 + 100 =", white + grey, "and 100 - 255 =", grey - white, "in uint8")
+x = flatten_and_scale(images)
+print(x.dtype, x.shape, f"{x.nbytes:,} bytes:", x.nbytes // images.nbytes, "times as many")
+
+# %% [markdown]
+# ## Slices
+#
+# A slice takes a range along an axis, from its start up to, but not including, its end. Digits 10
+# to 99 are `images[10:100]`. An axis that is not mentioned is taken whole.
+#
+# Slices along several axes cut out a block. The bottom right quarter of every image begins at row
+# 14 and column 14. Negative numbers count from the end of the axis, so `7:-7` leaves out seven at
+# each end: the centre.
+
+# %%
+print("digits 10 to 99", images[10:100].shape, images[10:100, :, :].shape)
+print("the same       ", images[10:100, 0:28, 0:28].shape)
+print("bottom right   ", images[:, 14:, 14:].shape)
+print("centre         ", images[:, 7:-7, 7:-7].shape)
+
+# %% [markdown]
+# `naive_slice` does it by hand: it works out which indices each slice picks, and looks up one
+# element after the other. Keras passes the slices on.
+
+# %%
+side_by_side(tensors.naive_slice, keras_tensors.slice)
+
+# %%
+cases = {
+    "digits 10 to 99": (slice(10, 100),),
+    "bottom right": (slice(10), slice(14, None), slice(14, None)),
+    "centre": (slice(10), slice(7, -7), slice(7, -7)),
+}
+for name, slices in cases.items():
+    by_hand = tensors.naive_slice(images, *slices)
+    by_keras = keras.ops.convert_to_numpy(keras_tensors.slice(images, *slices))
+    print(f"{name}: {by_hand.shape}, the same in both:", np.array_equal(by_hand, by_keras))
+
+corner, centre = slice(14, None), slice(7, -7)
+regions = [
+    ("[14:, 14:]", corner, corner, tensors.naive_slice(images[4], corner, corner)),
+    ("[7:-7, 7:-7]", centre, centre, tensors.naive_slice(images[4], centre, centre)),
+]
+plots.slices(images[4], regions)
+
+# %% [markdown]
+# The frames show where in the image the two pieces come from.
+#
+# **A trap of NumPy.** `naive_slice` gives a new array. A slice of a NumPy array is only another
+# view of the same memory: who writes into the slice, writes into the whole.
+
+# %%
+board = np.zeros((3, 3), "int64")
+view = board[1:, 1:]
+view[0, 0] = 7
+print(board)
+print("same memory:", np.shares_memory(board, view))
+print("naive_slice:", np.shares_memory(board, tensors.naive_slice(board, corner)))
+
+# %% [markdown]
+# ## Row after row in memory
+#
+# Memory has no rows and columns; it is one long row. A tensor lies there in **row-major** order:
+# the first row, then the second, and so on. The last index changes fastest. How far one has to walk
+# in memory to get to the next element along an axis is the **stride** of that axis. It is the
+# product of the lengths of all later axes.
+
+# %%
+for shape in [(3, 4), (28, 28), images.shape]:
+    print(shape, "strides", tensors.naive_strides(shape), keras_tensors.strides(shape))
+print("NumPy counts bytes:", images.strides, "and one element takes", images.itemsize)
+
+side_by_side(tensors.naive_strides, keras_tensors.strides)
+
+# %% [markdown]
+# An element lies at the sum of index times stride over all axes:
+
+# %%
+index = (4, 14, 10)
+place = tensors.naive_flat_index(index, images.shape)
+print(f"4 · 784 + 14 · 28 + 10 = {4 * 784 + 14 * 28 + 10}, by naive_flat_index {place}")
+print("Keras finds the same place:", keras_tensors.flat_index(index, images.shape) == place)
+print("and there lies the same pixel:", images.ravel()[place] == images[index])
+
+# %% [markdown]
+# A **reshape** moves nothing. It keeps the row in memory and cuts it anew. In the picture each
+# element carries its place in memory: the matrix of 3 by 4, the row, and the same row cut into 2 by
+# 6.
+
+
+# %%
+def numbered(shape):
+    places = [tensors.naive_flat_index(index, shape) for index in np.ndindex(shape)]
+    return np.reshape(places, shape)
+
+
+plots.row_major(numbered((3, 4)), numbered((2, 6)))
+
+# %% [markdown]
+# So a flat row of 784 grey levels has not lost its image. Pixels that are neighbours in a row of
+# the image are still neighbours, and a pixel and the one below it are 28 places apart. A reshape to
+# `(28, 28)` cuts the row where the image's rows ended, and the image is back.
+
+# %%
+flat = images[4].reshape(784)
+print("(10, 13) and (10, 14):", tensors.naive_flat_index((10, 14), (28, 28)) - 10 * 28 - 13)
+print("(10, 13) and (11, 13):", tensors.naive_flat_index((11, 13), (28, 28)) - 10 * 28 - 13)
+print("the image is back:", np.array_equal(flat.reshape(28, 28), images[4]))
+
+# %% [markdown]
+# Cut at another length, the row still holds runs of neighbours. With 56 to a row, each row holds
+# two rows of the image, side by side: the even rows make the left half, the odd ones the right.
+
+# %%
+plots.digit(flat.reshape(14, 56), "the same 784 numbers as 14 rows of 56")
+
+# %% [markdown]
+# **A trap of reshape.** Colour images come with the channels last, `(height, width, channels)`, or
+# first, `(channels, height, width)`. A reshape from the one to the other runs without an error and
+# gives a wrong image, because the order in memory stays as it was. The axes have to be moved.
+
+# %%
+colour = np.stack([images[4], images[5], images[6]], axis=-1)  # (28, 28, 3)
+moved, reshaped = np.moveaxis(colour, -1, 0), colour.reshape(3, 28, 28)
+print("moved:   ", moved.shape, "channel 0 is images[4]:", np.array_equal(moved[0], images[4]))
+print(
+    "reshaped:", reshaped.shape, "channel 0 is images[4]:", np.array_equal(reshaped[0], images[4])
+)
+
+plots.digit(reshaped[0], "channel 0 after the reshape: three digits mixed")
+
+# %% [markdown]
+# ## Batches
+#
+# The first axis of a data tensor is the axis of the **samples**. A network does not take all of
+# them at once, but a batch at a time. Batch number n of 128 samples is `x[128·n : 128·(n + 1)]`.
+# Where 128 does not divide the number of samples, the last batch is smaller; Python's slices end at
+# the end of the axis by themselves.
+
+# %%
+num_batches = -(-len(images) // 128)  # rounded up
+for number in (0, 3, num_batches - 1):
+    batch = tensors.naive_batch(images, number)
+    same = np.array_equal(batch, keras_tensors.batch(images, number))
+    print(f"batch {number} of {num_batches}: {batch.shape}, the same in both:", same)
+print("full MNIST:", -(-60_000 // 128), "batches, the last of", 60_000 % 128, "images")
+
+side_by_side(tensors.naive_batch, keras_tensors.batch)
+
+# %% [markdown]
+# A batch that is not there is an error. A bare slice would give an empty array, and the mean loss
+# of no samples is NaN.
+
+# %%
+print("a bare slice:", images[128 * 40 : 128 * 41].shape)
+try:
+    tensors.naive_batch(images, 40)
+except IndexError as error:
+    print(error)
+
+# %% [markdown]
+# ## The tensors that data come in
+#
+# Almost all data come as one of four kinds, and one can tell which from the rank:
+#
+# - **vectors**, rank 2, `(samples, features)`: a row of numbers for each sample;
+# - **sequences**, rank 3, `(samples, steps, features)`: the order of the steps means something;
+# - **images**, rank 4, `(samples, height, width, channels)`, or with the channels first, `(samples,
+#   channels, height, width)`; grey images often leave the channel out, as MNIST does;
+# - **video**, rank 5, `(samples, frames, height, width, channels)`.
+
+# %%
+for kind in data_tensors():
+    print(f"{kind.kind}: {kind.example}")
+    print(f"    ({', '.join(kind.axes)}) = {kind.shape}")
+    print(f"    {kind.num_values:,} values, {kind.dtype}, {kind.megabytes:,.1f} MB")
+
+# %% [markdown]
+# Four clips of 60 seconds at 4 frames a second have 240 frames each; every frame has 144 by 256
+# pixels of three colours. By hand (published: 106,168,320 values, 405 MB as float32):
+
+# %%
+values = 4 * (60 * 4) * 144 * 256 * 3
+print(f"{values:,} values, {values * 4 / 2**20:.0f} MB")
+
+kinds = data_tensors()
+names = [f"{kind.kind}: {kind.example}\n{kind.shape} {kind.dtype}" for kind in kinds]
+plots.memory(names, [kind.num_bytes for kind in kinds])
+
+# %% [markdown]
+# The axis is logarithmic: from one mark to the next it is ten times as much. The tweets, one of 128
+# characters at each of 280 steps, written as 127 zeros and a 1, take more than most machines have.
+# So one does not keep such a tensor: one keeps the numbers of the characters as uint8, and writes
+# out one batch at a time.
+#
+# ## Questions
+#
+# **1.** A year of stock prices is `(250, 390, 3)`. What is its rank, which kind of data is it, and
+# what do the three numbers count?
+#
+# <details><summary>Answer</summary>
+#
+# Rank 3, a sequence: `(samples, steps, features)`. 250 trading days, 390 minutes in each, and 3
+# numbers a minute: the price, the highest and the lowest of the minute.
+#
+# </details>
+#
+# **2.** What is the shape of `images[4:5]`, and what that of `images[4]`? Which of the two does a
+# network take?
+#
+# <details><summary>Answer</summary>
+#
+# `(1, 28, 28)` and `(28, 28)`. A slice keeps its axis, an index takes it away. A network takes a
+# batch, also a batch of one: `images[4:5]`, or `images[4][None]`.
+#
+# </details>
+#
+# **3.** In a tensor of shape `(2, 3, 4)`, where in memory lies the element `(1, 0, 2)`? Which index
+# has the element at place 17?
+#
+# <details><summary>Answer</summary>
+#
+# The strides are `(12, 4, 1)`, so it lies at 12 + 0 + 2 = 14. Place 17 is 12 + 4 + 1, the index
+# `(1, 1, 1)`.
+#
+# </details>
+#
+# **4.** NumPy's `a.T`, with rows and columns exchanged, is ready at once even for a matrix of a
+# gigabyte. How can that be?
+#
+# <details><summary>Answer</summary>
+#
+# Nothing is moved. The memory stays, and the two strides are exchanged: a `(28, 28)` uint8 image
+# has strides `(28, 1)`, its transpose `(1, 28)`. Only who asks for the transpose in row-major
+# order, by a reshape for instance, has to copy.
+#
+# </details>
+#
+# **5.** How much memory do the tweets take as uint8 numbers of characters, `(1000000, 280)`, and
+# how many times less is that than one-hot float32?
+#
+# <details><summary>Answer</summary>
+#
+# 280,000,000 bytes, 267 MB. One-hot it is 128 values of 4 bytes in place of one byte, 512 times as
+# much: 136,719 MB.
+#
+# </details>
+#
+# ## Where to read on
+#
+# [`from_scratch/tensors.py`](../kerasfoundations/from_scratch/tensors.py) is the index arithmetic,
+# [`with_keras/tensors.py`](../kerasfoundations/with_keras/tensors.py) its twin, and
+# [`tests/test_tensors.py`](../tests/test_tensors.py) the proof;
+# [`data/kinds.py`](../kerasfoundations/data/kinds.py) holds the kinds of data. Next: [3.
+# Operations](03_operations.ipynb).
