@@ -34,7 +34,7 @@ def time_both(
     """Times two versions of an operation on the same arguments, in turn.
 
     The shortest time counts: whatever else the machine does only ever adds to it. One call of each
-        goes first, uncounted.
+    goes first, uncounted.
 
     Args:
         naive: The loop.

@@ -251,9 +251,8 @@ def naive_broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> Shape
 def naive_broadcast_to(x: Any, shape: Sequence[int]) -> np.ndarray:
     """Repeats an array along its axes of length 1, and along new axes in front.
 
-    The two steps of broadcasting: add axes, then repeat. The repetition is only virtual: each
-        element of the result is
-    looked up where the index, along every repeated axis, is 0.
+    The two steps of broadcasting: add axes, then repeat. Each element of the result is looked up
+    where the index, along every repeated axis, is 0.
 
     Args:
         x: Array.
