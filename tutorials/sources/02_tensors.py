@@ -199,6 +199,7 @@ print("and there lies the same pixel:", images.ravel()[place] == images[index])
 
 # %%
 def numbered(shape):
+    """A matrix that holds, for each element, its place in memory."""
     places = [tensors.naive_flat_index(index, shape) for index in np.ndindex(shape)]
     return np.reshape(places, shape)
 
