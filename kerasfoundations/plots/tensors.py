@@ -75,21 +75,25 @@ def slices(
     return figure
 
 
-def row_major(matrix: np.ndarray, reshaped: np.ndarray, title: str = "") -> Figure:
+def row_major(
+    matrix: np.ndarray, reshaped: np.ndarray, title: str = "", change: str = "reshaped"
+) -> Figure:
     """Where the elements of a matrix lie in memory, and what a reshape makes of them.
 
     Args:
         matrix: For each element its place in memory, `(rows, columns)`.
-        reshaped: The same after a reshape; as many elements.
+        reshaped: The same after a reshape or another change of shape; as many elements.
         title: What is shown.
+        change: What was done to the matrix.
 
     Returns:
         A figure with the matrix, the memory and the reshaped matrix; neighbours in memory have
         neighbouring colours.
 
     Example:
-        >>> len(row_major(np.arange(6).reshape(2, 3), np.arange(6).reshape(3, 2)).axes)
-        3
+        >>> matrix = np.arange(6).reshape(2, 3)
+        >>> row_major(matrix, matrix.T, change="transposed").axes[2].get_title()
+        'transposed to (3, 2)'
     """
     numbers = np.arange(matrix.size)
     figure = new_figure(8, 3.2, title)
@@ -97,7 +101,7 @@ def row_major(matrix: np.ndarray, reshaped: np.ndarray, title: str = "") -> Figu
     views = (
         (f"matrix {matrix.shape}", matrix),
         ("in memory, row after row", numbers[None]),
-        (f"reshaped to {reshaped.shape}", reshaped),
+        (f"{change} to {reshaped.shape}", reshaped),
     )
     for ax, (name, view) in zip(axes, views, strict=True):
         ax.imshow(view, cmap="viridis", vmin=0, vmax=numbers[-1])
