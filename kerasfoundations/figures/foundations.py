@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +111,9 @@ def _geometry_maps(data: MnistData) -> Figure:
     from kerasfoundations import plots
     from kerasfoundations.from_scratch import geometry
 
-    letter = _LETTER
+    # Points between the corners, too: relu bends the sides.
+    ends = itertools.pairwise(np.vstack([_LETTER, _LETTER[:1]]))
+    letter = np.concatenate([np.linspace(*pair, 50, endpoint=False) for pair in ends])
     shear = [[1.0, 0.6], [0.2, 0.8]]
     maps = [
         ("translate by (1, 0.5)", geometry.translate(letter, [1.0, 0.5])),
