@@ -202,6 +202,31 @@ def losses(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.concatenate(found)
 
 
+def loss_grid(
+    slopes: np.ndarray, intercepts: np.ndarray, x: np.ndarray, y: np.ndarray
+) -> np.ndarray:
+    """`mean((slope·x + intercept - y)²)` for each pair of a slope and an intercept.
+
+    Args:
+        slopes: Slopes `(m,)`.
+        intercepts: Intercepts `(n,)`.
+        x: Inputs of the samples.
+        y: Their targets, as many.
+
+    Returns:
+        float64 array `(n, m)`: a row for each intercept, as a picture of it is drawn.
+
+    Example:
+        >>> x = np.array([-1.0, 1.0])
+        >>> loss_grid(np.array([0.0, 2.0]), np.array([0.0, 1.0, 2.0]), x, 2 * x + 1)
+        array([[5., 1.],
+               [4., 0.],
+               [5., 1.]])
+    """
+    points = np.stack(np.meshgrid(slopes, intercepts), axis=-1)  # (n, m, 2)
+    return losses(points.reshape(-1, 2), x, y).reshape(points.shape[:2])
+
+
 def finite(slope: Any, intercept: Any) -> tuple[float, float]:
     """A slope and an intercept that a float64 holds.
 

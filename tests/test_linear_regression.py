@@ -406,6 +406,15 @@ def test_many_samples_take_bounded_memory():
     assert peak < 40e6  # all at once would be 50 · 100,000 · 8 bytes, several times
 
 
+def test_a_grid_of_losses_has_a_row_for_each_intercept():
+    slopes, intercepts = np.array([0.5, 1.1]), np.array([80.0, 87.0, 139.0])
+    grid = line.loss_grid(slopes, intercepts, AGE, SBP)
+    assert grid.shape == (3, 2)
+    for row, column in np.ndindex(grid.shape):
+        residuals = slopes[column] * AGE + intercepts[row] - SBP
+        assert grid[row, column] == pytest.approx(np.mean(residuals**2), rel=1e-12)
+
+
 def test_penalties_are_exact_in_float64(wing):
     """Keras rounds a Python float to float32 on its way; the builders hand over a NumPy number."""
     l2 = 1 / 3

@@ -80,8 +80,7 @@ def _landscape(
     from kerasfoundations.from_scratch.linear_regression import solve_line
 
     across, up = (np.linspace(*ends, num_points) for ends in (slopes, intercepts))
-    points = np.stack(np.meshgrid(across, up), axis=-1)  # (n, n, 2)
-    loss = line.losses(points.reshape(-1, 2), *samples).reshape(points.shape[:2])
+    loss = line.loss_grid(across, up, *samples)
     best = np.array([solve_line(*samples)])
     minimum = np.append(best, line.losses(best, *samples))
     return plots.Landscape(title, across, up, loss, minimum, path, labels)
