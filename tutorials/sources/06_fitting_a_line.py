@@ -1,0 +1,396 @@
+# %% [markdown]
+# # 6. Fitting a line
+#
+# The smallest thing that learns: a line with two numbers, a slope and an intercept. Everything that
+# happens to a large network in training happens to it too, and here one can see it.
+
+# %%
+import time
+
+import numpy as np
+
+from kerasfoundations import line, line_engines, plots
+from kerasfoundations.data import (
+    BatchGenerator,
+    load_blood_pressure,
+    make_bowl,
+    make_roller_coaster,
+    standardize,
+)
+from kerasfoundations.from_scratch import linear_regression as scratch
+from kerasfoundations.from_scratch.linear_regression import fit_line, mse_gradient, solve_line
+from kerasfoundations.notebooks import side_by_side
+from kerasfoundations.with_keras import linear_regression as with_keras
+
+# %% [markdown]
+# ## The samples
+#
+# The age and the systolic blood pressure of 33 women. How much does the pressure rise with each
+# year?
+
+# %%
+age, sbp = load_blood_pressure()
+print(
+    len(age), "women of", age.min(), "to", age.max(), "years,", sbp.min(), "to", sbp.max(), "mmHg"
+)
+
+# %% [markdown]
+# A line predicts `slope·age + intercept`. A residual is what is missing from the prediction to the
+# measured value. The sum of their squares is the RSS; divided by the number of samples it is the
+# mean squared error, `MSE = RSS/n`. Some books put a ½ in front, which makes the gradient shorter
+# to write and the loss half as large; here, as in Keras, there is none.
+#
+# For a line, the smallest MSE can be written down: `slope = cov(x, y) / var(x)`, and the intercept
+# is what makes the line go through the two means.
+
+# %%
+slope, intercept = solve_line(age, sbp)
+residuals = sbp - (slope * age + intercept)
+print(f"slope {slope:.4f} mmHg a year (published: 1.1), intercept {intercept:.4f} (87.67)")
+print(f"RSS {np.sum(residuals**2):,.1f}, MSE {np.mean(residuals**2):.2f} mmHg²")
+print(f"with Keras: slope {with_keras.solve_line(age, sbp)[0]:.4f}")
+
+# %%
+years, mmhg = "age (years)", "systolic blood pressure (mmHg)"
+plots.fitted_line(age, sbp, slope, intercept, years, mmhg, "the line with the smallest MSE")
+
+# %% [markdown]
+# ## One free number
+#
+# Networks have no closed form. So forget it for now, hold the intercept at 87.6, and look for the
+# slope by gradient descent: start anywhere, ask for the slope of the loss, and step against it,
+# `slope -= η·∂MSE/∂slope`. `η` is the learning rate. The gradient by hand, from the chain rule:
+
+# %%
+side_by_side(
+    mse_gradient,
+    """model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.SGD(learning_rate), "mse")
+model.fit(age, sbp, batch_size=33, epochs=steps)""",
+)
+
+# %% [markdown]
+# Three learning rates, from slope 0. What diverges raises an error, and keeps the path as far as it
+# went.
+
+# %%
+held = {"slope": 0, "intercept": 87.6, "train_intercept": False, "execution": "numpy"}
+paths = {}
+for rate, steps in ((0.0001, 6), (0.0003, 6), (0.00045, 8)):
+    try:
+        paths[rate] = fit_line(age, sbp, learning_rate=rate, steps=steps, **held).path
+    except scratch.DivergenceError as error:
+        paths[rate] = error.path
+        message = str(error)
+    print(f"η = {rate}: slope", *paths[rate][:, 0].round(3))
+print(message)
+
+# %% [markdown]
+# 0.0001 walks to the minimum, and is near it in about five steps. 0.0003 crosses it at each step
+# and still comes nearer. 0.00045 crosses it too, and lands further away than it was: the loss
+# grows, and would until the numbers overflow and turn to NaN. A loss that grows, or is NaN, has
+# this cause more often than any other: **lower the learning rate**.
+
+# %%
+best = np.mean(age * (sbp - 87.6)) / np.mean(age**2)  # with this intercept
+curves, walks = [], []
+for rate, path in paths.items():
+    reach = 1.25 * np.abs(path[:, 0] - best).max()
+    slopes = np.linspace(best - reach, best + reach, 200)
+    curves.append((slopes, line.loss_grid(slopes, np.array([87.6]), age, sbp)[0]))
+    tangents = np.array([mse_gradient(age, sbp, a, b)[0] for a, b, _ in path])
+    walks.append((f"learning rate {rate:g}", path[:, [0, 2]], tangents))
+labels = ("slope (mmHg per year)", "intercept (mmHg)", "MSE (mmHg²)")
+plots.loss_along_slope(curves, walks, labels[0], labels[2], "descent on the slope alone")
+
+# %% [markdown]
+# The loss is a parabola, `mean(age²)·(slope - best)² + …`. Its curvature, the second derivative, is
+# `2·mean(age²)` everywhere, and one step multiplies the distance to the minimum by `1 -
+# η·curvature`. It shrinks as long as this lies between -1 and 1, which is the rule that the error
+# message states: `η < 2 / curvature`.
+
+# %%
+curvature = 2 * np.mean(age**2)
+print(f"curvature {curvature:.1f}, so η must stay below {2 / curvature:.6f}")
+for rate in paths:
+    print(f"η = {rate}: each step multiplies the distance by {1 - rate * curvature:.3f}")
+
+# %% [markdown]
+# ## Two free numbers: the bowl
+#
+# With the intercept free as well, the loss is a surface over two numbers. First an easy one: 50
+# points, `x` drawn around 0, `y = x + 1` and noise. From slope 3 and intercept 3, 20 steps with `η
+# = 0.1`:
+
+# %%
+x, y = make_bowl(seed=42)
+bowl = fit_line(x, y, slope=3, intercept=3, learning_rate=0.1, steps=20)
+print(f"after 20 steps: slope {bowl.slope:.3f}, intercept {bowl.intercept:.3f}")
+print("closed form:    slope {:.3f}, intercept {:.3f}".format(*solve_line(x, y)))
+
+# %% [markdown]
+# ## The canyon
+#
+# Now the blood pressures, from slope 0 and intercept 139, near the mean pressure. 0.0004 is nearly
+# as large as the learning rate may be, and it takes 80,000 steps to have three digits right.
+
+# %%
+start = {"slope": 0, "intercept": 139}
+canyon = fit_line(age, sbp, **start, learning_rate=0.0004, steps=80_000)
+for step in (0, 1, 10, 1_000, 10_000, 80_000):
+    a, b, loss = canyon.path[step]
+    print(f"step {step:>6,}: slope {a:.4f}, intercept {b:8.4f}, MSE {loss:.3f}")
+print(f"closed form: slope {slope:.4f}, intercept {intercept:8.4f}")
+
+# %% [markdown]
+# Both surfaces, with the way down on them. To draw them, the loss is computed on a grid.
+
+
+# %%
+def landscape(title, samples, path, slopes, intercepts, labels, num_points):
+    across, up = np.linspace(*slopes, num_points), np.linspace(*intercepts, num_points)
+    best = np.array([solve_line(*samples)])
+    minimum = np.append(best, line.losses(best, *samples))
+    loss = line.loss_grid(across, up, *samples)
+    return plots.Landscape(title, across, up, loss, minimum, path, labels)
+
+
+def both(num_points):
+    plain, span = ("slope", "intercept", "MSE"), (-1.4, 3.6)
+    return [
+        landscape("bowl: 20 steps", (x, y), bowl.path, span, span, plain, num_points),
+        landscape(
+            "canyon: 80,000 steps",
+            *((age, sbp), canyon.path),
+            *((-0.6, 2.6), (75.0, 150.0), labels, num_points),
+        ),
+    ]
+
+
+plots.loss_surfaces(both(41), "the mean squared error of a line")
+
+# %%
+plots.loss_contours(both(101), "the same from above")
+
+# %% [markdown]
+# The bowl is about as steep in one direction as in the other, and the way leads straight down. The
+# canyon has steep walls and a floor that hardly slopes: a slope that is one larger raises the
+# predictions by 46 mmHg on average, the mean age; an intercept that is one larger raises them by
+# one. The learning rate has to be small enough for the walls, and then it is far too small for the
+# floor. At its start the way leaps from wall to wall, which is the dash to the right of the start;
+# after that it creeps.
+#
+# In numbers: the second derivatives of the loss are a matrix, the Hessian, here `2·FᵀF/n` with the
+# columns age and 1. Its eigenvalues are the curvatures across and along the canyon. The largest one
+# limits `η`; how small the smallest one is tells how long it takes.
+
+# %%
+features = np.stack([age, np.ones_like(age)], axis=1)  # (33, 2)
+along, across = np.linalg.eigvalsh(2 * features.T @ features / len(age))
+print(f"curvatures {along:.3f} along, {across:.1f} across; η below {2 / across:.6f}")
+print(f"one step leaves {1 - 0.0004 * along:.6f} of the distance along the floor")
+try:
+    fit_line(age, sbp, **start, learning_rate=0.00042, steps=1000)
+except scratch.DivergenceError as error:
+    print("η = 0.00042:", error)
+
+# %% [markdown]
+# ## Standardised ages
+#
+# The cure is not a better algorithm but better units. Standardised ages, `z = (age - mean) / std`,
+# have mean 0 and spread 1. Then both curvatures are 2, the canyon is a bowl, and a learning rate of
+# 0.1 is allowed. The line that is found is the same one, said in other units.
+
+# %%
+z, mean, std = standardize(age)
+features = np.stack([z, np.ones_like(z)], axis=1)
+print("curvatures", np.linalg.eigvalsh(2 * features.T @ features / len(z)).round(6))
+standardised = fit_line(z, sbp, **start, learning_rate=0.1, steps=200)
+back = standardised.slope / std, standardised.intercept - standardised.slope * mean / std
+print(f"after 200 steps, in years again: slope {back[0]:.4f}, intercept {back[1]:.4f}")
+
+# %%
+smallest = line.losses(np.array([[slope, intercept]]), age, sbp)[0]
+near = 0.001 * smallest
+walks = []
+for name, path in (
+    ("raw ages, η = 0.0004", canyon.path),
+    ("standardised, η = 0.1", standardised.path),
+):
+    above = path[:, 2] - smallest
+    walks.append((f"{name}: {np.argmax(above <= near):,} steps to within 0.1 %", above))
+plots.losses_above_smallest(
+    walks,
+    near,
+    "0.1 % of the smallest MSE",
+    "MSE above the smallest (mmHg²)",
+    "raw or standardised",
+)
+
+# %% [markdown]
+# That is why the grey levels of the digits were scaled before the first network saw them.
+#
+# ## Batches, and single samples
+#
+# With 60,000 images one does not ask all of them before each step. A step on a batch asks a few
+# samples, and gets a gradient that is wrong, but **right on average**: the mean over all batches of
+# a pass is the gradient on all samples. The fewer samples in a batch, the more its gradient
+# scatters.
+
+# %%
+print("all 50 samples:     ", np.round(mse_gradient(x, y, 3.0, 3.0), 4))
+for size in (10, 1):
+    batches = BatchGenerator(x, y, size, shuffle=True, seed=0)
+    each = np.array([mse_gradient(*batch, 3.0, 3.0) for batch in batches])
+    print(f"{len(each):>2} batches of {size:>2}: mean {each.mean(axis=0).round(4)}", end="")
+    print(f", standard deviation {each.std(axis=0).round(2)}")
+
+# %%
+lands = []
+for size, name in ((50, "all 50 samples"), (10, "batches of 10"), (1, "single samples")):
+    options = {"slope": 3, "intercept": 3, "learning_rate": 0.05, "steps": 60, "batch_size": size}
+    path = fit_line(x, y, **options, execution="numpy").path
+    span, plain = (0.2, 3.7), ("slope", "intercept", "MSE")
+    lands.append(landscape(name, (x, y), path, span, span, plain, 81))
+plots.loss_contours(lands, "60 steps each, learning rate 0.05")
+
+# %% [markdown]
+# All three go to the minimum. The noisy ones do not come to rest there, because there each single
+# sample still pulls; a learning rate that shrinks would calm them. A step on a batch of 10 costs a
+# fifth of one on all, a step on a single sample a fiftieth.
+#
+# ## Every engine
+#
+# The same descent, 300 steps down the canyon, by everything that can compute it: NumPy with the
+# gradient by hand; a static graph as TensorFlow 1 had them, drawn first and run in a session; the
+# tape, operation by operation; the tape in a compiled step; with XLA; with a thousand steps in each
+# compiled call; and Keras. All of them go through the same points.
+
+# %%
+modules = {"scratch": scratch, "keras": with_keras}
+reference = None
+print(f"{'300 steps':<30} {'slope':>6}  {'intercept':>9}  apart  seconds")
+for wing, execution, name, _ in line_engines.ENGINES:
+    began = time.perf_counter()
+    options = {"learning_rate": 0.0004, "steps": 300, "execution": execution}
+    path = modules[wing].fit_line(age, sbp, **start, **options).path
+    seconds = time.perf_counter() - began
+    reference = path if reference is None else reference
+    scale = np.maximum(1, np.abs(reference))
+    apart = np.max(np.abs(path - reference) / scale)
+    a, b, _ = path[-1]
+    print(f"{name:<30} {a:.4f}  {b:9.4f}  {apart:.0e}  {seconds:7.3f}")
+print(f"{'closed form':<30} {slope:.4f}  {intercept:9.4f}")
+
+# %% [markdown]
+# The seconds are those of the whole fit, with what is done once in it: drawing, tracing, compiling.
+# `make compare ARGS="--model linear"` takes that off. On two idle cores it told, for 1,000 steps:
+# 1.6 s operation by operation, 0.5 to 0.7 s in a compiled step, 0.002 s a thousand at a time; with
+# Keras 2 s step by step, 0.3 to 0.5 s a thousand at a time. For 33 samples the arithmetic is next
+# to nothing; what takes the time is that Python calls a library at every step. On a network the
+# proportions are others: [10. Faster than fit](10_faster_than_fit.ipynb).
+#
+# ## The roller coaster
+#
+# A roller coaster goes over the top of a hill: for 20 seconds its speed is measured, about `0.75·(t
+# - 9.5)² + 1` with noise of 3 m/s. The curve is a parabola, `a·t² + b·t + c`, and it is fitted like
+#   the line, by the seven steps of every training:
+#
+# 1. initialise the parameters;
+# 2. predict;
+# 3. measure the loss;
+# 4. compute its gradient;
+# 5. step against it;
+# 6. repeat from 2;
+# 7. stop.
+
+# %%
+side_by_side(scratch.fit_quadratic, with_keras.fit_quadratic)
+
+# %% [markdown]
+# It is linear regression again: the prediction bends with `t`, but as a function of `a`, `b` and
+# `c` it is a weighted sum. Two features, `t²` and `t`, and a bias; so Keras's twin is `Dense(1)` on
+# two columns.
+
+# %%
+seconds, speed = make_roller_coaster(seed=0)
+z, mean, std = standardize(seconds)
+options = {"start": (-10, 5, 30), "learning_rate": 0.1, "steps": 200}
+path = scratch.fit_quadratic(z, speed, **options)
+keras_path = with_keras.fit_quadratic(z, speed, **options)
+print("apart from Keras by less than 1e-10:", bool(np.abs(path - keras_path).max() < 1e-10))
+a, b, c, error = path[-1]
+print(
+    f"curvature {a / std**2:.3f} (made with 0.75), lowest at {mean - b * std / (2 * a):.2f} s (9.5)"
+)
+
+# %%
+fine = np.linspace(0, 19, 100)
+curves = []
+for step in (0, 1, 2, 5, 20, 200):
+    a, b, c, error = path[step]
+    at = (fine - mean) / std
+    curves.append((f"step {step}: MSE {error:.1f} (m/s)²", a * at**2 + b * at + c))
+plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabola, step after step")
+
+# %% [markdown]
+# The loss falls fastest at first, along its steep directions. What is left at the end is the noise,
+# which no parabola can follow.
+#
+# ## Questions
+#
+# **1.** A book defines the loss with a ½ in front. You copy its learning rate into this code. What
+# happens?
+#
+# <details><summary>Answer</summary>
+#
+# Each step is twice as long as the book's. Where its learning rate was more than half of the
+# largest possible one, the fit diverges.
+#
+# </details>
+#
+# **2.** On standardised ages, which learning rate reaches the minimum in one step?
+#
+# <details><summary>Answer</summary>
+#
+# 0.5. Both curvatures are 2, and a step leaves `1 - η·2` of the distance in each direction:
+# nothing. On the raw ages no single rate can do that for both directions.
+#
+# </details>
+#
+# **3.** About how many steps halve the distance along the floor of the canyon, at η = 0.0004?
+#
+# <details><summary>Answer</summary>
+#
+# A step leaves `1 - 0.0004·0.2218 = 0.999911` of it, and `log 0.5 / log 0.999911` is about 7,800.
+# So 80,000 steps halve it ten times: a thousandth is left.
+#
+# </details>
+#
+# **4.** The 33 women are cut into batches of 10: three of 10 and one of 3. Is the mean of the four
+# gradients the gradient on all of them?
+#
+# <details><summary>Answer</summary>
+#
+# No. The three women of the last batch count as much as ten others. Each batch has to be weighted
+# by its size; then it is. A step on the small batch is noisier than the others, which is no harm if
+# the order is another one in each pass.
+#
+# </details>
+#
+# **5.** What happens to the descent on the bowl when all `x` get 100 added?
+#
+# <details><summary>Answer</summary>
+#
+# The bowl becomes a canyon: the largest curvature is then about `2·(100² + 1)`, so η must stay
+# below 0.0001, while the smallest is about 0.00017. Centring alone, without scaling, mends that.
+#
+# </details>
+#
+# ## Where to read on
+#
+# [`from_scratch/linear_regression.py`](../kerasfoundations/from_scratch/linear_regression.py) has
+# the closed form, the gradient and the engines,
+# [`with_keras/linear_regression.py`](../kerasfoundations/with_keras/linear_regression.py) is its
+# twin, [`tests/test_linear_regression.py`](../tests/test_linear_regression.py) the proof. Next: [7.
+# Linear classifiers](07_linear_classifiers.ipynb).
