@@ -37,6 +37,9 @@ LEFT_OUT = {
     *("distributed.fit", "build_resnet18", "NaiveResidualBlock", "ResidualBlock"),
 }
 ELEMENTWISE = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
+# What a function of the caller's own may be given for; it may raise what it likes.
+CALLED = {"function", "loss", "update"}
+CALLED |= {"activation", "kernel_initializer", "kernel_regularizer", "output_activation"}
 # What may be infinite or not a number where the arguments are finite, and is documented so.
 NOT_FINITE = {"naive_divide", "divide"}
 
@@ -253,13 +256,12 @@ def _arguments(
             if needed or cheap or rng.random() < 0.25:
                 names.append(parameter.name)
     values = {name: _fitting(rng, module, function, name)(wing) for name in names}
-    functions_of_ours = {name for name in names if callable(values[name])}
     replaceable = [name for name in names if name not in ("verbose", "epochs", "steps")] or names
     for _ in range(rng.integers(1, 3)):
         if replaceable:
             name, value = replaceable[rng.integers(0, len(replaceable))], random_value(rng)
-            if callable(value) and name in functions_of_ours:
-                continue  # a function of the caller's own may raise what it likes
+            if name in CALLED and callable(value) and (name == "function" or value is not int):
+                continue
             values[name] = value
     rest = [random_value(rng)] if variadic and rng.random() < 0.7 else []
     if variadic:

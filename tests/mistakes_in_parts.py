@@ -54,6 +54,12 @@ scratch(
     *names("initializer", "glorot_uniform", lambda f, w, v: f(2, 3, kernel_initializer=v), "?"),
     ("no initializer", lambda f, w: f(2, 3, kernel_initializer=None), "unknown initializer None"),
     (
+        "an initializer's class",
+        lambda f, w: f(2, 3, kernel_initializer=w.initializers.GlorotUniform),
+        r"write GlorotUniform\(\)",
+    ),
+    ("a class as activation", lambda f, w: f(2, 3, int), "received the class int as activation"),
+    (
         "the name of a regularizer",
         lambda f, w: f(2, 3, kernel_regularizer="l2"),
         "must be a functi",
@@ -77,6 +83,7 @@ scratch(
         "must be a fun",
     ),
     *names("dtype", "float32", lambda f, w, v: f(1, 2, 3, dtype=v)),
+    ("a class", lambda f, w: f(1, 2, 3, kernel_initializer=int), "class int as initializer"),
     *seeds(lambda f, w, v: f(1, 2, 3, seed=v)),
     ("other channels", lambda f, w: f(1, 2, 3)(np.zeros((4, 5, 5, 2))), r"\(B, any, any, 1\), rec"),
     ("small images", lambda f, w: f(1, 2, 3)(np.zeros((4, 2, 2, 1))), "do not fit into images of"),

@@ -329,6 +329,7 @@ scratch(
     ("a label too high", lambda f, w: f(model(w), X, Y + 1), "lie in 0 to 2, received 1 to 3"),
     ("fewer labels", lambda f, w: f(model(w), X, Y[:3]), "received 4 inputs but 3 labels"),
     ("the name of a loss", lambda f, w: f(model(w), X, Y, "mse"), "loss must be a function"),
+    ("a loss's class", lambda f, w: f(model(w), X, Y, int), "received the class int as loss"),
     ("the name of a rule", lambda f, w: f(model(w), X, Y, update="sgd"), "update must be a functi"),
     *((title, lambda f, w, m=make: f(m(w), X, Y), words) for title, make, words in _BAD_MODELS),
 )

@@ -230,6 +230,7 @@ class NaiveDense(NaiveLayer):
         self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
         dtype = checks.float_dtype(dtype)
         seed = seed if seed is None else checks.seed(seed)
+        checks.no_class("initializer", kernel_initializer)
         if not callable(kernel_initializer):
             kernel_initializer = initializers.get(kernel_initializer, seed)
         self.W = tf.Variable(kernel_initializer((input_size, output_size), dtype=dtype), name="W")
@@ -523,6 +524,7 @@ class NaiveConv2D(NaiveLayer):
         self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
         dtype = checks.float_dtype(dtype)
         seed = seed if seed is None else checks.seed(seed)
+        checks.no_class("initializer", kernel_initializer)
         if not callable(kernel_initializer):
             kernel_initializer = initializers.get(kernel_initializer, seed)
         shape = (*self.kernel_size, input_channels, filters)
@@ -927,6 +929,7 @@ def _pooled(input_shape: Shape, size: Pair, strides: Pair, padding: str) -> list
 
 
 def _activation(activation: str | Activation | None) -> Activation | None:
+    checks.no_class("activation", activation)
     if activation is None or callable(activation):
         return _ALIASES.get(activation, activation)
     return ACTIVATIONS[checks.known_name("activation", activation, ACTIVATIONS)]

@@ -119,6 +119,7 @@ def one_training_step(
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
     checks.own_model(model, NaiveSequential)
+    checks.no_class("loss", loss)
     checks.function("loss", loss)
     checks.function("update", update)
     if not (tf.is_tensor(images) or tf.is_tensor(labels)):  # tensors may be on their way only
