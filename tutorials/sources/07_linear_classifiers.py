@@ -1,0 +1,487 @@
+# %% [markdown]
+# # 7. Linear classifiers
+#
+# From a line that predicts a quantity to a weighted sum that decides: is it a three or a seven, and
+# which of ten digits is it? Then two things that belong to every training: penalties on large
+# weights, and the optimizers, six ways to go down the same slope.
+
+# %%
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import comparison, line, plots
+from kerasfoundations.data import (
+    flatten_and_scale,
+    load_blood_pressure,
+    load_mnist,
+    load_threes_and_sevens,
+    make_bowl,
+    one_hot,
+    standardize,
+)
+from kerasfoundations.from_scratch import (
+    gradients,
+    linear_regression,
+    logistic_regression,
+    losses,
+    optimizers,
+    regularizers,
+    softmax_regression,
+    training,
+)
+from kerasfoundations.notebooks import code_of, side_by_side
+from kerasfoundations.with_keras import gradients as keras_gradients
+from kerasfoundations.with_keras import linear_regression as keras_linear_regression
+from kerasfoundations.with_keras import logistic_regression as keras_logistic_regression
+from kerasfoundations.with_keras import losses as keras_losses
+from kerasfoundations.with_keras import optimizers as keras_optimizers
+from kerasfoundations.with_keras import training as keras_training
+
+# %% [markdown]
+# ## A sum becomes a probability
+#
+# A weighted sum `z = x·w + b`, the logit, may be any number. The sigmoid, `1 / (1 + exp(-z))`,
+# makes a probability of it: 0.5 at 0, near 1 for large logits, near 0 for very negative ones. This
+# is logistic regression: a dense layer with one output and the sigmoid.
+#
+# Its loss is the binary cross-entropy, `-log p` where the class is 1 and `-log(1 - p)` where it is
+# 0, averaged over the batch.
+
+# %%
+z = np.linspace(-6, 6, 200)
+cost = {
+    y: losses.binary_crossentropy(np.full((200, 1), y), z[:, None], from_logits=True).numpy()
+    for y in (0.0, 1.0)
+}
+plots.curves(
+    z,
+    [
+        ("sigmoid(z)", tf.sigmoid(z).numpy()),
+        ("loss, class 1", cost[1.0]),
+        ("loss, class 0", cost[0.0]),
+    ],
+    "logit z",
+    "the sigmoid, and what an answer costs",
+)
+
+# %% [markdown]
+# Being wrong costs about as much as the logit is large, so the slope of the loss with the logit
+# does not vanish there: it is `p - y`, nearly 1 where one is surely wrong. (A squared error of `p`
+# would be flat there and learn nothing from its worst mistakes.)
+#
+# **The trap**: computed as it is written down, the loss breaks at large logits. `exp(1000)`
+# overflows, `1 - p` becomes 0, and `log 0` is infinite. From the logit, `log(1 + exp(z)) - y·z`
+# with the logarithm taken with care, it is exact for logits of ±1000.
+
+# %%
+logits, y = np.array([[1000.0], [-1000.0], [1000.0]]), np.array([[1.0], [1.0], [0.0]])
+with np.errstate(all="ignore"):
+    p = 1 / (1 + np.exp(-logits))
+    print("as written down ", (-y * np.log(p) - (1 - y) * np.log(1 - p)).ravel())
+print("from scratch    ", losses.binary_crossentropy(y, logits, from_logits=True).numpy())
+with_keras = keras_losses.binary_crossentropy(y, logits, from_logits=True)
+print("with Keras      ", keras.ops.convert_to_numpy(with_keras))
+print("of probabilities", losses.binary_crossentropy(y, p).numpy().round(2))
+
+# %% [markdown]
+# The last row is what both wings do when they are given probabilities: these are kept 1e-7 away
+# from 0 and 1, and no answer costs more than 16. `fit` therefore looks behind the sigmoid, in both
+# wings, and takes the loss from the logits.
+#
+# ## Threes and sevens
+#
+# Label 1 for a three, 0 for a seven. The model has 784 weights and a bias. Both wings:
+
+# %%
+side_by_side(
+    logistic_regression.build_logistic_regression,
+    keras_logistic_regression.build_logistic_regression,
+)
+
+# %% [markdown]
+# The targets have the shape `(n, 1)`, as the predictions have. Targets `(n,)` would be broadcast
+# against them to `(n, n)`, every prediction compared with every label, and training would go wrong
+# without a word; so that is an error here.
+
+# %%
+data = load_mnist("sample")
+pair = load_threes_and_sevens(data)
+x_train, x_test = flatten_and_scale(pair.x_train), flatten_and_scale(pair.x_test)
+y_train, y_test = (labels[:, None].astype("float32") for labels in (pair.y_train, pair.y_test))
+print(x_train.shape, y_train.shape, "to learn from,", x_test.shape, "to test on")
+model = logistic_regression.build_logistic_regression(784)
+try:
+    losses.binary_crossentropy(pair.y_train[:5], model(x_train[:5]))
+except ValueError as error:
+    print("error:", error)
+
+# %%
+binary = {"loss": "binary_crossentropy", "verbose": 0}
+trained = {}
+for name, wing, build in (
+    ("with Keras", keras_training, keras_logistic_regression.build_logistic_regression),
+    ("from scratch", training, logistic_regression.build_logistic_regression),
+):
+    trained[name] = comparison.train(
+        wing,
+        build(784, seed=0, dtype="float64"),
+        (x_train, y_train),
+        (x_test, y_test),
+        {"epochs": 5, "batch_size": 128, **binary},
+    )
+    test = trained[name].test
+    print(f"{name:<12} test loss {test['loss']:.4f}, test accuracy {test['accuracy']:.4f}")
+found = comparison.compare(*trained.values())
+print("losses of all steps apart by less than 1e-12:", bool(found.step_differences.max() < 1e-12))
+print("weights apart by less than 1e-12:            ", found.weight_differences[-1] < 1e-12)
+
+# %% [markdown]
+# A weighted sum can be looked at: each weight belongs to a pixel. Red pixels speak for a three,
+# blue ones for a seven. After five epochs:
+
+# %%
+training.fit(model, x_train, y_train, epochs=5, **binary)
+plots.weight_images(
+    softmax_regression.weight_images(model), ["three or seven"], "logistic regression"
+)
+
+# %% [markdown]
+# Mostly noise: these are the random weights of the start, which 35 steps have moved only a little.
+# The model does not need to be rid of them to be right on 19 of 20 images. They come back below.
+#
+# ## Ten digits
+#
+# For ten classes there are ten weighted sums, and softmax makes probabilities of them: `exp(z)` of
+# each, divided by the sum of all. It is the network of the first tutorial without its hidden layer.
+# The labels are one-hot, a row of nine zeros and a one; integer labels with the sparse loss are the
+# same thing said shorter.
+
+# %%
+images, test_images = flatten_and_scale(data.x_train), flatten_and_scale(data.x_test)
+print("label", data.y_train[0], "is", one_hot(data.y_train[:1])[0])
+l2 = 3e-3
+for loss, labels in (
+    ("categorical_crossentropy", one_hot(data.y_train)),
+    ("sparse_categorical_crossentropy", data.y_train),
+):
+    ten = softmax_regression.build_softmax_regression(l2=l2, seed=0)
+    history = training.fit(ten, images, labels, epochs=5, loss=loss, verbose=0)
+    print(f"{loss:<32} loss after five epochs {history.loss[-1]:.6f}")
+accuracy = training.evaluate(ten, test_images, data.y_test)["accuracy"]
+print(f"test accuracy {accuracy:.3f} (published: about 0.90 on full MNIST)")
+
+# %% [markdown]
+# On all 60,000 images both wings come to 0.923 in five epochs, without penalty (`make train-scratch
+# ARGS="--model softmax"`). A weighted sum of pixels knows nothing of strokes or loops, and still
+# gets nine digits of ten.
+
+# %%
+names = [str(digit) for digit in range(10)]
+plots.weight_images(softmax_regression.weight_images(ten), names, f"softmax regression, L2 {l2:g}")
+
+# %% [markdown]
+# ## Penalties
+#
+# 800 images and 784 weights: the model can fit noise, with pixels that were inked in two or three
+# images only. A penalty adds the size of the weights to the loss, so that a weight has to earn what
+# it costs:
+#
+# - **L2**, `λ·sum(w²)`, has the slope `2·λ·w`: it pulls a large weight hard and a small one hardly;
+# - **L1**, `λ·sum(|w|)`, has the slope `λ·sign(w)`: it pulls every weight equally hard, and many
+#   end at 0.
+#
+# Some books write L2 with a ½; Keras and this package do not. The bias has no penalty: it only
+# shifts the decision.
+
+# %%
+side_by_side(
+    regularizers.L1L2.__call__,
+    """keras.layers.Dense(
+    1,
+    "sigmoid",
+    kernel_regularizer=keras.regularizers.L1L2(l1, l2),
+)""",
+)
+
+# %%
+penalties = {"none": {}, "L2, λ = 0.01": {"l2": 0.01}, "L1, λ = 0.003": {"l1": 0.003}}
+descent = {"epochs": 60, "optimizer": "sgd", "learning_rate": 0.1, "execution": "epoch"}
+pictures = []
+for name, penalty in penalties.items():
+    model = logistic_regression.build_logistic_regression(784, **penalty)
+    training.fit(model, x_train, y_train, **descent, **binary)
+    W = model.get_weights()[0]
+    accuracy = training.evaluate(model, x_test, y_test)["accuracy"]
+    print(f"{name:<14} sum of w² {np.sum(W**2):6.3f}, sum of |w| {np.abs(W).sum():6.2f}", end="")
+    print(f", |w| < 0.001: {np.mean(np.abs(W) < 1e-3):4.0%}, test accuracy {accuracy:.3f}")
+    pictures.append(softmax_regression.weight_images(model)[0])
+
+# %%
+plots.weight_images(np.array(pictures), list(penalties), "threes against sevens")
+
+# %% [markdown]
+# Without a penalty the border keeps the random weights it was given at the start: no image has ink
+# there, so nothing ever moves them. L2 makes them fade, L1 clears them away and keeps the pixels
+# that tell the digits apart. On these few test images L1 costs three more mistakes; what one gains
+# is that the weights can be read.
+#
+# All three linear models take penalties. For linear regression the minimum can be written down,
+# `(XᵀX/n + λI)·W = XᵀY/n` for centred data, and gradient descent comes to it:
+
+# %%
+generator = np.random.default_rng(0)
+features, _, _ = standardize(generator.normal(size=(60, 3)))
+quantity = features @ [[1.0], [-0.5], [2.0]] + 0.7 + generator.normal(size=(60, 1))
+for l2 in (0.0, 0.5):
+    closed = linear_regression.solve_linear_regression(features, quantity, l2)
+    print(f"λ = {l2}: closed form  {closed[0].ravel().round(6)}, b {closed[1].round(6)}")
+    for name, wing, module in (
+        ("from scratch", training, linear_regression),
+        ("with Keras", keras_training, keras_linear_regression),
+    ):
+        regression = module.build_linear_regression(3, l2=l2, dtype="float64")
+        settings = {"epochs": 30, "batch_size": 60, "loss": "mse", "optimizer": "sgd", "verbose": 0}
+        wing.fit(regression, features, quantity, **settings, learning_rate=0.3)
+        W, b = regression.get_weights()
+        print(f"         {name:<12} {W.ravel().round(6)}, b {b.round(6)}")
+
+# %% [markdown]
+# The weights shrink, each by a quarter to a third or so, and the bias does not.
+#
+# ## All samples, batches, single samples
+#
+# Plain descent, `w -= η·g`, has three names by how many samples a step sees: gradient descent (all
+# of them), stochastic gradient descent (one), mini-batch descent (some). Ten epochs, each image
+# seen ten times, at one learning rate:
+
+# %%
+for size, name in ((800, "all 800"), (128, "batches of 128"), (1, "single images")):
+    model = logistic_regression.build_logistic_regression(784)
+    settings = {**descent, "epochs": 10, "learning_rate": 0.05, "batch_size": size}
+    training.fit(model, x_train, y_train, **settings, **binary)
+    train, test = (training.evaluate(model, *d) for d in ((x_train, y_train), (x_test, y_test)))
+    print(f"{name:<14} {10 * -(-800 // size):>5,} steps, ", end="")
+    print(f"training loss {train['loss']:.4f}, test accuracy {test['accuracy']:.3f}")
+
+# %% [markdown]
+# The gradient of one image is noisy, but there are 800 of them for the price of one on all. Ten
+# exact steps come least far. Mini-batches are between: noise averaged away, and large enough
+# products to keep a processor busy.
+#
+# ## Optimizers
+#
+# Plain descent uses nothing but the slope of the moment. The others remember something:
+#
+# - **Momentum**: a velocity that keeps most of its last move, `m = μ·m - η·g; w += m`. Along a
+#   floor the moves add up; across a canyon they cancel.
+# - **Nesterov**: the same, with the step taken from where the velocity leads: `w += μ·m - η·g`.
+# - **Adagrad**: divides by the root of the sum of all squared slopes so far, for each weight its
+#   own: `a += g²; w -= η·g / sqrt(a + ε)`.
+# - **RMSprop**: a running mean instead of the sum, which forgets: `v = ρ·v + (1 - ρ)·g²; w -= η·g /
+#   sqrt(v + ε)`.
+# - **Adam**: momentum and RMSprop in one, with a correction for the first steps, when both means
+#   are still near 0.
+
+# %%
+print(code_of(optimizers.SGD.update))
+print()
+print(code_of(optimizers.Adagrad.update))
+print()
+print(code_of(optimizers.Adam.update))
+print()
+print(code_of(optimizers.Adam._corrected_rate))
+
+# %% [markdown]
+# **The trap**: under one name, libraries compute different things. Keras starts Adagrad's sum at
+# 0.1, PyTorch at 0. Keras adds ε inside the square root in RMSprop and Adagrad, PyTorch outside;
+# Adam has it outside in both, but Keras does not correct it at the first steps. Small numbers, but
+# where slopes are small they decide. One step of RMSprop:
+
+# %%
+for g in (1.0, 1e-3, 1e-5):
+    w = tf.Variable(0.0, dtype="float64")
+    optimizers.RMSprop(learning_rate=0.001).apply([tf.constant(g, tf.float64)], [w])
+    v = 0.1 * g**2
+    inside, outside = 0.001 * g / np.sqrt(v + 1e-7), 0.001 * g / (np.sqrt(v) + 1e-7)
+    print(
+        f"slope {g:g}: from scratch {-float(w):.6f}, ε inside {inside:.6f}, outside {outside:.6f}"
+    )
+
+# %% [markdown]
+# With ε inside, slopes below about 0.001 take small steps; with ε outside they take as large ones
+# as any other. A twin of Keras with ε at the wrong place still learns, which is why it has to be
+# compared step by step.
+#
+# ### On the bowl
+#
+# The mean squared error of the 50 points of the last tutorial, from slope 3 and intercept 3.
+# Learning rates differ, because what they mean differs: plain descent multiplies the slope by it,
+# Adam's first step is as long as it.
+
+
+# %%
+def six(module, rates):
+    sgd, momentum, nesterov, adagrad, rmsprop, adam = rates
+    return {
+        "SGD": module.SGD(sgd),
+        "momentum": module.SGD(momentum, momentum=0.9),
+        "Nesterov": module.SGD(nesterov, momentum=0.9, nesterov=True),
+        "Adagrad": module.Adagrad(adagrad),
+        "RMSprop": module.RMSprop(rmsprop),
+        "Adam": module.Adam(adam),
+    }
+
+
+def walks_of(samples, start, rates, steps):
+    x, y = samples
+
+    def mean_squared_error(p):
+        return tf.reduce_mean(tf.square(p[0] * x + p[1] - y))
+
+    return [
+        (
+            name,
+            f"learning rate {optimizer.learning_rate:g}",
+            gradients.descend(mean_squared_error, start, optimizer, steps),
+        )
+        for name, optimizer in six(optimizers, rates).items()
+    ]
+
+
+def landscape(title, samples, slopes, intercepts, labels=("slope", "intercept", "MSE")):
+    across, up = np.linspace(*slopes, 61), np.linspace(*intercepts, 61)
+    best = np.array([linear_regression.solve_line(*samples)])
+    minimum = np.append(best, line.losses(best, *samples))
+    loss = line.loss_grid(across, up, *samples)
+    return plots.Landscape(title, across, up, loss, minimum, np.empty((0, 3)), labels)
+
+
+points = make_bowl(seed=42)
+walks = walks_of(points, (3.0, 3.0), rates=(0.1, 0.05, 0.05, 1.0, 0.1, 0.3), steps=60)
+land = landscape("the bowl", points, (-0.6, 3.4), (-0.6, 3.4))
+plots.optimizer_walks(land, walks, "60 steps down the bowl; momentum 0.9")
+
+# %% [markdown]
+# A bowl needs no cleverness: plain descent goes straight down and arrives. Momentum rolls past the
+# minimum, as a ball would, and comes back; so does Adam, which has a momentum too. Adagrad is the
+# first to arrive: that its steps shrink does no harm where the way is short.
+#
+# ### In the canyon
+#
+# The blood pressures, with raw ages:
+
+# %%
+women = load_blood_pressure()
+rates = (0.0004, 0.0004, 0.0002, 2.0, 0.1, 1.0)
+walks = walks_of(women, (0.0, 139.0), rates, steps=300)
+labels = ("slope (mmHg per year)", "intercept (mmHg)", "MSE (mmHg²)")
+land = landscape("the canyon", women, (-0.8, 2.4), (80.0, 145.0), labels)
+plots.optimizer_walks(land, walks, "300 steps in the canyon; momentum 0.9")
+
+# %%
+for name, _, path in walks:
+    a, b, error = path[-1]
+    print(f"{name:<9} slope {a:.3f}, intercept {b:6.2f}, MSE {error:.2f} after 300 steps")
+a, b, error = land.minimum
+print(f"smallest: slope {a:.3f}, intercept {b:6.2f}, MSE {error:.2f}")
+
+# %% [markdown]
+# Plain descent creeps: it took 80,000 steps in the last tutorial. Momentum adds up ten moves along
+# the floor and gets about nine times as far; Nesterov, which bears only half the learning rate
+# here, half of that. The three that scale each parameter's step by its own slopes get further,
+# although one parameter is a slope and the other an intercept, of quite different size: they do by
+# themselves a part of what standardising does. RMSprop pays with hopping from wall to wall, because
+# its steps stay about as long as its learning rate. Adagrad's first leap goes far up the other
+# wall; its steps shrink afterwards, and it may be late before they are enough. Adam is there.
+#
+# ### Over a hill
+#
+# `f(x) = x⁴/4 - x² + x/2` has two valleys, and the one on the right is not the lowest point. From
+# 2.2, with either wing:
+
+
+# %%
+def hill(x):
+    return x**4 / 4 - x**2 + x / 2
+
+
+rates, x = (0.05, 0.05, 0.05, 0.5, 0.05, 0.1), np.linspace(-2.4, 2.4, 241)
+with keras_training.precision("float64"):  # of the learning rates
+    keras_six = six(keras_optimizers, rates)
+walks = []
+for name, optimizer in six(optimizers, rates).items():
+    path = gradients.descend(lambda p: hill(p[0]), [2.2], optimizer, steps=100)
+    other = keras_gradients.descend(lambda p: hill(p[0]), [2.2], keras_six[name], steps=100)
+    equal = bool(np.abs(path - other).max() < 1e-10)
+    print(f"{name:<9} ends at x = {path[-1, 0]:+.3f}; Keras within 1e-10 at all steps: {equal}")
+    walks.append((f"{name}: x = {path[-1, 0]:.2f}, f = {path[-1, 1]:.2f}", path))
+
+# %%
+plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
+
+# %% [markdown]
+# Momentum, with and without Nesterov, has enough speed to roll over the hill into the deeper
+# valley; the other four stay where they come down. That is luck as much as virtue: with another
+# start or learning rate it rolls out of the deeper one, or stops short.
+#
+# ## Questions
+#
+# **1.** Softmax over two classes is logistic regression. With which weights?
+#
+# <details><summary>Answer</summary>
+#
+# `p₁ = exp(z₁)/(exp(z₀) + exp(z₁)) = 1/(1 + exp(-(z₁ - z₀)))`: the sigmoid of the difference of the
+# two logits. So `w = W[:, 1] - W[:, 0]` and `b = b₁ - b₀`; of the two columns one is superfluous.
+#
+# </details>
+#
+# **2.** All weights of a softmax regression start at 0. Is that a mistake, as it would be in a
+# network with a hidden layer?
+#
+# <details><summary>Answer</summary>
+#
+# No. The ten columns get different slopes at once, because their labels differ. In a hidden layer
+# all units would get the same slope, zero in fact, as the weights behind them are zero, and stay
+# the same unit.
+#
+# </details>
+#
+# **3.** How far does Adam move a weight in its first step, if its slope is 2? If it is -0.02?
+#
+# <details><summary>Answer</summary>
+#
+# By the learning rate both times, against the sign of the slope: the corrected mean is `g`, the
+# corrected root of the mean of squares is `|g|`. Only when `|g|` comes near ε is it less.
+#
+# </details>
+#
+# **4.** Momentum 0.9 and a slope that stays the same: how long do the moves become?
+#
+# <details><summary>Answer</summary>
+#
+# `η·g·(1 + 0.9 + 0.81 + …) = 10·η·g`. That is the tenfold reach along the floor of the canyon.
+#
+# </details>
+#
+# **5.** With L2 and λ = 0.01, plain descent at η = 0.1: what happens in one step to a weight whose
+# pixel is never inked?
+#
+# <details><summary>Answer</summary>
+#
+# Its only slope is `2·0.01·w`, so it becomes `(1 - 0.1·0.02)·w = 0.998·w`. After the 420 steps
+# above 43 % of it is left: it fades, and is never quite 0. Under L1 it loses `0.1·0.003 = 0.0003`
+# at each step, reaches 0 within some 290 of them, and from then on hops about it by less than
+# 0.0003.
+#
+# </details>
+#
+# ## Where to read on
+#
+# [`from_scratch/logistic_regression.py`](../kerasfoundations/from_scratch/logistic_regression.py)
+# and [`from_scratch/optimizers.py`](../kerasfoundations/from_scratch/optimizers.py), their twins
+# [`with_keras/logistic_regression.py`](../kerasfoundations/with_keras/logistic_regression.py) and
+# [`with_keras/optimizers.py`](../kerasfoundations/with_keras/optimizers.py);
+# [`tests/test_linear_classifiers.py`](../tests/test_linear_classifiers.py) and
+# [`tests/test_optimizers.py`](../tests/test_optimizers.py) prove them equal. Next: [8. Threes and
+# sevens](08_threes_and_sevens.ipynb).
