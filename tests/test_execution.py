@@ -10,7 +10,12 @@ from conftest import KERAS, SCRATCH, largest_difference
 
 from kerasfoundations import comparison
 from kerasfoundations.data.memory import aligned, is_aligned
-from kerasfoundations.from_scratch.execution import EXECUTIONS, CompiledEpoch, num_traces
+from kerasfoundations.from_scratch.execution import (
+    EXECUTIONS,
+    CompiledEpoch,
+    num_traces,
+    recorded_operations,
+)
 from kerasfoundations.history import Callback
 from kerasfoundations.with_keras.execution import EXECUTIONS as KERAS_EXECUTIONS
 
@@ -232,3 +237,22 @@ def test_read_only_and_strided_arrays_are_copied(rng):
     for array in (x, x[::2], x[:, ::2]):
         epoch = CompiledEpoch(lambda x, y: (tf.reduce_sum(x), None), array, array, batch_size=4)
         np.testing.assert_allclose(epoch(np.arange(len(array)))[0].sum(), array.sum(), rtol=1e-4)
+
+
+def test_a_recorded_graph_has_its_operations_after_their_inputs():
+    w, b = tf.Variable(tf.ones((3, 2))), tf.Variable(tf.ones(2))
+    layer = tf.function(lambda x: tf.identity(tf.nn.relu(tf.identity(x @ w) + b)))
+    graph = recorded_operations(layer, tf.TensorSpec((None, 3)))
+    operations = [node.operation for node in graph.nodes]
+    assert operations == [
+        "Placeholder",
+        "ReadVariableOp",
+        "MatMul",
+        "ReadVariableOp",
+        "AddV2",
+        "Relu",
+    ]
+    assert [edge[:2] for edge in graph.edges] == [(0, 2), (1, 2), (2, 4), (3, 4), (4, 5)]
+    assert num_traces(layer) == 1
+    with pytest.raises(ValueError, match="a plain Python function records no graph"):
+        recorded_operations(len)

@@ -22,6 +22,7 @@ WITHOUT_TWIN = {
     ("execution", "compile_settings"): "the settings of Keras's compile",
     ("execution", "compile_step"): "Keras makes its compiled step inside fit",
     ("execution", "num_traces"): "Keras keeps its tf.function to itself",
+    ("execution", "recorded_operations"): "Keras keeps its tf.function to itself",
     ("gradients", "Value"): "a graph of scalars by hand; Keras's own graph is inside its backend",
     ("gradients", "batch_normalization_backward"): "by hand; Keras leaves it to its backend",
     ("gradients", "conv2d_backward"): "by hand; Keras leaves it to its backend",

@@ -54,8 +54,9 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data.memory import is_aligned
+from kerasfoundations.graph import Graph, Node
 
-__all__ = ["CompiledEpoch", "compile_step", "num_traces"]
+__all__ = ["CompiledEpoch", "compile_step", "num_traces", "recorded_operations"]
 
 EXECUTIONS = ("eager", "graph", "xla", "epoch")
 STEPWISE = EXECUTIONS[:3]
@@ -221,3 +222,43 @@ def num_traces(function: Any) -> int:
     """
     count = getattr(function, "experimental_get_tracing_count", None)
     return count() if count else 0
+
+
+def recorded_operations(function: Any, *arguments: Any) -> Graph:
+    """The graph that a `tf.function` recorded: its operations, and who takes whose result.
+
+    What only hands a tensor on is left out. A variable is seen where it is read.
+
+    Args:
+        function: A `tf.function`, traced for the arguments if it was not before.
+        *arguments: Tensors, or `tf.TensorSpec`s that say what such a tensor looks like.
+
+    Returns:
+        A `Graph` for `plots.recorded_operations`: nodes without numbers, each after its inputs.
+
+    Raises:
+        ValueError: for a plain Python function, which records nothing.
+
+    Example:
+        >>> line = tf.function(lambda x: 2.0 * x + 1.0)
+        >>> [node.operation for node in recorded_operations(line, tf.TensorSpec(())).nodes]
+        ['Placeholder', 'Const', 'Mul', 'Const', 'AddV2']
+    """
+    if not hasattr(function, "get_concrete_function"):
+        raise ValueError(
+            f"received {function!r}, expected a tf.function: a plain Python function records no "
+            "graph. Put it into tf.function(...)."
+        )
+    nodes: list[Node] = []
+    edges: list[tuple[int, int, float]] = []
+    places: dict[str, int] = {}  # by the operation's name, its node
+    for operation in function.get_concrete_function(*arguments).graph.get_operations():
+        sources = [places[x.op.name] for x in operation.inputs if x.op.name in places]
+        if operation.type == "Identity" and sources:
+            places[operation.name] = sources[0]
+        elif operation.outputs and operation.outputs[0].dtype != tf.resource:
+            places[operation.name] = len(nodes)
+            edges += [(source, len(nodes), 0.0) for source in sources]
+            label = operation.name if operation.type == "Placeholder" else ""
+            nodes.append(Node(label, operation.type, 0.0, 0.0))
+    return Graph(nodes, edges)

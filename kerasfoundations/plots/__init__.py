@@ -12,6 +12,7 @@ from kerasfoundations.plots.gradients import (
     curves,
     difference_errors,
     local_slope,
+    recorded_operations,
 )
 from kerasfoundations.plots.learner import learning_rate_search, training_record
 from kerasfoundations.plots.lines import (
@@ -68,6 +69,7 @@ __all__ = [
     "memory",
     "mistakes",
     "optimizer_walks",
+    "recorded_operations",
     "row_major",
     "slices",
     "speeds",

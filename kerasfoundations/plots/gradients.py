@@ -191,6 +191,42 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
     return figure
 
 
+def recorded_operations(graph: Graph, title: str = "") -> Figure:
+    """The operations of a recorded graph, from its inputs on the left to its result on the right.
+
+    Args:
+        graph: Nodes and edges, as `execution.recorded_operations` gives them.
+        title: What is shown.
+
+    Returns:
+        A figure: a box for each operation, an arrow for each tensor that goes from one to another.
+
+    Example:
+        >>> from kerasfoundations.graph import Node
+        >>> nodes = [Node("x", "Placeholder", 0.0, 0.0), Node("", "Relu", 0.0, 0.0)]
+        >>> figure = recorded_operations(Graph(nodes, [(0, 1, 0.0)]))
+        >>> [text.get_text() for text in figure.axes[0].texts]
+        ['', 'x', 'Relu']
+    """
+    places = _places(graph)
+    width, height = (1 + max(place) for place in zip(*places, strict=True))
+    figure = new_figure(max(1.7 * width, 5.0), 0.8 * height + 0.6, title)
+    ax = figure.add_subplot()
+    ax.set_xlim(-0.5, width - 0.5)
+    ax.set_ylim(-0.5, height - 0.5)
+    for source, target in dict.fromkeys(edge[:2] for edge in graph.edges):
+        (x0, y0), (x1, y1) = places[source], places[target]
+        arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
+        ax.annotate("", (x1 - 0.41, y1), (x0 + 0.41, y0), arrowprops=arrow, zorder=0)
+    for (x, y), node in zip(places, graph.nodes, strict=True):
+        size = (x - 0.4, y - 0.22), 0.8, 0.44
+        colour = "#eef5fa" if node.label else "white"
+        ax.add_patch(FancyBboxPatch(*size, "round,pad=0.01", facecolor=colour, edgecolor=GREY))
+        ax.text(x, y, node.label or node.operation, ha="center", va="center", fontsize=8)
+    ax.set_axis_off()
+    return figure
+
+
 def _edge_labels(graph: Graph) -> dict[tuple[int, int], str]:
     """The local slopes on each edge; a value used twice by one node has two, which add up."""
     slopes: dict[tuple[int, int], list[str]] = {}
