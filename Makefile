@@ -30,7 +30,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose figures tutorials benchmark test test-backends stress lint clean
+.PHONY: help train-keras train-scratch compare diagnose figures tutorials benchmark test test-backends stress lint reproduce clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -56,6 +56,9 @@ tutorials: $(READY) ## run the tutorials and keep what comes out; ARGS="01 06" b
 
 benchmark: $(if $(PEERS),$(PEERS_READY),$(READY)) ## time an epoch against Keras, PyTorch, JAX; results in runs/benchmark
 	@"$(PYTHON)" -m kerasfoundations benchmark $(ARGS)
+
+reproduce: $(READY) ## measure every published figure again, in both wings; results in runs/reproduction
+	@"$(PYTHON)" -m kerasfoundations reproduce $(ARGS)
 
 test: $(READY) ## run the tests (KERASFOUNDATIONS_MNIST=FILE adds those on full MNIST)
 	@"$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)

@@ -72,7 +72,7 @@ def measure(
     """
     found = [Engine("closed form", *modules["scratch"].solve_line(x, y))]
     reference: Any = None
-    with _without_retracing_warnings():
+    with without_retracing_warnings():
         for wing, execution, name, enough in ENGINES:
 
             def fit(count: int, wing: str = wing, execution: str = execution) -> Any:
@@ -102,7 +102,7 @@ def _timed(fit: Callable[[int], Any], steps: int) -> tuple[Any, float | None]:
 
 
 @contextlib.contextmanager
-def _without_retracing_warnings() -> Iterator[None]:
+def without_retracing_warnings() -> Iterator[None]:
     """Each fit of Keras's traces anew, and TensorFlow would warn of it."""
     logger = logging.getLogger("tensorflow")
     before = logger.level

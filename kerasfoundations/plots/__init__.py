@@ -28,6 +28,11 @@ from kerasfoundations.plots.lines import (
     weight_images,
 )
 from kerasfoundations.plots.operations import broadcasting, convolution, speeds
+from kerasfoundations.plots.reproduction import (
+    claimed_accuracies,
+    claimed_differences,
+    first_network_curves,
+)
 from kerasfoundations.plots.similarity import accuracies_per_class, hardest, mean_images
 from kerasfoundations.plots.tensors import digit, memory, row_major, slices
 from kerasfoundations.plots.training import (
@@ -44,6 +49,8 @@ __all__ = [
     "approximations",
     "before_and_after",
     "broadcasting",
+    "claimed_accuracies",
+    "claimed_differences",
     "compared_curves",
     "computation_graph",
     "confusion_matrix",
@@ -53,6 +60,7 @@ __all__ = [
     "difference_errors",
     "digit",
     "epoch_seconds",
+    "first_network_curves",
     "fitted_line",
     "grids",
     "growth",

@@ -1,0 +1,207 @@
+"""What was claimed, what is tolerated, and the verdict on what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from kerasfoundations import runs
+
+if TYPE_CHECKING:
+    from kerasfoundations.data import MnistData
+
+Values = Mapping[str, Any]
+WINGS = tuple(runs.WINGS)
+NAMES = {"keras": "with Keras", "scratch": "from scratch", "apart": "between the wings"}
+REPRODUCED, EXPLAINED, MISSED = "reproduced", "explained", "not reproduced"
+ABSENT, ERROR, INTERRUPTED = "needs full MNIST", "error", "not measured"
+
+
+class Source(NamedTuple):
+    """Who claims it: the kind (`"book"`, `"paper"` or `"design"`), and which one."""
+
+    kind: str
+    work: str
+
+
+CHOLLET = Source("book", "Chollet, Deep Learning with Python")
+HOWARD = Source("book", "Howard and Gugger, Deep Learning for Coders with fastai and PyTorch")
+LINES = Source("book", "a textbook's table of 33 women, age and systolic blood pressure")
+DESIGN = Source("design", "this project")
+
+
+@dataclass(frozen=True)
+class Band:
+    """The values that are tolerated, from the lowest to the highest; `None` where there is no end.
+
+    Example:
+        >>> str(Band(lowest=0.975)), Band(lowest=0.975).holds(0.98), Band(0.1, 0.2).holds(0.3)
+        ('0.975 or more', True, False)
+    """
+
+    lowest: float | None = None
+    highest: float | None = None
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value is one of them; a value that is no number is not."""
+        above = self.lowest is None or value >= self.lowest
+        return bool(
+            np.isfinite(value) and above and (self.highest is None or value <= self.highest)
+        )
+
+    def __str__(self) -> str:
+        """The band in words."""
+        if self.lowest is None:
+            return f"{self.highest:g} or less"
+        if self.highest is None:
+            return f"{self.lowest:g} or more"
+        return f"{self.lowest:.6g} to {self.highest:.6g}"
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """The one value that is tolerated: a count, a shape, a word.
+
+    Example:
+        >>> Exactly((2, 3)).holds((2, 3)), str(Exactly(106_168_320))
+        (True, 'exactly')
+    """
+
+    value: Any
+
+    def holds(self, value: Any) -> bool:
+        """Whether it is that value."""
+        return bool(value == self.value)
+
+    def __str__(self) -> str:
+        """How much may differ: nothing."""
+        return "exactly"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A figure that somebody published.
+
+    Attributes:
+        name: By which `--only` finds it.
+        said: What is claimed, in words, with the figure.
+        source: Who claims it.
+        target: What is tolerated.
+        why: Why so much, and no more.
+        value: Which of the values that its group measures.
+        form: How a value is written.
+        apart: Whether it is about how far the values of the two wings are apart.
+        published: The accuracy that was claimed, for the picture; `None` for other claims.
+        known: Values beyond the target whose reason is known; `None` where there are none.
+        reason: That reason.
+    """
+
+    name: str
+    said: str
+    source: Source
+    target: Band | Exactly
+    why: str
+    value: str
+    form: str = "{}"
+    apart: bool = False
+    published: float | None = None
+    known: Band | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Claims whose values are measured together.
+
+    Attributes:
+        name: By which `--only` finds all of its claims.
+        section: Heading in the report.
+        measure: Measures one wing, `"keras"` or `"scratch"`, on the digits: values by name.
+        claims: The claims about them.
+        needs_mnist: Whether they are about full MNIST.
+        wings: The wings that are measured.
+        only_one: Why one wing is not, where that is so.
+        data: What it is measured on, where that is not the digits.
+    """
+
+    name: str
+    section: str
+    measure: Callable[[str, MnistData], Values]
+    claims: tuple[Claim, ...]
+    needs_mnist: bool = False
+    wings: tuple[str, ...] = WINGS
+    only_one: str = ""
+    data: str = ""
+
+
+@dataclass
+class Row:
+    """A claim and what came of it.
+
+    Attributes:
+        claim: The claim.
+        group: Its group.
+        found: The values by wing, or one named `"apart"`.
+        verdict: One of those above.
+        reason: Why, where it was not reproduced.
+        seconds: By wing, what its group took, in seconds.
+        data: What it was measured on.
+    """
+
+    claim: Claim
+    group: Group
+    found: dict[str, Any]
+    verdict: str
+    reason: str
+    seconds: dict[str, float]
+    data: str
+
+    @property
+    def well(self) -> bool:
+        """Whether it is in order, or owes nothing because its data are not there."""
+        return self.verdict in (REPRODUCED, EXPLAINED, ABSENT)
+
+
+def judged(claim: Claim, values: Mapping[str, Values]) -> tuple[dict[str, Any], str, str]:
+    """What was found for a claim, the verdict, and the reason.
+
+    Args:
+        claim: The claim.
+        values: By wing, what its group measured.
+
+    Example:
+        >>> claim = Claim("a", "0.9", HOWARD, Band(0.88, 0.92), "about", "accuracy", "{:.2f}")
+        >>> judged(claim, {"keras": {"accuracy": 0.91}, "scratch": {"accuracy": 0.8}})[1:]
+        ('not reproduced', 'found 0.80 from scratch, tolerated is 0.88 to 0.92')
+    """
+    found = {wing: measured[claim.value] for wing, measured in values.items()}
+    if claim.apart:
+        found = {"apart": _apart(*(found[wing] for wing in WINGS))}
+    outside = {wing: value for wing, value in found.items() if not claim.target.holds(value)}
+    if not outside:
+        return found, REPRODUCED, ""
+    if claim.known is not None and all(claim.known.holds(value) for value in outside.values()):
+        return found, EXPLAINED, claim.reason
+    target = claim.target
+    expected = claim.form.format(target.value) if isinstance(target, Exactly) else target
+    words = " and ".join(f"{claim.form.format(v)} {NAMES[wing]}" for wing, v in outside.items())
+    return found, MISSED, f"found {words}, tolerated is {expected}"
+
+
+def _apart(first: Any, second: Any) -> float:
+    """The largest difference between two numbers or two arrays."""
+    return float(np.max(np.abs(np.asarray(first) - np.asarray(second))))
+
+
+def operation(wing: str, module: str, name: str) -> Callable[..., Any]:
+    """A function of a wing by its plain name: `add` is `naive_add` where there is such a one."""
+    found = runs.wing_module(wing, module)
+    return getattr(found, f"naive_{name}", None) or getattr(found, name)
+
+
+def all_claims(groups: Sequence[Group]) -> list[Claim]:
+    """The claims of groups, in their order."""
+    return [claim for group in groups for claim in group.claims]

@@ -1,0 +1,365 @@
+"""Claims on tensors, operations, geometry and gradients."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerasfoundations import runs
+from kerasfoundations.reproduction.claims import (
+    CHOLLET,
+    DESIGN,
+    LINES,
+    WINGS,
+    Band,
+    Claim,
+    Exactly,
+    Group,
+    Values,
+    operation,
+)
+
+if TYPE_CHECKING:
+    from kerasfoundations.data import MnistData
+
+_ROUNDING = "float64 rounds the 16th digit; sums of a few numbers keep twelve"
+_COUNTED = "a shape or a count has no spread"
+
+
+def _mnist(wing: str, data: MnistData) -> Values:
+    shape, batch = (operation(wing, "tensors", name) for name in ("shape", "batch"))
+    train, test = (
+        [int(np.count_nonzero(labels == digit)) for digit in (3, 7)]
+        for labels in (data.y_train, data.y_test)
+    )
+    return {
+        "train": shape(data.x_train),
+        "test": shape(data.x_test),
+        "dtype": str(data.x_train.dtype),
+        "last_batch": shape(batch(data.x_train, -(-len(data.x_train) // 128) - 1))[0],
+        "pair": (*train, *test),
+    }
+
+
+def _tensors(wing: str, data: MnistData) -> Values:
+    shape, slice_of = (operation(wing, "tensors", name) for name in ("shape", "slice"))
+    frames = 60 * 4  # a minute at four frames a second
+    stacks = {  # how many samples, and one of them
+        "documents": (500, np.zeros(20_000, "float32")),
+        "tweets": (1_000_000, np.zeros((280, 128), "float32")),
+        "stocks": (250, np.zeros((int(6.5 * 60), 3), "float32")),  # a trading day has 6.5 hours
+        "video": (4, np.zeros((frames, 144, 256, 3), "float32")),
+    }
+    found: dict[str, Any] = {
+        name: (count, *shape(sample)) for name, (count, sample) in stacks.items()
+    }
+    corner, centre = slice(14, None), slice(7, -7)
+    return found | {
+        "values": math.prod(found["video"]),
+        "megabytes": math.prod(found["video"]) * np.dtype("float32").itemsize / 2**20,
+        "slice": shape(slice_of(data.x_train, slice(10, 100))),
+        "corner": shape(slice_of(data.x_train[4], corner, corner)),
+        "centre": shape(slice_of(data.x_train[4], centre, centre)),
+    }
+
+
+def _operations(wing: str, data: MnistData) -> Values:
+    generator = np.random.default_rng(0)
+    a, b = generator.normal(size=(64, 3, 32, 10)), generator.normal(size=(32, 10))
+    c, d, e = (generator.normal(size=size) for size in ((2, 3, 4, 5), 5, (5, 6)))
+    larger = np.asarray(operation(wing, "ops", "maximum")(a, b))
+    with_vector, with_matrix = (np.asarray(operation(wing, "ops", "dot")(c, x)) for x in (d, e))
+    pairs = ((larger, np.maximum(a, b)), (with_vector, c @ d), (with_matrix, c @ e))
+    return {
+        "maximum": larger.shape,
+        "vector": with_vector.shape,
+        "matrix": with_matrix.shape,
+        "apart": max(float(np.abs(ours - theirs).max()) for ours, theirs in pairs),
+    }
+
+
+def _speed(wing: str, data: MnistData) -> Values:
+    """How many times as long the loops take as the library's calls: Keras's, and NumPy's."""
+    from kerasfoundations.speed import time_both
+
+    x, y = np.random.default_rng(0).normal(size=(2, 20, 100))
+    naive_add, naive_relu = (operation("scratch", "ops", name) for name in ("add", "relu"))
+    if wing == "scratch":
+        found = time_both(
+            lambda: naive_relu(naive_add(x, y)), lambda: np.maximum(x + y, 0), repeats=50
+        )
+    else:
+        import keras
+
+        first, second = (keras.ops.convert_to_tensor(array) for array in (x, y))
+        found = time_both(
+            lambda: naive_relu(naive_add(x, y)),
+            lambda: keras.ops.relu(keras.ops.add(first, second)),
+            repeats=50,
+        )
+    return {"ratio": found.ratio}
+
+
+def _geometry(wing: str, data: MnistData) -> Values:
+    geometry = runs.wing_module(wing, "geometry")
+    generator = np.random.default_rng(0)
+    sizes = (2, 5, 4, 3)
+    weights = [
+        array
+        for inputs, units in itertools.pairwise(sizes)
+        for array in (generator.normal(size=(inputs, units)), generator.normal(size=units))
+    ]
+    points = outputs = generator.normal(size=(100, 2))
+    for W, b in zip(weights[::2], weights[1::2], strict=True):
+        outputs = geometry.affine(outputs, W.T, b)
+    W, b = geometry.collapse(weights)
+    once = geometry.affine(points, W.T, b)
+    return {"apart": float(np.abs(outputs - once).max() / np.abs(outputs).max())}
+
+
+def _one_sample(wing: str, data: MnistData) -> Values:
+    fit_line = runs.wing_module(wing, "linear_regression").fit_line
+    how = {"slope": 0, "intercept": 139, "learning_rate": 0.0002, "steps": 1}
+    path = fit_line([58.0], [153.0], **how, execution="eager").path
+    return {"loss": path[0, 2], "slope": path[1, 0], "intercept": path[1, 1]}
+
+
+def _witnesses(wing: str, data: MnistData) -> Values:
+    """The gradient of a dense network by the tape, by hand and by central differences."""
+    by_differences = runs.wing_module("scratch", "gradients").numerical_gradient
+    generator = np.random.default_rng(0)
+    x, y = generator.normal(size=(9, 7)), generator.integers(0, 3, 9)
+    arguments = {"hidden_units": (5, 4), "num_features": 7, "num_classes": 3, "seed": 2}
+    model = runs.build_model(wing, "mlp", **arguments, dtype="float64")
+    weights = model.get_weights()
+    loss = runs.wing_module(wing, "losses").sparse_categorical_crossentropy
+    taped = runs.wing_module(wing, "gradients").tape_gradients(
+        lambda: loss(y, model(x)), model.trainable_weights
+    )
+    taped = [gradient / len(x) for gradient in taped]  # the tape takes the sum over the samples
+    _, by_hand = runs.wing_module("scratch", "gradients").mlp_backward(weights, x, y)
+
+    def mean_loss(place: int, array: np.ndarray) -> float:
+        model.set_weights([*weights[:place], array, *weights[place + 1 :]])
+        return float(np.mean(np.asarray(loss(y, model(x)))))
+
+    numerical = [
+        by_differences(lambda array, place=place: mean_loss(place, array), weight)
+        for place, weight in enumerate(weights)
+    ]
+    size = max(np.abs(gradient).max() for gradient in by_hand)
+    return {
+        name: max(float(np.abs(a - b).max()) for a, b in zip(ours, taped, strict=True)) / size
+        for name, ours in (("by_hand", by_hand), ("numerical", numerical))
+    }
+
+
+def _shape_claim(name: str, said: str, shape: tuple[int, ...], value: str) -> Claim:
+    return Claim(
+        name=name,
+        said=said,
+        source=CHOLLET,
+        target=Exactly(shape),
+        why=_COUNTED,
+        value=value,
+    )
+
+
+GROUPS = (
+    Group(
+        "mnist",
+        "Data",
+        _mnist,
+        (
+            _shape_claim(
+                "mnist-train", "60,000 training images of 28 × 28", (60_000, 28, 28), "train"
+            ),
+            _shape_claim("mnist-test", "10,000 test images of 28 × 28", (10_000, 28, 28), "test"),
+            Claim(
+                name="mnist-dtype",
+                said="grey levels are uint8",
+                source=CHOLLET,
+                target=Exactly("uint8"),
+                why="a type has no spread",
+                value="dtype",
+            ),
+            Claim(
+                name="mnist-last-batch",
+                said="the last of the batches of 128 has 96 digits",
+                source=CHOLLET,
+                target=Exactly(96),
+                why=_COUNTED,
+                value="last_batch",
+            ),
+            Claim(
+                name="mnist-threes-and-sevens",
+                said="threes and sevens: 6,131 and 6,265 to train on, 1,010 and 1,028 to test on",
+                source=DESIGN,
+                target=Exactly((6131, 6265, 1010, 1028)),
+                why=_COUNTED,
+                value="pair",
+            ),
+        ),
+        needs_mnist=True,
+    ),
+    Group(
+        "tensors",
+        "Tensors",
+        _tensors,
+        (
+            _shape_claim("documents", "500 documents of 20,000 words", (500, 20_000), "documents"),
+            _shape_claim(
+                "tweets",
+                "a million tweets of 280 characters out of 128",
+                (1_000_000, 280, 128),
+                "tweets",
+            ),
+            _shape_claim("stocks", "a year of stock prices by minutes", (250, 390, 3), "stocks"),
+            _shape_claim(
+                "video",
+                "four clips of 60 s, 144 × 256, at 4 frames a second",
+                (4, 240, 144, 256, 3),
+                "video",
+            ),
+            Claim(
+                name="video-values",
+                said="these clips are 106,168,320 values",
+                source=CHOLLET,
+                target=Exactly(106_168_320),
+                why=_COUNTED,
+                value="values",
+                form="{:,}",
+            ),
+            Claim(
+                name="video-megabytes",
+                said="405 MB as float32",
+                source=CHOLLET,
+                target=Band(404.5, 405.5),
+                why="as printed, without decimals; MB are 2²⁰ bytes",
+                value="megabytes",
+                form="{:.1f}",
+            ),
+            _shape_claim("slice", "digits 10 to 99 are a slice of 90", (90, 28, 28), "slice"),
+            _shape_claim("slice-corner", "the corner at the bottom right", (14, 14), "corner"),
+            _shape_claim("slice-centre", "the centre, by negative indices", (14, 14), "centre"),
+        ),
+    ),
+    Group(
+        "operations",
+        "Tensor operations",
+        _operations,
+        (
+            _shape_claim(
+                "broadcasting",
+                "the maximum of (64, 3, 32, 10) and (32, 10)",
+                (64, 3, 32, 10),
+                "maximum",
+            ),
+            _shape_claim("dot-vector", "(a, b, c, d) · (d,) is (a, b, c)", (2, 3, 4), "vector"),
+            _shape_claim(
+                "dot-matrix", "(a, b, c, d) · (d, e) is (a, b, c, e)", (2, 3, 4, 6), "matrix"
+            ),
+            Claim(
+                name="operations-equal",
+                said="these are what NumPy gives",
+                source=DESIGN,
+                target=Band(highest=1e-12),
+                why=_ROUNDING,
+                value="apart",
+                form="{:.0e}",
+            ),
+        ),
+        data="random arrays",
+    ),
+    Group(
+        "speed",
+        "Tensor operations",
+        _speed,
+        (
+            Claim(
+                name="loops-are-slow",
+                said="add then relu, 20 × 100, 1,000 times: 0.72 s by loops, 0.009 s by the "
+                "library: 80 "
+                "times as long",
+                source=CHOLLET,
+                target=Band(8, 800),
+                why="seconds depend on the machine, so the ratio is held against the claim, "
+                "within a "
+                "factor of ten: the call is timed from NumPy (from scratch) and from Keras, whose "
+                "calls cost more than these 2,000 numbers",
+                value="ratio",
+                form="{:.0f}",
+            ),
+        ),
+        data="random arrays",
+    ),
+    Group(
+        "geometry",
+        "Geometry",
+        _geometry,
+        (
+            Claim(
+                name="dense-layers-collapse",
+                said="a stack of dense layers without activation is one dense layer",
+                source=DESIGN,
+                target=Band(highest=1e-12),
+                why=f"relative; {_ROUNDING}",
+                value="apart",
+                form="{:.0e}",
+            ),
+        ),
+        data="random points",
+    ),
+    Group(
+        "one-sample",
+        "Gradients",
+        _one_sample,
+        tuple(
+            Claim(
+                name=f"one-sample-{name}",
+                said=f"x = 58, y = 153, slope 0, intercept 139: {said}",
+                source=LINES,
+                target=Band(figure - 1e-9, figure + 1e-9),
+                why="worked out by hand, exact; float64 rounds far below it",
+                value=name,
+                form="{:.10g}",
+            )
+            for name, said, figure in (
+                ("loss", "the squared residual is 14² = 196", 196.0),
+                ("slope", "a step at 0.0002 moves the slope to 0.0002 · 2 · 14 · 58", 0.3248),
+                ("intercept", "and the intercept to 139 + 0.0002 · 2 · 14", 139.0056),
+            )
+        ),
+        data="one sample",
+    ),
+    Group(
+        "witnesses",
+        "Gradients",
+        _witnesses,
+        (
+            Claim(
+                name="gradient-by-hand",
+                said="tape and backpropagation by hand agree",
+                source=DESIGN,
+                target=Band(highest=1e-12),
+                why=f"relative, float64; {_ROUNDING}",
+                value="by_hand",
+                form="{:.0e}",
+            ),
+            Claim(
+                name="gradient-by-differences",
+                said="tape and central differences agree to 1e-6",
+                source=DESIGN,
+                target=Band(highest=1e-6),
+                why="relative, float64: a difference is itself an approximation",
+                value="numerical",
+                form="{:.0e}",
+            ),
+        ),
+        wings=WINGS,
+        data="random samples",
+    ),
+)

@@ -1,0 +1,369 @@
+"""Claims on fitting a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kerasfoundations import runs
+from kerasfoundations.data import (
+    BatchGenerator,
+    load_blood_pressure,
+    make_bowl,
+    make_roller_coaster,
+    standardize,
+)
+from kerasfoundations.line_engines import ENGINES
+from kerasfoundations.reproduction.claims import (
+    DESIGN,
+    HOWARD,
+    LINES,
+    Band,
+    Claim,
+    Exactly,
+    Group,
+    Values,
+)
+
+if TYPE_CHECKING:
+    from kerasfoundations.data import MnistData
+
+_INTERCEPT = 87.6  # mmHg, where only the slope moves
+_START = {"slope": 0.0, "intercept": 139.0}
+_RATE, _STEPS = 0.0004, 80_000
+_WOMEN = "33 women"
+_WALKS, _CROSSES, _RUNS = "walks to the minimum", "crosses it, comes back", "runs away"
+
+
+def _closed_form(wing: str, data: MnistData) -> Values:
+    slope, intercept = runs.wing_module(wing, "linear_regression").solve_line(
+        *load_blood_pressure()
+    )
+    return {"slope": slope, "intercept": intercept}
+
+
+def _step_sizes(wing: str, data: MnistData) -> Values:
+    """Gradient descent on the slope alone, at three learning rates."""
+    regression = runs.wing_module(wing, "linear_regression")
+    age, sbp = load_blood_pressure()
+    best = float(np.mean(age * (sbp - _INTERCEPT)) / np.mean(age**2))
+    found: dict[str, Any] = {}
+    for rate in (0.0001, 0.0003, 0.00045):
+        how = {"slope": 0, "intercept": _INTERCEPT, "learning_rate": rate, "steps": 20}
+        try:
+            fit = regression.fit_line(age, sbp, **how, train_intercept=False, execution="graph")
+        except regression.DivergenceError as error:
+            grew = bool(np.all(np.diff(error.path[:, 2]) > 0))
+            found[f"{rate:g}"] = _RUNS if grew else "diverges, but not at once"
+            found["said"] = "lower the learning rate" in str(error)
+            continue
+        slopes = fit.path[:, 0]
+        near = np.flatnonzero(np.abs(slopes - best) < 0.05 * best)
+        found[f"{rate:g} steps"] = int(near[0]) if len(near) else len(slopes)
+        found[f"{rate:g}"] = _CROSSES if np.any(slopes > best) else _WALKS
+    return {"said": False} | found
+
+
+def _canyon(wing: str, data: MnistData) -> Values:
+    """80,000 steps on ages as they are, and as many as it takes on standardised ones."""
+    regression = runs.wing_module(wing, "linear_regression")
+    age, sbp = load_blood_pressure()
+    best = np.array(regression.solve_line(age, sbp))
+    raw = regression.fit_line(age, sbp, **_START, learning_rate=_RATE, steps=_STEPS).path[:, :2]
+    z, mean, std = standardize(age)
+    fit = regression.fit_line(z, sbp, **_START, learning_rate=0.1, steps=200)
+    slopes = fit.path[:, 0] / std
+    standardized = np.stack([slopes, fit.path[:, 1] - slopes * mean], axis=1)
+    errors = [np.abs(path / best - 1).max(axis=1) for path in (raw, standardized)]
+    first = [int(np.argmax(error < 1e-3)) for error in errors]
+    return {
+        "apart": float(errors[0][-1]),
+        "ratio": first[0] / first[1] if min(first) else 0.0,
+    }
+
+
+def _curvature(wing: str, data: MnistData) -> Values:
+    """The Hessian, from the tape's gradients, and the largest rate that does not diverge."""
+    import tensorflow as tf
+
+    regression = runs.wing_module(wing, "linear_regression")
+    age, sbp = load_blood_pressure()
+
+    def mean_squared_error(point: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_mean(tf.square(point[0] * age + point[1] - sbp))
+
+    gradient = runs.wing_module(wing, "gradients").tape_gradient
+    at_zero = gradient(mean_squared_error, np.zeros(2))
+    # The loss is a parabola, so that the gradient changes by a column of the Hessian exactly.
+    hessian = [gradient(mean_squared_error, unit) - at_zero for unit in np.eye(2)]
+    flat, steep = np.linalg.eigvalsh(np.array(hessian))
+    low, high = 0.0004, 0.00044
+    while high - low > 3e-7:
+        middle = (low + high) / 2
+        try:
+            regression.fit_line(age, sbp, **_START, learning_rate=middle, steps=1000)
+            low = middle
+        except regression.DivergenceError:
+            high = middle
+    return {"flat": float(flat), "steep": float(steep), "limit": (low + high) / 2}
+
+
+def _bowl(wing: str, data: MnistData) -> Values:
+    regression = runs.wing_module(wing, "linear_regression")
+    x, y = make_bowl(seed=42)
+    best = np.array(regression.solve_line(x, y))
+    how = {"slope": 3, "intercept": 3, "learning_rate": 0.1, "steps": 20}
+    path = regression.fit_line(x, y, **how).path
+    left = np.linalg.norm(path[:, :2] - best, axis=1)
+    return {"left": float(left[-1] / left[0]), "falls": bool(np.all(np.diff(path[:, 2]) < 0))}
+
+
+def _batches(wing: str, data: MnistData) -> Values:
+    """The gradients of batches, each as one step tells it, against that of all samples."""
+    fit_line = runs.wing_module(wing, "linear_regression").fit_line
+    age, sbp = load_blood_pressure()
+    rate = 1e-4
+
+    def gradient(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+        how = {"slope": 0.3, "intercept": 120, "learning_rate": rate, "steps": 1}
+        path = fit_line(x, y, **how, execution="eager").path[:, :2]
+        return (path[0] - path[1]) / rate
+
+    batches = list(BatchGenerator(age, sbp, 8, shuffle=True, seed=0))
+    sizes = [len(x) for x, _ in batches]
+    mean = np.average([gradient(x, y) for x, y in batches], axis=0, weights=sizes)
+    whole = gradient(age, sbp)
+    return {"apart": float(np.abs(mean / whole - 1).max())}
+
+
+def _engines(wing: str, data: MnistData) -> Values:
+    """How far from NumPy's path the engines of a wing come."""
+    points = load_blood_pressure()
+    how: dict[str, Any] = {**_START, "learning_rate": _RATE, "steps": 300}
+    paths = [
+        runs.wing_module(owner, "linear_regression").fit_line(*points, **how, execution=execution)
+        for owner, execution in [
+            ("scratch", "numpy"),
+            *((owner, execution) for owner, execution, *_ in ENGINES if owner == wing),
+        ]
+    ]
+    first, *others = (fit.path[:, :2] for fit in paths)
+    return {"apart": max(float(np.abs(path - first).max()) for path in others)}
+
+
+def _roller_coaster(wing: str, data: MnistData) -> Values:
+    time, speed = make_roller_coaster(seed=0)
+    z, _, std = standardize(time)
+    fit = runs.wing_module(wing, "linear_regression").fit_quadratic
+    path = fit(z, speed, start=(-10, 5, 30), learning_rate=0.1, steps=200)
+    return {"bend": float(path[-1, 0] / std**2)}
+
+
+def _three_digits(name: str, said: str, value: str) -> Claim:
+    return Claim(
+        name=name,
+        said=said,
+        source=LINES,
+        target=Band(highest=1e-3),
+        why="relative, of slope and intercept: three digits",
+        value=value,
+        form="{:.1e}",
+    )
+
+
+GROUPS = (
+    Group(
+        "closed-form",
+        "Fitting a line",
+        _closed_form,
+        tuple(
+            Claim(
+                name=name,
+                said=f"the closed form has {name} {figure}",
+                source=LINES,
+                target=Band(figure - digit / 2, figure + digit / 2),
+                why="the digits that are printed",
+                value=name,
+                form="{:.4f}",
+            )
+            for name, figure, digit in (("slope", 1.1, 0.1), ("intercept", 87.67, 0.01))
+        ),
+        data=_WOMEN,
+    ),
+    Group(
+        "step-sizes",
+        "Fitting a line",
+        _step_sizes,
+        (
+            *(
+                Claim(
+                    name=f"rate-{rate}",
+                    said=f"the slope alone, learning rate {rate}: {behaviour}",
+                    source=LINES,
+                    target=Exactly(behaviour),
+                    why="what it does, read from the slopes on the way",
+                    value=rate,
+                )
+                for rate, behaviour in (
+                    ("0.0001", _WALKS),
+                    ("0.0003", _CROSSES),
+                    ("0.00045", _RUNS),
+                )
+            ),
+            Claim(
+                name="rate-0.0001-steps",
+                said="at 0.0001 it is there in about five steps",
+                source=LINES,
+                target=Band(4, 6),
+                why="“about”: one step more or less until 5 % of the way are left",
+                value="0.0001 steps",
+            ),
+            Claim(
+                name="divergence-is-told",
+                said="a loss that grows is told, with the advice to lower the learning rate",
+                source=DESIGN,
+                target=Exactly(True),
+                why="the error says it or does not",
+                value="said",
+            ),
+        ),
+        data=_WOMEN,
+    ),
+    Group(
+        "canyon",
+        "Fitting a line",
+        _canyon,
+        (
+            _three_digits(
+                "canyon-80000",
+                "from (0, 139), learning rate 0.0004: 80,000 steps reach the closed form to three "
+                "digits",
+                "apart",
+            ),
+            Claim(
+                name="standardised-ages",
+                said="on standardised ages far fewer steps do (how many times as few, to three "
+                "digits)",
+                source=DESIGN,
+                target=Band(lowest=100),
+                why="“far fewer”: a hundredth or less",
+                value="ratio",
+                form="{:.0f}",
+            ),
+        ),
+        data=_WOMEN,
+    ),
+    Group(
+        "curvature",
+        "Fitting a line",
+        _curvature,
+        (
+            Claim(
+                name="hessian-flat",
+                said="the smaller eigenvalue of the Hessian is 0.22",
+                source=DESIGN,
+                target=Band(0.215, 0.225),
+                why="the digits that are given",
+                value="flat",
+                form="{:.4f}",
+            ),
+            Claim(
+                name="hessian-steep",
+                said="the larger one is 4787",
+                source=DESIGN,
+                target=Band(4786.5, 4787.5),
+                why="the digits that are given",
+                value="steep",
+                form="{:.2f}",
+            ),
+            Claim(
+                name="learning-rate-limit",
+                said="gradient descent diverges above 2/4787 = 0.000418",
+                source=DESIGN,
+                target=Band(0.0004175, 0.0004185),
+                why="the digits that are given; looked for by halving, with 1,000 steps each",
+                value="limit",
+                form="{:.6f}",
+            ),
+        ),
+        data=_WOMEN,
+    ),
+    Group(
+        "bowl",
+        "Fitting a line",
+        _bowl,
+        (
+            Claim(
+                name="bowl",
+                said="the bowl: from (3, 3) at 0.1 twenty steps come down to the minimum",
+                source=LINES,
+                target=Band(highest=0.05),
+                why="share of the way that is left; in a picture 5 % are not seen",
+                value="left",
+                form="{:.3f}",
+            ),
+            Claim(
+                name="bowl-falls",
+                said="and the loss falls at every step",
+                source=LINES,
+                target=Exactly(True),
+                why="it does or it does not",
+                value="falls",
+            ),
+        ),
+        data="50 points, seed 42",
+    ),
+    Group(
+        "batches",
+        "Fitting a line",
+        _batches,
+        (
+            Claim(
+                name="batches-unbiased",
+                said="the mean of the batches' gradients is the gradient of all samples",
+                source=DESIGN,
+                target=Band(highest=1e-9),
+                why="relative; each is read from a step of 1e-4, which costs four of sixteen "
+                "digits",
+                value="apart",
+                form="{:.0e}",
+            ),
+        ),
+        data=_WOMEN,
+    ),
+    Group(
+        "engines",
+        "Fitting a line",
+        _engines,
+        (
+            Claim(
+                name="every-engine",
+                said="every engine walks the path that NumPy walks by hand",
+                source=DESIGN,
+                target=Band(highest=1e-10),
+                why="float64, 300 steps, sums in another order",
+                value="apart",
+                form="{:.0e}",
+            ),
+        ),
+        data=_WOMEN,
+    ),
+    Group(
+        "roller-coaster",
+        "Fitting a line",
+        _roller_coaster,
+        (
+            Claim(
+                name="roller-coaster",
+                said="the roller coaster's speed bends by 0.75 (m/s)/s²",
+                source=HOWARD,
+                target=Band(0.68, 0.82),
+                why="three standard errors of the noise N(0, 3) over 20 seconds: 3 · 0.0226",
+                value="bend",
+                form="{:.3f}",
+            ),
+        ),
+        data="20 seconds, seed 0",
+    ),
+)

@@ -1,0 +1,142 @@
+"""Measures group by group and wing by wing; whatever happens to one, the others are measured."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kerasfoundations import checks
+from kerasfoundations.archive import one_line
+from kerasfoundations.reproduction import deep, digits, foundations, lines, optimizers
+from kerasfoundations.reproduction.claims import (
+    ABSENT,
+    ERROR,
+    INTERRUPTED,
+    Claim,
+    Group,
+    Row,
+    Values,
+    all_claims,
+    judged,
+)
+
+if TYPE_CHECKING:
+    from kerasfoundations.data import MnistData
+
+GROUPS: tuple[Group, ...] = (
+    *foundations.GROUPS,
+    *lines.GROUPS,
+    *optimizers.GROUPS,
+    *digits.GROUPS,
+    *deep.GROUPS,
+)
+
+
+@dataclass
+class Measured:
+    """What was measured of a group, wing by wing.
+
+    Attributes:
+        group: The group.
+        values: By wing, its values.
+        failed: By wing, why there are none.
+        seconds: By wing, what it took.
+    """
+
+    group: Group
+    values: dict[str, Values] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def chosen(names: Sequence[str] | None = None, groups: Sequence[Group] = GROUPS) -> list[Group]:
+    """The groups, with the claims of these names alone; a group's name stands for all of its own.
+
+    Raises:
+        ValueError: for an unknown name.
+
+    Example:
+        >>> [claim.name for group in chosen(["slope", "bowl"]) for claim in group.claims]
+        ['slope', 'bowl', 'bowl-falls']
+    """
+    if names is None:
+        return list(groups)
+    known = {*(group.name for group in groups), *(claim.name for claim in all_claims(groups))}
+    wanted = {checks.known_name("claim", name, known) for name in names}
+    kept = []
+    for group in groups:
+        claims = tuple(c for c in group.claims if wanted & {c.name, group.name})
+        if claims:
+            kept.append(_with_claims(group, claims))
+    return kept
+
+
+def _with_claims(group: Group, claims: tuple[Claim, ...]) -> Group:
+    import dataclasses
+
+    return dataclasses.replace(group, claims=claims)
+
+
+def measure(
+    groups: Sequence[Group], data: MnistData, tell: Callable[[Group, str], None]
+) -> Iterator[Measured]:
+    """Measures one group after the other; gives each as it is done.
+
+    Args:
+        groups: The groups.
+        data: The digits.
+        tell: Called with the group and the wing before each measurement.
+    """
+    for group in groups:
+        measured = Measured(group)
+        if not absent(group, data):
+            for wing in group.wings:
+                tell(group, wing)
+                started = time.perf_counter()
+                try:
+                    measured.values[wing] = group.measure(wing, data)
+                except Exception as error:
+                    measured.failed[wing] = f"{type(error).__name__}: {one_line(error)}"
+                measured.seconds[wing] = time.perf_counter() - started
+        yield measured
+
+
+def absent(group: Group, data: MnistData) -> bool:
+    """Whether a group is about full MNIST, and the digits are others."""
+    return group.needs_mnist and data.source != "mnist"
+
+
+def rows(measured: Measured, data: MnistData) -> list[Row]:
+    """A row for each claim of a group."""
+    return [_row(claim, measured, data) for claim in measured.group.claims]
+
+
+def unmeasured(group: Group, data: MnistData) -> list[Row]:
+    """The rows of a group that was not come to."""
+    verdict, reason = (ABSENT, "") if absent(group, data) else (INTERRUPTED, "interrupted before")
+    where = _where(group, data)
+    return [Row(claim, group, {}, verdict, reason, {}, where) for claim in group.claims]
+
+
+def _row(claim: Claim, measured: Measured, data: MnistData) -> Row:
+    group = measured.group
+    found: dict[str, Any] = {}
+    if absent(group, data):
+        [row] = [row for row in unmeasured(group, data) if row.claim is claim]
+        return row
+    if measured.failed:
+        verdict = ERROR
+        reason = "; ".join(f"{wing}: {said}" for wing, said in measured.failed.items())
+        if not claim.apart:
+            found = {
+                wing: v[claim.value] for wing, v in measured.values.items() if claim.value in v
+            }
+    else:
+        found, verdict, reason = judged(claim, measured.values)
+    return Row(claim, group, found, verdict, reason, measured.seconds, _where(group, data))
+
+
+def _where(group: Group, data: MnistData) -> str:
+    return group.data or ("MNIST" if group.needs_mnist else data.source)

@@ -1,0 +1,61 @@
+"""A model trained by its recipe, as `train` does it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kerasfoundations import recipes, runs, tasks
+from kerasfoundations.history import Callback, Logs
+
+if TYPE_CHECKING:
+    from kerasfoundations.data import MnistData
+
+SEED = 0
+_EXECUTIONS = {"keras": "graph", "scratch": "epoch"}  # what `train` uses
+
+
+class _Steps(Callback):
+    """Counts the updates."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Counts one more."""
+        self.count += 1
+
+
+def trained(
+    wing: str, data: MnistData, name: str, recipe: str = "matched", **arguments: Any
+) -> tuple[Any, dict[str, Any]]:
+    """A model trained by its recipe, as `train` does it, and what came of it."""
+    task, how = tasks.get(name), recipes.get(recipe, name)
+    samples = task.samples(data)
+    if task.kernel_initializer:
+        arguments = {"kernel_initializer": how.kernel_initializer, **arguments}
+    model = runs.build_model(wing, name, **task.arguments, **arguments, seed=SEED)
+    steps = _Steps()
+    history = runs.wing_module(wing, "training").fit(
+        model,
+        samples.x_train,
+        samples.y_train,
+        epochs=how.epochs,
+        batch_size=how.batch_size,
+        optimizer=how.optimizer,
+        learning_rate=how.learning_rate,
+        loss=task.loss,
+        validation_data=samples.test,
+        shuffle=how.shuffle,
+        seed=SEED,
+        execution=_EXECUTIONS[wing],
+        callbacks=[steps],
+        verbose=0,
+    )
+    found = {
+        "train_accuracy": history.accuracy[-1],
+        "test_accuracy": history.val_accuracy[-1],
+        "steps": steps.count,
+        "steps_per_epoch": steps.count // how.epochs,
+        "curves": {"accuracy": history.accuracy, "test_accuracy": history.val_accuracy},
+    }
+    return model, found
