@@ -21,16 +21,21 @@ ABSENT, ERROR, INTERRUPTED = "needs full MNIST", "error", "not measured"
 
 
 class Source(NamedTuple):
-    """Who claims it: the kind (`"book"`, `"paper"` or `"design"`), and which one."""
+    """Who claims it: the kind of source, in a word who, and which work."""
 
     kind: str
+    who: str
     work: str
 
 
-CHOLLET = Source("book", "Chollet, Deep Learning with Python")
-HOWARD = Source("book", "Howard and Gugger, Deep Learning for Coders with fastai and PyTorch")
-LINES = Source("book", "a textbook's table of 33 women, age and systolic blood pressure")
-DESIGN = Source("design", "this project")
+CHOLLET = Source("book", "Chollet", "Deep Learning with Python")
+HOWARD = Source(
+    "book", "Howard and Gugger", "Deep Learning for Coders with fastai and PyTorch, chapter 4"
+)
+TEXTBOOKS = Source(
+    "book", "textbooks", "of the 33 women's blood pressure, and of softmax regression on MNIST"
+)
+DESIGN = Source("design", "this project", "its own targets, and what follows from the formulas")
 
 
 @dataclass(frozen=True)

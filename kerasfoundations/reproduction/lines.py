@@ -18,7 +18,7 @@ from kerasfoundations.line_engines import ENGINES
 from kerasfoundations.reproduction.claims import (
     DESIGN,
     HOWARD,
-    LINES,
+    TEXTBOOKS,
     Band,
     Claim,
     Exactly,
@@ -164,7 +164,7 @@ def _three_digits(name: str, said: str, value: str) -> Claim:
     return Claim(
         name=name,
         said=said,
-        source=LINES,
+        source=TEXTBOOKS,
         target=Band(highest=1e-3),
         why="relative, of slope and intercept: three digits",
         value=value,
@@ -181,7 +181,7 @@ GROUPS = (
             Claim(
                 name=name,
                 said=f"the closed form has {name} {figure}",
-                source=LINES,
+                source=TEXTBOOKS,
                 target=Band(figure - digit / 2, figure + digit / 2),
                 why="the digits that are printed",
                 value=name,
@@ -200,7 +200,7 @@ GROUPS = (
                 Claim(
                     name=f"rate-{rate}",
                     said=f"the slope alone, learning rate {rate}: {behaviour}",
-                    source=LINES,
+                    source=TEXTBOOKS,
                     target=Exactly(behaviour),
                     why="what it does, read from the slopes on the way",
                     value=rate,
@@ -214,7 +214,7 @@ GROUPS = (
             Claim(
                 name="rate-0.0001-steps",
                 said="at 0.0001 it is there in about five steps",
-                source=LINES,
+                source=TEXTBOOKS,
                 target=Band(4, 6),
                 why="“about”: one step more or less until 5 % of the way are left",
                 value="0.0001 steps",
@@ -297,7 +297,7 @@ GROUPS = (
             Claim(
                 name="bowl",
                 said="the bowl: from (3, 3) at 0.1 twenty steps come down to the minimum",
-                source=LINES,
+                source=TEXTBOOKS,
                 target=Band(highest=0.05),
                 why="share of the way that is left; in a picture 5 % are not seen",
                 value="left",
@@ -306,7 +306,7 @@ GROUPS = (
             Claim(
                 name="bowl-falls",
                 said="and the loss falls at every step",
-                source=LINES,
+                source=TEXTBOOKS,
                 target=Exactly(True),
                 why="it does or it does not",
                 value="falls",

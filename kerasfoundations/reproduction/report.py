@@ -73,7 +73,7 @@ def line(row: Row) -> str:
     Example:
         >>> from kerasfoundations.reproduction.runner import GROUPS
         >>> group = next(group for group in GROUPS if group.name == "closed-form")
-        >>> found = {"keras": 1.10496, "scratch": 1.10496}
+        >>> found = {"keras": 1.10502, "scratch": 1.10502}
         >>> line(Row(group.claims[0], group, found, "reproduced", "", {"keras": 0.5}, ""))
         'reproduced         slope: 1.1050 with Keras, 1.1050 from scratch (0.5 s)'
     """
@@ -124,7 +124,7 @@ def as_values(report: Report) -> dict[str, Any]:
                 "section": row.group.section,
                 "claim": row.claim.said,
                 "source_kind": row.claim.source.kind,
-                "source": row.claim.source.work,
+                "source": f"{row.claim.source.who}: {row.claim.source.work}",
                 "found": {wing: _plain(value) for wing, value in row.found.items()},
                 "tolerated": _tolerated(row),
                 "lowest": getattr(row.claim.target, "lowest", None),
@@ -154,7 +154,10 @@ def as_markdown(report: Report, pictures: Sequence[str] = ()) -> str:
             cells = [f"`{row.claim.name}`: {_in_markdown(row.claim.said)}"]
             cells += [_in_markdown(cell) for cell in _cells(row)]
             parts.append(f"| {' | '.join(cells)} |")
-        parts += ["", *(f"- `{r.claim.name}`: {_in_markdown(_note(r))}" for r in rows)]
+        notes: dict[str, list[str]] = {}
+        for row in rows:
+            notes.setdefault(_in_markdown(_note(row)), []).append(f"`{row.claim.name}`")
+        parts += ["", *(f"- {', '.join(names)}: {note}" for note, names in notes.items())]
     return "\n".join(parts) + "\n"
 
 
@@ -190,7 +193,7 @@ def _preface(report: Report, escape: Any) -> list[str]:
     from kerasfoundations.runs import versions
 
     works = dict.fromkeys(row.claim.source for row in report.rows)
-    sources = "; ".join(f"{source.kind}: {source.work}" for source in works)
+    sources = "; ".join(f"{s.kind}: {s.who} ({s.work})" for s in works)
     on = ", ".join(f"{name} {version}" for name, version in versions().items())
     lines = [escape(report.summary), "", escape(f"Claimed by: {sources}."), ""]
     lines += [escape(f"Measured with {on}, on {platform.machine()}.")]
@@ -222,7 +225,14 @@ def _cells(row: Row) -> list[str]:
         values = [_shown(row, wing) if wing in row.found else "" for wing in WINGS]
     seconds = " and ".join(f"{row.seconds[wing]:.1f}" for wing in WINGS if wing in row.seconds)
     source = row.claim.source
-    return [source.kind, *values, _tolerated(row), row.verdict, seconds, row.data]
+    return [
+        f"{source.kind}: {source.who}",
+        *values,
+        _tolerated(row),
+        row.verdict,
+        seconds,
+        row.data,
+    ]
 
 
 def _note(row: Row) -> str:

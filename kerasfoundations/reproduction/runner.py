@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from kerasfoundations.reproduction.claims import (
     ABSENT,
     ERROR,
     INTERRUPTED,
+    NAMES,
     Claim,
     Group,
     Row,
@@ -51,7 +53,7 @@ class Measured:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def chosen(names: Sequence[str] | None = None, groups: Sequence[Group] = GROUPS) -> list[Group]:
+def chosen(names: Sequence[str] | None = None) -> list[Group]:
     """The groups, with the claims of these names alone; a group's name stands for all of its own.
 
     Raises:
@@ -62,21 +64,15 @@ def chosen(names: Sequence[str] | None = None, groups: Sequence[Group] = GROUPS)
         ['slope', 'bowl', 'bowl-falls']
     """
     if names is None:
-        return list(groups)
-    known = {*(group.name for group in groups), *(claim.name for claim in all_claims(groups))}
+        return list(GROUPS)
+    known = {*(group.name for group in GROUPS), *(claim.name for claim in all_claims(GROUPS))}
     wanted = {checks.known_name("claim", name, known) for name in names}
     kept = []
-    for group in groups:
+    for group in GROUPS:
         claims = tuple(c for c in group.claims if wanted & {c.name, group.name})
         if claims:
-            kept.append(_with_claims(group, claims))
+            kept.append(dataclasses.replace(group, claims=claims))
     return kept
-
-
-def _with_claims(group: Group, claims: tuple[Claim, ...]) -> Group:
-    import dataclasses
-
-    return dataclasses.replace(group, claims=claims)
 
 
 def measure(
@@ -110,32 +106,32 @@ def absent(group: Group, data: MnistData) -> bool:
 
 def rows(measured: Measured, data: MnistData) -> list[Row]:
     """A row for each claim of a group."""
+    if absent(measured.group, data):
+        return unmeasured(measured.group, data)
     return [_row(claim, measured, data) for claim in measured.group.claims]
 
 
 def unmeasured(group: Group, data: MnistData) -> list[Row]:
-    """The rows of a group that was not come to."""
-    verdict, reason = (ABSENT, "") if absent(group, data) else (INTERRUPTED, "interrupted before")
+    """The rows of a group that was not measured: its data are not there, or all was stopped."""
+    verdict, reason = (ABSENT, "") if absent(group, data) else (INTERRUPTED, "stopped before")
     where = _where(group, data)
     return [Row(claim, group, {}, verdict, reason, {}, where) for claim in group.claims]
 
 
 def _row(claim: Claim, measured: Measured, data: MnistData) -> Row:
-    group = measured.group
     found: dict[str, Any] = {}
-    if absent(group, data):
-        [row] = [row for row in unmeasured(group, data) if row.claim is claim]
-        return row
+    verdict = ERROR
     if measured.failed:
-        verdict = ERROR
-        reason = "; ".join(f"{wing}: {said}" for wing, said in measured.failed.items())
+        reason = "; ".join(f"{NAMES[wing]}: {said}" for wing, said in measured.failed.items())
         if not claim.apart:
-            found = {
-                wing: v[claim.value] for wing, v in measured.values.items() if claim.value in v
-            }
+            found = {w: values[claim.value] for w, values in measured.values.items()}
     else:
-        found, verdict, reason = judged(claim, measured.values)
-    return Row(claim, group, found, verdict, reason, measured.seconds, _where(group, data))
+        try:
+            found, verdict, reason = judged(claim, measured.values)
+        except Exception as error:
+            reason = f"{type(error).__name__}: {one_line(error)}"
+    where = _where(measured.group, data)
+    return Row(claim, measured.group, found, verdict, reason, measured.seconds, where)
 
 
 def _where(group: Group, data: MnistData) -> str:
