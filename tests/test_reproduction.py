@@ -12,7 +12,7 @@ from conftest import THOROUGH
 from kerasfoundations.reproduction import claims, report, runner
 from kerasfoundations.reproduction.claims import Band, Claim, Exactly, Group, Row
 
-NASTY = "a < b & c | d\n`e` *f* [g](h) <script>alert(1)</script>"
+NASTY = "A < b & c | d\n`e` *f* [g](h) <script>alert(1)</script>"
 
 
 def claim(name="one", target=None, value="value", **more):
@@ -66,7 +66,7 @@ def reproduce(run_here, tmp_path, monkeypatch):
 
 
 def test_what_needs_no_mnist_is_measured_in_both_wings_and_the_rest_says_so(reproduce, tmp_path):
-    done = reproduce(words="--only closed-form one-sample geometry rate-0.00045 resnet18 mnist")
+    done = reproduce(words="--only closed-form one-sample geometry resnet18 mnist")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     verdicts = {name: row["verdict"] for name, row in done.rows.items()}
@@ -77,7 +77,7 @@ def test_what_needs_no_mnist_is_measured_in_both_wings_and_the_rest_says_so(repr
     ]
     measured = [row for name, row in done.rows.items() if name not in absent]
     assert {row["verdict"] for row in measured} == {"reproduced"}
-    assert len(measured) == 7
+    assert len(measured) == 6
     for row in measured:
         assert set(row["found"]) == set(row["seconds"]) == {"keras", "scratch"}
         assert row["why"]
@@ -85,7 +85,7 @@ def test_what_needs_no_mnist_is_measured_in_both_wings_and_the_rest_says_so(repr
     slopes = [done.rows[name]["found"] for name in ("slope", "one-sample-slope")]
     assert slopes[0] == pytest.approx({"keras": 1.10502, "scratch": 1.10502}, abs=1e-5)
     assert slopes[1] == pytest.approx({"keras": 0.3248, "scratch": 0.3248}, abs=1e-9)
-    assert "rate-0.00045: runs away with Keras, runs away from scratch" in done.stdout
+    assert "slope: 1.1050 with Keras, 1.1050 from scratch" in done.stdout
     folder = tmp_path / "here"
     assert {f.name for f in folder.iterdir()} == {
         *("index.html", "report.md", "report.json", "differences.png")
@@ -135,7 +135,7 @@ def test_a_measurement_that_raises_leaves_the_others(reproduce, tmp_path, ill):
     other = {"keras": "scratch", "scratch": "keras"}[ill]
     assert done.rows["ill"]["found"] == {other: 1.0}
     assert done.rows["apart"]["found"] == {}
-    assert "RuntimeError: a < b & c | d" in done.rows["ill"]["reason"]
+    assert "RuntimeError: A < b & c | d" in done.rows["ill"]["reason"]
     assert done.rows["no-value"]["reason"] == "KeyError: 'missing'"
     folder = tmp_path / "here"
     page = (folder / "index.html").read_text(encoding="utf-8")
@@ -242,7 +242,7 @@ def test_every_claim_has_what_the_report_shows():
             assert set(one.wings) == {"keras", "scratch"} or not c.apart
 
 
-@pytest.mark.parametrize("name", ["tensors", "operations", "accuracy-slope", "witnesses"])
+@pytest.mark.parametrize("name", ["operations", "accuracy-slope"])
 def test_small_groups_are_reproduced_on_the_offline_digits(name, offline_data):
     [measured] = runner.measure(runner.chosen([name]), offline_data, lambda group, wing: None)
     for row in runner.rows(measured, offline_data):
