@@ -113,7 +113,7 @@ def test_a_figure_that_is_missed_is_shown_as_such(reproduce, tmp_path):
         assert (
             "Found 1.00 with Keras and 1.00 from scratch" in (tmp_path / "here" / name).read_text()
         )
-    assert "3 claims: 1 reproduced, 2 not reproduced" in done.stdout
+    assert "3 claims: reproduced 1, not reproduced 2" in done.stdout
 
 
 @pytest.mark.parametrize("ill", ["keras", "scratch"])
@@ -218,6 +218,8 @@ def test_what_is_tolerated():
     for band in (Band(0.1, 0.2), Band(lowest=0), Band(highest=0)):
         for value in (np.nan, np.inf, -np.inf):
             assert not band.holds(value)
+    assert str(Band(139.0056 - 1e-9, 139.0056 + 1e-9)) == "139.0056 ± 1e-09"
+    assert str(Band(0.75, 0.85)) == "0.75 to 0.85"
     assert not Exactly((1, 2)).holds((1, 2, 3))
     judged = claims.judged(
         claim(apart=True, target=Band(highest=0.1)),

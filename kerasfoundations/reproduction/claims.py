@@ -63,6 +63,9 @@ class Band:
             return f"{self.highest:g} or less"
         if self.highest is None:
             return f"{self.lowest:g} or more"
+        middle, reach = (self.lowest + self.highest) / 2, (self.highest - self.lowest) / 2
+        if reach < 1e-6 * abs(middle):
+            return f"{middle:.10g} ± {reach:.0e}"
         return f"{self.lowest:.6g} to {self.highest:.6g}"
 
 

@@ -243,8 +243,12 @@ GROUPS = (
                 form="{:.1f}",
             ),
             _shape_claim("slice", "digits 10 to 99 are a slice of 90", (90, 28, 28), "slice"),
-            _shape_claim("slice-corner", "the corner at the bottom right", (14, 14), "corner"),
-            _shape_claim("slice-centre", "the centre, by negative indices", (14, 14), "centre"),
+            _shape_claim(
+                "slice-corner", "the corner at the bottom right: 14 × 14", (14, 14), "corner"
+            ),
+            _shape_claim(
+                "slice-centre", "the centre, by negative indices: 14 × 14", (14, 14), "centre"
+            ),
         ),
     ),
     Group(

@@ -60,7 +60,7 @@ class Report:
     def summary(self) -> str:
         """How many claims have which verdict, and how long it took."""
         counts = Counter(row.verdict for row in self.rows)
-        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        verdicts = ", ".join(f"{verdict} {count}" for verdict, count in counts.items())
         return (
             f"{len(self.rows)} claims: {verdicts} ({self.data}; {self.seconds:.0f} s, "
             f"{self.cpu_seconds:.0f} s of processor time)"
