@@ -73,6 +73,10 @@ class Training:
         optimizer: Its optimizer, with all slots made.
         history: The history so far; going on fills it.
         settings: What has to be the same to go on, by name: texts and numbers.
+
+    Example:
+        >>> Training("scratch", None, None, History(), {"batch_size": 128}).settings["batch_size"]
+        128
     """
 
     wing: str
@@ -83,7 +87,22 @@ class Training:
 
 
 class BaseCheckpoints(ABC):
-    """Where a training saves and how often; see the wings' `Checkpoints`."""
+    """Where a training saves and how often; see the wings' `Checkpoints`.
+
+    Args:
+        folder: Where to; it is made when it is missing.
+        every: Save after so many batches too, not only after epochs; `None` does not.
+
+    Raises:
+        ValueError: for a folder with other files in it, or a number below 1.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations.from_scratch.checkpoints import Checkpoints
+        >>> checkpoints = Checkpoints(tempfile.mkdtemp(), every=100)
+        >>> isinstance(checkpoints, BaseCheckpoints), checkpoints.kept()  # nothing is saved yet
+        (True, '')
+    """
 
     wing = ""
 
@@ -120,6 +139,9 @@ class BaseCheckpoints(ABC):
             training: What is to be trained; going on changes its model, optimizer and history.
             resume: Whether to go on from the checkpoint in the folder. Without one the training
                 starts anew.
+
+        Returns:
+            The epochs and steps that are done.
 
         Raises:
             CheckpointError: when the checkpoint is damaged, or of another training.
@@ -290,9 +312,19 @@ def resumable(
         execution: How the steps are run.
         within_epochs: Whether a training can go on from the middle of an epoch.
 
+    Returns:
+        A context manager; it gives the position, and the callbacks to call.
+
     Raises:
         DivergenceError: for a loss or weights that are not finite, raised in the block.
         ValueError: when there is nothing to resume from, or more epochs are done already.
+
+    Example:
+        >>> batches = BatchGenerator(np.zeros((4, 2)), np.zeros(4), batch_size=2)
+        >>> training = Training("scratch", None, None, History())
+        >>> with resumable(None, False, training, batches, 5, "graph") as (position, callbacks):
+        ...     position.epoch, callbacks
+        (0, [])
     """
 
     def rate() -> float | None:
@@ -341,6 +373,12 @@ def resumable(
 def where(position: Mapping[str, Any]) -> str:
     """In words where a checkpoint stands.
 
+    Args:
+        position: With `epoch` and `step`, both of those that are done.
+
+    Returns:
+        A part of a sentence.
+
     Example:
         >>> where({"epoch": 2, "step": 0}), where({"epoch": 2, "step": 7})
         ('after epoch 2', 'in epoch 3, after step 7')
@@ -355,8 +393,19 @@ def where(position: Mapping[str, Any]) -> str:
 def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
     """What `checkpoint.json` says, when it says what was written; `None` without such a file.
 
+    Args:
+        folder: The folder of a checkpoint.
+
+    Returns:
+        What was saved, by name: `epoch`, `step`, `settings`, `files`, …
+
     Raises:
         CheckpointError: when it is damaged, or of another format.
+
+    Example:
+        >>> import tempfile
+        >>> read_manifest(tempfile.mkdtemp()) is None
+        True
     """
     path = Path(folder) / MANIFEST
     fix = "start anew, without resuming."
@@ -384,7 +433,18 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
 
 
 def remove(folder: Path) -> None:
-    """Removes a checkpoint and its folder, where there is one."""
+    """Removes a checkpoint and its folder, where there is one.
+
+    Args:
+        folder: The folder; what was not written here is an error, and stays.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> remove(folder)
+        >>> folder.exists()
+        False
+    """
     if folder.is_dir():
         (folder / MANIFEST).unlink(missing_ok=True)  # first: a part of the rest is none
         _remove_all_but(folder, [])
@@ -404,13 +464,30 @@ def _remove_all_but(folder: Path, kept: Iterable[str]) -> None:
 
 
 def saved_options(folder: Path) -> dict[str, Any]:
-    """The options of the command that wrote a checkpoint; none without one."""
+    """The options of the command that wrote a checkpoint; none without one.
+
+    Args:
+        folder: The folder of a checkpoint.
+
+    Returns:
+        The options by name.
+
+    Example:
+        >>> saved_options(Path("no-such-folder"))
+        {}
+    """
     found = read_manifest(folder)
     return found["options"] if found else {}
 
 
 def is_checkpoint_folder(folder: Path) -> bool:
     """Whether there is nothing in a folder but what is written here.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        `True` also for an empty one; `False` when there is none.
 
     Example:
         >>> import tempfile
@@ -422,6 +499,12 @@ def is_checkpoint_folder(folder: Path) -> bool:
 
 def digest_of(arrays: Iterable[np.ndarray]) -> str:
     """A checksum of the data that a training goes on with.
+
+    Args:
+        arrays: Arrays of any shape and dtype.
+
+    Returns:
+        Shape, dtype and CRC-32 of each, as text.
 
     Example:
         >>> digest_of([np.zeros(2)]) == digest_of([np.zeros(2)]) != digest_of([np.ones(2)])

@@ -14,6 +14,10 @@ class DivergenceError(ValueError):
     """A training whose loss or weights are not finite any more, or whose loss grew.
 
     The message says when it happened and which learning rate to try first.
+
+    Example:
+        >>> issubclass(DivergenceError, ValueError)
+        True
     """
 
 
@@ -25,6 +29,10 @@ class NotFiniteError(ArithmeticError):
         epoch: Number of the epoch.
         step: Number of the step in it; `None` after the last one.
         first: Where several steps are one call, the first of them.
+
+    Example:
+        >>> print(NotFiniteError("the loss is nan", epoch=0, step=4, first=2))
+        the loss is nan in epoch 1, steps 3 to 5
     """
 
     def __init__(
@@ -90,6 +98,12 @@ def told(learning_rate: Callable[[], Any], kept: Callable[[], str] = str) -> Ite
     Args:
         learning_rate: Gives the learning rate that was used, or `None` where there is no number.
         kept: Gives a sentence about the last good checkpoint, empty without such.
+
+    Returns:
+        A context manager.
+
+    Raises:
+        DivergenceError: when the block raises a `NotFiniteError`.
 
     Example:
         >>> with told(lambda: 0.5):

@@ -13,6 +13,10 @@ class Node(NamedTuple):
         operation: What made it, such as `+`; empty for an input.
         data: The number.
         grad: The slope of the result with it.
+
+    Example:
+        >>> Node("loss", "+", 3.0, 1.0).data
+        3.0
     """
 
     label: str
@@ -27,6 +31,11 @@ class Graph(NamedTuple):
     Attributes:
         nodes: The values, the result last.
         edges: `(from, to, local slope)`, by the nodes' places in the list.
+
+    Example:
+        >>> nodes = [Node("a", "", 3.0, 2.0), Node("b", "", 2.0, 3.0), Node("c", "*", 6.0, 1.0)]
+        >>> Graph(nodes, [(0, 2, 2.0), (1, 2, 3.0)]).nodes[-1].label  # c = a · b
+        'c'
     """
 
     nodes: list[Node]

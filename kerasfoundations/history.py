@@ -23,6 +23,13 @@ class Callback:
 
     The logs of a batch hold `loss` and `accuracy`, averaged over the samples of the epoch so far;
     those of an epoch hold `History`'s values.
+
+    Example:
+        >>> class Printer(Callback):
+        ...     def on_epoch_end(self, epoch, logs=None):
+        ...         print(f"epoch {epoch + 1}: loss {logs['loss']}")
+        >>> call_all([Printer()], "on_epoch_end", 0, {"loss": 0.25})
+        epoch 1: loss 0.25
     """
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -47,6 +54,11 @@ class Callback:
 def call_all(callbacks: Iterable[Callback], hook: str, *arguments: Any) -> None:
     """Calls one hook of each callback, in their order.
 
+    Args:
+        callbacks: The callbacks.
+        hook: Name of the method, such as `"on_epoch_end"`.
+        *arguments: What it is called with.
+
     Example:
         >>> call_all([Callback(), Callback()], "on_epoch_begin", 0)
     """
@@ -56,6 +68,12 @@ def call_all(callbacks: Iterable[Callback], hook: str, *arguments: Any) -> None:
 
 def watches_batches(callbacks: Iterable[Callback]) -> bool:
     """Whether any of them has a hook for batches of its own.
+
+    Args:
+        callbacks: The callbacks.
+
+    Returns:
+        `True` when the batches have to be told one by one.
 
     Example:
         >>> watches_batches([Callback(), History()])
@@ -122,6 +140,10 @@ class RunningMean:
     """Means over the samples of an epoch so far, each batch weighted by its size.
 
     Without the weights the smaller last batch would count as much as a whole one.
+
+    Attributes:
+        totals: By name, the sum of the values, each times the size of its batch.
+        num_samples: How many samples there were so far.
 
     Example:
         >>> mean = RunningMean()
@@ -200,6 +222,18 @@ class Position:
 
 
 def timing(seconds: float, num_samples: int) -> dict[str, float]:
-    """The two time entries of an epoch's logs."""
+    """The two time entries of an epoch's logs.
+
+    Args:
+        seconds: What the steps took.
+        num_samples: How many samples they saw.
+
+    Returns:
+        `seconds` and `examples_per_second`.
+
+    Example:
+        >>> timing(2.0, 4000)
+        {'seconds': 2.0, 'examples_per_second': 2000.0}
+    """
     rate = num_samples / seconds if seconds > 0 else math.inf
     return {"seconds": seconds, "examples_per_second": rate}

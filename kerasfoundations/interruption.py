@@ -12,8 +12,17 @@ from typing import Any
 class TrainingInterrupted(KeyboardInterrupt):
     """A training that was asked to stop, and saved where it stood; the message says how to go on.
 
+    Args:
+        message: Where it stood, and how to go on.
+        signal_number: Which signal asked.
+
     Attributes:
         signal_number: Which signal asked: `signal.SIGINT` (Ctrl-C) or `signal.SIGTERM`.
+
+    Example:
+        >>> stopped = TrainingInterrupted("stopped after epoch 2", signal.SIGTERM)
+        >>> stopped.signal_number == signal.SIGTERM, isinstance(stopped, KeyboardInterrupt)
+        (True, True)
     """
 
     def __init__(self, message: str, signal_number: int = signal.SIGINT) -> None:

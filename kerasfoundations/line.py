@@ -41,6 +41,10 @@ class LineFit:
 class DivergenceError(ValueError):
     """The learning rate is too high: the loss grows, or is no number any more.
 
+    Args:
+        message: What was seen, and which learning rate to try.
+        path: The points of the way up to there, `(n, 3)`.
+
     Attributes:
         path: The points of the way whose loss is finite, `(n, 3)`, as in `LineFit`.
 

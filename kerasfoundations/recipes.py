@@ -28,6 +28,10 @@ class Recipe:
         targets: By `MnistData.source`, with " all" or " 37" behind it for digits that are not the
             model's own, the test accuracy to reach after 1, 2, … epochs of these settings. The last
             one holds for more epochs too; an empty tuple asks for nothing.
+
+    Example:
+        >>> MATCHED.optimizer, MATCHED.learning_rate, BOOK.optimizer
+        ('rmsprop', 0.001, 'sgd')
     """
 
     name: str
@@ -203,6 +207,13 @@ RECIPES = {
 
 def get(name: str, model: str = "mlp") -> Recipe:
     """The recipe of that name for that model.
+
+    Args:
+        name: `"matched"`, or for some models `"book"`.
+        model: Name of the model, as the command line has it.
+
+    Returns:
+        The recipe, with what it owes.
 
     Raises:
         ValueError: for an unknown name; the error lists the known ones.

@@ -53,10 +53,21 @@ _DIGITS = {"all": "ten digits", "37": "threes and sevens", None: "data of its ow
 
 
 def wing_module(wing: str, module: str) -> ModuleType:
-    """A module of a wing, imported now: `wing_module("scratch", "mlp")`.
+    """A module of a wing, imported now.
+
+    Args:
+        wing: `"keras"` or `"scratch"`.
+        module: Name of the module, the same in both wings.
+
+    Returns:
+        The module.
 
     Raises:
         ValueError: for an unknown wing.
+
+    Example:
+        >>> wing_module("scratch", "mlp").__name__
+        'kerasfoundations.from_scratch.mlp'
     """
     package = WINGS[checks.known_name("wing", wing, WINGS)]
     return importlib.import_module(f"kerasfoundations.{package}.{module}")
@@ -70,26 +81,64 @@ def build_model(wing: str, model: str, **arguments: Any) -> Any:
         model: A name that the command line knows, such as `"mlp"` or `"resnet18"`.
         **arguments: Passed on to the wing's build function.
 
+    Returns:
+        The model, untrained.
+
     Raises:
         ValueError: for an unknown name.
+
+    Example:
+        >>> model = build_model("scratch", "softmax", seed=0)
+        >>> [array.shape for array in model.get_weights()]
+        [(784, 10), (10,)]
     """
     module, builder = _BUILDERS[checks.known_name("model", model, _BUILDERS)]
     return getattr(wing_module(wing, module), builder)(**arguments)
 
 
 def versions() -> dict[str, str]:
-    """The versions of what a result depends on, by name."""
+    """The versions of what a result depends on, by name.
+
+    Returns:
+        Version by name of the package.
+
+    Example:
+        >>> sorted(versions())
+        ['keras', 'kerasfoundations', 'numpy', 'python', 'tensorflow']
+    """
     packages = {name: metadata.version(name) for name in ("tensorflow", "keras", "numpy")}
     return {"kerasfoundations": __version__, "python": platform.python_version(), **packages}
 
 
 def run_folder(options: argparse.Namespace) -> Path:
-    """The folder that `train` writes to."""
+    """The folder that `train` writes to.
+
+    Args:
+        options: Of the command line: `out`, `wing` and `model`.
+
+    Returns:
+        The folder that was named, or one in `runs`.
+
+    Example:
+        >>> print(run_folder(argparse.Namespace(out=None, wing="keras", model="mlp")).as_posix())
+        runs/keras-mlp
+    """
     return Path(os.path.expanduser(options.out or f"runs/{options.wing}-{options.model}"))
 
 
 def is_run(folder: Path) -> bool:
-    """Whether a folder holds a finished run, or a comparison."""
+    """Whether a folder holds a finished run, or a comparison.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        `False` also for a folder that is not there.
+
+    Example:
+        >>> is_run(Path("no-such-folder"))
+        False
+    """
     return _is_ours(folder / _MARK)
 
 
@@ -108,6 +157,17 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
 
     Raises:
         ValueError: when it is a file, cannot be written to, or holds something else than a run.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> prepare_folder(folder) == folder
+        True
+        >>> _ = (folder / "letter.txt").write_text("Dear reader")
+        >>> prepare_folder(folder)
+        Traceback (most recent call last):
+        ...
+        ValueError: ...: found a folder with other files in it, expected an empty one ...
     """
     folder = Path(os.path.expanduser(folder))
     if folder.is_dir() and not _is_ours(folder / mark) and not _is_begun(folder):
@@ -146,7 +206,21 @@ def _temporary_files(folder: Path) -> list[Path]:
 
 
 def remove_leftovers(folder: Path, kept: Iterable[str]) -> None:
-    """Removes what an earlier run of another kind left in a folder of ours, and nothing else."""
+    """Removes what an earlier run of another kind left in a folder of ours, and nothing else.
+
+    Args:
+        folder: A folder of ours.
+        kept: Names of the files of the run that is in it now.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> for name in ("model.npz", "model.keras", "notes.txt"):
+        ...     (folder / name).touch()
+        >>> remove_leftovers(folder, ["model.npz"])
+        >>> sorted(path.name for path in folder.iterdir())
+        ['model.npz', 'notes.txt']
+    """
     for path in [*(folder / name for name in _FILES - set(kept)), *_temporary_files(folder)]:
         path.unlink(missing_ok=True)
 
@@ -178,6 +252,24 @@ def save_run(
 
     Returns:
         What `metrics.json` holds.
+
+    Example:
+        >>> import tempfile
+        >>> samples = tasks.get("linear").samples()
+        >>> model = build_model("scratch", "linear")
+        >>> fit = wing_module("scratch", "training").fit
+        >>> history = fit(
+        ...     model, samples.x_train, samples.y_train, loss="mse", epochs=2, verbose=0
+        ... )
+        >>> folder = tempfile.mkdtemp()
+        >>> metrics = save_run(
+        ...     folder, wing="scratch", model=model, model_name="linear", model_arguments={},
+        ...     samples=samples, history=history, test=None, settings={"seed": 0},
+        ... )
+        >>> sorted(os.listdir(folder))
+        ['curves.png', 'fit.png', 'history.csv', 'metrics.json', 'model.npz']
+        >>> load_metrics(folder)["data"]
+        'blood-pressure'
     """
     from kerasfoundations import plots
 
@@ -238,6 +330,17 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
 
     Raises:
         ValueError: when the folder holds no run, or the run cannot be read.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations import cli
+        >>> folder = tempfile.mkdtemp()
+        >>> cli.main(["train", "scratch", "--model", "linear", "--quiet", "--out", folder])
+        found        slope 1.1050 mmHg a year, intercept 87.6714 mmHg, ...
+        closed form  slope 1.1050 mmHg a year, intercept 87.6714 mmHg, ...
+        0
+        >>> load_model(folder, wing="keras").count_params()  # opened in the other wing
+        2
     """
     if wing is not None:
         checks.known_name("wing", wing, WINGS)
@@ -267,9 +370,21 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
 def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
     """What a run's `metrics.json` holds.
 
+    Args:
+        run_folder: A folder that `train` wrote.
+
+    Returns:
+        The entries of the file, by name.
+
     Raises:
         ValueError: when there is none, it is none of a run, or it was changed since it was
             written (those that were written before there was a digest in them cannot tell).
+
+    Example:
+        >>> load_metrics("no-such-folder")  # of a run: see save_run
+        Traceback (most recent call last):
+        ...
+        ValueError: no-such-folder: found no metrics.json, expected the folder of a run: ...
     """
     path = Path(os.path.expanduser(run_folder)) / _MARK
     try:
@@ -311,7 +426,21 @@ def _digest(metrics: Mapping[str, Any]) -> str:
 
 
 def to_json(values: Mapping[str, Any]) -> str:
-    """Readable JSON; numbers that are not finite become null, as JSON has no word for them."""
+    """Readable JSON; numbers that are not finite become null, as JSON has no word for them.
+
+    Args:
+        values: Texts, numbers, `None`, and lists and mappings of these.
+
+    Returns:
+        The text, with a line end.
+
+    Example:
+        >>> print(to_json({"loss": float("nan"), "epochs": 5}), end="")
+        {
+          "loss": null,
+          "epochs": 5
+        }
+    """
     return json.dumps(_finite(values), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 

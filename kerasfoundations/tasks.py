@@ -40,6 +40,11 @@ class Samples:
         class_names: What the classes are called.
         scale: Mean and standard deviation that the inputs were standardised with, `None` when they
             were not.
+
+    Example:
+        >>> samples = get("linear").samples()
+        >>> samples.x_train.shape, samples.test, str(samples)
+        ((33, 1), None, 'blood-pressure: 33 samples')
     """
 
     x_train: np.ndarray
@@ -77,6 +82,12 @@ class Task:
         images: Whether it takes images with a channel, not vectors of pixels.
         columns: Whether it takes targets `(n, 1)` of 0 and 1, not the number of the class.
         kernel_initializer: Whether its build function takes the recipe's.
+
+    Example:
+        >>> images, labels = np.zeros((4, 28, 28), "uint8"), np.array([3, 7, 3, 1], "uint8")
+        >>> samples = get("logistic").samples(MnistData(images, labels, images, labels, "", ""))
+        >>> samples.x_train.shape, samples.y_train.shape, samples.class_names
+        ((3, 784), (3, 1), ('seven', 'three'))
     """
 
     name: str
@@ -94,7 +105,11 @@ class Task:
         return self.loss == "mnist_loss"
 
     def samples(self, data: MnistData | None = None) -> Samples:
-        """What it is trained and tested on: made of `data`, where it learns digits."""
+        """What it is trained and tested on: made of `data`, where it learns digits.
+
+        Raises:
+            ValueError: when it learns digits and there are none.
+        """
         if self.digits is None:
             return _blood_pressure()
         if data is None:
@@ -120,6 +135,9 @@ def get(name: str, digits: str | None = None) -> Task:
     Args:
         name: Name of the model.
         digits: `"all"`, `"37"`, or `None` for the model's own.
+
+    Returns:
+        The task.
 
     Raises:
         ValueError: for an unknown name; the error lists the known ones. Or for digits that the
@@ -201,6 +219,15 @@ def unscaled(model: Any, samples: Samples) -> Samples:
 
     Returns:
         The samples with the inputs as they were measured.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.linear_regression import build_linear_regression
+        >>> samples = get("linear").samples()
+        >>> model = build_linear_regression()
+        >>> model.set_weights([np.array([[27.0]]), np.array([138.6])])
+        >>> samples = unscaled(model, samples)  # inputs are years again
+        >>> samples.x_train[0], model.get_weights()[0].round(2)
+        (array([22.]), array([[1.66]], dtype=float32))
     """
     if samples.scale is None:
         return samples
@@ -220,6 +247,18 @@ def line_found(model: Any, samples: Samples, best: tuple[float, float]) -> dict[
 
     Returns:
         `slope intercept train_loss`, and the same three of the closed form.
+
+    Example:
+        >>> from kerasfoundations.from_scratch import linear_regression
+        >>> samples = get("linear").samples()
+        >>> age = samples.x_train * samples.scale[1] + samples.scale[0]
+        >>> samples = dataclasses.replace(samples, x_train=age, scale=None)
+        >>> model = linear_regression.build_linear_regression()
+        >>> model.set_weights([np.array([[1.0]]), np.array([90.0])])
+        >>> best = linear_regression.solve_line(age[:, 0], samples.y_train[:, 0])
+        >>> found = line_found(model, samples, best)
+        >>> found["slope"], round(found["closed_form"]["slope"], 3)
+        (1.0, 1.105)
     """
     W, b = model.get_weights()
     points = np.array([[W[0, 0], b[0]], best], dtype="float64")
@@ -251,6 +290,14 @@ def draw(
     Returns:
         For classes the confusion matrix and the surest mistakes, for linear ones also their
         weights; for a line the line and its residuals.
+
+    Raises:
+        ValueError: for weights that are no image for each class.
+
+    Example:
+        >>> samples = get("linear").samples()
+        >>> sorted(draw(samples, None, [np.array([[27.0]]), np.array([138.6])], "a line"))
+        ['fit.png']
     """
     from kerasfoundations import plots
 

@@ -37,13 +37,6 @@ WITHOUT_TWIN = {
     ("training", "make_training_step"): "Keras makes its compiled step inside fit",
 }
 
-# Public names whose docstring has no example, and why.
-WITHOUT_EXAMPLE = {
-    "load_model": "shown by the tests of the run folder, which have a file to read",
-    "save_model": "shown by the tests of the run folder, which have a folder to write to",
-    "make_training_step": "shown by fit, which is made of it",
-}
-
 
 def imports(source):
     """Every module a source imports, `tf.keras` and names imported from packages included."""
@@ -201,16 +194,3 @@ def test_from_scratch_runs_where_keras_is_not_installed():
 
 def test_no_module_is_called_keras():
     assert not [file for file in files(".") if file.stem == "keras"]
-
-
-def test_every_public_name_of_ours_has_a_docstring():
-    for file in files("from_scratch") + files("with_keras"):
-        if file.stem == "__init__":
-            continue
-        name = f"kerasfoundations.{file.parent.name}.{file.stem}"
-        module = importlib.import_module(name)
-        assert module.__doc__
-        for public in module.__all__:
-            thing = getattr(module, public)
-            if thing.__module__.startswith("kerasfoundations"):
-                assert "Example:" in thing.__doc__ or public in WITHOUT_EXAMPLE, f"{name}.{public}"

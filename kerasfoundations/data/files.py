@@ -32,11 +32,24 @@ _NPZ_AXES = {"x_train": 3, "y_train": 1, "x_test": 3, "y_test": 1}
 
 
 class DataError(ValueError, OSError):
-    """A data file is not what it has to be. The message names the file and the remedy."""
+    """A data file is not what it has to be. The message names the file and the remedy.
+
+    Example:
+        >>> try:
+        ...     read_idx(os.devnull)
+        ... except DataError as error:
+        ...     print(type(error).__name__, "names", os.devnull in str(error))
+        DataError names True
+    """
 
 
 class DataFileMissingError(DataError, FileNotFoundError):
-    """A data file or folder that was asked for does not exist."""
+    """A data file or folder that was asked for does not exist.
+
+    Example:
+        >>> issubclass(DataFileMissingError, FileNotFoundError)
+        True
+    """
 
 
 def read_idx(path: str | os.PathLike[str]) -> np.ndarray:

@@ -18,6 +18,12 @@ class DataTensor:
         axes: A name for each axis.
         shape: The length of each axis.
         dtype: Of the numbers.
+
+    Example:
+        >>> axes = ("samples", "height", "width")
+        >>> digits = DataTensor("images", "MNIST", axes, (60000, 28, 28), "uint8")
+        >>> digits.num_values, digits.num_bytes, round(digits.megabytes, 1)
+        (47040000, 47040000, 44.9)
     """
 
     kind: str
@@ -44,6 +50,9 @@ class DataTensor:
 
 def data_tensors() -> list[DataTensor]:
     """The kinds of data tensors, from vectors to video.
+
+    Returns:
+        One for each example, with its axes, shape and dtype.
 
     Example:
         >>> video = data_tensors()[-1]

@@ -72,7 +72,11 @@ class DataLoader:
         return epoch_order(self.num_samples, epoch, self.shuffle, self.seed)
 
     def batch(self, order: np.ndarray, index: int) -> Batch:
-        """Batch number `index` of the epoch that visits the samples in `order`."""
+        """Batch number `index` of the epoch that visits the samples in `order`.
+
+        Raises:
+            ValueError: when its samples do not go into one array.
+        """
         chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
         if isinstance(self.dataset, np.ndarray):
             return self.dataset[chosen]

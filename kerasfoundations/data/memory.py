@@ -13,8 +13,11 @@ def aligned(array: np.ndarray, dtype: Any = None) -> np.ndarray:
     """A copy of the array that begins at a multiple of 64 bytes.
 
     Args:
-        array: The array.
+        array: Array of any shape.
         dtype: Dtype of the copy; `None` for that of the array.
+
+    Returns:
+        Array of the same shape.
 
     Example:
         >>> copy = aligned(np.arange(5), "float32")
@@ -30,6 +33,17 @@ def aligned(array: np.ndarray, dtype: Any = None) -> np.ndarray:
 
 
 def is_aligned(array: np.ndarray) -> bool:
-    """Whether the array lies in one piece from a multiple of 64 bytes on, and can be written to."""
+    """Whether the array lies in one piece from a multiple of 64 bytes on, and can be written to.
+
+    Args:
+        array: Array of any shape.
+
+    Returns:
+        Whether a compiled program can take it without a copy.
+
+    Example:
+        >>> is_aligned(aligned(np.zeros(3))), is_aligned(np.zeros(6)[::2])
+        (True, False)
+    """
     flags = array.flags
     return bool(flags.c_contiguous and flags.writeable and array.ctypes.data % ALIGNMENT == 0)

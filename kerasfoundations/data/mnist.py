@@ -38,7 +38,12 @@ _OFFLINE_TEST_PER_CLASS = 100
 
 
 class OfflineDigitsWarning(UserWarning):
-    """Full MNIST was not found: the 5,000 offline digits are used instead."""
+    """Full MNIST was not found: the 5,000 offline digits are used instead.
+
+    Example:
+        >>> issubclass(OfflineDigitsWarning, UserWarning)
+        True
+    """
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,12 @@ class MnistData:
         origin: The file or folder they were read from, in words.
         note: Why the offline digits stand in for full MNIST, and the remedy; `None` when they do
             not.
+
+    Example:
+        >>> images, labels = np.zeros((2, 28, 28), "uint8"), np.array([3, 7], "uint8")
+        >>> data = MnistData(images, labels, images[:1], labels[:1], "mnist-sample", "by hand")
+        >>> data.x_train.shape, data.y_test
+        ((2, 28, 28), array([3], dtype=uint8))
     """
 
     x_train: np.ndarray
@@ -170,7 +181,21 @@ def load_threes_and_sevens(data: MnistData) -> MnistData:
 
 
 def find_mnist(path: str | os.PathLike[str] | None = None) -> str:
-    """Says in words where `load_mnist` would look first; reads and downloads nothing."""
+    """Says in words where `load_mnist` would look first; reads and downloads nothing.
+
+    Args:
+        path: A file or folder that `load_mnist` would be given; `None` for none.
+
+    Returns:
+        The place, and how it was found.
+
+    Raises:
+        ValueError: for a `path` that is no path.
+
+    Example:
+        >>> find_mnist("digits/mnist.npz")
+        'digits/mnist.npz (named)'
+    """
     if path is not None:
         checks.path(path)
         return f"{path} (named)"

@@ -47,6 +47,9 @@ def make_bowl(seed: int = 42) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         `x` and `y`, each float64 `(50,)`.
 
+    Raises:
+        ValueError: for a seed below 0, or none that is a whole number.
+
     Example:
         >>> x, y = make_bowl()
         >>> x[:2].round(4), y[:2].round(4)
@@ -66,6 +69,9 @@ def make_roller_coaster(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         Time `0, 1, … 19` in seconds and the measured speed, whose noise is N(0, 3), a standard
         deviation of 3; each float64 `(20,)`.
+
+    Raises:
+        ValueError: for a seed below 0, or none that is a whole number.
 
     Example:
         >>> time, speed = make_roller_coaster()

@@ -22,6 +22,11 @@ class Cause:
         what: What the loop does.
         detail: What is particular about this loop.
         mend: How to mend it.
+
+    Example:
+        >>> what, detail = "the losses are added up", "32 samples"
+        >>> print(Cause("loss_summed", 0.9, "reduction", what, detail, "Take the mean."))
+        the losses are added up (32 samples)
     """
 
     name: str
@@ -55,6 +60,15 @@ class Diagnosis:
         reference_losses: The same of the reference, which goes its own way from the same start.
         ratios: For each step and weight, the norm of the loop's update divided by the reference's
             from the same weights, `(steps, weights)`.
+
+    Example:
+        >>> found = Diagnosis(True, None, None, "No stage differs.")
+        >>> print(found.text().strip())
+        EQUAL: the loop does what fit does
+        <BLANKLINE>
+        No stage differs.
+        >>> found.verdicts()["loss"]
+        'not asked'
     """
 
     equal: bool

@@ -156,6 +156,9 @@ def make_distributed_step(
         A function of a whole batch, the same one for all workers; both scalars are those of the
         whole batch, before the step. Call it under `strategy.scope()`.
 
+    Raises:
+        ValueError: for another strategy, or parts that are no model, optimizer or loss.
+
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
         >>> strategy = make_strategy("mirrored")

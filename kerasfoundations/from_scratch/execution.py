@@ -70,7 +70,7 @@ def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec])
     Args:
         step: A function of a batch's inputs and targets.
         execution: `"eager"`, `"graph"` or `"xla"`.
-        signature: What the inputs and the targets look like; `None` for the length of the batch
+        signature: Shapes and dtypes of inputs and targets; `None` for the length of the batch
             has one trace serve all lengths, the smaller last batch included.
 
     Returns:
@@ -215,6 +215,9 @@ def num_traces(function: Any) -> int:
 
     Args:
         function: What `compile_step` gave, the `program` of a `CompiledEpoch`, any `tf.function`.
+
+    Returns:
+        The number of traces so far.
 
     Example:
         >>> num_traces(len)

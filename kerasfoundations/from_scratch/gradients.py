@@ -163,7 +163,11 @@ class Value:
         return _made("exp", result, (self, result))
 
     def log(self) -> Value:
-        """The natural logarithm; slope `1/a`."""
+        """The natural logarithm; slope `1/a`.
+
+        Raises:
+            ValueError: for 0 or less.
+        """
         if self.data <= 0:
             raise ValueError(
                 f"received the logarithm of {self.data}, expected a number above 0: add a small "

@@ -51,6 +51,12 @@ def relu(x: tf.Tensor) -> tf.Tensor:
     TensorFlow's own relu, because its slope at exactly 0 is 0, as Keras has it; that of
     `tf.maximum(x, 0)` is 1.
 
+    Args:
+        x: Tensor of floats of any shape.
+
+    Returns:
+        Tensor of the same shape and dtype.
+
     Example:
         >>> relu(tf.constant([-1.0, 0.0, 2.0])).numpy()
         array([0., 0., 2.], dtype=float32)
@@ -63,6 +69,12 @@ def sigmoid(x: tf.Tensor) -> tf.Tensor:
 
     TensorFlow's own, because the formula as it stands overflows for large negative `x`.
 
+    Args:
+        x: Tensor of floats of any shape.
+
+    Returns:
+        Tensor of the same shape and dtype, each value between 0 and 1.
+
     Example:
         >>> sigmoid(tf.constant([-1000.0, 0.0, 1000.0])).numpy()
         array([0. , 0.5, 1. ], dtype=float32)
@@ -74,6 +86,12 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
     """`exp(x) / sum(exp(x))` over the last axis.
 
     The largest value is taken off first: the quotient stays the same and no exponential overflows.
+
+    Args:
+        x: Tensor of floats `(..., k)`.
+
+    Returns:
+        Tensor of the same shape and dtype; along the last axis the values add up to 1.
 
     Example:
         >>> softmax(tf.constant([[0.0, 0.0], [1000.0, 0.0]])).numpy()

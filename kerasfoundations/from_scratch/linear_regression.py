@@ -160,6 +160,9 @@ def mse_gradient(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
     Returns:
         The slopes of the mean squared error with the line's slope and with its intercept.
 
+    Raises:
+        ValueError: when there are not as many `x` as `y`, or none.
+
     Example:
         >>> gradient = mse_gradient(np.array([58.0]), np.array([153.0]), 0.0, 139.0)
         >>> [float(part) for part in gradient]

@@ -210,6 +210,12 @@ def mnist_loss(y_true: Any, y_pred: Any) -> tf.Tensor:
 def get(loss: str | Loss) -> Loss:
     """The loss of that name; a function is given back as it is.
 
+    Args:
+        loss: A name of this module's, or a function.
+
+    Returns:
+        A function of `y_true` and `y_pred` that gives one value per sample, `(B,)`.
+
     Raises:
         ValueError: for an unknown name; the error lists the known ones.
 

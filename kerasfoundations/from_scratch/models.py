@@ -143,6 +143,14 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
 
     Raises:
         ValueError: for another ending, or an activation or regularizer of your own.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> path = os.path.join(tempfile.mkdtemp(), "model.npz")
+        >>> save_model(build_mlp(seed=0), path)
+        >>> [array.shape for array in load_model(path).get_weights()]
+        [(784, 512), (512,), (512, 10), (10,)]
     """
     checks.own_model(model, NaiveSequential)
     checks.path(path)
@@ -181,6 +189,15 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
     Raises:
         FileNotFoundError: when there is no such file.
         ValueError: when the file is not such a model, or is damaged.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations.from_scratch.layers import NaiveDense
+        >>> path = os.path.join(tempfile.mkdtemp(), "model.npz")
+        >>> model = NaiveSequential([NaiveDense(2, 1)])
+        >>> save_model(model, path)
+        >>> bool(tf.reduce_all(load_model(path)(tf.eye(2)) == model(tf.eye(2))))
+        True
     """
     checks.path(path)
     try:

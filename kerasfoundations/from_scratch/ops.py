@@ -46,6 +46,9 @@ def naive_relu(x: Any) -> np.ndarray:
     Returns:
         Array of the same shape and dtype.
 
+    Raises:
+        ValueError: for anything but numbers.
+
     Example:
         >>> naive_relu([[-1.5, 0.0], [2.0, -0.5]])
         array([[0., 0.],
@@ -395,6 +398,9 @@ def naive_transpose(x: Any) -> np.ndarray:
 
     Returns:
         Array of the reversed shape.
+
+    Raises:
+        ValueError: for anything but numbers.
 
     Example:
         >>> naive_transpose([[1, 2, 3]])

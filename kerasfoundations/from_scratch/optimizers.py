@@ -403,6 +403,9 @@ def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
             `apply`.
         learning_rate: Overrides the name's default; an object has its own.
 
+    Returns:
+        The optimizer.
+
     Raises:
         ValueError: for an unknown name, or a learning rate together with an object.
 

@@ -83,6 +83,9 @@ def naive_strides(shape: Sequence[int]) -> Shape:
     Returns:
         A tuple, as long as the shape.
 
+    Raises:
+        ValueError: when the shape is no sequence of lengths.
+
     Example:
         >>> naive_strides((60000, 28, 28))
         (784, 28, 1)

@@ -71,6 +71,10 @@ def update_weights(
         weights: The variables to move.
         learning_rate: `η`.
 
+    Raises:
+        ValueError: when there is not one gradient of its shape for each weight, or the learning
+            rate is not above 0.
+
     Example:
         >>> w = tf.Variable([1.0, 2.0])
         >>> update_weights([tf.constant([1.0, -1.0])], [w], learning_rate=0.5)
@@ -193,6 +197,18 @@ def make_training_step(
 
     Raises:
         ValueError: for an unknown execution, or parts that are no model, optimizer or loss.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> model = build_mlp(hidden_units=(), num_features=2, num_classes=2)
+        >>> model.set_weights([np.zeros((2, 2)), np.zeros(2)])
+        >>> step = make_training_step(model, optimizers.SGD(learning_rate=1.0))
+        >>> loss, accuracy = step(np.eye(2, dtype="float32"), np.array([0, 1]))
+        >>> round(float(loss), 4)  # log 2: both classes are as likely
+        0.6931
+        >>> loss, accuracy = step(np.eye(2, dtype="float32"), np.array([0, 1]))
+        >>> round(float(loss), 4), float(accuracy)
+        (0.4741, 1.0)
     """
     checks.known_name("execution", execution, STEPWISE)
     checks.own_model(model, NaiveSequential)

@@ -64,7 +64,7 @@ def compared_curves(
         scratch: The same from scratch.
         keras_test: Test loss after each epoch with Keras.
         scratch_test: The same from scratch.
-        step_differences: `|loss with Keras - loss from scratch|` of each step.
+        step_differences: `|loss with Keras - loss from scratch|` of each step, `(steps,)`.
         title: What was compared.
 
     Returns:

@@ -46,6 +46,9 @@ def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
     Returns:
         Array `(n, e)`.
 
+    Raises:
+        ValueError: when the shapes do not fit, or a number is not finite.
+
     Example:
         >>> affine([[1.0, 2.0]], [[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0])
         array([[3., 5.]])
@@ -66,6 +69,9 @@ def translate(points: Any, offset: Any) -> np.ndarray:
     Returns:
         Array `(n, d)`.
 
+    Raises:
+        ValueError: when the shapes do not fit, or a number is not finite.
+
     Example:
         >>> translate([[1.0, 2.0]], [10.0, 20.0])
         array([[11., 22.]])
@@ -84,6 +90,9 @@ def linear(points: Any, matrix: Any) -> np.ndarray:
     Returns:
         Array `(n, e)`.
 
+    Raises:
+        ValueError: when the shapes do not fit, or a number is not finite.
+
     Example:
         >>> linear([[1.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]])
         array([[2., 1.]])
@@ -101,6 +110,9 @@ def rotation(angle: float) -> np.ndarray:
 
     Returns:
         Array `(2, 2)`.
+
+    Raises:
+        ValueError: for an angle that is no finite number.
 
     Example:
         >>> rotation(math.pi / 2).round(3) + 0.0
@@ -121,6 +133,9 @@ def rotate(points: Any, angle: float) -> np.ndarray:
     Returns:
         Array `(n, 2)`.
 
+    Raises:
+        ValueError: for points of another shape, or numbers that are not finite.
+
     Example:
         >>> rotate([[1.0, 0.0]], math.pi / 2).round(3)
         array([[0., 1.]])
@@ -137,6 +152,9 @@ def scale(points: Any, factors: Any) -> np.ndarray:
 
     Returns:
         Array `(n, d)`.
+
+    Raises:
+        ValueError: when the shapes do not fit, or a number is not finite.
 
     Example:
         >>> scale([[1.0, 2.0]], [3.0, 0.5])
@@ -155,6 +173,9 @@ def compose(first: Affine, second: Affine) -> Affine:
 
     Returns:
         Matrix and offset of the one map that does both.
+
+    Raises:
+        ValueError: when the second map does not take what the first gives.
 
     Example:
         >>> matrix, offset = compose((2 * np.eye(2), np.ones(2)), (3 * np.eye(2), np.zeros(2)))
@@ -176,6 +197,9 @@ def fold(points: Any) -> np.ndarray:
     Returns:
         Array `(n, d)`.
 
+    Raises:
+        ValueError: for points of another shape, or numbers that are not finite.
+
     Example:
         >>> fold([[-1.0, 2.0], [3.0, -4.0]])
         array([[0., 2.],
@@ -195,6 +219,9 @@ def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
 
     Returns:
         `[W, b]` of the one layer that gives the same.
+
+    Raises:
+        ValueError: when the weights are not those of layers that follow each other.
 
     Example:
         >>> W, b = collapse([np.ones((2, 3)), np.zeros(3), np.ones((3, 1)), np.ones(1)])
@@ -230,6 +257,9 @@ def uncrumple(
     Returns:
         The trained model.
 
+    Raises:
+        ValueError: when points and labels do not fit each other.
+
     Example:
         >>> from kerasfoundations.data import make_crumpled_sheets
         >>> model = uncrumple(*make_crumpled_sheets(50), hidden_units=(4,), epochs=1)
@@ -260,6 +290,9 @@ def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]
 
     Returns:
         One array `(n, units)` per layer, first to last.
+
+    Raises:
+        ValueError: for a model of the other wing, or points that it does not take.
 
     Example:
         >>> model = build_mlp((16, 8), 2, 2)

@@ -17,6 +17,9 @@ def get(name: str, seed: int | None = None) -> Initializer:
             layer; or `"standard_normal"`, N(0, 1), as Howard and Gugger start their linear model.
         seed: Integer, 0 or more.
 
+    Returns:
+        The initializer, to be called with a shape.
+
     Raises:
         ValueError: for an unknown name; the error lists the known ones.
 

@@ -201,6 +201,9 @@ def get(loss: Any) -> Any:
     Args:
         loss: A name of this module's, any name that Keras knows, or a function or object.
 
+    Returns:
+        A function of `y_true` and `y_pred` that gives one value per sample, `(B,)`, or the object.
+
     Raises:
         ValueError: for an unknown name; the error lists the known ones.
 

@@ -37,6 +37,14 @@ def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
 
     Raises:
         ValueError: for another ending.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> path = os.path.join(tempfile.mkdtemp(), "model.keras")
+        >>> save_model(build_mlp(seed=0), path)
+        >>> [array.shape for array in load_model(path).get_weights()]
+        [(784, 512), (512,), (512, 10), (10,)]
     """
     checks.own_model(model, keras.Model)
     checks.path(path)
@@ -70,6 +78,14 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
     Raises:
         FileNotFoundError: when there is no such file.
         ValueError: when the file is not such a model, is damaged, or needs code to be run.
+
+    Example:
+        >>> import tempfile
+        >>> path = os.path.join(tempfile.mkdtemp(), "model.keras")
+        >>> model = Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        >>> save_model(model, path)
+        >>> bool(keras.ops.all(load_model(path)(keras.ops.eye(2)) == model(keras.ops.eye(2))))
+        True
     """
     checks.path(path)
     path = os.fspath(path)

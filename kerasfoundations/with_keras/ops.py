@@ -37,6 +37,15 @@ __all__ = [
 def relu(x: Any) -> Any:
     """`max(x, 0)` for every element.
 
+    Args:
+        x: Tensor of any shape.
+
+    Returns:
+        Tensor of the same shape and dtype.
+
+    Raises:
+        ValueError: for anything but numbers.
+
     Example:
         >>> keras.ops.convert_to_numpy(relu([-1.5, 2.0])).tolist()
         [0.0, 2.0]
@@ -47,6 +56,15 @@ def relu(x: Any) -> Any:
 def transpose(x: Any) -> Any:
     """The axes in reverse order.
 
+    Args:
+        x: Tensor of any rank.
+
+    Returns:
+        Tensor of the reversed shape.
+
+    Raises:
+        ValueError: for anything but numbers.
+
     Example:
         >>> keras.ops.convert_to_numpy(transpose([[1, 2, 3]])).tolist()
         [[1], [2], [3]]
@@ -56,6 +74,13 @@ def transpose(x: Any) -> Any:
 
 def reshape(x: Any, shape: Sequence[int]) -> Any:
     """The same elements, in the same row-major order, under another shape.
+
+    Args:
+        x: Tensor of any shape.
+        shape: The new lengths of the axes; one of them may be -1, which takes what is left.
+
+    Returns:
+        Tensor of that shape.
 
     Raises:
         ValueError: when the number of elements does not fit; it names both shapes.
@@ -70,6 +95,13 @@ def reshape(x: Any, shape: Sequence[int]) -> Any:
 
 def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
     """Repeats a tensor along its axes of length 1, and along new axes in front.
+
+    Args:
+        x: Tensor of any shape.
+        shape: The lengths of the axes to be repeated to.
+
+    Returns:
+        Tensor of that shape.
 
     Raises:
         ValueError: when the tensor cannot be repeated to that shape; it names both.
@@ -115,6 +147,13 @@ def add(x: Any, y: Any) -> Any:
 def subtract(x: Any, y: Any) -> Any:
     """`x - y`, element by element; shapes that are compatible are broadcast.
 
+    Args:
+        x: Tensor of any shape.
+        y: Tensor of a compatible shape.
+
+    Returns:
+        Tensor of the broadcast shape.
+
     Raises:
         ValueError: when the shapes are not compatible; it names both.
         OverflowError: for a Python integer that the other's dtype does not hold.
@@ -131,6 +170,13 @@ def subtract(x: Any, y: Any) -> Any:
 def multiply(x: Any, y: Any) -> Any:
     """`x · y`, element by element; shapes that are compatible are broadcast.
 
+    Args:
+        x: Tensor of any shape.
+        y: Tensor of a compatible shape.
+
+    Returns:
+        Tensor of the broadcast shape.
+
     Raises:
         ValueError: when the shapes are not compatible; it names both.
         OverflowError: for a Python integer that the other's dtype does not hold.
@@ -145,6 +191,16 @@ def multiply(x: Any, y: Any) -> Any:
 def divide(x: Any, y: Any) -> Any:
     """`x / y`, element by element; shapes that are compatible are broadcast.
 
+    Args:
+        x: Tensor of any shape.
+        y: Tensor of a compatible shape.
+
+    Returns:
+        Tensor of the broadcast shape.
+
+    Raises:
+        ValueError: when the shapes are not compatible; it names both.
+
     Example:
         >>> keras.ops.convert_to_numpy(divide([1.0, 2.0], 4.0)).tolist()
         [0.25, 0.5]
@@ -154,6 +210,13 @@ def divide(x: Any, y: Any) -> Any:
 
 def maximum(x: Any, y: Any) -> Any:
     """`max(x, y)`, element by element; shapes that are compatible are broadcast.
+
+    Args:
+        x: Tensor of any shape.
+        y: Tensor of a compatible shape.
+
+    Returns:
+        Tensor of the broadcast shape.
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
@@ -169,6 +232,13 @@ def maximum(x: Any, y: Any) -> Any:
 def minimum(x: Any, y: Any) -> Any:
     """`min(x, y)`, element by element; shapes that are compatible are broadcast.
 
+    Args:
+        x: Tensor of any shape.
+        y: Tensor of a compatible shape.
+
+    Returns:
+        Tensor of the broadcast shape.
+
     Raises:
         ValueError: when the shapes are not compatible; it names both.
         OverflowError: for a Python integer that the other's dtype does not hold.
@@ -183,6 +253,16 @@ def minimum(x: Any, y: Any) -> Any:
 def dot(x: Any, y: Any) -> Any:
     """Sums over the last axis of `x` and the first of `y`: `(a, b, c, d) · (d, e) -> (a, b, c, e)`.
 
+    Args:
+        x: Tensor `(..., d)`.
+        y: Tensor `(d,)` or `(d, e)`.
+
+    Returns:
+        Tensor `(...)` or `(..., e)`.
+
+    Raises:
+        ValueError: when the shapes do not fit; it names both.
+
     Example:
         >>> dot(keras.ops.ones((2, 3, 4, 5)), keras.ops.ones((5, 6))).shape
         TensorShape([2, 3, 4, 6])
@@ -196,6 +276,16 @@ def dot(x: Any, y: Any) -> Any:
 def vector_dot(x: Any, y: Any) -> Any:
     """`Σ x[i] · y[i]` of two vectors.
 
+    Args:
+        x: Tensor `(n,)`.
+        y: Tensor `(n,)`.
+
+    Returns:
+        A scalar tensor.
+
+    Raises:
+        ValueError: when the shapes do not fit; it names both.
+
     Example:
         >>> int(vector_dot([1, 2, 3], [4, 5, 6]))
         32
@@ -205,6 +295,16 @@ def vector_dot(x: Any, y: Any) -> Any:
 
 def matrix_vector_dot(x: Any, y: Any) -> Any:
     """The dot product of every row of a matrix with a vector.
+
+    Args:
+        x: Tensor `(m, n)`.
+        y: Tensor `(n,)`.
+
+    Returns:
+        Tensor `(m,)`.
+
+    Raises:
+        ValueError: when the shapes do not fit; it names both.
 
     Example:
         >>> keras.ops.convert_to_numpy(matrix_vector_dot([[1, 0], [2, 3]], [10, 20])).tolist()
@@ -216,6 +316,16 @@ def matrix_vector_dot(x: Any, y: Any) -> Any:
 def matrix_dot(x: Any, y: Any) -> Any:
     """The dot product of every row of one matrix with every column of another.
 
+    Args:
+        x: Tensor `(m, n)`.
+        y: Tensor `(n, p)`.
+
+    Returns:
+        Tensor `(m, p)`.
+
+    Raises:
+        ValueError: when the shapes do not fit; it names both.
+
     Example:
         >>> keras.ops.convert_to_numpy(matrix_dot([[1, 2]], [[3, 0], [0, 4]])).tolist()
         [[3, 8]]
@@ -225,6 +335,16 @@ def matrix_dot(x: Any, y: Any) -> Any:
 
 def add_matrix_and_vector(x: Any, y: Any) -> Any:
     """`x[i, j] + y[j]`: the vector is added to every row of the matrix.
+
+    Args:
+        x: Tensor `(r, c)`.
+        y: Tensor `(c,)`.
+
+    Returns:
+        Tensor `(r, c)`.
+
+    Raises:
+        ValueError: when the shapes do not fit; it names both.
 
     Example:
         >>> keras.ops.convert_to_numpy(add_matrix_and_vector([[1, 2], [3, 4]], [10, 20])).tolist()
@@ -242,6 +362,9 @@ def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, 
     Args:
         first: Lengths of the axes of one tensor.
         second: The same of the other.
+
+    Returns:
+        The lengths of the axes of the result.
 
     Raises:
         ValueError: when two lengths differ and neither is 1; it names both shapes.

@@ -31,6 +31,9 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
         optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a Keras optimizer.
         learning_rate: Overrides the name's default; an object has its own.
 
+    Returns:
+        The optimizer.
+
     Raises:
         ValueError: for an unknown name, a learning rate together with an object, or an object whose
             numbers are out of range (Keras itself takes most of them as they are).

@@ -61,6 +61,9 @@ def strides(shape: Sequence[int]) -> tuple[int, ...]:
     Returns:
         A tuple, as long as the shape.
 
+    Raises:
+        ValueError: when the shape is no sequence of lengths.
+
     Example:
         >>> strides((60000, 28, 28))
         (784, 28, 1)

@@ -1,0 +1,278 @@
+"""Every public name says what it takes and gives, with shapes, and shows it by an example."""
+
+import ast
+import functools
+import re
+from pathlib import Path
+
+import pytest
+
+import kerasfoundations
+
+PACKAGE = Path(kerasfoundations.__file__).parent
+WINGS = ("from_scratch", "with_keras")
+
+# What is made for the package itself, not to be imported by others: there every name has a sentence
+# and no more is asked.
+INNER = {
+    "__main__": "python -m kerasfoundations",
+    "archive": "reads the npz and zip files of data and models",
+    "benchmark": "behind the command of that name",
+    "checks": "the messages for bad input, which test_bad_input shows",
+    "cli": "the command line",
+    "cluster": "what both wings' distributed modules share",
+    "commands": "behind the command line",
+    "comparison": "behind the command of that name",
+    "diagnose": "its stages; what is imported from it is in __all__",
+    "engine": "how TensorFlow is loaded and a device is chosen",
+    "figures": "behind the command of that name",
+    "line": "what both wings' fit_line share",
+    "line_engines": "behind the command compare, for the line",
+    "line_runs": "behind the command compare, for the line",
+    "plots.style": "what the pictures share",
+    "progress": "what both wings show while they train",
+    "seeds": "what both wings draw their seeds with",
+    "speed": "a stopwatch for pictures",
+    "storage": "how files are written whole or not at all",
+    "watching": "what both wings' callbacks share",
+}
+
+# Re-exported as Keras has them, and documented there.
+OF_KERAS = {
+    "with_keras.callbacks": {"Callback", "EarlyStopping"},
+    "with_keras.initializers": {"GlorotUniform", "RandomNormal", "RandomUniform"},
+    "with_keras.layers": {
+        *("Activation", "BatchNormalization", "Conv2D", "Dense", "Dropout", "Flatten"),
+        *("GlobalAveragePooling2D", "Layer", "MaxPooling2D", "relu", "sigmoid", "softmax"),
+    },
+    "with_keras.learner": {"Callback", "EarlyStopping"},
+    "with_keras.models": {"Sequential"},
+    "with_keras.optimizers": {"SGD", "Adagrad", "Adam", "RMSprop"},
+    "with_keras.regularizers": {"L1", "L1L2", "L2"},
+}
+
+Definition = ast.FunctionDef | ast.ClassDef
+
+
+def dotted(path):
+    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
+    return name.removesuffix("__init__").removesuffix(".")
+
+
+MODULES = {dotted(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@functools.cache
+def tree(module):
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def exported(module):
+    """`__all__`, or without one every public function and class that is defined there."""
+    for node in tree(module).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return ast.literal_eval(node.value)
+    return [
+        node.name
+        for node in tree(module).body
+        if isinstance(node, Definition) and not node.name.startswith("_")
+    ]
+
+
+def definition(module, name):
+    """Where a name is defined in the package; `None` for a value, `"elsewhere"` outside of it."""
+    for node in tree(module).body:
+        if isinstance(node, Definition) and node.name == name:
+            return node
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                if name == (alias.asname or alias.name):
+                    inside = node.module.removeprefix("kerasfoundations.")
+                    return definition(inside, alias.name) if inside in MODULES else "elsewhere"
+    return None
+
+
+def is_inner(module):
+    return module in INNER or module.split(".")[0] in INNER
+
+
+def parameters(function):
+    every = function.args
+    named = [*every.posonlyargs, *every.args, *every.kwonlyargs]
+    return [
+        argument
+        for argument in [*named, *filter(None, (every.vararg, every.kwarg))]
+        if argument.arg not in ("self", "cls")
+    ]
+
+
+def methods(node):
+    return [part for part in node.body if isinstance(part, ast.FunctionDef)]
+
+
+def section(doc, name):
+    found = re.search(rf"^{name}:\n((?:    .*\n?|\n)+)", doc, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def raises_itself(function):
+    """Whether it raises, or has `checks` do so: not by way of what else it calls."""
+    return any(
+        (isinstance(node, ast.Raise) and node.exc is not None)
+        or (isinstance(node, ast.Call) and ast.unparse(node.func).startswith("checks."))
+        for node in ast.walk(function)
+    )
+
+
+def sentence_faults(node):
+    """What is asked of every name: a first line that is a sentence."""
+    first = (ast.get_docstring(node) or "").partition("\n")[0]
+    if not first:
+        return ["has no docstring"]
+    return [] if first[-1] in ".?!" else ["its first line is no sentence"]
+
+
+def function_faults(function):
+    doc = ast.get_docstring(function) or ""
+    told = section(doc, "Args")
+    faults = [
+        f"Args: {argument.arg} is missing"
+        for argument in parameters(function)
+        if not re.search(rf"^    \**{argument.arg}: ", told, re.MULTILINE)
+    ]
+    annotations = " ".join(ast.unparse(a.annotation) for a in parameters(function) if a.annotation)
+    returned = ast.unparse(function.returns) if function.returns else "None"
+    takes_arrays = re.search("ndarray|Tensor", f"{annotations} {returned}")
+    if takes_arrays and not re.search(r"`\(.*?\)`|[Ss]hape|scalar", doc, re.DOTALL):
+        faults.append("names no shape")
+    given = section(doc, "Yields" if "Iterator" in returned else "Returns")
+    if returned != "None" and not (given or section(doc, "Returns")):
+        faults.append("Returns: is missing")
+    if raises_itself(function) and not section(doc, "Raises"):
+        faults.append("Raises: is missing")
+    return faults
+
+
+def class_faults(node):
+    doc = ast.get_docstring(node) or ""
+    faults = []
+    for method in methods(node):
+        if method.name == "__init__":
+            told = section(doc, "Args") + section(doc, "Attributes")
+            faults += [
+                f"Args: {argument.arg} is missing"
+                for argument in parameters(method)
+                if not re.search(rf"^    \**{argument.arg}: ", told, re.MULTILINE)
+            ]
+        elif not method.name.startswith("_") and "setter" not in decorators(method):
+            faults += [f"{method.name} {fault}" for fault in sentence_faults(method)]
+    fields = [part.target.id for part in node.body if isinstance(part, ast.AnnAssign)]
+    told = section(doc, "Attributes")
+    return faults + [
+        f"Attributes: {field} is missing"
+        for field in fields
+        if not field.startswith("_") and not re.search(rf"^    {field}: ", told, re.MULTILINE)
+    ]
+
+
+def decorators(function):
+    return " ".join(ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def public_faults(node):
+    """What is asked of what others import."""
+    faults = sentence_faults(node)
+    faults += class_faults(node) if isinstance(node, ast.ClassDef) else function_faults(node)
+    if ">>> " not in section(ast.get_docstring(node) or "", "Example"):
+        faults.append("Example: is missing")
+    return faults
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_public_name_is_told(module):
+    assert ast.get_docstring(tree(module)), f"{module} has no docstring"
+    asked = sentence_faults if is_inner(module) and not has_all(module) else public_faults
+    elsewhere, faults = set(), []
+    for name in exported(module):
+        node = definition(module, name)
+        if node == "elsewhere":
+            elsewhere.add(name)
+        elif node is not None:
+            faults += [f"{name}: {fault}" for fault in asked(node)]
+    assert not faults, f"{module}:\n" + "\n".join(faults)
+    assert elsewhere == OF_KERAS.get(module, set())
+
+
+def has_all(module):
+    """What is named in `__all__` is public, wherever it is."""
+    values = [node for node in tree(module).body if isinstance(node, ast.Assign)]
+    return "__all__" in [ast.unparse(value.targets[0]) for value in values]
+
+
+def test_the_tables_name_what_exists():
+    assert set(INNER) <= set(MODULES)
+    assert set(OF_KERAS) <= set(MODULES)
+    assert not [module for module in MODULES if is_inner(module) and module.startswith(WINGS)]
+
+
+GOOD = '''
+def mean(x: np.ndarray, axis: int = 0, **options: Any) -> np.ndarray:
+    """The mean along an axis.
+
+    Args:
+        x: Array `(n, d)`.
+        axis: Which axis.
+        **options: More.
+
+    Returns:
+        Array `(d,)`.
+
+    Raises:
+        ValueError: for no rows.
+
+    Example:
+        >>> mean(np.eye(2))
+    """
+    if not len(x):
+        raise ValueError("no rows")
+'''
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "fault"),
+    [
+        ("The mean along an axis.", "The mean along an axis", "its first line is no sentence"),
+        ("        axis: Which axis.\n", "", "Args: axis is missing"),
+        ("        **options: More.\n", "", "Args: options is missing"),
+        ("    Returns:\n        Array `(d,)`.\n", "", "Returns: is missing"),
+        ("    Raises:\n        ValueError: for no rows.\n", "", "Raises: is missing"),
+        (">>> ", "", "Example: is missing"),
+    ],
+)
+def test_what_is_missing_is_seen(there, instead, fault):
+    [node] = ast.parse(GOOD).body
+    assert public_faults(node) == []
+    assert there in GOOD
+    [node] = ast.parse(GOOD.replace(there, instead)).body
+    assert public_faults(node) == [fault]
+
+
+def test_a_missing_docstring_is_seen():
+    [node] = ast.parse("def mean(): ...").body
+    assert public_faults(node) == ["has no docstring", "Example: is missing"]
+
+
+def test_a_class_tells_its_arguments_fields_and_methods():
+    source = (
+        'class Layer:\n    """A layer.\n\n    Example:\n        >>> 1\n    """\n    units: int\n'
+        "    def __init__(self, size): ...\n    def grow(self): ..."
+    )
+    [node] = ast.parse(source).body
+    assert public_faults(node) == [
+        "Args: size is missing",
+        "grow has no docstring",
+        "Attributes: units is missing",
+    ]
+    shapeless = GOOD.replace("`(n, d)`", "of rows").replace("Array `(d,)`", "The means")
+    [node] = ast.parse(shapeless).body
+    assert public_faults(node) == ["names no shape"]
