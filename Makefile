@@ -17,10 +17,12 @@ PEERS ?= yes
 ifdef PYTHON
 READY :=
 PEERS_READY :=
+DOCS_READY :=
 else
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.kerasfoundations-ready
 PEERS_READY := $(VENV)/.kerasfoundations-bench-ready
+DOCS_READY := $(VENV)/.kerasfoundations-docs-ready
 endif
 
 ifneq ($(words $(VENV)),1)
@@ -30,7 +32,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose figures tutorials benchmark test test-backends stress lint reproduce clean
+.PHONY: help train-keras train-scratch compare diagnose figures tutorials benchmark test test-backends stress lint reproduce wheel-test docs clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -67,8 +69,15 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests_backends $(ARGS)
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests_backends $(ARGS)
 
+wheel-test: $(READY) ## build sdist and wheel, install the wheel elsewhere, train with it there
+	@"$(PYTHON)" scripts/check_wheel.py $(ARGS)
+
 stress: $(READY) ## attack it for twenty minutes: damaged files, random arrays and settings, kills
 	@"$(PYTHON)" -m stress $(ARGS)
+
+docs: $(DOCS_READY) ## build the pages with the API and the tutorials; build/docs/index.html
+	@"$(PYTHON)" -m sphinx -E -W --keep-going -n -q -d build/doctrees docs build/docs $(ARGS)
+	@echo "results in build/docs"
 
 lint: $(READY) ## check style, format and types
 	@"$(PYTHON)" -m ruff check .
@@ -77,7 +86,8 @@ lint: $(READY) ## check style, format and types
 
 clean: ## remove caches and builds; runs/ and the environment stay
 	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find kerasfoundations scripts stress tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@rm -rf docs/api docs/concepts docs/tutorials
+	@find kerasfoundations docs scripts stress tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is written last, so that an interrupted set-up starts again at the next call.
 $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml
@@ -98,4 +108,9 @@ $(VENV)/.kerasfoundations-bench-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing PyTorch and JAX into $(VENV), to measure against (on Linux several GB;" \
 	  "make benchmark PEERS= does without)"
 	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@touch "$@"
+
+$(VENV)/.kerasfoundations-docs-ready: $(VENV)/.kerasfoundations-ready
+	@echo "installing Sphinx into $(VENV)"
+	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
 	@touch "$@"

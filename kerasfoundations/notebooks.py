@@ -80,6 +80,9 @@ def code_of(member: Callable[..., Any]) -> str:
     Args:
         member: A function, method or class.
 
+    Returns:
+        The text, from the first line with code on.
+
     Raises:
         TypeError: for what has no source, such as a number or a function written in C.
 

@@ -1,7 +1,9 @@
 """Every public name says what it takes and gives, with shapes, and shows it by an example."""
 
 import ast
+import doctest
 import functools
+import importlib.util
 import re
 from pathlib import Path
 
@@ -213,6 +215,17 @@ def test_the_tables_name_what_exists():
     assert set(INNER) <= set(MODULES)
     assert set(OF_KERAS) <= set(MODULES)
     assert not [module for module in MODULES if is_inner(module) and module.startswith(WINGS)]
+
+
+def test_the_pages_tell_of_every_public_module():
+    place = PACKAGE.parent / "docs" / "generate.py"
+    spec = importlib.util.spec_from_file_location("generate", place)
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    public = {module.split(".")[0] for module in MODULES if has_all(module) or not is_inner(module)}
+    in_part = {name.removeprefix("kerasfoundations.") for name in generate.ONLY}
+    assert set(generate.MODULES) - in_part == public - {"", *WINGS}
+    assert doctest.testmod(generate) == (0, 5)
 
 
 GOOD = '''

@@ -93,7 +93,7 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
 
     Returns:
         An `MnistData`, verified: dtypes, shapes, label range, and a digest of the bytes for full
-            MNIST.
+        MNIST.
 
     Raises:
         DataFileMissingError: when `path`, or what the variable names, does not exist.

@@ -266,10 +266,9 @@ def mlp_backward(
     """Backpropagation of a dense network with softmax and cross-entropy, by hand.
 
     Forward, layer by layer: `z = a·W + b`, `a = activation(z)`. Backward, from the last layer to
-        the first, with
-    `δ = ∂loss/∂z`: `∂loss/∂W = aᵀ·δ`, `∂loss/∂b = Σ δ` over the batch, and for the layer before `δ
-    = (δ·Wᵀ) · activation'(z)`. At the end softmax and cross-entropy together give `δ = (p - y) /
-    B`.
+    the first, with `δ = ∂loss/∂z`: `∂loss/∂W = aᵀ·δ`, `∂loss/∂b = Σ δ` over the batch, and for the
+    layer before `δ = (δ·Wᵀ) · activation'(z)`. At the end softmax and cross-entropy together give
+    `δ = (p - y) / B`.
 
     Args:
         weights: `[W1, b1, W2, b2, …]`, as `get_weights()` gives them; `W` is `(inputs, outputs)`.

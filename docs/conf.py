@@ -1,0 +1,70 @@
+"""How Sphinx builds the pages: `make docs`, without a network, warnings as errors."""
+
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ["KERAS_BACKEND"] = "tensorflow"
+sys.path[:0] = [str(HERE.parent), str(HERE)]
+
+import generate  # noqa: E402
+
+from kerasfoundations import __version__  # noqa: E402
+
+project = "kerasfoundations"
+copyright = "2026, the kerasfoundations authors"
+release = __version__
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "myst_nb",
+]
+html_theme = "furo"
+html_title = "kerasfoundations"
+html_show_sphinx = False
+
+# In the docstrings a backtick is for code, as in Markdown.
+default_role = "code"
+highlight_language = "text"
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+napoleon_use_ivar = True
+napoleon_attr_annotations = False
+napoleon_custom_sections = [("Attributes", "params_style")]
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 80
+
+# The notebooks are committed with their outputs, and the tests run them.
+nb_execution_mode = "off"
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 3
+
+# Other libraries' names are in other libraries' pages, which a build without a network cannot ask.
+OTHERS = (
+    *("argparse", "collections", "contextlib", "matplotlib", "numpy", "np", "os", "pathlib"),
+    *("types", "typing", "tensorflow", "tf", "keras", "abc", "Any", "Figure", "Axes", "Path"),
+)
+nitpick_ignore_regex = [("py:.*", rf"({'|'.join(OTHERS)})(\..*)?")]
+# Classes that public ones are made of: they are read in the source.
+nitpick_ignore = [
+    ("py:class", "kerasfoundations.diagnose.findings.Check"),
+    ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
+    ("py:class", "kerasfoundations.watching.RateSearch"),
+    ("py:class", "kerasfoundations.watching.Record"),
+    ("py:class", "kerasfoundations.watching.Table"),
+]
+
+
+def setup(app):
+    """Makes the pages that are not committed, before Sphinx looks for pages."""
+    app.connect("builder-inited", lambda app: generate.write_pages(HERE))
+    app.connect("autodoc-process-signature", generate.with_defaults)
+    # before napoleon, which comes at 500
+    app.connect("autodoc-process-docstring", generate.as_restructured_text, priority=400)

@@ -1,0 +1,252 @@
+"""The pages that are made at build time: one for each pair of modules, the API, the tutorials."""
+
+import importlib
+import inspect
+import json
+import re
+from collections.abc import Collection
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
+
+# What is there beside the wings, in the order of the index.
+MODULES = {
+    "data": "Data",
+    "plots": "Plots",
+    "diagnose": "Diagnosis",
+    "runs": "Runs",
+    "tasks": "Tasks",
+    "recipes": "Recipes",
+    "history": "History",
+    "line": "Fits of a line",
+    "checkpoint_files": "Checkpoint files",
+    "divergence": "Divergence",
+    "interruption": "Interruption",
+    "graph": "Computation graphs",
+    "notebooks": "Notebooks",
+}
+
+TITLES = {
+    "cnn": "Convolutional network",
+    "mlp": "The first network",
+    "models": "A chain of layers",
+    "ops": "Operations",
+    "pixel_similarity": "Nearest mean image",
+    "resnet": "Residual network",
+    "training": "The training loop",
+}
+
+# Of modules that are made for the package itself, what is imported from others of it.
+ONLY = {"kerasfoundations.line": ["LineFit", "DivergenceError"]}
+
+
+def write_pages(docs: Path) -> None:
+    """Writes all pages into folders of their own, and leaves those alone that stay the same.
+
+    Args:
+        docs: The folder of `conf.py`.
+    """
+    root = docs.parent
+    modules = (root / "kerasfoundations" / "from_scratch").glob("[a-z]*.py")
+    pages = {f"concepts/{path.stem}.rst": concept_page(path.stem) for path in sorted(modules)}
+    pages |= {f"api/{name}.rst": module_page(name, title) for name, title in MODULES.items()}
+    for path in sorted((root / "tutorials").glob("*.ipynb")):
+        pages[f"tutorials/{path.name}"] = tutorial(path)
+    for folder in ("api", "concepts", "tutorials"):
+        (docs / folder).mkdir(exist_ok=True)
+        for path in (docs / folder).iterdir():
+            if f"{folder}/{path.name}" not in pages:
+                path.unlink()
+    for name, text in pages.items():
+        path = docs / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+def public_names(module: ModuleType) -> list[str]:
+    """`__all__`, or without one the public functions and classes that are defined there."""
+    if module.__name__ in ONLY:
+        return ONLY[module.__name__]
+    if hasattr(module, "__all__"):
+        return list(module.__all__)
+    return [
+        name
+        for name, thing in vars(module).items()
+        if not name.startswith("_")
+        and (inspect.isclass(thing) or inspect.isfunction(thing))
+        and thing.__module__ == module.__name__
+    ]
+
+
+def home(module: ModuleType, name: str) -> str:
+    """The module whose page tells of a name; empty for Keras's names and for values."""
+    thing = getattr(module, name)
+    place = getattr(thing, "__module__", "") or ""
+    if not (inspect.isclass(thing) or inspect.isfunction(thing)):
+        return ""
+    if place.startswith(f"{module.__name__}."):  # a module of this package, such as data.mnist
+        return module.__name__
+    if place.startswith("kerasfoundations.data."):
+        return "kerasfoundations.data"
+    return place if place.startswith("kerasfoundations") else ""
+
+
+def members(module: ModuleType) -> list[str]:
+    """The directives for what a module's page tells of."""
+    lines = []
+    for name in public_names(module):
+        thing, place = getattr(module, name), home(module, name)
+        if place != module.__name__:
+            continue
+        if inspect.isclass(thing):
+            bases = [] if thing.__bases__ == (object,) else ["   :show-inheritance:"]
+            lines += [f".. autoclass:: {place}.{name}", "   :members:", *bases, ""]
+        else:
+            lines += [f".. autofunction:: {place}.{name}", ""]
+    return lines
+
+
+def heading(text: str, mark: str) -> list[str]:
+    """A heading in reStructuredText."""
+    return [text, mark * len(text), ""]
+
+
+def module_page(name: str, title: str) -> str:
+    """The page of one module."""
+    module = importlib.import_module(f"kerasfoundations.{name}")
+    lines = heading(title, "=")
+    lines += [f".. automodule:: {module.__name__}", "   :no-members:", "", *members(module)]
+    return "\n".join(lines)
+
+
+def concept_page(name: str) -> str:
+    """The page of a pair of modules: a table of both, then each."""
+    wings = {wing: importlib.import_module(f"kerasfoundations.{wing}.{name}") for wing in WINGS}
+    sides: dict[str, dict[str, str]] = {}
+    for wing, module in wings.items():
+        for public in public_names(module):
+            twin = re.sub("^(Naive|naive_)", "", public)
+            sides.setdefault(twin, {})[wing] = reference(module, public)
+    lines = heading(TITLES.get(name, name.replace("_", " ").capitalize()), "=")
+    lines += [".. list-table::", "   :header-rows: 1", "   :widths: 50 50", ""]
+    lines += [f"   * - {WINGS['from_scratch']}", f"     - {WINGS['with_keras']}"]
+    for side in sides.values():
+        lines += [f"   * - {side.get('from_scratch', '')}", f"     - {side.get('with_keras', '')}"]
+    lines.append("")
+    for wing, module in wings.items():
+        lines += heading(WINGS[wing], "-")
+        lines += [f".. automodule:: {module.__name__}", "   :no-members:", "", *members(module)]
+    return "\n".join(lines)
+
+
+def reference(module: ModuleType, name: str) -> str:
+    """A name as a link to where it is told of, or as code for what Keras tells of."""
+    place = home(module, name)
+    if place:
+        return f":py:obj:`{name} <{place}.{name}>`"
+    thing = getattr(module, name)
+    package = thing.__module__.replace("keras.src", "keras").split(".")
+    return f"``{'.'.join(package[:2])}.{name}``"
+
+
+def tutorial(path: Path) -> str:
+    """A notebook whose links lead to the pages here: to a concept for its modules."""
+    notebooks = {other.name for other in path.parent.glob("*.ipynb")}
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = with_links_to_pages("".join(cell["source"]), notebooks)
+    return json.dumps(notebook, ensure_ascii=False)
+
+
+def with_links_to_pages(text: str, notebooks: Collection[str] = ()) -> str:
+    """Markdown whose links to files lead to pages, or are none where there is no page.
+
+    Args:
+        text: The Markdown of a tutorial.
+        notebooks: The file names of the tutorials that are there.
+
+    Example:
+        >>> with_links_to_pages("[`a`](../kerasfoundations/from_scratch/mlp.py), [`b`](../LICENSE)")
+        '[`a`](../concepts/mlp.rst), `b`'
+        >>> with_links_to_pages("[2](02_a.ipynb), [3](03_b.ipynb)", ["02_a.ipynb"])
+        '[2](02_a.ipynb), 3'
+    """
+
+    def link(found: re.Match[str]) -> str:
+        words, target = found.groups()
+        if wing := re.fullmatch(r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)\.py", target):
+            return f"[{words}](../concepts/{wing[1]}.rst)"
+        other = re.fullmatch(r"kerasfoundations/(\w+)(?:/\w+)?(?:\.py|/)?", target)
+        if other and other[1] in MODULES:
+            return f"[{words}](../api/{other[1]}.rst)"
+        return words
+
+    def beside(found: re.Match[str]) -> str:
+        return found[0] if found[2] in notebooks else found[1]
+
+    text = re.sub(r"\[([^\]]+)\]\(\.\./([^)]+)\)", link, text)
+    return re.sub(r"\[([^\]]+)\]\((\d\d_\w+\.ipynb)\)", beside, text)
+
+
+def as_restructured_text(
+    app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
+    """Makes a docstring of ours what Sphinx expects, before it looks for sections.
+
+    Ours are read in an editor first: blocks and tables stand as in Markdown, and `Returns:` names
+    no type in front, as the signature does.
+    """
+    text = re.sub(r"(`[^`]+`)(\w?)", _apart, "\n".join(lines))
+    text = re.sub(r"^( *)(Returns|Yields):$", r"\1\2:\n\1    \\", text, flags=re.MULTILINE)
+    # There are two of that name.
+    module = "line" if "linear_regression" in name.split(".") else "divergence"
+    error = rf"\1~kerasfoundations.{module}.DivergenceError:"
+    text = re.sub(r"^( +)DivergenceError:", error, text, flags=re.MULTILINE)
+    lines[:] = with_blocks(text.split("\n"))
+    if what == "property":
+        lines.insert(0, "\\")  # or all before a colon is taken for its type
+
+
+def with_defaults(
+    app: Any, what: str, name: str, thing: Any, options: Any, signature: str | None, returned: str
+) -> tuple[str, str] | None:
+    """A signature that Sphinx can read: the default of a dataclass's list is no Python there."""
+    return (signature.replace("<factory>", "..."), returned) if signature else None
+
+
+def _apart(span: re.Match[str]) -> str:
+    """Code that letters follow, as in "`tf.Variable`s", with the mark that lets them."""
+    return "\\ ".join(filter(None, span.groups()))
+
+
+def with_blocks(lines: list[str]) -> list[str]:
+    """Tables, columns of words, and what is indented after a colon, as reStructuredText has them.
+
+    Example:
+        >>> with_blocks(["It does:", "", "    a command"])
+        ['It does::', '', '    a command']
+        >>> with_blocks(["x    the inputs", "y    the targets"])
+        ['::', '', '    x    the inputs', '    y    the targets']
+        >>> with_blocks(["| a | b |", "|---|---|", "| 1 | 2 |"])[:2]
+        ['.. list-table::', '   :header-rows: 1']
+    """
+    paragraphs = [part.strip("\n") for part in re.split(r"\n\n+", "\n".join(lines))]
+    out = []
+    for part, following in zip(paragraphs, [*paragraphs[1:], ""], strict=True):
+        rows = part.split("\n")
+        if all(row.startswith("|") for row in rows) and len(rows) > 1:
+            cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+            table = [".. list-table::", "   :header-rows: 1", ""]
+            for row in (cells[0], *cells[2:]):
+                table += [f"   {'*' if not i else ' '} - {cell}" for i, cell in enumerate(row)]
+            out.append("\n".join(table))
+        elif all(re.match(r"[^\s>|:.].* {2,}\S", row) for row in rows):
+            out.append("\n".join(["::", "", *(f"    {row}" for row in rows)]))
+        elif re.match(r"[^\s.:].*:$", rows[-1]) and re.match(r" {4}[^ >*-]", following):
+            out.append(f"{part}:")
+        else:
+            out.append(part)
+    return "\n\n".join(out).split("\n")
