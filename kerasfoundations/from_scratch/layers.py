@@ -93,6 +93,9 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
     Returns:
         Tensor of the same shape and dtype; along the last axis the values add up to 1.
 
+    Raises:
+        ValueError: for a tensor without axes.
+
     Example:
         >>> softmax(tf.constant([[0.0, 0.0], [1000.0, 0.0]])).numpy()
         array([[0.5, 0.5],

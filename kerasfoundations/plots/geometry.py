@@ -42,7 +42,7 @@ def before_and_after(
         _outline(ax, mapped, ORANGE, "after")
         plane(ax, name, limit)
         if place == 1:
-            ax.legend(frameon=False, fontsize=8, loc="lower left")
+            ax.legend(frameon=False, fontsize=8, loc="best")
     return figure
 
 
