@@ -106,6 +106,15 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         metavar="STEPS",
         help="save how far it is every so many steps of an epoch, too; default: after each epoch",
     )
+    train.add_argument(
+        "--tensorboard",
+        nargs="?",
+        const="",
+        metavar="FOLDER",
+        help="write curves, weights and graph for TensorBoard (needs the extra tensorboard); "
+        "FOLDER defaults to tensorboard in the folder of the results, so that tensorboard --logdir "
+        "runs shows all of them together",
+    )
     train.set_defaults(run=_train, judged=False, **saved)
 
     compare = commands.add_parser(

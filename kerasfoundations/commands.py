@@ -17,6 +17,7 @@ from kerasfoundations import (
     cluster,
     comparison,
     engine,
+    event_files,
     line_engines,
     line_runs,
     recipes,
@@ -38,6 +39,7 @@ OK, MISSED, DIFFERENT = 0, 1, 1
 _RESUMED = (
     *("model", "recipe", "data", "digits", "epochs", "batch_size", "optimizer", "learning_rate"),
     *("seed", "execution", "device", "target", "strategy", "num_devices", "save_every"),
+    "tensorboard",
 )
 _BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_resnet18 make
 
@@ -62,7 +64,7 @@ def train(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     given = {name: getattr(options, name) for name in _RESUMED}
-    folder = runs.run_folder(options)
+    folder, logs = runs.run_folder(options), runs.log_folder(options)
     is_chief = _checked_strategy(options)
     recipe = _overridden(options)
     task = tasks.get(options.model, options.digits)
@@ -81,7 +83,9 @@ def _train(options: argparse.Namespace) -> int:
         saving, options.save_every
     )
     checkpoints.options = given
-    how = {"checkpoints": checkpoints, "resume": options.resume}
+    how: dict[str, Any] = {"checkpoints": checkpoints, "resume": options.resume}
+    if is_chief:
+        how["callbacks"] = _tensorboard(options, folder, logs)
     training = runs.wing_module(options.wing, "training")
     arguments = _model_arguments(options, task, recipe)
     if options.strategy:
@@ -120,9 +124,26 @@ def _train(options: argparse.Namespace) -> int:
         line_runs.tell(found)
     if not options.quiet:
         print(f"results in {folder}")
+        if logs:
+            root = logs.parent if options.tensorboard else folder.parent  # with the runs beside it
+            print(f"curves: tensorboard --logdir {shlex.quote(str(root))}")
     if test is None:
         return line_runs.verdict({options.wing: found}, options.owes_target)
     return _verdict(target, {options.wing: test})
+
+
+def _tensorboard(options: argparse.Namespace, folder: Path, logs: Path | None) -> list[Any]:
+    """The callback that writes for TensorBoard, where it was asked for.
+
+    What an earlier run wrote is removed first, unless this one goes on with it.
+    """
+    goes_on = options.resume and (folder / runs.CHECKPOINTS / checkpoint_files.MANIFEST).exists()
+    if not goes_on:
+        for old in {folder / runs.TENSORBOARD, logs or folder / runs.TENSORBOARD}:
+            event_files.remove(old)
+    if logs is None:
+        return []
+    return [runs.wing_module(options.wing, "callbacks").TensorBoard(logs)]
 
 
 def _tell_of_checkpoint(folder: Path, resume: bool) -> None:

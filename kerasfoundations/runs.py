@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations import __version__, checks, tasks
+from kerasfoundations import __version__, checks, event_files, tasks
 from kerasfoundations.archive import one_line
 from kerasfoundations.checkpoint_files import MANIFEST, is_checkpoint_folder
 from kerasfoundations.history import History
@@ -42,6 +42,7 @@ _BUILDERS = {
     "softmax": ("softmax_regression", "build_softmax_regression"),
 }
 CHECKPOINTS = "checkpoint"  # the folder in that of a run, until the run is finished
+TENSORBOARD = "tensorboard"  # likewise, where --tensorboard names no other
 _MARK = "metrics.json"
 _FILES = {
     *(_MARK, "history.csv", "curves.png", "confusion.png", "mistakes.png"),
@@ -126,6 +127,25 @@ def run_folder(options: argparse.Namespace) -> Path:
     return Path(os.path.expanduser(options.out or f"runs/{options.wing}-{options.model}"))
 
 
+def log_folder(options: argparse.Namespace) -> Path | None:
+    """The folder that `train` writes TensorBoard's files to; `None` when it was not asked to.
+
+    Raises:
+        ImportError: when the package tensorboard is not installed.
+        ValueError: when a folder was named that holds something else.
+    """
+    if options.tensorboard is None:
+        return None
+    event_files.check_installed()
+    folder = Path(os.path.expanduser(options.tensorboard or run_folder(options) / TENSORBOARD))
+    if not event_files.is_log_folder(folder):
+        raise ValueError(
+            f"{folder}: found a folder with other files in it, or a file, expected an empty one or "
+            "that of an earlier run: name another folder with --tensorboard."
+        )
+    return folder
+
+
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a finished run, or a comparison.
 
@@ -196,6 +216,8 @@ def _is_begun(folder: Path) -> bool:
     ours = set(_temporary_files(folder))
     if (checkpoints / MANIFEST).is_file():
         ours |= {folder / name for name in _FILES}
+    if event_files.is_log_folder(folder / TENSORBOARD):
+        ours.add(folder / TENSORBOARD)
     begun = not checkpoints.exists() or is_checkpoint_folder(checkpoints)
     return begun and {path for path in folder.iterdir() if path != checkpoints} <= ours
 

@@ -86,12 +86,13 @@ def _umask() -> int:
     return mask
 
 
-def writable_folder(folder: str | os.PathLike[str], what: str) -> Path:
+def writable_folder(folder: str | os.PathLike[str], what: str, option: str = "--out") -> Path:
     """Makes a folder when it is missing, and tells before anything else is done for it if it fails.
 
     Args:
         folder: The folder; what is in it stays.
         what: What it is for, in words.
+        option: By what another one is named.
 
     Returns:
         Its path.
@@ -105,7 +106,7 @@ def writable_folder(folder: str | os.PathLike[str], what: str) -> Path:
         (True, [])
     """
     folder = Path(os.path.expanduser(folder))
-    expected = f"expected a folder for {what}: name another folder with --out."
+    expected = f"expected a folder for {what}: name another folder with {option}."
     if folder.exists() and not folder.is_dir():
         raise ValueError(f"{folder}: found a file, {expected}")
     try:

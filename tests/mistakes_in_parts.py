@@ -318,6 +318,14 @@ both(
         for v in (1, NAN, True, "much", None)
     ),
 )
+both(
+    "callbacks.TensorBoard",
+    *(
+        (f"log_dir {v!r}", lambda f, w, v=v: f(v), "log_dir must be the name of a file or folder")
+        for v in (None, 3, ["logs"])
+    ),
+    ("a file", lambda f, w: f(__file__), r"found a file, .* name another folder with log_dir"),
+)
 scratch(
     "callbacks.EarlyStopping",
     *names("mode", "auto", lambda f, w, v: f(mode=v)),

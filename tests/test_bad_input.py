@@ -25,6 +25,7 @@ EXEMPT = {
     "learner.LearningRateFinder": "that of callbacks",
     "learner.Progress": "takes nothing",
     "learner.Recorder": "takes nothing",
+    "learner.TensorBoard": "that of callbacks",
     "checkpoints.CheckpointError": "an error, which the package makes",
     "checkpoints.CheckpointNotSavedError": "an error, which the package makes",
     "execution.num_traces": "takes any function, of which it only asks something",

@@ -217,10 +217,10 @@ def function(name: str, value: Any) -> None:
         )
 
 
-def path(value: Any) -> None:
+def path(value: Any, name: str = "path") -> None:
     """`value` names a file or a folder."""
     if not isinstance(value, str | os.PathLike):
-        raise ValueError(f"path must be the name of a file or folder, received {value!r}.")
+        raise ValueError(f"{name} must be the name of a file or folder, received {value!r}.")
 
 
 def object_of(what: str, value: Any, kind: type) -> None:

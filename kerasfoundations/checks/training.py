@@ -114,7 +114,8 @@ def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[A
     for callback in value:
         no_class("callback", callback)
         needs_learner = getattr(callback, "needs_learner", False)
-        if not isinstance(callback, kind if needs_learner else (kind, general)):
+        of_wing = needs_learner or getattr(callback, "needs_model", False)
+        if not isinstance(callback, kind if of_wing else (kind, general)):
             raise ValueError(
                 f"received the callback {callback!r}, expected one of the wing's callbacks, or an "
                 "object derived from history.Callback."

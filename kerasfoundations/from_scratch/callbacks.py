@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -9,10 +11,17 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, history, watching
+from kerasfoundations import checks, event_files, history, watching
 from kerasfoundations.history import Logs
 
-__all__ = ["Callback", "EarlyStopping", "LearningRateFinder", "Progress", "Recorder"]
+__all__ = [
+    "Callback",
+    "EarlyStopping",
+    "LearningRateFinder",
+    "Progress",
+    "Recorder",
+    "TensorBoard",
+]
 
 
 class Callback(history.Callback):
@@ -187,6 +196,155 @@ class LearningRateFinder(watching.RateSearch, Callback):
     def put_back(self) -> None:
         """Weights, optimizer and learning rate as they were before the search."""
         _restore(self._variables, self._copies)
+
+
+class TensorBoard(Callback):
+    """Writes what TensorBoard draws: curves, histograms of the weights, and graphs.
+
+    A summary is a tag, a step and a value: `tf.summary.scalar("epoch_loss", 0.25, step=3)`. A
+    writer puts it at the end of a file; TensorBoard draws the values of a tag over their steps, and
+    those of several folders into one picture. The tags are those of `keras.callbacks.TensorBoard`.
+    Steps are epochs, counted from 0.
+
+    | folder | tag | what |
+    |---|---|---|
+    | `train` | `epoch_loss` `epoch_accuracy` … | as in the `History` |
+    | `train` | `epoch_learning_rate` | that of the optimizer after the epoch |
+    | `train` | `dense/kernel/histogram` … | each weight after the epoch |
+    | `train` | `keras` | the layers (`Conceptual graph` on the page of graphs) |
+    | `validation` | `epoch_loss` `epoch_accuracy` … | the same of the validation data |
+
+    Scalars are float32 in these files. A histogram says how many values lie in each of 30 equal
+    intervals from the smallest to the largest. Beside the layers there is the graph that
+    `tf.function` recorded of the training step, operation by operation; with `execution="eager"`
+    nothing is recorded.
+
+    Args:
+        log_dir: The folder; it is made. Look at it by `tensorboard --logdir FOLDER`. Each training
+            needs one of its own. One that goes on, as a checkpoint does, replaces the epochs that
+            it trains again.
+
+    Raises:
+        ImportError: when the package tensorboard is not installed.
+        ValueError: when the folder cannot be written to.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations.from_scratch.mlp import build_mlp
+        >>> from kerasfoundations.from_scratch.training import fit
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
+        >>> folder = tempfile.mkdtemp()
+        >>> _ = fit(model, x, (x[:, 0] > 0).astype(int), verbose=0, callbacks=[TensorBoard(folder)])
+        >>> os.listdir(folder)
+        ['train']
+    """
+
+    needs_learner, needs_model = False, True
+
+    def __init__(self, log_dir: str | os.PathLike[str] = "logs") -> None:
+        self.log_dir = event_files.prepare_folder(log_dir)
+        self._writers: dict[str, tf.summary.SummaryWriter] = {}
+
+    def watch(self, model: Any, optimizer: Any, step: Any = None) -> None:
+        """Told by whoever trains, before the training begins.
+
+        Args:
+            model: The model.
+            optimizer: Its optimizer.
+            step: The training step, or the `CompiledEpoch` of it; `None` for one that has no graph.
+        """
+        self.model, self.optimizer = model, optimizer
+        self.step = getattr(step, "program", step)
+        self.layers = getattr(model, "layers", [model])
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Begins new files, which are made when there is something to write."""
+        self._writers = {}
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Makes room, where the training goes on."""
+        if not self._writers:
+            event_files.forget(event_files.find(self.log_dir), epoch)
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Writes the values of the epoch, and the graphs after the first one."""
+        logs = dict(logs or {})
+        measured = {name: logs.pop(name) for name in [*logs] if name.startswith("val_")}
+        if hasattr(self.optimizer, "learning_rate"):
+            logs["learning_rate"] = self.optimizer.learning_rate
+        if not self._writers:
+            self._write_graphs()
+        with self._writer("train").as_default(step=epoch):
+            _write_scalars(logs)
+            self._write_histograms()
+        if measured:
+            with self._writer("validation").as_default(step=epoch):
+                _write_scalars({name.removeprefix("val_"): v for name, v in measured.items()})
+        for writer in self._writers.values():
+            writer.flush()  # a process that is killed has written all epochs that it has told of
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """Closes the files."""
+        for writer in self._writers.values():
+            writer.close()
+
+    def _writer(self, part: str) -> tf.summary.SummaryWriter:
+        """That of the training or the validation, made when it is first needed."""
+        if part not in self._writers:
+            self._writers[part] = tf.summary.create_file_writer(str(self.log_dir / part))
+        return self._writers[part]
+
+    def _write_histograms(self) -> None:
+        names = [[_keras_name(weight) for weight in layer.weights] for layer in self.layers]
+        layers = zip(event_files.layer_names(self.layers), names, strict=True)
+        weights = [weight for layer in self.layers for weight in layer.weights]
+        for tag, weight in zip(event_files.weight_tags(layers), weights, strict=True):
+            tf.summary.histogram(tag, weight)
+
+    def _write_graphs(self) -> None:
+        """The layers, and the operations of the training step."""
+        plugin = tf.compat.v1.SummaryMetadata.PluginData(
+            plugin_name="graph_keras_model", content=b"1"
+        )
+        kind = tf.compat.v1.SummaryMetadata(plugin_data=plugin)
+        with self._writer("train").as_default(step=0):
+            tf.summary.write(event_files.GRAPH, self._as_keras_json(), metadata=kind)
+            if hasattr(self.step, "get_concrete_function"):
+                tf.summary.graph(self.step.get_concrete_function().graph)
+
+    def _as_keras_json(self) -> str:
+        """The chain of layers as TensorBoard reads it: in Keras's words, as short as will do."""
+        names = ["input_layer", *event_files.layer_names(self.layers)]
+        classes = ["InputLayer", *(type(layer).__name__ for layer in self.layers)]
+        layers = [
+            {
+                "class_name": kind.removeprefix("Naive"),
+                "config": {"name": name, "dtype": self.model.dtype},
+            }
+            for name, kind in zip(names, classes, strict=True)
+        ]
+        config = {"name": "sequential", "layers": layers}
+        return json.dumps({"class_name": "Sequential", "config": config})
+
+
+def show_model(
+    callbacks: Sequence[history.Callback], model: Any, optimizer: Any, step: Any = None
+) -> None:
+    """Tells the callbacks that have to know it what is trained; see `TensorBoard.watch`."""
+    for callback in callbacks:
+        if isinstance(callback, TensorBoard):
+            callback.watch(model, optimizer, step)
+
+
+def _write_scalars(values: Logs) -> None:
+    for name, value in values.items():
+        tf.summary.scalar(f"epoch_{name}", value)
+
+
+def _keras_name(weight: tf.Variable) -> str:
+    name = weight.name.split(":")[0]
+    return {"W": "kernel", "b": "bias"}.get(name, name)
 
 
 def _copies(variables: Sequence[tf.Variable]) -> list[np.ndarray]:

@@ -44,6 +44,7 @@ from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.divergence import check_weights
 from kerasfoundations.from_scratch import losses, optimizers
+from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.models import NaiveSequential
@@ -317,6 +318,7 @@ def fit(
             resumable(checkpoints, resume, saved, batches, epochs, how)
         )
         model.set_weights(copies.get_weights())
+        show_model(watching, model, made)
         watchers = [history, *progress, *watching, *savers]
         logs: dict[str, float] = {}
         call_all(watchers, "on_train_begin")

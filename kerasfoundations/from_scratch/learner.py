@@ -20,6 +20,8 @@ from kerasfoundations.from_scratch.callbacks import (
     LearningRateFinder,
     Progress,
     Recorder,
+    TensorBoard,
+    show_model,
 )
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.history import History, RunningMean, call_all, timing
@@ -34,6 +36,7 @@ __all__ = [
     "LearningRateFinder",
     "Progress",
     "Recorder",
+    "TensorBoard",
 ]
 
 
@@ -214,6 +217,7 @@ class Learner:
         for callback in callbacks:
             if isinstance(callback, Callback):
                 callback.learner = self
+        show_model(callbacks, self._network, self.optimizer, self._step)
         self.stop_training = False
         call_all(callbacks, "on_train_begin")
         for epoch in range(len(self.history), len(self.history) + epochs):

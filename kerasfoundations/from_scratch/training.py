@@ -20,6 +20,7 @@ from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.divergence import check_weights
 from kerasfoundations.from_scratch import losses, metrics, optimizers
+from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.execution import (
     EXECUTIONS,
@@ -316,6 +317,7 @@ def fit(
     made = optimizers.get(optimizer, learning_rate)
     every = getattr(checkpoints, "every", None)
     one_epoch = _epoch_runner(model, made, loss, execution, batches, every)
+    show_model(watching, model, made, one_epoch.args[0])  # the step, or the program of an epoch
     model.loss = loss
     history = History()
     saved = Training("scratch", model, made, history)
@@ -347,7 +349,7 @@ def _epoch_runner(
     execution: str,
     batches: BatchGenerator,
     every: int | None = None,
-) -> Callable[[Sequence[Callback], Position], dict[str, float]]:
+) -> functools.partial[dict[str, float]]:
     """A function that takes the steps of the next epoch and gives the means over its samples."""
     if execution == "epoch":
         step = _plain_step(model, optimizer, loss)

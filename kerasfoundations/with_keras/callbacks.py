@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
 from keras.callbacks import Callback, EarlyStopping
 
-from kerasfoundations import watching
+from kerasfoundations import event_files, watching
 
-__all__ = ["Callback", "EarlyStopping", "LearningRateFinder", "Progress", "Recorder"]
+__all__ = [
+    "Callback",
+    "EarlyStopping",
+    "LearningRateFinder",
+    "Progress",
+    "Recorder",
+    "TensorBoard",
+]
 
 Logs = dict[str, float] | None
 
@@ -96,3 +105,85 @@ class LearningRateFinder(watching.RateSearch, Callback):
         """Weights, optimizer and learning rate as they were before the search."""
         for variable, copy in zip(self._variables, self._copies, strict=True):
             variable.assign(copy)
+
+
+class TensorBoard(keras.callbacks.TensorBoard):
+    """Writes what TensorBoard draws: curves, histograms of the weights, and the graph.
+
+    Keras's callback, with its settings pinned to what the twin from scratch writes, under the same
+    names, so that the curves of both lie on each other. Steps are epochs, counted from 0.
+
+    | folder | tag | what |
+    |---|---|---|
+    | `train` | `epoch_loss` `epoch_accuracy` … | as in the `History` |
+    | `train` | `epoch_learning_rate` | that of the optimizer after the epoch |
+    | `train` | `dense/kernel/histogram` … | each weight after the epoch |
+    | `train` | `keras` | the layers (`Conceptual graph` on the page of graphs) |
+    | `validation` | `epoch_loss` `epoch_accuracy` … | the same of the validation data |
+
+    Scalars are float32 in these files. Two things are changed. Keras names a histogram by the names
+    of its layers, which count on in a process (`dense_7`); here they count in the model. And it
+    repeats the validation's values over the steps (`evaluation_loss_vs_iterations`): left out. The
+    graph of the compiled step, which the twin writes, Keras 3 keeps to itself.
+
+    Keras writes by TensorFlow's `tf.summary` on its JAX and PyTorch backends too.
+
+    Args:
+        log_dir: The folder; it is made. Look at it by `tensorboard --logdir FOLDER`. Each training
+            needs one of its own. One that goes on, as a checkpoint does, replaces the epochs that
+            it trains again.
+
+    Raises:
+        ImportError: when the package tensorboard is not installed.
+        ValueError: when the folder cannot be written to.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> from kerasfoundations.with_keras.training import fit
+        >>> x = np.random.default_rng(0).normal(size=(200, 2))
+        >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
+        >>> folder = tempfile.mkdtemp()
+        >>> _ = fit(model, x, (x[:, 0] > 0).astype(int), verbose=0, callbacks=[TensorBoard(folder)])
+        >>> os.listdir(folder)
+        ['train']
+    """
+
+    def __init__(self, log_dir: str | os.PathLike[str] = "logs") -> None:
+        super().__init__(
+            event_files.prepare_folder(log_dir),
+            histogram_freq=1,
+            write_graph=True,
+            write_images=False,
+            write_steps_per_second=False,
+            update_freq="epoch",
+            profile_batch=0,
+            embeddings_freq=0,
+        )
+        self._earlier: list[Path] = []
+
+    def set_model(self, model: keras.Model) -> None:
+        """Looks what is there before Keras begins a file of its own."""
+        self._earlier = event_files.find(self.log_dir)
+        super().set_model(model)
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        """Makes room, where the training goes on."""
+        event_files.forget(self._earlier, epoch)
+        self._earlier = []
+        super().on_epoch_begin(epoch, logs)
+
+    def on_test_end(self, logs: Logs = None) -> None:
+        """Nothing: the epoch's logs hold these values too."""
+
+    def _log_weights(self, epoch: int) -> None:
+        """Called by Keras after each epoch: the histograms, under the names of both wings."""
+        layers = self.model.layers
+        names = [[weight.name for weight in layer.weights] for layer in layers]
+        tags = event_files.weight_tags(zip(event_files.layer_names(layers), names, strict=True))
+        weights = [weight for layer in layers for weight in layer.weights]
+        with self._train_writer.as_default():
+            for tag, weight in zip(tags, weights, strict=True):
+                self.summary.histogram(tag, ops.convert_to_numpy(weight), step=epoch)
+        for writer in self._writers.values():
+            writer.flush()  # a process that is killed has written all epochs that it has told of

@@ -24,6 +24,7 @@ from kerasfoundations.with_keras.callbacks import (
     LearningRateFinder,
     Progress,
     Recorder,
+    TensorBoard,
 )
 from kerasfoundations.with_keras.checkpoints import rate
 from kerasfoundations.with_keras.execution import compile_settings
@@ -37,6 +38,7 @@ __all__ = [
     "LearningRateFinder",
     "Progress",
     "Recorder",
+    "TensorBoard",
 ]
 
 Logs = dict[str, float] | None
