@@ -128,11 +128,24 @@ def run_folder(options: argparse.Namespace) -> Path:
 
 
 def log_folder(options: argparse.Namespace) -> Path | None:
-    """The folder that `train` writes TensorBoard's files to; `None` when it was not asked to.
+    """The folder that `train` writes TensorBoard's files to.
+
+    Args:
+        options: Of the command line: `tensorboard`, and those of `run_folder`.
+
+    Returns:
+        The folder that was named, or one in the folder of the run; `None` without `--tensorboard`.
 
     Raises:
         ImportError: when the package tensorboard is not installed.
         ValueError: when a folder was named that holds something else.
+
+    Example:
+        >>> options = argparse.Namespace(out=None, wing="keras", model="mlp", tensorboard="")
+        >>> print(log_folder(options).as_posix())
+        runs/keras-mlp/tensorboard
+        >>> print(log_folder(argparse.Namespace(tensorboard=None)))
+        None
     """
     if options.tensorboard is None:
         return None

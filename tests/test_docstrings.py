@@ -27,6 +27,7 @@ INNER = {
     "comparison": "behind the command of that name",
     "diagnose": "its stages; what is imported from it is in __all__",
     "engine": "how TensorFlow is loaded and a device is chosen",
+    "event_files": "what both wings' TensorBoard callbacks share",
     "figures": "behind the command of that name",
     "line": "what both wings' fit_line share",
     "line_engines": "behind the command compare, for the line",
