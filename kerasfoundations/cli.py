@@ -152,6 +152,20 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     diagnose.add_argument("--out", metavar="FOLDER", help="default: runs/diagnose-FILE")
     diagnose.set_defaults(run=_diagnose)
 
+    predict = commands.add_parser("predict", help="have trained models read pictures of digits")
+    predict.add_argument(
+        "images", nargs="+", metavar="IMAGE", help="a photo, scan or drawing of one digit"
+    )
+    _add_runs_option(predict)
+    predict.add_argument(
+        "--out",
+        metavar="FOLDER",
+        help="draw pictures, what the networks see, and the probabilities into prediction.png "
+        "there; default: nothing is written",
+    )
+    predict.add_argument("--json", action="store_true", help="print all probabilities as JSON")
+    predict.set_defaults(run=_predict)
+
     figures = commands.add_parser("figures", help="draw the pictures of the foundations")
     _add_data_option(figures)
     figures.add_argument("--out", metavar="FOLDER", default="figures", help="default: figures")
@@ -266,6 +280,16 @@ def _add_training_options(
     parser.add_argument("--quiet", action="store_true", help="print the result only")
 
 
+def _add_runs_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        action="append",
+        metavar="RUN",
+        help="the folder of a run that train wrote; given again, of another, which answers beside "
+        "it; default: runs/keras-mlp and runs/scratch-mlp, those that are there",
+    )
+
+
 def _add_data_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
@@ -333,6 +357,12 @@ def _diagnose(options: argparse.Namespace) -> int:
     files.save(folder, diagnosis)
     print(f"report and picture in {folder}")
     return OK if diagnosis.equal else DIFFERENT
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from kerasfoundations import prediction
+
+    return prediction.predict(options)
 
 
 def _figures(options: argparse.Namespace) -> int:

@@ -104,6 +104,15 @@ class Task:
         """Whether the model gives logits, not probabilities."""
         return self.loss == "mnist_loss"
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the classes are called; empty where there are none."""
+        return _CLASS_NAMES[self.digits] if self.digits else ()
+
+    def inputs(self, images: np.ndarray) -> np.ndarray:
+        """What the model takes, of uint8 images `(n, height, width)`."""
+        return scale_images(images) if self.images else flatten_and_scale(images)
+
     def samples(self, data: MnistData | None = None) -> Samples:
         """What it is trained and tested on: made of `data`, where it learns digits.
 
@@ -116,16 +125,15 @@ class Task:
             raise ValueError(f"{self.name} learns digits, received none: pass load_mnist().")
         if self.digits == "37":
             data = load_threes_and_sevens(data)
-        prepare = scale_images if self.images else flatten_and_scale
         y_train, y_test = (
             labels[:, None] if self.columns else labels for labels in (data.y_train, data.y_test)
         )
         return Samples(
-            *(prepare(data.x_train), y_train, (prepare(data.x_test), y_test)),
+            *(self.inputs(data.x_train), y_train, (self.inputs(data.x_test), y_test)),
             *(data.source, data.origin, data.note),
             images=data.x_test,
             labels=data.y_test,
-            class_names=_CLASS_NAMES[self.digits],
+            class_names=self.class_names,
         )
 
 
@@ -306,10 +314,7 @@ def draw(
         x, y = samples.x_train[:, 0], samples.y_train[:, 0]
         labels = ("age (years)", "systolic blood pressure (mmHg)")
         return {"fit.png": plots.fitted_line(x, y, slope, intercept, *labels, title)}
-    if logits:
-        outputs = 1 / (1 + np.exp(-np.clip(outputs.astype("float64"), -30, 30)))
-    if outputs.shape[1] == 1:  # the probability of class 1
-        outputs = np.concatenate([1 - outputs, outputs], axis=1)
+    outputs = probabilities(outputs, logits)
     accuracy = np.mean(outputs.argmax(axis=1) == samples.labels)
     names = samples.class_names
     figures = {
@@ -329,6 +334,27 @@ def draw(
         shown = names if len(images) == len(names) else ["for a three, against a seven"]
         figures["weights.png"] = plots.weight_images(images, shown, f"{title}: the weights")
     return figures
+
+
+def probabilities(outputs: np.ndarray, logits: bool = False) -> np.ndarray:
+    """The probability of each class, from what a model gives.
+
+    Args:
+        outputs: Array `(n, k)` of probabilities, or `(n, 1)`: of class 1 of two.
+        logits: Whether they are logits, of which sigmoid makes probabilities.
+
+    Returns:
+        Array `(n, k)`, `(n, 2)` for two classes.
+
+    Example:
+        >>> probabilities(np.array([[0.0]]), logits=True)
+        array([[0.5, 0.5]])
+    """
+    if logits:
+        outputs = 1 / (1 + np.exp(-np.clip(outputs.astype("float64"), -30, 30)))
+    if outputs.shape[1] == 1:
+        outputs = np.concatenate([1 - outputs, outputs], axis=1)
+    return outputs
 
 
 def count_confusions(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:

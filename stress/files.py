@@ -24,7 +24,7 @@ import numpy as np
 
 from kerasfoundations import cli, runs
 from kerasfoundations.checkpoint_files import CheckpointError, Training
-from kerasfoundations.data import DataError, load_mnist
+from kerasfoundations.data import DataError, load_mnist, read_digit_image
 from kerasfoundations.history import History
 from stress import mutations, worker
 from stress.report import Report
@@ -48,6 +48,7 @@ class Target:
         read: What the bytes say, read in another way: pixels that were changed, and whose
             checksum is right or missing, are other data. `None` where a digest forbids that.
         data: What `train --data` is told, from the file; `None` where it is no data.
+        room: Bytes that a load may take beside half as much again as a good one takes.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Target:
     error: type[Exception] = ValueError
     read: Callable[[bytes], Any] | None = None
     data: Callable[[Path], Path] | None = None
+    room: int = ROOM
 
 
 @functools.cache
@@ -240,6 +242,28 @@ def _npz_target(name: str, save: Callable[..., None]) -> Target:
     return Target(name, make, _load_digits, mutations.ZIP, DataError, read, lambda path: path)
 
 
+def _image_target(ending: str) -> Target:
+    """A picture of a digit: what was damaged may still show one, of which only the form is told."""
+
+    def make(folder: Path) -> Path:
+        from PIL import Image
+
+        rng = np.random.default_rng(0)
+        levels = rng.normal(200, 6, (480, 360, 3))
+        levels[100:380, 160:200] = levels[100:140, 110:200] = 40
+        path = folder / f"seven.{ending}"
+        Image.fromarray(np.clip(levels, 0, 255).astype("uint8")).save(path)
+        return path
+
+    def load(path: Path) -> dict[str, Any]:
+        digit = read_digit_image(path)
+        return {"shape": digit.shape, "dtype": digit.dtype.name, "ink": int(digit.max())}
+
+    ways = (*mutations.GENERAL, mutations.image_size)
+    room = 9 * 50_000_000  # pixels that a header may claim: 4 bytes each, 5 with a palette's
+    return Target(f"picture, {ending}", make, load, ways, DataError, room=room)
+
+
 TARGETS = [
     *(_idx_target(name, gzipped) for name in ("x_train", "y_train") for gzipped in (False, True)),
     _npz_target("MNIST npz", np.savez),
@@ -251,6 +275,7 @@ TARGETS = [
     _checkpoint_target("scratch", "*.data*", mutations.IDX),
     _checkpoint_target("keras", "*.npz", mutations.ZIP),
     _checkpoint_target("keras", "checkpoint.json", mutations.TEXT),
+    *(_image_target(ending) for ending in ("png", "jpg", "bmp", "gif")),
 ]
 
 
@@ -313,7 +338,7 @@ def _loaded(target: Target, good: Good, content: bytes) -> worker.Outcome:
         return worker.Outcome(target.name, outcome, True, said)
 
     result, rise = measured(lambda: _attempt(target.load, good.path))
-    allowed = 1.5 * good.rise + ROOM
+    allowed = 1.5 * good.rise + target.room
     if rise > allowed:
         return broken(
             "took too much memory", f"{rise / 2**20:.0f} MB, {allowed / 2**20:.0f} allowed"

@@ -100,6 +100,26 @@ def idx_header(rng: np.random.Generator, content: bytes) -> bytes:
     return bytes(changed)
 
 
+def image_size(rng: np.random.Generator, content: bytes) -> bytes:
+    """The header of a PNG, JPEG, BMP or GIF file claims another width or height."""
+    changed = bytearray(content)
+    if content.startswith(b"\x89PNG"):
+        place, form = 16, ">I"
+    elif content.startswith(b"BM"):
+        place, form = 18, "<i"
+    elif content.startswith(b"GIF8"):
+        place, form = 6, "<H"
+    else:  # the start of a JPEG's frame: length, bits, height, width
+        place, form = max(content.find(b"\xff\xc0"), 0) + 5, ">H"
+    side = int(rng.integers(0, 2))
+    most = 2 ** (8 * struct.calcsize(form) - 1) - 1
+    number = [0, 1, 12_000, 30_000, most, int(rng.integers(0, most))][rng.integers(0, 6)]
+    struct.pack_into(form, changed, place + side * struct.calcsize(form), number)
+    if form == ">I":  # its checksum is right, as in a file that was made so
+        struct.pack_into(">I", changed, 29, zlib.crc32(bytes(changed[12:29])))
+    return bytes(changed)
+
+
 def gzip_inside(mutate: Mutation) -> Mutation:
     """The same to what a gzip file holds, with a checksum that is right."""
 

@@ -4,6 +4,7 @@ Nothing here imports TensorFlow or Keras, so both wings get the same arrays in t
 """
 
 from kerasfoundations.data.batches import BatchGenerator, epoch_order
+from kerasfoundations.data.digit_images import prepare_digit, read_digit_image
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
 from kerasfoundations.data.kinds import DataTensor, data_tensors
 from kerasfoundations.data.loader import DataLoader
@@ -43,6 +44,8 @@ __all__ = [
     "make_crumpled_sheets",
     "make_roller_coaster",
     "one_hot",
+    "prepare_digit",
+    "read_digit_image",
     "read_idx",
     "read_npz",
     "scale_images",

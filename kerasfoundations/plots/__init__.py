@@ -28,6 +28,7 @@ from kerasfoundations.plots.lines import (
     weight_images,
 )
 from kerasfoundations.plots.operations import broadcasting, convolution, speeds
+from kerasfoundations.plots.prediction import predictions
 from kerasfoundations.plots.reproduction import (
     claimed_accuracies,
     claimed_differences,
@@ -77,6 +78,7 @@ __all__ = [
     "memory",
     "mistakes",
     "optimizer_walks",
+    "predictions",
     "recorded_operations",
     "row_major",
     "slices",

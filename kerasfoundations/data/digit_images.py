@@ -1,0 +1,475 @@
+"""Pictures of digits, prepared as MNIST was: ink is found, put in a 20×20 box, and centred.
+
+MNIST's digits were cut from scanned forms, black or white, scaled to fit a box of 20×20 pixels with
+their aspect ratio kept (the scaling made the grey levels), and pasted into 28×28 pixels so that
+their centre of mass is in the middle. A network that was trained on them knows nothing else, so a
+photo has to go the same way.
+
+Source: LeCun, Cortes and Burges, The MNIST database of handwritten digits. The figures below
+were measured on its first 10,000 training images.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.archive import one_line
+from kerasfoundations.data.files import DataError, DataFileMissingError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SIZE, BOX = 28, 20
+CENTRE = 14  # where all of MNIST have their centre of mass, to half a pixel; the first pixel is 0
+# No stroke of MNIST is narrower than 1.2 pixels, one of twenty is narrower than 1.7; the median
+# is 2.5. A fine pen on a large sheet would come to a fraction of a pixel: a pale line.
+_LEAST_STROKE = 2.0
+_MOST_PIXELS = 320  # of the longer side that is searched for ink: more says nothing about 20
+_MOST_SHOWN = 800  # of the longer side that is read
+_MOST_OPENED = 50_000_000  # pixels in all: 200 MB, whatever the size of the file
+_LEAST_CONTRAST = 20  # grey levels that a digit differs from what is behind it
+_LEAST_NOISE_RATIO = 3.0  # and how many times the noise: chance alone makes 1.5
+_FORMATS = ("PNG", "JPEG", "MPO", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "PPM")
+_WRITE = "write one digit, with a dark pen on plain paper or the other way round"
+
+
+def read_digit_image(path: str | os.PathLike[str]) -> np.ndarray:
+    """Reads a picture of one digit and prepares it as MNIST was.
+
+    Args:
+        path: A PNG, JPEG, BMP, GIF, TIFF, WebP, AVIF or PNM file: a photo, a scan, a drawing, dark
+            on light or light on dark, in colours or not. It is opened for reading only; of an
+            animation the first picture counts, and a camera's note of its orientation is heeded.
+
+    Returns:
+        uint8 array `(28, 28)`: bright ink on black, as `prepare_digit` gives it.
+
+    Raises:
+        DataFileMissingError: when there is no such file.
+        DataError: when it is no picture, damaged, too large, or shows nothing; a `ValueError`.
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> from PIL import Image
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "one.png"
+        >>> paper = np.full((60, 60), 255, dtype="uint8")
+        >>> paper[10:50, 28:34] = 0
+        >>> Image.fromarray(paper).save(path)
+        >>> read_digit_image(path)[4:24, 14].min()
+        np.uint8(255)
+    """
+    checks.path(path)
+    return digit_of_picture(read_picture(path), path)
+
+
+def digit_of_picture(picture: np.ndarray, path: str | os.PathLike[str]) -> np.ndarray:
+    """What `read_digit_image` makes of a picture that has been read.
+
+    Args:
+        picture: uint8 array `(height, width, 3)`.
+        path: Where it was read from, for the error.
+
+    Returns:
+        uint8 array `(28, 28)`.
+
+    Raises:
+        DataError: when it shows nothing.
+    """
+    try:
+        return prepare_digit(_grey(picture))
+    except ValueError as error:
+        raise DataError(f"{os.fspath(path)}: {error}") from error
+
+
+def prepare_digit(grey: np.ndarray) -> np.ndarray:
+    """Finds the digit in a grey picture, and brings it to MNIST's size, place and ink.
+
+    Args:
+        grey: Array `(height, width)` of grey levels 0 (black) to 255 (white), integers or floats.
+            Whether the ink is darker or brighter than what it is on is told by the border.
+
+    Returns:
+        uint8 array `(28, 28)`: ink up to 255 on 0, its longer side 20 pixels, its centre of mass
+        in the middle. A new array; one of MNIST's images comes out as it was, or nearly.
+
+    Raises:
+        ValueError: when these are no grey levels, or nothing stands out from the rest.
+
+    Example:
+        >>> paper = np.full((100, 100), 200.0)
+        >>> paper[20:80, 40:46] = 50  # a stroke 60 high and 6 wide
+        >>> digit = prepare_digit(paper)
+        >>> digit.shape, np.flatnonzero(digit.any(axis=1))[[0, -1]], digit.max()
+        ((28, 28), array([ 4, 23]), np.uint8(255))
+    """
+    levels = _reduced(_grey_levels(grey))  # (h, w)
+    ink, is_ink = _find_ink(levels)  # (h, w) in [0, 1], and (h, w) of bool
+    ink = _thickened(*_cropped(ink, is_ink))
+    height, width = ink.shape
+    scale = BOX / max(height, width)
+    ink = _resized(ink, max(1, round(scale * height)), max(1, round(scale * width)))
+    return _centred(np.round(255 * np.clip(ink / ink.max(), 0, 1)).astype("uint8"))
+
+
+def _grey_levels(grey: np.ndarray) -> np.ndarray:
+    levels = checks.array("grey", grey)
+    if levels.ndim != 2 or levels.dtype.kind not in "uif" or 0 in levels.shape:
+        raise ValueError(
+            f"expected grey levels (height, width), received {levels.dtype} of shape "
+            f"{levels.shape}: pass one picture without colours."
+        )
+    checks.finite("grey", levels)
+    if levels.min() < 0 or levels.max() > 255:
+        raise ValueError(
+            f"expected grey levels 0 to 255, received {levels.min():g} to {levels.max():g}: scale "
+            "them."
+        )
+    return levels.astype("float64")
+
+
+def _reduced(levels: np.ndarray) -> np.ndarray:
+    """No longer than is of use; what is left out is averaged, which takes noise with it."""
+    scale = _MOST_PIXELS / max(levels.shape)
+    if scale >= 1:
+        return levels
+    height, width = (max(1, round(scale * length)) for length in levels.shape)
+    return _resized(levels, height, width)
+
+
+def _resized(values: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Each new pixel is the mean of those it covers; between the old ones, where there are more."""
+    from PIL import Image
+
+    if values.shape == (height, width):
+        return values
+    shrinks = height * width < values.size
+    how = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
+    return np.asarray(Image.fromarray(values.astype("float32")).resize((width, height), how))
+
+
+def _find_ink(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How much ink there is at each pixel, 0 to 1, and which pixels are the digit's."""
+    difference = levels - _background(levels)
+    smooth = _mean_of_neighbours(difference) if max(levels.shape) > 4 * SIZE else difference
+    marked = np.abs(smooth) > _threshold(np.abs(smooth))
+    if smooth[marked].sum() < 0:  # darker than what it is on
+        difference, smooth = -difference, -smooth
+    strength = np.maximum(smooth, 0)
+    is_ink = strength > _threshold(strength)
+    noise = _spread(smooth[~is_ink])
+    full = float(np.percentile(difference[is_ink], 75)) if is_ink.any() else 0.0
+    if full < _LEAST_CONTRAST or strength[is_ink].mean() < _LEAST_NOISE_RATIO * noise:
+        raise ValueError(
+            f"found nothing that stands out (contrast {max(full, 0):.0f} of 255 grey levels, "
+            f"noise {noise:.0f}), expected a digit: {_WRITE}."
+        )
+    is_ink = _without_specks(is_ink)
+    return np.clip(difference / full, 0, 1) * _grown(is_ink), is_ink
+
+
+def _background(levels: np.ndarray) -> np.ndarray:
+    """What the picture would be without ink: a smooth surface, as light on paper is.
+
+    First a plane through the border; then, three times, what differs from the surface is taken
+    for ink, and a surface of second degree is fitted to the rest.
+    """
+    y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in levels.shape), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)  # (h, w, 6)
+    border = np.ones(levels.shape, bool)
+    margin = -(-min(levels.shape) // 28)
+    border[margin:-margin, margin:-margin] = False
+    for _ in range(4):  # ink that reaches the border is left out again and again
+        surface = _fitted(terms[..., :3], levels, border)
+        difference = np.abs(levels - surface)
+        border &= difference <= 2.5 * max(_spread(difference[border]), 1.0)
+    for _ in range(3):
+        difference = np.abs(levels - surface)
+        rest = ~_grown(difference > _threshold(difference))
+        if rest.mean() < 0.25:
+            break
+        surface = _fitted(terms, levels, rest)
+    return surface
+
+
+def _fitted(terms: np.ndarray, levels: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """The surface of these terms that is nearest to the levels there, by least squares."""
+    X, y = terms[where], levels[where]  # (n, t) and (n,)
+    step = 1 + len(X) // 5_000
+    coefficients = np.linalg.lstsq(X[::step], y[::step], rcond=None)[0]  # (t,)
+    return terms @ coefficients
+
+
+def _spread(values: np.ndarray) -> float:
+    """The standard deviation of noise, by the median, which a few strokes do not move."""
+    return 1.4826 * float(np.median(np.abs(values))) if values.size else 0.0
+
+
+def _threshold(strength: np.ndarray) -> float:
+    """Half way between the mean of what is below and the mean of what is above it.
+
+    Otsu's threshold comes to the same where half of the picture is ink. Where one pixel in a
+    hundred is, it falls into the noise of the other ninety-nine; the two means do not care how
+    many pixels they are of.
+
+    Source: Ridler and Calvard, Picture thresholding using an iterative selection method, 1978.
+    """
+    threshold = 3 * _spread(strength)
+    for _ in range(50):
+        above = strength > threshold
+        if not above.any() or above.all():
+            break
+        found = (strength[above].mean() + strength[~above].mean()) / 2
+        if abs(found - threshold) < 0.01:
+            break
+        threshold = found
+    return threshold
+
+
+def _neighbours(values: np.ndarray) -> list[np.ndarray]:
+    """The nine arrays in which each pixel has moved by one or none; those of the rim stay."""
+    wide = np.pad(values, 1, mode="edge")
+    height, width = values.shape
+    return [wide[i : i + height, j : j + width] for i in range(3) for j in range(3)]
+
+
+def _mean_of_neighbours(values: np.ndarray) -> np.ndarray:
+    return np.mean(_neighbours(values), axis=0)
+
+
+def _grown(mask: np.ndarray) -> np.ndarray:
+    """The mask and all pixels beside it."""
+    return np.any(_neighbours(mask), axis=0)
+
+
+def _without_specks(is_ink: np.ndarray) -> np.ndarray:
+    """The pieces that are the digit: none that are small, none that come in from the border.
+
+    A five or a four may be in two pieces; a speck is less than a tenth of the largest. The line of
+    a margin, the edge of a table, the shadow of a hand reach the border; the digit, when there is
+    something else of some size, does not.
+    """
+    pieces = _pieces(is_ink)
+    areas = np.bincount(pieces.ravel())
+    areas[0] = 0
+    rim = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
+    inner = areas.copy()
+    inner[rim] = 0
+    if inner.max() > 0.15 * areas.max():
+        areas = inner
+    kept = areas[pieces] > 0.1 * areas.max()
+    if max(_extent(kept)) < max(5, 0.04 * max(is_ink.shape)):
+        raise ValueError(
+            f"found nothing but specks, expected a digit: {_WRITE}, and fill the page."
+        )
+    return kept
+
+
+def _pieces(mask: np.ndarray) -> np.ndarray:
+    """Numbers the pieces of a mask, 1 and up; pixels that touch, at a corner too, are of one.
+
+    Each pixel points to the first pixel of its piece that is known. Neighbours that point to two
+    pixels have the later one point to the earlier, until no two do.
+    """
+    height, width = mask.shape
+    place = np.arange(mask.size).reshape(mask.shape)
+    pairs = []
+    for first, second in (
+        (np.s_[:, :-1], np.s_[:, 1:]),
+        (np.s_[:-1, :], np.s_[1:, :]),
+        (np.s_[:-1, :-1], np.s_[1:, 1:]),
+        (np.s_[:-1, 1:], np.s_[1:, :-1]),
+    ):
+        both = mask[first] & mask[second]
+        pairs.append(np.stack([place[first][both], place[second][both]]))
+    a, b = np.concatenate(pairs, axis=1)  # (p,) each
+    points_to = np.arange(mask.size)
+    while True:
+        ends = points_to[a], points_to[b]
+        if (ends[0] == ends[1]).all():
+            break
+        np.minimum.at(points_to, np.maximum(*ends), np.minimum(*ends))
+        while (points_to[points_to] != points_to).any():
+            points_to = points_to[points_to]
+    first_of = np.where(mask.ravel(), points_to + 1, 0)
+    return np.unique(np.append(0, first_of), return_inverse=True)[1][1:].reshape(height, width)
+
+
+def _extent(mask: np.ndarray) -> tuple[int, int]:
+    """Height and width of the box around what is set."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+
+
+def _cropped(ink: np.ndarray, is_ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both arrays, cut to the box around the digit."""
+    rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
+    box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return ink[box], is_ink[box]
+
+
+def _stroke_width(is_ink: np.ndarray) -> float:
+    """`2·area / perimeter`, which is the width of a stroke that is much longer than wide.
+
+    Counted in edges of pixels, a perimeter in all directions is 4/π times too long.
+    """
+    wide = np.pad(is_ink, 1).astype("int8")
+    edges = sum(np.count_nonzero(np.diff(wide, axis=axis)) for axis in (0, 1))
+    return 2 * np.count_nonzero(is_ink) / (edges * np.pi / 4)
+
+
+def _thickened(ink: np.ndarray, is_ink: np.ndarray) -> np.ndarray:
+    """Strokes that would be thinner in the box than MNIST's, drawn again with a wider pen."""
+    longer = max(is_ink.shape)
+    missing = _LEAST_STROKE - _stroke_width(is_ink) * BOX / longer  # pixels of the box
+    if missing <= 0:
+        return ink
+    fine = 8  # pixels for each of the box, so that the pen can be any width
+    scale = fine * BOX / longer
+    height, width = (max(1, round(scale * length)) for length in ink.shape)
+    radius = round(fine * missing / 2)
+    canvas = np.pad(_resized(ink, height, width), radius)
+    drawn = canvas.copy()
+    for dy in range(-radius, radius + 1):
+        for dx in range(-radius, radius + 1):
+            if dy * dy + dx * dx <= radius * radius:
+                drawn = np.maximum(drawn, np.roll(canvas, (dy, dx), axis=(0, 1)))
+    return drawn
+
+
+def _centred(digit: np.ndarray) -> np.ndarray:
+    """Pastes a digit into 28×28 pixels, its centre of mass as near to the middle as pixels go."""
+    image = np.zeros((SIZE, SIZE), "uint8")
+    place = []
+    for axis, length in enumerate(digit.shape):
+        weights = digit.sum(axis=1 - axis, dtype="float64")
+        centre = weights @ np.arange(length) / weights.sum()
+        place.append(int(np.clip(round(CENTRE - centre), 0, SIZE - length)))
+    top, left = place
+    image[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
+    return image
+
+
+def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
+    """Reads a picture as a person sees it: upright, on white where it is transparent.
+
+    Args:
+        path: The file.
+
+    Returns:
+        uint8 array `(height, width, 3)`, at most 800 pixels on its longer side.
+
+    Raises:
+        DataFileMissingError, DataError: as `read_digit_image` does.
+    """
+    path = Path(path)
+    _check_is_file(path)
+    from PIL import Image
+
+    Image.init()
+    known = [name for name in _FORMATS if name in Image.OPEN]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of oddities in what is told beside the pixels
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=known) as image:
+                image.draft(None, (_MOST_SHOWN, _MOST_SHOWN))  # has a JPEG read smaller
+                if image.width * image.height > _MOST_OPENED:
+                    raise Image.DecompressionBombError(f"{image.width} × {image.height} pixels")
+                return _rgb(image)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError(
+            f"{path}: found a picture too large to be opened ({one_line(error)}), expected at most "
+            f"{_MOST_OPENED:,} pixels: make it smaller."
+        ) from error
+    except Exception as error:  # a damaged picture can raise anything
+        raise DataError(
+            f"{path}: cannot be read as a picture ({_reason(error, path)}), expected one of "
+            f"{', '.join(known)}, whole: save it as PNG or JPEG, or name another file."
+        ) from error
+
+
+def _check_is_file(path: Path) -> None:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        raise DataFileMissingError(
+            f"{path}: no such file, expected a picture: check the path."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise DataError(
+            f"{path}: cannot be read ({one_line(error)}), expected a picture: name another file."
+        ) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise DataError(
+            f"{path}: found a folder or a device, expected a picture: name the file itself."
+        )
+
+
+def _reason(error: Exception, path: Path) -> str:
+    from PIL import UnidentifiedImageError
+
+    if isinstance(error, UnidentifiedImageError):
+        return "it is none, or its first bytes are damaged"
+    return one_line(error).replace(str(path), path.name)
+
+
+def _rgb(image: Image) -> np.ndarray:
+    """The picture as uint8 `(height, width, 3)`."""
+    from PIL import Image as images
+    from PIL import ImageOps
+
+    shown = image
+    if image.mode[0] in "IF":  # of more than 8 bits
+        shown = images.fromarray(_eight_bits(np.asarray(image)))
+        shown.info = image.info
+    clear = image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
+    mode = "RGBA" if clear and shown is image else "RGB"
+    shown.load()
+    shown = shown if shown.mode == mode else shown.convert(mode)
+    if max(shown.size) > _MOST_SHOWN:
+        shown = shown.reduce(-(-max(shown.size) // _MOST_SHOWN))
+    with contextlib.suppress(Exception):  # what a camera noted may be damaged, the pixels whole
+        shown = ImageOps.exif_transpose(shown)
+    return _on_paper(np.asarray(shown)) if shown.mode == "RGBA" else np.asarray(shown)
+
+
+def _eight_bits(levels: np.ndarray) -> np.ndarray:
+    """Grey levels of more bits, or of floats, as uint8: the full scale is told by the largest."""
+    low, high = float(levels.min()), float(levels.max())
+    if not np.isfinite([low, high]).all():
+        raise ValueError("it holds NaN or infinite numbers")
+    full = 2.0 ** max(8, int(high).bit_length()) - 1 if high > 1 else 255.0
+    if levels.dtype.kind == "f" and high <= 1:
+        full = 1.0
+    if low < 0:
+        levels, full = levels - low, high - low
+    return np.round(255 * (levels / full)).astype("uint8")
+
+
+def _on_paper(rgba: np.ndarray) -> np.ndarray:
+    """On white, as a page shows it; on black, where white would show nothing: white ink."""
+    alpha = rgba[..., 3:] / 255
+    ink = rgba[..., :3] * alpha
+    on_white = ink + 255 * (1 - alpha)
+    seen = on_white if np.ptp(on_white) >= _LEAST_CONTRAST else ink
+    return np.round(seen).astype("uint8")
+
+
+def _grey(picture: np.ndarray) -> np.ndarray:
+    """The brightness `(height, width)`; or a colour alone, if that tells much more.
+
+    Yellow on white is as bright as white, and so is dark blue on black; one of red, green and blue
+    always tells them apart.
+    """
+    brightness = picture @ np.array([0.299, 0.587, 0.114])
+    colours = [picture[..., channel].astype("float64") for channel in range(3)]
+    best = max(colours, key=np.std)
+    return best if np.std(best) > 2 * np.std(brightness) else brightness

@@ -1,0 +1,72 @@
+"""Pictures of digits, what a network sees of them, and what it makes of that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from kerasfoundations.plots.style import BLUE, GREY, LIGHT, new_figure
+
+
+def predictions(
+    pictures: Sequence[np.ndarray],
+    digits: np.ndarray,
+    probabilities: Mapping[str, np.ndarray],
+    class_names: Mapping[str, Sequence[str]],
+    names: Sequence[str],
+    title: str = "",
+) -> Figure:
+    """A row for each picture: as it is, as the networks see it, and the probabilities they give.
+
+    Args:
+        pictures: The `n` pictures, uint8 arrays `(height, width, 3)` of any size.
+        digits: uint8 array `(n, 28, 28)`: what was made of them.
+        probabilities: For each network an array `(n, k)`.
+        class_names: For each network what its `k` classes are called.
+        names: What the pictures are called.
+        title: What is shown.
+
+    Returns:
+        A figure of `n` rows with a plot for the picture, one for the digit, and one per network.
+
+    Example:
+        >>> white = np.full((50, 40, 3), 255, dtype="uint8")
+        >>> digit, given = np.zeros((1, 28, 28), dtype="uint8"), {"mlp": np.array([[0.1, 0.9]])}
+        >>> figure = predictions([white], digit, given, {"mlp": ["seven", "three"]}, ["a.png"])
+        >>> [ax.get_title() for ax in figure.axes]
+        ['a.png', 'as the network sees it', 'mlp: three 0.900']
+    """
+    widths = [1.3, 1.3, *(2.6 for _ in probabilities)]
+    figure = new_figure(1.6 * sum(widths), 2.3 * len(pictures) + 0.3, title)
+    rows = figure.subplots(len(pictures), len(widths), squeeze=False, width_ratios=widths)
+    for place, (picture, axes) in enumerate(zip(pictures, rows, strict=True)):
+        axes[0].imshow(picture)
+        axes[1].imshow(digits[place], cmap="gray", vmin=0, vmax=255)
+        axes[0].set_title(_short(names[place], 24), fontsize=9)
+        axes[1].set_title("as the network sees it", fontsize=9)
+        for ax in axes[:2]:
+            ax.set_xticks([])
+            ax.set_yticks([])
+        for ax, (network, given) in zip(axes[2:], probabilities.items(), strict=True):
+            _bars(ax, network, given[place], class_names[network])
+    return figure
+
+
+def _bars(ax: Axes, network: str, given: np.ndarray, names: Sequence[str]) -> None:
+    best = int(np.argmax(given))
+    colours = [BLUE if place == best else GREY for place in range(len(given))]
+    ax.bar(range(len(given)), given, color=colours)
+    ax.set_xticks(range(len(given)), names)
+    ax.set_ylim(0, 1.02)
+    ax.set_ylabel("probability")
+    ax.grid(color=LIGHT, axis="y")
+    ax.set_axisbelow(True)
+    ax.set_title(f"{_short(network, 28)}: {names[best]} {given[best]:.3f}", fontsize=9)
+
+
+def _short(name: str, most: int) -> str:
+    """The end of a name, which tells more than its beginning."""
+    return name if len(name) <= most else f"…{name[1 - most :]}"
