@@ -33,6 +33,7 @@ INNER = {
     "line_engines": "behind the command compare, for the line",
     "line_runs": "behind the command compare, for the line",
     "plots.style": "what the pictures share",
+    "prediction": "behind the command predict",
     "progress": "what both wings show while they train",
     "reproduction": "behind the command reproduce",
     "seeds": "what both wings draw their seeds with",

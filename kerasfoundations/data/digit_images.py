@@ -82,6 +82,13 @@ def digit_of_picture(picture: np.ndarray, path: str | os.PathLike[str]) -> np.nd
 
     Raises:
         DataError: when it shows nothing.
+
+    Example:
+        >>> picture = np.full((60, 40, 3), 255, "uint8")  # white paper
+        >>> picture[10:50, 18:23] = 0  # a one, in black
+        >>> digit = digit_of_picture(picture, "one.png")
+        >>> digit.shape, digit.dtype, int(digit[0, 0]), digit[14, 14] > 200
+        ((28, 28), dtype('uint8'), 0, np.True_)
     """
     try:
         return prepare_digit(_grey(picture))
@@ -367,7 +374,16 @@ def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
         uint8 array `(height, width, 3)`, at most 800 pixels on its longer side.
 
     Raises:
-        DataFileMissingError, DataError: as `read_digit_image` does.
+        DataFileMissingError: when there is no such file.
+        DataError: when it is no picture; see `read_digit_image`.
+
+    Example:
+        >>> import tempfile
+        >>> from PIL import Image
+        >>> path = Path(tempfile.mkdtemp()) / "paper.png"
+        >>> Image.new("L", (40, 60), 255).save(path)
+        >>> read_picture(path).shape
+        (60, 40, 3)
     """
     path = Path(path)
     _check_is_file(path)
