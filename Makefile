@@ -18,11 +18,13 @@ ifdef PYTHON
 READY :=
 PEERS_READY :=
 DOCS_READY :=
+DEMO_READY :=
 else
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.kerasfoundations-ready
 PEERS_READY := $(VENV)/.kerasfoundations-bench-ready
 DOCS_READY := $(VENV)/.kerasfoundations-docs-ready
+DEMO_READY := $(VENV)/.kerasfoundations-demo-ready
 endif
 
 ifneq ($(words $(VENV)),1)
@@ -32,7 +34,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose figures tutorials benchmark test test-backends stress lint reproduce wheel-test docs clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-backends test-demo stress lint reproduce wheel-test docs clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -49,6 +51,9 @@ compare: $(READY) ## train both from the same weights on the same batches, side 
 
 diagnose: $(READY) ## find where a loop of your own leaves fit, and why: make diagnose ARGS=FILE.py
 	@"$(PYTHON)" -m kerasfoundations diagnose $(ARGS)
+
+draw: $(DEMO_READY) ## draw a digit on a page of this machine, and see both wings answer
+	@"$(PYTHON)" -m kerasfoundations draw $(ARGS)
 
 figures: $(READY) ## draw every picture of the foundations; results in figures/
 	@"$(PYTHON)" -m kerasfoundations figures $(ARGS)
@@ -68,6 +73,9 @@ test: $(READY) ## run the tests (KERASFOUNDATIONS_MNIST=FILE adds those on full 
 test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests_backends $(ARGS)
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests_backends $(ARGS)
+
+test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
+	@"$(PYTHON)" -m pytest tests_demo $(ARGS)
 
 wheel-test: $(READY) ## build sdist and wheel, install the wheel elsewhere, train with it there
 	@"$(PYTHON)" scripts/check_wheel.py $(ARGS)
@@ -113,4 +121,9 @@ $(VENV)/.kerasfoundations-bench-ready: $(VENV)/.kerasfoundations-ready
 $(VENV)/.kerasfoundations-docs-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing Sphinx into $(VENV)"
 	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
+	@touch "$@"
+
+$(VENV)/.kerasfoundations-demo-ready: $(VENV)/.kerasfoundations-ready
+	@echo "installing gradio into $(VENV), for the page on which one draws"
+	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,demo]'
 	@touch "$@"

@@ -166,6 +166,13 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     predict.add_argument("--json", action="store_true", help="print all probabilities as JSON")
     predict.set_defaults(run=_predict)
 
+    draw = commands.add_parser(
+        "draw", help="serve a page to this machine on which one draws a digit (extra demo)"
+    )
+    _add_runs_option(draw)
+    draw.add_argument("--port", type=_port, help="default: the first free one from 7860 on")
+    draw.set_defaults(run=_draw)
+
     figures = commands.add_parser("figures", help="draw the pictures of the foundations")
     _add_data_option(figures)
     figures.add_argument("--out", metavar="FOLDER", default="figures", help="default: figures")
@@ -308,6 +315,10 @@ def _seed(text: str) -> int:
     return _number(int, text, lambda value: value >= 0, "a whole number of 0 or more")
 
 
+def _port(text: str) -> int:
+    return _number(int, text, lambda value: 1 <= value <= 65_535, "a port, 1 to 65535")
+
+
 def _rate(text: str) -> float:
     return _number(float, text, lambda value: 0 < value < float("inf"), "a number above 0")
 
@@ -363,6 +374,12 @@ def _predict(options: argparse.Namespace) -> int:
     from kerasfoundations import prediction
 
     return prediction.predict(options)
+
+
+def _draw(options: argparse.Namespace) -> int:
+    from kerasfoundations.demo import page
+
+    return page.draw(options)
 
 
 def _figures(options: argparse.Namespace) -> int:

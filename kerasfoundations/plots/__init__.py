@@ -28,7 +28,7 @@ from kerasfoundations.plots.lines import (
     weight_images,
 )
 from kerasfoundations.plots.operations import broadcasting, convolution, speeds
-from kerasfoundations.plots.prediction import predictions
+from kerasfoundations.plots.prediction import pixels, predictions, unit_images
 from kerasfoundations.plots.reproduction import (
     claimed_accuracies,
     claimed_differences,
@@ -78,6 +78,7 @@ __all__ = [
     "memory",
     "mistakes",
     "optimizer_walks",
+    "pixels",
     "predictions",
     "recorded_operations",
     "row_major",
@@ -85,6 +86,7 @@ __all__ = [
     "speeds",
     "stages",
     "training_record",
+    "unit_images",
     "walks_on_curve",
     "weight_images",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from kerasfoundations.plots.style import BLUE, GREY, LIGHT, new_figure
@@ -53,6 +54,54 @@ def predictions(
         for ax, (network, given) in zip(axes[2:], probabilities.items(), strict=True):
             _bars(ax, network, given[place], class_names[network])
     return figure
+
+
+def unit_images(images: np.ndarray, titles: Sequence[str], signed: bool) -> Figure:
+    """Units of a hidden layer side by side, three in a row, all of one scale.
+
+    Args:
+        images: Array `(n, height, width)`: the weights of each unit, or what each channel puts out.
+        titles: What stands above each.
+        signed: Whether there are values below 0: red above 0, blue below, white at 0. Otherwise
+            the larger, the darker.
+
+    Returns:
+        A figure with `n` images.
+
+    Example:
+        >>> len(unit_images(np.zeros((4, 28, 28)), list("abcd"), signed=True).axes)
+        4
+    """
+    num_rows = -(-len(images) // 3)
+    figure = new_figure(4.5, 1.75 * num_rows)
+    limit = float(np.abs(images).max(initial=0.0)) or 1.0
+    cmap, lowest = ("RdBu_r", -limit) if signed else ("gray_r", 0.0)
+    for place, (image, title) in enumerate(zip(images, titles, strict=True), start=1):
+        ax = figure.add_subplot(num_rows, 3, place)
+        ax.imshow(image, cmap=cmap, vmin=lowest, vmax=limit)
+        ax.set_title(title, fontsize=8)
+        ax.set_axis_off()
+    return figure
+
+
+def pixels(figure: Figure, dpi: int = 100) -> np.ndarray:
+    """A figure as it is drawn, for what shows arrays and no files.
+
+    Args:
+        figure: The figure.
+        dpi: Pixels per inch.
+
+    Returns:
+        uint8 array `(height, width, 3)`.
+
+    Example:
+        >>> pixels(new_figure(2, 1), dpi=50).shape
+        (50, 100, 3)
+    """
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[..., :3].copy()
 
 
 def _bars(ax: Axes, network: str, given: np.ndarray, names: Sequence[str]) -> None:

@@ -1,0 +1,126 @@
+"""What trained models make of a drawing, and which of their units it moves the most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import engine
+from kerasfoundations.data import prepare_digit
+from kerasfoundations.prediction import Reader
+
+NUM_UNITS = 6
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of the first hidden layer, or a channel.
+
+    Attributes:
+        number: Which one it is, from 0.
+        value: What it puts out; of a channel the mean.
+        image: Array `(height, width)`: the weights of a unit, one for each pixel, red where ink
+            moves it up; or what a channel puts out at each place.
+    """
+
+    number: int
+    value: float
+    image: np.ndarray
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one model says to a digit.
+
+    Attributes:
+        name: The folder of its run.
+        wing: The wing that trained it.
+        probabilities: Of each class, in their order.
+        units: The strongest units of its first hidden layer, strongest first; empty where it has
+            none.
+        channels: Whether these are channels.
+    """
+
+    name: str
+    wing: str
+    probabilities: dict[str, float]
+    units: list[Unit]
+    channels: bool
+
+    @property
+    def best(self) -> str:
+        """The class with the largest probability."""
+        return max(self.probabilities, key=lambda name: self.probabilities[name])
+
+
+def answer(readers: Sequence[Reader], ink: np.ndarray) -> tuple[np.ndarray, list[Answer]]:
+    """Prepares a drawing as MNIST was, and asks every model.
+
+    Args:
+        readers: The models.
+        ink: uint8 array `(height, width)`: 255 where there is ink, 0 where there is none.
+
+    Returns:
+        The digit, uint8 `(28, 28)`, and an answer of each model.
+
+    Raises:
+        ValueError: when nothing was drawn, or a dot.
+    """
+    digit = prepare_digit(ink)
+    return digit, [_answer_of(reader, digit) for reader in readers]
+
+
+def _answer_of(reader: Reader, digit: np.ndarray) -> Answer:
+    given = reader.probabilities(digit[None])[0]
+    names = reader.task.class_names
+    return Answer(
+        *(reader.name, reader.wing),
+        probabilities=dict(zip(names, map(float, given), strict=True)),
+        units=strongest_units(reader, digit),
+        channels=reader.task.images,
+    )
+
+
+def strongest_units(reader: Reader, digit: np.ndarray, num_units: int = NUM_UNITS) -> list[Unit]:
+    """The units of the first hidden layer that a digit moves the most.
+
+    Args:
+        reader: The model.
+        digit: uint8 array `(28, 28)`.
+        num_units: How many of them, at most.
+
+    Returns:
+        The strongest first; empty for a model without a hidden layer.
+    """
+    if not has_hidden_layer(reader):
+        return []
+    values = _first_relu(reader, digit)
+    strength = values.mean(axis=(0, 1)) if reader.task.images else values  # (units,)
+    best = np.argsort(-strength, kind="stable")[:num_units]
+    images = values if reader.task.images else reader.model.get_weights()[0]  # units come last
+    images = images.reshape(*(values.shape[:2] if reader.task.images else digit.shape), -1)
+    return [Unit(int(unit), float(strength[unit]), images[..., unit]) for unit in best]
+
+
+def has_hidden_layer(reader: Reader) -> bool:
+    """Whether there is a layer with relu, as all hidden ones of the package's models have."""
+    return any(map(_is_relu, reader.model.layers))
+
+
+def _is_relu(layer: Any) -> bool:
+    return getattr(getattr(layer, "activation", None), "__name__", "") == "relu"
+
+
+def _first_relu(reader: Reader, digit: np.ndarray) -> np.ndarray:
+    """What the first layer with relu puts out: `(units,)`, or `(height, width, channels)`."""
+    x: Any = reader.task.inputs(digit[None])
+    for layer in reader.model.layers:
+        x = layer(x)
+        if _is_relu(layer):
+            break
+    if reader.wing == "keras":
+        x = engine.quiet_import("keras").ops.convert_to_numpy(x)
+    return np.asarray(x)[0]

@@ -1,0 +1,200 @@
+"""A local page on which one draws a digit and sees both wings answer. The only user of gradio."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import prediction
+from kerasfoundations.demo.answer import Answer, answer, has_hidden_layer
+from kerasfoundations.prediction import Reader
+
+OK = 0
+HOST = "127.0.0.1"  # this machine only
+_WAYS = {"keras": "with Keras", "scratch": "from scratch"}
+_CANVAS = 280  # pixels on each side
+_PEN = 12
+_INVITATION = "## Draw a digit from 0 to 9."
+_STYLE = """
+.probabilities { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+.probabilities, .probabilities tr, .probabilities td { border: none !important; }
+.probabilities td { padding: 1px 6px !important; }
+.probabilities td:nth-child(1) { width: 4em; text-align: right; }
+.probabilities td:nth-child(3) { width: 5em; text-align: right; }
+.probabilities i { display: block; height: 0.9em; min-width: 1px; background: #777777; }
+.probabilities .best { font-weight: bold; }
+.probabilities .best i { background: #0072B2; }
+footer { display: none !important; }
+"""
+# The sketchpad starts without a tool: the pen is taken as soon as it is there.
+_TAKE_PEN = """() => {
+    const waiting = setInterval(() => {
+        const pen = document.querySelector("#canvas button[aria-label=Brush]");
+        if (pen) { clearInterval(waiting); pen.click(); }
+    }, 100);
+}"""
+
+
+def draw(options: argparse.Namespace) -> int:
+    """Opens the models and serves the page until it is interrupted; returns the exit code."""
+    gradio = _gradio()
+    readers = prediction.open_readers(options.model)
+    page = build(gradio, readers)
+    serve(page, options.port)
+    print(f"draw at {page.local_url} (Ctrl-C ends it)", flush=True)
+    for reader in readers:
+        print(f"  {_title(reader)}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    page.close(verbose=False)
+    return OK
+
+
+def _gradio() -> Any:
+    """The library, which is told first to send nothing to anybody."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    for name in ("no_proxy", "NO_PROXY"):  # it asks its own page whether it is there
+        os.environ[name] = ",".join(filter(None, [os.environ.get(name), HOST]))
+    try:
+        import gradio
+    except ModuleNotFoundError as error:
+        raise ImportError(
+            f"{error}: the page needs gradio, expected the extra demo: pip install '.[demo]' in "
+            "the checkout, or make draw, which installs it."
+        ) from error
+    return gradio
+
+
+def serve(page: Any, port: int | None = None) -> None:
+    """Serves a page to this machine, in the background.
+
+    Args:
+        page: The page; `local_url` is where it is then, `close()` ends it.
+        port: The port; `None` takes the first free one from 7860 on.
+
+    Raises:
+        OSError: when the port is taken.
+    """
+    page.launch(
+        server_name=HOST,
+        server_port=port,
+        share=False,
+        quiet=True,
+        inbrowser=False,
+        prevent_thread_lock=True,
+        **page.looks,
+    )
+
+
+def build(gradio: Any, readers: Sequence[Reader]) -> Any:
+    """The page, not served yet.
+
+    Args:
+        gradio: The library.
+        readers: The models that answer.
+    """
+    fonts = {"font": ["system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
+    bare = {"show_label": False, "interactive": False, "buttons": []}
+    with gradio.Blocks(title="kerasfoundations", analytics_enabled=False) as page:
+        said = gradio.Markdown(_INVITATION, elem_id="said")
+        with gradio.Row():
+            with gradio.Column(scale=1, min_width=_CANVAS + 60):
+                canvas = gradio.Sketchpad(
+                    type="numpy",
+                    image_mode="RGBA",
+                    canvas_size=(_CANVAS, _CANVAS),
+                    fixed_canvas=True,
+                    brush=gradio.Brush(default_size=_PEN, colors=["#000000"], color_mode="fixed"),
+                    layers=False,
+                    show_label=False,
+                    elem_id="canvas",
+                )
+                gradio.Markdown("as the networks see it:")
+                seen = gradio.Image(height=200, **bare)
+            outputs = [seen, said]
+            for place, reader in enumerate(readers):
+                with gradio.Column(scale=1, min_width=320):
+                    gradio.Markdown(f"### {_title(reader)}")
+                    outputs.append(gradio.HTML(elem_id=f"answer-{place}"))
+                    gradio.Markdown(_what_units_are(reader))
+                    outputs.append(gradio.Image(elem_id=f"units-{place}", **bare))
+
+        def show(drawing: dict[str, Any] | None) -> list[Any]:
+            return respond(readers, drawing)
+
+        page.load(None, js=_TAKE_PEN)
+        canvas.change(show, canvas, outputs, show_progress="hidden", trigger_mode="always_last")
+    page.looks = {"theme": gradio.themes.Default(**fonts), "css": _STYLE}
+    return page
+
+
+def respond(readers: Sequence[Reader], drawing: dict[str, Any] | None) -> list[Any]:
+    """What the page shows to a drawing: the digit, some words, and two things for each model.
+
+    Args:
+        readers: The models.
+        drawing: What gradio's sketchpad gives: layers, uint8 arrays `(height, width, 4)`.
+
+    Returns:
+        An image and a text; then for each model its probabilities as HTML and an image of its
+        strongest units, all empty when nothing was drawn.
+    """
+    empty: list[Any] = ["", None] * len(readers)
+    try:
+        digit, answers = answer(readers, ink_of(drawing))
+    except ValueError:  # nothing yet, or a dot
+        return [None, _INVITATION, *empty]
+    shown = [part for found in answers for part in (table(found), units_image(found))]
+    large = np.kron(digit, np.ones((8, 8), "uint8"))  # as squares, whatever the browser does
+    words = "; ".join(f"{_WAYS[found.wing]}: {found.best}" for found in answers)
+    return [large, f"## {words}", *shown]
+
+
+def ink_of(drawing: dict[str, Any] | None) -> np.ndarray:
+    """Where the pen was: uint8 `(height, width)`, 255 under it."""
+    layers = [layer for layer in (drawing or {}).get("layers") or () if layer is not None]
+    if not layers:
+        return np.zeros((_CANVAS, _CANVAS), "uint8")
+    return np.max([layer[..., 3] for layer in layers], axis=0)
+
+
+def table(found: Answer) -> str:
+    """The probabilities as an HTML table with bars."""
+    rows = [
+        f"<tr{' class=best' if name == found.best else ''}><td>{name}</td>"
+        f'<td><i style="width:{100 * value:.1f}%"></i></td><td>{value:.4f}</td></tr>'
+        for name, value in found.probabilities.items()
+    ]
+    return f'<table class="probabilities">{"".join(rows)}</table>'
+
+
+def units_image(found: Answer) -> np.ndarray | None:
+    """The strongest units in a picture, uint8 `(height, width, 3)`; `None` where there are none."""
+    from kerasfoundations import plots
+
+    if not found.units:
+        return None
+    kind = "channel" if found.channels else "unit"
+    titles = [f"{kind} {unit.number}: {unit.value:.2f}" for unit in found.units]
+    images = np.stack([unit.image for unit in found.units])
+    return plots.pixels(plots.unit_images(images, titles, signed=not found.channels))
+
+
+def _what_units_are(reader: Reader) -> str:
+    if not has_hidden_layer(reader):
+        return "this model has no hidden layer, and so no units to look at"
+    if reader.task.images:
+        return "the strongest channels of the first convolution, and what they put out where:"
+    return "the strongest units of the first hidden layer, and their weights (red: for ink there):"
+
+
+def _title(reader: Reader) -> str:
+    return f"{_WAYS[reader.wing]}: {reader.task.name} of {reader.name}"
