@@ -158,6 +158,18 @@ def test_whatever_is_claimed_is_shown_as_it_is():
         assert not re.search(r"(?<!\\)[<*\[]", line), line
 
 
+def test_the_curves_end_where_it_was_claimed_of_the_first_network():
+    """Not where it was claimed of another one."""
+    rows = [
+        Row(claim(name, value="test_accuracy", published=end), group(), {}, "", "", {}, "")
+        for name, end in (("first-test-accuracy", 0.9795), ("cnn", 0.985))
+    ]
+    curves = {"keras": {"accuracy": [0.9], "test_accuracy": [0.9]}}
+    figure = report._figures(report.Report(rows, curves))["curves"]
+    legends = [ax.get_legend_handles_labels()[1] for ax in figure.axes]
+    assert legends == [["with Keras"], ["with Keras", "claimed: 0.9795"]]
+
+
 def test_a_known_difference_is_explained(reproduce):
     known = {"known": Band(lowest=0.5), "reason": "it is drawn from another urn"}
     done = reproduce(group(claim("near", Band(2, 3), **known)))

@@ -295,11 +295,13 @@ def _figures(report: Report) -> dict[str, Any]:
     if differences:
         figures["differences"] = plots.claimed_differences(differences, "what should be equal")
     if report.curves:
-        ends = {r.claim.value: r.claim.published for r in report.rows if r.claim.published}
+        ends = {
+            row.claim.value: row.claim.published
+            for row in report.rows
+            if row.claim.name.startswith("first-") and row.claim.published is not None
+        }
         figures["curves"] = plots.first_network_curves(
-            report.curves,
-            {name: ends[name] for name in ("train_accuracy", "test_accuracy") if name in ends},
-            f"784-512-10 ({report.data})",
+            report.curves, ends, f"784-512-10 ({report.data})"
         )
     return figures
 
