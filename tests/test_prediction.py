@@ -111,15 +111,37 @@ def test_a_fine_pen_is_made_as_wide_as_those_of_mnist():
     assert (fine > 200).sum() > 40
 
 
-def test_colours_that_are_as_bright_as_the_paper_are_seen(tmp_path):
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [((255, 255, 150), (255, 255, 255)), ((0, 0, 80), (0, 0, 0)), ((160, 0, 0), (0, 82, 0))],
+    ids=["yellow on white", "blue on black", "red on green"],
+)
+def test_colours_that_are_as_bright_as_the_paper_are_seen(tmp_path, ink, paper):
     plain = read_digit_image(save(draw(4, 0, Look()), tmp_path / "plain", Look()))
-    for name in ("yellow ink", "blue on black"):
-        look = LOOKS[name]
-        found = read_digit_image(save(draw(4, 0, look), tmp_path / "colour", look))
-        assert likeness(plain, found) > 0.97, name
+    look = Look(ink=ink, paper=paper)
+    found = read_digit_image(save(draw(4, 0, look), tmp_path / "colour", look))
+    assert likeness(plain, found) > 0.97
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "I;16", "F"])
+def test_light_that_falls_off_to_the_corners_is_not_ink(rng):
+    plain = grey(8)
+    y, x = np.mgrid[-1:1:200j, -1:1:200j]
+    dim = plain * (1 - 0.3 * (x * x + y * y))
+    assert likeness(prepare_digit(plain), prepare_digit(dim)) > 0.95
+    faint = 150 - 0.3 * (255 - plain) * (1 - 0.2 * x) + rng.normal(0, 12, plain.shape)
+    shaded = np.clip(faint * (1 - 0.18 * (x * x + y * y)), 0, 255)
+    assert likeness(prepare_digit(plain), prepare_digit(shaded)) > 0.9
+
+
+def test_what_comes_in_from_the_border_is_not_the_digit():
+    plain = grey(8, height=0.5)
+    edge = plain.copy()
+    edge[:, :8] = 30  # of a table
+    edge[190:, 150:] = 60  # a thumb
+    assert likeness(prepare_digit(plain), prepare_digit(edge)) > 0.97
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "F"])
 def test_every_mode_is_read_alike(tmp_path, mode):
     picture = Image.fromarray(draw(2, 0, Look()))
     if mode in ("I;16", "F"):

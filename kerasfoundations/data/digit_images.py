@@ -164,8 +164,9 @@ def _resized(values: np.ndarray, height: int, width: int) -> np.ndarray:
 
 def _find_ink(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How much ink there is at each pixel, 0 to 1, and which pixels are the digit's."""
-    difference = levels - _background(levels)
-    smooth = _mean_of_neighbours(difference) if max(levels.shape) > 4 * SIZE else difference
+    even = _mean_of_neighbours(levels) if max(levels.shape) > 3 * SIZE else levels
+    background = _background(even)
+    difference, smooth = levels - background, even - background
     marked = np.abs(smooth) > _threshold(np.abs(smooth))
     if smooth[marked].sum() < 0:  # darker than what it is on
         difference, smooth = -difference, -smooth
@@ -185,8 +186,9 @@ def _find_ink(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _background(levels: np.ndarray) -> np.ndarray:
     """What the picture would be without ink: a smooth surface, as light on paper is.
 
-    First a plane through the border; then, three times, what differs from the surface is taken
-    for ink, and a surface of second degree is fitted to the rest.
+    First a plane through the border; then, again and again, what differs from the surface is taken
+    for ink, and a surface of second degree is fitted to the rest: to half of the picture at least,
+    as light that falls off to the corners differs from a plane, too.
     """
     y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in levels.shape), indexing="ij")
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)  # (h, w, 6)
@@ -197,11 +199,11 @@ def _background(levels: np.ndarray) -> np.ndarray:
         surface = _fitted(terms[..., :3], levels, border)
         difference = np.abs(levels - surface)
         border &= difference <= 2.5 * max(_spread(difference[border]), 1.0)
-    for _ in range(3):
+    for _ in range(5):
         difference = np.abs(levels - surface)
         rest = ~_grown(difference > _threshold(difference))
-        if rest.mean() < 0.25:
-            break
+        if rest.mean() < 0.5:
+            rest = difference <= np.median(difference)
         surface = _fitted(terms, levels, rest)
     return surface
 
