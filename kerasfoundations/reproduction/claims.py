@@ -130,8 +130,6 @@ class Group:
         measure: Measures one wing, `"keras"` or `"scratch"`, on the digits: values by name.
         claims: The claims about them.
         needs_mnist: Whether they are about full MNIST.
-        wings: The wings that are measured.
-        only_one: Why one wing is not, where that is so.
         data: What it is measured on, where that is not the digits.
     """
 
@@ -140,8 +138,6 @@ class Group:
     measure: Callable[[str, MnistData], Values]
     claims: tuple[Claim, ...]
     needs_mnist: bool = False
-    wings: tuple[str, ...] = WINGS
-    only_one: str = ""
     data: str = ""
 
 

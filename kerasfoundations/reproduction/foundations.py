@@ -13,7 +13,6 @@ from kerasfoundations.reproduction.claims import (
     CHOLLET,
     DESIGN,
     TEXTBOOKS,
-    WINGS,
     Band,
     Claim,
     Exactly,
@@ -365,7 +364,6 @@ GROUPS = (
                 form="{:.0e}",
             ),
         ),
-        wings=WINGS,
         data="random samples",
     ),
 )

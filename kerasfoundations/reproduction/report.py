@@ -237,7 +237,7 @@ def _cells(row: Row) -> list[str]:
 
 def _note(row: Row) -> str:
     """Why so much is tolerated, and what else is to be said of a row."""
-    parts = [row.claim.why, row.group.only_one, row.reason]
+    parts = [row.claim.why, row.reason]
     return ". ".join(part[:1].upper() + part[1:].rstrip(".") for part in parts if part) + "."
 
 

@@ -16,6 +16,7 @@ from kerasfoundations.reproduction.claims import (
     ERROR,
     INTERRUPTED,
     NAMES,
+    WINGS,
     Claim,
     Group,
     Row,
@@ -88,7 +89,7 @@ def measure(
     for group in groups:
         measured = Measured(group)
         if not absent(group, data):
-            for wing in group.wings:
+            for wing in WINGS:
                 tell(group, wing)
                 started = time.perf_counter()
                 try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import recipes, runs, tasks
@@ -26,14 +27,25 @@ class _Steps(Callback):
 
 
 def trained(
-    wing: str, data: MnistData, name: str, recipe: str = "matched", **arguments: Any
+    wing: str,
+    data: MnistData,
+    name: str,
+    recipe: str = "matched",
+    watch: Callable[[Any], Callback] | None = None,
 ) -> tuple[Any, dict[str, Any]]:
-    """A model trained by its recipe, as `train` does it, and what came of it."""
+    """A model trained by its recipe, as `train` does it, and what came of it.
+
+    Args:
+        wing: `"keras"` or `"scratch"`.
+        data: The digits.
+        name: Name of the model.
+        recipe: Name of the recipe.
+        watch: Makes, for the model, a callback that sees it after every step.
+    """
     task, how = tasks.get(name), recipes.get(recipe, name)
     samples = task.samples(data)
-    if task.kernel_initializer:
-        arguments = {"kernel_initializer": how.kernel_initializer, **arguments}
-    model = runs.build_model(wing, name, **task.arguments, **arguments, seed=SEED)
+    own = {"kernel_initializer": how.kernel_initializer} if task.kernel_initializer else {}
+    model = runs.build_model(wing, name, **task.arguments, **own, seed=SEED)
     steps = _Steps()
     history = runs.wing_module(wing, "training").fit(
         model,
@@ -47,8 +59,8 @@ def trained(
         validation_data=samples.test,
         shuffle=how.shuffle,
         seed=SEED,
-        execution=_EXECUTIONS[wing],
-        callbacks=[steps],
+        execution="graph" if watch else _EXECUTIONS[wing],  # an epoch shows no single steps
+        callbacks=[steps, watch(model)] if watch else [steps],
         verbose=0,
     )
     found = {
