@@ -26,19 +26,6 @@ def example(words):
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_the_learner_of_the_example_learns(package, alone, capsys, monkeypatch, tmp_path):
-    parse_the_digits_once(monkeypatch)
-    monkeypatch.chdir(tmp_path)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the offline digits stand in
-        exec(example("learner.Learner").replace("from_scratch", package), {})
-    rows = capsys.readouterr().out.splitlines()
-    assert 0.01 < float(rows[0].removeprefix("suggested learning rate: ")) < 10
-    assert float(rows[-1].split()[4]) > 0.9  # the validation's accuracy after ten epochs
-    assert (tmp_path / "recorder.png").read_bytes().startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("package", PACKAGES)
 def test_the_example_runs_when_one_word_is_changed(package, alone, capsys, monkeypatch):
     parse_the_digits_once(monkeypatch)
     code = example("history = training.fit")
@@ -64,3 +51,14 @@ def test_targets_exist():
     named = set(re.findall(r"\bmake ([a-z][a-z-]*)", README))
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert {"train-keras", "train-scratch", "compare", "test"} <= named <= targets
+
+
+def test_the_chinese_readme_tells_no_other_figures():
+    chinese = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
+    figures = re.findall(r"\d[\d,]*\.\d{2,}|\d+,\d{3}", chinese)
+    assert len(figures) > 100
+    assert set(figures) <= set(re.findall(r"\d[\d,]*\.\d{2,}|\d+,\d{3}", README))
+    targets = re.findall(r"\bmake [a-z][a-z-]*", chinese)
+    assert set(targets) <= set(re.findall(r"\bmake [a-z][a-z-]*", README))
+    links = re.findall(r"\]\((?:kerasfoundations|tests|docs)/[^)]+\)", README)
+    assert set(links) <= set(re.findall(r"\]\([^)]+\)", chinese))

@@ -80,7 +80,8 @@ def train(wing, folder, samples, callbacks=(), **how):
 
 
 @pytest.mark.parametrize(
-    "execution", ["eager", "graph", pytest.param("xla", marks=THOROUGH), "epoch"]
+    "execution",
+    ["eager", "graph", *(pytest.param(name, marks=THOROUGH) for name in ("xla", "epoch"))],
 )
 def test_both_wings_write_the_curves_of_their_history(execution, samples, tmp_path):
     written = {}
@@ -256,6 +257,7 @@ def test_the_command_says_so_too_before_anything_is_done(run_here, tmp_path, mon
     assert not (tmp_path / "runs").exists()
 
 
+@THOROUGH
 def test_the_command_writes_both_wings_side_by_side(run_here, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "notes.txt").write_text("mine")
