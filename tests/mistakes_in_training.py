@@ -436,6 +436,11 @@ scratch(
     *whole("batch_size", lambda f, w, v: f(print, X, Y, v)),
     *names("dtype", "float32", lambda f, w, v: f(print, X, Y, 2, v)),
 )
+scratch(
+    "execution.recorded_operations",
+    ("a plain function", lambda f, w: f(print), "expected a tf.function: a plain Python function"),
+    ("a name", lambda f, w: f("step"), "received 'step', expected a tf.function"),
+)
 
 # the models
 
