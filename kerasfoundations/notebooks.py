@@ -118,17 +118,22 @@ def _docstrings(tree: ast.AST) -> list[Any]:
 
 
 def _checks(tree: ast.AST) -> list[Any]:
-    """The statements that only check: `checks.…(…)`, whose result nobody keeps."""
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and ast.unparse(node).startswith("checks.")
-    ]
+    """The statements that only check, the outermost of each."""
+    if _only_checks(tree):
+        return [tree]
+    return [found for child in ast.iter_child_nodes(tree) for found in _checks(child)]
 
 
-def _shortened(statement: ast.Expr) -> list[str]:
+def _only_checks(node: ast.AST) -> bool:
+    """Whether it is `checks.…(…)`, whose result nobody keeps, or does nothing but that."""
+    if isinstance(node, ast.For | ast.If):
+        return all(map(_only_checks, [*node.body, *node.orelse]))
+    return isinstance(node, ast.Expr) and ast.unparse(node).startswith("checks.")
+
+
+def _shortened(statement: ast.stmt) -> list[str]:
     """The first paragraph of a docstring; nothing of a check."""
-    if not isinstance(statement.value, ast.Constant):
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
         return []
     paragraph = inspect.cleandoc(str(statement.value.value)).split("\n\n")[0].split("\n")
     paragraph[0] = f'"""{paragraph[0]}'

@@ -20,6 +20,9 @@ class Layer:
             1
         """
         checks.finite("x", x)
+        for part in x:
+            if part:
+                checks.finite("x", part)
         x = checks.array("x", x)
         return x < 1
 

@@ -53,8 +53,7 @@ for execution in ("eager", "graph", "xla", "epoch"):
 
 # %% [markdown]
 # Keras offers the same by arguments of `compile`. `steps_per_execution` takes many steps in one
-# call; the batches are still made outside, one by one, and handed over. (Here `fit` may compile in
-# its second epoch once more.)
+# call; the batches are still made outside, one by one, and handed over.
 
 # %%
 side_by_side(CompiledEpoch._run, keras_execution.compile_settings)
