@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -63,13 +64,16 @@ def _case(
     expected, seconds = wholes[kind]
     rng = np.random.default_rng(seed)
     out = folder / f"run-{seed}"
-    killed, wanted = 0, 1 + int(rng.integers(3))
+    killed, wanted, longest = 0, 1 + int(rng.integers(3)), 0.6 * seconds
     while True:
         process = _start(kind, out, resume=killed > 0)
-        patience = rng.uniform(0, 0.6 * seconds) if killed < wanted else _TIMEOUT
+        patience = rng.uniform(0, longest) if killed < wanted else _TIMEOUT
         try:
             _, said = process.communicate(timeout=patience)
-            break
+            if killed or process.returncode:
+                break
+            shutil.rmtree(out)  # it had ended before it was to be killed: once more, and sooner
+            longest /= 2
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()

@@ -322,7 +322,7 @@ both(
     "callbacks.TensorBoard",
     *(
         (f"log_dir {v!r}", lambda f, w, v=v: f(v), "log_dir must be the name of a file or folder")
-        for v in (None, 3, ["logs"])
+        for v in (None, 3, ["logs"], "a\0b")
     ),
     ("a file", lambda f, w: f(__file__), r"found a file, .* name another folder with log_dir"),
 )
