@@ -113,7 +113,7 @@ def writable_folder(folder: str | os.PathLike[str], what: str, option: str = "--
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as error:
-        reason = error.strerror or error
+    except (OSError, ValueError) as error:  # the latter for a name that no folder can have
+        reason = getattr(error, "strerror", None) or error
         raise ValueError(f"{folder}: cannot be written to ({reason}), {expected}") from error
     return folder

@@ -218,8 +218,8 @@ def function(name: str, value: Any) -> None:
 
 
 def path(value: Any, name: str = "path") -> None:
-    """`value` names a file or a folder; a name cannot hold the character that ends it."""
-    if not isinstance(value, str | os.PathLike) or "\0" in os.fsdecode(value):
+    """`value` names a file or a folder."""
+    if not isinstance(value, str | os.PathLike):
         raise ValueError(f"{name} must be the name of a file or folder, received {value!r}.")
 
 
