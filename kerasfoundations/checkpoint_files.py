@@ -36,7 +36,7 @@ FORMAT = 1
 MANIFEST = "checkpoint.json"
 _OURS = ("epoch-", ".checkpoint-", MANIFEST)  # how names begin that are written here
 _SHARE = 2  # how many times as long as saving takes there is none after an epoch
-_MAX_MANIFEST = 64_000_000  # bytes; a history of 100,000 epochs is a tenth of it
+_MAX_MANIFEST = 1 << 24  # bytes; a history takes some 120 for each epoch
 
 
 class CheckpointError(ValueError):
@@ -200,7 +200,10 @@ class BaseCheckpoints(ABC):
                 "seconds": position.seconds,
                 "history": vars(training.history),
             }
-            replace_file(self.folder / MANIFEST, _sealed(content))
+            sealed = _sealed(content)
+            if len(sealed) > _MAX_MANIFEST:
+                raise ValueError(f"a history of {position.epoch:,} epochs is too long to be read")
+            replace_file(self.folder / MANIFEST, sealed)
         except Exception as error:
             kept = self.kept() or "There is none from before."
             reason = " ".join((getattr(error, "strerror", None) or str(error)).split())[:300]

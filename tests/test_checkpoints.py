@@ -609,3 +609,13 @@ def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
     anew = run_here(words)
     assert "--resume goes on with the run that was stopped in epoch 2" in anew.stderr
     assert anew.returncode == 0
+
+
+def test_a_history_that_could_not_be_read_back_is_not_saved(wing, data, tmp_path, monkeypatch):
+    fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
+    before = (tmp_path / "checkpoint.json").read_bytes()
+    monkeypatch.setattr(checkpoint_files, "_MAX_MANIFEST", len(before) + 20)
+    saving = wing.checkpoints.Checkpoints(tmp_path)
+    with pytest.raises(CheckpointNotSavedError, match="too long to be read"):
+        fit(wing, data, epochs=9, checkpoints=saving, resume=True)
+    assert (tmp_path / "checkpoint.json").read_bytes() == before
