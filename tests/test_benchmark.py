@@ -226,6 +226,7 @@ def test_peers_take_the_step_of_the_loop_from_scratch(library, offline_digits):
         assert abs(np.asarray(weight) - mine)[felt].max() <= 1e-5
 
 
+@THOROUGH
 def test_the_command_measures_and_writes(run_here):
     words = "benchmark --data sample --repeats 1 --no-growth --only scratch-graph floor-numpy"
     run = run_here(f"{words} --out here")

@@ -99,7 +99,8 @@ def assert_same_bits(first, second):
 
 
 @pytest.mark.parametrize(
-    "execution", ["eager", "graph", "epoch", pytest.param("xla", marks=THOROUGH)]
+    "execution",
+    ["eager", "graph", *(pytest.param(name, marks=THOROUGH) for name in ("epoch", "xla"))],
 )
 def test_a_training_stopped_within_an_epoch_goes_on_to_the_same_bits(
     wing, data, tmp_path, execution

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, THOROUGH, largest_difference
 
 from kerasfoundations import comparison
 from kerasfoundations.data.memory import aligned, is_aligned
@@ -48,7 +48,7 @@ def test_both_wings_have_the_same_executions():
     assert EXECUTIONS == KERAS_EXECUTIONS == ("eager", "graph", "xla", "epoch")
 
 
-@pytest.mark.parametrize("optimizer", ["rmsprop", "adam"])
+@pytest.mark.parametrize("optimizer", ["rmsprop", pytest.param("adam", marks=THOROUGH)])
 def test_a_compiled_epoch_is_the_plain_loop(wing, digits, optimizer):
     data, test = digits
     settings = {"optimizer": optimizer, "validation_data": test}
@@ -138,7 +138,9 @@ def test_slices_cover_each_batch_once():
             assert len(slices) <= most
 
 
-@pytest.mark.parametrize("execution", EXECUTIONS)
+@pytest.mark.parametrize(
+    "execution", ["eager", "graph", "epoch", pytest.param("xla", marks=THOROUGH)]
+)
 def test_no_execution_traces_after_its_first_epoch(execution, digits, monkeypatch):
     """Python runs the step when it is traced: its runs are counted, epoch by epoch."""
     data, _ = digits
