@@ -407,8 +407,10 @@ def conv2d(
     strides = checks.two("strides", strides)
     for length, extent, step in zip(images.shape[1:3], kernels.shape[:2], strides, strict=True):
         checks.windows(length, extent, step, padding)
-    dtype = keras.backend.result_type(images.dtype, kernels.dtype, float)
-    images, kernels = keras.ops.cast(images, dtype), keras.ops.cast(kernels, dtype)
+    kinds = [keras.backend.standardize_dtype(part.dtype) for part in (images, kernels)]
+    if kinds[0] != kinds[1] or not keras.backend.is_float_dtype(kinds[0]):
+        dtype = keras.backend.result_type(*kinds, float)
+        images, kernels = keras.ops.cast(images, dtype), keras.ops.cast(kernels, dtype)
     return keras.ops.conv(images, kernels, strides, padding, data_format="channels_last")
 
 
