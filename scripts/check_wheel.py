@@ -87,7 +87,7 @@ def check_contents(files: dict[str, bytes]) -> None:
     right = {"Name": "kerasfoundations", "License-Expression": "MIT", "License-File": "LICENSE"}
     expect(found == right | {"readme": "text/markdown"}, "not the metadata", found)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    expect(readme[:200] in str(metadata.get_payload()), "not the README", metadata["Summary"])
+    expect(readme[:200] in files[name].decode(), "not the README", metadata["Summary"])
 
 
 def readme_examples() -> list[str]:
