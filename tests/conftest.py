@@ -4,6 +4,11 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["KERAS_BACKEND"] = "tensorflow"
+if (
+    "PYTEST_XDIST_WORKER" in os.environ
+):  # the workers share the cores: a thread of theirs would wait
+    for threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+        os.environ.setdefault(threads, "1")
 
 import importlib
 from types import SimpleNamespace
@@ -45,7 +50,37 @@ THOROUGH = pytest.mark.skipif(
     not os.environ.get("KERASFOUNDATIONS_MNIST"),
     reason="KERASFOUNDATIONS_MNIST is not set: these run with the acceptance tests",
 )
+
+
+def sampled(cases, every=2):
+    """The cases as parameters: each `every`-th runs always, the others where full MNIST is."""
+    return [
+        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=THOROUGH)
+        if place % every
+        else case
+        for place, case in enumerate(cases)
+    ]
+
+
 DEVICES = [device.name for device in tf.config.list_logical_devices()]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def datasets_that_do_not_tune_themselves():
+    """tf.data tunes a pipeline in a thread that sleeps up to a minute at a time.
+
+    Whoever lets go of an iterator now and then has to wait until it wakes up.
+    """
+
+    def iterate(dataset):
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return with_tuning(dataset.with_options(options))
+
+    with_tuning = tf.data.Dataset.__iter__
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tf.data.Dataset, "__iter__", iterate)
+        yield
 
 
 @pytest.fixture

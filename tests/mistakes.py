@@ -96,8 +96,8 @@ BAD_X = [
     ("bools", X > 0, "inputs must be numbers, received dtype bool"),
     ("strings", np.full((4, 2), "a"), "inputs must be numbers, received dtype <U1"),
     ("complex numbers", X * 1j, "inputs must be numbers, received dtype complex128"),
-    ("nothing", None, "inputs must be numbers, received dtype object"),
-    ("rows of two lengths", RAGGED, "inputs must be numbers, .* several lengths"),
+    ("nothing", None, "inputs must hold numbers, received None"),
+    ("rows of two lengths", RAGGED, "inputs must hold numbers, .* several lengths"),
 ]
 
 _models: dict[tuple[str, str], Any] = {}

@@ -13,7 +13,7 @@ from kerasfoundations.benchmark import contestants, referee, report, worker
 from kerasfoundations.benchmark.contestants import Contestant
 from kerasfoundations.benchmark.referee import Result, Size, Worker
 
-QUICK = ("scratch-eager", "scratch-epoch", "keras-fit", "pytorch-eager", "jax-scan")
+QUICK = ("scratch-epoch", "keras-fit", "pytorch-eager")
 FAKE = """
 import json, sys
 print(json.dumps({"ready": True, "memory": 1.0}), flush=True)

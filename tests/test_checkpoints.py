@@ -13,7 +13,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from conftest import KERAS, SCRATCH, THOROUGH
+from conftest import KERAS, SCRATCH, THOROUGH, sampled
 from shortcuts import save_pictures_undrawn
 
 import kerasfoundations
@@ -199,18 +199,20 @@ def test_only_the_last_checkpoint_and_nothing_of_others_is_kept(wing, data, tmp_
 
 @pytest.mark.parametrize(
     ("changed", "said"),
-    [
-        ({"model": {"hidden_units": (4,)}}, r"layer 1 is .* in it, expected "),
-        ({"model": {"hidden_units": ()}}, r"number of layers is 2 in it, expected 1"),
-        ({"model": {"dtype": "float64"}}, "dtype is float32 in it, expected float64"),
-        ({"model": {"l2": 0.1}}, r"layer 1 is .* in it, expected "),
-        ({"optimizer": "sgd"}, "optimizer.name is RMSprop in it, expected SGD"),
-        ({"batch_size": 20}, "batch_size is 17 in it, expected 20"),
-        ({"seed": 1}, "seed is 0 in it, expected 1"),
-        ({"execution": "xla"}, "execution is graph in it, expected xla"),
-        ({"data": 1}, r"data is \(52, 6\) float32 .* in it, expected \(52, 6\) float32"),
-        ({"version": "0.0.1"}, "tensorflow is 0.0.1 in it, expected 2"),
-    ],
+    sampled(
+        [
+            ({"model": {"hidden_units": (4,)}}, r"layer 1 is .* in it, expected "),
+            ({"model": {"hidden_units": ()}}, r"number of layers is 2 in it, expected 1"),
+            ({"model": {"l2": 0.1}}, r"layer 1 is .* in it, expected "),
+            ({"model": {"dtype": "float64"}}, "dtype is float32 in it, expected float64"),
+            ({"optimizer": "sgd"}, "optimizer.name is RMSprop in it, expected SGD"),
+            ({"batch_size": 20}, "batch_size is 17 in it, expected 20"),
+            ({"data": 1}, r"data is \(52, 6\) float32 .* in it, expected \(52, 6\) float32"),
+            ({"execution": "xla"}, "execution is graph in it, expected xla"),
+            ({"version": "0.0.1"}, "tensorflow is 0.0.1 in it, expected 2"),
+            ({"seed": 1}, "seed is 0 in it, expected 1"),
+        ]
+    ),
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
 def test_a_checkpoint_of_another_training_is_refused(wing, data, tmp_path, changed, said):
@@ -255,7 +257,9 @@ def test_another_learning_rate_may_be_gone_on_with(wing, data, tmp_path):
     assert len(history) == 2
 
 
-@pytest.mark.parametrize("fault", ["flipped", "cut short", "gone", "not JSON", "another format"])
+@pytest.mark.parametrize(
+    "fault", sampled(["flipped", "cut short", "gone", "not JSON", "another format"])
+)
 def test_a_damaged_checkpoint_is_refused(wing, data, tmp_path, fault):
     fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
     manifest = tmp_path / checkpoint_files.MANIFEST
@@ -328,7 +332,7 @@ def test_a_full_disk_leaves_the_checkpoint_before_whole(wing, data, tmp_path, mo
     assert len([p for p in tmp_path.iterdir() if p.name.startswith("epoch-")]) <= 2
 
 
-@pytest.mark.parametrize("wing", ["keras", "scratch"])
+@pytest.mark.parametrize("wing", sampled(["scratch", "keras"]))
 def test_a_full_disk_leaves_the_results_before_whole(wing, tmp_path, run_here, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     words = f"train {wing} --data sample --model softmax --target 0 --quiet --out here"
@@ -357,7 +361,7 @@ def test_a_full_disk_leaves_the_results_before_whole(wing, tmp_path, run_here, m
 
 
 @pytest.mark.parametrize(
-    ("execution", "asked"), [("graph", signal.SIGINT), ("epoch", signal.SIGTERM)]
+    ("execution", "asked"), sampled([("graph", signal.SIGINT), ("epoch", signal.SIGTERM)])
 )
 def test_ctrl_c_saves_after_the_running_step(wing, data, tmp_path, execution, asked, capfd):
     saving = wing.checkpoints.Checkpoints
@@ -380,7 +384,7 @@ def test_a_second_ctrl_c_stops_at_once():
             signal.raise_signal(signal.SIGINT)
 
 
-@pytest.mark.parametrize("execution", MODES)
+@pytest.mark.parametrize("execution", sampled(MODES))
 def test_a_loss_that_is_no_number_ends_the_training(wing, data, tmp_path, execution):
     """The target is a quantity: the loss grows by a factor each step, and overflows at last."""
     x = data[0]
@@ -503,13 +507,8 @@ def test_saving_takes_a_third_of_the_time_at_most(data, tmp_path, monkeypatch):
 COMMAND = "--data sample --epochs 4 --batch-size 100 --seed 3"
 
 
-@pytest.mark.parametrize(
-    ("wing", "execution"),
-    [
-        ("keras", "graph"),
-        pytest.param("scratch", "epoch", marks=THOROUGH),
-    ],
-)
+@THOROUGH
+@pytest.mark.parametrize(("wing", "execution"), [("keras", "graph"), ("scratch", "epoch")])
 def test_a_killed_command_goes_on_to_the_same_files(
     wing, execution, tmp_path, run_here, monkeypatch
 ):
@@ -553,6 +552,7 @@ def test_a_killed_command_goes_on_to_the_same_files(
     assert (done.returncode, "whole is finished" in done.stdout) == (0, True)
 
 
+@THOROUGH
 def test_a_run_killed_while_its_results_are_moved_in_place_goes_on(run_here, tmp_path, monkeypatch):
     """Results come one after the other, metrics.json last; then the checkpoint goes."""
     save_pictures_undrawn(monkeypatch)
@@ -580,6 +580,7 @@ def test_a_run_killed_while_its_results_are_moved_in_place_goes_on(run_here, tmp
     assert "found a folder with other files in it" in done.stderr  # it may be anybody's then
 
 
+@THOROUGH
 def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     words = "train scratch --data sample --model softmax --epochs 2 --quiet"

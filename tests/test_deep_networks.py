@@ -6,7 +6,7 @@ import tempfile
 
 import numpy as np
 import pytest
-from conftest import KERAS, SCRATCH, assert_stages_equal, largest_difference
+from conftest import KERAS, SCRATCH, THOROUGH, assert_stages_equal, largest_difference
 
 from kerasfoundations.data import load_threes_and_sevens, scale_images
 from kerasfoundations.history import Callback
@@ -96,6 +96,7 @@ def test_the_cnns_agree_step_by_step(cnns, digits):
     assert_neighbours_do_not_matter(cnns, x)
 
 
+@THOROUGH
 def test_the_resnets_agree_step_by_step(resnets, digits):
     x, _ = digits
     assert_files_keep(resnets, x)

@@ -86,14 +86,15 @@ def said(worker):
     return json.loads(line)
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("first", "lost", "by"),
     [
         ("parity", 1, signal.SIGKILL),
         # Worker 0 is the one that the others ask.
-        pytest.param("no parity", 0, signal.SIGKILL, marks=THOROUGH),
+        ("no parity", 0, signal.SIGKILL),
         # Frozen: its port is open, and nobody answers there.
-        pytest.param("no parity", 0, signal.SIGSTOP, marks=THOROUGH),
+        ("no parity", 0, signal.SIGSTOP),
     ],
 )
 def test_two_workers_find_the_weights_of_one_and_a_lost_one_ends_the_run(first, lost, by):

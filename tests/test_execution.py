@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH, THOROUGH, largest_difference
+from conftest import KERAS, SCRATCH, THOROUGH, largest_difference, sampled
 
 from kerasfoundations import comparison
 from kerasfoundations.data.memory import aligned, is_aligned
@@ -56,7 +56,7 @@ def test_a_compiled_epoch_is_the_plain_loop(wing, digits, optimizer):
     assert_same(plain, trained(wing, data, "epoch", **settings))
 
 
-@pytest.mark.parametrize("batch_size", [1, 100, 299, 300, 1000])
+@pytest.mark.parametrize("batch_size", sampled([299, 1, 300, 100, 1000]))
 def test_every_batch_size_is_cut_as_by_the_plain_loop(digits, batch_size):
     (x, y), _ = digits
     data = (x[:, ::49], y) if batch_size > 1 else (x[:20, ::49], y[:20])
@@ -138,9 +138,7 @@ def test_slices_cover_each_batch_once():
             assert len(slices) <= most
 
 
-@pytest.mark.parametrize(
-    "execution", ["eager", "graph", "epoch", pytest.param("xla", marks=THOROUGH)]
-)
+@pytest.mark.parametrize("execution", sampled(["graph", "eager", "epoch", "xla"]))
 def test_no_execution_traces_after_its_first_epoch(execution, digits, monkeypatch):
     """Python runs the step when it is traced: its runs are counted, epoch by epoch."""
     data, _ = digits
@@ -186,6 +184,7 @@ def test_a_compiled_epoch_is_traced_once_whatever_its_slices(digits):
     assert float(total) == pytest.approx(sum(sums) * 2 + sums[4] + sums[1], rel=1e-5)
 
 
+@THOROUGH
 def test_keras_and_the_loop_are_compared_where_both_told_of_a_batch(digits):
     """Keras tells of the last batch of each execution; from scratch of every one."""
     data, test = digits
@@ -202,7 +201,7 @@ def test_keras_and_the_loop_are_compared_where_both_told_of_a_batch(digits):
     assert max(result.weight_differences) <= 1e-10
 
 
-@pytest.mark.parametrize(("name", "expected"), [("scratch", "epoch"), ("keras", "graph")])
+@pytest.mark.parametrize(("name", "expected"), sampled([("scratch", "epoch"), ("keras", "graph")]))
 def test_the_command_takes_the_fastest_that_shows_progress(name, expected, run_here):
     words = f"train {name} --model softmax --data sample --epochs 2 --target 0 --out here"
     run = run_here(words)

@@ -8,9 +8,9 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH, THOROUGH, largest_difference
+from conftest import KERAS, SCRATCH, THOROUGH, largest_difference, sampled
 
-from kerasfoundations import line
+from kerasfoundations import divergence, line
 from kerasfoundations.data import (
     load_blood_pressure,
     make_bowl,
@@ -105,7 +105,7 @@ def test_every_engine_walks_the_path_of_gradient_descent(wing, execution, train_
     assert found.path.dtype == np.float64
 
 
-@pytest.mark.parametrize("batch_size", [1, 10, 33])
+@pytest.mark.parametrize("batch_size", sampled([10, 1, 33]))
 @pytest.mark.parametrize("standardized", [True, False])
 def test_both_wings_walk_the_same_path_whatever_the_batches(batch_size, standardized):
     """33 samples in batches of 10: the last one of each pass is smaller."""
@@ -126,7 +126,7 @@ def test_both_wings_walk_the_same_path_whatever_the_batches(batch_size, standard
     assert (largest_difference(paths[0], other) <= 1e-10) == (batch_size >= 33)
 
 
-@pytest.mark.parametrize("batch_size", [None, 10])
+@pytest.mark.parametrize("batch_size", sampled([10, None]))
 def test_the_path_goes_on_where_a_thousand_steps_in_one_call_end(batch_size):
     x, y = make_bowl()
     options = {"slope": 3, "intercept": 3, "learning_rate": 0.01, "batch_size": batch_size}
@@ -388,6 +388,7 @@ def test_what_diverged_passes_between_processes():
     error = SCRATCH.linear_regression.DivergenceError("too fast", np.ones((2, 3)))
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == "too fast"
+    assert isinstance(again, divergence.DivergenceError)  # as every training raises it
     np.testing.assert_array_equal(again.path, error.path)
 
 

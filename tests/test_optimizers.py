@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH, THOROUGH, largest_difference
+from conftest import KERAS, SCRATCH, THOROUGH, largest_difference, sampled
 
 SETTINGS = [
     ("SGD", {}),
@@ -72,6 +72,7 @@ def problem(rng, dtype, num_steps=200):
 
 
 @pytest.mark.parametrize(("name", "options"), SETTINGS)
+@pytest.mark.parametrize("dtype", sampled(["float64", "float32"]), indirect=True)
 def test_200_steps_equal_keras(name, options, precision, rng, device):
     starts, gradients = problem(rng, precision)
     graph = run_scratch(name, options, starts, gradients, "graph")

@@ -1,5 +1,6 @@
 """The front door: its Python runs, in both wings, and what it names exists."""
 
+import ast
 import re
 import warnings
 from pathlib import Path
@@ -62,3 +63,13 @@ def test_the_chinese_readme_tells_no_other_figures():
     assert set(targets) <= set(re.findall(r"\bmake [a-z][a-z-]*", README))
     links = re.findall(r"\]\((?:kerasfoundations|tests|docs)/[^)]+\)", README)
     assert set(links) <= set(re.findall(r"\]\([^)]+\)", chinese))
+
+
+def test_the_last_tutorial_quotes_the_benchmark_as_it_stands_here():
+    source = (ROOT / "tutorials" / "sources" / "10_faster_than_fit.py").read_text(encoding="utf-8")
+    rows = ast.literal_eval(re.search(r"^quoted = (\[.*?^\])", source, re.DOTALL | re.MULTILINE)[1])
+    assert len(rows) > 5
+    for label, _, seconds, lowest, highest in rows:
+        found = re.search(rf"^ (.+?)  +{seconds:.3f} +{lowest:.2f}–{highest:.2f} ", README, re.M)
+        assert found, label
+        assert found[1].split()[-1] == label.split()[-1], (found[1], label)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from conftest import KERAS, SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, largest_difference, sampled
 
 from kerasfoundations.from_scratch.gradients import numerical_gradient
 
@@ -76,7 +76,7 @@ def test_builders_refuse_negative_penalties_in_the_same_words(module, wing):
             build(**arguments, **{name: -1.0})
 
 
-@pytest.mark.parametrize("module", BUILDERS)
+@pytest.mark.parametrize("module", sampled(BUILDERS))
 @pytest.mark.parametrize("penalty", [{"l1": 0.01, "l2": 0.02}])
 def test_training_with_a_penalty_is_equal_in_both_wings(module, penalty, rng):
     """The penalty of all kernels, of no bias, is part of the loss that fit and evaluate tell."""

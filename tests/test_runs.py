@@ -7,7 +7,7 @@ import stat
 
 import numpy as np
 import pytest
-from conftest import KERAS, SCRATCH, largest_difference
+from conftest import KERAS, SCRATCH, largest_difference, sampled
 from shortcuts import save_pictures_undrawn
 
 from kerasfoundations import runs, storage, tasks
@@ -92,7 +92,7 @@ def test_a_run_leaves_the_files_and_figures(tmp_path, tiny, name):
         assert (folder / picture).read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dtype", sampled(["float32", "float64"]))
 @pytest.mark.parametrize("opened_in", [None, "keras", "scratch"])
 @pytest.mark.parametrize("name", WINGS)
 def test_a_model_of_either_wing_opens_in_either(made, name, opened_in, dtype):

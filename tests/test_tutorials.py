@@ -16,7 +16,7 @@ import kerasfoundations
 TUTORIALS = Path(kerasfoundations.__file__).parent.parent / "tutorials"
 SOURCES = sorted((TUTORIALS / "sources").glob("*.py"))
 NAMES = [source.stem for source in SOURCES]
-QUICK = ("02", "03", "04", "05", "06")  # those that train no network of digits
+QUICK = ("02", "03", "04")
 
 
 def builder():
