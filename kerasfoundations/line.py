@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations import checks
+from kerasfoundations import checks, divergence
 from kerasfoundations.data import BatchGenerator, epoch_order
 
 _NOISY_GROWTH = 10.0  # by which a loss may grow where single batches make it jump
@@ -38,7 +38,7 @@ class LineFit:
     path: np.ndarray
 
 
-class DivergenceError(ValueError):
+class DivergenceError(divergence.DivergenceError):
     """The learning rate is too high: the loss grows, or is no number any more.
 
     Args:
@@ -166,7 +166,7 @@ def samples(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
     """
     arrays = []
     for name, values in (("x", x), ("y", y)):
-        array = checks.array_or_text(name, values)
+        array = checks.any_array(name, values)
         if array.ndim != 1 or array.dtype.kind not in "iuf":
             raise ValueError(
                 f"{name} must be numbers of shape (n,), received {array.dtype} of shape "

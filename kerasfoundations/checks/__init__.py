@@ -4,9 +4,8 @@ Both wings call these, so the same mistake gives the same error in both.
 """
 
 from kerasfoundations.checks.arrays import (
+    any_array,
     array,
-    array_or_object,
-    array_or_text,
     finite,
     has_numbers,
     integer_beside,
@@ -15,7 +14,6 @@ from kerasfoundations.checks.arrays import (
     real_array,
     real_numbers,
     rectangular,
-    rows,
     shape_of,
     spread,
     tensor,
@@ -144,10 +142,9 @@ __all__ = [
     "PROBABILITIES",
     "Windows",
     "affine_map",
+    "any_array",
     "are_integers",
     "array",
-    "array_or_object",
-    "array_or_text",
     "batch",
     "batch_number",
     "broadcastable",
@@ -230,7 +227,6 @@ __all__ = [
     "real_numbers",
     "rectangular",
     "results",
-    "rows",
     "same_image_size",
     "same_length",
     "same_shape_of",

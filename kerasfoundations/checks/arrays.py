@@ -11,14 +11,21 @@ import numpy as np
 FLOATS = ("float", "bfloat")
 
 
+def any_array(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of whatever dtype, which the caller looks at; there is something."""
+    try:
+        if value is not None:
+            return np.asarray(value)
+    except ValueError:
+        raise _no_numbers(name, "rows of several lengths") from None
+    raise _no_numbers(name, "None")
+
+
 def array(name: str, value: Any) -> np.ndarray:
     """`value` as an array of numbers."""
-    try:
-        found = np.asarray(value)
-    except ValueError:  # rows of several lengths
-        raise _no_numbers(name, "rows of several lengths") from None
+    found = any_array(name, value)
     if found.dtype.kind not in "biufc":
-        raise _no_numbers(name, "None" if value is None else f"dtype {found.dtype}")
+        raise _no_numbers(name, f"dtype {found.dtype}")
     return found
 
 
@@ -27,43 +34,6 @@ def real_array(name: str, value: Any) -> np.ndarray:
     found = array(name, value)
     real_numbers(name, found)
     return found
-
-
-def array_or_text(name: str, value: Any) -> np.ndarray:
-    """`value` as an array of whatever dtype, which the caller looks at; there is something."""
-    if value is None:
-        raise _no_numbers(name, "None")
-    return array_or_object(name, value)
-
-
-def array_or_object(name: str, value: Any) -> np.ndarray:
-    """`value` as an array of whatever dtype, which the caller looks at."""
-    try:
-        return np.asarray(value)
-    except ValueError:
-        raise _no_numbers(name, "rows of several lengths") from None
-
-
-def rows(name: str, value: Any) -> np.ndarray:
-    """`value` as an array, of whatever dtype, one row for each sample."""
-    try:
-        return np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be arrays or lists with rows of one length, received rows of several "
-            "lengths: pad the shorter ones."
-        ) from None
-
-
-def as_array(name: str, value: Any) -> np.ndarray:
-    """`value` as an array of whatever dtype, which the caller looks at."""
-    try:
-        return np.asarray(value)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be numbers, received lists of several lengths: pass an array, or lists "
-            "with rows of one length."
-        ) from None
 
 
 def converted(name: str, given: np.ndarray, dtype: str) -> np.ndarray:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks.arrays import array, finite, real_array
-from kerasfoundations.checks.samples import same_length
+from kerasfoundations.checks.samples import pair, same_length
 
 
 def vector(name: str, value: Any, length: int) -> np.ndarray:
@@ -61,13 +61,11 @@ def factors(value: Any, dimensions: int) -> np.ndarray:
 
 def affine_map(name: str, value: Any, dimensions: int | None = None) -> Any:
     """`value` as the matrix `(e, d)` and the offset `(e,)` of an affine map."""
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        given = f"{len(value)} of them" if isinstance(value, tuple | list) else type(value).__name__
-        raise ValueError(f"{name} must be a pair (matrix, offset), received {given}.")
+    first, second = pair(name, value, "(matrix, offset)")
     if dimensions is None:
-        dimensions = (np.shape(array("matrix", value[0])) or (0,))[-1]
-    found = matrix(value[0], dimensions)
-    return found, vector("offset", value[1], len(found))
+        dimensions = (np.shape(array("matrix", first)) or (0,))[-1]
+    found = matrix(first, dimensions)
+    return found, vector("offset", second, len(found))
 
 
 def dense_weights(value: Any) -> list[np.ndarray]:

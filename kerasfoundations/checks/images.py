@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations.checks.arrays import array_or_text, as_array, finite
+from kerasfoundations.checks.arrays import any_array, finite
 from kerasfoundations.checks.samples import are_integers, same_length
 from kerasfoundations.checks.scalars import positive_integer
 from kerasfoundations.checks.shapes import broadcastable
@@ -14,7 +14,7 @@ from kerasfoundations.checks.shapes import broadcastable
 
 def grey_images(images: Any) -> np.ndarray:
     """Images `(..., height, width)` as float64 grey levels; those of uint8 are divided by 255."""
-    images = array_or_text("images", images)
+    images = any_array("images", images)
     if images.ndim < 2 or images.dtype.kind not in "iuf" or 0 in images.shape[-2:]:
         raise ValueError(
             f"expected images (..., height, width) of numbers, received {images.dtype} of shape "
@@ -27,7 +27,7 @@ def grey_images(images: Any) -> np.ndarray:
 
 def image_stack(images: Any) -> np.ndarray:
     """Images `(n, height, width)`, one or more of them, as float64 grey levels."""
-    images = array_or_text("images", images)
+    images = any_array("images", images)
     if images.ndim != 3 or len(images) == 0:
         raise ValueError(
             f"expected a stack of images (n, height, width), received shape {images.shape}: for a "
@@ -38,7 +38,7 @@ def image_stack(images: Any) -> np.ndarray:
 
 def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """A stack of images and integer labels `(n,)`, as many of one as of the other."""
-    images, labels = image_stack(images), as_array("labels", labels)
+    images, labels = image_stack(images), any_array("labels", labels)
     are_integers(labels)
     same_length(images, labels)
     return images, labels

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations.checks.arrays import as_array, compatible, converted, real_numbers, shape_of
+from kerasfoundations.checks.arrays import any_array, compatible, converted, real_numbers, shape_of
 from kerasfoundations.checks.shapes import same_shape_of
 
 LOSS_NAMES = (
@@ -26,7 +26,7 @@ def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
         feature_shape: What the model takes for one sample, for instance `(784,)`.
         dtype: The model's dtype.
     """
-    x = as_array("inputs", x)
+    x = any_array("inputs", x)
     if x.dtype == np.uint8:
         raise ValueError(
             f"received uint8 inputs of shape {x.shape}: a network takes floats in [0, 1]; use "
@@ -55,7 +55,7 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
     losses take one number per output, `(n, num_outputs)`, in the model's dtype. A loss of another
     name, of the user's own, takes either.
     """
-    y = as_array("labels", y)
+    y = any_array("labels", y)
     sparse = loss_name == "sparse_categorical_crossentropy"
     own = loss_name not in LOSS_NAMES
     if sparse and y.ndim == 2:
@@ -138,7 +138,7 @@ def _in_range(labels: np.ndarray, num_classes: int | None) -> None:
 
 def number_of_classes(samples: Any, labels: Any) -> int:
     """How many classes there are when labels count from 0, one label for each sample."""
-    samples, labels = np.asarray(samples), as_array("labels", labels)
+    samples, labels = np.asarray(samples), any_array("labels", labels)
     are_integers(labels)
     same_length(samples, labels)
     if labels.min() < 0:
@@ -240,7 +240,7 @@ def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
     """
     if num_outputs == 1:
         return "mean_squared_error" if activation is None else "binary_crossentropy"
-    labels = as_array("labels", y)
+    labels = any_array("labels", y)
     return f"{'sparse_' if labels.ndim == 1 else ''}categorical_crossentropy"
 
 
@@ -267,11 +267,13 @@ def sequence(name: str, value: Any) -> Any:
     return value
 
 
-def pair(name: str, value: Any) -> tuple[Any, Any]:
-    """`value` as its two members, inputs and targets."""
+def pair(
+    name: str, value: Any, expected: str = "(inputs, targets)", fix: str = ""
+) -> tuple[Any, Any]:
+    """`value` as its two members."""
     if not isinstance(value, tuple | list) or len(value) != 2:
         found = f"{len(value)} of them" if isinstance(value, tuple | list) else type(value).__name__
-        raise ValueError(f"{name} must be a pair (inputs, targets), received {found}.")
+        raise ValueError(f"{name} must be a pair {expected}, received {found}{fix}.")
     return value[0], value[1]
 
 
@@ -288,23 +290,19 @@ def batch(value: Any) -> tuple[Any, Any]:
 
 def loaders(value: Any, kind: type) -> tuple[Any, Any]:
     """`value` as the loader to train on and the one to validate with, which may be `None`."""
-    expected = f"a pair (training, validation) of {kind.__module__}.{kind.__name__}"
-    if not isinstance(value, tuple | list) or len(value) != 2:
-        found = f"{len(value)} of them" if isinstance(value, tuple | list) else type(value).__name__
+    expected = f"(training, validation) of {kind.__module__}.{kind.__name__}"
+    fix = ": without validation data pass (loader, None)"
+    training, validation = pair("loaders", value, expected, fix)
+    if training is validation:
         raise ValueError(
-            f"loaders must be {expected}, received {found}: without validation data pass "
-            "(loader, None)."
+            f"loaders must be a pair {expected}, received the same one twice: make one for each, "
+            "as each counts its epochs."
         )
-    if value[0] is value[1]:
-        raise ValueError(
-            f"loaders must be {expected}, received the same one twice: make one for each, as each "
-            "counts its epochs."
-        )
-    for loader in (value[0], *([] if value[1] is None else [value[1]])):
+    for loader in (training, *([] if validation is None else [validation])):
         if not isinstance(loader, kind):
             raise ValueError(
-                f"loaders must be {expected}, received a {type(loader).__name__} of "
+                f"loaders must be a pair {expected}, received a {type(loader).__name__} of "
                 f"{type(loader).__module__} among them: make each by {kind.__name__}(dataset, "
                 "batch_size)."
             )
-    return value[0], value[1]
+    return training, validation

@@ -16,22 +16,22 @@ from kerasfoundations.checks.arrays import FLOATS, dtype_name
 
 def positive_integer(name: str, value: Any) -> int:
     """`value` as an int when it is a whole number of 1 or more."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 1:
-        raise ValueError(f"{name} must be a whole number of 1 or more, received {value!r}.")
-    return int(value)
+    return _whole_number(name, value, 1)
 
 
 def integer_of_0_or_more(name: str, value: Any) -> int:
     """`value` as an int when it is a whole number of 0 or more."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 0:
-        raise ValueError(f"{name} must be a whole number of 0 or more, received {value!r}.")
-    return int(value)
+    return _whole_number(name, value, 0)
 
 
 def two_or_more(name: str, value: Any) -> int:
     """`value` as an int when it is a whole number of 2 or more."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < 2:
-        raise ValueError(f"{name} must be a whole number of 2 or more, received {value!r}.")
+    return _whole_number(name, value, 2)
+
+
+def _whole_number(name: str, value: Any, lowest: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < lowest:
+        raise ValueError(f"{name} must be a whole number of {lowest} or more, received {value!r}.")
     return int(value)
 
 

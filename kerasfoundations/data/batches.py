@@ -78,8 +78,8 @@ class BatchGenerator:
         shuffle: bool = False,
         seed: int | None = None,
     ) -> None:
-        self.images = checks.rows("inputs", images)
-        self.labels = checks.rows("labels", labels)
+        self.images = checks.any_array("inputs", images)
+        self.labels = checks.any_array("labels", labels)
         checks.same_length(self.images, self.labels)
         self.batch_size = checks.positive_integer("batch_size", batch_size)
         self.shuffle = checks.flag("shuffle", shuffle)

@@ -53,7 +53,7 @@ def scale_images(images: np.ndarray) -> np.ndarray:
 
 def _grey_levels(function: str, images: np.ndarray) -> np.ndarray:
     """A stack of images as it comes from a file."""
-    images = checks.array_or_object("images", images)
+    images = checks.any_array("images", images)
     if images.dtype != np.uint8:
         raise ValueError(
             f"{function} takes uint8 grey levels 0 to 255, received {images.dtype}: pass "
@@ -97,7 +97,7 @@ def one_hot(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
         array([[0., 0., 1.],
                [1., 0., 0.]], dtype=float32)
     """
-    labels = checks.array_or_object("labels", labels)
+    labels = checks.any_array("labels", labels)
     checks.positive_integer("num_classes", num_classes)
     checks.integer_labels(labels, num_classes)
     if len(labels) == 0:

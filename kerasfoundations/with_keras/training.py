@@ -333,7 +333,7 @@ def _build(model: keras.Model, x: Any) -> None:
     """Makes the weights of a model that was told no input shape, as its first call would."""
     checks.own_model(model, keras.Model)
     if not model.built:
-        model(np.zeros((1, *checks.rows("inputs", x).shape[1:]), dtype="float32"))
+        model(np.zeros((1, *checks.any_array("inputs", x).shape[1:]), dtype="float32"))
 
 
 def _dtype(model: keras.Model) -> str:
