@@ -49,8 +49,8 @@ def _scratch(execution: str, label: str) -> Contestant:
 
 
 WAITS = (
-    "now and then an epoch begins with a second or more of waiting, until tf.data has taken down "
-    "the iterator of the epoch before"
+    "now and then an epoch begins with a second or more of waiting, until the thread in which "
+    "tf.data tunes the pipeline of the epoch before wakes up"
 )
 
 

@@ -204,7 +204,7 @@ for loss in (losses.mean_squared_error, keras_losses.mean_squared_error):
 # %% [markdown]
 # **A trap of Keras.** On TensorFlow, `keras.ops.add` of Keras 3.15 takes a column for a bias where
 # it is as long as a row of the matrix, as with a square matrix, and adds it along the wrong axis.
-# That is why `add` of this package is written as `x - (-y)`.
+# That is why `add` of this package repeats both to one shape first, and adds them in one row.
 
 # %%
 zeros, column = np.zeros((2, 2), "float32"), np.array([[0.0], [1.0]], "float32")

@@ -292,9 +292,9 @@ print(f"{'closed form':<30} {slope:.4f}  {intercept:9.4f}")
 #
 # ## The roller coaster
 #
-# A roller coaster goes over the top of a hill: for 20 seconds its speed is measured, about `0.75·(t
-# - 9.5)² + 1` with noise of 3 m/s. The curve is a parabola, `a·t² + b·t + c`, and it is fitted like
-#   the line, by the seven steps of every training:
+# A roller coaster goes over the top of a hill: for 20 seconds its speed is measured, about
+# `0.75·(t - 9.5)² + 1` with noise of 3 m/s. The curve is a parabola, `a·t² + b·t + c`, and it is
+# fitted like the line, by the seven steps of every training:
 #
 # 1. initialise the parameters;
 # 2. predict;

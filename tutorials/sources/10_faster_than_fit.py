@@ -138,7 +138,9 @@ print(f"a loss to a Python float        {milliseconds(float, tf.constant(1.0)):7
 # - **Python per step.** Small steps wait for Python, however fast they are themselves. Then the
 #   loop belongs inside.
 # - **The pipeline.** `tf.data` is made for data that do not fit into memory. For arrays that do,
-#   indexing is enough.
+#   indexing is enough. It also tunes itself, in a thread that sleeps up to a minute at a time; now
+#   and then an epoch begins by waiting until that one of the last epoch wakes up. An option of the
+#   dataset, `options.autotune.enabled = False`, spares that.
 # - **Conversion.** Arrays of float64 are converted at each step: convert them once. `float(loss)`
 #   and `print` wait for the result; on a GPU that stops the queue. Keep the losses, and look at
 #   them once per epoch.
