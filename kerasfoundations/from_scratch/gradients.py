@@ -716,7 +716,7 @@ def _connected(gradient: tf.Tensor | None, name: str) -> tf.Tensor:
     if gradient is None:
         raise ValueError(
             f"the result does not depend on {name!r}, so there is no gradient: use it in the "
-            "function (a value taken out "
-            "with .numpy() or float() is cut off from the tape), or leave it out."
+            "function (a value taken out with .numpy() or float() is cut off from the tape), or "
+            "leave it out."
         )
     return tf.convert_to_tensor(gradient)  # tf.gather's come in slices

@@ -187,8 +187,7 @@ GROUPS = (
         0.9696,
         Band(0.9636, 0.9756),
         "ten seeds here: 0.9701 to 0.9760; in the book's order, all threes before all sevens, "
-        "0.9642 "
-        "to 0.9740",
+        "0.9642 to 0.9740",
     ),
     _accuracy(
         "linear-layer",

@@ -175,8 +175,7 @@ GROUPS = (
             Claim(
                 name="one-hot-labels",
                 said="one-hot labels with categorical cross-entropy train the model that integer "
-                "labels "
-                "with the sparse one do",
+                "labels with the sparse one do",
                 source=CHOLLET,
                 target=Band(highest=1e-10),
                 why="the largest difference of a weight after an epoch in float64",
@@ -193,8 +192,7 @@ GROUPS = (
             Claim(
                 name="book-recipe",
                 said="NaiveDense, uniform [0, 0.1), plain gradient descent at 1e-3, ten epochs in "
-                "order: "
-                "test accuracy 0.82",
+                "order: test accuracy 0.82",
                 source=CHOLLET,
                 target=Band(0.80, 0.84),
                 why="five seeds here: 0.8112 to 0.8211; two per cent, as two digits are printed",
@@ -213,8 +211,7 @@ GROUPS = (
             Claim(
                 name="parity-losses",
                 said="float64, five epochs of RMSprop over all of MNIST: the wings' losses are "
-                "equal at "
-                "every step to 1e-10",
+                "equal at every step to 1e-10",
                 source=DESIGN,
                 target=Band(highest=1e-10),
                 why="rounding of the 16th digit, over 2,345 steps",

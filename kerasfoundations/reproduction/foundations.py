@@ -285,16 +285,14 @@ GROUPS = (
             Claim(
                 name="loops-are-slow",
                 said="add then relu, 20 × 100, 1,000 times: 0.72 s by loops, 0.009 s by the "
-                "library: 80 "
-                "times as long",
+                "library: 80 times as long",
                 source=CHOLLET,
                 target=Band(8, 800),
                 known=Band(lowest=800),
                 reason="the loops here take arrays of any shapes, and look each element up",
-                why="seconds depend on the machine, so the ratio is held against the claim, "
-                "within a "
-                "factor of ten: the call is timed from NumPy (from scratch) and from Keras, whose "
-                "calls cost more than these 2,000 numbers",
+                why="seconds depend on the machine, so the ratio is held against the claim, within "
+                "a factor of ten: the call is timed from NumPy (from scratch) and from Keras, "
+                "whose calls cost more than these 2,000 numbers",
                 value="ratio",
                 form="{:.0f}",
             ),
