@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Values = Mapping[str, Any]
 WINGS = tuple(runs.WINGS)
-NAMES = {"keras": "with Keras", "scratch": "from scratch", "apart": "between the wings"}
+NAMES = runs.WORDS | {"apart": "between the wings"}
 REPRODUCED, EXPLAINED, MISSED = "reproduced", "explained", "not reproduced"
 ABSENT, ERROR, INTERRUPTED = "needs full MNIST", "error", "not measured"
 
@@ -118,6 +118,82 @@ class Claim:
     published: float | None = None
     known: Band | None = None
     reason: str = ""
+
+
+def counted(
+    name: str, said: str, value: str, figure: Any, source: Source = DESIGN, form: str = "{}"
+) -> Claim:
+    """A claim of a count or a shape, which is that one or is wrong.
+
+    Args:
+        name: By which `--only` finds it.
+        said: What is claimed, in words.
+        value: Which of the values that its group measures.
+        figure: What it has to be.
+        source: Who claims it.
+        form: How it is written.
+    """
+    return Claim(
+        *(name, said, source, Exactly(figure)),
+        why="a shape or a count has no spread",
+        value=value,
+        form=form,
+    )
+
+
+def equal(
+    name: str,
+    said: str,
+    value: str,
+    allowed: float,
+    why: str,
+    source: Source = DESIGN,
+    apart: bool = False,
+) -> Claim:
+    """A claim that two things are equal, but for rounding.
+
+    Args:
+        name: By which `--only` finds it.
+        said: What is claimed, in words.
+        value: Which of the values that its group measures: the difference, or with `apart` what
+            differs between the wings.
+        allowed: The largest difference.
+        why: Why so much, and no more.
+        source: Who claims it.
+        apart: Whether it is about how far the values of the two wings are apart.
+    """
+    target = Band(highest=allowed)
+    return Claim(name, said, source, target, why, value, form="{:.0e}", apart=apart)
+
+
+def accuracy(
+    name: str,
+    said: str,
+    source: Source,
+    published: float,
+    target: Band,
+    why: str,
+    value: str = "test_accuracy",
+    **known: Any,
+) -> Claim:
+    """A claim of an accuracy, which the picture shows beside what came out.
+
+    Args:
+        name: By which `--only` finds it.
+        said: What is claimed, in words.
+        source: Who claims it.
+        published: The accuracy that was claimed.
+        target: What is tolerated.
+        why: Why so much, and no more.
+        value: Which of the values that its group measures.
+        **known: `known` and `reason` of the claim, where there is a known difference.
+    """
+    return Claim(
+        *(name, said, source, target, why, value),
+        form="{:.4f}",
+        published=published,
+        **known,
+    )
 
 
 @dataclass(frozen=True)

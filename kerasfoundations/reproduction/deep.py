@@ -16,10 +16,10 @@ from kerasfoundations.reproduction.claims import (
     HOWARD,
     Band,
     Claim,
-    Exactly,
     Group,
-    Source,
     Values,
+    accuracy,
+    counted,
 )
 from kerasfoundations.reproduction.training import SEED, trained
 
@@ -108,31 +108,11 @@ def _learned(wing: str, data: MnistData, **how: Any) -> Values:
     return trained(wing, data, **how)[1]
 
 
-def _accuracy(
-    group: str,
-    how: dict[str, Any],
-    said: str,
-    source: Source,
-    published: float,
-    band: Band,
-    why: str,
-    **more: Any,
-) -> Group:
-    """A network's test accuracy."""
-    section = "Deeper" if group == "cnn" else "Threes and sevens"
-    more = {"published": published, **more}
-    claim = Claim(
-        name=group,
-        said=said,
-        source=source,
-        target=band,
-        why=why,
-        value="test_accuracy",
-        form="{:.4f}",
-        **more,
-    )
+def _network(section: str, name: str, how: dict[str, Any], *claimed: Any, **known: Any) -> Group:
+    """A group of one claim, a network's accuracy: what is said, by whom, and so on."""
+    claim = accuracy(name, *claimed, **known)
     measure = functools.partial(_learned, **how)
-    return Group(group, section, measure, (claim,), needs_mnist=True)
+    return Group(name, section, measure, (claim,), needs_mnist=True)
 
 
 GROUPS = (
@@ -141,14 +121,13 @@ GROUPS = (
         "Threes and sevens",
         _similarity,
         (
-            Claim(
+            accuracy(
                 name="pixel-similarity",
                 said="nearest mean image in L1: 95.1 % over both digits",
                 source=HOWARD,
                 target=Band(0.9505, 0.9515),
                 why="the digits that are printed: nothing is drawn",
                 value="mean_class_accuracy",
-                form="{:.4f}",
                 published=0.951,
             ),
         ),
@@ -179,7 +158,8 @@ GROUPS = (
             ),
         ),
     ),
-    _accuracy(
+    _network(
+        "Threes and sevens",
         "linear-book",
         {"name": "linear37", "recipe": "book"},
         "linear model by hand, weights N(0, 1), batches of 256, learning rate 1, 20 epochs: 0.9696",
@@ -189,7 +169,8 @@ GROUPS = (
         "ten seeds here: 0.9701 to 0.9760; in the book's order, all threes before all sevens, "
         "0.9642 to 0.9740",
     ),
-    _accuracy(
+    _network(
+        "Threes and sevens",
         "linear-layer",
         {"name": "linear37"},
         "the same with a linear layer and PyTorch's initialiser: 0.9785",
@@ -202,7 +183,8 @@ GROUPS = (
         "to 0.9740 to 0.9745 in its order, all threes before all sevens, and to 0.9818 to 0.9828 "
         "shuffled, as it is done here",
     ),
-    _accuracy(
+    _network(
+        "Threes and sevens",
         "small-net",
         {"name": "net37"},
         "784-30-1, SGD at 0.1, 40 epochs: 0.9828",
@@ -216,28 +198,24 @@ GROUPS = (
         "Threes and sevens",
         _resnet,
         (
-            Claim(
+            accuracy(
                 name="resnet18",
                 said="ResNet-18 on one grey channel, one epoch: 0.997",
                 source=HOWARD,
                 target=Band(0.99, 1.0),
                 why="seven thousandths; a better one is as good",
-                value="test_accuracy",
-                form="{:.4f}",
                 published=0.997,
                 known=Band(0.97, 0.99),
                 reason="an epoch at a learning rate of 0.1 ends where it happens to: four seeds "
                 "here came to 0.9750, 0.9897, 0.9961 and 0.9966",
             ),
-            Claim(
+            counted(
                 name="resnet18-steps",
                 said="this epoch has 194 steps",
-                source=DESIGN,
-                target=Exactly(194),
-                why="a count has no spread",
+                figure=194,
                 value="steps",
             ),
-            Claim(
+            accuracy(
                 name="resnet18-momentum",
                 said="batch-norm momentum 0.99 leaves the moving statistics behind after an epoch: "
                 "it scores 50 %",
@@ -245,21 +223,19 @@ GROUPS = (
                 target=Band(0.45, 0.55),
                 why="a guess among two digits that are about as frequent",
                 value="momentum 0.99",
-                form="{:.4f}",
                 published=0.5,
                 known=Band(0.95, 1.0),
                 reason="it does not come out by this recipe: after 194 steps 0.99 has kept 14 % of "
                 "where the statistics started, which four seeds here bear (0.981 to 0.993). What "
                 "is claimed happens at 0.999, which has kept 82 % (the row below)",
             ),
-            Claim(
+            accuracy(
                 name="resnet18-momentum-0.999",
                 said="with moving statistics that are left behind (momentum 0.999) it guesses",
                 source=DESIGN,
                 target=Band(0.45, 0.55),
                 why="four seeds here: 0.4956 or 0.5044, the share of one digit",
                 value="momentum 0.999",
-                form="{:.4f}",
                 published=0.5,
             ),
             Claim(
@@ -275,7 +251,8 @@ GROUPS = (
         ),
         needs_mnist=True,
     ),
-    _accuracy(
+    _network(
+        "Deeper",
         "cnn",
         {"name": "cnn"},
         "convolutional network, three epochs: 0.985 or more",

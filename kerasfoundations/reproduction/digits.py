@@ -14,9 +14,11 @@ from kerasfoundations.reproduction.claims import (
     TEXTBOOKS,
     Band,
     Claim,
-    Exactly,
     Group,
     Values,
+    accuracy,
+    counted,
+    equal,
 )
 from kerasfoundations.reproduction.training import SEED, trained
 
@@ -91,41 +93,36 @@ GROUPS = (
         "The first network",
         _first_network,
         (
-            Claim(
+            counted(
                 name="epoch-steps",
                 said="469 steps an epoch",
                 source=CHOLLET,
-                target=Exactly(469),
-                why="a count has no spread",
+                figure=469,
                 value="steps_per_epoch",
             ),
-            Claim(
+            counted(
                 name="all-steps",
                 said="2,345 updates in five epochs",
                 source=CHOLLET,
-                target=Exactly(2345),
-                why="a count has no spread",
+                figure=2345,
                 value="steps",
                 form="{:,}",
             ),
-            Claim(
+            accuracy(
                 name="first-train-accuracy",
                 said="training accuracy 0.989 in the fifth epoch",
                 source=CHOLLET,
                 target=Band(0.987, 0.991),
                 why="five seeds here: 0.9884 to 0.9889; the third digit may differ by two",
                 value="train_accuracy",
-                form="{:.4f}",
                 published=0.989,
             ),
-            Claim(
+            accuracy(
                 name="first-test-accuracy",
                 said="test accuracy after five epochs 0.9795, in another edition 0.978",
                 source=CHOLLET,
                 target=Band(0.973, 0.9845),
                 why="five seeds here: 0.9763 to 0.9812; half a per cent around the two figures",
-                value="test_accuracy",
-                form="{:.4f}",
                 published=0.9795,
             ),
             Claim(
@@ -147,22 +144,20 @@ GROUPS = (
                 form="{:.4f}",
                 apart=True,
             ),
-            Claim(
+            counted(
                 name="first-ten-shape",
                 said="the prediction for ten digits is ten rows of ten probabilities",
                 source=CHOLLET,
-                target=Exactly((10, 10)),
-                why="a shape has no spread",
+                figure=(10, 10),
                 value="ten",
             ),
-            Claim(
+            equal(
                 name="first-ten-sums",
                 said="each of these rows sums to 1",
                 source=CHOLLET,
-                target=Band(highest=1e-5),
+                allowed=1e-5,
                 why="float32 rounds the seventh digit of each of ten",
                 value="sums",
-                form="{:.0e}",
             ),
         ),
         needs_mnist=True,
@@ -172,15 +167,14 @@ GROUPS = (
         "The first network",
         _labels,
         (
-            Claim(
+            equal(
                 name="one-hot-labels",
                 said="one-hot labels with categorical cross-entropy train the model that integer "
                 "labels with the sparse one do",
                 source=CHOLLET,
-                target=Band(highest=1e-10),
+                allowed=1e-10,
                 why="the largest difference of a weight after an epoch in float64",
                 value="apart",
-                form="{:.0e}",
             ),
         ),
     ),
@@ -189,15 +183,13 @@ GROUPS = (
         "The first network",
         _book,
         (
-            Claim(
+            accuracy(
                 name="book-recipe",
                 said="NaiveDense, uniform [0, 0.1), plain gradient descent at 1e-3, ten epochs in "
                 "order: test accuracy 0.82",
                 source=CHOLLET,
                 target=Band(0.80, 0.84),
                 why="five seeds here: 0.8112 to 0.8211; two per cent, as two digits are printed",
-                value="test_accuracy",
-                form="{:.4f}",
                 published=0.82,
             ),
         ),
@@ -208,25 +200,21 @@ GROUPS = (
         "The first network",
         _parity,
         (
-            Claim(
+            equal(
                 name="parity-losses",
                 said="float64, five epochs of RMSprop over all of MNIST: the wings' losses are "
                 "equal at every step to 1e-10",
-                source=DESIGN,
-                target=Band(highest=1e-10),
+                allowed=1e-10,
                 why="rounding of the 16th digit, over 2,345 steps",
                 value="losses",
-                form="{:.0e}",
                 apart=True,
             ),
-            Claim(
+            equal(
                 name="parity-weights",
                 said="and so are their weights at the end of each epoch",
-                source=DESIGN,
-                target=Band(highest=1e-10),
+                allowed=1e-10,
                 why="rounding of the 16th digit, over 2,345 steps",
                 value="weights",
-                form="{:.0e}",
                 apart=True,
             ),
         ),
@@ -237,14 +225,12 @@ GROUPS = (
         "The first network",
         _float32,
         (
-            Claim(
+            equal(
                 name="parity-float32",
                 said="float32: the wings' losses are within 1e-5 over the first ten steps",
-                source=DESIGN,
-                target=Band(highest=1e-5),
+                allowed=1e-5,
                 why="rounding of the 7th digit, which RMSprop amplifies",
                 value="losses",
-                form="{:.0e}",
                 apart=True,
             ),
         ),
@@ -254,15 +240,13 @@ GROUPS = (
         "Linear classifiers, regularizers, optimizers",
         _softmax,
         (
-            Claim(
+            accuracy(
                 name="softmax-regression",
                 said="softmax regression: about 90 % of the test digits",
                 source=TEXTBOOKS,
                 target=Band(0.87, 0.93),
                 why="“about” is taken as three per cent; five seeds here: 0.9229 to 0.9245, by "
                 "RMSprop",
-                value="test_accuracy",
-                form="{:.4f}",
                 published=0.90,
             ),
         ),

@@ -11,13 +11,14 @@ import numpy as np
 from kerasfoundations import runs
 from kerasfoundations.reproduction.claims import (
     CHOLLET,
-    DESIGN,
     TEXTBOOKS,
     Band,
     Claim,
     Exactly,
     Group,
     Values,
+    counted,
+    equal,
     operation,
 )
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
 
 _ROUNDING = "float64 rounds the 16th digit; sums of a few numbers keep twelve"
-_COUNTED = "a shape or a count has no spread"
 
 
 def _mnist(wing: str, data: MnistData) -> Values:
@@ -156,15 +156,8 @@ def _witnesses(wing: str, data: MnistData) -> Values:
     }
 
 
-def _shape_claim(name: str, said: str, shape: tuple[int, ...], value: str) -> Claim:
-    return Claim(
-        name=name,
-        said=said,
-        source=CHOLLET,
-        target=Exactly(shape),
-        why=_COUNTED,
-        value=value,
-    )
+def _shape(name: str, said: str, shape: tuple[int, ...], value: str) -> Claim:
+    return counted(name, said, value, shape, CHOLLET)
 
 
 GROUPS = (
@@ -173,10 +166,8 @@ GROUPS = (
         "Data",
         _mnist,
         (
-            _shape_claim(
-                "mnist-train", "60,000 training images of 28 × 28", (60_000, 28, 28), "train"
-            ),
-            _shape_claim("mnist-test", "10,000 test images of 28 × 28", (10_000, 28, 28), "test"),
+            _shape("mnist-train", "60,000 training images of 28 × 28", (60_000, 28, 28), "train"),
+            _shape("mnist-test", "10,000 test images of 28 × 28", (10_000, 28, 28), "test"),
             Claim(
                 name="mnist-dtype",
                 said="grey levels are uint8",
@@ -185,20 +176,17 @@ GROUPS = (
                 why="a type has no spread",
                 value="dtype",
             ),
-            Claim(
+            counted(
                 name="mnist-last-batch",
                 said="the last of the batches of 128 has 96 digits",
                 source=CHOLLET,
-                target=Exactly(96),
-                why=_COUNTED,
+                figure=96,
                 value="last_batch",
             ),
-            Claim(
+            counted(
                 name="mnist-threes-and-sevens",
                 said="threes and sevens: 6,131 and 6,265 to train on, 1,010 and 1,028 to test on",
-                source=DESIGN,
-                target=Exactly((6131, 6265, 1010, 1028)),
-                why=_COUNTED,
+                figure=(6131, 6265, 1010, 1028),
                 value="pair",
             ),
         ),
@@ -209,26 +197,25 @@ GROUPS = (
         "Tensors",
         _tensors,
         (
-            _shape_claim("documents", "500 documents of 20,000 words", (500, 20_000), "documents"),
-            _shape_claim(
+            _shape("documents", "500 documents of 20,000 words", (500, 20_000), "documents"),
+            _shape(
                 "tweets",
                 "a million tweets of 280 characters out of 128",
                 (1_000_000, 280, 128),
                 "tweets",
             ),
-            _shape_claim("stocks", "a year of stock prices by minutes", (250, 390, 3), "stocks"),
-            _shape_claim(
+            _shape("stocks", "a year of stock prices by minutes", (250, 390, 3), "stocks"),
+            _shape(
                 "video",
                 "four clips of 60 s, 144 × 256, at 4 frames a second",
                 (4, 240, 144, 256, 3),
                 "video",
             ),
-            Claim(
+            counted(
                 name="video-values",
                 said="these clips are 106,168,320 values",
                 source=CHOLLET,
-                target=Exactly(106_168_320),
-                why=_COUNTED,
+                figure=106_168_320,
                 value="values",
                 form="{:,}",
             ),
@@ -241,13 +228,9 @@ GROUPS = (
                 value="megabytes",
                 form="{:.1f}",
             ),
-            _shape_claim("slice", "digits 10 to 99 are a slice of 90", (90, 28, 28), "slice"),
-            _shape_claim(
-                "slice-corner", "the corner at the bottom right: 14 × 14", (14, 14), "corner"
-            ),
-            _shape_claim(
-                "slice-centre", "the centre, by negative indices: 14 × 14", (14, 14), "centre"
-            ),
+            _shape("slice", "digits 10 to 99 are a slice of 90", (90, 28, 28), "slice"),
+            _shape("slice-corner", "the corner at the bottom right: 14 × 14", (14, 14), "corner"),
+            _shape("slice-centre", "the centre, by negative indices: 14 × 14", (14, 14), "centre"),
         ),
     ),
     Group(
@@ -255,24 +238,20 @@ GROUPS = (
         "Tensor operations",
         _operations,
         (
-            _shape_claim(
+            _shape(
                 "broadcasting",
                 "the maximum of (64, 3, 32, 10) and (32, 10)",
                 (64, 3, 32, 10),
                 "maximum",
             ),
-            _shape_claim("dot-vector", "(a, b, c, d) · (d,) is (a, b, c)", (2, 3, 4), "vector"),
-            _shape_claim(
-                "dot-matrix", "(a, b, c, d) · (d, e) is (a, b, c, e)", (2, 3, 4, 6), "matrix"
-            ),
-            Claim(
+            _shape("dot-vector", "(a, b, c, d) · (d,) is (a, b, c)", (2, 3, 4), "vector"),
+            _shape("dot-matrix", "(a, b, c, d) · (d, e) is (a, b, c, e)", (2, 3, 4, 6), "matrix"),
+            equal(
                 name="operations-equal",
                 said="these are what NumPy gives",
-                source=DESIGN,
-                target=Band(highest=1e-12),
+                allowed=1e-12,
                 why=_ROUNDING,
                 value="apart",
-                form="{:.0e}",
             ),
         ),
         data="random arrays",
@@ -304,14 +283,12 @@ GROUPS = (
         "Geometry",
         _geometry,
         (
-            Claim(
+            equal(
                 name="dense-layers-collapse",
                 said="a stack of dense layers without activation is one dense layer",
-                source=DESIGN,
-                target=Band(highest=1e-12),
+                allowed=1e-12,
                 why=f"relative; {_ROUNDING}",
                 value="apart",
-                form="{:.0e}",
             ),
         ),
         data="random points",
@@ -343,23 +320,19 @@ GROUPS = (
         "Gradients",
         _witnesses,
         (
-            Claim(
+            equal(
                 name="gradient-by-hand",
                 said="tape and backpropagation by hand agree",
-                source=DESIGN,
-                target=Band(highest=1e-12),
+                allowed=1e-12,
                 why=f"relative, float64; {_ROUNDING}",
                 value="by_hand",
-                form="{:.0e}",
             ),
-            Claim(
+            equal(
                 name="gradient-by-differences",
                 said="tape and central differences agree to 1e-6",
-                source=DESIGN,
-                target=Band(highest=1e-6),
+                allowed=1e-6,
                 why="relative, float64: a difference is itself an approximation",
                 value="numerical",
-                form="{:.0e}",
             ),
         ),
         data="random samples",

@@ -8,7 +8,14 @@ import numpy as np
 
 from kerasfoundations import runs
 from kerasfoundations.data import load_blood_pressure, standardize
-from kerasfoundations.reproduction.claims import DESIGN, Band, Claim, Exactly, Group, Values
+from kerasfoundations.reproduction.claims import (
+    DESIGN,
+    Claim,
+    Exactly,
+    Group,
+    Values,
+    equal,
+)
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
@@ -65,14 +72,12 @@ GROUPS = (
         "Linear classifiers, regularizers, optimizers",
         _penalty,
         (
-            Claim(
+            equal(
                 name="l2-closed-form",
                 said="linear regression with an L2 penalty ends in its closed form",
-                source=DESIGN,
-                target=Band(highest=1e-9),
+                allowed=1e-9,
                 why="mmHg; what 30 steps of a tenth leave",
                 value="apart",
-                form="{:.0e}",
             ),
         ),
         data="33 women",
@@ -82,15 +87,13 @@ GROUPS = (
         "Linear classifiers, regularizers, optimizers",
         _optimizers,
         (
-            Claim(
+            equal(
                 name="update-rules",
                 said="SGD, momentum, Nesterov, Adagrad, RMSprop, Adam: the update rules are "
                 "Keras's",
-                source=DESIGN,
-                target=Band(highest=1e-10),
+                allowed=1e-10,
                 why="float64, 50 steps each, at learning rates that float32 holds exactly",
                 value="walks",
-                form="{:.0e}",
                 apart=True,
             ),
             Claim(

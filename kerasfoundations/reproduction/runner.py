@@ -125,7 +125,8 @@ def _row(claim: Claim, measured: Measured, data: MnistData) -> Row:
     if measured.failed:
         reason = "; ".join(f"{NAMES[wing]}: {said}" for wing, said in measured.failed.items())
         if not claim.apart:
-            found = {w: values[claim.value] for w, values in measured.values.items()}
+            every = {wing: values.get(claim.value) for wing, values in measured.values.items()}
+            found = {wing: value for wing, value in every.items() if value is not None}
     else:
         try:
             found, verdict, reason = judged(claim, measured.values)
