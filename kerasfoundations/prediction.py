@@ -56,7 +56,7 @@ def open_readers(folders: Sequence[str] | None = None) -> list[Reader]:
             as far as they are there.
 
     Returns:
-        One reader for each folder, in their order.
+        One reader for each folder, in their order; for one that is named twice, one.
 
     Raises:
         ValueError: when a folder holds no run, or one that takes no images, or there is none.

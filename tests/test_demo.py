@@ -1,5 +1,6 @@
 """What the page for drawing says, without the page: see tests_demo for that."""
 
+import dataclasses
 import re
 import sys
 
@@ -37,8 +38,7 @@ def sketch(ink):
 
 def test_both_wings_answer_alike():
     asked = readers("mlp", hidden_units=(20,), seed=3)
-    digit, answers = answer(asked, INK)
-    np.testing.assert_array_equal(digit, prepare_digit(INK))
+    answers = [answer(reader, prepare_digit(INK)) for reader in asked]
     assert [found.wing for found in answers] == ["keras", "scratch"]
     first, second = (found.probabilities for found in answers)
     assert sum(first.values()) == pytest.approx(1, abs=1e-5)
@@ -79,7 +79,7 @@ def test_the_strongest_channels_are_those_of_both_wings():
 def test_a_model_without_a_hidden_layer_has_no_units():
     model = SCRATCH.softmax_regression.build_softmax_regression()
     reader = prediction.Reader("runs/x", "scratch", tasks.get("softmax"), model)
-    _, [found] = answer([reader], INK)
+    found = answer(reader, prepare_digit(INK))
     assert found.units == []
     assert page.units_image(found) is None
     assert "no hidden layer" in page._what_units_are(reader)
@@ -98,6 +98,13 @@ def test_the_page_shows_an_answer_of_each_model():
         assert sum(values) == pytest.approx(1, abs=1e-3)
         assert text.count("class=best") == 1
         assert (picture.ndim, picture.dtype) == (3, np.uint8)
+
+
+def test_a_model_that_fails_is_not_taken_for_an_empty_page():
+    [reader, _] = readers("mlp", hidden_units=(4,))
+    broken = dataclasses.replace(reader, task=tasks.get("cnn"))  # gives it images with a channel
+    with pytest.raises(ValueError, match="received"):
+        page.respond([broken], sketch(INK))
 
 
 @pytest.mark.parametrize(

@@ -464,12 +464,12 @@ def _eight_bits(levels: np.ndarray) -> np.ndarray:
     low, high = float(levels.min()), float(levels.max())
     if not np.isfinite([low, high]).all():
         raise ValueError("it holds NaN or infinite numbers")
-    full = 2.0 ** max(8, int(high).bit_length()) - 1 if high > 1 else 255.0
-    if levels.dtype.kind == "f" and high <= 1:
-        full = 1.0
+    full = 2.0 ** max(8, int(high).bit_length()) - 1
+    if levels.dtype.kind == "f" and high < 2:  # 1, from which interpolation may have strayed
+        full = max(high, 1.0)
     if low < 0:
         levels, full = levels - low, high - low
-    return np.round(255 * (levels / full)).astype("uint8")
+    return np.round(np.clip(255 * (levels / full), 0, 255)).astype("uint8")
 
 
 def _on_paper(rgba: np.ndarray) -> np.ndarray:

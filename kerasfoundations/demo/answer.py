@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from kerasfoundations import engine
-from kerasfoundations.data import prepare_digit
 from kerasfoundations.prediction import Reader
 
 NUM_UNITS = 6
@@ -56,24 +54,13 @@ class Answer:
         return max(self.probabilities, key=lambda name: self.probabilities[name])
 
 
-def answer(readers: Sequence[Reader], ink: np.ndarray) -> tuple[np.ndarray, list[Answer]]:
-    """Prepares a drawing as MNIST was, and asks every model.
+def answer(reader: Reader, digit: np.ndarray) -> Answer:
+    """What a model says to a digit.
 
     Args:
-        readers: The models.
-        ink: uint8 array `(height, width)`: 255 where there is ink, 0 where there is none.
-
-    Returns:
-        The digit, uint8 `(28, 28)`, and an answer of each model.
-
-    Raises:
-        ValueError: when nothing was drawn, or a dot.
+        reader: The model.
+        digit: uint8 array `(28, 28)`, prepared as MNIST was.
     """
-    digit = prepare_digit(ink)
-    return digit, [_answer_of(reader, digit) for reader in readers]
-
-
-def _answer_of(reader: Reader, digit: np.ndarray) -> Answer:
     given = reader.probabilities(digit[None])[0]
     names = reader.task.class_names
     return Answer(

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations import prediction
+from kerasfoundations import prediction, runs
+from kerasfoundations.data import prepare_digit
 from kerasfoundations.demo.answer import Answer, answer, has_hidden_layer
 from kerasfoundations.prediction import Reader
 
 OK = 0
 HOST = "127.0.0.1"  # this machine only
-_WAYS = {"keras": "with Keras", "scratch": "from scratch"}
 _CANVAS = 280  # pixels on each side
 _PEN = 12
 _INVITATION = "## Draw a digit from 0 to 9."
@@ -149,12 +149,13 @@ def respond(readers: Sequence[Reader], drawing: dict[str, Any] | None) -> list[A
     """
     empty: list[Any] = ["", None] * len(readers)
     try:
-        digit, answers = answer(readers, ink_of(drawing))
+        digit = prepare_digit(ink_of(drawing))
     except ValueError:  # nothing yet, or a dot
         return [None, _INVITATION, *empty]
+    answers = [answer(reader, digit) for reader in readers]
     shown = [part for found in answers for part in (table(found), units_image(found))]
     large = np.kron(digit, np.ones((8, 8), "uint8"))  # as squares, whatever the browser does
-    words = "; ".join(f"{_WAYS[found.wing]}: {found.best}" for found in answers)
+    words = "; ".join(f"{runs.WORDS[found.wing]}: {found.best}" for found in answers)
     return [large, f"## {words}", *shown]
 
 
@@ -197,4 +198,4 @@ def _what_units_are(reader: Reader) -> str:
 
 
 def _title(reader: Reader) -> str:
-    return f"{_WAYS[reader.wing]}: {reader.task.name} of {reader.name}"
+    return f"{runs.WORDS[reader.wing]}: {reader.task.name} of {reader.name}"

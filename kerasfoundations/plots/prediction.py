@@ -46,7 +46,7 @@ def predictions(
     for place, (picture, axes) in enumerate(zip(pictures, rows, strict=True)):
         axes[0].imshow(picture)
         axes[1].imshow(digits[place], cmap="gray", vmin=0, vmax=255)
-        axes[0].set_title(_short(names[place], 24), fontsize=9)
+        axes[0].set_title(_short(names[place], 24), fontsize=9, parse_math=False)
         axes[1].set_title("as the network sees it", fontsize=9)
         for ax in axes[:2]:
             ax.set_xticks([])
@@ -113,7 +113,8 @@ def _bars(ax: Axes, network: str, given: np.ndarray, names: Sequence[str]) -> No
     ax.set_ylabel("probability")
     ax.grid(color=LIGHT, axis="y")
     ax.set_axisbelow(True)
-    ax.set_title(f"{_short(network, 28)}: {names[best]} {given[best]:.3f}", fontsize=9)
+    title = f"{_short(network, 28)}: {names[best]} {given[best]:.3f}"
+    ax.set_title(title, fontsize=9, parse_math=False)  # a name may have a $
 
 
 def _short(name: str, most: int) -> str:

@@ -13,6 +13,7 @@ from kerasfoundations.plots.style import BLUE, GREY, LIGHT, ORANGE, new_figure
 
 _WINGS = {"keras": ("with Keras", ORANGE, "o", 0.14), "scratch": ("from scratch", BLUE, "s", -0.14)}
 _LEAST = 1e-17  # where a difference of 0 is drawn on a logarithmic axis
+_ENDS = (0.7, 0.001)  # the shares of wrong answers at both ends of their axis
 _TICKS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 
 
@@ -45,7 +46,7 @@ def claimed_accuracies(rows: Sequence[Mapping[str, Any]], title: str = "") -> Fi
             if wing in row:
                 ax.plot(_wrong(row[wing]), place + above, marker, color=colour, markersize=5)
     ax.set_xscale("log")
-    ax.set_xlim(0.7, 0.001)
+    ax.set_xlim(*_ENDS)
     ax.set_xticks(_TICKS, [f"{1 - tick:g}" for tick in _TICKS])
     ax.minorticks_off()
     ax.set_xlabel("accuracy (the axis: share of wrong answers, logarithmic)")
@@ -62,7 +63,7 @@ def claimed_differences(rows: Sequence[Mapping[str, Any]], title: str = "") -> F
         title: What is shown.
 
     Returns:
-        A figure; a difference of 0 is drawn at the left end.
+        A figure; a difference of 0 is drawn at the left end, one of more than 1 at the right.
 
     Example:
         >>> len(claimed_differences([{"label": "a", "allowed": 1e-10, "apart": 0.0}]).axes)
@@ -73,10 +74,10 @@ def claimed_differences(rows: Sequence[Mapping[str, Any]], title: str = "") -> F
         ax.plot([_LEAST, row["allowed"]], [place] * 2, color=LIGHT, lw=9, solid_capstyle="butt")
         for wing, (_, colour, marker, above) in _WINGS.items():
             if wing in row:
-                at = max(row[wing], _LEAST)
+                at = np.clip(row[wing], _LEAST, 1)
                 ax.plot(at, place + above, marker, color=colour, markersize=5)
         if "apart" in row:
-            ax.plot(max(row["apart"], _LEAST), place, "D", color=GREY, markersize=5)
+            ax.plot(np.clip(row["apart"], _LEAST, 1), place, "D", color=GREY, markersize=5)
     ax.set_xscale("log")
     ax.set_xlim(_LEAST / 2, 1)
     ax.set_xlabel("difference (at the left end: none)")
@@ -139,8 +140,8 @@ def _lines(rows: Sequence[Mapping[str, Any]], title: str) -> tuple[Figure, Axes,
 
 
 def _wrong(accuracy: Any) -> np.ndarray:
-    """The share of wrong answers; none is drawn at the right end of the axis."""
-    return np.maximum(1 - np.asarray(accuracy, dtype="float64"), 1e-3)
+    """The share of wrong answers; what is beyond an end of the axis is drawn there."""
+    return np.clip(1 - np.asarray(accuracy, dtype="float64"), *_ENDS[::-1])
 
 
 def _legend(figure: Figure, ax: Axes, claimed: str, band: str, between: bool = False) -> None:
