@@ -166,7 +166,7 @@ class BaseCheckpoints(ABC):
             training.optimizer.learning_rate = new_rate
         self._saved = found["name"]
         mean = RunningMean(found["totals"], found["num_samples"])
-        return Position(found["epoch"], found["step"], mean, found["seconds"])
+        return Position(found["epoch"], found["step"], mean, found["seconds"], resumed=True)
 
     def save(self, position: Position) -> None:
         """Saves the training, as it stands now, in place of what was saved before.
@@ -202,7 +202,10 @@ class BaseCheckpoints(ABC):
             }
             sealed = _sealed(content)
             if len(sealed) > _MAX_MANIFEST:
-                raise ValueError(f"a history of {position.epoch:,} epochs is too long to be read")
+                raise ValueError(
+                    f"a history of {position.epoch:,} epochs is too long to be read again: train "
+                    "for fewer epochs, or without checkpoints"
+                )
             replace_file(self.folder / MANIFEST, sealed)
         except Exception as error:
             kept = self.kept() or "There is none from before."

@@ -135,12 +135,12 @@ def _train(options: argparse.Namespace) -> int:
 def _tensorboard(options: argparse.Namespace, folder: Path, logs: Path | None) -> list[Any]:
     """The callback that writes for TensorBoard, where it was asked for.
 
-    What an earlier run wrote is removed first, unless this one goes on with it.
+    What an earlier run wrote into the folder of the run is removed first, unless this one goes on
+    with it.
     """
     goes_on = options.resume and (folder / runs.CHECKPOINTS / checkpoint_files.MANIFEST).exists()
     if not goes_on:
-        for old in {folder / runs.TENSORBOARD, logs or folder / runs.TENSORBOARD}:
-            event_files.remove(old)
+        event_files.remove(folder / runs.TENSORBOARD)
     if logs is None:
         return []
     return [runs.wing_module(options.wing, "callbacks").TensorBoard(logs)]
@@ -206,7 +206,7 @@ def _compare(options: argparse.Namespace) -> int:
     # From scratch first: what Keras's fit leaves running slows whatever comes after it.
     for wing in ("scratch", "keras"):
         if not options.quiet:
-            name = "with Keras" if wing == "keras" else "from scratch"
+            name = runs.WORDS[wing]
             print(f"{name}, {options.dtype}", flush=True)
         trajectories[wing] = comparison.train(
             runs.wing_module(wing, "training"),

@@ -140,7 +140,7 @@ def _leftovers(folder: Path) -> list[Path]:
     return [left for path in find(folder) for left in temporary_files(path)]
 
 
-def forget(files: Iterable[Path], epoch: int) -> None:
+def forget(files: Iterable[Path], epoch: int, resumed: bool = False) -> None:
     """Takes what a training that goes on will write again out of the files that are there.
 
     A process that is killed may have written epochs that its last checkpoint does not hold. Without
@@ -148,10 +148,11 @@ def forget(files: Iterable[Path], epoch: int) -> None:
 
     Args:
         files: Event files to which nobody writes any more.
-        epoch: The epoch, from 0, with which the training goes on; one that starts with epoch 0
-            takes nothing away.
+        epoch: The epoch, from 0, with which the training goes on.
+        resumed: Whether it goes on from a checkpoint, which may be one of before the first epoch.
+            Otherwise one that starts with epoch 0 takes nothing away.
     """
-    if epoch == 0:
+    if epoch == 0 and not resumed:
         return
     import tensorflow as tf
 
@@ -170,9 +171,9 @@ def forget(files: Iterable[Path], epoch: int) -> None:
 
 
 def _stays(event: Any, epoch: int) -> bool:
-    """Whether it is of an earlier epoch; a graph will be written again."""
+    """Whether it is of an earlier epoch, or how the file begins; a graph will be written again."""
     is_graph = event.graph_def or any(value.tag == GRAPH for value in event.summary.value)
-    return event.step < epoch and not is_graph
+    return event.HasField("file_version") or (event.step < epoch and not is_graph)
 
 
 def _records(path: Path) -> Iterator[bytes]:

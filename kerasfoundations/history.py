@@ -180,6 +180,7 @@ class Position:
         seconds: The time that they took.
         exact: Whether the weights are those after these batches; while a compiled slice of several
             is told batch by batch, they are those at its end.
+        resumed: Whether it is from a checkpoint that the training went on.
 
     Example:
         >>> position = Position()
@@ -195,6 +196,7 @@ class Position:
     mean: RunningMean = field(default_factory=RunningMean)
     seconds: float = 0.0
     exact: bool = True
+    resumed: bool = False
 
     def start_clock(self) -> None:
         """Before the next batch; what earlier ones of the epoch took counts too."""

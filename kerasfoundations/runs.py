@@ -31,6 +31,7 @@ from kerasfoundations.storage import replacing, temporary_files, writable_folder
 from kerasfoundations.tasks import Samples
 
 WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
+WORDS = {"keras": "with Keras", "scratch": "from scratch"}
 _BUILDERS = {
     "cnn": ("cnn", "build_cnn"),
     "linear": ("linear_regression", "build_linear_regression"),
@@ -150,11 +151,17 @@ def log_folder(options: argparse.Namespace) -> Path | None:
     if options.tensorboard is None:
         return None
     event_files.check_installed()
-    folder = Path(os.path.expanduser(options.tensorboard or run_folder(options) / TENSORBOARD))
+    own = run_folder(options) / TENSORBOARD
+    folder = Path(os.path.expanduser(options.tensorboard or own))
     if not event_files.is_log_folder(folder):
         raise ValueError(
             f"{folder}: found a folder with other files in it, or a file, expected an empty one or "
             "that of an earlier run: name another folder with --tensorboard."
+        )
+    if folder != own and event_files.find(folder) and not options.resume:
+        raise ValueError(
+            f"{folder}: found the event files of another training, expected a folder of its own: "
+            "name another with --tensorboard, or remove them."
         )
     return folder
 
@@ -202,13 +209,16 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
         ...
         ValueError: ...: found a folder with other files in it, expected an empty one ...
     """
-    folder = Path(os.path.expanduser(folder))
-    if folder.is_dir() and not _is_ours(folder / mark) and not _is_begun(folder):
-        raise ValueError(
-            f"{folder}: found a folder with other files in it, expected an empty one or an earlier "
-            "run: name another folder with --out."
-        )
-    return writable_folder(folder, "the run")
+    folder = writable_folder(folder, "the run")
+    fix = "expected an empty one or an earlier run: name another folder with --out."
+    try:
+        ours = _is_ours(folder / mark) or _is_begun(folder)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ValueError(f"{folder}: cannot be looked into ({reason}), {fix}") from error
+    if not ours:
+        raise ValueError(f"{folder}: found a folder with other files in it, {fix}")
+    return folder
 
 
 def _is_ours(mark: Path) -> bool:
@@ -327,7 +337,7 @@ def save_run(
     }
     metrics["digest"] = _digest(metrics)
     recipe = f"{settings['recipe']} recipe, " if "recipe" in settings else ""
-    name = "with Keras" if wing == "keras" else "from scratch"
+    name = WORDS[wing]
     task = tasks.get(model_name, settings.get("digits"))
     of = "" if task == tasks.get(model_name) else f" on {_DIGITS[task.digits]}"
     title = f"{model_name}{of}, {recipe}{name}, {samples.source}"

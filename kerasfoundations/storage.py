@@ -107,13 +107,15 @@ def writable_folder(folder: str | os.PathLike[str], what: str, option: str = "--
     """
     folder = Path(os.path.expanduser(folder))
     expected = f"expected a folder for {what}: name another folder with {option}."
-    if folder.exists() and not folder.is_dir():
-        raise ValueError(f"{folder}: found a file, {expected}")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        is_file = folder.exists() and not folder.is_dir()
+        if not is_file:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
     except (OSError, ValueError) as error:  # the latter for a name that no folder can have
         reason = getattr(error, "strerror", None) or error
         raise ValueError(f"{folder}: cannot be written to ({reason}), {expected}") from error
+    if is_file:
+        raise ValueError(f"{folder}: found a file, {expected}")
     return folder

@@ -12,6 +12,7 @@ from tensorboard.plugins.graph.keras_util import keras_model_to_graph_def
 from tensorboard.util.tensor_util import make_ndarray
 
 from kerasfoundations import history, runs
+from kerasfoundations.checkpoint_files import BaseCheckpoints
 from kerasfoundations.event_files import find, forget
 
 WINGS = (KERAS, SCRATCH)
@@ -187,13 +188,16 @@ class Killed(Exception):
 
 
 class Killer(history.Callback):
-    """Ends it in the second epoch, after two of three batches."""
+    """Ends it in an epoch, after two of three batches."""
+
+    def __init__(self, epoch=1):
+        self.last = epoch
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
 
     def on_train_batch_begin(self, batch, logs=None):
-        if (self.epoch, batch) == (1, 2):
+        if (self.epoch, batch) == (self.last, 2):
             raise Killed
 
 
@@ -218,6 +222,24 @@ def test_a_resumed_training_leaves_each_step_once(wing, samples, tmp_path):
         shutil.copytree(tmp_path / "copy", saved)
         newest = find(folder)[-1]
         newest.write_bytes(newest.read_bytes()[:-3])
+
+
+def test_a_training_resumed_from_its_beginning_leaves_each_epoch_once(
+    wing, samples, tmp_path, monkeypatch
+):
+    """Epochs so short that none was saved: the checkpoint is the one from before the first."""
+    saved, folder = tmp_path / "saved", tmp_path / "logs"
+    monkeypatch.setattr(BaseCheckpoints, "is_due", property(lambda self: False))
+    how = {"execution": "eager"}
+    checkpoints = wing.checkpoints.Checkpoints(saved)
+    with pytest.raises(Killed):
+        train(wing, folder, samples, [Killer(epoch=2)], checkpoints=checkpoints, **how)
+    assert {*read(folder)["train"]["epoch_loss"]} == {0, 1}
+    checkpoints = wing.checkpoints.Checkpoints(saved)
+    train(wing, folder, samples, checkpoints=checkpoints, resume=True, **how)
+    assert {*read(folder)["train"]["epoch_loss"]} == {0, 1, 2}  # `read` sees to it: each once
+    train(wing, folder, samples, **how)  # a training that resumes nothing takes nothing away
+    assert len(find(folder)) == 6
 
 
 def test_what_goes_on_takes_nothing_of_earlier_epochs_away(wing, samples, tmp_path):
@@ -270,10 +292,14 @@ def test_the_command_writes_both_wings_side_by_side(run_here, tmp_path):
     assert "curves: tensorboard --logdir runs\n" in run.stdout
     logs = [tmp_path / "runs" / "keras-softmax" / "tensorboard", tmp_path / "logs"]
     stale = tmp_path / "runs" / "scratch-softmax" / "tensorboard"
-    for earlier in (logs[1], stale):  # what an earlier training has left goes
+    for earlier in (logs[1], stale):
         shutil.copytree(logs[0], earlier)
+    run = run_here(f"train scratch {words} logs")
+    assert run.returncode == 2
+    assert "found the event files of another training" in run.stderr
+    shutil.rmtree(logs[1])
     assert run_here(f"train scratch {words} logs").returncode == 0
-    assert not stale.exists()
+    assert not stale.exists()  # what an earlier run has left in the folder of the run goes
     assert len(find(logs[1])) == 2
     written = [read(folder) for folder in logs]
     assert {*written[0]["validation"]} == {*written[1]["validation"]} == SCALARS

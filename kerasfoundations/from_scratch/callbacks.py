@@ -246,15 +246,16 @@ class TensorBoard(Callback):
         self.log_dir = event_files.prepare_folder(log_dir)
         self._writers: dict[str, tf.summary.SummaryWriter] = {}
 
-    def watch(self, model: Any, optimizer: Any, step: Any = None) -> None:
+    def watch(self, model: Any, optimizer: Any, step: Any = None, resumed: bool = False) -> None:
         """Told by whoever trains, before the training begins.
 
         Args:
             model: The model.
             optimizer: Its optimizer.
             step: The training step, or the `CompiledEpoch` of it; `None` for one that has no graph.
+            resumed: Whether the training goes on from a checkpoint.
         """
-        self.model, self.optimizer = model, optimizer
+        self.model, self.optimizer, self.resumed = model, optimizer, resumed
         self.step = getattr(step, "program", step)
         self.layers = getattr(model, "layers", [model])
 
@@ -265,7 +266,7 @@ class TensorBoard(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Makes room, where the training goes on."""
         if not self._writers:
-            event_files.forget(event_files.find(self.log_dir), epoch)
+            event_files.forget(event_files.find(self.log_dir), epoch, self.resumed)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Writes the values of the epoch, and the graphs after the first one."""
@@ -329,12 +330,16 @@ class TensorBoard(Callback):
 
 
 def show_model(
-    callbacks: Sequence[history.Callback], model: Any, optimizer: Any, step: Any = None
+    callbacks: Sequence[history.Callback],
+    model: Any,
+    optimizer: Any,
+    step: Any = None,
+    resumed: bool = False,
 ) -> None:
     """Tells the callbacks that have to know it what is trained; see `TensorBoard.watch`."""
     for callback in callbacks:
         if isinstance(callback, TensorBoard):
-            callback.watch(model, optimizer, step)
+            callback.watch(model, optimizer, step, resumed)
 
 
 def _write_scalars(values: Logs) -> None:

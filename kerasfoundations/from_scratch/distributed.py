@@ -318,7 +318,7 @@ def fit(
             resumable(checkpoints, resume, saved, batches, epochs, how)
         )
         model.set_weights(copies.get_weights())
-        show_model(watching, model, made)
+        show_model(watching, model, made, resumed=position.resumed)
         watchers = [history, *progress, *watching, *savers]
         logs: dict[str, float] = {}
         call_all(watchers, "on_train_begin")

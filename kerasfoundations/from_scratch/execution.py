@@ -9,7 +9,7 @@ taken more than a few dozen times. What is left is one call per step, and each o
 writes its result to memory for the next one to read.
 
 **xla** (`jit_compile=True`) has a compiler fuse the operations of the graph. RMSprop's rule is nine
-passes over the weights as operations; fused, it is two. It pays when a step is taken some hundreds
+passes over the weights as operations; fused, it is two. It pays when a step is taken some thousands
 of times: compiling takes a second or more, for a deep network much more.
 
 **epoch** puts the loop over the batches into the compiled program. The data stay where the program

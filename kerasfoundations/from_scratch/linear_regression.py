@@ -149,7 +149,7 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
 
 
 def mse_gradient(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
-    """`2·mean(r·x)` and `2·mean(r)` with `r = slope·x + intercept - y`, by hand.
+    """`2·mean(e·x)` and `2·mean(e)` with the error `e = slope·x + intercept - y`, by hand.
 
     Args:
         x: Array `(B,)`.
@@ -173,8 +173,8 @@ def mse_gradient(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
     checks.some_samples(x)
     checks.number("slope", slope)
     checks.number("intercept", intercept)
-    residuals = slope * x + intercept - y  # (B,)
-    return 2 * np.mean(residuals * x), 2 * np.mean(residuals)
+    errors = slope * x + intercept - y  # (B,)
+    return 2 * np.mean(errors * x), 2 * np.mean(errors)
 
 
 def fit_line(

@@ -317,7 +317,6 @@ def fit(
     made = optimizers.get(optimizer, learning_rate)
     every = getattr(checkpoints, "every", None)
     one_epoch = _epoch_runner(model, made, loss, execution, batches, every)
-    show_model(watching, model, made, one_epoch.args[0])  # the step, or the program of an epoch
     model.loss = loss
     history = History()
     saved = Training("scratch", model, made, history)
@@ -325,6 +324,8 @@ def fit(
         training_progress(epochs, len(batches), verbose) as progress,
         resumable(checkpoints, resume, saved, batches, epochs, execution) as (position, savers),
     ):
+        step = one_epoch.args[0]  # or the program of an epoch
+        show_model(watching, model, made, step, position.resumed)
         watchers = [history, *progress, *watching, *savers]
         logs: dict[str, float] = {}
         call_all(watchers, "on_train_begin")

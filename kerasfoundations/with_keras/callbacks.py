@@ -161,6 +161,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
             embeddings_freq=0,
         )
         self._earlier: list[Path] = []
+        self.resumed = False  # by our fit, from a checkpoint
 
     def set_model(self, model: keras.Model) -> None:
         """Looks what is there before Keras begins a file of its own."""
@@ -169,7 +170,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Makes room, where the training goes on."""
-        event_files.forget(self._earlier, epoch)
+        event_files.forget(self._earlier, epoch, self.resumed)
         self._earlier = []
         super().on_epoch_begin(epoch, logs)
 
@@ -187,3 +188,10 @@ class TensorBoard(keras.callbacks.TensorBoard):
                 self.summary.histogram(tag, ops.convert_to_numpy(weight), step=epoch)
         for writer in self._writers.values():
             writer.flush()  # a process that is killed has written all epochs that it has told of
+
+
+def show_resumed(callbacks: Sequence[Callback], resumed: bool) -> None:
+    """Tells the callbacks that have to know it whether a training goes on from a checkpoint."""
+    for callback in callbacks:
+        if isinstance(callback, TensorBoard):
+            callback.resumed = resumed

@@ -41,6 +41,7 @@ from kerasfoundations.data import BatchGenerator
 from kerasfoundations.history import Callback, History, RunningMean
 from kerasfoundations.progress import training_progress
 from kerasfoundations.with_keras import losses, optimizers
+from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import (
     Checkpoints,
     EpochEnd,
@@ -279,6 +280,7 @@ def fit(
                 savers,
             ),
         ):
+            show_resumed(watching, position.resumed)
             copies.fit(
                 dataset,
                 initial_epoch=position.epoch,

@@ -20,6 +20,7 @@ from kerasfoundations.data import BatchGenerator
 from kerasfoundations.history import Callback, History, Position, timing, watches_batches
 from kerasfoundations.progress import training_progress
 from kerasfoundations.with_keras import losses, optimizers
+from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import (
     Checkpoints,
     EpochEnd,
@@ -183,6 +184,7 @@ def fit(
         saved = Training("keras", model, made, history)
         how = checkpoints, resume, saved, batches, epochs, execution
         with resumable(*how) as (position, savers):
+            show_resumed(watchers, position.resumed)
             told = [
                 Stand(position, len(batches)),
                 EpochTimer(batches.num_samples, position),
