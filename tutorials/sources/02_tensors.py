@@ -271,7 +271,7 @@ except IndexError as error:
 # %% [markdown]
 # ## The tensors that data come in
 #
-# Almost all data come as one of four kinds, and one can tell which from the rank:
+# Almost all data come as one of four kinds, and mostly the rank tells which:
 #
 # - **vectors**, rank 2, `(samples, features)`: a row of numbers for each sample;
 # - **sequences**, rank 3, `(samples, steps, features)`: the order of the steps means something;

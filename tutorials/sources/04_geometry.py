@@ -215,7 +215,8 @@ for activation in (None, "relu"):
 
 # %% [markdown]
 # Keras finds the same `W` and `b` without multiplying out anything: it asks the stack. What comes
-# out for 0 is the bias; what comes out for a unit vector, less the bias, is a row of `W`.
+# out for 0 is the bias. A second stack, with the same weights and all biases 0, gives for each unit
+# vector a row of `W`.
 
 # %%
 by_keras = keras_geometry.collapse(weights)
@@ -323,7 +324,7 @@ print(f"accuracy {training.evaluate(model, points, labels)['accuracy']:.3f}")
 side_by_side(geometry.layer_views, keras_geometry.layer_views)
 
 # %%
-names = ["after layer 1 (16 units)", "after layer 2 (16 units)", "logits (2 units)"]
+names = ["after layer 1 (16 units)", "after layer 2 (16 units)", "logits, before softmax (2 units)"]
 views = list(zip(names, geometry.layer_views(model, points), strict=True))
 plots.layer_views([("two crumpled sheets", points), *views], labels)
 
@@ -345,17 +346,17 @@ for (name, by_hand), by_keras in zip(views, views_by_keras, strict=True):
 
 # %% [markdown]
 # How much of the work has each layer done? A straight cut, fitted by least squares to what the
-# layer sees, tells. It aims at -1 for the one sheet and at 1 for the other. So each point has a
-# distance from the cut, which is negative where the point lies on the wrong side; the smallest
+# layer sees, tells. It aims at -1 for the one sheet and at 1 for the other. So each point gets a
+# number: 1 or so where it lies well on its side, 0 on the cut, less on the wrong side. The smallest
 # shows how narrow the gap is.
 
 # %%
 sides = 2.0 * labels - 1  # -1 and 1
 for name, view in [("the points", points), *views]:
     with_one = np.column_stack([view, np.ones(len(view))])
-    distances = sides * (with_one @ np.linalg.lstsq(with_one, sides)[0])
-    right = np.mean(distances > 0)
-    print(f"{name}: {right:.3f} on the right side, smallest distance {distances.min():.2f}")
+    values = sides * (with_one @ np.linalg.lstsq(with_one, sides)[0])
+    right = np.mean(values > 0)
+    print(f"{name}: {right:.3f} on the right side, smallest number {values.min():.2f}")
 
 # %% [markdown]
 # After the first layer a flat cut through the space of 16 units already parts the sheets; the

@@ -349,8 +349,8 @@ plots.curves(
 #   for relu is 1 where it let something through and 0 elsewhere.
 #
 # The beginning is short: softmax and cross-entropy together have `δ = (p - y) / B`, the predicted
-# probabilities minus the true ones. Shapes tell whether one has it right: `xᵀ (d, B)` times `δ (B,
-# units)` is `(d, units)`, the shape of `W`.
+# probabilities minus the true ones, for `B` samples in the batch. Shapes tell whether one has it
+# right: `xᵀ (d, B)` times `δ (B, units)` is `(d, units)`, the shape of `W`.
 
 # %%
 print(code_of(gradients.mlp_backward))
@@ -477,9 +477,9 @@ print(f"with the slip the two are apart by {apart / scale:.2f} of the largest sl
 #
 # <details><summary>Answer</summary>
 #
-# The three-node graph and the line: in these each value is used once. In `a·a + a` only the last
-# path visited would count, and `∂y/∂a` would be 3 (the paths through the product come last) instead
-# of 7.
+# That of `|y_true - (x·w + b)|` and the line: in these each value is used once. In `a·a + a` only
+# the last path visited would count, and `∂y/∂a` would be 3 (the paths through the product come
+# last) instead of 7.
 #
 # </details>
 #

@@ -59,7 +59,8 @@ plots.fitted_line(age, sbp, slope, intercept, years, mmhg, "the line with the sm
 #
 # Networks have no closed form. So forget it for now, hold the intercept at 87.6, and look for the
 # slope by gradient descent: start anywhere, ask for the slope of the loss, and step against it,
-# `slope -= η·∂MSE/∂slope`. `η` is the learning rate. The gradient by hand, from the chain rule:
+# `slope -= η·∂MSE/∂slope`. `η` is the learning rate. The gradient by hand, from the chain rule; an
+# error is a residual with its sign turned, so that no minus is left:
 
 # %%
 side_by_side(
@@ -234,8 +235,8 @@ plots.losses_above_smallest(
 #
 # With 60,000 images one does not ask all of them before each step. A step on a batch asks a few
 # samples, and gets a gradient that is wrong, but **right on average**: the mean over all batches of
-# a pass is the gradient on all samples. The fewer samples in a batch, the more its gradient
-# scatters.
+# a pass, where they are of one size, is the gradient on all samples. The fewer samples in a batch,
+# the more its gradient scatters.
 
 # %%
 print("all 50 samples:     ", np.round(mse_gradient(x, y, 3.0, 3.0), 4))
@@ -264,7 +265,8 @@ plots.loss_contours(lands, "60 steps each, learning rate 0.05")
 # The same descent, 300 steps down the canyon, by everything that can compute it: NumPy with the
 # gradient by hand; a static graph as TensorFlow 1 had them, drawn first and run in a session; the
 # tape, operation by operation; the tape in a compiled step; with XLA; with a thousand steps in each
-# compiled call; and Keras. All of them go through the same points.
+# compiled call; and Keras. All of them go through the same points. (What these ways are is told in
+# tutorials 9 and 10.)
 
 # %%
 modules = {"scratch": scratch, "keras": with_keras}
@@ -320,9 +322,7 @@ path = scratch.fit_quadratic(z, speed, **options)
 keras_path = with_keras.fit_quadratic(z, speed, **options)
 print("apart from Keras by less than 1e-10:", bool(np.abs(path - keras_path).max() < 1e-10))
 a, b, c, error = path[-1]
-print(
-    f"curvature {a / std**2:.3f} (made with 0.75), lowest at {mean - b * std / (2 * a):.2f} s (9.5)"
-)
+print(f"a = {a / std**2:.3f} (made with 0.75), lowest at {mean - b * std / (2 * a):.2f} s (9.5)")
 
 # %%
 fine = np.linspace(0, 19, 100)

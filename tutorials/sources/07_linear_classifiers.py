@@ -86,8 +86,8 @@ print("of probabilities", losses.binary_crossentropy(y, p).numpy().round(2))
 
 # %% [markdown]
 # The last row is what both wings do when they are given probabilities: these are kept 1e-7 away
-# from 0 and 1, and no answer costs more than 16. `fit` therefore looks behind the sigmoid, in both
-# wings, and takes the loss from the logits.
+# from 0 and 1, and no answer costs more than 16.2. `fit` therefore looks behind the sigmoid, in
+# both wings, and takes the loss from the logits.
 #
 # ## Threes and sevens
 #
@@ -452,7 +452,8 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 # <details><summary>Answer</summary>
 #
 # By the learning rate both times, against the sign of the slope: the corrected mean is `g`, the
-# corrected root of the mean of squares is `|g|`. Only when `|g|` comes near ε is it less.
+# corrected root of the mean of squares is `|g|`. Only when `|g|` comes near `ε/√0.001`, some 32 ε,
+# is it less, as Keras adds ε to the root that is not corrected yet.
 #
 # </details>
 #

@@ -189,7 +189,7 @@ loader = DataLoader(pairs, batch_size=256, shuffle=True, seed=0)
 print([images.shape for images, labels in loader])
 
 # %% [markdown]
-# A `BasicOptimizer` adds up gradients, takes a step along the sum, and forgets it when it is told
+# A `BasicOptimizer` adds up gradients, takes a step against the sum, and forgets it when it is told
 # to:
 
 # %%
@@ -268,7 +268,7 @@ found = comparison.compare(**trajectories)
 print("losses of all steps apart by less than 1e-12:", bool(found.step_differences.max() < 1e-12))
 
 # %% [markdown]
-# Published with the library's own linear layer, which starts small too: 0.9785; this package on
+# Published with PyTorch's own linear layer, which starts small too: 0.9785; this package on
 # full MNIST: 0.9828 (`--model linear37`). What it has learned is a picture: ink on red speaks for a
 # three, ink on blue for a seven.
 
@@ -380,7 +380,7 @@ for momentum in (0.9, 0.99, 0.999):
 # the more is left. The published epoch had 194 steps and a momentum of 0.9. With 0.99, Keras's
 # default, 14 % would have been left, which the residual network bears, at 0.98; with 0.999 it would
 # have been 82 %, and it guesses (`make reproduce ARGS="--only resnet"`, on full MNIST). A small
-# convolutional network on all ten digits, whose epoch has 63 steps:
+# convolutional network (tutorial 9) on all ten digits, whose epoch has 63 steps:
 
 # %%
 from kerasfoundations.from_scratch import cnn
@@ -497,7 +497,7 @@ for name in ("linear37", "net37"):
 #
 # <details><summary>Answer</summary>
 #
-# Each step goes along the sum of all gradients since the beginning. It is gradient descent with a
+# Each step goes against the sum of all gradients since the beginning. It is gradient descent with a
 # momentum of 1: what was downhill long ago still pushes, and the model runs past every minimum.
 #
 # </details>

@@ -352,9 +352,9 @@ for execution in ("eager", "graph", "xla", "epoch"):
 #
 # <details><summary>Answer</summary>
 #
-# A convolution's maps move along; that is what sharing the weights gives. Pooling by 2 moves them
-# by one. Only the dense layer at the end knows places, and may answer differently. The MLP sees
-# other inputs altogether.
+# A convolution's maps move along; that is what sharing the weights gives. The first pooling by 2
+# moves them by one, the second by half a pixel, so there they change a little. The dense layer at
+# the end knows places, and may answer differently. The MLP sees other inputs altogether.
 #
 # </details>
 #

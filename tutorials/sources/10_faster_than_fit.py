@@ -196,8 +196,8 @@ for step in range(3):
 print("a variable:    ", num_traces(recorded))
 
 # %% [markdown]
-# TensorFlow warns from the fifth such trace on; in the output of a long training the warning
-# drowns. To see traces by hand, put a `print` into the function: it prints once per trace.
+# TensorFlow warns at the fifth such trace and once more, which is easily missed in the output of a
+# long training. To see traces by hand, put a `print` into the function: it prints once per trace.
 #
 # **A second model.** A `tf.function` at the top of a module keeps the optimizer that it met first.
 # It trains one model, and the second one, of the same architecture, is an error:
@@ -253,7 +253,8 @@ print("traces:", num_traces(epoch.program))
 
 # %% [markdown]
 # When does what pay? Eager to find an error. Graph from a few dozen steps on. XLA from some
-# hundreds on, since compiling takes seconds. The epoch when steps are small and the data fit into
+# thousands on, since compiling takes seconds, and where there is something to fuse: the small
+# network of this page gains nothing. The epoch when steps are small and the data fit into
 # memory; callbacks are then called for slices of an epoch.
 #
 # ## Faster than fit
@@ -320,10 +321,9 @@ def train_step(x, y):
 model.set_weights(start)
 for _ in range(10):
     loop_losses = [float(train_step(*batch)) for batch in batches]
+loop_loss = np.average(loop_losses, weights=[len(y) for _, y in batches])
 fitted = reference.fit(x, y, batch_size=32, epochs=10, shuffle=False, verbose=0)
-print(
-    f"after ten epochs: fit {fitted.history['loss'][-1]:.3f}, the loop {np.mean(loop_losses):.3f}"
-)
+print(f"after ten epochs: fit {fitted.history['loss'][-1]:.3f}, the loop {loop_loss:.3f}")
 
 # %% [markdown]
 # Both see the same batches from the same weights. `diagnose` takes a step apart, in stages, and
