@@ -13,6 +13,10 @@ ARGS ?=
 VENV ?= .venv
 
 PEERS ?= yes
+# By a path, not by a hook of setuptools: that comes after the folders of the path, and in the folder
+# above a clone, which is called like the package, the clone itself would be taken for it.
+INSTALL = "$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check \
+	--config-settings editable_mode=compat --editable
 
 ifdef PYTHON
 READY :=
@@ -109,21 +113,21 @@ $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml
 	  echo "setting up $(VENV) with $$base (once; TensorFlow is a download of about 600 MB)"; \
 	  $$base -m venv "$(VENV)" || exit 2; fi
 	@echo "installing into $(VENV): this takes a minute or more"
-	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(INSTALL) '.[dev]'
 	@touch "$@"
 
 $(VENV)/.kerasfoundations-bench-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing PyTorch and JAX into $(VENV), to measure against (on Linux several GB;" \
 	  "make benchmark PEERS= does without)"
-	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@$(INSTALL) '.[dev,bench]'
 	@touch "$@"
 
 $(VENV)/.kerasfoundations-docs-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing Sphinx into $(VENV)"
-	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
+	@$(INSTALL) '.[dev,docs]'
 	@touch "$@"
 
 $(VENV)/.kerasfoundations-demo-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing gradio into $(VENV), for the page on which one draws"
-	@"$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check --editable '.[dev,demo]'
+	@$(INSTALL) '.[dev,demo]'
 	@touch "$@"
