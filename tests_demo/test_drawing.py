@@ -74,6 +74,16 @@ def test_both_wings_read_a_stroke(page, digit):
     assert page.errors == []
 
 
+def test_on_a_cleared_canvas_the_next_digit_is_drawn(page):
+    draw(page, "1")
+    expect(page.locator("#said")).to_contain_text("with Keras: 1", timeout=SECONDS)
+    page.locator('#canvas button[aria-label="Clear canvas"]').click()
+    expect(page.locator("#said")).to_contain_text("Draw a digit", timeout=SECONDS)
+    expect(page.locator("#canvas")).not_to_contain_text("select the draw tool", timeout=SECONDS)
+    draw(page, "0")
+    expect(page.locator("#said")).to_contain_text("with Keras: 0", timeout=SECONDS)
+
+
 def test_nothing_is_asked_of_another_machine(page):
     draw(page, "1")
     expect(page.locator("#said")).to_contain_text("with Keras: 1", timeout=SECONDS)

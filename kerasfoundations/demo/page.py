@@ -32,7 +32,8 @@ _STYLE = """
 .probabilities .best i { background: #0072B2; }
 footer { display: none !important; }
 """
-# The sketchpad starts without a tool: the pen is taken as soon as it is there.
+# The sketchpad starts without a tool, also after it was cleared: the pen is taken as soon as it is
+# there.
 _TAKE_PEN = """() => {
     const waiting = setInterval(() => {
         const pen = document.querySelector("#canvas button[aria-label=Brush]");
@@ -131,6 +132,7 @@ def build(gradio: Any, readers: Sequence[Reader]) -> Any:
             return respond(readers, drawing)
 
         page.load(None, js=_TAKE_PEN)
+        canvas.clear(None, js=_TAKE_PEN)
         canvas.change(show, canvas, outputs, show_progress="hidden", trigger_mode="always_last")
     page.looks = {"theme": gradio.themes.Default(**fonts), "css": _STYLE}
     return page
