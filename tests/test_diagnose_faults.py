@@ -66,6 +66,8 @@ def test_no_other_correct_loop_is_blamed(correct):
 def test_there_are_as_many_loops_as_promised():
     assert len(EVERYWHERE) >= 15
     assert len(CORRECT) >= 50
-    words = f"Of {len(FAULTS)} loops with one\nfault each all were named right, and none of "
-    assert f"{words}{len(CORRECT) + len(ROUNDING)} correct ones was blamed" in README
+    words = f"Of {len(FAULTS)} loops with one fault each all were named right, and none of "
+    assert f"{words}{len(CORRECT) + len(ROUNDING)} correct ones was blamed" in " ".join(
+        README.split()
+    )
     assert {fault.model for fault in EVERYWHERE} == {"cnn", "linear", "mlp", "softmax"}

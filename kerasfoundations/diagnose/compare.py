@@ -193,7 +193,8 @@ def _different(session: Session, checks: list[Check], finding: Finding) -> Diagn
     cause = order[0].name if known else "unknown"
     check = finding.check
     size = "not finite" if not np.isfinite(check.difference) else f"{check.difference:.2g} relative"
-    message = f"The first stage that differs is {stage}: {check.what}, {size}"
+    seen = "" if stage == check.stage else f" (seen in the {check.stage})"
+    message = f"The first stage that differs is {stage}{seen}: {check.what}, {size}"
     message += f" ({check.allowed:.1g} would be rounding). "
     if known:
         first = order[0]
