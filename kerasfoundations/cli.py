@@ -32,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words after the command's name; `None` takes those of this process.
     """
-    options = _parser({}).parse_args(arguments)
+    options = _parsed(_parser({}), arguments)
     try:
         if getattr(options, "resume", False):
-            options = _parser(_saved_options(options)).parse_args(arguments)
+            options = _parsed(_parser(_saved_options(options)), arguments)
         return options.run(options)
     except TrainingInterrupted as error:
         print(f"\n{error}", file=sys.stderr)
@@ -53,6 +53,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, ImportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG
+
+
+def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options; ends with the nearest option's name where one is unknown."""
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        from kerasfoundations import checks
+
+        own: argparse.ArgumentParser = options.parser
+        name = next((word for word in unknown if word.startswith("-")), unknown[0]).split("=")[0]
+        known = [option for action in own._actions for option in action.option_strings]
+        hint = checks.nearest(name, known) or "see --help."
+        own.error(f"received {name!r}, which {own.prog} does not know: {hint}")
+    return options
 
 
 def _saved_options(options: argparse.Namespace) -> dict[str, Any]:
@@ -230,6 +244,8 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
 
     info = commands.add_parser("info", help="versions, devices, and where MNIST is")
     info.set_defaults(run=_info)
+    for own in commands.choices.values():
+        own.set_defaults(parser=own)
     return parser
 
 
@@ -355,7 +371,10 @@ def _diagnose(options: argparse.Namespace) -> int:
     from kerasfoundations import engine, storage
 
     if not Path(options.file).is_file():  # told before anything is loaded
-        raise FileNotFoundError(f"received {options.file}, which is no file.")
+        raise FileNotFoundError(
+            f"received {options.file}, which is no file: pass a Python file that exports loop, "
+            "reference and batches."
+        )
     folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
     if options.out:
         storage.writable_folder(folder, "the report")

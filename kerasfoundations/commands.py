@@ -20,6 +20,7 @@ from kerasfoundations import (
     event_files,
     line_engines,
     line_runs,
+    programs,
     recipes,
     runs,
     tasks,
@@ -58,7 +59,8 @@ def train(options: argparse.Namespace) -> int:
         elif options.model != "mlp":
             place = f" --model {options.model}"
         words = str(error).removesuffix("resume to go on.")
-        again = f"{words}go on with: kerasfoundations train {options.wing} --resume{place}"
+        command = programs.called("kerasfoundations")
+        again = f"{words}go on with: {command} train {options.wing} --resume{place}"
         raise TrainingInterrupted(again, error.signal_number) from None
 
 
@@ -126,7 +128,7 @@ def _train(options: argparse.Namespace) -> int:
         print(f"results in {folder}")
         if logs:
             root = logs.parent if options.tensorboard else folder.parent  # with the runs beside it
-            print(f"curves: tensorboard --logdir {shlex.quote(str(root))}")
+            print(f"curves: {programs.called('tensorboard')} --logdir {shlex.quote(str(root))}")
     if test is None:
         return line_runs.verdict({options.wing: found}, options.owes_target)
     return _verdict(target, {options.wing: test})

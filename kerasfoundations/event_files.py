@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from kerasfoundations import checks
+from kerasfoundations import checks, programs
 from kerasfoundations.storage import replacing, temporary_files, writable_folder
 
 GRAPH = "keras"  # the tag under which Keras writes a model's layers
@@ -56,7 +56,7 @@ def check_installed() -> None:
     if importlib.util.find_spec("tensorboard") is None:
         raise ImportError(
             "TensorBoard's files are written with the package tensorboard, which is not installed: "
-            "pip install 'kerasfoundations[tensorboard]'."
+            f"{programs.python()} -m pip install tensorboard"
         )
 
 

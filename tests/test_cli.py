@@ -15,7 +15,7 @@ from conftest import THOROUGH, largest_difference, sampled
 from shortcuts import save_pictures_undrawn
 
 import kerasfoundations
-from kerasfoundations import cli, engine, line_engines, recipes, runs, tasks
+from kerasfoundations import cli, engine, line_engines, programs, recipes, runs, tasks
 from kerasfoundations.data import load_mnist
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
@@ -295,6 +295,9 @@ def test_wrong_data_and_folders_are_one_line_and_exit_code_2(run_here, tmp_path,
         ("train keras --seed x", "expected a whole number of 0 or more, received 'x'"),
         ("train keras --target 2", "expected a number from 0 to 1, received '2'"),
         ("compare --dtype float16", "invalid choice: 'float16'"),
+        ("train scratch --epocs 3", "train does not know: did you mean '--epochs'?"),
+        ("predict --mdel=runs/x a.png", "predict does not know: did you mean '--model'?"),
+        ("info more", "received 'more', which kerasfoundations info does not know: see --help."),
     ],
 )
 def test_wrong_use_is_exit_code_2(words, said, capsys):
@@ -368,7 +371,7 @@ def test_an_interrupted_training_ends_quietly_and_says_how_to_go_on(environment,
     assert training.returncode == 130
     *first, last = filter(None, said.splitlines())  # XLA was silent too
     assert first == ["stopping after the running step (once more: at once)"]
-    assert "saved in here/checkpoint: go on with: kerasfoundations train scratch --resume" in last
+    assert re.search(r"saved in here/checkpoint: go on with: \S.* train scratch --resume", last)
     assert last.endswith("--out here")
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["checkpoint"]
 
@@ -429,3 +432,18 @@ def test_scripts_are_the_command(script, environment):
         check=True,
     )
     assert done.stdout.startswith(f"usage: kerasfoundations {script.split('_')[0]} ")
+
+
+def test_a_program_is_called_as_it_is_found_from_here(tmp_path, monkeypatch):
+    for name in ("python", "tensorboard"):
+        (tmp_path / "env" / "bin").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "env" / "bin" / name).touch(mode=0o755)
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "env" / "bin" / "python"))
+    monkeypatch.setenv("PATH", os.defpath)
+    monkeypatch.chdir(tmp_path)
+    assert programs.called("tensorboard") == "env/bin/tensorboard"
+    assert programs.called("kera-s") == "env/bin/python -m kera_s"
+    monkeypatch.chdir(tmp_path / "env")
+    assert programs.python() == "bin/python"
+    monkeypatch.setenv("PATH", str(tmp_path / "env" / "bin"))
+    assert programs.called("tensorboard") == "tensorboard"

@@ -35,6 +35,7 @@ INNER = {
     "line_runs": "behind the command compare, for the line",
     "plots.style": "what the pictures share",
     "prediction": "behind the commands predict and draw",
+    "programs": "what the programs of this environment are called",
     "progress": "what both wings show while they train",
     "reproduction": "behind the command reproduce",
     "seeds": "what both wings draw their seeds with",

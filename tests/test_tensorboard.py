@@ -1,6 +1,7 @@
 """TensorBoard: both wings write the same tags, steps and values; read back as TensorBoard reads."""
 
 import json
+import re
 import shutil
 import sys
 
@@ -266,7 +267,7 @@ def test_a_callback_of_the_other_wing_is_refused(samples, tmp_path):
 
 def test_without_the_package_the_error_says_how_to_install_it(wing, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard", None)
-    with pytest.raises(ImportError, match=r"pip install 'kerasfoundations\[tensorboard\]'"):
+    with pytest.raises(ImportError, match="-m pip install tensorboard"):
         wing.callbacks.TensorBoard(tmp_path / "logs")
     assert not (tmp_path / "logs").exists()
 
@@ -275,7 +276,7 @@ def test_the_command_says_so_too_before_anything_is_done(run_here, tmp_path, mon
     monkeypatch.setitem(sys.modules, "tensorboard", None)
     run = run_here("train scratch --data sample --tensorboard")
     assert run.returncode == 2
-    assert "pip install 'kerasfoundations[tensorboard]'" in run.stderr
+    assert "-m pip install tensorboard" in run.stderr
     assert not (tmp_path / "runs").exists()
 
 
@@ -289,7 +290,7 @@ def test_the_command_writes_both_wings_side_by_side(run_here, tmp_path):
     assert "other files in it" in run.stderr
     run = run_here(f"train keras {words}")
     assert run.returncode == 0, run.stderr
-    assert "curves: tensorboard --logdir runs\n" in run.stdout
+    assert re.search(r"curves: \S*tensorboard --logdir runs\n", run.stdout)
     logs = [tmp_path / "runs" / "keras-softmax" / "tensorboard", tmp_path / "logs"]
     stale = tmp_path / "runs" / "scratch-softmax" / "tensorboard"
     for earlier in (logs[1], stale):

@@ -17,8 +17,8 @@ from kerasfoundations.notebooks import code_of, side_by_side
 # ## The digits
 #
 # MNIST holds 70,000 images of digits that people wrote, 28 by 28 pixels each, with the digit that
-# was meant. 5,000 of them come with this installation; say `load_mnist()` to train on all of them
-# where they are there or can be downloaded.
+# was meant. 5,000 of them come with this installation; `load_mnist()` without a word takes all of
+# them, where they are on the machine or can be downloaded.
 
 # %%
 data = load_mnist("sample")
@@ -137,8 +137,8 @@ for step in range(3):
 # ## The book's recipe
 #
 # Chollet's book writes the network out with weights drawn evenly from 0 to 0.1, biases of zero, and
-# plain gradient descent, `w -= 0.001·g`. It learns, but slowly: after as many steps as above it has
-# seen nothing yet. So it gets 150 epochs here.
+# plain gradient descent, `w -= 0.001·g`. It learns, but slowly: after as many steps as above it is
+# hardly better than at the start. So it gets 150 epochs here.
 
 # %%
 book_model = mlp.build_mlp(kernel_initializer="book_uniform", seed=0)
