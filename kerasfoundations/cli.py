@@ -126,8 +126,8 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         const="",
         metavar="FOLDER",
         help="write curves, weights and graph for TensorBoard (needs the extra tensorboard); "
-        "FOLDER defaults to tensorboard in the folder of the results, so that tensorboard --logdir "
-        "runs shows all of them together",
+        "FOLDER holds no other training's files; it defaults to tensorboard in the folder of the "
+        "results, so that tensorboard --logdir runs shows all of them together",
     )
     train.set_defaults(run=_train, judged=False, **saved)
 

@@ -209,16 +209,16 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
         ...
         ValueError: ...: found a folder with other files in it, expected an empty one ...
     """
-    folder = writable_folder(folder, "the run")
+    folder = Path(os.path.expanduser(folder))
     fix = "expected an empty one or an earlier run: name another folder with --out."
     try:
-        ours = _is_ours(folder / mark) or _is_begun(folder)
+        others = folder.is_dir() and not _is_ours(folder / mark) and not _is_begun(folder)
     except OSError as error:
         reason = error.strerror or error
         raise ValueError(f"{folder}: cannot be looked into ({reason}), {fix}") from error
-    if not ours:
+    if others:
         raise ValueError(f"{folder}: found a folder with other files in it, {fix}")
-    return folder
+    return writable_folder(folder, "the run")
 
 
 def _is_ours(mark: Path) -> bool:

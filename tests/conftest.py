@@ -4,9 +4,7 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ["KERAS_BACKEND"] = "tensorflow"
-if (
-    "PYTEST_XDIST_WORKER" in os.environ
-):  # the workers share the cores: a thread of theirs would wait
+if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: more threads would only wait
     for threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(threads, "1")
 

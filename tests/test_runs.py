@@ -159,6 +159,8 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_training(tmp_path,
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(storage.tempfile, "TemporaryFile", refuse)  # root may write anywhere
+    with pytest.raises(ValueError, match=r"cannot be looked into \(File name too long\), expected"):
+        runs.prepare_folder(tmp_path / ("a" * 300))
     with pytest.raises(ValueError, match=r"cannot be written to \(Permission denied\)"):
         runs.prepare_folder(tmp_path / "run")
 
