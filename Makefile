@@ -38,7 +38,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-backends test-demo stress lint reproduce wheel-test docs clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo stress lint reproduce wheel-test docs clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -71,21 +71,25 @@ benchmark: $(if $(PEERS),$(PEERS_READY),$(READY)) ## time an epoch against Keras
 reproduce: $(READY) ## measure every published figure again, in both wings; results in runs/reproduction
 	@"$(PYTHON)" -m kerasfoundations reproduce $(ARGS)
 
-test: $(READY) ## run the tests (KERASFOUNDATIONS_MNIST=FILE adds those on full MNIST)
-	@"$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)
+test: $(READY) ## run the tests: five minutes, a small proof of everything, without MNIST
+	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal \
+		-m "not thorough and not full_mnist" $(ARGS)
+
+test-all: $(READY) ## run all tests, the long ones and those on full MNIST (KERASFOUNDATIONS_MNIST=FILE)
+	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)
 
 test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends
-	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests_backends $(ARGS)
-	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests_backends $(ARGS)
+	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests/backends $(ARGS)
+	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests/backends $(ARGS)
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
-	@"$(PYTHON)" -m pytest tests_demo $(ARGS)
+	@"$(PYTHON)" -m pytest tests/demo $(ARGS)
 
 wheel-test: $(READY) ## build sdist and wheel, install the wheel elsewhere, train with it there
 	@"$(PYTHON)" scripts/check_wheel.py $(ARGS)
 
 stress: $(READY) ## attack it for twenty minutes: damaged files, random arrays and settings, kills
-	@"$(PYTHON)" -m stress $(ARGS)
+	@PYTHONPATH="$(CURDIR)/tests:$$PYTHONPATH" "$(PYTHON)" -m stress $(ARGS)
 
 docs: $(DOCS_READY) ## build the pages with the API and the tutorials; build/docs/index.html
 	@"$(PYTHON)" -m sphinx -E -W --keep-going -n -q -d build/doctrees docs build/docs $(ARGS)
@@ -99,7 +103,7 @@ lint: $(READY) ## check style, format and types
 clean: ## remove caches and builds; runs/ and the environment stay
 	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@rm -rf docs/api docs/concepts docs/tutorials
-	@find kerasfoundations docs scripts stress tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find kerasfoundations docs scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is written last, so that an interrupted set-up starts again at the next call.
 $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml

@@ -56,9 +56,9 @@ nitpick_ignore_regex = [("py:.*", rf"({'|'.join(OTHERS)})(\..*)?")]
 nitpick_ignore = [
     ("py:class", "kerasfoundations.diagnose.findings.Check"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
-    ("py:class", "kerasfoundations.watching.RateSearch"),
-    ("py:class", "kerasfoundations.watching.Record"),
-    ("py:class", "kerasfoundations.watching.Table"),
+    ("py:class", "kerasfoundations.loop.shared_callbacks.RateSearch"),
+    ("py:class", "kerasfoundations.loop.shared_callbacks.Record"),
+    ("py:class", "kerasfoundations.loop.shared_callbacks.Table"),
 ]
 
 

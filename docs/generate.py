@@ -17,13 +17,13 @@ MODULES = {
     "plots": "Plots",
     "diagnose": "Diagnosis",
     "runs": "Runs",
-    "tasks": "Tasks",
-    "recipes": "Recipes",
-    "history": "History",
-    "line": "Fits of a line",
-    "checkpoint_files": "Checkpoint files",
-    "divergence": "Divergence",
-    "interruption": "Interruption",
+    "runs.tasks": "Tasks",
+    "runs.recipes": "Recipes",
+    "loop.history": "History",
+    "loop.line_fits": "Fits of a line",
+    "loop.checkpoint_files": "Checkpoint files",
+    "loop.divergence": "Divergence",
+    "system.signals": "Interruption",
     "graph": "Computation graphs",
     "notebooks": "Notebooks",
 }
@@ -39,7 +39,7 @@ TITLES = {
 }
 
 # Of modules that are made for the package itself, what is imported from others of it.
-ONLY = {"kerasfoundations.line": ["LineFit", "DivergenceError"]}
+ONLY = {"kerasfoundations.loop.line_fits": ["LineFit", "DivergenceError"]}
 
 
 def write_pages(docs: Path) -> None:
@@ -179,9 +179,10 @@ def with_links_to_pages(text: str, notebooks: Collection[str] = ()) -> str:
         words, target = found.groups()
         if wing := re.fullmatch(r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)\.py", target):
             return f"[{words}](../concepts/{wing[1]}.rst)"
-        other = re.fullmatch(r"kerasfoundations/(\w+)(?:/\w+)?(?:\.py|/)?", target)
-        if other and other[1] in MODULES:
-            return f"[{words}](../api/{other[1]}.rst)"
+        other = re.fullmatch(r"kerasfoundations/(\w+)(?:/(\w+))?(?:\.py|/)?", target)
+        for page in [f"{other[1]}.{other[2]}", other[1]] if other else []:
+            if page in MODULES:
+                return f"[{words}](../api/{page}.rst)"
         return words
 
     def beside(found: re.Match[str]) -> str:
@@ -202,8 +203,8 @@ def as_restructured_text(
     text = re.sub(r"(`[^`]+`)(\w?)", _apart, "\n".join(lines))
     text = re.sub(r"^( *)(Returns|Yields):$", r"\1\2:\n\1    \\", text, flags=re.MULTILINE)
     # There are two of that name.
-    module = "line" if "linear_regression" in name.split(".") else "divergence"
-    error = rf"\1~kerasfoundations.{module}.DivergenceError:"
+    module = "line_fits" if "linear_regression" in name.split(".") else "divergence"
+    error = rf"\1~kerasfoundations.loop.{module}.DivergenceError:"
     text = re.sub(r"^( +)DivergenceError:", error, text, flags=re.MULTILINE)
     lines[:] = with_blocks(text.split("\n"))
     if what == "property":

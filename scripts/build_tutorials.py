@@ -16,7 +16,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from kerasfoundations.storage import replace_file
+from kerasfoundations.system.atomic_files import replace_file
 
 TUTORIALS = Path(__file__).resolve().parent.parent / "tutorials"
 # What TensorFlow writes when it starts, whatever it is told.

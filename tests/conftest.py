@@ -1,66 +1,42 @@
-"""What the tests share: the two wings side by side, the data, the devices."""
+"""Fixtures: the two wings, the devices, the data.
+
+The rooms `backends` and `demo` have fixtures of their own beside these; nothing heavy is loaded
+here before a test asks for it.
+"""
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores: more threads would only wait
     for threads in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(threads, "1")
 
-import importlib
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import tensorflow as tf
-from shortcuts import parse_the_digits_once
 
 from kerasfoundations import cli
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
-MODULES = (
-    *("callbacks", "checkpoints", "cnn", "distributed", "execution", "geometry", "gradients"),
-    *("initializers", "layers", "learner", "linear_regression", "logistic_regression", "losses"),
-    *(
-        "metrics",
-        "mlp",
-        "models",
-        "ops",
-        "optimizers",
-        "pixel_similarity",
-        "regularizers",
-        "resnet",
-    ),
-    *("resnet", "softmax_regression", "tensors", "training"),
-)
+ON_TENSORFLOW = os.environ["KERAS_BACKEND"] == "tensorflow"
 
 
-def load_wing(name, package):
-    modules = {m: importlib.import_module(f"kerasfoundations.{package}.{m}") for m in MODULES}
-    return SimpleNamespace(name=name, package=package, **modules)
+def pytest_collection_modifyitems(items):
+    """A test that asks for full MNIST is one of those that need it: `make test` leaves it out."""
+    for item in items:
+        if "full_mnist" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.full_mnist)
 
 
-KERAS = load_wing("keras", "with_keras")
-SCRATCH = load_wing("scratch", "from_scratch")
-# For what takes long: it runs where full MNIST is, with the acceptance tests.
-THOROUGH = pytest.mark.skipif(
-    not os.environ.get("KERASFOUNDATIONS_MNIST"),
-    reason="KERASFOUNDATIONS_MNIST is not set: these run with the acceptance tests",
-)
+def pytest_generate_tests(metafunc):
+    """Each device that TensorFlow sees, for a test that asks for one."""
+    if "device" in metafunc.fixturenames:
+        import tensorflow as tf
 
-
-def sampled(cases, every=2):
-    """The cases as parameters: each `every`-th runs always, the others where full MNIST is."""
-    return [
-        pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=THOROUGH)
-        if place % every
-        else case
-        for place, case in enumerate(cases)
-    ]
-
-
-DEVICES = [device.name for device in tf.config.list_logical_devices()]
+        names = [device.name for device in tf.config.list_logical_devices()]
+        metafunc.parametrize("device", names, indirect=True)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -69,6 +45,11 @@ def datasets_that_do_not_tune_themselves():
 
     Whoever lets go of an iterator now and then has to wait until it wakes up.
     """
+
+    if not ON_TENSORFLOW:
+        yield
+        return
+    import tensorflow as tf
 
     def iterate(dataset):
         options = tf.data.Options()
@@ -83,23 +64,31 @@ def datasets_that_do_not_tune_themselves():
 
 @pytest.fixture
 def keras_wing():
+    from support.wings import KERAS
+
     return KERAS
 
 
 @pytest.fixture
 def scratch_wing():
+    from support.wings import SCRATCH
+
     return SCRATCH
 
 
-@pytest.fixture(params=[KERAS, SCRATCH], ids=lambda wing: wing.name)
+@pytest.fixture(params=["keras", "scratch"])
 def wing(request):
     """Each wing in turn: one test body for both."""
-    return request.param
+    from support.wings import KERAS, SCRATCH
+
+    return {"keras": KERAS, "scratch": SCRATCH}[request.param]
 
 
-@pytest.fixture(params=DEVICES)
+@pytest.fixture
 def device(request):
     """Every device TensorFlow sees, in turn; the test runs on it."""
+    import tensorflow as tf
+
     with tf.device(request.param):
         yield request.param
 
@@ -116,6 +105,8 @@ def rng():
 
 @pytest.fixture(scope="session")
 def offline_data():
+    from support.shortcuts import parse_the_digits_once
+
     with pytest.MonkeyPatch.context() as patch:
         parse_the_digits_once(patch)
         return load_mnist("sample")
@@ -133,9 +124,12 @@ def offline_digits(offline_data):
 
 @pytest.fixture(scope="session")
 def full_mnist():
-    """Full MNIST, only where the variable says that it is here: the acceptance tests run there."""
+    """Full MNIST, for the acceptance tests."""
     if not os.environ.get("KERASFOUNDATIONS_MNIST"):
-        pytest.skip("KERASFOUNDATIONS_MNIST is not set: the acceptance tests need full MNIST")
+        pytest.fail(
+            "this test needs full MNIST: set KERASFOUNDATIONS_MNIST to an mnist.npz, or run make "
+            "test, which leaves it out"
+        )
     return load_mnist("mnist")
 
 
@@ -156,6 +150,8 @@ def alone(monkeypatch, tmp_path):
 @pytest.fixture
 def run_here(alone, tmp_path, monkeypatch, capfd):
     """The command in this process, which has TensorFlow loaded already: several seconds faster."""
+    from support.shortcuts import parse_the_digits_once
+
     monkeypatch.chdir(tmp_path)
     parse_the_digits_once(monkeypatch)
 
@@ -166,26 +162,3 @@ def run_here(alone, tmp_path, monkeypatch, capfd):
         return SimpleNamespace(returncode=code, stdout=said.out, stderr=said.err)
 
     return run_command
-
-
-def assert_stages_equal(build, x, y, **settings):
-    """The steps of both wings, taken apart in float64: a failure shows the whole report.
-
-    `build(wing)` makes a model; of the twins the one from scratch gets the weights of the other.
-    """
-    from kerasfoundations.diagnose.twins import compare_twins
-
-    models = [build(wing) for wing in (KERAS, SCRATCH)]
-    models[1].set_weights(models[0].get_weights())
-    found = compare_twins(*models, x, y, **settings)
-    assert found.equal, f"\n{found}"
-
-
-def largest_difference(first, second):
-    """The largest absolute difference between two arrays or two lists of arrays."""
-    if isinstance(first, list | tuple):
-        assert len(first) == len(second)
-        return max(largest_difference(a, b) for a, b in zip(first, second, strict=True))
-    first, second = np.asarray(first), np.asarray(second)
-    assert first.shape == second.shape
-    return float(np.max(np.abs(first - second), initial=0.0))

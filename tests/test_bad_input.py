@@ -4,13 +4,15 @@ import importlib
 import inspect
 import re
 
-import mistakes_in_data  # noqa: F401
-import mistakes_in_foundations  # noqa: F401
-import mistakes_in_parts  # noqa: F401
-import mistakes_in_training  # noqa: F401
 import pytest
-from conftest import KERAS, MODULES, SCRATCH
-from mistakes import MISTAKES
+from support import (
+    mistakes_in_data,  # noqa: F401
+    mistakes_in_foundations,  # noqa: F401
+    mistakes_in_parts,  # noqa: F401
+    mistakes_in_training,  # noqa: F401
+)
+from support.mistakes import MISTAKES
+from support.wings import KERAS, MODULES, SCRATCH
 
 import kerasfoundations.data
 

@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from shortcuts import parse_the_digits_once
+from support.shortcuts import parse_the_digits_once
 
 import kerasfoundations
 

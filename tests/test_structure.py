@@ -15,6 +15,27 @@ PACKAGE = Path(kerasfoundations.__file__).parent
 HEAVY = ("tensorflow", "keras", "matplotlib")
 TENSORFLOW_ALLOWED = {"gradients.py", "execution.py", "distributed.py"}
 
+# The rooms from the top floor down: each imports only what stands below it.
+FLOORS = (
+    ("__main__.py",),
+    ("cli", "notebooks.py"),
+    ("reproduction", "benchmark", "figures", "demo", "diagnose"),
+    ("runs",),
+    ("from_scratch", "with_keras"),
+    ("loop",),
+    ("data",),
+    ("plots",),
+    ("system",),
+    ("checks",),
+)
+LOOSE = {"__init__.py", "__main__.py", "graph.py", "notebooks.py"}
+
+# Imports of what is not written where they stand, and why.
+BY_NAME = {
+    "benchmark/worker.py": "a process for each contestant: a module of its own room, by the table",
+    "system/startup.py": "quiet_import; what it is called with is taken for an import",
+}
+
 # Names that have no counterpart in the other wing, and why.
 WITHOUT_TWIN = {
     ("distributed", "make_distributed_step"): "Keras makes its compiled step inside fit",
@@ -49,9 +70,67 @@ def imports(source):
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Attribute) and node.attr == "keras":
             found.add("keras")  # tf.keras, tf.compat.v1.keras
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "import_module":
+        elif isinstance(node, ast.Call) and loads_by_name(node):
             found |= {arg.value for arg in node.args if isinstance(arg, ast.Constant)}
     return found
+
+
+def loads_by_name(call):
+    """Whether a call imports what its argument names."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name in ("import_module", "quiet_import", "__import__")
+
+
+def hidden_imports(source):
+    """The calls that import what no reader of the source can tell, f-strings for instance."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        ast.unparse(call)
+        for call in filter(loads_by_name, calls)
+        if not all(isinstance(arg, ast.Constant) for arg in call.args)
+    ]
+
+
+def own_imports(file):
+    """The files of the package that a file imports."""
+    found = set()
+    for module in imports(file.read_text(encoding="utf-8")):
+        parts = module.split(".")
+        if parts[0] == "kerasfoundations":
+            path = PACKAGE.joinpath(*parts[1:])
+            found |= {p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()}
+    return found - {file}
+
+
+def floor(file):
+    """The floor of a file's room, 0 the lowest; of what stands in no room, the lowest."""
+    room = file.relative_to(PACKAGE).parts[0]
+    return next((len(FLOORS) - i for i, rooms in enumerate(FLOORS) if room in rooms), 0)
+
+
+def arrows_upward(imported, floor_of=floor):
+    """The imports that do not go down, nor stay in their room: pairs of files."""
+    return sorted(
+        (file, other)
+        for file, others in imported.items()
+        for other in others
+        if file.parent != other.parent and floor_of(file) <= floor_of(other) != 0
+    )
+
+
+def circles(imported):
+    """The files that import themselves by way of others."""
+
+    def reached(start):
+        seen, ahead = set(), [start]
+        while ahead:
+            for other in imported.get(ahead.pop(), ()):
+                if other not in seen:
+                    seen.add(other)
+                    ahead.append(other)
+        return seen
+
+    return sorted(file for file in imported if file in reached(file))
 
 
 def files(folder):
@@ -150,6 +229,49 @@ def test_only_plots_imports_matplotlib_and_it_sees_no_wing(file):
         assert not imports_below("matplotlib", found)
 
 
+IMPORTED = {file: own_imports(file) for file in files(".")}
+
+
+def test_the_rooms_are_those_of_the_plan():
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    assert rooms == {room for rooms in FLOORS for room in rooms if not room.endswith(".py")}
+    assert {path.name for path in PACKAGE.glob("*.py")} == LOOSE
+
+
+def test_every_import_goes_down():
+    assert arrows_upward(IMPORTED) == []
+
+
+def test_no_file_imports_itself_by_way_of_others():
+    # A package's __init__ gives its modules' names to others; they do not need it.
+    without_faces = {
+        file: {other for other in others if other.name != "__init__.py"}
+        for file, others in IMPORTED.items()
+    }
+    assert circles(without_faces) == []
+
+
+def test_imports_are_written_where_they_are_made():
+    found = {
+        file.relative_to(PACKAGE).as_posix()
+        for file in IMPORTED
+        if hidden_imports(file.read_text(encoding="utf-8"))
+    }
+    assert found == set(BY_NAME)
+
+
+def test_what_is_wrong_with_imports_is_seen():
+    runs, loop = PACKAGE / "runs" / "folder.py", PACKAGE / "loop" / "history.py"
+    assert arrows_upward({runs: {loop}, loop: set()}) == []
+    assert arrows_upward({loop: {runs}}) == [(loop, runs)]
+    figures, demo = PACKAGE / "figures" / "deep.py", PACKAGE / "demo" / "page.py"
+    assert arrows_upward({figures: {demo}}) == [(figures, demo)]  # nor sideways
+    assert circles({runs: {loop}, loop: {runs}, demo: {runs}}) == sorted([runs, loop])
+    assert hidden_imports("importlib.import_module(f'kerasfoundations.{name}')")
+    assert not hidden_imports("importlib.import_module('keras')")
+    assert "keras" in imports("startup.quiet_import('keras')")
+
+
 def modules_loaded_by(statement):
     code = f"import sys\n{statement}\nprint(*sys.modules, file=sys.stderr)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -167,9 +289,10 @@ def modules_loaded_by(statement):
             (*HEAVY, "numpy", "rich"),
         ),
         (
-            "import kerasfoundations.history, kerasfoundations.runs, kerasfoundations.checks, "
-            "kerasfoundations.progress, kerasfoundations.comparison, kerasfoundations.engine, "
-            "kerasfoundations.cluster",
+            "import kerasfoundations.loop.history, kerasfoundations.runs, kerasfoundations.checks, "
+            "kerasfoundations.loop.progress, kerasfoundations.runs.comparison, "
+            "kerasfoundations.system.startup, "
+            "kerasfoundations.system.cluster",
             (*HEAVY, "rich"),
         ),
         ("import kerasfoundations.data", (*HEAVY, "mlxtend", "pooch")),

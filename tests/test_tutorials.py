@@ -8,8 +8,8 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
-from conftest import THOROUGH
-from shortcuts import parse_the_digits_once
+from support.shortcuts import parse_the_digits_once
+from support.thorough import THOROUGH
 
 import kerasfoundations
 

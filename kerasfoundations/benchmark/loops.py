@@ -6,7 +6,7 @@ from typing import Any
 
 from kerasfoundations import runs
 from kerasfoundations.benchmark.worker import Turns, Work
-from kerasfoundations.history import Callback
+from kerasfoundations.loop.history import Callback
 
 FOREVER = 1_000_000  # epochs: the referee ends the training
 

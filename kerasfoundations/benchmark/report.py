@@ -12,7 +12,7 @@ import numpy as np
 
 from kerasfoundations.benchmark.contestants import EPOCH, FIT, SCAN, TORCH
 from kerasfoundations.benchmark.referee import Result, Size
-from kerasfoundations.storage import replacing
+from kerasfoundations.system.atomic_files import replacing
 
 Growth = Mapping[Size, Sequence[Result]]
 

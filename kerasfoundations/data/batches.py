@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.seeds import drawn_seed
+from kerasfoundations.data.seeds import drawn_seed
 
 
 def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.ndarray:

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.archive import one_line
 from kerasfoundations.data.files import DataError, DataFileMissingError
+from kerasfoundations.system.safe_archives import one_line
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -18,7 +18,7 @@ from typing import IO, cast
 
 import numpy as np
 
-from kerasfoundations.archive import MAX_RATIO, one_line, open_archive, read_npy_header
+from kerasfoundations.system.safe_archives import MAX_RATIO, one_line, open_archive, read_npy_header
 
 # No archive of digits is larger (EMNIST has 814,255); a header that claims more is wrong.
 MAX_SAMPLES = 1_000_000

@@ -9,7 +9,7 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data.batches import epoch_order
-from kerasfoundations.seeds import drawn_seed
+from kerasfoundations.data.seeds import drawn_seed
 
 Batch = np.ndarray | tuple[np.ndarray, ...]
 

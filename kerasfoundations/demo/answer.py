@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations import engine
-from kerasfoundations.prediction import Reader
+from kerasfoundations.runs.prediction import Reader
+from kerasfoundations.system import startup
 
 NUM_UNITS = 6
 
@@ -109,5 +109,5 @@ def _first_relu(reader: Reader, digit: np.ndarray) -> np.ndarray:
         if _is_relu(layer):
             break
     if reader.wing == "keras":
-        x = engine.quiet_import("keras").ops.convert_to_numpy(x)
+        x = startup.quiet_import("keras").ops.convert_to_numpy(x)
     return np.asarray(x)[0]

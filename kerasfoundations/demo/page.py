@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations import prediction, runs
+from kerasfoundations import runs
 from kerasfoundations.data import prepare_digit
 from kerasfoundations.demo.answer import Answer, answer, has_hidden_layer
-from kerasfoundations.prediction import Reader
+from kerasfoundations.runs import prediction
+from kerasfoundations.runs.prediction import Reader
 
 OK = 0
 HOST = "127.0.0.1"  # this machine only

@@ -13,7 +13,7 @@ from typing import Any
 
 from kerasfoundations.diagnose.compare import compare_training
 from kerasfoundations.diagnose.report import Diagnosis
-from kerasfoundations.storage import replacing, writable_folder
+from kerasfoundations.system.atomic_files import replacing, writable_folder
 
 NAMES = ("loop", "reference", "batches")
 REPORT, PICTURE = "diagnosis.md", "diagnosis.png"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kerasfoundations import checks
 from kerasfoundations.figures import deep, foundations, lines, similarity
 from kerasfoundations.figures.picture import Picture
-from kerasfoundations.storage import replacing, writable_folder
+from kerasfoundations.system.atomic_files import replacing, writable_folder
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData

@@ -17,9 +17,10 @@ _WIDTHS = (1, 4, 16, 64)
 def _accuracy_has_no_slope(data: MnistData) -> Figure:
     import tensorflow as tf
 
-    from kerasfoundations import plots, tasks
+    from kerasfoundations import plots
     from kerasfoundations.from_scratch import losses, metrics, mlp, training
     from kerasfoundations.from_scratch.gradients import numerical_gradient
+    from kerasfoundations.runs import tasks
 
     samples = tasks.get("linear37").samples(data)
     model = mlp.build_mlp((), num_classes=1, output_activation=None, dtype="float64")
@@ -74,9 +75,9 @@ def _universal_approximation(data: MnistData) -> Figure:
 
 
 def _learner(data: MnistData, callbacks: Any = ()) -> Any:
-    from kerasfoundations import tasks
     from kerasfoundations.data import DataLoader
     from kerasfoundations.from_scratch import learner, mlp
+    from kerasfoundations.runs import tasks
 
     samples = tasks.get("net37").samples(data)
     model = mlp.build_mlp((30,), num_classes=1, output_activation=None)

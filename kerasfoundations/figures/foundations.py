@@ -81,7 +81,7 @@ def _ops_convolution(data: MnistData) -> Figure:
 def _ops_speed(data: MnistData) -> Figure:
     from kerasfoundations import plots
     from kerasfoundations.from_scratch import ops
-    from kerasfoundations.speed import time_both
+    from kerasfoundations.system.stopwatch import time_both
 
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=(2, 20, 100))
@@ -311,7 +311,7 @@ PICTURES = (
         "ops-speed",
         "Operations",
         "The same operations as loops and as one call, measured when this picture was made.",
-        "from kerasfoundations.speed import time_both",
+        "from kerasfoundations.system.stopwatch import time_both",
         _ops_speed,
     ),
     Picture(

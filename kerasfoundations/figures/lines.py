@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerasfoundations import line
 from kerasfoundations.figures.picture import SCRATCH, Figure, Picture
+from kerasfoundations.loop import line_fits
 
 if TYPE_CHECKING:
     from kerasfoundations import plots
@@ -59,7 +59,7 @@ def _line_loss_slope(data: MnistData) -> Figure:
         reach = 1.25 * float(np.abs(path[:, 0] - best).max())
         slopes = np.linspace(best - reach, best + reach, 200)
         points = np.column_stack([slopes, np.full_like(slopes, intercept)])
-        curves.append((slopes, line.losses(points, age, sbp)))
+        curves.append((slopes, line_fits.losses(points, age, sbp)))
         gradients = [regression.mse_gradient(age, sbp, a, b)[0] for a, b, _ in path]
         walks.append((f"learning rate {rate:g}:\n{name}", path[:, [0, 2]], np.array(gradients)))
     title = f"gradient descent on the slope alone, intercept {intercept:g} mmHg"
@@ -80,9 +80,9 @@ def _landscape(
     from kerasfoundations.from_scratch.linear_regression import solve_line
 
     across, up = (np.linspace(*ends, num_points) for ends in (slopes, intercepts))
-    loss = line.loss_grid(across, up, *samples)
+    loss = line_fits.loss_grid(across, up, *samples)
     best = np.array([solve_line(*samples)])
-    minimum = np.append(best, line.losses(best, *samples))
+    minimum = np.append(best, line_fits.losses(best, *samples))
     return plots.Landscape(title, across, up, loss, minimum, path, labels)
 
 
@@ -144,7 +144,7 @@ def _line_standardized(data: MnistData) -> Figure:
         steps=200,
         execution="numpy",
     ).path
-    smallest = float(line.losses(np.array([solve_line(age, sbp)]), age, sbp)[0])
+    smallest = float(line_fits.losses(np.array([solve_line(age, sbp)]), age, sbp)[0])
     near = 0.001  # of the smallest loss
     walks = []
     for name, path in (

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, event_files, history, watching
-from kerasfoundations.history import Logs
+from kerasfoundations import checks
+from kerasfoundations.loop import history, shared_callbacks, tensorboard_files
+from kerasfoundations.loop.history import Logs
 
 __all__ = [
     "Callback",
@@ -42,7 +43,7 @@ class Callback(history.Callback):
     learner: Any
 
 
-class Progress(watching.Table, Callback):
+class Progress(shared_callbacks.Table, Callback):
     """Prints a table with a row per epoch: its number, losses, metrics, and the time of its steps.
 
     A `Learner` adds one by itself, unless it is told `verbose=0`.
@@ -54,7 +55,7 @@ class Progress(watching.Table, Callback):
     """
 
 
-class Recorder(watching.Record, Callback):
+class Recorder(shared_callbacks.Record, Callback):
     """Remembers the loss of every batch, and per epoch the losses and metrics, of all calls of fit.
 
     Attributes:
@@ -147,7 +148,7 @@ class EarlyStopping(Callback):
         return value - self.min_delta > self.best
 
 
-class LearningRateFinder(watching.RateSearch, Callback):
+class LearningRateFinder(shared_callbacks.RateSearch, Callback):
     """Raises the learning rate from batch to batch, by the same factor, and notes the losses.
 
     Too small a rate hardly changes the loss, too large a rate makes it grow. The search ends after
@@ -243,7 +244,7 @@ class TensorBoard(Callback):
     needs_learner, needs_model = False, True
 
     def __init__(self, log_dir: str | os.PathLike[str] = "logs") -> None:
-        self.log_dir = event_files.prepare_folder(log_dir)
+        self.log_dir = tensorboard_files.prepare_folder(log_dir)
         self._writers: dict[str, tf.summary.SummaryWriter] = {}
 
     def watch(self, model: Any, optimizer: Any, step: Any = None, resumed: bool = False) -> None:
@@ -266,7 +267,7 @@ class TensorBoard(Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
         """Makes room, where the training goes on."""
         if not self._writers:
-            event_files.forget(event_files.find(self.log_dir), epoch, self.resumed)
+            tensorboard_files.forget(tensorboard_files.find(self.log_dir), epoch, self.resumed)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Writes the values of the epoch, and the graphs after the first one."""
@@ -298,9 +299,9 @@ class TensorBoard(Callback):
 
     def _write_histograms(self) -> None:
         names = [[_keras_name(weight) for weight in layer.weights] for layer in self.layers]
-        layers = zip(event_files.layer_names(self.layers), names, strict=True)
+        layers = zip(tensorboard_files.layer_names(self.layers), names, strict=True)
         weights = [weight for layer in self.layers for weight in layer.weights]
-        for tag, weight in zip(event_files.weight_tags(layers), weights, strict=True):
+        for tag, weight in zip(tensorboard_files.weight_tags(layers), weights, strict=True):
             tf.summary.histogram(tag, weight)
 
     def _write_graphs(self) -> None:
@@ -310,13 +311,13 @@ class TensorBoard(Callback):
         )
         kind = tf.compat.v1.SummaryMetadata(plugin_data=plugin)
         with self._writer("train").as_default(step=0):
-            tf.summary.write(event_files.GRAPH, self._as_keras_json(), metadata=kind)
+            tf.summary.write(tensorboard_files.GRAPH, self._as_keras_json(), metadata=kind)
             if hasattr(self.step, "get_concrete_function"):
                 tf.summary.graph(self.step.get_concrete_function().graph)
 
     def _as_keras_json(self) -> str:
         """The chain of layers as TensorBoard reads it: in Keras's words, as short as will do."""
-        names = ["input_layer", *event_files.layer_names(self.layers)]
+        names = ["input_layer", *tensorboard_files.layer_names(self.layers)]
         classes = ["InputLayer", *(type(layer).__name__ for layer in self.layers)]
         layers = [
             {

@@ -14,13 +14,13 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.checkpoint_files import (
+from kerasfoundations.from_scratch.layers import NaiveLayer
+from kerasfoundations.loop.checkpoint_files import (
     BaseCheckpoints,
     CheckpointError,
     CheckpointNotSavedError,
     Training,
 )
-from kerasfoundations.from_scratch.layers import NaiveLayer
 
 __all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
 

@@ -39,10 +39,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, cluster
-from kerasfoundations.checkpoint_files import Training, resumable
+from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.divergence import check_weights
 from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
@@ -55,8 +53,11 @@ from kerasfoundations.from_scratch.training import (
     _predictions_and_losses,
     evaluate,
 )
-from kerasfoundations.history import Callback, History, call_all
-from kerasfoundations.progress import training_progress
+from kerasfoundations.loop.checkpoint_files import Training, resumable
+from kerasfoundations.loop.divergence import check_weights
+from kerasfoundations.loop.history import Callback, History, call_all
+from kerasfoundations.loop.progress import training_progress
+from kerasfoundations.system import cluster
 
 __all__ = ["fit", "make_distributed_step", "make_strategy"]
 

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, line
+from kerasfoundations import checks
 from kerasfoundations.from_scratch import optimizers
 from kerasfoundations.graph import Graph, Node
+from kerasfoundations.loop import line_fits
 
 __all__ = [
     "Value",
@@ -568,7 +569,7 @@ def descend(
         before = point.numpy()
         path.append([*before, float(step())])
     path.append([*point.numpy(), float(_scalar(function(point)))])
-    return line.refuse_infinite(np.array(path))
+    return line_fits.refuse_infinite(np.array(path))
 
 
 def _scalar(value: Any) -> tf.Tensor:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.seeds import drawn_seed
+from kerasfoundations.data.seeds import drawn_seed
 
 __all__ = ["GlorotUniform", "RandomNormal", "RandomUniform", "get"]
 

@@ -16,10 +16,10 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.data.seeds import drawn_seed, layer_seeds
 from kerasfoundations.from_scratch import initializers
 from kerasfoundations.from_scratch.losses import as_floats
 from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
-from kerasfoundations.seeds import drawn_seed, layer_seeds
 
 __all__ = [
     "NaiveActivation",

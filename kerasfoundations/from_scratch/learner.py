@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, divergence, history
+from kerasfoundations import checks
 from kerasfoundations.data import DataLoader
 from kerasfoundations.from_scratch import losses, optimizers, training
 from kerasfoundations.from_scratch.callbacks import (
@@ -24,8 +24,9 @@ from kerasfoundations.from_scratch.callbacks import (
     show_model,
 )
 from kerasfoundations.from_scratch.models import NaiveSequential
-from kerasfoundations.history import History, RunningMean, call_all, timing
-from kerasfoundations.watching import FiniteLoss
+from kerasfoundations.loop import divergence, history
+from kerasfoundations.loop.history import History, RunningMean, call_all, timing
+from kerasfoundations.loop.shared_callbacks import FiniteLoss
 
 __all__ = [
     "BasicOptimizer",

@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, line
+from kerasfoundations import checks
+from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.from_scratch.gradients import descend
 from kerasfoundations.from_scratch.layers import NaiveDense
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.from_scratch.optimizers import SGD
 from kerasfoundations.from_scratch.regularizers import regularizer
-from kerasfoundations.line import DivergenceError, LineFit
-from kerasfoundations.seeds import layer_seeds
+from kerasfoundations.loop import line_fits
+from kerasfoundations.loop.line_fits import DivergenceError, LineFit
 
 __all__ = [
     "DivergenceError",
@@ -102,14 +103,14 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
 
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 3.2.
     """
-    x, y = line.samples(x, y)
-    line.distinct(x)
+    x, y = line_fits.samples(x, y)
+    line_fits.distinct(x)
     x_mean, y_mean = x.mean(), y.mean()
     scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not be held
     z = (x - x_mean) / scale
     with np.errstate(over="ignore"):
         slope = np.sum(z * (y - y_mean)) / np.sum(z**2) / scale
-    return line.finite(slope, y_mean - slope * x_mean)
+    return line_fits.finite(slope, y_mean - slope * x_mean)
 
 
 def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]:
@@ -230,7 +231,7 @@ def fit_line(
         >>> round(fit.slope, 6), round(fit.intercept, 6), fit.path.shape
         (2.0, 1.0, (10, 3))
     """
-    plan = line.plan(
+    plan = line_fits.plan(
         x,
         y,
         slope=slope,
@@ -243,7 +244,7 @@ def fit_line(
         dtype=dtype,
     )
     walk = _WALKS[checks.known_name("execution", execution, _WALKS)]
-    return line.finish(plan, walk(plan))
+    return line_fits.finish(plan, walk(plan))
 
 
 def fit_quadratic(
@@ -277,7 +278,7 @@ def fit_quadratic(
 
     Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
     """
-    x, y = line.samples(x, y)
+    x, y = line_fits.samples(x, y)
 
     def mean_squared_error(parameters: tf.Tensor) -> tf.Tensor:
         a, b, c = parameters[0], parameters[1], parameters[2]
@@ -289,14 +290,16 @@ def fit_quadratic(
         path = descend(mean_squared_error, first, SGD(learning_rate), steps)
     except DivergenceError as error:  # told again below, with what is known of a parabola
         path = np.vstack([error.path, np.full(4, np.inf)])
-    return line.refuse_growth(path, learning_rate, np.stack([x**2, x, np.ones_like(x)], axis=1))
+    return line_fits.refuse_growth(
+        path, learning_rate, np.stack([x**2, x, np.ones_like(x)], axis=1)
+    )
 
 
 # Each of the following walks a plan and gives its points: (slope, intercept) before the first step
 # and after each one.
 
 
-def _by_hand(plan: line.Plan) -> Points:
+def _by_hand(plan: line_fits.Plan) -> Points:
     """NumPy, and the gradient written down."""
 
     def step(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
@@ -306,7 +309,7 @@ def _by_hand(plan: line.Plan) -> Points:
     return _step_by_step(plan, step)
 
 
-def _by_tape(plan: line.Plan, compiled: Callable[[Step], Step] = lambda step: step) -> Points:
+def _by_tape(plan: line_fits.Plan, compiled: Callable[[Step], Step] = lambda step: step) -> Points:
     """The tape, operation by operation or in a compiled step."""
 
     def step(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
@@ -320,7 +323,7 @@ def _by_tape(plan: line.Plan, compiled: Callable[[Step], Step] = lambda step: st
     return _step_by_step(plan, lambda *values: run(*map(tf.constant, values)))
 
 
-def _by_function(plan: line.Plan, jit_compile: bool = False) -> Points:
+def _by_function(plan: line_fits.Plan, jit_compile: bool = False) -> Points:
     """The tape in a step that `tf.function` compiles, for batches of any length."""
     number, vector = tf.TensorSpec((), plan.x.dtype), tf.TensorSpec((None,), plan.x.dtype)
     signature = (vector, vector, number, number)
@@ -329,7 +332,7 @@ def _by_function(plan: line.Plan, jit_compile: bool = False) -> Points:
     )
 
 
-def _step_by_step(plan: line.Plan, step: Step) -> Points:
+def _step_by_step(plan: line_fits.Plan, step: Step) -> Points:
     """Python calls each step; it stops early when there is no number left to go on with."""
     slope, intercept = plan.x.dtype.type(plan.slope), plan.x.dtype.type(plan.intercept)
     points = [(slope, intercept)]
@@ -341,14 +344,14 @@ def _step_by_step(plan: line.Plan, step: Step) -> Points:
     return points
 
 
-def _moved(plan: line.Plan, slope: Any, intercept: Any, d_slope: Any, d_intercept: Any) -> Any:
+def _moved(plan: line_fits.Plan, slope: Any, intercept: Any, d_slope: Any, d_intercept: Any) -> Any:
     """`w -= η·g`."""
     rate = plan.x.dtype.type(plan.learning_rate)
     slope = slope - rate * d_slope
     return slope, intercept - rate * d_intercept if plan.train_intercept else intercept
 
 
-def _by_session(plan: line.Plan) -> Points:
+def _by_session(plan: line_fits.Plan) -> Points:
     """A static graph: first it is drawn, then a session runs it, as in TensorFlow 1."""
     v1 = tf.compat.v1
     with tf.Graph().as_default(), v1.Session() as session:
@@ -367,7 +370,7 @@ def _by_session(plan: line.Plan) -> Points:
         return _step_by_step(plan, lambda x, y, slope, intercept: run(x, y))
 
 
-def _by_loop(plan: line.Plan) -> Points:
+def _by_loop(plan: line_fits.Plan) -> Points:
     """A thousand steps in each compiled call, so that Python and TensorFlow seldom meet."""
     point = np.array([plan.slope, plan.intercept], plan.x.dtype)
     rate = tf.constant(plan.learning_rate, plan.x.dtype)
@@ -412,7 +415,9 @@ def _compiled_loop(
     return path.stack()
 
 
-def _padded(plan: line.Plan, first: int, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _padded(
+    plan: line_fits.Plan, first: int, count: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Batches as rows of one length: `x`, `y` and each sample's share of the mean, `(rows, B)`.
 
     All samples are one row that serves every step; of smaller batches each step has its own, and
@@ -427,7 +432,7 @@ def _padded(plan: line.Plan, first: int, count: int) -> tuple[np.ndarray, np.nda
     return x, y, share
 
 
-_WALKS: dict[str, Callable[[line.Plan], Points]] = {
+_WALKS: dict[str, Callable[[line_fits.Plan], Points]] = {
     "eager": _by_tape,
     "graph": _by_function,
     "loop": _by_loop,

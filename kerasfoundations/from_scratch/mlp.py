@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kerasfoundations import checks
+from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.from_scratch.layers import NaiveDense
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.from_scratch.regularizers import regularizer
-from kerasfoundations.seeds import layer_seeds
 
 __all__ = ["build_mlp"]
 

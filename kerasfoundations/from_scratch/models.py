@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import archive, checks
+from kerasfoundations import checks
 from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import LAYERS, NaiveLayer
-from kerasfoundations.storage import replace_file
+from kerasfoundations.system import safe_archives
+from kerasfoundations.system.atomic_files import replace_file
 
 __all__ = ["NaiveSequential", "load_model", "save_model"]
 
@@ -201,11 +202,11 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
     """
     checks.path(path)
     try:
-        with archive.open_archive(path, only_stored=True) as stored:
-            archive.check_contents(stored)
-            config = json.loads(str(archive.read_array(stored, "config")))
+        with safe_archives.open_archive(path, only_stored=True) as stored:
+            safe_archives.check_contents(stored)
+            config = json.loads(str(safe_archives.read_array(stored, "config")))
             num_weights = len(stored.infolist()) - 1
-            arrays = [archive.read_array(stored, f"weight_{i}") for i in range(num_weights)]
+            arrays = [safe_archives.read_array(stored, f"weight_{i}") for i in range(num_weights)]
         _check_stored(config, arrays)
         layers = [_layer(layer, config["dtype"]) for layer in config["layers"]]
         model = NaiveSequential(layers, config.get("input_shape"))
@@ -214,7 +215,7 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise archive.not_a_model(path, "from-scratch", "from_scratch", error) from error
+        raise safe_archives.not_a_model(path, "from-scratch", "from_scratch", error) from error
     return model
 
 

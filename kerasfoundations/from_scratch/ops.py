@@ -2,7 +2,7 @@
 
 Every function takes NumPy arrays (or what NumPy makes an array of), leaves them as they are, and
 gives a new array with the dtype that NumPy gives. The loops are slow, by a factor of hundreds:
-`kerasfoundations.speed.time_both` tells.
+`kerasfoundations.system.stopwatch.time_both` tells.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kerasfoundations import checks
+from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.from_scratch.layers import (
     NaiveActivation,
     NaiveBatchNormalization,
@@ -17,7 +18,6 @@ from kerasfoundations.from_scratch.layers import (
 )
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.from_scratch.regularizers import regularizer
-from kerasfoundations.seeds import layer_seeds
 
 __all__ = ["build_resnet18"]
 

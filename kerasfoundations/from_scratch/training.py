@@ -16,9 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.divergence import check_weights
 from kerasfoundations.from_scratch import losses, metrics, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
@@ -31,7 +29,9 @@ from kerasfoundations.from_scratch.execution import (
 )
 from kerasfoundations.from_scratch.layers import NaiveConv2D, NaiveDense, sigmoid, softmax
 from kerasfoundations.from_scratch.models import NaiveSequential
-from kerasfoundations.history import (
+from kerasfoundations.loop.checkpoint_files import Training, resumable
+from kerasfoundations.loop.divergence import check_weights
+from kerasfoundations.loop.history import (
     Callback,
     History,
     Position,
@@ -39,7 +39,7 @@ from kerasfoundations.history import (
     call_all,
     watches_batches,
 )
-from kerasfoundations.progress import training_progress
+from kerasfoundations.loop.progress import training_progress
 
 __all__ = [
     "evaluate",

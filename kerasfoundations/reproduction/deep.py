@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerasfoundations import runs, tasks
+from kerasfoundations import runs
 from kerasfoundations.data import load_threes_and_sevens
-from kerasfoundations.history import Callback, Logs
+from kerasfoundations.loop.history import Callback, Logs
 from kerasfoundations.reproduction.claims import (
     DESIGN,
     HOWARD,
@@ -22,6 +22,7 @@ from kerasfoundations.reproduction.claims import (
     counted,
 )
 from kerasfoundations.reproduction.training import SEED, trained
+from kerasfoundations.runs import tasks
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kerasfoundations import comparison, runs
+from kerasfoundations import runs
 from kerasfoundations.data import flatten_and_scale, one_hot
 from kerasfoundations.reproduction.claims import (
     CHOLLET,
@@ -21,6 +21,7 @@ from kerasfoundations.reproduction.claims import (
     equal,
 )
 from kerasfoundations.reproduction.training import SEED, trained
+from kerasfoundations.runs import comparison
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData

@@ -82,7 +82,7 @@ def _operations(wing: str, data: MnistData) -> Values:
 
 def _speed(wing: str, data: MnistData) -> Values:
     """How many times as long the loops take as the library's calls: Keras's, and NumPy's."""
-    from kerasfoundations.speed import time_both
+    from kerasfoundations.system.stopwatch import time_both
 
     x, y = np.random.default_rng(0).normal(size=(2, 20, 100))
     naive_add, naive_relu = (operation("scratch", "ops", name) for name in ("add", "relu"))

@@ -14,7 +14,6 @@ from kerasfoundations.data import (
     make_roller_coaster,
     standardize,
 )
-from kerasfoundations.line_engines import ENGINES
 from kerasfoundations.reproduction.claims import (
     DESIGN,
     HOWARD,
@@ -26,6 +25,7 @@ from kerasfoundations.reproduction.claims import (
     Values,
     equal,
 )
+from kerasfoundations.runs.line_engines import ENGINES
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData

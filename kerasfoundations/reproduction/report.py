@@ -20,7 +20,7 @@ from kerasfoundations.reproduction.claims import (
     Exactly,
     Row,
 )
-from kerasfoundations.storage import replacing
+from kerasfoundations.system.atomic_files import replacing
 
 MARK = "report.json"
 _COLUMNS = (

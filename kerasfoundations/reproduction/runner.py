@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import checks
-from kerasfoundations.archive import one_line
 from kerasfoundations.reproduction import deep, digits, foundations, lines, optimizers
 from kerasfoundations.reproduction.claims import (
     ABSENT,
@@ -24,6 +23,7 @@ from kerasfoundations.reproduction.claims import (
     all_claims,
     judged,
 )
+from kerasfoundations.system.safe_archives import one_line
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData

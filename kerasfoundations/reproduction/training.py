@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from kerasfoundations import recipes, runs, tasks
-from kerasfoundations.history import Callback, Logs
+from kerasfoundations import runs
+from kerasfoundations.loop.history import Callback, Logs
+from kerasfoundations.runs import recipes, tasks
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 from keras.callbacks import Callback, EarlyStopping
 
-from kerasfoundations import event_files, watching
+from kerasfoundations.loop import shared_callbacks, tensorboard_files
 
 __all__ = [
     "Callback",
@@ -25,7 +25,7 @@ __all__ = [
 Logs = dict[str, float] | None
 
 
-class Progress(watching.Table, Callback):
+class Progress(shared_callbacks.Table, Callback):
     """Prints a table with a row per epoch: its number, losses, metrics, and the time of its steps.
 
     A `Learner` adds one by itself, unless it is told `verbose=0`.
@@ -37,7 +37,7 @@ class Progress(watching.Table, Callback):
     """
 
 
-class Recorder(watching.Record, Callback):
+class Recorder(shared_callbacks.Record, Callback):
     """Remembers the loss of every batch, and per epoch the losses and metrics, of all calls of fit.
 
     Attributes:
@@ -53,7 +53,7 @@ class Recorder(watching.Record, Callback):
     """
 
 
-class LearningRateFinder(watching.RateSearch, Callback):
+class LearningRateFinder(shared_callbacks.RateSearch, Callback):
     """Raises the learning rate from batch to batch, by the same factor, and notes the losses.
 
     Too small a rate hardly changes the loss, too large a rate makes it grow. The search ends after
@@ -151,7 +151,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
 
     def __init__(self, log_dir: str | os.PathLike[str] = "logs") -> None:
         super().__init__(
-            event_files.prepare_folder(log_dir),
+            tensorboard_files.prepare_folder(log_dir),
             histogram_freq=1,
             write_graph=True,
             write_images=False,
@@ -165,12 +165,12 @@ class TensorBoard(keras.callbacks.TensorBoard):
 
     def set_model(self, model: keras.Model) -> None:
         """Looks what is there before Keras begins a file of its own."""
-        self._earlier = event_files.find(self.log_dir)
+        self._earlier = tensorboard_files.find(self.log_dir)
         super().set_model(model)
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         """Makes room, where the training goes on."""
-        event_files.forget(self._earlier, epoch, self.resumed)
+        tensorboard_files.forget(self._earlier, epoch, self.resumed)
         self._earlier = []
         super().on_epoch_begin(epoch, logs)
 
@@ -181,7 +181,9 @@ class TensorBoard(keras.callbacks.TensorBoard):
         """Called by Keras after each epoch: the histograms, under the names of both wings."""
         layers = self.model.layers
         names = [[weight.name for weight in layer.weights] for layer in layers]
-        tags = event_files.weight_tags(zip(event_files.layer_names(layers), names, strict=True))
+        tags = tensorboard_files.weight_tags(
+            zip(tensorboard_files.layer_names(layers), names, strict=True)
+        )
         weights = [weight for layer in layers for weight in layer.weights]
         with self._train_writer.as_default():
             for tag, weight in zip(tags, weights, strict=True):

@@ -20,15 +20,15 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.checkpoint_files import (
+from kerasfoundations.loop.checkpoint_files import (
     BaseCheckpoints,
     CheckpointError,
     CheckpointNotSavedError,
     Training,
 )
-from kerasfoundations.divergence import check_loss, check_weights
-from kerasfoundations.history import Position
-from kerasfoundations.storage import replace_file
+from kerasfoundations.loop.divergence import check_loss, check_weights
+from kerasfoundations.loop.history import Position
+from kerasfoundations.system.atomic_files import replace_file
 
 __all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import keras
 
 from kerasfoundations import checks
-from kerasfoundations.seeds import layer_seeds
+from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.layers import (
     Activation,

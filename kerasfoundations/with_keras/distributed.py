@@ -35,11 +35,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, cluster
-from kerasfoundations.checkpoint_files import Training, resumable
+from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.history import Callback, History, RunningMean
-from kerasfoundations.progress import training_progress
+from kerasfoundations.loop.checkpoint_files import Training, resumable
+from kerasfoundations.loop.history import Callback, History, RunningMean
+from kerasfoundations.loop.progress import training_progress
+from kerasfoundations.system import cluster
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import (

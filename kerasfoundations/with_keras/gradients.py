@@ -9,7 +9,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import checks, line
+from kerasfoundations import checks
+from kerasfoundations.loop import line_fits
 from kerasfoundations.with_keras import optimizers
 
 __all__ = [
@@ -72,7 +73,7 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
         before = keras.ops.convert_to_numpy(point)
         path.append([*before, float(step())])
     path.append([*keras.ops.convert_to_numpy(point), float(_scalar(function(point.value)))])
-    return line.refuse_infinite(np.array(path))
+    return line_fits.refuse_infinite(np.array(path))
 
 
 def _scalar(value: Any) -> Any:

@@ -24,7 +24,7 @@ from keras.layers import (
 )
 
 from kerasfoundations import checks
-from kerasfoundations.seeds import drawn_seed, layer_seeds
+from kerasfoundations.data.seeds import drawn_seed, layer_seeds
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.regularizers import regularizer
 

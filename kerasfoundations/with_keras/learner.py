@@ -14,9 +14,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasfoundations import checks, data, divergence, history
-from kerasfoundations.history import History, timing
-from kerasfoundations.watching import FiniteLoss
+from kerasfoundations import checks, data
+from kerasfoundations.loop import divergence, history
+from kerasfoundations.loop.history import History, timing
+from kerasfoundations.loop.shared_callbacks import FiniteLoss
 from kerasfoundations.with_keras import losses, optimizers, training
 from kerasfoundations.with_keras.callbacks import (
     Callback,

@@ -10,9 +10,10 @@ import keras
 import numpy as np
 from keras import ops
 
-from kerasfoundations import checks, line
-from kerasfoundations.line import DivergenceError, LineFit
-from kerasfoundations.seeds import layer_seeds
+from kerasfoundations import checks
+from kerasfoundations.data.seeds import layer_seeds
+from kerasfoundations.loop import line_fits
+from kerasfoundations.loop.line_fits import DivergenceError, LineFit
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.execution import compile_settings
 from kerasfoundations.with_keras.layers import Dense
@@ -96,14 +97,14 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
 
     Source: Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 3.2.
     """
-    x, y = line.samples(x, y)
-    line.distinct(x)
+    x, y = line_fits.samples(x, y)
+    line_fits.distinct(x)
     x_mean, y_mean = x.mean(), y.mean()
     scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not be held
     z = ((x - x_mean) / scale)[:, None]  # (n, 1)
     with np.errstate(over="ignore"):
         slope = ops.convert_to_numpy(ops.lstsq(z, y - y_mean))[0] / scale
-    return line.finite(slope, y_mean - slope * x_mean)
+    return line_fits.finite(slope, y_mean - slope * x_mean)
 
 
 def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]:
@@ -193,7 +194,7 @@ def fit_line(
         >>> round(fit.slope, 6), round(fit.intercept, 6), fit.path.shape
         (2.0, 1.0, (10, 3))
     """
-    plan = line.plan(
+    plan = line_fits.plan(
         x,
         y,
         slope=slope,
@@ -213,7 +214,7 @@ def fit_line(
         model.layers[0].bias.trainable = plan.train_intercept
         batches = _Steps(steps, plan.batch)
         path = _fit(model, batches, plan.learning_rate, execution)
-    return line.finish(plan, np.vstack([[plan.slope, plan.intercept], path]))
+    return line_fits.finish(plan, np.vstack([[plan.slope, plan.intercept], path]))
 
 
 def fit_quadratic(
@@ -244,7 +245,7 @@ def fit_quadratic(
 
     Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
     """
-    x, y = line.samples(x, y)
+    x, y = line_fits.samples(x, y)
     first = checks.vector("start", start, 3)
     features = np.stack([x**2, x], axis=1)  # (n, 2)
     with precision("float64"):
@@ -258,7 +259,7 @@ def fit_quadratic(
     with np.errstate(over="ignore", invalid="ignore"):
         residuals = points[:, :2] @ features.T + points[:, 2:] - y  # (steps + 1, n)
         path = np.column_stack([points, np.mean(residuals**2, axis=1)])
-    return line.refuse_growth(path, rate, np.column_stack([features, np.ones_like(x)]))
+    return line_fits.refuse_growth(path, rate, np.column_stack([features, np.ones_like(x)]))
 
 
 _EXECUTIONS = ("eager", "graph", "loop", "xla")

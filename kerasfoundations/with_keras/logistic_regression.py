@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 
 from kerasfoundations import checks
-from kerasfoundations.seeds import layer_seeds
+from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.regularizers import regularizer

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import json
 import os
 import zipfile
@@ -12,8 +11,9 @@ from typing import Any
 import keras
 from keras import Sequential
 
-from kerasfoundations import archive, checks
-from kerasfoundations.storage import replacing
+from kerasfoundations import checks
+from kerasfoundations.system import safe_archives
+from kerasfoundations.system.atomic_files import replacing
 
 __all__ = ["Sequential", "load_model", "save_model"]
 
@@ -21,7 +21,6 @@ SUFFIX = ".keras"
 _CONFIG, _METADATA = "config.json", "metadata.json"
 _SAME_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold
 _SAME_DATE_SAVED = "1980-01-01@00:00:00"
-_OWN_CLASSES = ("layers", "learner", "losses", "metrics", "optimizers", "regularizers")
 
 
 def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
@@ -59,7 +58,7 @@ def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
         with zipfile.ZipFile(temporary, "w") as written:
             for name, content in members.items():
                 written.writestr(zipfile.ZipInfo(name, _SAME_DATE), content)
-            metadata["digest"] = archive.check_contents(written)
+            metadata["digest"] = safe_archives.check_contents(written)
             written.writestr(zipfile.ZipInfo(_METADATA, _SAME_DATE), json.dumps(metadata))
 
 
@@ -92,15 +91,26 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
     if not os.path.exists(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     try:
-        with archive.open_archive(path, only_stored=True) as stored:
-            digest = archive.check_contents(stored, leave_out=_METADATA)
+        with safe_archives.open_archive(path, only_stored=True) as stored:
+            digest = safe_archives.check_contents(stored, leave_out=_METADATA)
             _check_metadata(json.loads(stored.read(_METADATA)), digest)
             _check_no_code(json.loads(stored.read(_CONFIG)))
-        for module in _OWN_CLASSES:  # Keras finds the classes of modules that are loaded
-            importlib.import_module(f"kerasfoundations.with_keras.{module}")
+        _load_own_classes()
         return keras.saving.load_model(path, safe_mode=True)
     except Exception as error:
-        raise archive.not_a_model(path, "Keras", "with_keras", error) from error
+        raise safe_archives.not_a_model(path, "Keras", "with_keras", error) from error
+
+
+def _load_own_classes() -> None:
+    """Keras finds the classes of modules that are loaded."""
+    from kerasfoundations.with_keras import (  # noqa: F401  # noqa: F401
+        layers,
+        learner,
+        losses,
+        metrics,
+        optimizers,
+        regularizers,
+    )
 
 
 def _check_metadata(metadata: dict[str, str], digest: str) -> None:

@@ -15,10 +15,10 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.checkpoint_files import Training, resumable
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.history import Callback, History, Position, timing, watches_batches
-from kerasfoundations.progress import training_progress
+from kerasfoundations.loop.checkpoint_files import Training, resumable
+from kerasfoundations.loop.history import Callback, History, Position, timing, watches_batches
+from kerasfoundations.loop.progress import training_progress
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import (

@@ -188,7 +188,7 @@ history = training.fit(
 # and held against each other: the loss of each batch, and each weight.
 
 # %%
-from kerasfoundations import comparison
+from kerasfoundations.runs import comparison
 
 trajectories = {}
 for name, build, wing in [
@@ -285,5 +285,5 @@ plots.mistakes(
 #
 # [`from_scratch/training.py`](../kerasfoundations/from_scratch/training.py) is the loop,
 # [`with_keras/training.py`](../kerasfoundations/with_keras/training.py) its twin, and
-# [`tests/test_training_parity.py`](../tests/test_training_parity.py) the proof. Next: [2.
-# Tensors](02_tensors.ipynb).
+# [`tests/wings/test_training_parity.py`](../tests/wings/test_training_parity.py) the proof. Next:
+# [2. Tensors](02_tensors.ipynb).

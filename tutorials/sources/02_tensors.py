@@ -360,6 +360,6 @@ plots.memory(names, [kind.num_bytes for kind in kinds])
 #
 # [`from_scratch/tensors.py`](../kerasfoundations/from_scratch/tensors.py) is the index arithmetic,
 # [`with_keras/tensors.py`](../kerasfoundations/with_keras/tensors.py) its twin, and
-# [`tests/test_tensors.py`](../tests/test_tensors.py) the proof;
+# [`tests/wings/test_tensors.py`](../tests/wings/test_tensors.py) the proof;
 # [`data/kinds.py`](../kerasfoundations/data/kinds.py) holds the kinds of data. Next: [3.
 # Operations](03_operations.ipynb).

@@ -15,7 +15,7 @@ import numpy as np
 from kerasfoundations import plots
 from kerasfoundations.from_scratch import losses, ops
 from kerasfoundations.notebooks import side_by_side
-from kerasfoundations.speed import time_both
+from kerasfoundations.system.stopwatch import time_both
 from kerasfoundations.with_keras import losses as keras_losses
 from kerasfoundations.with_keras import ops as keras_ops
 
@@ -402,5 +402,5 @@ print("after other_name += 100 it is", x.tolist())
 #
 # [`from_scratch/ops.py`](../kerasfoundations/from_scratch/ops.py) are the loops,
 # [`with_keras/ops.py`](../kerasfoundations/with_keras/ops.py) their twins, and
-# [`tests/test_ops.py`](../tests/test_ops.py) the proof, on shapes that are drawn at random. Next:
-# [4. Geometry](04_geometry.ipynb).
+# [`tests/wings/test_ops.py`](../tests/wings/test_ops.py) the proof, on shapes that are drawn at
+# random. Next: [4. Geometry](04_geometry.ipynb).

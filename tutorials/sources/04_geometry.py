@@ -429,5 +429,5 @@ for name, view in [("the points", points), *views]:
 #
 # [`from_scratch/geometry.py`](../kerasfoundations/from_scratch/geometry.py) are the maps as
 # matrices, [`with_keras/geometry.py`](../kerasfoundations/with_keras/geometry.py) the same as dense
-# layers, and [`tests/test_geometry.py`](../tests/test_geometry.py) the proof. Next: [5. Gradients
-# and the graph](05_gradients_and_the_graph.ipynb).
+# layers, and [`tests/wings/test_geometry.py`](../tests/wings/test_geometry.py) the proof. Next: [5.
+# Gradients and the graph](05_gradients_and_the_graph.ipynb).

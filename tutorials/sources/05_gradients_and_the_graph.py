@@ -508,5 +508,5 @@ print(f"with the slip the two are apart by {apart / scale:.2f} of the largest sl
 # [`from_scratch/gradients.py`](../kerasfoundations/from_scratch/gradients.py) has the graph, the
 # tape and the formulas by hand,
 # [`with_keras/gradients.py`](../kerasfoundations/with_keras/gradients.py) is its twin, and
-# [`tests/test_gradients.py`](../tests/test_gradients.py) calls the witnesses. Next: [6. Fitting a
-# line](06_fitting_a_line.ipynb).
+# [`tests/wings/test_gradients.py`](../tests/wings/test_gradients.py) calls the witnesses. Next: [6.
+# Fitting a line](06_fitting_a_line.ipynb).

@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from kerasfoundations import line, line_engines, plots
+from kerasfoundations import plots
 from kerasfoundations.data import (
     BatchGenerator,
     load_blood_pressure,
@@ -19,7 +19,9 @@ from kerasfoundations.data import (
 )
 from kerasfoundations.from_scratch import linear_regression as scratch
 from kerasfoundations.from_scratch.linear_regression import fit_line, mse_gradient, solve_line
+from kerasfoundations.loop import line_fits
 from kerasfoundations.notebooks import side_by_side
+from kerasfoundations.runs import line_engines
 from kerasfoundations.with_keras import linear_regression as with_keras
 
 # %% [markdown]
@@ -98,7 +100,7 @@ curves, walks = [], []
 for rate, path in paths.items():
     reach = 1.25 * np.abs(path[:, 0] - best).max()
     slopes = np.linspace(best - reach, best + reach, 200)
-    curves.append((slopes, line.loss_grid(slopes, np.array([87.6]), age, sbp)[0]))
+    curves.append((slopes, line_fits.loss_grid(slopes, np.array([87.6]), age, sbp)[0]))
     tangents = np.array([mse_gradient(age, sbp, a, b)[0] for a, b, _ in path])
     walks.append((f"learning rate {rate:g}", path[:, [0, 2]], tangents))
 labels = ("slope (mmHg per year)", "intercept (mmHg)", "MSE (mmHg²)")
@@ -151,8 +153,8 @@ print(f"closed form: slope {slope:.4f}, intercept {intercept:8.4f}")
 def landscape(title, samples, path, slopes, intercepts, labels, num_points):
     across, up = np.linspace(*slopes, num_points), np.linspace(*intercepts, num_points)
     best = np.array([solve_line(*samples)])
-    minimum = np.append(best, line.losses(best, *samples))
-    loss = line.loss_grid(across, up, *samples)
+    minimum = np.append(best, line_fits.losses(best, *samples))
+    loss = line_fits.loss_grid(across, up, *samples)
     return plots.Landscape(title, across, up, loss, minimum, path, labels)
 
 
@@ -211,7 +213,7 @@ back = standardised.slope / std, standardised.intercept - standardised.slope * m
 print(f"after 200 steps, in years again: slope {back[0]:.4f}, intercept {back[1]:.4f}")
 
 # %%
-smallest = line.losses(np.array([[slope, intercept]]), age, sbp)[0]
+smallest = line_fits.losses(np.array([[slope, intercept]]), age, sbp)[0]
 near = 0.001 * smallest
 walks = []
 for name, path in (
@@ -392,5 +394,5 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 # [`from_scratch/linear_regression.py`](../kerasfoundations/from_scratch/linear_regression.py) has
 # the closed form, the gradient and the engines,
 # [`with_keras/linear_regression.py`](../kerasfoundations/with_keras/linear_regression.py) is its
-# twin, [`tests/test_linear_regression.py`](../tests/test_linear_regression.py) the proof. Next: [7.
-# Linear classifiers](07_linear_classifiers.ipynb).
+# twin, [`tests/wings/test_linear_regression.py`](../tests/wings/test_linear_regression.py) the
+# proof. Next: [7. Linear classifiers](07_linear_classifiers.ipynb).

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import comparison, line, plots
+from kerasfoundations import plots
 from kerasfoundations.data import (
     flatten_and_scale,
     load_blood_pressure,
@@ -30,7 +30,9 @@ from kerasfoundations.from_scratch import (
     softmax_regression,
     training,
 )
+from kerasfoundations.loop import line_fits
 from kerasfoundations.notebooks import code_of, side_by_side
+from kerasfoundations.runs import comparison
 from kerasfoundations.with_keras import gradients as keras_gradients
 from kerasfoundations.with_keras import linear_regression as keras_linear_regression
 from kerasfoundations.with_keras import logistic_regression as keras_logistic_regression
@@ -352,8 +354,8 @@ def walks_of(samples, start, rates, steps):
 def landscape(title, samples, slopes, intercepts, labels=("slope", "intercept", "MSE")):
     across, up = np.linspace(*slopes, 61), np.linspace(*intercepts, 61)
     best = np.array([linear_regression.solve_line(*samples)])
-    minimum = np.append(best, line.losses(best, *samples))
-    loss = line.loss_grid(across, up, *samples)
+    minimum = np.append(best, line_fits.losses(best, *samples))
+    loss = line_fits.loss_grid(across, up, *samples)
     return plots.Landscape(title, across, up, loss, minimum, np.empty((0, 3)), labels)
 
 
@@ -483,6 +485,6 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 # and [`from_scratch/optimizers.py`](../kerasfoundations/from_scratch/optimizers.py), their twins
 # [`with_keras/logistic_regression.py`](../kerasfoundations/with_keras/logistic_regression.py) and
 # [`with_keras/optimizers.py`](../kerasfoundations/with_keras/optimizers.py);
-# [`tests/test_linear_classifiers.py`](../tests/test_linear_classifiers.py) and
-# [`tests/test_optimizers.py`](../tests/test_optimizers.py) prove them equal. Next: [8. Threes and
-# sevens](08_threes_and_sevens.ipynb).
+# [`tests/wings/test_linear_classifiers.py`](../tests/wings/test_linear_classifiers.py) and
+# [`tests/wings/test_optimizers.py`](../tests/wings/test_optimizers.py) prove them equal. Next: [8.
+# Threes and sevens](08_threes_and_sevens.ipynb).

@@ -13,9 +13,10 @@
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations import plots, tasks
+from kerasfoundations import plots
 from kerasfoundations.data import DataLoader, load_mnist, load_threes_and_sevens, scale_images
 from kerasfoundations.notebooks import code_of, side_by_side
+from kerasfoundations.runs import tasks
 
 # %% [markdown]
 # ## The data
@@ -239,7 +240,7 @@ for epoch in range(20):
 # wings, in float64, and compared batch by batch:
 
 # %%
-from kerasfoundations import comparison
+from kerasfoundations.runs import comparison
 from kerasfoundations.with_keras import mlp as keras_mlp
 from kerasfoundations.with_keras import training as keras_training
 
@@ -515,7 +516,7 @@ for name in ("linear37", "net37"):
 #
 # [`from_scratch/learner.py`](../kerasfoundations/from_scratch/learner.py) and
 # [`with_keras/learner.py`](../kerasfoundations/with_keras/learner.py) are the learners,
-# [`tests/test_learner.py`](../tests/test_learner.py) proves them equal;
-# [`tests/test_pixel_similarity.py`](../tests/test_pixel_similarity.py) does it for the baseline and
-# [`tests/test_deep_networks.py`](../tests/test_deep_networks.py) for the residual network. Next:
-# [9. Deeper](09_deeper.ipynb).
+# [`tests/wings/test_learner.py`](../tests/wings/test_learner.py) proves them equal;
+# [`tests/wings/test_pixel_similarity.py`](../tests/wings/test_pixel_similarity.py) does it for the
+# baseline and [`tests/wings/test_deep_networks.py`](../tests/wings/test_deep_networks.py) for the
+# residual network. Next: [9. Deeper](09_deeper.ipynb).

@@ -393,6 +393,6 @@ for execution in ("eager", "graph", "xla", "epoch"):
 # [`from_scratch/cnn.py`](../kerasfoundations/from_scratch/cnn.py), their twins
 # [`with_keras/layers.py`](../kerasfoundations/with_keras/layers.py) and
 # [`with_keras/cnn.py`](../kerasfoundations/with_keras/cnn.py);
-# [`tests/test_convolution.py`](../tests/test_convolution.py) and
-# [`tests/test_deep_networks.py`](../tests/test_deep_networks.py) prove them equal. Next: [10.
-# Faster than fit](10_faster_than_fit.ipynb).
+# [`tests/wings/test_convolution.py`](../tests/wings/test_convolution.py) and
+# [`tests/wings/test_deep_networks.py`](../tests/wings/test_deep_networks.py) prove them equal.
+# Next: [10. Faster than fit](10_faster_than_fit.ipynb).

@@ -85,7 +85,7 @@ print("apart by less than 1e-4:", largest - smallest < 1e-4)
 
 # %% [markdown]
 # The last digits may differ, since a compiler adds in another order; in float64 the four ways agree
-# to 1e-10, which [`tests/test_execution.py`](../tests/test_execution.py) holds on to.
+# to 1e-10, which [`tests/wings/test_execution.py`](../tests/wings/test_execution.py) holds on to.
 #
 # ## Where the time goes
 #
@@ -416,7 +416,7 @@ print("equal:", found.equal)
 #
 # [`from_scratch/execution.py`](../kerasfoundations/from_scratch/execution.py) and
 # [`with_keras/execution.py`](../kerasfoundations/with_keras/execution.py) are the modes,
-# [`tests/test_execution.py`](../tests/test_execution.py) proves that they agree and count their
-# traces; [`diagnose`](../kerasfoundations/diagnose/__init__.py) goes the whole way from a puzzling
-# curve to the mended line. This is the last tutorial. The first one, [1. The first
+# [`tests/wings/test_execution.py`](../tests/wings/test_execution.py) proves that they agree and
+# count their traces; [`diagnose`](../kerasfoundations/diagnose/__init__.py) goes the whole way from
+# a puzzling curve to the mended line. This is the last tutorial. The first one, [1. The first
 # network](01_the_first_network.ipynb), reads differently now.

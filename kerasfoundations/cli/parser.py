@@ -1,0 +1,445 @@
+"""The command `kerasfoundations`: parse, call the package, exit code.
+
+Nothing heavy is imported before the arguments are understood, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from kerasfoundations import __version__
+from kerasfoundations.system.signals import TrainingInterrupted
+
+OK, DIFFERENT, WRONG, INTERRUPTED = 0, 1, 2, 130
+MODELS = {
+    "mlp": "the first network, 784-512-10",
+    "softmax": "softmax regression",
+    "logistic": "logistic regression on threes and sevens",
+    "linear37": "a linear model of threes and sevens that learns by mnist_loss",
+    "net37": "784-30-1, likewise",
+    "cnn": "a convolutional network",
+    "resnet18": "a residual network of 18 layers, on threes and sevens",
+    "linear": "a line through age and blood pressure",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; returns its exit code.
+
+    Args:
+        arguments: The words after the command's name; `None` takes those of this process.
+    """
+    options = _parsed(_parser({}), arguments)
+    try:
+        if getattr(options, "resume", False):
+            options = _parsed(_parser(_saved_options(options)), arguments)
+        return options.run(options)
+    except TrainingInterrupted as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 128 + error.signal_number
+    except KeyboardInterrupt:
+        print("\ninterrupted: nothing was written", file=sys.stderr)
+        return INTERRUPTED
+    except ModuleNotFoundError as error:
+        print(
+            f"error: {error}: install what the package needs (pip install --editable . in the "
+            "checkout), or let make set up an environment",
+            file=sys.stderr,
+        )
+        return WRONG
+    except (ValueError, OSError, ImportError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG
+
+
+def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options; ends with the nearest option's name where one is unknown."""
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        from kerasfoundations import checks
+
+        own: argparse.ArgumentParser = options.parser
+        name = next((word for word in unknown if word.startswith("-")), unknown[0]).split("=")[0]
+        known = [option for action in own._actions for option in action.option_strings]
+        hint = checks.nearest(name, known) or "see --help."
+        own.error(f"received {name!r}, which {own.prog} does not know: {hint}")
+    return options
+
+
+def _saved_options(options: argparse.Namespace) -> dict[str, Any]:
+    """What the run that goes on was told, for the words that are left out now."""
+    from kerasfoundations import runs
+    from kerasfoundations.loop import checkpoint_files
+
+    return checkpoint_files.saved_options(runs.run_folder(options) / runs.CHECKPOINTS)
+
+
+def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kerasfoundations",
+        description="The foundations of deep learning, each implemented "
+        "twice, with Keras and from scratch, and proven equal by test.",
+        epilog="exit codes: 0 well, 1 diverged, below the target or different, 2 wrong use or "
+        "wrong data, 130 interrupted",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    train = commands.add_parser("train", help="train a model in one wing")
+    train.add_argument("wing", choices=("keras", "scratch"), help="with Keras, or from scratch")
+    _add_training_options(
+        train,
+        "runs/WING-MODEL",
+        "; none when --optimizer or --learning-rate is given",
+        "epoch from scratch, graph with Keras",
+    )
+    train.add_argument(
+        "--strategy",
+        choices=("mirrored", "multiworker"),
+        help="share each batch among the devices of this machine, or (from scratch) among the "
+        "workers that TF_CONFIG lists, each of which runs this command; default: one device",
+    )
+    train.add_argument(
+        "--num-devices",
+        type=_count,
+        metavar="N",
+        help="with --strategy mirrored: how many; a CPU alone is cut into as many; default: all "
+        "GPUs",
+    )
+    train.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on with the run in --out where it was stopped, to the bits it would have had; "
+        "options left out are what they were; without anything saved it starts anew",
+    )
+    train.add_argument(
+        "--save-every",
+        type=_count,
+        metavar="STEPS",
+        help="save how far it is every so many steps of an epoch, too; default: after each epoch",
+    )
+    train.add_argument(
+        "--tensorboard",
+        nargs="?",
+        const="",
+        metavar="FOLDER",
+        help="write curves, weights and graph for TensorBoard (needs the extra tensorboard); "
+        "FOLDER holds no other training's files; it defaults to tensorboard in the folder of the "
+        "results, so that tensorboard --logdir runs shows all of them together",
+    )
+    train.set_defaults(run=_train, judged=False, **saved)
+
+    compare = commands.add_parser(
+        "compare", help="train both wings from the same weights on the same batches"
+    )
+    _add_training_options(compare, "runs/compare-MODEL")
+    compare.add_argument(
+        "--dtype",
+        choices=("float32", "float64"),
+        default="float64",
+        help="precision (default: float64, where rounding hides nothing)",
+    )
+    compare.add_argument(
+        "--steps",
+        type=_count,
+        help="with --model linear: steps of the table that has every engine fit the line; default: "
+        "2000, which takes half a minute (80000 reach the closed form, in a quarter of an hour)",
+    )
+    compare.set_defaults(run=_compare, judged=True)
+
+    diagnose = commands.add_parser(
+        "diagnose", help="find where a training loop of your own leaves Keras's fit, and why"
+    )
+    diagnose.add_argument(
+        "file",
+        metavar="FILE.py",
+        help="a Python file that exports loop, reference (a compiled Keras model) and batches (a "
+        "list of pairs of arrays); python -c 'help(\"kerasfoundations.diagnose\")' shows one",
+    )
+    diagnose.add_argument(
+        "--tolerance",
+        type=_rate,
+        help="largest relative difference that counts as rounding; default: what suits the dtype",
+    )
+    diagnose.add_argument("--out", metavar="FOLDER", help="default: runs/diagnose-FILE")
+    diagnose.set_defaults(run=_diagnose)
+
+    predict = commands.add_parser("predict", help="have trained models read pictures of digits")
+    predict.add_argument(
+        "images", nargs="+", metavar="IMAGE", help="a photo, scan or drawing of one digit"
+    )
+    _add_runs_option(predict)
+    predict.add_argument(
+        "--out",
+        metavar="FOLDER",
+        help="draw pictures, what the networks see, and the probabilities into prediction.png "
+        "there; default: nothing is written",
+    )
+    predict.add_argument("--json", action="store_true", help="print all probabilities as JSON")
+    predict.set_defaults(run=_predict)
+
+    draw = commands.add_parser(
+        "draw", help="serve a page to this machine on which one draws a digit (extra demo)"
+    )
+    _add_runs_option(draw)
+    draw.add_argument("--port", type=_port, help="default: the first free one from 7860 on")
+    draw.set_defaults(run=_draw)
+
+    figures = commands.add_parser("figures", help="draw the pictures of the foundations")
+    _add_data_option(figures)
+    figures.add_argument("--out", metavar="FOLDER", default="figures", help="default: figures")
+    figures.add_argument("--only", metavar="NAME", nargs="+", help="these pictures; default: all")
+    figures.set_defaults(run=_figures)
+
+    benchmark = commands.add_parser(
+        "benchmark", help="time an epoch: from scratch, with Keras, with other libraries"
+    )
+    _add_data_option(benchmark)
+    benchmark.add_argument(
+        "--repeats", type=_count, default=7, help="rounds that count, an epoch each; default: 7"
+    )
+    benchmark.add_argument(
+        "--only", metavar="NAME", nargs="+", help="these contestants; default: all"
+    )
+    benchmark.add_argument(
+        "--no-growth",
+        dest="growth",
+        action="store_false",
+        help="leave out how time and memory grow with samples, width and batch size",
+    )
+    benchmark.add_argument(
+        "--target",
+        type=_fraction,
+        metavar="ACCURACY",
+        help="test accuracy whose time is taken; default: 0.975, offline digits 0.92",
+    )
+    benchmark.add_argument(
+        "--out", metavar="FOLDER", default="runs/benchmark", help="default: runs/benchmark"
+    )
+    benchmark.add_argument("--quiet", action="store_true", help="print the result only")
+    benchmark.set_defaults(run=_benchmark)
+
+    reproduce = commands.add_parser(
+        "reproduce",
+        help="measure every published figure again, in both wings, and write a report",
+        description="Measures every published figure again, in both wings, and writes one report, "
+        "as HTML, Markdown and JSON. Under a quarter of an hour on two cores with full MNIST; "
+        "without it the claims that need it say so, and owe nothing.",
+        epilog="exit codes: 0 when every claim is reproduced or explained, 1 otherwise",
+    )
+    _add_data_option(reproduce)
+    reproduce.add_argument(
+        "--out", metavar="FOLDER", default="runs/reproduction", help="default: runs/reproduction"
+    )
+    reproduce.add_argument(
+        "--only",
+        metavar="NAME",
+        nargs="+",
+        help="these claims, or all claims of a group; default: all",
+    )
+    reproduce.add_argument("--quiet", action="store_true", help="print the result only")
+    reproduce.set_defaults(run=_reproduce)
+
+    info = commands.add_parser("info", help="versions, devices, and where MNIST is")
+    info.set_defaults(run=_info)
+    for own in commands.choices.values():
+        own.set_defaults(parser=own)
+    return parser
+
+
+def _add_training_options(
+    parser: argparse.ArgumentParser, out: str, target_note: str = "", execution: str = "graph"
+) -> None:
+    parser.add_argument(
+        "--model",
+        choices=tuple(MODELS),
+        default="mlp",
+        help="; ".join(f"{name}: {what}" for name, what in MODELS.items()) + "; default: mlp",
+    )
+    parser.add_argument(
+        "--recipe",
+        choices=("matched", "book"),
+        default="matched",
+        help="the settings that the options below override: matched (of the mlp: Glorot, RMSprop, "
+        "5 shuffled epochs) or book (of the mlp: uniform [0, 0.1), plain SGD, 10 epochs in order; "
+        "of linear37: weights from N(0, 1)); default: matched",
+    )
+    _add_data_option(parser)
+    parser.add_argument(
+        "--digits",
+        choices=("all", "37"),
+        help="all ten digits, or threes and sevens; default: the model's own",
+    )
+    parser.add_argument("--epochs", type=_count, help="default: the recipe's")
+    parser.add_argument("--batch-size", type=_count, help="default: the recipe's (mlp: 128)")
+    parser.add_argument(
+        "--optimizer",
+        choices=("sgd", "adagrad", "rmsprop", "adam"),
+        help="default: the recipe's",
+    )
+    parser.add_argument(
+        "--learning-rate", type=_rate, help="default: the recipe's, or the optimizer's"
+    )
+    parser.add_argument("--seed", type=_seed, default=0, help="of weights and batches; default: 0")
+    parser.add_argument(
+        "--execution",
+        choices=("eager", "graph", "xla", "epoch"),
+        help="operation by operation, compiled step by step, fused by XLA, or the loop over the "
+        f"batches compiled too; default: {execution}",
+    )
+    parser.add_argument(
+        "--device", choices=("cpu", "gpu"), help="default: a GPU where TensorFlow sees one"
+    )
+    parser.add_argument("--out", metavar="FOLDER", help=f"where the results go; default: {out}")
+    parser.add_argument(
+        "--target",
+        type=_fraction,
+        metavar="ACCURACY",
+        help="test accuracy below which the exit code is 1; default: what the recipe reaches on "
+        f"these data after as many epochs{target_note}",
+    )
+    parser.add_argument("--quiet", action="store_true", help="print the result only")
+
+
+def _add_runs_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        action="append",
+        metavar="RUN",
+        help="the folder of a run that train wrote; given again, of another, which answers beside "
+        "it; default: runs/keras-mlp and runs/scratch-mlp, those that are there",
+    )
+
+
+def _add_data_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        default="auto",
+        metavar="auto|sample|PATH",
+        help="MNIST from wherever it is, the 5,000 offline digits, an .npz, or a folder with the "
+        "IDX files; default: auto",
+    )
+
+
+def _count(text: str) -> int:
+    return _number(int, text, lambda value: value >= 1, "a whole number of 1 or more")
+
+
+def _seed(text: str) -> int:
+    return _number(int, text, lambda value: value >= 0, "a whole number of 0 or more")
+
+
+def _port(text: str) -> int:
+    return _number(int, text, lambda value: 1 <= value <= 65_535, "a port, 1 to 65535")
+
+
+def _rate(text: str) -> float:
+    return _number(float, text, lambda value: 0 < value < float("inf"), "a number above 0")
+
+
+def _fraction(text: str) -> float:
+    return _number(float, text, lambda value: 0 <= value <= 1, "a number from 0 to 1")
+
+
+def _number(kind: Any, text: str, fits: Any, expected: str) -> Any:
+    try:
+        value = kind(text)
+    except ValueError:
+        value = None
+    if value is None or not fits(value):
+        raise argparse.ArgumentTypeError(f"expected {expected}, received {text!r}")
+    return value
+
+
+def _train(options: argparse.Namespace) -> int:
+    from kerasfoundations.cli import commands
+
+    return commands.train(options)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from kerasfoundations.cli import commands
+
+    return commands.compare(options)
+
+
+def _diagnose(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kerasfoundations.system import atomic_files, startup
+
+    if not Path(options.file).is_file():  # told before anything is loaded
+        raise FileNotFoundError(
+            f"received {options.file}, which is no file: pass a Python file that exports loop, "
+            "reference and batches."
+        )
+    folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
+    if options.out:
+        atomic_files.writable_folder(folder, "the report")
+    startup.choose_device(None)
+    startup.quiet_import("keras")
+    from kerasfoundations.diagnose import files
+
+    diagnosis = files.diagnose_file(options.file, options.tolerance)
+    diagnosis.show()
+    files.save(folder, diagnosis)
+    print(f"report and picture in {folder}")
+    return OK if diagnosis.equal else DIFFERENT
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from kerasfoundations.runs import prediction
+
+    return prediction.predict(options)
+
+
+def _draw(options: argparse.Namespace) -> int:
+    from kerasfoundations.demo import page
+
+    return page.draw(options)
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from kerasfoundations import checks, figures
+    from kerasfoundations.cli import commands
+    from kerasfoundations.system import startup
+
+    for name in options.only or ():  # an unknown name is told before anything is loaded
+        checks.known_name("picture", name, [picture.name for picture in figures.pictures()])
+    data = commands.load_digits(options.data)
+    startup.choose_device(None)
+    for picture in figures.write(options.out, data, options.only):
+        print(f"{options.out}/{picture.name}.png", flush=True)
+    print(f"the page with all of them: {options.out}/index.html")
+    return OK
+
+
+def _benchmark(options: argparse.Namespace) -> int:
+
+    from kerasfoundations.cli import benchmark
+
+    return benchmark.benchmark(options)
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+
+    from kerasfoundations.cli import reproduce
+
+    return reproduce.reproduce(options)
+
+
+def _info(options: argparse.Namespace) -> int:
+    from kerasfoundations import runs
+    from kerasfoundations.data import find_mnist
+    from kerasfoundations.system import startup
+
+    for name, version in runs.versions().items():
+        print(f"{name:<16} {version}")
+    print(f"{'devices':<16} {', '.join(startup.devices())}")
+    backend = startup.quiet_import("keras").config.backend()
+    print(f"{'Keras backend':<16} {backend}")
+    print(f"{'MNIST':<16} {find_mnist()}")
+    return OK

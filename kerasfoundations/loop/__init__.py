@@ -1,0 +1,1 @@
+"""What the `fit` of both wings shares: history, progress, checkpoints, callbacks, divergence."""

@@ -1,0 +1,593 @@
+"""Where a training stands, in files that hold all of it or what they held before.
+
+checkpoint.json     what is saved, of which training, by which versions, with digests of the rest
+epoch-3-step-0.*    weights, optimizer, random state, in the wing's own format
+
+The files of a new checkpoint get names of their own and are on the disk before `checkpoint.json`,
+moved in place in one step, names them. Only then are the old ones removed. So a process killed at
+any moment, or a full disk, leaves either checkpoint, and whole. No other library reads a file
+before its digest is right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import json
+import os
+import time
+import zlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.data import BatchGenerator
+from kerasfoundations.loop import divergence
+from kerasfoundations.loop.history import Callback, History, Logs, Position, RunningMean
+from kerasfoundations.system.atomic_files import replace_file
+from kerasfoundations.system.signals import Interruption, TrainingInterrupted
+from kerasfoundations.system.versions import versions
+
+FORMAT = 1
+MANIFEST = "checkpoint.json"
+_OURS = ("epoch-", ".checkpoint-", MANIFEST)  # how names begin that are written here
+_SHARE = 2  # how many times as long as saving takes there is none after an epoch
+_MAX_MANIFEST = 1 << 24  # bytes; a history takes some 120 for each epoch
+
+
+class CheckpointError(ValueError):
+    """A checkpoint from which this training cannot go on; the message names what differs.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> _ = (folder / MANIFEST).write_text('{"content": {}, "sha256": "0"}')
+        >>> try:
+        ...     read_manifest(folder)
+        ... except CheckpointError as error:
+        ...     print(str(error).removeprefix(f"{folder}/"))
+        checkpoint.json: its digest is not right, it was changed: start anew, without resuming.
+    """
+
+
+class CheckpointNotSavedError(OSError):
+    """A checkpoint that could not be written; the one before is whole.
+
+    Example:
+        >>> issubclass(CheckpointNotSavedError, OSError)
+        True
+    """
+
+
+@dataclass
+class Training:
+    """What a checkpoint is of.
+
+    Attributes:
+        wing: `"keras"` or `"scratch"`.
+        model: The model.
+        optimizer: Its optimizer, with all slots made.
+        history: The history so far; going on fills it.
+        settings: What has to be the same to go on, by name: texts and numbers.
+
+    Example:
+        >>> Training("scratch", None, None, History(), {"batch_size": 128}).settings["batch_size"]
+        128
+    """
+
+    wing: str
+    model: Any
+    optimizer: Any
+    history: History
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+class BaseCheckpoints(ABC):
+    """Where a training saves and how often; see the wings' `Checkpoints`.
+
+    Args:
+        folder: Where to; it is made when it is missing.
+        every: Save after so many batches too, not only after epochs; `None` does not.
+
+    Raises:
+        ValueError: for a folder with other files in it, or a number below 1.
+
+    Example:
+        >>> import tempfile
+        >>> from kerasfoundations.from_scratch.checkpoints import Checkpoints
+        >>> checkpoints = Checkpoints(tempfile.mkdtemp(), every=100)
+        >>> isinstance(checkpoints, BaseCheckpoints), checkpoints.kept()  # nothing is saved yet
+        (True, '')
+    """
+
+    wing = ""
+
+    def __init__(self, folder: str | os.PathLike[str], every: int | None = None) -> None:
+        self.folder = _checked_folder(folder)
+        self.every = None if every is None else checks.positive_integer("every", every)
+        self.options: Mapping[str, Any] = {}  # of the command line, for the one that goes on
+        self.interruption = Interruption()
+        self.writes = True  # of several workers only one does
+        self._training: Training | None = None
+        self._saved = ""  # the name of what this training saved last
+        self._due = 0.0
+
+    @abstractmethod
+    def _describe(self, training: Training) -> dict[str, Any]:
+        """What has to be the same of model and optimizer to go on."""
+
+    @abstractmethod
+    def _write(self, prefix: Path, training: Training) -> None:
+        """Writes one file or more, whose names begin with the prefix."""
+
+    @abstractmethod
+    def _read(self, prefix: Path, training: Training) -> None:
+        """Reads them into the training's model and optimizer."""
+
+    def _means(self, training: Training) -> dict[str, float]:
+        """What the means of an epoch so far are made of, where the position does not know it."""
+        return {}
+
+    def begin(self, training: Training, resume: bool) -> Position:
+        """Where to start: where the checkpoint stands, or anew.
+
+        Args:
+            training: What is to be trained; going on changes its model, optimizer and history.
+            resume: Whether to go on from the checkpoint in the folder. Without one the training
+                starts anew.
+
+        Returns:
+            The epochs and steps that are done.
+
+        Raises:
+            CheckpointError: when the checkpoint is damaged, or of another training.
+            CheckpointNotSavedError: when the folder cannot be written to.
+        """
+        self._training = training
+        found = read_manifest(self.folder) if resume else None
+        if found is None:
+            if self.writes:
+                (self.folder / MANIFEST).unlink(missing_ok=True)  # it is of another training
+            position = Position()
+            self.save(position)
+            return position
+        new_rate = self._check_same(found, training)
+        prefix = self.folder / found["name"]
+        for name, digest in found["files"].items():
+            _check_digest(self.folder / name, digest)
+        self._read(prefix, training)
+        for name, values in found["history"].items():
+            getattr(training.history, name)[:] = values
+        if new_rate is not None:
+            training.optimizer.learning_rate = new_rate
+        self._saved = found["name"]
+        mean = RunningMean(found["totals"], found["num_samples"])
+        return Position(found["epoch"], found["step"], mean, found["seconds"], resumed=True)
+
+    def save(self, position: Position) -> None:
+        """Saves the training, as it stands now, in place of what was saved before.
+
+        Raises:
+            CheckpointNotSavedError: when the disk is full or the folder cannot be written to; the
+                checkpoint before stays as it is.
+        """
+        training, name = self._training, f"epoch-{position.epoch}-step-{position.step}"
+        assert training is not None
+        begun = time.monotonic()
+        if name == self._saved or not self.writes:
+            return
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._write(self.folder / name, training)
+            # TensorFlow writes into a folder of that name first, which is empty then.
+            files = sorted(p for p in self.folder.glob(f"{name}.*") if p.is_file())
+            content: dict[str, Any] = {
+                "format": FORMAT,
+                "wing": self.wing,
+                "versions": _versions(),
+                "settings": training.settings,
+                "options": dict(self.options),
+                "name": name,
+                "files": {path.name: _synced_digest(path) for path in files},
+                "epoch": position.epoch,
+                "step": position.step,
+                "totals": position.mean.totals | (self._means(training) if position.step else {}),
+                "num_samples": position.mean.num_samples,
+                "seconds": position.seconds,
+                "history": vars(training.history),
+            }
+            sealed = _sealed(content)
+            if len(sealed) > _MAX_MANIFEST:
+                raise ValueError(
+                    f"a history of {position.epoch:,} epochs is too long to be read again: train "
+                    "for fewer epochs, or without checkpoints"
+                )
+            replace_file(self.folder / MANIFEST, sealed)
+        except Exception as error:
+            kept = self.kept() or "There is none from before."
+            reason = " ".join((getattr(error, "strerror", None) or str(error)).split())[:300]
+            raise CheckpointNotSavedError(
+                f"{self.folder}: cannot save a checkpoint ({reason}): make room or name another "
+                f"folder. {kept}"
+            ) from error
+        self._saved = name
+        _remove_all_but(self.folder, [MANIFEST, *content["files"]])
+        ended = time.monotonic()
+        self._due = ended + _SHARE * (ended - begun)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether an epoch is worth saving: where epochs are short, not each of them is.
+
+        At most a third of the time goes into saving, whatever the disk.
+        """
+        return time.monotonic() >= self._due
+
+    def remove(self) -> None:
+        """Removes the checkpoint and its folder: the training is finished, its results are kept."""
+        if self.writes:
+            remove(self.folder)
+
+    def kept(self) -> str:
+        """A sentence about the checkpoint in the folder; empty without one."""
+        try:
+            found = read_manifest(self.folder)
+        except CheckpointError:
+            return ""
+        if found is None:
+            return ""
+        return f"The checkpoint {where(found)} is kept in {self.folder}."
+
+    def _check_same(self, found: Mapping[str, Any], training: Training) -> float | None:
+        """The checkpoint is of this training: same versions, settings, model.
+
+        Another learning rate is given back: after a divergence one goes on with a lower one.
+        """
+        there = {"wing": found["wing"], **found["versions"], **_flat(found["settings"])}
+        settings = json.loads(json.dumps(training.settings))  # as they come out of a file
+        here = {"wing": self.wing, **_versions(), **_flat(settings)}
+        rates = [side.pop("optimizer.learning_rate", None) for side in (there, here)]
+        for name in here | there:
+            if there.get(name, "not there") != here.get(name, "not there"):
+                raise CheckpointError(
+                    f"{self.folder}: the checkpoint is of another training: {name} is "
+                    f"{there.get(name, 'not there')} in it, expected {here.get(name, 'nothing')}: "
+                    "resume with what it was saved with, or start anew, without resuming."
+                )
+        return rates[1] if rates[0] != rates[1] else None
+
+
+class _Saver(Callback):
+    """Saves where a training stands, and stops it when that was asked for."""
+
+    def __init__(
+        self, checkpoints: BaseCheckpoints, position: Position, epochs: int, num_batches: int
+    ) -> None:
+        self.checkpoints, self.position = checkpoints, position
+        self.last_epoch = epochs - 1
+        self.num_batches = num_batches  # 0 where there is no going on within an epoch
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Saves within an epoch; its end comes soon after the last batch."""
+        asked, every = self.checkpoints.interruption.asked, self.checkpoints.every
+        if self.position.step >= self.num_batches or not self.position.exact:
+            return
+        if asked is not None or (every and self.position.step % every == 0):
+            self.position.timing(1)
+            self.checkpoints.save(self.position)
+        self._stop_when_asked(self.position.epoch, self.position.step)
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Saves at the end of an epoch."""
+        asked = self.checkpoints.interruption.asked is not None
+        if asked or self.checkpoints.is_due or epoch == self.last_epoch:
+            self.checkpoints.save(Position(epoch + 1))
+        self._stop_when_asked(epoch + 1, 0)
+
+    def _stop_when_asked(self, epoch: int, step: int) -> None:
+        asked = self.checkpoints.interruption.asked
+        if asked is not None:
+            stands = where({"epoch": epoch, "step": step})
+            raise TrainingInterrupted(
+                f"stopped {stands}; saved in {self.checkpoints.folder}: resume to go on.", asked
+            )
+
+
+@contextlib.contextmanager
+def resumable(
+    checkpoints: BaseCheckpoints | None,
+    resume: bool,
+    training: Training,
+    batches: BatchGenerator,
+    epochs: int,
+    execution: str,
+    within_epochs: bool = True,
+) -> Iterator[tuple[Position, list[Callback]]]:
+    """Gives where to start, and the callbacks that save; tells what stops the training.
+
+    Args:
+        checkpoints: Where to save, and where a checkpoint may be; `None` for neither.
+        resume: Whether to go on from it.
+        training: What is trained; going on changes it.
+        batches: What it is trained on.
+        epochs: How many epochs there are in all.
+        execution: How the steps are run.
+        within_epochs: Whether a training can go on from the middle of an epoch.
+
+    Returns:
+        A context manager; it gives the position, and the callbacks to call.
+
+    Raises:
+        DivergenceError: for a loss or weights that are not finite, raised in the block.
+        ValueError: when there is nothing to resume from, or more epochs are done already.
+
+    Example:
+        >>> batches = BatchGenerator(np.zeros((4, 2)), np.zeros(4), batch_size=2)
+        >>> training = Training("scratch", None, None, History())
+        >>> with resumable(None, False, training, batches, 5, "graph") as (position, callbacks):
+        ...     position.epoch, callbacks
+        (0, [])
+    """
+
+    def rate() -> float | None:
+        found = getattr(training.optimizer, "learning_rate", None)
+        return None if found is None else float(found)
+
+    resume = checks.flag("resume", resume)
+    if checkpoints is None:
+        if resume:
+            raise ValueError(
+                "received resume=True without checkpoints: pass checkpoints=Checkpoints(folder)."
+            )
+        with divergence.told(rate):
+            yield Position(), []
+        return
+    if not isinstance(checkpoints, BaseCheckpoints) or checkpoints.wing != training.wing:
+        raise ValueError(
+            f"checkpoints must be made by the wing's checkpoints.Checkpoints(folder), received "
+            f"{checkpoints!r}."
+        )
+    if checkpoints.every is not None and not within_epochs:
+        raise ValueError(
+            f"received every={checkpoints.every} with Keras under a strategy, which saves after "
+            "epochs only: leave every out, or train from scratch."
+        )
+    training.settings = checkpoints._describe(training) | {
+        "batch_size": batches.batch_size,
+        "shuffle": batches.shuffle,
+        "seed": batches.seed,
+        "execution": execution,
+        "data": digest_of([batches.images, batches.labels]),
+    }
+    position = checkpoints.begin(training, resume)
+    if (position.epoch, position.step) > (epochs, 0):
+        raise ValueError(
+            f"received epochs={epochs}, but the training in {checkpoints.folder} stands "
+            f"{where(vars(position))}: ask for as many epochs in all, or start anew."
+        )
+    with checkpoints.interruption, divergence.told(rate, checkpoints.kept):
+        yield (
+            position,
+            [_Saver(checkpoints, position, epochs, len(batches) if within_epochs else 0)],
+        )
+
+
+def where(position: Mapping[str, Any]) -> str:
+    """In words where a checkpoint stands.
+
+    Args:
+        position: With `epoch` and `step`, both of those that are done.
+
+    Returns:
+        A part of a sentence.
+
+    Example:
+        >>> where({"epoch": 2, "step": 0}), where({"epoch": 2, "step": 7})
+        ('after epoch 2', 'in epoch 3, after step 7')
+        >>> where({"epoch": 0, "step": 0})
+        'before the first step'
+    """
+    if position["step"]:
+        return f"in epoch {position['epoch'] + 1}, after step {position['step']}"
+    return f"after epoch {position['epoch']}" if position["epoch"] else "before the first step"
+
+
+def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """What `checkpoint.json` says, when it says what was written; `None` without such a file.
+
+    Args:
+        folder: The folder of a checkpoint.
+
+    Returns:
+        What was saved, by name: `epoch`, `step`, `settings`, `files`, …
+
+    Raises:
+        CheckpointError: when it is damaged, or of another format.
+
+    Example:
+        >>> import tempfile
+        >>> read_manifest(tempfile.mkdtemp()) is None
+        True
+    """
+    path = Path(folder) / MANIFEST
+    fix = "start anew, without resuming."
+    try:
+        if path.stat().st_size > _MAX_MANIFEST:
+            raise ValueError(f"{path.stat().st_size:,} bytes are too many")
+        sealed = json.loads(path.read_bytes())
+        content, seal = sealed["content"], sealed["sha256"]
+        intact = seal == _seal(content)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise CheckpointError(
+            f"{path}: cannot be read ({reason}), expected a checkpoint: {fix}"
+        ) from None
+    if not intact:
+        raise CheckpointError(f"{path}: its digest is not right, it was changed: {fix}")
+    if content.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path}: the format is {content.get('format')!r}, expected {FORMAT}: resume with the "
+            f"version that wrote it, or {fix}"
+        )
+    return content
+
+
+def remove(folder: Path) -> None:
+    """Removes a checkpoint and its folder, where there is one.
+
+    Args:
+        folder: The folder; what was not written here is an error, and stays.
+
+    Example:
+        >>> import tempfile
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> remove(folder)
+        >>> folder.exists()
+        False
+    """
+    if folder.is_dir():
+        (folder / MANIFEST).unlink(missing_ok=True)  # first: a part of the rest is none
+        _remove_all_but(folder, [])
+        folder.rmdir()
+
+
+def _remove_all_but(folder: Path, kept: Iterable[str]) -> None:
+    """Removes what earlier checkpoints and writers that were killed have left."""
+    for path in folder.iterdir():
+        if path.name.startswith(_OURS) and path.name not in kept:
+            if path.is_dir():
+                for part in path.iterdir():
+                    part.unlink()
+                path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
+
+
+def saved_options(folder: Path) -> dict[str, Any]:
+    """The options of the command that wrote a checkpoint; none without one.
+
+    Args:
+        folder: The folder of a checkpoint.
+
+    Returns:
+        The options by name.
+
+    Example:
+        >>> saved_options(Path("no-such-folder"))
+        {}
+    """
+    found = read_manifest(folder)
+    return found["options"] if found else {}
+
+
+def is_checkpoint_folder(folder: Path) -> bool:
+    """Whether there is nothing in a folder but what is written here.
+
+    Args:
+        folder: The folder.
+
+    Returns:
+        `True` also for an empty one; `False` when there is none.
+
+    Example:
+        >>> import tempfile
+        >>> is_checkpoint_folder(Path(tempfile.mkdtemp()))
+        True
+    """
+    return folder.is_dir() and all(p.name.startswith(_OURS) for p in folder.iterdir())
+
+
+def digest_of(arrays: Iterable[np.ndarray]) -> str:
+    """A checksum of the data that a training goes on with.
+
+    Args:
+        arrays: Arrays of any shape and dtype.
+
+    Returns:
+        Shape, dtype and CRC-32 of each, as text.
+
+    Example:
+        >>> digest_of([np.zeros(2)]) == digest_of([np.zeros(2)]) != digest_of([np.ones(2)])
+        True
+    """
+    sums = []
+    for array in arrays:
+        array = np.ascontiguousarray(array)
+        crc = zlib.crc32(array.reshape(-1).view(np.uint8).data) if array.size else 0
+        sums.append(f"{array.shape} {array.dtype} {crc:08x}")
+    return ", ".join(sums)
+
+
+def _checked_folder(folder: str | os.PathLike[str]) -> Path:
+    try:
+        path = Path(os.path.expanduser(folder))
+    except TypeError:
+        raise ValueError(
+            f"folder must be the path of a folder, received {folder!r}: pass a str."
+        ) from None
+    if path.exists() and not is_checkpoint_folder(path):
+        found = "a folder with other files in it" if path.is_dir() else "a file"
+        raise ValueError(
+            f"{path}: found {found}, expected an empty folder for checkpoints, or none: name "
+            "another one."
+        )
+    return path
+
+
+def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with those inside of lists and mappings by a name of their own."""
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            flat |= {f"{name}.{key}": item for key, item in value.items()}
+        elif isinstance(value, list):
+            flat |= {f"number of {name}s": len(value)}
+            flat |= {f"{name} {place}": item for place, item in enumerate(value, start=1)}
+        else:
+            flat[name] = value
+    return flat
+
+
+@functools.cache
+def _versions() -> dict[str, str]:
+    """Those that decide about the bits of a training."""
+    return {name: version for name, version in versions().items() if name != "python"}
+
+
+def _seal(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _sealed(content: Mapping[str, Any]) -> str:
+    content = json.loads(json.dumps(content))  # as it will be read
+    return json.dumps({"sha256": _seal(content), "content": content}, indent=1) + "\n"
+
+
+def _synced_digest(path: Path) -> str:
+    """The digest of a file that is on the disk when this returns."""
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_digest(path: Path, expected: str) -> None:
+    try:
+        with open(path, "rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CheckpointError(
+            f"{path}: cannot be read ({error.strerror or error}), expected a part of the "
+            "checkpoint: start anew, without resuming."
+        ) from None
+    if found != expected:
+        raise CheckpointError(
+            f"{path}: its digest is not right, it was changed: start anew, without resuming."
+        )

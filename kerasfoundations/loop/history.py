@@ -1,0 +1,241 @@
+"""What a training leaves behind, epoch by epoch, and the hooks by which one watches it.
+
+Both wings call the same hooks with the same logs, so one callback watches either.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kerasfoundations.loop.divergence import check_loss
+
+Logs = Mapping[str, float]
+
+
+class Callback:
+    """Watches a training; override what you need. The names and the logs are Keras's.
+
+    The logs of a batch hold `loss` and `accuracy`, averaged over the samples of the epoch so far;
+    those of an epoch hold `History`'s values.
+
+    Example:
+        >>> class Printer(Callback):
+        ...     def on_epoch_end(self, epoch, logs=None):
+        ...         print(f"epoch {epoch + 1}: loss {logs['loss']}")
+        >>> call_all([Printer()], "on_epoch_end", 0, {"loss": 0.25})
+        epoch 1: loss 0.25
+    """
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Before the first epoch."""
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Before an epoch; `epoch` counts from 0."""
+
+    def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Before a batch; `batch` counts from 0."""
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """After a batch; `batch` counts from 0."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """After an epoch, validation included."""
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        """After the last epoch, with the logs of that."""
+
+
+def call_all(callbacks: Iterable[Callback], hook: str, *arguments: Any) -> None:
+    """Calls one hook of each callback, in their order.
+
+    Args:
+        callbacks: The callbacks.
+        hook: Name of the method, such as `"on_epoch_end"`.
+        *arguments: What it is called with.
+
+    Example:
+        >>> call_all([Callback(), Callback()], "on_epoch_begin", 0)
+    """
+    for callback in callbacks:
+        getattr(callback, hook)(*arguments)
+
+
+def watches_batches(callbacks: Iterable[Callback]) -> bool:
+    """Whether any of them has a hook for batches of its own.
+
+    Args:
+        callbacks: The callbacks.
+
+    Returns:
+        `True` when the batches have to be told one by one.
+
+    Example:
+        >>> watches_batches([Callback(), History()])
+        False
+    """
+    hooks = ("on_train_batch_begin", "on_train_batch_end")
+    return any(
+        getattr(type(callback), hook, None) is not getattr(Callback, hook)
+        for callback in callbacks
+        for hook in hooks
+    )
+
+
+@dataclass
+class History(Callback):
+    """Lists with one value per epoch.
+
+    Attributes:
+        loss: Mean loss over the epoch's samples, each taken before the step that it led to.
+        accuracy: The same for the accuracy.
+        val_loss: Mean loss over the validation data after the epoch; empty without such data.
+        val_accuracy: The same for the accuracy.
+        seconds: Time that the epoch's steps took, in seconds, without validation; the first epoch
+            holds the tracing too.
+        examples_per_second: Samples divided by these seconds.
+
+    Example:
+        >>> history = History()
+        >>> history.on_epoch_end(0, {"loss": 0.25, "seconds": 2.0})
+        >>> history.loss, len(history)
+        ([0.25], 1)
+    """
+
+    loss: list[float] = field(default_factory=list)
+    accuracy: list[float] = field(default_factory=list)
+    val_loss: list[float] = field(default_factory=list)
+    val_accuracy: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    examples_per_second: list[float] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Number of epochs."""
+        return len(self.loss)
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Appends the values of an epoch."""
+        for name, value in (logs or {}).items():
+            if name in self.__dataclass_fields__:
+                getattr(self, name).append(float(value))
+
+    def to_csv(self) -> str:
+        """CSV text: a column `epoch` from 1, then one for each list; empty lists leave blanks."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        columns = [getattr(self, name) for name in self.__dataclass_fields__]
+        writer.writerow(["epoch", *self.__dataclass_fields__])
+        for epoch in range(len(self)):
+            writer.writerow([epoch + 1, *(column[epoch] if column else "" for column in columns)])
+        return text.getvalue()
+
+
+@dataclass
+class RunningMean:
+    """Means over the samples of an epoch so far, each batch weighted by its size.
+
+    Without the weights the smaller last batch would count as much as a whole one.
+
+    Attributes:
+        totals: By name, the sum of the values, each times the size of its batch.
+        num_samples: How many samples there were so far.
+
+    Example:
+        >>> mean = RunningMean()
+        >>> mean.add(3, loss=1.0)
+        {'loss': 1.0}
+        >>> mean.add(1, loss=2.0)
+        {'loss': 1.25}
+    """
+
+    totals: dict[str, float] = field(default_factory=dict)
+    num_samples: int = 0
+
+    def add(self, num_samples: int, **values: float) -> dict[str, float]:
+        """Adds a batch's means and gives the means so far."""
+        self.num_samples += num_samples
+        for name, value in values.items():
+            self.totals[name] = self.totals.get(name, 0.0) + value * num_samples
+        return self.logs
+
+    @property
+    def logs(self) -> dict[str, float]:
+        """The means so far, by name."""
+        return {name: total / self.num_samples for name, total in self.totals.items()}
+
+
+@dataclass
+class Position:
+    """Where a training stands.
+
+    Attributes:
+        epoch: Epochs that are done.
+        step: Batches of the next epoch that are done.
+        mean: The means over these batches.
+        seconds: The time that they took.
+        exact: Whether the weights are those after these batches; while a compiled slice of several
+            is told batch by batch, they are those at its end.
+        resumed: Whether it is from a checkpoint that the training went on.
+
+    Example:
+        >>> position = Position()
+        >>> position.take(2, loss=0.5), position.step
+        ({'loss': 0.5}, 1)
+        >>> position.end_epoch()
+        >>> position.epoch, position.step, position.mean.logs
+        (1, 0, {})
+    """
+
+    epoch: int = 0
+    step: int = 0
+    mean: RunningMean = field(default_factory=RunningMean)
+    seconds: float = 0.0
+    exact: bool = True
+    resumed: bool = False
+
+    def start_clock(self) -> None:
+        """Before the next batch; what earlier ones of the epoch took counts too."""
+        self._started = time.perf_counter() - self.seconds
+
+    def timing(self, num_samples: int) -> dict[str, float]:
+        """The two time entries of the logs of an epoch of so many samples."""
+        self.seconds = time.perf_counter() - self._started
+        return timing(self.seconds, num_samples)
+
+    def take(self, num_samples: int, **values: float) -> dict[str, float]:
+        """Counts a batch and gives the means so far.
+
+        Raises:
+            NotFiniteError: when its loss is not finite.
+        """
+        check_loss(values["loss"], self.epoch, self.step)
+        self.step += 1
+        return self.mean.add(num_samples, **values)
+
+    def end_epoch(self) -> None:
+        """Counts an epoch; the next one has no batch yet."""
+        self.epoch, self.step = self.epoch + 1, 0
+        self.mean, self.seconds, self.exact = RunningMean(), 0.0, True
+
+
+def timing(seconds: float, num_samples: int) -> dict[str, float]:
+    """The two time entries of an epoch's logs.
+
+    Args:
+        seconds: What the steps took.
+        num_samples: How many samples they saw.
+
+    Returns:
+        `seconds` and `examples_per_second`.
+
+    Example:
+        >>> timing(2.0, 4000)
+        {'seconds': 2.0, 'examples_per_second': 2000.0}
+    """
+    rate = num_samples / seconds if seconds > 0 else math.inf
+    return {"seconds": seconds, "examples_per_second": rate}

@@ -1,0 +1,96 @@
+"""Progress of a training: a bar in a terminal, a plain line per epoch elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kerasfoundations.loop.history import Callback, Logs
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+@contextlib.contextmanager
+def training_progress(epochs: int, num_batches: int, verbose: int) -> Iterator[list[Callback]]:
+    """Gives the callbacks that show a training's progress: one, or none when `verbose` is 0.
+
+    Args:
+        epochs: Number of epochs to come.
+        num_batches: Batches in an epoch.
+        verbose: 0 shows nothing; 1 a bar in a terminal and a line per epoch elsewhere.
+    """
+    if not verbose:
+        yield []
+    elif not sys.stdout.isatty():
+        yield [PlainProgress(epochs)]
+    else:
+        with _bar() as bar:
+            yield [BarProgress(bar, epochs, num_batches)]
+
+
+class PlainProgress(Callback):
+    """One line per epoch, for logs, pipes and notebooks."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Prints the line."""
+        print(f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}", flush=True)
+
+
+class BarProgress(Callback):
+    """A bar over the batches of the running epoch; each finished epoch leaves its line above."""
+
+    def __init__(self, bar: Progress, epochs: int, num_batches: int) -> None:
+        self.bar = bar
+        self.epochs = epochs
+        self.num_batches = num_batches
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Starts a bar."""
+        name = f"epoch {epoch + 1}/{self.epochs}"
+        self.task = self.bar.add_task(name, total=self.num_batches, words="")
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Moves the bar on."""
+        done = min(batch + 1, self.num_batches)  # Keras counts whole executions of several steps
+        self.bar.update(self.task, completed=done, words=_words(logs or {}))
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Puts the epoch's line in place of its bar."""
+        self.bar.remove_task(self.task)
+        line = f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}"
+        self.bar.console.print(line, highlight=False, markup=False)
+
+
+def _bar() -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.table import Column
+
+    def text(template: str) -> TextColumn:
+        return TextColumn(template, table_column=Column(no_wrap=True))
+
+    return Progress(
+        text("{task.description}"),
+        BarColumn(bar_width=16),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        text("{task.fields[words]}"),
+    )
+
+
+def _words(logs: Logs) -> str:
+    """`loss 0.2613  accuracy 0.9247 …`: what is known so far, in the order in which it is read."""
+    words = [
+        f"{name} {np.float32(logs[name]):.4f}"  # as Keras counts: 0.96225 rounds alike then
+        for name in ("loss", "accuracy", "val_loss", "val_accuracy")
+        if name in logs
+    ]
+    if "seconds" in logs:
+        words.append(f"{logs['seconds']:.2f} s ({logs['examples_per_second']:,.0f} examples/s)")
+    return "  ".join(words)

@@ -1,0 +1,155 @@
+"""What the callbacks of both wings have in common: a table, a record, a search."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.loop import history
+from kerasfoundations.loop.divergence import check_loss
+from kerasfoundations.loop.history import Logs
+
+
+class Table:
+    """Prints a row per epoch."""
+
+    columns: Sequence[str] = ()
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Begins a table."""
+        self.columns = ()
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Prints the row, and the names of the columns above the first one."""
+        cells = _cells(epoch, dict(logs or {}))
+        widths = [max(len(name), 8) for name in cells]
+        if tuple(cells) != self.columns:
+            self.columns = tuple(cells)
+            print("  ".join(map(str.rjust, self.columns, widths)))
+        print("  ".join(map(str.rjust, cells.values(), widths)), flush=True)
+
+
+class Record:
+    """Remembers the loss of every batch, and the losses and metrics of every epoch."""
+
+    needs_learner = True
+    learner: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batch_losses: list[float] = []
+        self.epoch_ends: list[int] = []
+        self.epochs: dict[str, list[float]] = {}
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Notes the loss of the batch, which is not the mean in the logs."""
+        self.batch_losses.append(self.learner.batch_loss)
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Notes what was measured."""
+        self.epoch_ends.append(len(self.batch_losses))
+        for name, value in (logs or {}).items():
+            if name not in ("seconds", "examples_per_second"):
+                self.epochs.setdefault(name, []).append(value)
+
+    def figure(self, title: str = "") -> Any:
+        """A figure of the losses, and of the metrics where there are any."""
+        from kerasfoundations import plots
+
+        return plots.training_record(self.batch_losses, self.epoch_ends, self.epochs, title)
+
+
+class FiniteLoss(history.Callback):
+    """Ends a `Learner`'s training when the loss of a batch is not a finite number.
+
+    Args:
+        learner: The `Learner`, whose `batch_loss` is looked at.
+    """
+
+    def __init__(self, learner: Any) -> None:
+        self.learner = learner
+
+    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
+        """Notes the epoch."""
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Looks at the loss."""
+        check_loss(self.learner.batch_loss, self.epoch, batch)
+
+
+class RateSearch:
+    """Learning rates on a geometric grid, the losses they led to, and what follows from them."""
+
+    needs_learner = searches = True
+    learner: Any
+
+    def __init__(
+        self,
+        min_learning_rate: float = 1e-7,
+        max_learning_rate: float = 10.0,
+        num_steps: int = 100,
+        stop_factor: float = 4.0,
+    ) -> None:
+        super().__init__()
+        low, high = checks.learning_rate_range(min_learning_rate, max_learning_rate)
+        self.num_steps = checks.two_or_more("num_steps", num_steps)
+        self.stop_factor = checks.number_above_1("stop_factor", stop_factor)
+        self.grid = np.geomspace(low, high, self.num_steps)
+        self.learning_rates: list[float] = []
+        self.losses: list[float] = []
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Notes the loss, and ends the search when it has seen enough."""
+        loss = self.learner.batch_loss
+        self.losses.append(loss)
+        small = math.isfinite(loss) and loss <= self.stop_factor * min(self.losses)
+        if not small or len(self.losses) == self.num_steps:
+            self.learner.stop_training = True
+
+    @property
+    def smoothed_losses(self) -> np.ndarray:
+        """For each loss the mean of it and its two neighbours on either side, as far as finite."""
+        losses = [loss for loss in self.losses if math.isfinite(loss)]
+        return np.array([np.mean(losses[max(0, i - 2) : i + 3]) for i in range(len(losses))])
+
+    @property
+    def suggestion(self) -> float:
+        """The rate at which the smoothed loss falls most steeply before it is smallest.
+
+        Its slope is taken against the logarithm of the rate, by central differences.
+
+        Raises:
+            ValueError: when fewer than two losses were finite.
+        """
+        smoothed = self.smoothed_losses
+        if len(smoothed) < 2:
+            raise ValueError(
+                f"a suggestion takes two finite losses or more, received {len(smoothed)}: search "
+                "first, or lower min_learning_rate."
+            )
+        slopes = np.gradient(smoothed, np.log(self.learning_rates[: len(smoothed)]))
+        return self.learning_rates[int(np.argmin(slopes[: np.argmin(smoothed) + 1]))]
+
+    def figure(self, title: str = "") -> Any:
+        """A figure of the losses against the learning rates."""
+        from kerasfoundations import plots
+
+        return plots.learning_rate_search(
+            self.learning_rates, self.losses, self.smoothed_losses, self.suggestion, title
+        )
+
+
+def _cells(epoch: int, logs: dict[str, float]) -> dict[str, str]:
+    """A row of the table, by the names of its columns."""
+    losses = [name for name in ("loss", "val_loss") if name in logs]
+    metrics = [name for name in logs if name not in (*losses, "seconds", "examples_per_second")]
+    cells = {"epoch": f"{epoch + 1}"}
+    for name in losses + metrics:
+        kind = "valid" if name.startswith("val_") else "train"
+        cells[f"{kind} {name.removeprefix('val_')}"] = f"{np.float32(logs[name]):.4f}"
+    return cells | ({"time": f"{logs['seconds']:.2f} s"} if "seconds" in logs else {})

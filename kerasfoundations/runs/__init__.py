@@ -1,0 +1,44 @@
+"""What a training leaves on disk, and what it is made of.
+
+folder        the files of a run, and the model in them
+tasks         what each named model learns, from which samples
+recipes       its settings, and the accuracy it owes
+comparison    both wings, step by step
+prediction    what trained models read in pictures of digits
+wings         the two wings, and their modules and models by name
+"""
+
+from kerasfoundations.runs.folder import (
+    CHECKPOINTS,
+    TENSORBOARD,
+    is_run,
+    load_metrics,
+    load_model,
+    log_folder,
+    prepare_folder,
+    remove_leftovers,
+    run_folder,
+    save_run,
+    to_json,
+)
+from kerasfoundations.runs.wings import WINGS, WORDS, build_model, wing_module
+from kerasfoundations.system.versions import versions
+
+__all__ = [
+    "CHECKPOINTS",
+    "TENSORBOARD",
+    "WINGS",
+    "WORDS",
+    "build_model",
+    "is_run",
+    "load_metrics",
+    "load_model",
+    "log_folder",
+    "prepare_folder",
+    "remove_leftovers",
+    "run_folder",
+    "save_run",
+    "to_json",
+    "versions",
+    "wing_module",
+]

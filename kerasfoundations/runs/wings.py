@@ -1,0 +1,85 @@
+"""The two wings, and their modules and models by name."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from kerasfoundations import checks
+
+WINGS = {"keras": "with_keras", "scratch": "from_scratch"}
+WORDS = {"keras": "with Keras", "scratch": "from scratch"}
+_BUILDERS = {
+    "cnn": ("cnn", "build_cnn"),
+    "linear": ("linear_regression", "build_linear_regression"),
+    "linear37": ("mlp", "build_mlp"),
+    "logistic": ("logistic_regression", "build_logistic_regression"),
+    "mlp": ("mlp", "build_mlp"),
+    "net37": ("mlp", "build_mlp"),
+    "resnet18": ("resnet", "build_resnet18"),
+    "softmax": ("softmax_regression", "build_softmax_regression"),
+}
+
+
+def wing_module(wing: str, module: str) -> ModuleType:
+    """A module of a wing, imported now.
+
+    Args:
+        wing: `"keras"` or `"scratch"`.
+        module: Name of the module, the same in both wings.
+
+    Returns:
+        The module.
+
+    Raises:
+        ValueError: for an unknown wing.
+
+    Example:
+        >>> wing_module("scratch", "mlp").__name__
+        'kerasfoundations.from_scratch.mlp'
+    """
+    if checks.known_name("wing", wing, WINGS) == "scratch":
+        modules = _modules_from_scratch()
+    elif module in ("distributed", "gradients"):
+        modules = _modules_with_keras_on_tensorflow()
+    else:
+        modules = _modules_with_keras()
+    return modules[checks.known_name("module", module, modules)]
+
+
+def build_model(wing: str, model: str, **arguments: Any) -> Any:
+    """Builds a model by its name in either wing.
+
+    Args:
+        wing: `"keras"` or `"scratch"`.
+        model: A name that the command line knows, such as `"mlp"` or `"resnet18"`.
+        **arguments: Passed on to the wing's build function.
+
+    Returns:
+        The model, untrained.
+
+    Raises:
+        ValueError: for an unknown name.
+
+    Example:
+        >>> model = build_model("scratch", "softmax", seed=0)
+        >>> [array.shape for array in model.get_weights()]
+        [(784, 10), (10,)]
+    """
+    module, builder = _BUILDERS[checks.known_name("model", model, _BUILDERS)]
+    return getattr(wing_module(wing, module), builder)(**arguments)
+
+
+def _modules_from_scratch() -> dict[str, ModuleType]:
+
+    return locals()
+
+
+def _modules_with_keras() -> dict[str, ModuleType]:
+
+    return locals()
+
+
+def _modules_with_keras_on_tensorflow() -> dict[str, ModuleType]:
+
+    return locals()

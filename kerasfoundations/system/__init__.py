@@ -1,0 +1,1 @@
+"""Files, signals, processes, versions: what the package asks of the machine."""

@@ -1,0 +1,188 @@
+"""`train` and `compare` for the models of threes and sevens, the CNN and the ResNet."""
+
+import json
+import re
+import statistics
+
+import numpy as np
+import pytest
+from support.shortcuts import parse_the_digits_once
+from support.thorough import THOROUGH
+
+from kerasfoundations import cli, runs
+from kerasfoundations.data import load_mnist
+from kerasfoundations.runs import recipes, tasks
+
+WINGS = ("keras", "scratch")
+FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes.png"}
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch, capfd):
+    """Runs a command in this process; gives its exit code, the metrics, and what was said."""
+    monkeypatch.chdir(tmp_path)
+    parse_the_digits_once(monkeypatch)
+
+    def run(words, out="run"):
+        code = cli.main([*words.split(), "--quiet", "--out", out])
+        said = capfd.readouterr()
+        path = tmp_path / out / "metrics.json"
+        metrics = json.loads(path.read_text()) if path.exists() else {}
+        return code, metrics, said.out + said.err
+
+    return run
+
+
+TRAINED = [
+    ("--model linear37", 0.95, "37"),
+    ("--model net37 --digits all --epochs 10", 0.8, "all"),
+    ("--model cnn --epochs 2", 0.88, "all"),
+    ("--model resnet18", 0.6, "37"),
+]
+DEEP = TRAINED[1:]
+
+
+@pytest.mark.parametrize(
+    ("wing", "words", "accuracy", "digits"),
+    [
+        pytest.param(wing, *case, marks=[THOROUGH] if case in DEEP else [])
+        for wing in WINGS
+        for case in TRAINED
+    ],
+)
+def test_what_is_trained_in_one_wing_is_the_same_in_the_other(
+    command, tmp_path, wing, words, accuracy, digits, alone
+):
+    code, metrics, said = command(f"train {wing} --data sample {words}")
+    assert code == 0, said
+    model = words.split()[1]
+    own = "model.keras" if wing == "keras" else "model.npz"
+    picture = {"weights.png"} if model == "linear37" else set()
+    assert {file.name for file in (tmp_path / "run").iterdir()} == FILES | {own} | picture
+    assert metrics["test_accuracy"] >= accuracy
+    assert (metrics["model"], metrics["digits"], metrics["data"]) == (model, digits, "mnist-sample")
+    test = tasks.get(model, digits).samples(load_mnist("sample")).test
+    for name in WINGS:
+        made = runs.load_model(tmp_path / "run", wing=name)
+        found = runs.wing_module(name, "training").evaluate(made, *test)
+        assert found["loss"] == pytest.approx(metrics["test_loss"], rel=1e-4)
+        assert found["accuracy"] == pytest.approx(metrics["test_accuracy"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--model net37",
+        pytest.param("--model cnn --digits 37", marks=THOROUGH),
+    ],
+)
+def test_both_wings_are_compared_step_by_step(command, words, alone):
+    code, metrics, said = command(f"compare --data sample {words} --epochs 1 --target 0")
+    assert code == 0, said
+    assert metrics["largest_step_difference"] < 1e-10
+    assert metrics["largest_weight_difference"] < 1e-10
+
+
+def test_which_digits_a_model_learns(offline_data):
+    shapes = {}
+    for name in tasks.TASKS:
+        for digits in ("37", "all"):
+            try:
+                task = tasks.get(name, digits)
+            except ValueError:
+                continue
+            samples = task.samples(offline_data)
+            shapes[name, digits] = (samples.x_train.shape[1:], samples.y_train.shape[1:])
+            model = runs.build_model("scratch", name, **task.arguments)
+            assert model.input_shape[1:] == samples.x_train.shape[1:]
+            assert model.output_shape[-1] == len(samples.class_names) or model.output_shape[-1] == 1
+            assert len(samples.class_names) == (2 if digits == "37" else 10)
+    flat, image = (784,), (28, 28, 1)
+    assert shapes == {
+        ("mlp", "37"): (flat, ()),
+        ("mlp", "all"): (flat, ()),
+        ("softmax", "37"): (flat, ()),
+        ("softmax", "all"): (flat, ()),
+        ("logistic", "37"): (flat, (1,)),
+        ("linear37", "37"): (flat, (1,)),
+        ("linear37", "all"): (flat, ()),
+        ("net37", "37"): (flat, (1,)),
+        ("net37", "all"): (flat, ()),
+        ("cnn", "37"): (image, ()),
+        ("cnn", "all"): (image, ()),
+        ("resnet18", "37"): (image, ()),
+        ("resnet18", "all"): (image, ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "--model logistic --digits all",
+            "received --digits all with --model logistic, expected 37",
+        ),
+        ("--model linear --digits 37", "expected none: it has data of its own"),
+        ("--model cnn --recipe book", "unknown recipe of cnn 'book'"),
+    ],
+)
+def test_what_a_model_cannot_learn_is_told(command, words, expected):
+    code, _, said = command(f"train scratch --data sample {words}")
+    assert code == 2
+    assert re.search(expected, said)
+
+
+def test_logits_are_drawn_as_probabilities(offline_data, monkeypatch):
+    from kerasfoundations import plots
+
+    drawn = {}
+    monkeypatch.setattr(plots, "mistakes", lambda *a, **k: drawn.update(outputs=a[2]))
+    monkeypatch.setattr(plots, "confusion_matrix", lambda *a, **k: None)
+    samples = tasks.get("net37").samples(offline_data)
+    logits = np.where(samples.labels == 1, 2.0, -3.0)[:, None]
+    tasks.draw(samples, logits, [], "title", logits=True)
+    np.testing.assert_allclose(drawn["outputs"].sum(axis=1), 1)
+    np.testing.assert_allclose(np.unique(drawn["outputs"][:, 1]), 1 / (1 + np.exp([3.0, -2.0])))
+
+
+@pytest.mark.parametrize("wing", WINGS)
+@pytest.mark.parametrize("model", ["linear37", "net37", "cnn"])
+def test_the_published_figures_by_command(command, full_mnist, wing, model):
+    code, metrics, said = command(f"train {wing} --model {model}")
+    assert code == 0, said
+    floor = {"linear37": 0.965, "net37": 0.98, "cnn": 0.985}[model]
+    assert metrics["test_accuracy"] >= max(floor, metrics["target"])
+    assert metrics["epochs"] == recipes.get("matched", model).epochs
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_the_published_figure_of_the_resnet_by_command(command, full_mnist, wing):
+    found = []
+    for seed in range(3):
+        code, metrics, said = command(f"train {wing} --model resnet18 --seed {seed}", f"run{seed}")
+        assert code == 0, said
+        found.append(metrics["test_accuracy"])
+    assert statistics.median(found) >= 0.99
+
+
+def test_the_resnets_are_compared_step_by_step(command, full_mnist):
+    code, metrics, said = command("compare --data sample --model resnet18")
+    assert code == 0, said
+    assert metrics["largest_step_difference"] < 1e-8
+    assert metrics["largest_weight_difference"] < 1e-8
+
+
+def test_tasks_are_asked_for_by_known_digits():
+    with pytest.raises(ValueError, match="unknown digits '3'; known: '37', 'all'"):
+        tasks.get("mlp", "3")
+    with pytest.raises(ValueError, match=r"learns digits, received none: pass load_mnist"):
+        tasks.get("mlp").samples()
+
+
+@THOROUGH
+def test_too_few_steps_for_the_moving_averages_are_told(command, alone):
+    """After 7 steps they still are half of what they started with, 0.9 ** 7."""
+    code, _, said = command("train scratch --data sample --model cnn --digits 37 --epochs 1")
+    assert code == 0
+    assert "NOTE: 7 steps in all" in said
+    assert "still are 48% what they started with" in said

@@ -1,0 +1,73 @@
+"""Faulty loops are named, correct ones are not blamed: the diagnosis against loops people write."""
+
+from pathlib import Path
+
+import pytest
+from correct_loops import CORRECT, ROUNDING
+from faulty_loops import FAULTS
+from support.thorough import THOROUGH
+
+import kerasfoundations
+from kerasfoundations.diagnose import compare_training
+
+README = (Path(kerasfoundations.__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+# Every sixth faulty loop, and every fifteenth correct one, run always. The rest, which take minutes
+# more, run where the acceptance tests on full MNIST do.
+EVERYWHERE = FAULTS[1::6]
+SPREAD = CORRECT[::15]
+
+
+def rest(entries, chosen):
+    return [entry for entry in entries if entry not in chosen]
+
+
+def assert_named(fault):
+    found = compare_training(*fault.make())
+    assert not found.equal
+    assert found.stage in fault.stages, found
+    assert found.cause in fault.cause, found
+    assert found.causes[0].name == found.cause
+    assert found.causes[0].mend in found.message
+
+
+def assert_not_blamed(correct):
+    found = compare_training(*correct.make())
+    assert found.equal, found
+    assert (found.stage, found.cause, found.causes) == (None, None, [])
+
+
+def name(entry):
+    return entry.name
+
+
+@pytest.mark.parametrize("fault", EVERYWHERE, ids=name)
+def test_the_fault_is_named(fault):
+    assert_named(fault)
+
+
+@THOROUGH
+@pytest.mark.parametrize("fault", rest(FAULTS, EVERYWHERE), ids=name)
+def test_the_fault_is_named_in_other_loops_too(fault):
+    assert_named(fault)
+
+
+@pytest.mark.parametrize("correct", SPREAD, ids=name)
+def test_a_correct_loop_is_not_blamed(correct):
+    assert_not_blamed(correct)
+
+
+@THOROUGH
+@pytest.mark.parametrize("correct", [*rest(CORRECT, SPREAD), *ROUNDING], ids=name)
+def test_no_other_correct_loop_is_blamed(correct):
+    assert_not_blamed(correct)
+
+
+def test_there_are_as_many_loops_as_promised():
+    assert len(EVERYWHERE) >= 15
+    assert len(CORRECT) >= 50
+    words = f"Of {len(FAULTS)} loops with one fault each all were named right, and none of "
+    assert f"{words}{len(CORRECT) + len(ROUNDING)} correct ones was blamed" in " ".join(
+        README.split()
+    )
+    assert {fault.model for fault in EVERYWHERE} == {"cnn", "linear", "mlp", "softmax"}

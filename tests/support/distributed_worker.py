@@ -1,0 +1,179 @@
+"""What the tests of `distributed` run in processes of their own; each prints lines of JSON.
+
+Devices and workers are set up before TensorFlow computes anything, once for each process: so one
+process checks many things.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+import tempfile
+import time
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import numpy as np
+
+from kerasfoundations import cli
+from kerasfoundations.loop.history import Callback
+
+SETTINGS = {"epochs": 2, "batch_size": 17, "seed": 4, "verbose": 0}
+CASES = {  # 52 samples: 3 whole batches and one of a single sample, so that one share is empty
+    "rmsprop": {},
+    "adam, even shares": {"optimizer": "adam", "batch_size": 26},
+    "l1 and l2": {"model": {"l1": 1e-3, "l2": 1e-2}},
+    "another loss": {"optimizer": "adagrad", "loss": "mse", "model": {"output_activation": None}},
+}
+
+
+def data():
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(52, 6)), rng.integers(0, 3, 52)
+
+
+def tell(**found):
+    print(json.dumps(found), flush=True)
+
+
+def difference(first, second):
+    """The largest difference between the weights and the histories of two trained models."""
+    (model, history), (other, other_history) = first, second
+    pairs = list(zip(model.get_weights(), other.get_weights(), strict=True))
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        pairs.append((getattr(history, name), getattr(other_history, name)))
+    return max(float(np.max(np.abs(np.subtract(a, b)), initial=0.0)) for a, b in pairs)
+
+
+def on_one_device(training, build, x, y, **settings):
+    model = build()
+    return model, training.fit(model, x, y, **settings)
+
+
+class StoppedError(Exception):
+    """As when a process is killed."""
+
+
+class StopAfter(Callback):
+    """Ends a training after the first epoch, when that is saved."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 1:
+            raise StoppedError
+
+
+def resumed(wing, strategy):
+    """A training that was stopped and gone on with, against one that was not; 1 for other bits."""
+    checkpoints = importlib.import_module(f"{wing.__name__}.checkpoints").Checkpoints
+    x, y = data()
+
+    def fit(**how):
+        def build():
+            return wing.mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64")
+
+        return wing.distributed.fit(build, x, y, strategy=strategy, **SETTINGS, **how)
+
+    with tempfile.TemporaryDirectory() as folder:
+        with contextlib.suppress(StoppedError):
+            fit(checkpoints=checkpoints(folder), callbacks=[StopAfter()])
+        return difference(fit(checkpoints=checkpoints(folder), resume=True), fit())
+
+
+def mirrored(folder):
+    """The command, and both wings on two logical CPUs against one device."""
+    words = "train scratch --strategy mirrored --num-devices 2 --data sample --epochs 1 --quiet"
+    tell(code=cli.main([*words.split(), "--batch-size", "500", "--target", "0", "--out", folder]))
+    from kerasfoundations import from_scratch, with_keras
+    from kerasfoundations.from_scratch import distributed, execution, optimizers, training
+
+    for wing in (from_scratch, with_keras):
+        for module in ("distributed", "mlp", "training"):
+            importlib.import_module(f"{wing.__name__}.{module}")
+        strategy = wing.distributed.make_strategy("mirrored", num_devices=2)
+        for case, chosen in CASES.items():
+            if wing is with_keras and case == "another loss":
+                continue  # each takes Keras a second or more
+            x, y = data()
+            settings = SETTINGS | chosen
+            arguments = settings.pop("model", {})
+            if chosen.get("loss") == "mse":
+                y = np.eye(3)[y]
+            settings["validation_data"] = (x[:9], y[:9])
+
+            def build(wing=wing, arguments=arguments):
+                return wing.mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64", **arguments)
+
+            several = wing.distributed.fit(build, x, y, strategy=strategy, **settings)
+            alone = on_one_device(wing.training, build, x, y, **settings)
+            measured = [wing.training.evaluate(m, x, y)["loss"] for m, _ in (several, alone)]
+            tell(
+                case=f"{wing.__name__}, {case}",
+                replicas=strategy.num_replicas_in_sync,
+                difference=max(difference(several, alone), abs(measured[0] - measured[1])),
+            )
+
+        tell(case=f"{wing.__name__}, resumed", replicas=2, difference=resumed(wing, strategy))
+
+    def momentum():
+        return optimizers.SGD(0.1, momentum=0.9, nesterov=True)
+
+    def build():
+        return from_scratch.mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64")
+
+    strategy, (x, y) = distributed.make_strategy("mirrored", num_devices=2), data()
+    several = distributed.fit(build, x, y, strategy=strategy, optimizer=momentum(), **SETTINGS)
+    alone = on_one_device(training, build, x, y, optimizer=momentum(), **SETTINGS)
+    tell(case="scratch, momentum", replicas=2, difference=difference(several, alone))
+
+    with strategy.scope():
+        step = distributed.make_distributed_step(strategy, build(), optimizers.Adam())
+        for length in (8, 8, 7, 1):
+            step(x[:length], y[:length])
+    tell(traces=execution.num_traces(step))
+    training.fit(several[0], x, y, epochs=1, verbose=0)  # it goes on as an ordinary model
+    try:
+        distributed.make_strategy("mirrored", num_devices=3)
+    except ValueError as error:
+        tell(error=str(error))
+
+
+class AfterAnEpoch(Callback):
+    """Says so, and waits to go on."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        tell(epoch=epoch)
+        sys.stdin.readline()
+        self.told = time.monotonic()
+
+
+def command(*words):
+    """`kerasfoundations train scratch` with these options."""
+    tell(code=cli.main(["train", "scratch", *words]))
+
+
+def worker(first):
+    """One of several workers against this process alone; then a training in which one is lost."""
+    from kerasfoundations.from_scratch import distributed, mlp, training
+
+    strategy = distributed.make_strategy("multiworker", timeout=60)
+    x, y = data()
+
+    def build():
+        return mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64", l2=1e-2)
+
+    settings = SETTINGS | {"validation_data": (x[:9], y[:9])}
+    if first == "parity":
+        several = distributed.fit(build, x, y, strategy=strategy, **settings)
+        alone = on_one_device(training, build, x, y, **settings)
+        tell(replicas=strategy.num_replicas_in_sync, difference=difference(several, alone))
+    waiting = AfterAnEpoch()
+    try:
+        distributed.fit(build, x, y, strategy=strategy, callbacks=[waiting], **settings)
+    except OSError as error:
+        seconds = time.monotonic() - waiting.told
+        tell(error=str(error), kind=type(error).__name__, seconds=seconds)
+
+
+if __name__ == "__main__":
+    {"mirrored": mirrored, "worker": worker, "command": command}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,393 @@
+"""Mistakes in what a training is made of: layers, models, optimizers, callbacks, a learner."""
+
+import os
+
+import numpy as np
+
+from support.mistakes import (
+    DATES,
+    EYE,
+    HUGE,
+    INF,
+    KERNELS,
+    NAN,
+    PIXELS,
+    X,
+    Y,
+    above_0,
+    both,
+    but,
+    flags,
+    from_0,
+    model,
+    names,
+    scratch,
+    seeds,
+    variable,
+    whole,
+    with_keras,
+)
+
+# layers: Keras's own classes answer in Keras's words
+
+_NO_FLOATS = [
+    ("strings", ["a"], "must hold numbers, received dtype <U1"),
+    ("dates", DATES, "must hold numbers, received dtype datetime64"),
+    ("nothing", None, "must hold numbers, received None"),
+    ("a function", len, "must hold numbers, received dtype object"),
+    ("complex numbers", [1j], "must hold real numbers, received complex128"),
+    ("beyond float32", [HUGE], r"must hold numbers that a tensor can hold, received \[1e.300\]"),
+    ("a bool beside a number", [True, 2], "must hold numbers that a tensor can hold, received"),
+]
+for _name in ("relu", "sigmoid", "softmax"):
+    scratch(
+        f"layers.{_name}",
+        *((title, lambda f, w, x=x: f(x), f"x {words}") for title, x, words in _NO_FLOATS),
+    )
+scratch("layers.softmax", ("a number", lambda f, w: f(3), "expected a last axis of classes"))
+
+_ACTIVATIONS = ("activation", "softmax")
+scratch(
+    "layers.Dense",
+    *whole("input_size", lambda f, w, v: f(v, 3)),
+    *whole("output_size", lambda f, w, v: f(2, v)),
+    *names(*_ACTIVATIONS, lambda f, w, v: f(2, 3, v), "tanh", 3),
+    *names("initializer", "glorot_uniform", lambda f, w, v: f(2, 3, kernel_initializer=v), "?"),
+    ("no initializer", lambda f, w: f(2, 3, kernel_initializer=None), "unknown initializer None"),
+    (
+        "an initializer's class",
+        lambda f, w: f(2, 3, kernel_initializer=w.initializers.GlorotUniform),
+        r"write GlorotUniform\(\)",
+    ),
+    ("a class as activation", lambda f, w: f(2, 3, int), "received the class int as activation"),
+    (
+        "the name of a regularizer",
+        lambda f, w: f(2, 3, kernel_regularizer="l2"),
+        "must be a functi",
+    ),
+    *names("dtype", "float32", lambda f, w, v: f(2, 3, dtype=v)),
+    *seeds(lambda f, w, v: f(2, 3, seed=v)),
+    ("another width", lambda f, w: f(2, 3)(np.zeros((4, 5))), r"of shape \(B, 2\), received"),
+    ("one axis", lambda f, w: f(2, 3)(np.zeros(2)), r"of shape \(B, 2\), received \(2,\)"),
+)
+scratch(
+    "layers.Conv2D",
+    *whole("input_channels", lambda f, w, v: f(v, 2, 3)),
+    *whole("filters", lambda f, w, v: f(1, v, 3)),
+    *whole("kernel_size", lambda f, w, v: f(1, 2, v)),
+    *whole("strides", lambda f, w, v: f(1, 2, 3, v)),
+    *names("padding", "valid", lambda f, w, v: f(1, 2, 3, padding=v)),
+    *names(*_ACTIVATIONS, lambda f, w, v: f(1, 2, 3, activation=v), "tanh", 3),
+    (
+        "the name of a regularizer",
+        lambda f, w: f(1, 2, 3, kernel_regularizer="l2"),
+        "must be a fun",
+    ),
+    *names("dtype", "float32", lambda f, w, v: f(1, 2, 3, dtype=v)),
+    ("a class", lambda f, w: f(1, 2, 3, kernel_initializer=int), "class int as initializer"),
+    *seeds(lambda f, w, v: f(1, 2, 3, seed=v)),
+    ("other channels", lambda f, w: f(1, 2, 3)(np.zeros((4, 5, 5, 2))), r"\(B, any, any, 1\), rec"),
+    ("small images", lambda f, w: f(1, 2, 3)(np.zeros((4, 2, 2, 1))), "do not fit into images of"),
+    *flags("use_bias", lambda f, w, v: f(1, 2, 3, use_bias=v)),
+)
+scratch(
+    "layers.MaxPooling2D",
+    *whole("pool_size", lambda f, w, v: f(v)),
+    *whole("strides", lambda f, w, v: f(2, v))[:-1],
+    *names("padding", "valid", lambda f, w, v: f(2, padding=v)),
+    ("no images", lambda f, w: f()(X), "takes inputs of shape"),
+)
+scratch("layers.GlobalAveragePooling2D", ("no images", lambda f, w: f()(X), "takes inputs of shap"))
+scratch(
+    "layers.BatchNormalization",
+    *whole("input_size", lambda f, w, v: f(v)),
+    *above_0("epsilon", lambda f, w, v: f(2, epsilon=v)),
+    ("momentum", lambda f, w: f(2, 1.5), "momentum must be a number from 0 to 1, received 1.5"),
+    *names("dtype", "float32", lambda f, w, v: f(2, dtype=v)),
+    ("another width", lambda f, w: f(2)(np.zeros((4, 5))), r"of shape \(B, 2\), received"),
+)
+scratch(
+    "layers.Dropout",
+    *(
+        (f"rate {v!r}", lambda f, w, v=v: f(v), "rate must be a number of 0 or more, below 1")
+        for v in (1.0, -0.1, NAN, True, "half", None)
+    ),
+    *seeds(lambda f, w, v: f(0.5, seed=v)),
+)
+scratch("layers.Activation", *names(*_ACTIVATIONS, lambda f, w, v: f(v), "tanh", 3))
+scratch(
+    "layers.Flatten",
+    ("one number", lambda f, w: f()(1.0), "takes inputs of shape"),
+)
+scratch("layers.ResidualBlock", *whole("input_channels", lambda f, w, v: f(v, 2)))
+
+
+def _block(f, w, *arguments, **options):
+    """A block of the wing: the one from scratch is told the channels of its inputs."""
+    return f(*(() if w.name == "keras" else (4,)), *arguments, **options)
+
+
+both(
+    "layers.ResidualBlock",
+    *whole("filters", lambda f, w, v: _block(f, w, v)),
+    *whole("strides", lambda f, w, v: _block(f, w, 2, v)),
+    ("momentum", lambda f, w: _block(f, w, 2, momentum=1.5), "momentum must be a number from 0"),
+    *from_0("l1", lambda f, w, v: _block(f, w, 2, l1=v)),
+    *from_0("l2", lambda f, w, v: _block(f, w, 2, l2=v)),
+    *seeds(lambda f, w, v: _block(f, w, 2, seed=v)),
+)
+scratch(
+    "layers.convolve",
+    ("other channels", lambda f, w: f(PIXELS[..., :1], KERNELS), "expected images"),
+    *whole("strides", lambda f, w, v: f(PIXELS, KERNELS, v)),
+    *names("padding", "valid", lambda f, w, v: f(PIXELS, KERNELS, 1, v)),
+    ("large kernels", lambda f, w: f(PIXELS, np.zeros((4, 4, 2, 1))), "4 pixels do not fit into"),
+    *((t, lambda f, w, x=x: f(x, KERNELS), f"images {words}") for t, x, words in _NO_FLOATS),
+    *((f"kernel: {t}", lambda f, w, x=x: f(PIXELS, x), f"l {m}") for t, x, m in _NO_FLOATS),
+)
+scratch(
+    "layers.max_pool",
+    ("no images", lambda f, w: f(X), "expected images"),
+    *whole("pool_size", lambda f, w, v: f(PIXELS, v)),
+    *whole("strides", lambda f, w, v: f(PIXELS, 2, v))[:-1],
+    *names("padding", "valid", lambda f, w, v: f(PIXELS, padding=v)),
+    *((title, lambda f, w, x=x: f(x), f"images {words}") for title, x, words in _NO_FLOATS),
+)
+scratch(
+    "layers.Layer",
+    ("nothing written", lambda f, w: f()(X), "computes nothing: write its __call__ method"),
+    error=TypeError,
+)
+with_keras(
+    "layers.Dense",
+    ("no units", lambda f, w: f(0), "Received: units=0"),
+    ("an unknown name", lambda f, w: f(3, "sofmax"), "Could not interpret activation"),
+)
+with_keras(
+    "layers.Conv2D",
+    ("no filters", lambda f, w: f(0, 3), "filters=0"),
+    ("an unknown padding", lambda f, w: f(2, 3, padding="vald"), "padding"),
+)
+with_keras("layers.MaxPooling2D", ("strides below 0", lambda f, w: f(2, -1), "strides"))
+with_keras("layers.Dropout", ("a rate above 1", lambda f, w: f(1.5), "Received: rate=1.5"))
+with_keras("layers.Activation", ("an unknown name", lambda f, w: f("sofmax"), "interpret activ"))
+
+# models
+
+scratch(
+    "models.Sequential",
+    ("no layers", lambda f, w: f([]), "takes one layer or more, received none"),
+    ("one layer alone", lambda f, w: f(w.layers.NaiveDense(2, 3)), "takes a list of layers"),
+    ("a function", lambda f, w: f([print]), "takes a list of layers"),
+    ("a number", lambda f, w: f(np.array(3)), r"takes a list of layers .* received array\(3\)"),
+    ("a word", lambda f, w: f("dense"), "takes a list of layers .* received 'dense'"),
+    ("a class", lambda f, w: f([w.layers.NaiveDense]), "takes a list of layers"),
+    ("one layer twice", lambda f, w: f([w.layers.NaiveDense(2, 2)] * 2), "the same object twice"),
+    (
+        "layers that do not fit",
+        lambda f, w: f([w.layers.NaiveDense(2, 3), w.layers.NaiveDense(2, 3)]),
+        "layer 2 does not fit the one before",
+    ),
+    ("no input_shape", lambda f, w: f([w.layers.NaiveFlatten()]), "pass input_shape, such as"),
+    ("a width", lambda f, w: f([w.layers.NaiveFlatten()], 784), r"such as \(784,\), received 784"),
+    ("another width", lambda f, w: model(w)(np.zeros((4, 5))), r"shape \(B, 2\), received"),
+    ("other weights", lambda f, w: model(w).set_weights([EYE]), "set_weights takes arrays of sh"),
+)
+with_keras(
+    "models.Sequential",
+    ("a function", lambda f, w: f([print]), "Only instances of"),
+    (
+        "another width",
+        lambda f, w: model(w)(np.zeros((4, 5))),
+        "expected axis -1 of input shape to have value 2",
+    ),
+    ("other weights", lambda f, w: model(w).set_weights([EYE]), "was expecting 2 weights"),
+)
+both(
+    "models.save_model",
+    ("another ending", lambda f, w: f(model(w), "model.h5"), "received 'model.h5'"),
+    ("no model", lambda f, w: f(None, "model.npz"), "expected a (NaiveSequential|Model), received"),
+    ("no path", lambda f, w: f(model(w), None), "path must be the name of a file or folder"),
+)
+both(
+    "models.load_model",
+    ("no path", lambda f, w: f(None), "path must be the name of a file or folder, received None"),
+    ("a folder", lambda f, w: f(os.curdir), "cannot be read as a .* model"),
+)
+both(
+    "models.load_model",
+    ("no such file", lambda f, w: f("none.npz"), "none.npz"),
+    error=FileNotFoundError,
+)
+both(
+    "checkpoints.Checkpoints",
+    *whole("every", lambda f, w, v: f("checkpoints", every=v))[:-1],
+    ("no folder", lambda f, w: f(None), "folder must be the path of a folder, received None"),
+)
+
+# optimizers, initializers, regularizers: Keras's own classes, checked where they are used
+
+_UNIT = "a number from 0 to 1"
+_BELOW = "a number of 0 or more, below 1"
+for _name, _settings in {
+    "SGD": {"momentum": _UNIT},
+    "Adagrad": {"initial_accumulator_value": "a finite number of 0 or more"},
+    "RMSprop": {"rho": _UNIT, "momentum": _UNIT},
+    "Adam": {"beta_1": _BELOW, "beta_2": _BELOW},
+}.items():
+    scratch(f"optimizers.{_name}", *above_0("learning_rate", lambda f, w, v: f(v)))
+    if _name != "SGD":
+        scratch(f"optimizers.{_name}", *above_0("epsilon", lambda f, w, v: f(epsilon=v)))
+    for _setting, _words in _settings.items():
+        for _value in (-0.1, NAN, True, "much"):
+            scratch(
+                f"optimizers.{_name}",
+                (
+                    f"{_setting} {_value!r}",
+                    lambda f, w, k=_setting, v=_value: f(**{k: v}),
+                    f"{_setting} must be {_words}, received {_value!r}",
+                ),
+            )
+        if _name != "SGD":  # which Keras looks at itself
+            both(
+                "optimizers.get",
+                (
+                    f"{_name} with {_setting} -0.5",
+                    lambda f, w, n=_name, k=_setting: f(getattr(w.optimizers, n)(**{k: -0.5})),
+                    f"{_setting} must be {_words}, received -0.5",
+                ),
+            )
+
+
+for _name, _flag in {"SGD": "nesterov", "RMSprop": "centered", "Adam": "amsgrad"}.items():
+    scratch(f"optimizers.{_name}", *flags(_flag, lambda f, w, v, k=_flag: f(**{k: v})))
+both(
+    "optimizers.get",
+    *names("optimizer", "rmsprop", lambda f, w, v: f(v)),
+    *above_0("learning_rate", lambda f, w, v: f("sgd", v)),
+    ("a class", lambda f, w: f(w.optimizers.SGD), r"write SGD\(\)"),
+    ("two rates", lambda f, w: f(w.optimizers.SGD(), 0.5), "learning_rate=0.5 together with"),
+)
+both("initializers.get", *names("initializer", "glorot_uniform", lambda f, w, v: f(v)))
+both("initializers.get", *seeds(lambda f, w, v: f("glorot_uniform", v)))
+for _name, _numbers in {
+    "GlorotUniform": (),
+    "RandomNormal": ("mean", "stddev"),
+    "RandomUniform": ("minval", "maxval"),
+}.items():
+    scratch(f"initializers.{_name}", *seeds(lambda f, w, v: f(seed=v)))
+    for _number in _numbers:
+        _words = "of 0 or more" if _number == "stddev" else ""
+        scratch(
+            f"initializers.{_name}",
+            *(
+                (
+                    f"{_number} {v!r}",
+                    lambda f, w, k=_number, v=v: f(**{k: v}),
+                    f"{_number} must be a finite number",
+                )
+                for v in (NAN, INF, "1", True)
+            ),
+        )
+scratch(
+    "initializers.RandomUniform",
+    ("no range", lambda f, w: f(1.0, 0.0), "minval must be below maxval, received 1 and 0"),
+)
+scratch("initializers.GlorotUniform", ("one axis", lambda f, w: f()((3,)), "two lengths or more"))
+for _name, _factors in {"L1": ["l1"], "L2": ["l2"], "L1L2": ["l1", "l2"]}.items():
+    for _factor in _factors:
+        scratch(
+            f"regularizers.{_name}",
+            *from_0(_factor, lambda f, w, v, k=_factor: f(**{k: v})),
+        )
+        with_keras(
+            f"regularizers.{_name}",
+            (f"{_factor} -1", lambda f, w, k=_factor: f(**{k: -1.0}), "expected a non-negative fl"),
+        )
+with_keras("optimizers.SGD", ("momentum 2", lambda f, w: f(momentum=2.0), "momentum"))
+
+# callbacks and the learner
+
+both(
+    "callbacks.LearningRateFinder",
+    *above_0("min_learning_rate", lambda f, w, v: f(v)),
+    *above_0("max_learning_rate", lambda f, w, v: f(1e-7, v)),
+    ("no range", lambda f, w: f(1.0, 0.1), "min_learning_rate must be below max_learning_rate"),
+    *whole("num_steps", lambda f, w, v: f(num_steps=v), low=2),
+    *(
+        (f"stop_factor {v!r}", lambda f, w, v=v: f(stop_factor=v), "stop_factor must be a number")
+        for v in (1, NAN, True, "much", None)
+    ),
+)
+both(
+    "callbacks.TensorBoard",
+    *(
+        (f"log_dir {v!r}", lambda f, w, v=v: f(v), "log_dir must be the name of a file or folder")
+        for v in (None, 3, ["logs"])
+    ),
+    ("no name", lambda f, w: f("a\0b"), r"cannot be written to .* another folder with log_dir"),
+    ("a file", lambda f, w: f(__file__), r"found a file, .* name another folder with log_dir"),
+)
+scratch(
+    "callbacks.EarlyStopping",
+    *names("mode", "auto", lambda f, w, v: f(mode=v)),
+    ("a metric of one's own", lambda f, w: f("margin"), "pass mode='min' or mode='max'"),
+    ("no name", lambda f, w: f(None), "monitor must be the name of a value in the logs"),
+    *from_0("patience", lambda f, w, v: f(patience=v)),
+    *(
+        (f"min_delta {v!r}", lambda f, w, v=v: f(min_delta=v), "min_delta must be a finite number")
+        for v in (NAN, INF, True, "much", None)
+    ),
+    *flags("restore_best_weights", lambda f, w, v: f(restore_best_weights=v)),
+)
+
+
+def _learner(f, w, *loaders, optimizer=None, loss="sparse_categorical_crossentropy", **options):
+    """A learner of the wing; its data and its parts may be wrong."""
+    if not loaders:
+        loaders = ((w.learner.DataLoader(list(zip(X, Y, strict=True)), 2), None),)
+    made = options.pop("model", model(w))
+    return f(*loaders, made, "sgd" if optimizer is None else optimizer, loss, **options)
+
+
+def _pairs(w, x, y, batch_size=2):
+    return w.learner.DataLoader(list(zip(x, y, strict=False)), batch_size)
+
+
+both(
+    "learner.Learner",
+    ("one loader alone", lambda f, w: _learner(f, w, _pairs(w, X, Y)), "loaders must be a pair"),
+    ("arrays", lambda f, w: _learner(f, w, (X, Y)), "loaders must be a pair"),
+    ("no pairs", lambda f, w: _learner(f, w, (w.learner.DataLoader(X, 2), None)), "batches .x, y."),
+    *(
+        (f"inputs: {title}", lambda f, w, x=x: _learner(f, w, (_pairs(w, x, Y), None)), words)
+        for title, x, words in (
+            ("another width", np.zeros((4, 5)), r"received \(2, 5\)"),
+            ("a NaN", but(X, (1, 0), NAN), r"1 of 4 .* the first at \[1, 0\]"),
+            ("grey levels", np.zeros((4, 2), "uint8"), "received uint8 inputs"),
+        )
+    ),
+    (
+        "a label too high",
+        lambda f, w: _learner(f, w, (_pairs(w, X, Y + 2), None)),
+        "lie in 0 to 2, received 2 to 3",
+    ),
+    (
+        "validation inputs of another width",
+        lambda f, w: _learner(f, w, (_pairs(w, X, Y), _pairs(w, np.zeros((4, 5)), Y))),
+        r"received \(2, 5\)",
+    ),
+    *names("loss", "mean_squared_error", lambda f, w, v: _learner(f, w, loss=v)),
+    *names("optimizer", "rmsprop", lambda f, w, v: _learner(f, w, optimizer=v), "?", 3),
+    *names("metric", "accuracy", lambda f, w, v: _learner(f, w, metrics=[v])),
+    ("one metric", lambda f, w: _learner(f, w, metrics="accuracy"), "metrics must be a list"),
+    ("one callback", lambda f, w: _learner(f, w, callbacks=print), "callbacks must be a list"),
+    ("a function as callback", lambda f, w: _learner(f, w, callbacks=[len]), "one of the wing's"),
+    *whole("epochs", lambda f, w, v: _learner(f, w).fit(v)),
+)
+both(
+    "learner.BasicOptimizer",
+    ("no variables", lambda f, w: f([], 0.1), "variables, received an empty one"),
+    ("numbers", lambda f, w: f([1.0], 0.1), "variables, received float of builtins"),
+    *above_0("learning_rate", lambda f, w, v: f([variable(w)], v)),
+)

@@ -1,0 +1,33 @@
+"""The two wings side by side."""
+
+import importlib
+from types import SimpleNamespace
+
+MODULES = (
+    *("callbacks", "checkpoints", "cnn", "distributed", "execution", "geometry", "gradients"),
+    *("initializers", "layers", "learner", "linear_regression", "logistic_regression", "losses"),
+    *("metrics", "mlp", "models", "ops", "optimizers", "pixel_similarity", "regularizers"),
+    *("resnet", "softmax_regression", "tensors", "training"),
+)
+
+
+def load_wing(name, package):
+    modules = {m: importlib.import_module(f"kerasfoundations.{package}.{m}") for m in MODULES}
+    return SimpleNamespace(name=name, package=package, **modules)
+
+
+KERAS = load_wing("keras", "with_keras")
+SCRATCH = load_wing("scratch", "from_scratch")
+
+
+def assert_stages_equal(build, x, y, **settings):
+    """The steps of both wings, taken apart in float64: a failure shows the whole report.
+
+    `build(wing)` makes a model; of the twins the one from scratch gets the weights of the other.
+    """
+    from kerasfoundations.diagnose.twins import compare_twins
+
+    models = [build(wing) for wing in (KERAS, SCRATCH)]
+    models[1].set_weights(models[0].get_weights())
+    found = compare_twins(*models, x, y, **settings)
+    assert found.equal, f"\n{found}"

@@ -1,0 +1,170 @@
+"""The convolutional and the residual network: equal in both wings, in training and out of it."""
+
+import functools
+import os
+import tempfile
+
+import numpy as np
+import pytest
+from support.arrays import largest_difference
+from support.thorough import THOROUGH
+from support.wings import KERAS, SCRATCH, assert_stages_equal
+
+from kerasfoundations.data import load_threes_and_sevens, scale_images
+from kerasfoundations.loop.history import Callback
+
+WINGS = (SCRATCH, KERAS)
+
+
+def build(wing, name, **arguments):
+    builder = {"cnn": "build_cnn", "resnet": "build_resnet18"}[name]
+    return getattr(getattr(wing, name), builder)(**arguments)
+
+
+class BatchLosses(Callback):
+    """The mean loss of the epoch so far, after each batch."""
+
+    def __init__(self):
+        self.values = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.values.append(logs["loss"])
+
+
+def trained(wing, model, x, y, **arguments):
+    """The losses of 20 steps, the weights after them, and what the model then predicts."""
+    losses = BatchLosses()
+    wing.training.fit(model, x, y, epochs=1, verbose=0, callbacks=[losses], seed=3, **arguments)
+    assert len(losses.values) == 20
+    return losses.values, model.get_weights(), wing.training.predict(model, x)
+
+
+def agree(name, x, y, arguments, **fit_arguments):
+    """The proof: twenty steps in training mode to 1e-8, inference from equal weights to 1e-10."""
+    models = [build(wing, name, seed=1, dtype="float64", **arguments) for wing in WINGS]
+    start = [model.get_weights() for model in models]
+    assert largest_difference(*start) == 0
+    found = [
+        trained(wing, model, x, y, **fit_arguments)
+        for wing, model in zip(WINGS, models, strict=True)
+    ]
+    (losses, weights, predictions), (keras_losses, keras_weights, keras_predictions) = found
+    assert largest_difference(losses, keras_losses) < 1e-8
+    assert largest_difference(weights, keras_weights) < 1e-8
+    assert largest_difference(predictions, keras_predictions) < 1e-8
+    assert largest_difference(weights, start[0]) > 1e-3  # it has learned something
+    moving = [w for w, v in zip(weights, models[0].weights, strict=True) if not v.trainable]
+    assert min(np.ptp(w) for w in moving) > 0  # so have the moving statistics
+    models[1].set_weights(weights)
+    assert largest_difference(predictions, KERAS.training.predict(models[1], x)) < 1e-10
+    models[0].set_weights(keras_weights)
+    assert largest_difference(keras_predictions, SCRATCH.training.predict(models[0], x)) < 1e-10
+    return models
+
+
+@pytest.fixture(scope="module")
+def digits(offline_data):
+    """310 of the digits: the last of 20 batches of 16 is smaller."""
+    return scale_images(offline_data.x_train[:310]), offline_data.y_train[:310]
+
+
+@pytest.fixture(scope="module")
+def cnns(digits):
+    """Twins that have been proven equal: every option of the builder is in them."""
+    arguments = {"filters": (8, 16), "dropout": 0.5, "l1": 1e-4, "l2": 1e-3}
+    return agree("cnn", *digits, arguments, batch_size=16, optimizer="rmsprop")
+
+
+@pytest.fixture(scope="module")
+def resnets(digits):
+    return agree(
+        "resnet", *digits, {"filters": 4}, batch_size=16, optimizer="sgd", learning_rate=0.05
+    )
+
+
+def assert_the_step_is_equal(name, x, y, **more):
+    more |= {"name": name, "seed": 1, "dtype": "float64", "image_shape": (14, 14, 1)}
+    build_twin = functools.partial(build, **more)
+    assert_stages_equal(build_twin, x[:, ::2, ::2], y, optimizer="sgd", learning_rate=0.05)
+
+
+def test_the_step_is_equal_stage_by_stage(digits):
+    assert_the_step_is_equal("cnn", *digits, dropout=0.5, l2=1e-3, filters=(3,))
+
+
+def test_the_cnns_agree_step_by_step(cnns, digits):
+    x, _ = digits
+    assert_files_keep(cnns, x)
+    assert_neighbours_do_not_matter(cnns, x)
+
+
+@THOROUGH
+def test_the_resnets_agree_step_by_step(resnets, digits):
+    x, _ = digits
+    assert_files_keep(resnets, x)
+    assert_neighbours_do_not_matter(resnets, x)
+
+
+def assert_files_keep(models, x):
+    """A stored model predicts what it did, to the bit."""
+    for wing, model in zip(WINGS, models, strict=True):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, f"model{wing.models.SUFFIX}")
+            wing.models.save_model(model, path)
+            back = wing.models.load_model(path)
+        assert largest_difference(model.get_weights(), back.get_weights()) == 0
+        before, after = (wing.training.predict(m, x[:9]) for m in (model, back))
+        np.testing.assert_array_equal(before, after)
+
+
+def assert_neighbours_do_not_matter(models, x):
+    """Out of training the outputs for a digit are those that it has alone; in training not."""
+    for model in models:
+        alone, among = np.array(model(x[:1])), np.array(model(x[:5]))[:1]
+        assert largest_difference(alone, among) < 1e-12
+        assert largest_difference(alone, np.array(model(x[:5], training=True))[:1]) > 1e-6
+
+
+def test_full_size_networks_agree_step_by_step(full_mnist):
+    pair = load_threes_and_sevens(full_mnist)
+    x, y = scale_images(pair.x_train[:60]), pair.y_train[:60]
+    assert_the_step_is_equal("resnet", x, y, num_classes=2, filters=8)
+    x, y = scale_images(pair.x_train[:320]), pair.y_train[:320]
+    agree("resnet", x, y, {"num_classes": 2}, batch_size=16, optimizer="sgd", learning_rate=0.1)
+    agree("cnn", x, y, {"num_classes": 2}, batch_size=16, optimizer="adam")
+
+
+def test_the_residual_network_has_its_published_size(wing):
+    model = wing.resnet.build_resnet18(num_classes=1000, image_shape=(32, 32, 3), filters=64)
+    trainable = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+    assert trainable == 11_689_512  # as published for colour images and 1,000 classes
+    assert len(model.weights) == 20 * 4 + 20 + 2  # 17 + 3 convolutions, each normalized; dense
+
+
+@pytest.mark.parametrize("arguments", [{}, {"batch_normalization": False}, {"filters": (3,)}])
+def test_the_same_seed_builds_the_same_cnn(arguments, dtype):
+    weights = [build(w, "cnn", seed=4, dtype=dtype, **arguments).get_weights() for w in WINGS]
+    assert largest_difference(*weights) == 0
+    assert [w.dtype.name for w in weights[0]] == [w.dtype.name for w in weights[1]]
+    other = build(SCRATCH, "cnn", seed=5, dtype=dtype, **arguments).get_weights()
+    assert largest_difference(weights[0], other) > 0.01
+
+
+def test_all_executions_take_the_same_steps(digits):
+    """With convolution and normalization; for dropout XLA draws other masks."""
+    x, y = digits[0][:40], digits[1][:40]
+    found = []
+    for execution in ("eager", "graph", "xla"):
+        model = build(SCRATCH, "cnn", filters=(3,), seed=1, dtype="float64")
+        settings = {"epochs": 2, "batch_size": 16, "seed": 3, "verbose": 0}
+        history = SCRATCH.training.fit(model, x, y, execution=execution, **settings)
+        found.append((history.loss, model.get_weights()))
+    for losses, weights in found[1:]:
+        assert largest_difference(losses, found[0][0]) < 1e-12
+        assert largest_difference(weights, found[0][1]) < 1e-10
+
+
+def test_generators_of_numbers_are_taken_whole(wing):
+    made = wing.cnn.build_cnn(filters=(n for n in (2, 3)), image_shape=(n for n in (8, 8, 1)))
+    assert made.output_shape == (None, 10)
+    assert len(made.weights) == 2 * 5 + 2

@@ -1,0 +1,261 @@
+"""Every way of running a step gives the same results, and none traces again and again."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from support.arrays import largest_difference
+from support.thorough import THOROUGH, sampled
+from support.wings import KERAS, SCRATCH
+
+from kerasfoundations.data.memory import aligned, is_aligned
+from kerasfoundations.from_scratch.execution import (
+    EXECUTIONS,
+    CompiledEpoch,
+    num_traces,
+    recorded_operations,
+)
+from kerasfoundations.loop.history import Callback
+from kerasfoundations.runs import comparison
+from kerasfoundations.with_keras.execution import EXECUTIONS as KERAS_EXECUTIONS
+
+SETTINGS = {"epochs": 3, "batch_size": 64, "verbose": 0, "seed": 4}  # 4 whole batches, one of 44
+
+
+@pytest.fixture
+def digits(offline_digits):
+    (x, y), (x_test, y_test) = offline_digits
+    return (x[:300], y[:300]), (x_test[:100], y_test[:100])
+
+
+def trained(wing, data, execution, build=None, **settings):
+    """A small model of a wing after three epochs, and its history."""
+    model = build(wing) if build else wing.mlp.build_mlp((16,), seed=3, dtype="float64", l2=1e-3)
+    history = wing.training.fit(model, *data, execution=execution, **SETTINGS | settings)
+    return model, history
+
+
+def assert_same(first, second, tolerance=1e-10):
+    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
+        values = [getattr(history, name) for _, history in (first, second)]
+        assert len(values[0]) == len(values[1])
+        np.testing.assert_allclose(*values, rtol=0, atol=tolerance, err_msg=name)
+    weights = [model.get_weights() for model, _ in (first, second)]
+    assert largest_difference(*weights) <= tolerance
+
+
+def test_both_wings_have_the_same_executions():
+    assert EXECUTIONS == KERAS_EXECUTIONS == ("eager", "graph", "xla", "epoch")
+
+
+@pytest.mark.parametrize("optimizer", ["rmsprop", pytest.param("adam", marks=THOROUGH)])
+def test_a_compiled_epoch_is_the_plain_loop(wing, digits, optimizer):
+    data, test = digits
+    settings = {"optimizer": optimizer, "validation_data": test}
+    plain = trained(SCRATCH, data, "eager", **settings)
+    assert_same(plain, trained(wing, data, "epoch", **settings))
+
+
+@pytest.mark.parametrize("batch_size", sampled([299, 1, 300, 100, 1000]))
+def test_every_batch_size_is_cut_as_by_the_plain_loop(digits, batch_size):
+    (x, y), _ = digits
+    data = (x[:, ::49], y) if batch_size > 1 else (x[:20, ::49], y[:20])
+    settings = {
+        "batch_size": batch_size,
+        "optimizer": "sgd",
+        "build": lambda wing: wing.mlp.build_mlp((4,), num_features=16, dtype="float64"),
+    }
+    plain = trained(SCRATCH, data, "graph", **settings)
+    assert_same(plain, trained(SCRATCH, data, "epoch", **settings))
+
+
+def test_a_compiled_epoch_without_an_accuracy_has_none(rng):
+    x = rng.normal(size=(50, 3))
+    settings = {
+        "loss": "mse",
+        "build": lambda wing: wing.linear_regression.build_linear_regression(3, dtype="float64"),
+    }
+    plain = trained(SCRATCH, (x, x @ [[1.0], [2.0], [3.0]]), "graph", **settings)
+    epoch = trained(SCRATCH, (x, x @ [[1.0], [2.0], [3.0]]), "epoch", **settings)
+    assert plain[1].accuracy == epoch[1].accuracy == []
+    assert_same(plain, epoch)
+
+
+def test_a_convolutional_network_with_dropout_and_moving_statistics(rng):
+    """Its loop is no XLA program, and draws the masks that the plain loop draws."""
+
+    def build(wing):
+        layers = wing.layers
+        options = {"seed": 1, "dtype": "float64"}
+        return wing.models.NaiveSequential(
+            [
+                layers.NaiveConv2D(1, 3, 3, activation="relu", **options),
+                layers.NaiveBatchNormalization(3, dtype="float64"),
+                layers.NaiveDropout(0.3, seed=2),
+                layers.NaiveFlatten(),
+                layers.NaiveDense(48, 2, "softmax", **options),
+            ],
+            input_shape=(6, 6, 1),
+        )
+
+    data = rng.normal(size=(50, 6, 6, 1)), rng.integers(0, 2, 50)
+    plain = trained(SCRATCH, data, "graph", build, batch_size=16)
+    assert_same(plain, trained(SCRATCH, data, "epoch", build, batch_size=16))
+
+
+class Watch(Callback):
+    """Notes what the hooks of batches are told."""
+
+    def __init__(self):
+        self.begun, self.ended, self.losses = [], [], []
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.begun.append(batch)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.ended.append(batch)
+        self.losses.append(logs["loss"])
+
+
+def test_whoever_watches_batches_is_told_of_each_with_its_own_logs(digits):
+    data, _ = digits
+    watches = {execution: Watch() for execution in ("graph", "epoch")}
+    for execution, watch in watches.items():  # 75 batches: 19 slices of four, the last of three
+        settings = {"batch_size": 4, "epochs": 2, "callbacks": [watch]}
+        trained(SCRATCH, data, execution, **settings)
+    graph, epoch = watches["graph"], watches["epoch"]
+    assert epoch.begun == epoch.ended == graph.ended == [*range(75)] * 2
+    assert largest_difference(graph.losses, epoch.losses) <= 1e-10
+
+
+def test_slices_cover_each_batch_once():
+    for num_batches in (1, 7, 20, 21, 39, 469):
+        for most in (1, 20):
+            slices = list(SCRATCH.training._slices(0, num_batches, most))
+            assert [i for first, last in slices for i in range(first, last)] == [
+                *range(num_batches)
+            ]
+            assert len(slices) <= most
+
+
+@pytest.mark.parametrize("execution", sampled(["graph", "eager", "epoch", "xla"]))
+def test_no_execution_traces_after_its_first_epoch(execution, digits, monkeypatch):
+    """Python runs the step when it is traced: its runs are counted, epoch by epoch."""
+    data, _ = digits
+    calls, after_epochs = [], []
+
+    class Count(Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            after_epochs.append(len(calls))
+
+    for wing, owner, name in (
+        (SCRATCH, SCRATCH.training, "_loss_and_gradients"),
+        (KERAS, keras.Sequential, "train_step"),
+    ):
+        calls.clear()
+        after_epochs.clear()
+        plain = getattr(owner, name)
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, lambda *a, plain=plain: (calls.append(1), plain(*a))[1])
+            trained(wing, data, execution, callbacks=[Count()])
+        if execution == "eager":
+            assert after_epochs == [5, 10, 15]  # five batches an epoch, each run by Python
+        else:
+            assert 1 <= after_epochs[0] <= 4
+            assert set(after_epochs) == {after_epochs[0]}
+
+
+def test_a_compiled_epoch_is_traced_once_whatever_its_slices(digits):
+    (x, y), _ = digits
+    total = tf.Variable(0.0)
+
+    def step(x, y):
+        total.assign_add(tf.reduce_sum(x))
+        return tf.reduce_sum(x), None
+
+    epoch = CompiledEpoch(step, x, y, batch_size=64)
+    order = np.arange(len(x))[::-1]
+    sums = [x[order[at : at + 64]].sum() for at in range(0, 300, 64)]
+    for first, last in ((0, None), (0, 2), (2, 5), (4, 5), (1, 2)):
+        losses, accuracies = epoch(order, first, last)
+        np.testing.assert_allclose(losses, sums[first:last], rtol=1e-5)
+        assert accuracies is None
+    assert num_traces(epoch.program) == 1
+    assert float(total) == pytest.approx(sum(sums) * 2 + sums[4] + sums[1], rel=1e-5)
+
+
+@THOROUGH
+def test_keras_and_the_loop_are_compared_where_both_told_of_a_batch(digits):
+    """Keras tells of the last batch of each execution; from scratch of every one."""
+    data, test = digits
+    found = []
+    for wing in (KERAS, SCRATCH):
+        model = wing.mlp.build_mlp((16,), seed=3, dtype="float64")
+        settings = {"epochs": 2, "batch_size": 4, "verbose": 0, "execution": "epoch"}
+        found.append(comparison.train(wing.training, model, data, test, settings))
+    assert found[0].batches == [*range(3, 75, 4), 74]
+    assert found[1].batches == [*range(75)]
+    result = comparison.compare(*found)
+    assert result.step_differences.shape == (2, 19)
+    assert result.step_differences.max() <= 1e-10
+    assert max(result.weight_differences) <= 1e-10
+
+
+@pytest.mark.parametrize(("name", "expected"), sampled([("scratch", "epoch"), ("keras", "graph")]))
+def test_the_command_takes_the_fastest_that_shows_progress(name, expected, run_here):
+    words = f"train {name} --model softmax --data sample --epochs 2 --target 0 --out here"
+    run = run_here(words)
+    assert run.returncode == 0, run.stderr
+    assert "epoch 1/2  loss" in run.stdout
+    with open("here/metrics.json", encoding="utf-8") as file:
+        assert json.load(file)["execution"] == expected
+
+
+def test_an_unknown_execution_is_told_with_the_nearest(wing, digits):
+    with pytest.raises(ValueError, match=r"unknown execution 'epochs'.*did you mean 'epoch'"):
+        trained(wing, digits[0], "epochs")
+
+
+@pytest.mark.parametrize("offset", [0, 4, 16])
+def test_only_aligned_memory_is_shared_with_the_program(offset, rng):
+    """What is not aligned would end the process: XLA reads whole vector registers."""
+    memory = aligned(np.zeros(64 * 9 + 16, "float32"))
+    x = memory[offset : offset + 64 * 9].reshape(64, 9)
+    x[...] = rng.normal(size=x.shape)
+    assert is_aligned(x) == (offset in (0, 16))
+    epoch = CompiledEpoch(lambda x, y: (tf.reduce_sum(x), None), x, x, batch_size=10)
+    before = x.copy()
+    losses, _ = epoch(np.arange(64))
+    np.testing.assert_allclose(losses.sum(), before.sum(), rtol=1e-4)
+    np.testing.assert_array_equal(x, before)
+    x += 1  # only shared memory tells the program of it
+    assert (abs(epoch(np.arange(64))[0].sum() - before.sum()) > 100) == is_aligned(x)
+
+
+def test_read_only_and_strided_arrays_are_copied(rng):
+    x = aligned(rng.normal(size=(20, 8)).astype("float32"))
+    x.flags.writeable = False
+    for array in (x, x[::2], x[:, ::2]):
+        epoch = CompiledEpoch(lambda x, y: (tf.reduce_sum(x), None), array, array, batch_size=4)
+        np.testing.assert_allclose(epoch(np.arange(len(array)))[0].sum(), array.sum(), rtol=1e-4)
+
+
+def test_a_recorded_graph_has_its_operations_after_their_inputs():
+    w, b = tf.Variable(tf.ones((3, 2))), tf.Variable(tf.ones(2))
+    layer = tf.function(lambda x: tf.identity(tf.nn.relu(tf.identity(x @ w) + b)))
+    graph = recorded_operations(layer, tf.TensorSpec((None, 3)))
+    operations = [node.operation for node in graph.nodes]
+    assert operations == [
+        "Placeholder",
+        "ReadVariableOp",
+        "MatMul",
+        "ReadVariableOp",
+        "AddV2",
+        "Relu",
+    ]
+    assert [edge[:2] for edge in graph.edges] == [(0, 2), (1, 2), (2, 4), (3, 4), (4, 5)]
+    assert num_traces(layer) == 1
+    with pytest.raises(ValueError, match="a plain Python function records no graph"):
+        recorded_operations(len)

@@ -1,0 +1,122 @@
+"""What a training says while it runs and keeps afterwards."""
+
+import csv
+import io
+import re
+
+import pytest
+from support.wings import KERAS
+
+from kerasfoundations.loop import progress
+from kerasfoundations.loop.history import History, RunningMean, timing
+
+
+def test_running_mean_weighs_batches_by_their_size():
+    mean = RunningMean()
+    mean.add(128, loss=1.0, accuracy=0.5)
+    logs = mean.add(32, loss=6.0, accuracy=1.0)
+    assert logs == mean.logs == pytest.approx({"loss": 2.0, "accuracy": 0.6})
+
+
+def test_timing_gives_a_rate():
+    assert timing(2.0, 100) == {"seconds": 2.0, "examples_per_second": 50.0}
+
+
+def test_history_as_csv_reads_back():
+    history = History()
+    for epoch in range(2):
+        logs = {"loss": 0.1 + epoch, "accuracy": 0.9, "other": 3.0} | timing(2.0, 100)
+        history.on_epoch_end(epoch, logs)
+    rows = list(csv.DictReader(io.StringIO(history.to_csv())))
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    assert [float(row["loss"]) for row in rows] == history.loss == [0.1, 1.1]
+    assert [row["val_loss"] for row in rows] == ["", ""]
+    assert "other" not in rows[0]
+    assert len(History()) == 0
+    assert History().to_csv().count("\n") == 1
+
+
+def train(callbacks_of, epochs=2, num_batches=3):
+    with callbacks_of(epochs, num_batches) as watchers:
+        for epoch in range(epochs):
+            for watcher in watchers:
+                watcher.on_epoch_begin(epoch)
+                for batch in range(num_batches):
+                    logs = {"loss": 1.0 / (batch + 1), "accuracy": 0.5}
+                    watcher.on_train_batch_end(batch, logs)
+                watcher.on_epoch_end(
+                    epoch,
+                    {"loss": 0.25, "accuracy": 0.75, "val_loss": 0.5, "val_accuracy": 0.625}
+                    | timing(2.0, 1000),
+                )
+
+
+def test_a_pipe_gets_a_plain_line_per_epoch(capsys):
+    train(lambda epochs, num_batches: progress.training_progress(epochs, num_batches, verbose=1))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [
+        f"epoch {epoch}/2  loss 0.2500  accuracy 0.7500  val_loss 0.5000  val_accuracy 0.6250  "
+        "2.00 s (500 examples/s)"
+        for epoch in (1, 2)
+    ]
+
+
+@pytest.mark.parametrize("width", [80, 140])
+def test_a_terminal_gets_a_bar_over_the_batches(monkeypatch, capsys, width):
+    """The running epoch has a bar; finished ones leave their lines, however many there are."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=width, height=8)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    original = Progress.__init__
+
+    def on_screen(self, *columns, **options):
+        original(self, *columns, console=console, auto_refresh=False, **options)
+
+    updated = Progress.update
+
+    def update_and_draw(self, *arguments, **options):
+        updated(self, *arguments, **options)
+        self.refresh()
+
+    monkeypatch.setattr(Progress, "__init__", on_screen)
+    monkeypatch.setattr(Progress, "update", update_and_draw)
+
+    def shown_by(epochs, num_batches):
+        return progress.training_progress(epochs, num_batches, verbose=1)
+
+    train(shown_by, epochs=20)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())  # without colours
+    for epoch in range(1, 21):
+        assert f"epoch {epoch}/20  loss 0.2500  accuracy 0.7500" in shown  # its line
+        assert re.search(rf"epoch {epoch}/20 [━╺╸]+ 2/3 loss 0.5000  accuracy 0.5000", shown)
+    assert "…" not in shown  # nothing is cut
+    assert capsys.readouterr().out == ""
+
+
+def test_verbose_0_prints_nothing(wing, capsys):
+    import numpy as np
+
+    model = wing.mlp.build_mlp((4,), 3, 2)
+    wing.training.fit(model, np.zeros((8, 3)), np.zeros(8, int), epochs=1, verbose=0)
+    wing.training.predict(model, np.zeros((8, 3)))
+    wing.training.evaluate(model, np.zeros((8, 3)), np.zeros(8, int))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_both_wings_print_the_same_lines(capfd):
+    import re
+
+    import numpy as np
+    from support.wings import SCRATCH
+
+    said = []
+    for wing in (KERAS, SCRATCH):
+        model = wing.mlp.build_mlp((4,), 3, 2, dtype="float64")
+        x = np.random.default_rng(0).normal(size=(30, 3))
+        wing.training.fit(model, x, np.zeros(30, int), epochs=2, batch_size=8, verbose=1)
+        said.append(re.sub(r"[\d.,]+ s \([\d,]+ examples/s\)", "TIME", capfd.readouterr().out))
+    assert said[0] == said[1]
+    assert said[0].count("TIME") == 2

@@ -1,0 +1,318 @@
+"""Optimizers: Keras's numbers over many steps, steps by hand, and bad settings refused."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from support.arrays import largest_difference
+from support.thorough import THOROUGH, sampled
+from support.wings import KERAS, SCRATCH
+
+SETTINGS = [
+    ("SGD", {}),
+    ("SGD", {"learning_rate": 0.1}),
+    ("SGD", {"learning_rate": 0.01, "momentum": 0.9}),
+    ("SGD", {"learning_rate": 0.01, "momentum": 0.9, "nesterov": True}),
+    ("SGD", {"learning_rate": 0.01, "momentum": 1.0}),
+    ("RMSprop", {}),
+    ("RMSprop", {"learning_rate": 0.01, "rho": 0.5, "epsilon": 1e-3}),
+    ("RMSprop", {"momentum": 0.9}),
+    ("RMSprop", {"centered": True}),
+    ("RMSprop", {"rho": 0.8, "momentum": 0.5, "centered": True}),
+    ("Adagrad", {}),
+    ("Adagrad", {"learning_rate": 0.1, "initial_accumulator_value": 0.0, "epsilon": 1e-3}),
+    ("Adam", {}),
+    ("Adam", {"learning_rate": 0.1, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
+    ("Adam", {"learning_rate": 0.01, "amsgrad": True}),
+    ("Adam", {"beta_1": 0.0, "beta_2": 0.0}),
+]
+SHAPES = [(), (3,), (4, 2), (2, 3, 2)]
+CLOSE = {"float32": 2e-5, "float64": 1e-12}
+
+
+@pytest.fixture
+def precision(dtype):
+    """Keras makes an optimizer's learning rate in its floatx: that of the variables, here."""
+    before = keras.config.floatx()
+    keras.config.set_floatx(dtype)
+    yield dtype
+    keras.config.set_floatx(before)
+
+
+def run_keras(name, options, starts, gradients):
+    variables = [keras.Variable(start, dtype=start.dtype.name) for start in starts]
+    optimizer = getattr(keras.optimizers, name)(**options)
+    optimizer.build(variables)
+    apply = tf.function(lambda *step: optimizer.apply(step, variables))  # as fit compiles it
+    for step in gradients:
+        apply(*[tf.constant(g) for g in step])
+    return [keras.ops.convert_to_numpy(variable) for variable in variables]
+
+
+def run_scratch(name, options, starts, gradients, compiled=None):
+    variables = [tf.Variable(start) for start in starts]
+    optimizer = getattr(SCRATCH.optimizers, name)(**options)
+    optimizer.build(variables)
+
+    def apply(*step):
+        rule = optimizer.apply_fused if compiled == "fused" else optimizer.apply
+        rule(step, variables)
+
+    if compiled:
+        apply = tf.function(apply, jit_compile=compiled == "xla")
+    for step in gradients:
+        apply(*[tf.constant(g) for g in step])
+    return [variable.numpy() for variable in variables]
+
+
+def problem(rng, dtype, num_steps=200):
+    starts = [np.asarray(rng.normal(size=shape), dtype) for shape in SHAPES]
+    gradients = [
+        [np.asarray(rng.normal(size=shape), dtype) for shape in SHAPES] for _ in range(num_steps)
+    ]
+    return starts, gradients
+
+
+@pytest.mark.parametrize(("name", "options"), SETTINGS)
+@pytest.mark.parametrize("dtype", sampled(["float64", "float32"]), indirect=True)
+def test_200_steps_equal_keras(name, options, precision, rng, device):
+    starts, gradients = problem(rng, precision)
+    graph = run_scratch(name, options, starts, gradients, "graph")
+    with_keras = run_keras(name, options, starts, gradients)
+    assert largest_difference(graph, with_keras) <= CLOSE[precision]
+    fused = run_scratch(name, options, starts, gradients, "fused")
+    assert largest_difference(fused, with_keras) <= CLOSE[precision]
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [pytest.param(*case, marks=[THOROUGH] if case[1] else []) for case in SETTINGS],
+)
+def test_eager_and_xla_take_the_steps_of_the_graph(name, options, rng, device):
+    """A scalar and a block tell, whatever else is moved."""
+    starts, gradients = problem(rng, "float64")
+    starts, gradients = starts[::3], [step[::3] for step in gradients]
+    graph, eager, xla = (
+        run_scratch(name, options, starts, gradients, execution)
+        for execution in ("graph", None, "xla")
+    )
+    assert largest_difference(graph, eager) <= 1e-12
+    assert largest_difference(graph, xla) <= 1e-12
+
+
+def test_the_kernel_of_a_rule_is_not_taken_for_another_rule():
+    class Backwards(SCRATCH.optimizers.RMSprop):
+        def update(self, gradient, variable, **slots):
+            variable.assign_add(gradient)
+
+    variable = tf.Variable([1.0, 2.0])
+    Backwards().apply_fused([tf.constant([1.0, 1.0])], [variable])
+    np.testing.assert_array_equal(variable, [2.0, 3.0])
+
+
+def moved(optimizer, gradients, start=1.0):
+    variable = tf.Variable(start, dtype="float64")
+    for gradient in gradients:
+        optimizer.apply([tf.constant(gradient, tf.float64)], [variable])
+    return variable.numpy()
+
+
+def test_two_steps_by_hand():
+    make = SCRATCH.optimizers
+    assert moved(make.SGD(0.1), [2.0, 3.0]) == pytest.approx(1 - 0.2 - 0.3, abs=1e-15)
+    # m1 = -0.2; m2 = 0.5 · -0.2 - 0.3 = -0.4
+    assert moved(make.SGD(0.1, momentum=0.5), [2.0, 3.0]) == pytest.approx(0.4, abs=1e-15)
+    # nesterov: w += 0.5·m1 - 0.2, then 0.5·m2 - 0.3
+    assert moved(make.SGD(0.1, momentum=0.5, nesterov=True), [2.0, 3.0]) == pytest.approx(
+        1 - 0.1 - 0.2 - 0.2 - 0.3, abs=1e-15
+    )
+    v1 = 0.1 * 4
+    v2 = 0.9 * v1 + 0.1 * 9
+    expected = 1 - 0.1 * 2 / np.sqrt(v1 + 1e-7) - 0.1 * 3 / np.sqrt(v2 + 1e-7)
+    assert moved(make.RMSprop(0.1), [2.0, 3.0]) == pytest.approx(expected, abs=1e-14)
+
+
+def test_two_steps_of_adagrad_and_adam_by_hand():
+    make = SCRATCH.optimizers
+    a1 = float(np.float32(0.1)) + 4
+    a2 = a1 + 9
+    expected = 1 - 0.1 * 2 / np.sqrt(a1 + 1e-7) - 0.1 * 3 / np.sqrt(a2 + 1e-7)
+    assert moved(make.Adagrad(0.1), [2.0, 3.0]) == pytest.approx(expected, abs=1e-12)
+    w, m, v = 1.0, 0.0, 0.0
+    for t, g in enumerate([2.0, 3.0], start=1):
+        m = 0.9 * m + 0.1 * g
+        v = 0.999 * v + 0.001 * g**2
+        corrected = m / (1 - 0.9**t), np.sqrt(v / (1 - 0.999**t))
+        w -= 0.1 * corrected[0] / corrected[1]
+    assert moved(make.Adam(0.1), [2.0, 3.0]) == pytest.approx(w, abs=1e-5)  # ε apart
+    assert moved(make.Adam(0.1, amsgrad=True), [2.0, 3.0]) == pytest.approx(w, abs=1e-5)
+    # Once v shrinks, amsgrad keeps the largest one and takes smaller steps.
+    long = [10.0] + [0.1] * 200
+    assert moved(make.Adam(0.1, beta_2=0.9), long) < moved(
+        make.Adam(0.1, beta_2=0.9, amsgrad=True), long
+    )
+
+
+def test_update_weights_is_gradient_descent():
+    weights = [tf.Variable([1.0, 2.0]), tf.Variable(3.0)]
+    SCRATCH.training.update_weights([tf.constant([10.0, -10.0]), tf.constant(1.0)], weights)
+    np.testing.assert_allclose(weights[0].numpy(), [0.99, 2.01], rtol=1e-6)
+    np.testing.assert_allclose(weights[1].numpy(), 2.999, rtol=1e-6)
+
+
+STATEFUL = [
+    ("SGD", {"momentum": 0.9}),
+    ("Adagrad", {}),
+    ("RMSprop", {"centered": True, "momentum": 0.5}),
+    ("Adam", {"amsgrad": True}),
+]
+
+
+@pytest.mark.parametrize(("name", "options"), STATEFUL)
+def test_slots_belong_to_their_variables(name, options):
+    """A second model, and another order of variables, change nothing for the first."""
+    make = getattr(SCRATCH.optimizers, name)
+    shared, own = make(0.1, **options), [make(0.1, **options) for _ in range(3)]
+    variables = [tf.Variable(1.0) for _ in range(3)]
+    alone = [tf.Variable(1.0) for _ in range(3)]
+    for step in range(6):
+        order = [0, 1] if step < 2 else [1, 0]  # the third one comes later, as a second model does
+        shared.apply([tf.constant(1.0 + i + step) for i in order], [variables[i] for i in order])
+        for i in order:
+            own[i].apply([tf.constant(1.0 + i + step)], [alone[i]])
+        if step > 3:
+            shared.apply([tf.constant(-2.0 * step)], [variables[2]])
+            own[2].apply([tf.constant(-2.0 * step)], [alone[2]])
+    assert [v.numpy() for v in variables] == [v.numpy() for v in alone]
+
+
+@pytest.mark.parametrize(("name", "options"), STATEFUL)
+def test_one_optimizer_on_a_second_model_is_right_or_a_clear_error(name, options, rng):
+    x, y = rng.normal(size=(50, 3)), rng.integers(0, 2, 50)
+    for wing in (KERAS, SCRATCH):
+        optimizer = getattr(wing.optimizers, name)(0.01, **options)
+        first, second = (wing.mlp.build_mlp((4,), 3, 2, seed=seed) for seed in (1, 2))
+        execution = "eager" if wing is KERAS else "graph"  # it refuses whatever the execution
+        wing.training.fit(
+            *(first, x, y), epochs=1, optimizer=optimizer, execution=execution, verbose=0
+        )
+        before = second.get_weights()
+        if wing is KERAS:
+            with pytest.raises(ValueError, match=r"used on another model before.*make a new one"):
+                wing.training.fit(second, x, y, epochs=1, optimizer=optimizer, verbose=0)
+            assert largest_difference(before, second.get_weights()) == 0
+        else:
+            wing.training.fit(second, x, y, epochs=1, optimizer=optimizer, verbose=0)
+            fresh = wing.mlp.build_mlp((4,), 3, 2, seed=2)
+            new = getattr(wing.optimizers, name)(0.01, **options)
+            wing.training.fit(fresh, x, y, epochs=1, optimizer=new, verbose=0)
+            assert largest_difference(fresh.get_weights(), second.get_weights()) == 0
+
+
+def test_a_learning_rate_changes_between_steps_without_a_new_trace():
+    optimizer = SCRATCH.optimizers.SGD(0.5)
+    w = tf.Variable(1.0)
+    traces = []
+
+    @tf.function
+    def step():
+        traces.append(1)
+        optimizer.apply([tf.constant(1.0)], [w])
+
+    step()
+    assert w.numpy() == 0.5
+    optimizer.learning_rate = 0.25
+    assert optimizer.learning_rate == 0.25
+    step()
+    assert w.numpy() == 0.25
+    assert len(traces) == 1
+    with pytest.raises(ValueError, match="learning_rate must be a finite number above 0"):
+        optimizer.learning_rate = -1
+
+
+BAD_SETTINGS = [
+    (
+        "SGD",
+        {"learning_rate": -0.1},
+        "learning_rate must be a finite number above 0, received -0.1",
+    ),
+    ("SGD", {"learning_rate": 0}, "received 0"),
+    ("SGD", {"learning_rate": float("nan")}, "received nan"),
+    ("SGD", {"learning_rate": "fast"}, "received 'fast'"),
+    ("SGD", {"momentum": 1.5}, "momentum must be a number from 0 to 1, received 1.5"),
+    ("RMSprop", {"rho": -0.1}, "rho must be a number from 0 to 1"),
+    ("RMSprop", {"epsilon": 0}, "epsilon must be a finite number above 0"),
+    ("RMSprop", {"momentum": None}, "received None"),
+    ("Adagrad", {"initial_accumulator_value": -1}, "must be a finite number of 0 or more"),
+    ("Adagrad", {"epsilon": float("inf")}, "epsilon must be a finite number above 0"),
+    ("Adam", {"beta_1": 1.0}, "beta_1 must be a number of 0 or more, below 1, received 1.0"),
+    ("Adam", {"beta_2": -0.5}, "beta_2 must be a number of 0 or more, below 1"),
+    ("Adam", {"learning_rate": -1}, "learning_rate must be a finite number above 0"),
+]
+
+
+@pytest.mark.parametrize(("name", "options", "words"), BAD_SETTINGS)
+def test_bad_settings_are_refused(name, options, words):
+    with pytest.raises(ValueError, match=words):
+        getattr(SCRATCH.optimizers, name)(**options)
+
+
+def taken_by_keras(name, options):
+    """Whether Keras makes such an optimizer; None it takes for 0 in RMSprop."""
+    try:
+        getattr(keras.optimizers, name)(**options)
+    except (ValueError, TypeError):
+        return False
+    return None not in options.values()
+
+
+TAKEN_BY_KERAS = [case for case in BAD_SETTINGS if taken_by_keras(*case[:2])]
+
+
+@pytest.mark.parametrize(("name", "options", "words"), TAKEN_BY_KERAS)
+def test_fit_refuses_keras_optimizers_with_bad_settings_in_the_same_words(name, options, words):
+    """Keras itself takes these as they are."""
+    assert len(TAKEN_BY_KERAS) >= 8
+    with pytest.raises(ValueError, match=words):
+        KERAS.optimizers.get(getattr(keras.optimizers, name)(**options))
+
+
+def test_gradients_of_another_shape_are_refused_and_of_another_dtype_taken():
+    for make in (SCRATCH.optimizers.SGD, SCRATCH.optimizers.RMSprop, SCRATCH.optimizers.Adam):
+        w = tf.Variable([1.0, 2.0, 3.0])
+        for gradient in (tf.constant(1.0), tf.constant([1.0]), tf.constant([[1.0, 1.0, 1.0]])):
+            with pytest.raises(ValueError, match=r"of its shape, \[\(3,\)\], received"):
+                make().apply([gradient], [w])
+        assert w.numpy().tolist() == [1, 2, 3]
+        make(0.1).apply([tf.constant([1.0, 1.0, 1.0], tf.float64)], [w])
+        assert np.all(w.numpy() < [1, 2, 3])
+
+
+def test_a_class_is_told_from_an_object(wing):
+    with pytest.raises(ValueError, match=r"received the class Adam.*write Adam\(\)"):
+        wing.optimizers.get(wing.optimizers.Adam)
+
+
+def test_gradients_that_do_not_fit_are_refused():
+    w = tf.Variable(1.0)
+    with pytest.raises(ValueError, match="one gradient for each of the 1 variables"):
+        SCRATCH.optimizers.SGD().apply([], [w])
+    with pytest.raises(ValueError, match=r"received \[None\].*does not depend on"):
+        SCRATCH.optimizers.SGD().apply([None], [w])
+
+
+def test_get_makes_by_name_and_gives_objects_back(wing):
+    optimizers = wing.optimizers
+    assert isinstance(optimizers.get("sgd"), optimizers.SGD)
+    for name in ("Adagrad", "Adam"):
+        assert isinstance(optimizers.get(name.lower()), getattr(optimizers, name))
+    made = optimizers.get("rmsprop", 0.5)
+    assert isinstance(made, optimizers.RMSprop)
+    assert float(made.learning_rate) == 0.5
+    assert optimizers.get(made) is made
+    with pytest.raises(ValueError, match=r"unknown optimizer 'rmsprob'.*did you mean 'rmsprop'"):
+        optimizers.get("rmsprob")
+    with pytest.raises(ValueError, match="together with an optimizer object"):
+        optimizers.get(made, 0.1)
+    with pytest.raises(ValueError, match="learning_rate must be"):
+        optimizers.get("sgd", -1)
