@@ -71,15 +71,86 @@ def build_model(wing: str, model: str, **arguments: Any) -> Any:
 
 
 def _modules_from_scratch() -> dict[str, ModuleType]:
+    from kerasfoundations.from_scratch import (
+        callbacks,
+        checkpoints,
+        cnn,
+        distributed,
+        geometry,
+        gradients,
+        linear_regression,
+        logistic_regression,
+        losses,
+        metrics,
+        mlp,
+        models,
+        optimizers,
+        pixel_similarity,
+        resnet,
+        softmax_regression,
+        training,
+    )
 
-    return locals()
+    return {
+        "callbacks": callbacks,
+        "checkpoints": checkpoints,
+        "cnn": cnn,
+        "distributed": distributed,
+        "geometry": geometry,
+        "gradients": gradients,
+        "linear_regression": linear_regression,
+        "logistic_regression": logistic_regression,
+        "losses": losses,
+        "metrics": metrics,
+        "mlp": mlp,
+        "models": models,
+        "optimizers": optimizers,
+        "pixel_similarity": pixel_similarity,
+        "resnet": resnet,
+        "softmax_regression": softmax_regression,
+        "training": training,
+    }
 
 
 def _modules_with_keras() -> dict[str, ModuleType]:
+    from kerasfoundations.with_keras import (
+        callbacks,
+        checkpoints,
+        cnn,
+        geometry,
+        linear_regression,
+        logistic_regression,
+        losses,
+        metrics,
+        mlp,
+        models,
+        optimizers,
+        pixel_similarity,
+        resnet,
+        softmax_regression,
+        training,
+    )
 
-    return locals()
+    return {
+        "callbacks": callbacks,
+        "checkpoints": checkpoints,
+        "cnn": cnn,
+        "geometry": geometry,
+        "linear_regression": linear_regression,
+        "logistic_regression": logistic_regression,
+        "losses": losses,
+        "metrics": metrics,
+        "mlp": mlp,
+        "models": models,
+        "optimizers": optimizers,
+        "pixel_similarity": pixel_similarity,
+        "resnet": resnet,
+        "softmax_regression": softmax_regression,
+        "training": training,
+    }
 
 
 def _modules_with_keras_on_tensorflow() -> dict[str, ModuleType]:
+    from kerasfoundations.with_keras import distributed, gradients
 
-    return locals()
+    return {"distributed": distributed, "gradients": gradients}
