@@ -49,6 +49,7 @@ from kerasfoundations.checks.models import (
     output_activation,
     own_model,
     probabilities_for,
+    samples_for,
     weights,
 )
 from kerasfoundations.checks.samples import (
@@ -132,6 +133,8 @@ from kerasfoundations.checks.training import (
     own_optimizer,
     own_variables,
     results,
+    step_arguments,
+    training_step_arguments,
     variables,
 )
 
@@ -231,6 +234,7 @@ __all__ = [
     "same_length",
     "same_shape_of",
     "sample_shape",
+    "samples_for",
     "scalar",
     "seed",
     "sequence",
@@ -239,9 +243,11 @@ __all__ = [
     "some_samples",
     "sparse_loss_arguments",
     "spread",
+    "step_arguments",
     "targets",
     "tensor",
     "tensorflow_backend",
+    "training_step_arguments",
     "two",
     "two_or_more",
     "uneven_rows",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks.arrays import members
-from kerasfoundations.checks.samples import loss_name
+from kerasfoundations.checks.samples import inputs, loss_name, same_length, targets
 from kerasfoundations.checks.scalars import function, known_name, no_class, positive_integer
 
 INITIALIZERS = ("glorot_uniform", "book_uniform", "standard_normal")
@@ -138,3 +138,33 @@ def probabilities_for(loss: Any, bare: bool) -> None:
             f"{loss_name(loss)} takes probabilities, received the outputs of a last layer without "
             "activation: give it activation='softmax', or 'sigmoid' for two classes."
         )
+
+
+def samples_for(
+    x: Any,
+    y: Any,
+    loss: Any,
+    feature_shape: tuple[int, ...],
+    num_outputs: int,
+    activation: Any,
+    dtype: str,
+    bare: bool,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and targets as arrays that fit a model and a loss.
+
+    Args:
+        x: Inputs.
+        y: Targets.
+        loss: Name, function or object of the loss.
+        feature_shape: What the model takes for one sample.
+        num_outputs: How many outputs it has.
+        activation: Its last activation, `None` without one.
+        dtype: Its dtype.
+        bare: Whether its outputs certainly are no probabilities, and the loss is of the package.
+    """
+    logits_for(loss, activation)
+    probabilities_for(loss, bare)
+    x = inputs(x, feature_shape, dtype)
+    y = targets(y, num_outputs, loss_name(loss), dtype)
+    same_length(x, y)
+    return x, y

@@ -6,8 +6,9 @@ import reprlib
 from typing import Any
 
 from kerasfoundations.checks.arrays import compatible, members, real_numbers, shape_of
+from kerasfoundations.checks.models import own_model
 from kerasfoundations.checks.samples import has_accuracy, loss_name
-from kerasfoundations.checks.scalars import known_name, no_class
+from kerasfoundations.checks.scalars import function, known_name, no_class
 
 
 def gradients(received: Any, variables: Any) -> tuple[list[Any], list[Any]]:
@@ -154,3 +155,30 @@ def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
             "as a function with a name of its own."
         )
     return list(value)
+
+
+def step_arguments(
+    samples_for: Any, kind: type, model: Any, images: Any, labels: Any, loss: Any, update: Any
+) -> tuple[Any, Any]:
+    """Inputs and targets that fit the model and the loss.
+
+    Tensors are passed on as they are: they come from a loop that has checked its data, and may hold
+    no numbers yet.
+    """
+    if any(type(value).__module__.startswith("tensorflow.") for value in (images, labels)):
+        return images, labels
+    own_model(model, kind)
+    no_class("loss", loss)
+    function("loss", loss)
+    function("update", update)
+    return samples_for(model, images, labels, loss)
+
+
+def training_step_arguments(
+    execution: Any, known: Any, model: Any, kind: type, optimizer: Any, loss: Any
+) -> None:
+    """A step can be made of these."""
+    known_name("execution", execution, known)
+    own_model(model, kind)
+    optimizer_object(optimizer)
+    function("loss", loss)

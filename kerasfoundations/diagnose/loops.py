@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations.from_scratch import losses, optimizers, training
-from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 
 Arrays = list[np.ndarray]
 
@@ -178,8 +178,13 @@ class NaiveLoop:
 
     def gradients(self, x: np.ndarray, y: np.ndarray) -> list[tf.Tensor]:
         """The gradients of the weights that learn, in training mode."""
-        x, y = self._checked(x, y)
-        return training._loss_and_gradients(self.model, x, y, self.loss)[2]
+        found: list[tf.Tensor] = []
+
+        def keep(gradients: Sequence[tf.Tensor], weights: Sequence[tf.Variable]) -> None:
+            found.extend(gradients)
+
+        training.one_training_step(self.model, *self._checked(x, y), self.loss, update=keep)
+        return found
 
     def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
         """An epoch in the order given; the loss that is reported."""
@@ -196,7 +201,7 @@ class NaiveLoop:
         return history.loss[0]
 
     def _checked(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return training._checked(self.model, x, y, self.loss)
+        return samples_for(self.model, x, y, self.loss)
 
 
 def as_loop(loop: Any) -> Any:

@@ -128,7 +128,7 @@ class EarlyStopping(Callback):
         elif self._is_better(value):
             self.best, self.best_epoch, self.wait = value, epoch, 0
             if self.restore_best_weights:
-                self.best_weights = _copies(self.learner._network.weights)
+                self.best_weights = _copies(self.learner.network.weights)
         else:
             self.wait += 1
             if self.wait >= self.patience:
@@ -138,7 +138,7 @@ class EarlyStopping(Callback):
     def on_train_end(self, logs: Logs | None = None) -> None:
         """Brings the best weights back, if it was told to."""
         if self.best_weights is not None:
-            _restore(self.learner._network.weights, self.best_weights)
+            _restore(self.learner.network.weights, self.best_weights)
 
     def _is_better(self, value: float) -> bool:
         if self.best is None:
@@ -182,7 +182,7 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Keeps a copy of all that will change."""
         self.learning_rates, self.losses = [], []
-        self._variables = self.learner._variables()
+        self._variables = self.learner.variables()
         self._copies = _copies(self._variables)
 
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:

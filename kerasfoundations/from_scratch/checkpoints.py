@@ -95,14 +95,14 @@ def _states(layers: Any) -> Iterator[tf.Variable]:
 def _optimizer_variables(training: Training) -> Iterator[tf.Variable]:
     """The learning rate, and the slots of each weight in the model's order."""
     optimizer = training.optimizer
-    if not hasattr(optimizer, "_slots"):
+    if not hasattr(optimizer, "slots"):
         raise ValueError(
             f"checkpoints take an optimizer derived from optimizers.Optimizer, received "
             f"{optimizer!r}: what another one remembers is not known."
         )
     yield optimizer._learning_rate
     for weight in training.model.trainable_weights:
-        slots = optimizer._slots[weight.ref()]
+        slots = optimizer.slots(weight)
         yield from (slots[name] for name in sorted(slots))
 
 

@@ -31,9 +31,8 @@ models with such layers would learn something else than on one device, and are r
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -41,34 +40,18 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.from_scratch import losses, optimizers
+from kerasfoundations.from_scratch import losses, metrics, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
-from kerasfoundations.from_scratch.models import NaiveSequential
-from kerasfoundations.from_scratch.training import (
-    _accuracy,
-    _checked,
-    _one_epoch,
-    _predictions_and_losses,
-    evaluate,
-)
-from kerasfoundations.loop.checkpoint_files import Training, resumable
-from kerasfoundations.loop.divergence import check_weights
-from kerasfoundations.loop.history import Callback, History, call_all
-from kerasfoundations.loop.progress import training_progress
+from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
+from kerasfoundations.from_scratch.training import losses_per_sample, step_signature, validation
+from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.history import Callback, History
+from kerasfoundations.loop.run import Run
 from kerasfoundations.system import cluster
 
 __all__ = ["fit", "make_distributed_step", "make_strategy"]
-
-# What TensorFlow raises when a sum over the workers cannot be finished, depending on where it was.
-_LOST = (
-    tf.errors.UnavailableError,
-    tf.errors.AbortedError,
-    tf.errors.CancelledError,
-    tf.errors.DeadlineExceededError,
-)
-_JOINING = 30.0  # seconds for TensorFlow's own start, when all workers have come
 
 
 def make_strategy(
@@ -101,38 +84,7 @@ def make_strategy(
     timeout = checks.positive_number("timeout", timeout)
     if name == "mirrored":
         return cluster.mirrored_strategy(num_devices)
-    if num_devices is not None:
-        raise ValueError(
-            f"received num_devices={num_devices} with 'multiworker', where each worker uses its "
-            "GPUs or its CPU: leave it out, and list the workers in TF_CONFIG."
-        )
-    workers = cluster.read_cluster()
-    cluster.wait_for_peers(workers, timeout)
-    late = cluster.missing_workers(workers.peers, _JOINING)
-    return _made_in_time(tf.distribute.MultiWorkerMirroredStrategy, _JOINING, late)
-
-
-def _made_in_time(make: Callable[[], Any], timeout: float, late: Exception) -> Any:
-    """What `make` gives, or that error when it takes too long.
-
-    It runs in a thread: TensorFlow would wait without end for a worker that was lost meanwhile.
-    """
-    made: list[Any] = []
-
-    def run() -> None:
-        try:
-            made.append(make())
-        except Exception as error:
-            made.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join(timeout)
-    if not made:
-        raise late
-    if isinstance(made[0], Exception):
-        raise made[0]
-    return made[0]
+    return cluster.multiworker_strategy(num_devices, timeout)
 
 
 def make_distributed_step(
@@ -173,32 +125,10 @@ def make_distributed_step(
         0.6931
     """
     _workers(strategy)
-    checks.own_model(model, NaiveSequential)
-    checks.optimizer_object(optimizer)
-    checks.function("loss", loss)
+    checks.training_step_arguments("graph", ("graph",), model, NaiveSequential, optimizer, loss)
     with strategy.scope():
         optimizer.build(model.trainable_weights)
-
-    def gradients_of_a_share(x: tf.Tensor, y: tf.Tensor) -> tuple[Any, ...]:
-        """What each replica does: it sees the whole batch and takes its share of it."""
-        replica = tf.distribute.get_replica_context()
-        rank, num_replicas = replica.replica_id_in_sync_group, replica.num_replicas_in_sync
-        n = tf.shape(x)[0]
-        share = slice(n * rank // num_replicas, n * (rank + 1) // num_replicas)
-        x, y = x[share], y[share]  # (n_r, ...), (n_r,)
-        whole = tf.cast(n, model.dtype)
-        with tf.GradientTape() as tape:
-            predictions, per_sample = _predictions_and_losses(model, x, y, loss, training=True)
-            my_loss = tf.reduce_sum(per_sample) / whole  # no mean: the whole batch divides
-            my_loss += sum(model.losses) / num_replicas
-        gradients = tape.gradient(my_loss, model.trainable_weights)
-        checks.gradients(gradients, model.trainable_weights)
-        sums = [*gradients, my_loss]
-        accuracy = _accuracy(model, y, predictions, loss)
-        if accuracy is not None:  # of an empty share it is 0/0, which counts 0
-            n_r = tf.cast(tf.shape(x)[0], accuracy.dtype)
-            sums += [tf.math.multiply_no_nan(accuracy, n_r) / tf.cast(n, accuracy.dtype)]
-        return tuple(replica.all_reduce(tf.distribute.ReduceOp.SUM, sums))
+    replica_step = functools.partial(_sums_over_shares, model, loss)
 
     def move(weight: tf.Variable, gradient: tf.Tensor, **slots: tf.Variable) -> None:
         """What each device does with its copy of a weight."""
@@ -206,21 +136,40 @@ def make_distributed_step(
 
     def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
         weights = model.trainable_weights
-        sums = strategy.run(gradients_of_a_share, args=(x, y))
+        sums = strategy.run(replica_step, args=(x, y))
         for gradient, weight in zip(sums, weights, strict=False):
-            slots = optimizer._slots[weight.ref()]
-            strategy.extended.update(weight, move, args=(gradient,), kwargs=slots)
+            strategy.extended.update(weight, move, (gradient,), optimizer.slots(weight))
         # The sums are the same everywhere: those of the first replica of this process will do.
         logs = [strategy.experimental_local_results(value)[0] for value in sums[len(weights) :]]
         return logs[0], (logs[1] if len(logs) > 1 else None)
 
-    x_spec = tf.TensorSpec((None, *model.input_shape[1:]), model.dtype)
-    y_spec = (
-        tf.TensorSpec((None,), "int64")
-        if integer_labels
-        else tf.TensorSpec((None, model.output_shape[-1]), model.dtype)
-    )
-    return tf.function(step, input_signature=(x_spec, y_spec))
+    return tf.function(step, input_signature=step_signature(model, integer_labels))
+
+
+def _sums_over_shares(
+    model: NaiveSequential, loss: losses.Loss, x: tf.Tensor, y: tf.Tensor
+) -> tuple[tf.Tensor, ...]:
+    """What each replica does: it sees the whole batch, takes its share, and the sums are formed.
+
+    They are those of the gradients, of the loss, and where it has a meaning of the accuracy.
+    """
+    replica = tf.distribute.get_replica_context()
+    rank, num_replicas = replica.replica_id_in_sync_group, replica.num_replicas_in_sync
+    n = tf.shape(x)[0]
+    share = slice(n * rank // num_replicas, n * (rank + 1) // num_replicas)
+    x, y = x[share], y[share]  # (n_r, ...), (n_r,)
+    with tf.GradientTape() as tape:
+        predictions, per_sample = losses_per_sample(model, x, y, loss, training=True)
+        my_loss = tf.reduce_sum(per_sample) / tf.cast(n, model.dtype)  # the whole batch divides
+        my_loss += sum(model.losses) / num_replicas
+    gradients = tape.gradient(my_loss, model.trainable_weights)
+    checks.gradients(gradients, model.trainable_weights)
+    sums = [*gradients, my_loss]
+    accuracy = metrics.accuracy_of(model, loss)(y, predictions)
+    if accuracy is not None:  # of an empty share it is 0/0, which counts 0
+        n_r = tf.cast(tf.shape(x)[0], accuracy.dtype)
+        sums += [tf.math.multiply_no_nan(accuracy, n_r) / tf.cast(n, accuracy.dtype)]
+    return tuple(replica.all_reduce(tf.distribute.ReduceOp.SUM, sums))
 
 
 def fit(
@@ -288,54 +237,38 @@ def fit(
         >>> history.loss[-1] < history.loss[0]
         True
     """
-    workers = _workers(strategy)
-    model = _built(build)
-    _check_splits_well(model.layers)
-    loss = losses.get(loss)
-    x, y = _checked(model, x, y, loss)
-    epochs = checks.positive_integer("epochs", epochs)
-    watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False)
+    workers, model, loss = _workers(strategy), _built(build), losses.get(loss)
+    x, y = samples_for(model, x, y, loss)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
-    if validation_data is not None:
-        validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
-    model.loss = loss
-    history = History()
+    validate = validation(model, validation_data, loss)
+    watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False)
+    shown = verbose if workers is None or workers.is_chief else 0
+    saving = {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
+    how: dict[str, Any] = {"callbacks": watching, "verbose": shown, **saving}
+    with cluster.report_lost_workers(workers), strategy.scope():  # variables on every device
+        copies, made = _built(build), _optimizer(optimizer, learning_rate)
+        model.loss = copies.loss = loss
+        step = make_distributed_step(strategy, copies, made, loss, integer_labels=y.ndim == 1)
+        execution = f"graph on {strategy.num_replicas_in_sync} replicas"
+        trained = Training("scratch", copies, made, History())
+        with Run(trained, batches, epochs=epochs, execution=execution, **how) as run:
+            model.set_weights(copies.get_weights())
+            show_model(watching, model, made, resumed=run.position.resumed)
+            for epoch in run.epochs():
+                for batch in run.batches(epoch):  # x (B, ...) and y (B,)
+                    run.end_batch(*step(*batch))
+                model.set_weights(copies.get_weights())
+                run.end_epoch(validate)
+    return model, trained.history
+
+
+def _of_worker(
+    checkpoints: Checkpoints | None, workers: cluster.Cluster | None
+) -> Checkpoints | None:
+    """The checkpoints, which of several workers only the chief writes."""
     if checkpoints is not None and workers is not None:
         checkpoints.writes = workers.is_chief
-    verbose = verbose if workers is None or workers.is_chief else 0
-    with (
-        _lost_workers_told(workers),
-        training_progress(epochs, len(batches), verbose) as progress,
-        strategy.scope(),  # each variable made here is one on every device
-        ExitStack() as saving,
-    ):
-        copies = _built(build)
-        made = _optimizer(optimizer, learning_rate)
-        step = make_distributed_step(strategy, copies, made, loss, integer_labels=y.ndim == 1)
-        copies.loss = loss
-        saved = Training("scratch", copies, made, history)
-        how = f"graph on {strategy.num_replicas_in_sync} replicas"
-        position, savers = saving.enter_context(
-            resumable(checkpoints, resume, saved, batches, epochs, how)
-        )
-        model.set_weights(copies.get_weights())
-        show_model(watching, model, made, resumed=position.resumed)
-        watchers = [history, *progress, *watching, *savers]
-        logs: dict[str, float] = {}
-        call_all(watchers, "on_train_begin")
-        for epoch in range(position.epoch, epochs):
-            call_all(watchers, "on_epoch_begin", epoch)
-            position.start_clock()
-            logs = _one_epoch(step, batches, watchers, position) | position.timing(len(x))
-            model.set_weights(copies.get_weights())
-            check_weights(model.get_weights(), epoch)
-            if validation_data is not None:
-                measured = evaluate(model, *validation_data)
-                logs |= {f"val_{name}": value for name, value in measured.items()}
-            call_all(watchers, "on_epoch_end", epoch, logs)
-            position.end_epoch()
-        call_all(watchers, "on_train_end", logs)
-    return model, history
+    return checkpoints
 
 
 def _built(build: Any) -> NaiveSequential:
@@ -347,6 +280,7 @@ def _built(build: Any) -> NaiveSequential:
         )
     model = build()
     checks.own_model(model, NaiveSequential)
+    _check_splits_well(model.layers)
     return model
 
 
@@ -383,16 +317,3 @@ def _check_splits_well(layers: Sequence[NaiveLayer]) -> None:
                 "one device (training.fit), or build it without."
             )
         _check_splits_well(layer._attributes(NaiveLayer))
-
-
-@contextmanager
-def _lost_workers_told(workers: cluster.Cluster | None) -> Iterator[None]:
-    """Has TensorFlow's errors about lost workers say what to do."""
-    try:
-        yield
-    except _LOST as error:
-        if workers is None:
-            raise
-        lines = (error.message or type(error).__name__).splitlines()
-        told = [line for line in lines if "aborted by" in line] or lines
-        raise cluster.lost_worker(workers, told[0]) from error

@@ -94,6 +94,21 @@ def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec])
     return tf.function(step, input_signature=signature, jit_compile=execution == "xla")
 
 
+def compile_update(update: Callable[..., None]) -> Callable[..., None]:
+    """The rule by which weights move, fused by XLA, inside of a step that is a graph.
+
+    A rule is up to nine operations, each of which reads and writes as many numbers as a weight has;
+    fused, they go over it once.
+    """
+    return tf.function(update, jit_compile=True, autograph=False)
+
+
+def compiles_whole_epochs(weights: Sequence[tf.Variable]) -> bool:
+    """Whether XLA compiles the loop over the batches well: not with convolutions on a CPU."""
+    convolves = any(w.shape.rank == 4 for w in weights)  # (height, width, inputs, outputs)
+    return not convolves or bool(tf.config.list_logical_devices("GPU"))
+
+
 class CompiledEpoch:
     """A loop over batches that is one program: called once, it takes all steps of an epoch.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data import DataLoader
-from kerasfoundations.from_scratch import losses, optimizers, training
+from kerasfoundations.from_scratch import losses, metrics, optimizers
 from kerasfoundations.from_scratch.callbacks import (
     Callback,
     EarlyStopping,
@@ -23,10 +23,12 @@ from kerasfoundations.from_scratch.callbacks import (
     TensorBoard,
     show_model,
 )
-from kerasfoundations.from_scratch.models import NaiveSequential
-from kerasfoundations.loop import divergence, history
-from kerasfoundations.loop.history import History, RunningMean, call_all, timing
-from kerasfoundations.loop.shared_callbacks import FiniteLoss
+from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
+from kerasfoundations.from_scratch.training import forward, one_training_step
+from kerasfoundations.loop import history
+from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.history import History, RunningMean
+from kerasfoundations.loop.run import Run
 
 __all__ = [
     "BasicOptimizer",
@@ -104,7 +106,7 @@ class BasicOptimizer(optimizers.Optimizer):
         self.zero_grad()
 
     def _sum(self, variable: tf.Variable) -> tf.Variable:
-        return self._slots[variable.ref()]["gradient"]
+        return self.slots(variable)["gradient"]
 
 
 class Learner:
@@ -163,8 +165,8 @@ class Learner:
         x, y = self._make_ready()
         self.optimizer = checks.own_optimizer(optimizers.get(optimizer), optimizers.Optimizer)
         if isinstance(self.optimizer, BasicOptimizer):
-            checks.own_variables(self._network.trainable_weights, self.optimizer.variables)
-        self.optimizer.build(self._network.trainable_weights)
+            checks.own_variables(self.network.trainable_weights, self.optimizer.variables)
+        self.optimizer.build(self.network.trainable_weights)
         self.metrics = self._named(metrics, x, y)
         # Compiled once for all batches: the length of the batch is left open.
         signature = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in (x, y)]
@@ -187,9 +189,7 @@ class Learner:
         """
         epochs = checks.positive_integer("epochs", epochs)
         progress = [Progress()] if verbose else []
-        watching = [FiniteLoss(self), self.history, *progress, *self.callbacks]
-        with divergence.told(lambda: getattr(self.optimizer, "learning_rate", None)):
-            self._train(epochs, watching, self.loaders[1])
+        self._train(epochs, self.history, [*progress, *self.callbacks], self.loaders[1])
         return self.history
 
     def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
@@ -205,65 +205,64 @@ class Learner:
         loader = self.loaders[0]
         epoch = loader.epoch
         try:
-            self._train(-(-finder.num_steps // len(loader)), [finder], None)
+            epochs = -(-finder.num_steps // len(loader))  # rounded up
+            self._train(epochs, History(), [finder], None, may_diverge=True)
         finally:
             finder.put_back()
             loader.epoch = epoch
         return finder
 
     def _train(
-        self, epochs: int, callbacks: Sequence[history.Callback], validation: DataLoader | None
+        self,
+        epochs: int,
+        filled: History,
+        callbacks: Sequence[history.Callback],
+        validation: DataLoader | None,
+        may_diverge: bool = False,
     ) -> None:
-        """The loop over epochs that `fit` and the search have in common."""
+        """The loop over epochs and batches that `fit` and the search have in common."""
+        trained = Training("scratch", self.network, self.optimizer, filled)
+        batches, done = _CheckedBatches(self.loaders[0], self._checked), len(self.history)
         for callback in callbacks:
             if isinstance(callback, Callback):
                 callback.learner = self
-        show_model(callbacks, self._network, self.optimizer, self._step)
+        show_model(callbacks, self.network, self.optimizer, self._step)
         self.stop_training = False
-        call_all(callbacks, "on_train_begin")
-        for epoch in range(len(self.history), len(self.history) + epochs):
-            call_all(callbacks, "on_epoch_begin", epoch)
-            logs = self._one_epoch(callbacks)
-            if validation is not None:
-                logs |= self._validate(validation)
-            call_all(callbacks, "on_epoch_end", epoch, logs)
-            if self.stop_training:
-                break
-        call_all(callbacks, "on_train_end", logs)
-
-    def _one_epoch(self, callbacks: Sequence[history.Callback]) -> dict[str, float]:
-        """A step for each batch; the means over the epoch's samples, and the time it took."""
-        start, num_samples, mean = time.perf_counter(), 0, RunningMean()
-        for index, batch in enumerate(self.loaders[0]):
-            x, y = self._checked(batch)
-            call_all(callbacks, "on_train_batch_begin", index)
-            values = _floats(self._step(x, y))
-            num_samples += len(x)
-            self.batch_loss = values["loss"]
-            call_all(callbacks, "on_train_batch_end", index, mean.add(len(x), **values))
-            if self.stop_training:
-                break
-        return mean.logs | timing(time.perf_counter() - start, num_samples)
+        how: dict[str, Any] = {"callbacks": callbacks, "verbose": 0, "may_diverge": may_diverge}
+        with Run(
+            trained,
+            batches,
+            epochs=done + epochs,
+            initial_epoch=done,
+            execution="graph",
+            **how,
+        ) as run:
+            for epoch in run.epochs():
+                for x, y in run.batches(epoch):
+                    values = _floats(self._step(x, y))
+                    self.batch_loss = values["loss"]
+                    run.end_batch(**values)
+                    if self.stop_training:
+                        break
+                run.end_epoch(functools.partial(self._validate, validation) if validation else None)
+                run.stopped = self.stop_training
 
     def _train_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
         """Loss and metrics of a batch before the step, and the step."""
-        network = self._network
-        loss, predictions, gradients = training._loss_and_gradients(network, x, y, self.loss)
-        self.optimizer.apply(gradients, network.trainable_weights)
-        return {"loss": loss} | self._metric_values(y, predictions)
+        update, metric = self.optimizer.apply, self._metric_values
+        loss, values = one_training_step(self.network, x, y, self.loss, update, metric)
+        return {"loss": loss} | values
 
     def _validate(self, loader: DataLoader) -> dict[str, float]:
-        """The means over all samples of a loader, `val_` before their names."""
+        """The means over all samples of a loader."""
         mean = RunningMean()
         for x, y in map(self._checked, loader):
             mean.add(len(x), **_floats(self._measure(x, y)))
-        return {f"val_{name}": value for name, value in mean.logs.items()}
+        return mean.logs
 
     def _validate_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
         """Loss and metrics of a batch."""
-        predictions, loss = training._predictions_and_loss(
-            self._network, x, y, self.loss, training=False
-        )
+        predictions, loss = forward(self.network, x, y, self.loss)
         return {"loss": loss} | self._metric_values(y, predictions)
 
     def _metric_values(self, y: tf.Tensor, predictions: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -274,39 +273,61 @@ class Learner:
         first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
         network: Any = checks.not_of_keras(self.model)
         if not isinstance(network, NaiveSequential):
-            network = _Network(network, checks.batch(first)[0])
+            network = Network(network, checks.batch(first)[0])
         network.loss = self.loss  # what training.evaluate will measure
-        self._network = network
+        self.network = network
         for batch in rest:
             self._checked(batch)
         return self._checked(first)
 
     def _checked(self, batch: Any) -> tuple[np.ndarray, np.ndarray]:
-        return training._checked(self._network, *checks.batch(batch), self.loss)
+        return samples_for(self.network, *checks.batch(batch), self.loss)
 
-    def _named(self, metrics: Any, x: np.ndarray, y: np.ndarray) -> list[tuple[str, Any]]:
+    def _named(self, given: Any, x: np.ndarray, y: np.ndarray) -> list[tuple[str, Any]]:
         """The metrics as pairs of a name and a function, tried on two samples."""
         found = []
-        for metric in checks.metrics(metrics, self.loss, self._network.activation):
+        for metric in checks.metrics(given, self.loss, self.network.activation):
             name = checks.loss_name(metric)
             if callable(metric):
-                values = tf.convert_to_tensor(metric(y[:2], self._network(x[:2])))
+                values = tf.convert_to_tensor(metric(y[:2], self.network(x[:2])))
                 checks.values_per_sample(name, values, len(y[:2]))
-            found.append((name, metric if callable(metric) else self._accuracy))
+            else:
+                metric = metrics.accuracy_of(self.network, self.loss)
+            found.append((name, metric))
         return found
 
-    def _accuracy(self, y: tf.Tensor, predictions: tf.Tensor) -> tf.Tensor | None:
-        return training._accuracy(self._network, y, predictions, self.loss)
-
-    def _variables(self) -> list[tf.Variable]:
+    def variables(self) -> list[tf.Variable]:
         """Whatever a step may change: weights, the state of dropout, the optimizer's slots."""
         return list(self._step.get_concrete_function().variables)
 
 
-class _Network:
-    """A callable with weights, and what a training step asks of a model besides."""
+class _CheckedBatches:
+    """A loader's batches, each checked before a step sees it; each pass is the next epoch's."""
 
-    activation = None
+    def __init__(self, loader: DataLoader, check: Callable[[Any], Any]) -> None:
+        self.loader, self.batch_size, self.check = loader, loader.batch_size, check
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def order(self, epoch: int) -> np.ndarray:
+        """The order of the loader's next epoch, which thereby is past."""
+        self.loader.epoch += 1
+        return self.loader.order(self.loader.epoch - 1)
+
+    def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Batch number `index` of that epoch."""
+        return self.check(self.loader.batch(order, index))
+
+    def size(self, index: int) -> int:
+        """Number of samples in it."""
+        return min(self.batch_size, self.loader.num_samples - index * self.batch_size)
+
+
+class Network:
+    """A callable with weights, and what a training step also asks of a model."""
+
+    activation, ends_bare = None, False
 
     def __init__(self, model: Any, x: Any) -> None:
         names = ("trainable_weights", "trainable_variables", "weights")

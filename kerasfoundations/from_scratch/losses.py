@@ -229,6 +229,9 @@ def get(loss: str | Loss) -> Loss:
     return LOSSES[checks.known_name("loss", loss, LOSSES)]
 
 
+# Losses that can be taken from logits, what softmax or sigmoid is applied to.
+FROM_LOGITS = (binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy)
+
 LOSSES: dict[str, Loss] = {
     loss.__name__: loss
     for loss in (

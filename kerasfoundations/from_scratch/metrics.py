@@ -9,7 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.from_scratch.losses import as_floats
+from kerasfoundations.from_scratch.losses import as_floats, mnist_loss
 
 __all__ = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"]
 
@@ -103,3 +103,19 @@ def accuracy_for(y: Any, num_outputs: int, threshold: float = 0.5) -> Metric:
     if num_outputs == 1:
         return functools.partial(binary_accuracy, threshold=threshold)
     return sparse_categorical_accuracy if len(y.shape) == 1 else categorical_accuracy
+
+
+def accuracy_of(model: Any, loss: Any) -> Callable[[Any, tf.Tensor], tf.Tensor | None]:
+    """A function of targets and predictions: how often a batch is right, a scalar.
+
+    It gives `None` where accuracy is meaningless.
+    """
+    if not checks.has_accuracy(loss, model.activation):
+        return lambda y, predictions: None
+    threshold = 0.0 if loss is mnist_loss else 0.5  # of its logits, of probabilities
+
+    def accuracy(y: Any, predictions: tf.Tensor) -> tf.Tensor:
+        right = accuracy_for(y, model.output_shape[-1], threshold)(y, predictions)  # (B,)
+        return tf.reduce_mean(right)
+
+    return accuracy

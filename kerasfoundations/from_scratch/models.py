@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import losses
-from kerasfoundations.from_scratch.layers import LAYERS, NaiveLayer
+from kerasfoundations.from_scratch.layers import LAYERS, NaiveConv2D, NaiveDense, NaiveLayer
 from kerasfoundations.system import safe_archives
 from kerasfoundations.system.atomic_files import replace_file
 
@@ -111,6 +111,11 @@ class NaiveSequential:
         return self.layers[-1].activation
 
     @property
+    def ends_bare(self) -> bool:
+        """Whether a dense layer or a convolution without activation is the last layer."""
+        return self.activation is None and isinstance(self.layers[-1], NaiveDense | NaiveConv2D)
+
+    @property
     def dtype(self) -> str:
         """The dtype of the weights, `"float32"` or `"float64"`."""
         return self.weights[0].dtype.name if self.weights else "float32"
@@ -129,6 +134,15 @@ class NaiveSequential:
         checks.weights(arrays, [tuple(weight.shape) for weight in self.weights])
         for weight, array in zip(self.weights, arrays, strict=True):
             weight.assign(tf.cast(array, weight.dtype))
+
+
+def samples_for(
+    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
+) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs `(n, ...)` and targets as arrays that fit the model and the loss."""
+    bare = model.ends_bare and loss in losses.LOSSES.values()
+    shapes = model.input_shape[1:], model.output_shape[-1]
+    return checks.samples_for(x, y, loss, *shapes, model.activation, model.dtype, bare)
 
 
 def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:

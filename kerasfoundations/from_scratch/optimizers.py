@@ -50,6 +50,10 @@ class Optimizer:
                     for name, value in self.start(variable).items()
                 }
 
+    def slots(self, variable: tf.Variable) -> dict[str, tf.Variable]:
+        """What is remembered for a variable, by name; empty before `build`."""
+        return self._slots.get(variable.ref(), {})
+
     def apply(self, gradients: Iterable[tf.Tensor], variables: Iterable[tf.Variable]) -> None:
         """One step: moves each variable by its gradient, in place.
 
@@ -60,38 +64,11 @@ class Optimizer:
         Raises:
             ValueError: when there is not one gradient for each variable, or one is `None`.
         """
-        self._walk(self.update, gradients, variables)
-
-    def apply_fused(self, gradients: Iterable[tf.Tensor], variables: Iterable[tf.Variable]) -> None:
-        """The same step as `apply`, faster where no compiler fuses its operations.
-
-        A rule is up to nine operations, each of which reads and writes as many numbers as the
-        variable has. TensorFlow has kernels that go over them once for most of these rules. A
-        subclass with a rule of its own has none.
-
-        Args:
-            gradients: One tensor for each variable, of its shape.
-            variables: The variables to move.
-
-        Raises:
-            ValueError: as for `apply`.
-        """
-        if type(self) not in OPTIMIZERS.values():
-            return self.apply(gradients, variables)
-        return self._walk(self.fused_update, gradients, variables)
-
-    def _walk(
-        self,
-        rule: Callable[..., None],
-        gradients: Iterable[tf.Tensor],
-        variables: Iterable[tf.Variable],
-    ) -> None:
-        """Moves each variable by its gradient, as the rule says."""
         gradients, variables = checks.gradients(gradients, variables)
         self.build(variables)
         for gradient, variable in zip(gradients, variables, strict=True):
             gradient = tf.cast(tf.convert_to_tensor(gradient), variable.dtype)
-            rule(gradient, variable, **self._slots[variable.ref()])
+            self.update(gradient, variable, **self.slots(variable))
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """What the slots of a variable begin with, by name."""
@@ -100,12 +77,6 @@ class Optimizer:
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
         """The rule: moves one variable by one gradient."""
         raise TypeError(f"{type(self).__name__} has no update rule: write its update method.")
-
-    def fused_update(
-        self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable
-    ) -> None:
-        """The rule as one kernel, where TensorFlow has such."""
-        self.update(gradient, variable, **slots)
 
     def _rate(self, variable: tf.Variable) -> tf.Tensor:
         return tf.cast(self._learning_rate, variable.dtype)
@@ -157,23 +128,6 @@ class SGD(Optimizer):
         momentum = tf.cast(self.momentum, variable.dtype)
         m.assign(m * momentum - step)
         variable.assign_add(m * momentum - step if self.nesterov else m)
-
-    def fused_update(
-        self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable
-    ) -> None:
-        """The rule as one kernel."""
-        rate, w = self._rate(variable), variable.handle
-        if not self.momentum:
-            tf.raw_ops.ResourceApplyGradientDescent(var=w, alpha=rate, delta=gradient)
-            return
-        tf.raw_ops.ResourceApplyKerasMomentum(
-            var=w,
-            accum=slots["momentum"].handle,
-            lr=rate,
-            grad=gradient,
-            momentum=tf.cast(self.momentum, variable.dtype),
-            use_nesterov=self.nesterov,
-        )
 
 
 class Adagrad(Optimizer):
@@ -266,10 +220,9 @@ class RMSprop(Optimizer):
         self.centered = checks.flag("centered", centered)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """Means and velocity of 0; the kernel wants a velocity also where nothing is kept of it."""
-        names = ["mean_square", "momentum"]
-        names += ["mean"] if self.centered else []
-        return {name: tf.zeros_like(variable) for name in names}
+        """A mean of squares of 0, and what `momentum` and `centered` remember also."""
+        kept = {"mean_square": True, "momentum": self.momentum, "mean": self.centered}
+        return {name: tf.zeros_like(variable) for name in kept if kept[name]}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
         """Moves one variable by one gradient."""
@@ -286,25 +239,6 @@ class RMSprop(Optimizer):
             m.assign(self.momentum * m + step)
             step = m
         variable.assign_sub(step)
-
-    def fused_update(
-        self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable
-    ) -> None:
-        """The rule as one kernel."""
-        arguments = {
-            "var": variable.handle,
-            "ms": slots["mean_square"].handle,
-            "mom": slots["momentum"].handle,
-            "lr": self._rate(variable),
-            "rho": self.rho,
-            "momentum": self.momentum,
-            "epsilon": self.epsilon,
-            "grad": gradient,
-        }
-        if self.centered:
-            tf.raw_ops.ResourceApplyCenteredRMSProp(mg=slots["mean"].handle, **arguments)
-        else:
-            tf.raw_ops.ResourceApplyRMSProp(**arguments)
 
 
 class Adam(Optimizer):
@@ -366,26 +300,6 @@ class Adam(Optimizer):
             spread.assign(tf.maximum(spread, v))
         alpha = self._corrected_rate(slots["step"])
         variable.assign_sub(m * alpha / (tf.sqrt(spread) + self.epsilon))
-
-    def fused_update(
-        self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable
-    ) -> None:
-        """The rule as one kernel, but with `amsgrad`."""
-        if self.amsgrad:
-            self.update(gradient, variable, **slots)
-            return
-        tf.raw_ops.ResourceApplyAdam(
-            var=variable.handle,
-            m=slots["mean"].handle,
-            v=slots["mean_square"].handle,
-            beta1_power=tf.zeros((), variable.dtype),  # the rate is corrected already
-            beta2_power=tf.zeros((), variable.dtype),
-            lr=self._corrected_rate(slots["step"]),
-            beta1=self.beta_1,
-            beta2=self.beta_2,
-            epsilon=self.epsilon,
-            grad=gradient,
-        )
 
     def _corrected_rate(self, step: tf.Variable) -> tf.Tensor:
         """`α`; the variable's own steps are counted, so that a new variable starts at 1."""

@@ -8,8 +8,7 @@ tests.
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,20 +25,14 @@ from kerasfoundations.from_scratch.execution import (
     CompiledEpoch,
     Step,
     compile_step,
+    compile_update,
+    compiles_whole_epochs,
 )
-from kerasfoundations.from_scratch.layers import NaiveConv2D, NaiveDense, sigmoid, softmax
-from kerasfoundations.from_scratch.models import NaiveSequential
-from kerasfoundations.loop.checkpoint_files import Training, resumable
-from kerasfoundations.loop.divergence import check_weights
-from kerasfoundations.loop.history import (
-    Callback,
-    History,
-    Position,
-    RunningMean,
-    call_all,
-    watches_batches,
-)
-from kerasfoundations.loop.progress import training_progress
+from kerasfoundations.from_scratch.layers import sigmoid, softmax
+from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
+from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.history import Callback, History, RunningMean
+from kerasfoundations.loop.run import Run
 
 __all__ = [
     "evaluate",
@@ -51,15 +44,7 @@ __all__ = [
     "update_weights",
 ]
 
-_SLICES = 20  # of an epoch in one program, where somebody watches its batches
-
-# Losses that can be taken from logits, and the activations that logits go through.
-_FROM_LOGITS = (
-    losses.binary_crossentropy,
-    losses.categorical_crossentropy,
-    losses.sparse_categorical_crossentropy,
-)
-_SQUASHING = (sigmoid, softmax)
+_SQUASHING = (sigmoid, softmax)  # activations that logits go through
 
 
 def update_weights(
@@ -96,8 +81,9 @@ def one_training_step(
     images: Any,
     labels: Any,
     loss: losses.Loss = losses.sparse_categorical_crossentropy,
-    update: Callable[[Sequence[tf.Tensor], Sequence[tf.Variable]], None] = update_weights,
-) -> tf.Tensor:
+    update: Callable[[Sequence[tf.Tensor], Sequence[tf.Variable]], Any] = update_weights,
+    metric: Callable[[Any, tf.Tensor], Any] | None = None,
+) -> Any:
     """Predict, measure the loss, find its gradients, move the weights.
 
     Args:
@@ -107,9 +93,10 @@ def one_training_step(
         loss: One of `losses`: a value per sample.
         update: How the weights move, given gradients and weights: `update_weights`, or an
             optimizer's `apply`.
+        metric: What is also measured, given targets and predictions; `None` measures nothing.
 
     Returns:
-        The mean loss of the batch before the step, a scalar.
+        The mean loss of the batch before the step, a scalar; with a metric a pair of both.
 
     Raises:
         ValueError: for a model, inputs or targets that do not fit each other.
@@ -123,35 +110,25 @@ def one_training_step(
 
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
-    checks.own_model(model, NaiveSequential)
-    checks.no_class("loss", loss)
-    checks.function("loss", loss)
-    checks.function("update", update)
-    if not (tf.is_tensor(images) or tf.is_tensor(labels)):  # tensors may be on their way only
-        images, labels = _checked(model, images, labels, loss)
-    average_loss, _, gradients = _loss_and_gradients(model, images, labels, loss)
-    update(gradients, model.trainable_weights)
-    return average_loss
-
-
-def _loss_and_gradients(
-    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
-) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-    """The batch's loss, its predictions `(B, k)`, and `∂loss/∂w` for every weight that learns."""
+    images, labels = checks.step_arguments(
+        samples_for, NaiveSequential, model, images, labels, loss, update
+    )
     with tf.GradientTape() as tape:
-        predictions, total_loss = _predictions_and_loss(model, x, y, loss, training=True)
-    return total_loss, predictions, tape.gradient(total_loss, model.trainable_weights)
+        predictions, average_loss = forward(model, images, labels, loss, training=True)
+    gradients = tape.gradient(average_loss, model.trainable_weights)
+    update(gradients, model.trainable_weights)
+    return average_loss if metric is None else (average_loss, metric(labels, predictions))
 
 
-def _predictions_and_loss(
+def forward(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Predictions `(B, k)`, and the batch's mean loss plus what the regularizers add, a scalar."""
-    predictions, per_sample_losses = _predictions_and_losses(model, x, y, loss, training)
-    return predictions, tf.add_n([tf.reduce_mean(per_sample_losses), *model.losses])
+    predictions, per_sample = losses_per_sample(model, x, y, loss, training)  # (B, k), (B,)
+    return predictions, tf.add_n([tf.reduce_mean(per_sample), *model.losses])
 
 
-def _predictions_and_losses(
+def losses_per_sample(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Predictions `(B, k)` and losses `(B,)`.
@@ -159,10 +136,9 @@ def _predictions_and_losses(
     A cross-entropy after softmax or sigmoid is taken from the logits, where no probability is
     clipped. Keras does the same behind `fit`: it looks up what softmax or sigmoid was applied to.
     """
-    activation = model.activation
-    if loss in _FROM_LOGITS and activation in _SQUASHING:
+    if loss in losses.FROM_LOGITS and model.activation in _SQUASHING:
         logits = model.logits(x, training)  # (B, k)
-        return activation(logits), loss(y, logits, from_logits=True)
+        return model.activation(logits), loss(y, logits, from_logits=True)
     predictions = model(x, training)  # (B, k)
     return predictions, loss(y, predictions)
 
@@ -211,37 +187,40 @@ def make_training_step(
         >>> round(float(loss), 4), float(accuracy)
         (0.4741, 1.0)
     """
-    checks.known_name("execution", execution, STEPWISE)
-    checks.own_model(model, NaiveSequential)
-    checks.optimizer_object(optimizer)
-    checks.function("loss", loss)
-    num_outputs = model.output_shape[-1]
+    checks.training_step_arguments(execution, STEPWISE, model, NaiveSequential, optimizer, loss)
     if integer_labels is None:
         integer_labels = checks.loss_name(loss).startswith("sparse")
-    # XLA fuses a rule by itself; operation by operation it stays as one reads it.
     step = _plain_step(model, optimizer, loss, fused=execution == "graph")
-    x_spec = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
-    y_spec = (
-        tf.TensorSpec((None,), "int64")
-        if integer_labels
-        else tf.TensorSpec((None, num_outputs), model.dtype)
-    )
-    return compile_step(step, execution, (x_spec, y_spec))
+    signature = step_signature(model, integer_labels, input_shape)
+    return compile_step(step, execution, signature)
 
 
 def _plain_step(
-    model: NaiveSequential, optimizer: optimizers.Optimizer, loss: losses.Loss, fused: bool = False
+    model: NaiveSequential, optimizer: optimizers.Optimizer, loss: losses.Loss, fused: bool
 ) -> Step:
-    """The step as Python runs it; its variables are all made."""
+    """`one_training_step` of this model, as Python runs it; its variables are all made.
+
+    A compiler that sees the whole step fuses the optimizer's rule too; elsewhere `fused` has XLA
+    compile the rule alone.
+    """
     optimizer.build(model.trainable_weights)
-    apply = getattr(optimizer, "apply_fused", optimizer.apply) if fused else optimizer.apply
+    update = compile_update(optimizer.apply) if fused else optimizer.apply
+    metric = metrics.accuracy_of(model, loss)
 
     def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
-        average_loss, predictions, gradients = _loss_and_gradients(model, x, y, loss)
-        apply(gradients, model.trainable_weights)
-        return average_loss, _accuracy(model, y, predictions, loss)
+        return one_training_step(model, x, y, loss, update, metric)
 
     return step
+
+
+def step_signature(
+    model: NaiveSequential, integer_labels: bool, input_shape: Sequence[int] | None = None
+) -> tuple[tf.TensorSpec, tf.TensorSpec]:
+    """What a step takes: inputs `(B, ...)` and targets `(B,)` or `(B, outputs)`, B left open."""
+    x = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
+    if integer_labels:
+        return x, tf.TensorSpec((None,), "int64")
+    return x, tf.TensorSpec((None, model.output_shape[-1]), model.dtype)
 
 
 def fit(
@@ -306,119 +285,57 @@ def fit(
         True
     """
     checks.own_model(model, NaiveSequential)
-    checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.get(loss)
-    x, y = _checked(model, x, y, loss)
-    epochs = checks.positive_integer("epochs", epochs)
-    watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False)
-    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
-    if validation_data is not None:
-        validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
-    made = optimizers.get(optimizer, learning_rate)
-    every = getattr(checkpoints, "every", None)
-    one_epoch = _epoch_runner(model, made, loss, execution, batches, every)
+    batches = BatchGenerator(
+        *samples_for(model, x, y, loss), batch_size, shuffle, checks.seed(seed)
+    )
+    validate = validation(model, validation_data, loss)
+    optimizer, history = optimizers.get(optimizer, learning_rate), History()
+    training_step = _compiled(model, optimizer, loss, execution, batches)
     model.loss = loss
-    history = History()
-    saved = Training("scratch", model, made, history)
-    with (
-        training_progress(epochs, len(batches), verbose) as progress,
-        resumable(checkpoints, resume, saved, batches, epochs, execution) as (position, savers),
-    ):
-        step = one_epoch.args[0]  # or the program of an epoch
-        show_model(watching, model, made, step, position.resumed)
-        watchers = [history, *progress, *watching, *savers]
-        logs: dict[str, float] = {}
-        call_all(watchers, "on_train_begin")
-        for epoch in range(position.epoch, epochs):
-            call_all(watchers, "on_epoch_begin", epoch)
-            position.start_clock()
-            logs = one_epoch(watchers, position) | position.timing(len(x))
-            check_weights(model.get_weights(), epoch)
-            if validation_data is not None:
-                measured = evaluate(model, *validation_data)
-                logs |= {f"val_{name}": value for name, value in measured.items()}
-            call_all(watchers, "on_epoch_end", epoch, logs)
-            position.end_epoch()
-        call_all(watchers, "on_train_end", logs)
+    with Run(
+        Training("scratch", model, optimizer, history),
+        batches,
+        epochs=epochs,
+        execution=execution,
+        callbacks=checks.callbacks(callbacks, Callback, Callback, in_learner=False),
+        checkpoints=checkpoints,
+        resume=resume,
+        verbose=verbose,
+    ) as run:
+        show_model(run.callbacks, model, optimizer, training_step, run.position.resumed)
+        for epoch in run.epochs():
+            for batch in run.batches(epoch):  # x (B, ...) and y (B,), or a slice of the epoch
+                run.end_batch(*training_step(*batch))
+            run.end_epoch(validate)
     return history
 
 
-def _epoch_runner(
+def _compiled(
     model: NaiveSequential,
     optimizer: optimizers.Optimizer,
     loss: losses.Loss,
     execution: str,
     batches: BatchGenerator,
-    every: int | None = None,
-) -> functools.partial[dict[str, float]]:
-    """A function that takes the steps of the next epoch and gives the means over its samples."""
-    if execution == "epoch":
-        step = _plain_step(model, optimizer, loss)
-        data = batches.images, batches.labels
-        program = CompiledEpoch(
-            step, *data, batches.batch_size, model.dtype, jit_compile=not _convolves_on_cpu(model)
-        )
-        return functools.partial(_one_compiled_epoch, program, batches, every)
-    shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
-    step = make_training_step(model, optimizer, loss, execution, integer_labels, shape)
-    return functools.partial(_one_epoch, step, batches)
+) -> Callable[..., Any]:
+    """The step, or with `"epoch"` many of them in one program, as `execution` says."""
+    if checks.known_name("execution", execution, EXECUTIONS) != "epoch":
+        shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
+        return make_training_step(model, optimizer, loss, execution, integer_labels, shape)
+    whole = compiles_whole_epochs(model.weights)
+    step = _plain_step(model, optimizer, loss, fused=not whole)
+    data = batches.images, batches.labels, batches.batch_size
+    return CompiledEpoch(step, *data, model.dtype, jit_compile=whole)
 
 
-def _convolves_on_cpu(model: NaiveSequential) -> bool:
-    """Whether there are kernels of images `(height, width, inputs, outputs)`, and no GPU."""
-    return any(w.shape.rank == 4 for w in model.weights) and not tf.config.list_logical_devices(
-        "GPU"
-    )
-
-
-def _one_epoch(
-    step: Step, batches: BatchGenerator, watchers: Sequence[Callback], position: Position
-) -> dict[str, float]:
-    """A step for each batch that is left of the epoch."""
-    order = batches.order(position.epoch)
-    for index in range(position.step, len(batches)):
-        call_all(watchers, "on_train_batch_begin", index)
-        x, y = batches.batch(order, index)
-        logs = position.take(len(x), **_logs(*step(x, y)))
-        call_all(watchers, "on_train_batch_end", index, logs)
-    return position.mean.logs
-
-
-def _one_compiled_epoch(
-    program: CompiledEpoch,
-    batches: BatchGenerator,
-    every: int | None,
-    watchers: Sequence[Callback],
-    position: Position,
-) -> dict[str, float]:
-    """A call for all batches left, or where somebody watches them a call for each slice of them."""
-    order = batches.order(position.epoch)
-    num_slices = _SLICES if watches_batches(watchers) else 1
-    for first, last in _slices(position.step, len(batches), num_slices, every):
-        losses, accuracies = program(order, first, last)
-        for index in range(first, last):
-            call_all(watchers, "on_train_batch_begin", index)
-            place = index - first
-            accuracy = None if accuracies is None else accuracies[place]
-            logs = position.take(batches.size(index), **_logs(losses[place], accuracy))
-            position.exact = index == last - 1  # the weights are those at the end of the slice
-            call_all(watchers, "on_train_batch_end", index, logs)
-    return position.mean.logs
-
-
-def _slices(
-    start: int, num_batches: int, num_slices: int, every: int | None = None
-) -> Iterator[tuple[int, int]]:
-    """`(first, after the last)` of the slices of an epoch from batch `start` on.
-
-    There are at most `num_slices` of an epoch, as long as the first or less; `every` so many
-    batches one ends besides.
-    """
-    length = -(-num_batches // num_slices)  # rounded up
-    ends = {*range(length, num_batches, length), num_batches}
-    if every:
-        ends |= set(range(every, num_batches, every))
-    return itertools.pairwise(sorted({start, *(end for end in ends if end > start)}))
+def validation(
+    model: NaiveSequential, data: tuple[Any, Any] | None, loss: losses.Loss
+) -> Callable[[], dict[str, float]] | None:
+    """A function that evaluates the model on the validation data, checked once; `None` without."""
+    if data is None:
+        return None
+    x, y = samples_for(model, *checks.pair("validation_data", data), loss)
+    return functools.partial(_measure, model, x, y, loss)
 
 
 def evaluate(
@@ -449,15 +366,19 @@ def evaluate(
         1.0
     """
     checks.own_model(model, NaiveSequential)
-    loss = model.loss or losses.get(_loss_for(model, y))
-    x, y = _checked(model, x, y, loss)
-    mean = RunningMean()
+    loss = model.loss or losses.get(checks.loss_for(y, model.output_shape[-1], model.activation))
+    return _measure(model, *samples_for(model, x, y, loss), loss, batch_size)
+
+
+def _measure(
+    model: NaiveSequential, x: np.ndarray, y: np.ndarray, loss: losses.Loss, batch_size: int = 1024
+) -> dict[str, float]:
+    """Mean loss and accuracy over all samples, each batch weighted by its size."""
+    mean, metric = RunningMean(), metrics.accuracy_of(model, loss)
     for x_batch, y_batch in BatchGenerator(x, y, batch_size):
-        predictions, batch_loss = _predictions_and_loss(
-            model, x_batch, y_batch, loss, training=False
-        )
-        accuracy = _accuracy(model, y_batch, predictions, loss)
-        mean.add(len(x_batch), **_logs(batch_loss, accuracy))
+        predictions, batch_loss = forward(model, x_batch, y_batch, loss)
+        values = {"loss": batch_loss, "accuracy": metric(y_batch, predictions)}
+        mean.add(len(x_batch), **{n: float(v) for n, v in values.items() if v is not None})
     return mean.logs
 
 
@@ -506,41 +427,3 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
     batch_size = checks.positive_integer("batch_size", batch_size)
     outputs = [model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)]
     return np.concatenate([output.numpy() for output in outputs])
-
-
-def _loss_for(model: NaiveSequential, y: Any) -> str:
-    return checks.loss_for(y, model.output_shape[-1], model.activation)
-
-
-def _accuracy(
-    model: NaiveSequential, y: Any, predictions: tf.Tensor, loss: losses.Loss
-) -> tf.Tensor | None:
-    """How often a batch's predictions are right, a scalar; `None` where that has no meaning."""
-    if not checks.has_accuracy(loss, model.activation):
-        return None
-    threshold = 0.0 if loss is losses.mnist_loss else 0.5  # of its logits, of probabilities
-    accuracy = metrics.accuracy_for(y, model.output_shape[-1], threshold)
-    return tf.reduce_mean(accuracy(y, predictions))
-
-
-def _logs(loss: Any, accuracy: Any) -> dict[str, float]:
-    logs = {"loss": float(loss)}
-    return logs if accuracy is None else logs | {"accuracy": float(accuracy)}
-
-
-def _last_layer(model: NaiveSequential) -> Any:
-    """The last layer, `None` for a callable that a `Learner` trains."""
-    return getattr(model, "layers", [None])[-1]
-
-
-def _checked(
-    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
-) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs and targets as arrays that fit the model and the loss."""
-    checks.logits_for(loss, model.activation)
-    bare = model.activation is None and isinstance(_last_layer(model), NaiveDense | NaiveConv2D)
-    checks.probabilities_for(loss, bare and loss in losses.LOSSES.values())
-    x = checks.inputs(x, model.input_shape[1:], model.dtype)
-    y = checks.targets(y, model.output_shape[-1], checks.loss_name(loss), model.dtype)
-    checks.same_length(x, y)
-    return x, y

@@ -27,7 +27,6 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
 from kerasfoundations.loop import divergence
 from kerasfoundations.loop.history import Callback, History, Logs, Position, RunningMean
 from kerasfoundations.system.atomic_files import replace_file
@@ -304,7 +303,7 @@ def resumable(
     checkpoints: BaseCheckpoints | None,
     resume: bool,
     training: Training,
-    batches: BatchGenerator,
+    batches: Any,
     epochs: int,
     execution: str,
     within_epochs: bool = True,
@@ -328,6 +327,7 @@ def resumable(
         ValueError: when there is nothing to resume from, or more epochs are done already.
 
     Example:
+        >>> from kerasfoundations.data import BatchGenerator
         >>> batches = BatchGenerator(np.zeros((4, 2)), np.zeros(4), batch_size=2)
         >>> training = Training("scratch", None, None, History())
         >>> with resumable(None, False, training, batches, 5, "graph") as (position, callbacks):

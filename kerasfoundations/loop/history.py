@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kerasfoundations.loop.divergence import check_loss
-
 Logs = Mapping[str, float]
 
 
@@ -208,12 +206,7 @@ class Position:
         return timing(self.seconds, num_samples)
 
     def take(self, num_samples: int, **values: float) -> dict[str, float]:
-        """Counts a batch and gives the means so far.
-
-        Raises:
-            NotFiniteError: when its loss is not finite.
-        """
-        check_loss(values["loss"], self.epoch, self.step)
+        """Counts a batch and gives the means so far."""
         self.step += 1
         return self.mean.add(num_samples, **values)
 

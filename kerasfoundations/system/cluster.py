@@ -9,8 +9,9 @@ import contextlib
 import json
 import os
 import socket
+import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ KERAS_MULTIWORKER = (
 _EXAMPLE = (
     '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
 )
+_JOINING = 30.0  # seconds for TensorFlow's own start, when all workers have come
 _AGAIN = "start all workers again, each with its TF_CONFIG"
 
 
@@ -237,3 +239,85 @@ def mirrored_strategy(num_devices: int | None = None) -> tf.distribute.MirroredS
     # the second one of a process then meets those of the first, and fails.
     summing = tf.distribute.ReductionToOneDevice() if kind == "CPU" else None
     return tf.distribute.MirroredStrategy(chosen, cross_device_ops=summing)
+
+
+def multiworker_strategy(
+    num_devices: int | None, timeout: float
+) -> tf.distribute.MultiWorkerMirroredStrategy:
+    """A strategy over the workers that TF_CONFIG lists, of which this process is one.
+
+    Args:
+        num_devices: Must be `None`: each worker uses its GPUs or its CPU.
+        timeout: How many seconds the workers wait for one another.
+
+    Raises:
+        ValueError: for a number of devices, or a wrong TF_CONFIG.
+        WorkersMissingError: naming the addresses that did not answer.
+    """
+    import tensorflow as tf
+
+    if num_devices is not None:
+        raise ValueError(
+            f"received num_devices={num_devices} with 'multiworker', where each worker uses its "
+            "GPUs or its CPU: leave it out, and list the workers in TF_CONFIG."
+        )
+    workers = read_cluster()
+    wait_for_peers(workers, timeout)
+    late = missing_workers(workers.peers, _JOINING)
+    return made_in_time(tf.distribute.MultiWorkerMirroredStrategy, _JOINING, late)
+
+
+def made_in_time(make: Callable[[], Any], timeout: float, late: Exception) -> Any:
+    """What `make` returns; raises `late` when it takes too long.
+
+    It runs in a thread: TensorFlow would wait without end for a worker that was lost meanwhile.
+
+    Args:
+        make: What to call.
+        timeout: Seconds after which it is given up.
+        late: The error for that.
+    """
+    made: list[Any] = []
+
+    def run() -> None:
+        try:
+            made.append(make())
+        except Exception as error:
+            made.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if not made:
+        raise late
+    if isinstance(made[0], Exception):
+        raise made[0]
+    return made[0]
+
+
+@contextlib.contextmanager
+def report_lost_workers(workers: Cluster | None) -> Iterator[None]:
+    """Turns TensorFlow's errors about lost workers into one that says what to do.
+
+    Args:
+        workers: The workers; `None` when all devices are in this process.
+
+    Raises:
+        WorkerLostError: when the block raises one of these errors.
+    """
+    import tensorflow as tf
+
+    lost = (  # depending on where a sum over the workers could not be finished
+        tf.errors.UnavailableError,
+        tf.errors.AbortedError,
+        tf.errors.CancelledError,
+        tf.errors.DeadlineExceededError,
+    )
+    try:
+        yield
+    except lost as error:
+        if workers is None:
+            raise
+        lines = (error.message or type(error).__name__).splitlines()
+        told = [line for line in lines if "aborted by" in line] or lines
+        raise lost_worker(workers, told[0]) from error

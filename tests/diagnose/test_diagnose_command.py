@@ -111,7 +111,6 @@ def test_compare_prints_the_report_when_the_twins_part(run_here, tmp_path, monke
     words = "compare --data sample --epochs 1 --quiet --model softmax --target 0"
     save_pictures_undrawn(monkeypatch)
     monkeypatch.setattr(SCRATCH.optimizers.RMSprop, "update", with_epsilon_outside)
-    monkeypatch.setattr(SCRATCH.optimizers.RMSprop, "fused_update", with_epsilon_outside)
     done = run_here(words)
     assert done.returncode == 1
     assert "most likely cause: epsilon_outside_root" in done.stdout

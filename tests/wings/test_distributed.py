@@ -161,8 +161,8 @@ def test_a_start_that_hangs_is_given_up():
     with socket.create_server(("127.0.0.1", 0)) as server:  # nobody ever comes
         late = cluster.missing_workers(["a:1"], 0.05)
         with pytest.raises(cluster.WorkersMissingError, match="no worker answered at a:1"):
-            SCRATCH.distributed._made_in_time(server.accept, 0.05, late)
-    assert SCRATCH.distributed._made_in_time(lambda: 7, 10.0, late) == 7
+            cluster.made_in_time(server.accept, 0.05, late)
+    assert cluster.made_in_time(lambda: 7, 10.0, late) == 7
 
 
 @pytest.mark.parametrize(
@@ -257,8 +257,11 @@ def test_models_that_look_at_a_whole_batch_are_refused(wing):
 
 def test_dropout_is_refused_too():
     layers = SCRATCH.layers
+    model = SCRATCH.models.NaiveSequential([layers.NaiveDense(2, 2), layers.NaiveDropout(0.5)])
+    strategy = SCRATCH.distributed.make_strategy("mirrored")
+    x, y = np.zeros((4, 2), "float32"), np.zeros(4, int)
     with pytest.raises(ValueError, match="NaiveDropout"):
-        SCRATCH.distributed._check_splits_well([layers.NaiveDense(2, 2), layers.NaiveDropout(0.5)])
+        SCRATCH.distributed.fit(lambda: model, x, y, strategy=strategy)
 
 
 def test_keras_fills_a_batch_up_to_even_shares():

@@ -18,6 +18,7 @@ from kerasfoundations.from_scratch.execution import (
     recorded_operations,
 )
 from kerasfoundations.loop.history import Callback
+from kerasfoundations.loop.slices import slices_of_epoch
 from kerasfoundations.runs import comparison
 from kerasfoundations.with_keras.execution import EXECUTIONS as KERAS_EXECUTIONS
 
@@ -133,7 +134,7 @@ def test_whoever_watches_batches_is_told_of_each_with_its_own_logs(digits):
 def test_slices_cover_each_batch_once():
     for num_batches in (1, 7, 20, 21, 39, 469):
         for most in (1, 20):
-            slices = list(SCRATCH.training._slices(0, num_batches, most))
+            slices = list(slices_of_epoch(0, num_batches, most))
             assert [i for first, last in slices for i in range(first, last)] == [
                 *range(num_batches)
             ]
@@ -151,7 +152,7 @@ def test_no_execution_traces_after_its_first_epoch(execution, digits, monkeypatc
             after_epochs.append(len(calls))
 
     for wing, owner, name in (
-        (SCRATCH, SCRATCH.training, "_loss_and_gradients"),
+        (SCRATCH, SCRATCH.training, "one_training_step"),
         (KERAS, keras.Sequential, "train_step"),
     ):
         calls.clear()

@@ -359,7 +359,7 @@ def stops(early, values, name, keras_own):
         early.set_model(own)
     else:
         own = early.learner = SimpleNamespace(
-            _network=SimpleNamespace(weights=weights), stop_training=False
+            network=SimpleNamespace(weights=weights), stop_training=False
         )
     early.on_train_begin()
     for epoch, value in enumerate(values):
@@ -490,7 +490,7 @@ def bits(wing, learner):
     if wing is KERAS:
         variables = [*model.variables, *optimizer.variables]
     else:
-        slots = [slot for named in optimizer._slots.values() for slot in named.values()]
+        slots = [s for w in model.trainable_weights for s in optimizer.slots(w).values()]
         variables = [*model.weights, model.layers[1].state, optimizer._learning_rate, *slots]
     return [variable.numpy().copy() for variable in variables]
 
@@ -533,7 +533,7 @@ def fed_finder(wing, losses, **arguments):
     finder = wing.learner.LearningRateFinder(**arguments)
     finder.learner = SimpleNamespace(
         optimizer=SimpleNamespace(learning_rate=0.5),
-        _variables=list,
+        variables=list,
         stop_training=False,
     )
     if wing is KERAS:

@@ -1,0 +1,196 @@
+"""One run of a training loop: who watches it, how far it is, and what ends it early.
+
+A loop opens a run and goes over its epochs and batches:
+
+    with Run(training, batches, epochs=5, execution="graph") as run:
+        for epoch in run.epochs():
+            for batch in run.batches(epoch):
+                run.end_batch(*step(*batch))
+            run.end_epoch(validate)
+
+The run calls the hooks of all callbacks, shows the progress, keeps the clock, takes the means over
+an epoch, saves and reads checkpoints, and reports a training that diverges. Keras's `fit` has loops
+of its own: there a run is opened around it, and Keras's callbacks keep `run.position`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any, Protocol
+
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.loop.checkpoint_files import BaseCheckpoints, Training, resumable
+from kerasfoundations.loop.divergence import check_loss, check_weights
+from kerasfoundations.loop.history import Callback, Position, call_all, watches_batches
+from kerasfoundations.loop.progress import training_progress
+from kerasfoundations.loop.slices import slices_of_epoch
+
+NUM_SLICES = 20  # of an epoch in one program, where somebody watches its batches
+
+
+class Batches(Protocol):
+    """What a run goes over: a `BatchGenerator`, or a loader with the same methods."""
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+
+    def order(self, epoch: int) -> np.ndarray:
+        """The order of the samples in an epoch."""
+
+    def batch(self, order: np.ndarray, index: int) -> tuple[Any, Any]:
+        """Batch number `index` of the epoch with that order."""
+
+    def size(self, index: int) -> int:
+        """Number of samples in batch number `index`."""
+
+
+class Run:
+    """One training, from its first epoch to its last.
+
+    Args:
+        training: What is trained: wing, model, optimizer, and the history that is filled.
+        batches: What it is trained on.
+        epochs: After how many epochs it ends, those included that were done before.
+        execution: How the steps are run. With `"epoch"` a batch is a slice of an epoch:
+            the order of its samples, its first batch and the one after its last.
+        callbacks: Objects with the methods of `history.Callback`.
+        checkpoints: Where to save how far the training is, and how often; `None` saves nothing.
+        resume: Whether to go on from what is saved there.
+        verbose: 0 shows nothing, 1 the progress.
+        within_epochs: Whether a training can go on from the middle of an epoch.
+        may_diverge: Whether a loss that is not finite is no error.
+        initial_epoch: How many epochs were done before, where no checkpoint says it.
+
+    Attributes:
+        position: How far the training is; set when the run is entered.
+        watchers: All callbacks, in the order in which they are called.
+        stopped: Set to `True`, it ends the training after the current epoch.
+
+    Raises:
+        ValueError: for a number of epochs below 1.
+
+    Example:
+        >>> from kerasfoundations.data import BatchGenerator
+        >>> from kerasfoundations.loop.history import History
+        >>> training = Training("scratch", None, None, History())
+        >>> batches = BatchGenerator(np.zeros((3, 2)), np.zeros(3), batch_size=2)
+        >>> with Run(training, batches, epochs=2, execution="graph", verbose=0) as run:
+        ...     for epoch in run.epochs():
+        ...         for x, y in run.batches(epoch):
+        ...             run.end_batch(loss=float(len(x)))
+        ...         run.end_epoch()
+        >>> training.history.loss  # (2·2 + 1·1) / 3
+        [1.6666666666666667, 1.6666666666666667]
+    """
+
+    position: Position
+    watchers: list[Callback]
+
+    def __init__(
+        self,
+        training: Training,
+        batches: Batches,
+        *,
+        epochs: int,
+        execution: str,
+        callbacks: Sequence[Callback] = (),
+        checkpoints: BaseCheckpoints | None = None,
+        resume: bool = False,
+        verbose: int = 1,
+        within_epochs: bool = True,
+        may_diverge: bool = False,
+        initial_epoch: int = 0,
+    ) -> None:
+        self.training, self.batches_of_run, self.execution = training, batches, execution
+        self.last_epoch = checks.positive_integer("epochs", epochs)
+        self.callbacks, self.verbose = callbacks, verbose
+        self.checkpoints, self.resume, self.within_epochs = checkpoints, resume, within_epochs
+        self.may_diverge, self.initial_epoch, self.stopped = may_diverge, initial_epoch, False
+        self._logs: dict[str, float] = {}
+        self._contexts = ExitStack()
+
+    def __enter__(self) -> Run:
+        with ExitStack() as entered:
+            progress = entered.enter_context(
+                training_progress(self.last_epoch, len(self.batches_of_run), self.verbose)
+            )
+            self.position, savers = entered.enter_context(
+                resumable(
+                    self.checkpoints,
+                    self.resume,
+                    self.training,
+                    self.batches_of_run,
+                    self.last_epoch,
+                    self.execution,
+                    self.within_epochs,
+                )
+            )
+            self.position.epoch = max(self.position.epoch, self.initial_epoch)
+            self.watchers = [self.training.history, *progress, *self.callbacks, *savers]
+            self._contexts = entered.pop_all()
+        return self
+
+    def __exit__(self, *error: Any) -> bool | None:
+        return self._contexts.__exit__(*error)
+
+    def epochs(self) -> Iterator[int]:
+        """The epochs that are left, from 0."""
+        call_all(self.watchers, "on_train_begin")
+        for epoch in range(self.position.epoch, self.last_epoch):
+            call_all(self.watchers, "on_epoch_begin", epoch)
+            self.position.start_clock()
+            yield epoch
+            if self.stopped:
+                break
+        call_all(self.watchers, "on_train_end", self._logs)
+
+    def batches(self, epoch: int) -> Iterator[tuple[Any, ...]]:
+        """What a step takes, for the batches that are left of an epoch."""
+        order = self.batches_of_run.order(epoch)
+        if self.execution == "epoch":
+            for first, last in self._slices():
+                yield order, first, last
+        else:
+            for index in range(self.position.step, len(self.batches_of_run)):
+                x, y = self.batches_of_run.batch(order, index)
+                call_all(self.watchers, "on_train_batch_begin", index)
+                yield x, y
+
+    def _slices(self) -> Iterator[tuple[int, int]]:
+        num_slices = NUM_SLICES if watches_batches(self.watchers) else 1
+        every = getattr(self.checkpoints, "every", None)
+        return slices_of_epoch(self.position.step, len(self.batches_of_run), num_slices, every)
+
+    def end_batch(self, loss: Any, accuracy: Any = None, **metrics: Any) -> None:
+        """Takes down what a step gave: a number for each, or of a slice an array for each."""
+        values = {"loss": loss, "accuracy": accuracy, **metrics}
+        arrays = {name: np.atleast_1d(v) for name, v in values.items() if v is not None}
+        count = len(arrays["loss"])
+        for place in range(count):
+            index = self.position.step
+            if self.execution == "epoch":
+                call_all(self.watchers, "on_train_batch_begin", index)
+            own = {name: float(array[place]) for name, array in arrays.items()}
+            if not self.may_diverge:
+                check_loss(own["loss"], self.position.epoch, index)
+            logs = self.position.take(self.batches_of_run.size(index), **own)
+            self.position.exact = place == count - 1  # the weights are those after the slice
+            call_all(self.watchers, "on_train_batch_end", index, logs)
+
+    def end_epoch(self, validate: Callable[[], Mapping[str, float]] | None = None) -> None:
+        """Ends an epoch: the clock stops, then comes the validation, then the callbacks.
+
+        Args:
+            validate: Gives what is measured on the validation data, by name; `None` without such.
+        """
+        position = self.position
+        self._logs = position.mean.logs | position.timing(position.mean.num_samples)
+        if not self.may_diverge:
+            check_weights(getattr(self.training.model, "get_weights", list)(), position.epoch)
+        if validate is not None:
+            self._logs |= {f"val_{name}": value for name, value in validate().items()}
+        call_all(self.watchers, "on_epoch_end", position.epoch, self._logs)
+        position.end_epoch()
