@@ -67,6 +67,10 @@ class DataLoader:
         self.epoch += 1
         return (self.batch(order, index) for index in range(len(self)))
 
+    def size(self, index: int) -> int:
+        """Number of samples in batch number `index`."""
+        return min(self.batch_size, self.num_samples - index * self.batch_size)
+
     def order(self, epoch: int) -> np.ndarray:
         """The order of the samples in one epoch (see `epoch_order`)."""
         return epoch_order(self.num_samples, epoch, self.shuffle, self.seed)

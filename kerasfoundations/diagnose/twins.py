@@ -10,7 +10,8 @@ from kerasfoundations.diagnose.compare import compare_training
 from kerasfoundations.diagnose.loops import NaiveLoop
 from kerasfoundations.diagnose.report import Diagnosis
 from kerasfoundations.from_scratch import optimizers as naive_optimizers
-from kerasfoundations.with_keras import losses, optimizers, training
+from kerasfoundations.with_keras import losses, optimizers
+from kerasfoundations.with_keras.evaluation import dtype_of, precision
 
 STRICT = 1e-9  # what counts as rounding in float64, between loops that round alike
 _BATCHES = 4
@@ -60,8 +61,8 @@ def compare_twins(
     batches = [
         (x[at : at + batch_size], y[at : at + batch_size]) for at in range(0, len(x), batch_size)
     ]
-    dtype = training._dtype(keras_model)
-    with training.precision(dtype):
+    dtype = dtype_of(keras_model)
+    with precision(dtype):
         keras_model.compile(
             optimizer=optimizers.get(optimizer, learning_rate), loss=losses.for_compile(loss)
         )

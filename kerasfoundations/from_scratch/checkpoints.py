@@ -71,15 +71,20 @@ class Checkpoints(BaseCheckpoints):
         _trackable(training).write(str(prefix))
 
     def _read(self, prefix: Path, training: Training) -> None:
-        _trackable(training).read(str(prefix)).assert_consumed()
+        names = [name for name, _ in tf.train.list_variables(str(prefix))]
+        written = sum(name.startswith("optimizer/") for name in names)
+        own = sum(1 for _ in _optimizer_variables(training))
+        # An RMSprop without momentum once had a velocity of zeros beside each mean of squares.
+        unused = ("momentum",) if written > own else ()
+        _trackable(training, unused).read(str(prefix)).assert_consumed()
 
 
-def _trackable(training: Training) -> tf.train.Checkpoint:
-    """All that a step reads and changes."""
+def _trackable(training: Training, unused: tuple[str, ...] = ()) -> tf.train.Checkpoint:
+    """All that a step reads and changes, and slots in a file that nothing reads any more."""
     return tf.train.Checkpoint(
         weights=list(training.model.weights),
         dropout=list(_states(training.model.layers)),
-        optimizer=list(_optimizer_variables(training)),
+        optimizer=list(_optimizer_variables(training, unused)),
     )
 
 
@@ -92,7 +97,7 @@ def _states(layers: Any) -> Iterator[tf.Variable]:
         yield from _states(layer._attributes(NaiveLayer))
 
 
-def _optimizer_variables(training: Training) -> Iterator[tf.Variable]:
+def _optimizer_variables(training: Training, unused: tuple[str, ...] = ()) -> Iterator[tf.Variable]:
     """The learning rate, and the slots of each weight in the model's order."""
     optimizer = training.optimizer
     if not hasattr(optimizer, "slots"):
@@ -102,7 +107,7 @@ def _optimizer_variables(training: Training) -> Iterator[tf.Variable]:
         )
     yield optimizer._learning_rate
     for weight in training.model.trainable_weights:
-        slots = optimizer.slots(weight)
+        slots = {n: tf.Variable(tf.zeros_like(weight)) for n in unused} | optimizer.slots(weight)
         yield from (slots[name] for name in sorted(slots))
 
 

@@ -43,9 +43,10 @@ from kerasfoundations.data import BatchGenerator
 from kerasfoundations.from_scratch import losses, metrics, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
+from kerasfoundations.from_scratch.evaluation import losses_per_sample, validation
+from kerasfoundations.from_scratch.execution import step_signature
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
-from kerasfoundations.from_scratch.training import losses_per_sample, step_signature, validation
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run

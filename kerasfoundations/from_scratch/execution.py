@@ -109,6 +109,16 @@ def compiles_whole_epochs(weights: Sequence[tf.Variable]) -> bool:
     return not convolves or bool(tf.config.list_logical_devices("GPU"))
 
 
+def step_signature(
+    model: Any, integer_labels: bool, input_shape: Sequence[int] | None = None
+) -> tuple[tf.TensorSpec, tf.TensorSpec]:
+    """What a step takes: inputs `(B, ...)` and targets `(B,)` or `(B, outputs)`, B left open."""
+    x = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
+    if integer_labels:
+        return x, tf.TensorSpec((None,), "int64")
+    return x, tf.TensorSpec((None, model.output_shape[-1]), model.dtype)
+
+
 class CompiledEpoch:
     """A loop over batches that is one program: called once, it takes all steps of an epoch.
 

@@ -23,8 +23,9 @@ from kerasfoundations.from_scratch.callbacks import (
     TensorBoard,
     show_model,
 )
+from kerasfoundations.from_scratch.evaluation import forward
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
-from kerasfoundations.from_scratch.training import forward, one_training_step
+from kerasfoundations.from_scratch.training import one_training_step
 from kerasfoundations.loop import history
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import History, RunningMean
@@ -305,7 +306,8 @@ class _CheckedBatches:
     """A loader's batches, each checked before a step sees it; each pass is the next epoch's."""
 
     def __init__(self, loader: DataLoader, check: Callable[[Any], Any]) -> None:
-        self.loader, self.batch_size, self.check = loader, loader.batch_size, check
+        self.loader, self.check = loader, check
+        self.num_samples = loader.num_samples
 
     def __len__(self) -> int:
         return len(self.loader)
@@ -321,7 +323,7 @@ class _CheckedBatches:
 
     def size(self, index: int) -> int:
         """Number of samples in it."""
-        return min(self.batch_size, self.loader.num_samples - index * self.batch_size)
+        return self.loader.size(index)
 
 
 class Network:

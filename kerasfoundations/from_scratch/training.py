@@ -7,7 +7,6 @@ tests.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,6 +18,13 @@ from kerasfoundations.data import BatchGenerator
 from kerasfoundations.from_scratch import losses, metrics, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
+from kerasfoundations.from_scratch.evaluation import (
+    evaluate,
+    forward,
+    predict,
+    set_loss,
+    validation,
+)
 from kerasfoundations.from_scratch.execution import (
     EXECUTIONS,
     STEPWISE,
@@ -27,11 +33,11 @@ from kerasfoundations.from_scratch.execution import (
     compile_step,
     compile_update,
     compiles_whole_epochs,
+    step_signature,
 )
-from kerasfoundations.from_scratch.layers import sigmoid, softmax
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.checkpoint_files import Training
-from kerasfoundations.loop.history import Callback, History, RunningMean
+from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
 
 __all__ = [
@@ -43,8 +49,6 @@ __all__ = [
     "set_loss",
     "update_weights",
 ]
-
-_SQUASHING = (sigmoid, softmax)  # activations that logits go through
 
 
 def update_weights(
@@ -120,29 +124,6 @@ def one_training_step(
     return average_loss if metric is None else (average_loss, metric(labels, predictions))
 
 
-def forward(
-    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Predictions `(B, k)`, and the batch's mean loss plus what the regularizers add, a scalar."""
-    predictions, per_sample = losses_per_sample(model, x, y, loss, training)  # (B, k), (B,)
-    return predictions, tf.add_n([tf.reduce_mean(per_sample), *model.losses])
-
-
-def losses_per_sample(
-    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
-) -> tuple[tf.Tensor, tf.Tensor]:
-    """Predictions `(B, k)` and losses `(B,)`.
-
-    A cross-entropy after softmax or sigmoid is taken from the logits, where no probability is
-    clipped. Keras does the same behind `fit`: it looks up what softmax or sigmoid was applied to.
-    """
-    if loss in losses.FROM_LOGITS and model.activation in _SQUASHING:
-        logits = model.logits(x, training)  # (B, k)
-        return model.activation(logits), loss(y, logits, from_logits=True)
-    predictions = model(x, training)  # (B, k)
-    return predictions, loss(y, predictions)
-
-
 def make_training_step(
     model: NaiveSequential,
     optimizer: optimizers.Optimizer,
@@ -211,16 +192,6 @@ def _plain_step(
         return one_training_step(model, x, y, loss, update, metric)
 
     return step
-
-
-def step_signature(
-    model: NaiveSequential, integer_labels: bool, input_shape: Sequence[int] | None = None
-) -> tuple[tf.TensorSpec, tf.TensorSpec]:
-    """What a step takes: inputs `(B, ...)` and targets `(B,)` or `(B, outputs)`, B left open."""
-    x = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
-    if integer_labels:
-        return x, tf.TensorSpec((None,), "int64")
-    return x, tf.TensorSpec((None, model.output_shape[-1]), model.dtype)
 
 
 def fit(
@@ -326,104 +297,3 @@ def _compiled(
     step = _plain_step(model, optimizer, loss, fused=not whole)
     data = batches.images, batches.labels, batches.batch_size
     return CompiledEpoch(step, *data, model.dtype, jit_compile=whole)
-
-
-def validation(
-    model: NaiveSequential, data: tuple[Any, Any] | None, loss: losses.Loss
-) -> Callable[[], dict[str, float]] | None:
-    """A function that evaluates the model on the validation data, checked once; `None` without."""
-    if data is None:
-        return None
-    x, y = samples_for(model, *checks.pair("validation_data", data), loss)
-    return functools.partial(_measure, model, x, y, loss)
-
-
-def evaluate(
-    model: NaiveSequential, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
-) -> dict[str, float]:
-    """Mean loss and accuracy over all samples; the weights stay as they are.
-
-    The loss is the one that `fit` trained with, or before any training the one that fits such
-    targets: a cross-entropy, or for one output without activation the mean squared error.
-
-    Args:
-        model: The model.
-        x: Inputs `(n, ...)`, samples first.
-        y: Targets, as for `fit`.
-        batch_size: How many samples are held in memory at once; the result does not depend on it.
-
-    Returns:
-        `{"loss": ..., "accuracy": ...}`, Python floats.
-
-    Raises:
-        ValueError: for shapes that do not fit.
-
-    Example:
-        >>> from kerasfoundations.from_scratch.mlp import build_mlp
-        >>> model = build_mlp(hidden_units=(), num_features=2, num_classes=2, seed=0)
-        >>> model.set_weights([np.eye(2), np.zeros(2)])
-        >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
-        1.0
-    """
-    checks.own_model(model, NaiveSequential)
-    loss = model.loss or losses.get(checks.loss_for(y, model.output_shape[-1], model.activation))
-    return _measure(model, *samples_for(model, x, y, loss), loss, batch_size)
-
-
-def _measure(
-    model: NaiveSequential, x: np.ndarray, y: np.ndarray, loss: losses.Loss, batch_size: int = 1024
-) -> dict[str, float]:
-    """Mean loss and accuracy over all samples, each batch weighted by its size."""
-    mean, metric = RunningMean(), metrics.accuracy_of(model, loss)
-    for x_batch, y_batch in BatchGenerator(x, y, batch_size):
-        predictions, batch_loss = forward(model, x_batch, y_batch, loss)
-        values = {"loss": batch_loss, "accuracy": metric(y_batch, predictions)}
-        mean.add(len(x_batch), **{n: float(v) for n, v in values.items() if v is not None})
-    return mean.logs
-
-
-def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
-    """Has `evaluate` measure that loss, as if `fit` had trained with it.
-
-    Args:
-        model: The model; its weights stay as they are.
-        loss: Name or function of a loss.
-
-    Raises:
-        ValueError: for an unknown name; the error lists the known ones.
-
-    Example:
-        >>> from kerasfoundations.from_scratch.mlp import build_mlp
-        >>> model = build_mlp((), 2, 1, output_activation=None)
-        >>> set_loss(model, "mnist_loss")
-        >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
-        0.5
-    """
-    checks.own_model(model, NaiveSequential)
-    model.loss = losses.get(loss)
-
-
-def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
-    """The model's outputs for all samples.
-
-    Args:
-        model: The model.
-        x: Inputs `(n, ...)`, samples first.
-        batch_size: How many samples are held in memory at once.
-
-    Returns:
-        Array `(n, outputs)` of the model's dtype; each row of a softmax adds up to 1.
-
-    Raises:
-        ValueError: for inputs of another width.
-
-    Example:
-        >>> from kerasfoundations.from_scratch.mlp import build_mlp
-        >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
-        array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
-    """
-    checks.own_model(model, NaiveSequential)
-    x = checks.inputs(x, model.input_shape[1:], model.dtype)
-    batch_size = checks.positive_integer("batch_size", batch_size)
-    outputs = [model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)]
-    return np.concatenate([output.numpy() for output in outputs])

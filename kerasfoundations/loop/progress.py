@@ -26,11 +26,16 @@ def training_progress(epochs: int, num_batches: int, verbose: int) -> Iterator[l
     """
     if not verbose:
         yield []
-    elif not sys.stdout.isatty():
+    elif not shows_bar(verbose):
         yield [PlainProgress(epochs)]
     else:
         with _bar() as bar:
             yield [BarProgress(bar, epochs, num_batches)]
+
+
+def shows_bar(verbose: int) -> bool:
+    """Whether the progress is a bar, which has to see every batch."""
+    return bool(verbose) and sys.stdout.isatty()
 
 
 class PlainProgress(Callback):

@@ -34,6 +34,8 @@ NUM_SLICES = 20  # of an epoch in one program, where somebody watches its batche
 class Batches(Protocol):
     """What a run goes over: a `BatchGenerator`, or a loader with the same methods."""
 
+    num_samples: int  # in an epoch
+
     def __len__(self) -> int:
         """Batches in an epoch."""
 
@@ -104,7 +106,7 @@ class Run:
         may_diverge: bool = False,
         initial_epoch: int = 0,
     ) -> None:
-        self.training, self.batches_of_run, self.execution = training, batches, execution
+        self.training, self.data, self.execution = training, batches, execution
         self.last_epoch = checks.positive_integer("epochs", epochs)
         self.callbacks, self.verbose = callbacks, verbose
         self.checkpoints, self.resume, self.within_epochs = checkpoints, resume, within_epochs
@@ -115,14 +117,14 @@ class Run:
     def __enter__(self) -> Run:
         with ExitStack() as entered:
             progress = entered.enter_context(
-                training_progress(self.last_epoch, len(self.batches_of_run), self.verbose)
+                training_progress(self.last_epoch, len(self.data), self.verbose)
             )
             self.position, savers = entered.enter_context(
                 resumable(
                     self.checkpoints,
                     self.resume,
                     self.training,
-                    self.batches_of_run,
+                    self.data,
                     self.last_epoch,
                     self.execution,
                     self.within_epochs,
@@ -149,20 +151,20 @@ class Run:
 
     def batches(self, epoch: int) -> Iterator[tuple[Any, ...]]:
         """What a step takes, for the batches that are left of an epoch."""
-        order = self.batches_of_run.order(epoch)
+        order = self.data.order(epoch)
         if self.execution == "epoch":
             for first, last in self._slices():
                 yield order, first, last
         else:
-            for index in range(self.position.step, len(self.batches_of_run)):
-                x, y = self.batches_of_run.batch(order, index)
+            for index in range(self.position.step, len(self.data)):
+                x, y = self.data.batch(order, index)
                 call_all(self.watchers, "on_train_batch_begin", index)
                 yield x, y
 
     def _slices(self) -> Iterator[tuple[int, int]]:
         num_slices = NUM_SLICES if watches_batches(self.watchers) else 1
         every = getattr(self.checkpoints, "every", None)
-        return slices_of_epoch(self.position.step, len(self.batches_of_run), num_slices, every)
+        return slices_of_epoch(self.position.step, len(self.data), num_slices, every)
 
     def end_batch(self, loss: Any, accuracy: Any = None, **metrics: Any) -> None:
         """Takes down what a step gave: a number for each, or of a slice an array for each."""
@@ -176,7 +178,7 @@ class Run:
             own = {name: float(array[place]) for name, array in arrays.items()}
             if not self.may_diverge:
                 check_loss(own["loss"], self.position.epoch, index)
-            logs = self.position.take(self.batches_of_run.size(index), **own)
+            logs = self.position.take(self.data.size(index), **own)
             self.position.exact = place == count - 1  # the weights are those after the slice
             call_all(self.watchers, "on_train_batch_end", index, logs)
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,10 @@ from kerasfoundations.loop.checkpoint_files import (
     Training,
 )
 from kerasfoundations.loop.divergence import check_loss, check_weights
-from kerasfoundations.loop.history import Position
+from kerasfoundations.loop.history import Callback, Position
+from kerasfoundations.loop.run import Run
 from kerasfoundations.system.atomic_files import replace_file
+from kerasfoundations.with_keras.execution import BatchDataset, EpochOrder
 
 __all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
 
@@ -96,21 +99,94 @@ class Checkpoints(BaseCheckpoints):
                 variable.assign(arrays[f"arr_{place}"])
 
 
-class Stand(keras.callbacks.Callback):
-    """Keeps a position where `fit` is, and ends a training that diverges.
+def fit_run(
+    model: keras.Model,
+    run: Run,
+    validation_data: Any = None,
+    dataset: Callable[[Any, int], BatchDataset] = BatchDataset,
+    extra: Sequence[keras.callbacks.Callback] = (),
+) -> None:
+    """Keras's `fit` on the batches of a run, from where it stands to its last epoch.
+
+    From the middle of an epoch there is one `fit` for the rest of it, and one for the epochs after.
 
     Args:
-        position: Where the training starts.
-        num_batches: Batches in an epoch.
+        model: The model, compiled.
+        run: The run, entered.
+        validation_data: What Keras evaluates after each epoch.
+        dataset: Makes the data set of the batches, given the number of the first one.
+        extra: Keras callbacks that come before the run's own.
+    """
+    position, batches = run.position, run.data
+    own = map(as_keras_callback, run.watchers)
+    callbacks = [KeepPosition(run), *extra, *own, EndEpoch(position)]
+
+    def part(first: int, last: int, watching: list[keras.callbacks.Callback]) -> None:
+        data = dataset(batches, first)
+        model.fit(
+            data,
+            initial_epoch=position.epoch,
+            epochs=last,
+            verbose=0,
+            shuffle=False,  # of the batches' order: the data set has it already
+            validation_data=validation_data,
+            validation_batch_size=1024,
+            callbacks=[EpochOrder(data), *watching],
+        )
+
+    if not position.step:
+        return part(0, run.last_epoch, callbacks)
+    x, y = batches.batch(np.arange(1), 0)
+    model.compute_metrics(x, y, model(x))  # makes the metrics, which are to go on
+    whole = keras.callbacks.CallbackList(callbacks, model=model, epochs=run.last_epoch)
+    first, last = position.step, position.epoch + 1
+    part(first, last, [Stretch(whole, first, begins=True, ends=last == run.last_epoch)])
+    if last < run.last_epoch:
+        part(0, run.last_epoch, [Stretch(whole, 0, begins=False, ends=True)])
+    return None
+
+
+class EpochTimer(keras.callbacks.Callback):
+    """Adds the time of an epoch's steps, without validation, to the epoch's logs.
+
+    Args:
+        num_samples: How many samples an epoch visits.
+        position: Where the training stands; what earlier steps of its epoch took counts too.
     """
 
-    def __init__(self, position: Position, num_batches: int) -> None:
+    def __init__(self, num_samples: int, position: Position | None = None) -> None:
         super().__init__()
-        self.position, self.num_batches = position, num_batches
+        self.num_samples = num_samples
+        self.position = position or Position()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Starts the clock."""
+        self.position.start_clock()
+        self.times: dict[str, float] = {}
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Stops the clock when validation begins."""
+        self.times = self.position.timing(self.num_samples)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Stops the clock when there was no validation, and adds the time to the logs."""
+        logs.update(self.times or self.position.timing(self.num_samples))
+
+
+class KeepPosition(EpochTimer):
+    """Keeps the position of a run where `fit` is, and ends a training that diverges.
+
+    Args:
+        run: The run.
+    """
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run.data.num_samples, run.position)
+        self.num_batches = len(run.data)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Starts the clock; in the middle of an epoch the metrics go on from where they were."""
-        self.position.start_clock()
+        super().on_epoch_begin(epoch, logs)
         means = self.position.mean.totals
         if means:
             for variable, value in zip(_metric_variables(self.model), means.values(), strict=True):
@@ -123,13 +199,14 @@ class Stand(keras.callbacks.Callback):
         self.position.step = last + 1
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Looks at the weights; whoever saves comes after this one."""
+        """Adds the time, and looks at the weights; whoever saves comes after this one."""
+        super().on_epoch_end(epoch, logs)
         arrays = [keras.ops.convert_to_numpy(weight) for weight in self.model.weights]
         check_weights(arrays, epoch)
 
 
-class EpochEnd(keras.callbacks.Callback):
-    """Counts an epoch, after all others have been told of its end."""
+class EndEpoch(keras.callbacks.Callback):
+    """Counts an epoch, after all others have been called at its end."""
 
     def __init__(self, position: Position) -> None:
         super().__init__()
@@ -211,3 +288,17 @@ def _layer(layer: Any) -> str:
 
 def _is_plain(value: Any) -> bool:
     return value is None or isinstance(value, str | int | float | bool | list)
+
+
+def as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.callbacks.Callback:
+    """A `history.Callback` as Keras takes it; hooks that are not overridden are left out."""
+    if isinstance(callback, keras.callbacks.Callback):
+        return callback
+    hooks = [name for name in vars(Callback) if name.startswith("on_")]
+    return keras.callbacks.LambdaCallback(
+        **{
+            hook: getattr(callback, hook)
+            for hook in hooks
+            if getattr(type(callback), hook) is not getattr(Callback, hook)
+        }
+    )

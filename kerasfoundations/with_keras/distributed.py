@@ -28,6 +28,7 @@ Keras's look at all shares, but also at the samples that were added.)
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -37,27 +38,15 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.loop.checkpoint_files import Training, resumable
+from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History, RunningMean
-from kerasfoundations.loop.progress import training_progress
+from kerasfoundations.loop.run import Run
 from kerasfoundations.system import cluster
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
-from kerasfoundations.with_keras.checkpoints import (
-    Checkpoints,
-    EpochEnd,
-    Stand,
-)
-from kerasfoundations.with_keras.training import (
-    BatchDataset,
-    EpochOrder,
-    EpochTimer,
-    _as_keras_callback,
-    _checked,
-    _dtype,
-    _metrics,
-    precision,
-)
+from kerasfoundations.with_keras.checkpoints import Checkpoints, fit_run
+from kerasfoundations.with_keras.evaluation import dtype_of, metrics_of, precision, samples_for
+from kerasfoundations.with_keras.execution import BatchDataset
 
 __all__ = ["fit", "make_strategy"]
 
@@ -96,8 +85,8 @@ def make_strategy(
 class EvenBatches(BatchDataset):
     """The batches, filled up so that all shares are of the same length."""
 
-    def __init__(self, batches: BatchGenerator, num_replicas: int, dtype: str) -> None:
-        super().__init__(batches)
+    def __init__(self, batches: BatchGenerator, first: int, num_replicas: int, dtype: str) -> None:
+        super().__init__(batches, first)
         self.num_replicas = num_replicas
         self.dtype = dtype
 
@@ -111,10 +100,13 @@ class EvenBatches(BatchDataset):
 class Validation(keras.callbacks.Callback):
     """Evaluates on one device: Keras's own, under a strategy, raises for shares that differ."""
 
-    def __init__(self, model: keras.Model, data: tuple[np.ndarray, np.ndarray]) -> None:
+    def __init__(self, model: keras.Model, data: tuple[np.ndarray, np.ndarray], loss: Any) -> None:
         super().__init__()
-        self.plain = model
-        self.data = data
+        self.plain, self.data, self.loss = model, data, loss
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Compiles the model that is evaluated."""
+        self.plain.compile(loss=self.loss, metrics=metrics_of(self.plain, self.loss))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Adds what the trained weights give."""
@@ -156,9 +148,9 @@ def filled_up(
 class MeansOfSamples(keras.callbacks.Callback):
     """Has a batch that was filled up count as the samples it had, in the means over the epoch."""
 
-    def __init__(self, dataset: EvenBatches) -> None:
+    def __init__(self, batches: BatchGenerator, num_replicas: int) -> None:
         super().__init__()
-        self.dataset = dataset
+        self.batches, self.num_replicas = batches, num_replicas
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Forgets the last epoch."""
@@ -168,8 +160,8 @@ class MeansOfSamples(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Takes the batch's own means from Keras's running ones, and weighs them anew."""
-        n = self.dataset.batches.size(batch)
-        length = n + -n % self.dataset.num_replicas
+        n = self.batches.size(batch)
+        length = n + -n % self.num_replicas
         self.seen += length
         means = self.model.get_metrics_result()  # those in the logs are means of replicas' means
         totals = {name: float(mean) * self.seen for name, mean in means.items()}
@@ -247,59 +239,47 @@ def fit(
         True
     """
     _check_strategy(strategy)
-    model = _built(build)
-    _check_splits_well(model)
-    loss = losses.for_compile(loss)
-    x, y = _checked(model, x, y, loss)
-    epochs = checks.positive_integer("epochs", epochs)
-    watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
-    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
+    model, loss = _built(build), losses.for_compile(loss)
+    batches = BatchGenerator(
+        *samples_for(model, x, y, loss), batch_size, shuffle, checks.seed(seed)
+    )
     if validation_data is not None:
-        validation_data = _checked(model, *checks.pair("validation_data", validation_data), loss)
-    history = History()
-    dataset = EvenBatches(batches, strategy.num_replicas_in_sync, _dtype(model))
+        pair = checks.pair("validation_data", validation_data)
+        validation_data = samples_for(model, *pair, loss)
+    watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
+    num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
+    with precision(dtype), strategy.scope():  # each variable made here is one on every device
+        copies, made = _compiled_copies(build, optimizer, learning_rate, loss)
+        extra = [] if _even(batches, num_replicas) else [MeansOfSamples(batches, num_replicas)]
+        extra += [Validation(model, validation_data, loss)] if validation_data else []
+        how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
+        how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
+        how["execution"] = f"graph on {num_replicas} replicas"
+        with Run(Training("keras", copies, made, History()), batches, **how) as run:
+            show_resumed(watching, run.position.resumed)
+            dataset = functools.partial(EvenBatches, num_replicas=num_replicas, dtype=dtype)
+            fit_run(copies, run, dataset=dataset, extra=extra)
+    with precision(dtype):  # an ordinary model, with what evaluate measures from now on
+        model.compile(loss=loss, metrics=metrics_of(model, loss))
+    model.set_weights(copies.get_weights())
+    return model, run.training.history
+
+
+def _compiled_copies(
+    build: Callable[[], keras.Model], optimizer: Any, learning_rate: float | None, loss: Any
+) -> tuple[keras.Model, keras.optimizers.Optimizer]:
+    """The model that is trained, a copy on each device, and its optimizer."""
+    copies, made = _built(build), optimizers.get(optimizer, learning_rate)
+    optimizers.check_variables(made, copies.trainable_variables)
+    weighted = metrics_of(copies, loss)
+    copies.compile(made, loss, weighted_metrics=weighted, jit_compile=False)
+    return copies, made
+
+
+def _even(batches: BatchGenerator, num_replicas: int) -> bool:
+    """Whether the replicas divide every batch."""
     sizes = batches.size(0), batches.size(len(batches) - 1)
-    filled = any(size % dataset.num_replicas for size in sizes)
-    with precision(dataset.dtype), training_progress(epochs, len(batches), verbose) as progress:
-        with strategy.scope():  # each variable made here is one on every device
-            copies = _built(build)
-            made = optimizers.get(optimizer, learning_rate)
-            optimizers.check_variables(made, copies.trainable_variables)
-            copies.compile(
-                optimizer=made,
-                loss=loss,
-                weighted_metrics=_metrics(copies, loss),
-                jit_compile=False,
-            )
-        model.compile(loss=loss, metrics=_metrics(model, loss))  # what is evaluated from now on
-        saved = Training("keras", copies, made, history)
-        how = f"graph on {strategy.num_replicas_in_sync} replicas"
-        with (
-            strategy.scope(),
-            resumable(checkpoints, resume, saved, batches, epochs, how, within_epochs=False) as (
-                position,
-                savers,
-            ),
-        ):
-            show_resumed(watching, position.resumed)
-            copies.fit(
-                dataset,
-                initial_epoch=position.epoch,
-                epochs=epochs,
-                verbose=0,
-                shuffle=False,  # of the batches' order: the dataset has it already
-                callbacks=[
-                    EpochOrder(dataset),
-                    Stand(position, len(batches)),
-                    EpochTimer(batches.num_samples),
-                    *([MeansOfSamples(dataset)] if filled else []),
-                    *([Validation(model, validation_data)] if validation_data else []),
-                    *map(_as_keras_callback, [history, *progress, *watching, *savers]),
-                    EpochEnd(position),
-                ],
-            )
-        model.set_weights(copies.get_weights())
-    return model, history
+    return all(size % num_replicas == 0 for size in sizes)
 
 
 def _built(build: Any) -> keras.Model:
@@ -311,6 +291,7 @@ def _built(build: Any) -> keras.Model:
         )
     model = build()
     checks.own_model(model, keras.Model)
+    _check_splits_well(model)
     if not model.built:
         raise ValueError(
             "build made a model without weights, expected one that knows the shape of its inputs: "

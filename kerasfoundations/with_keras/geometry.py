@@ -14,9 +14,10 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.with_keras.evaluation import dtype_of
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.mlp import build_mlp
-from kerasfoundations.with_keras.training import _dtype, fit, predict
+from kerasfoundations.with_keras.training import fit, predict
 
 __all__ = [
     "affine",
@@ -300,7 +301,7 @@ def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]
         [(5, 16), (5, 8), (5, 2)]
     """
     checks.own_model(model, keras.Model)
-    points = checks.inputs(points, model.input_shape[1:], _dtype(model))
+    points = checks.inputs(points, model.input_shape[1:], dtype_of(model))
     outputs = [layer.output for layer in model.layers[:-1]]
     views = [predict(keras.Model(model.inputs[0], output), points) for output in outputs]
     kernel, bias = model.layers[-1].get_weights()

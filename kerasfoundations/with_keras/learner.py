@@ -15,10 +15,12 @@ import numpy as np
 from keras import ops
 
 from kerasfoundations import checks, data
-from kerasfoundations.loop import divergence, history
+from kerasfoundations.loop import history
+from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import History, timing
+from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.shared_callbacks import FiniteLoss
-from kerasfoundations.with_keras import losses, optimizers, training
+from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import (
     Callback,
     EarlyStopping,
@@ -27,7 +29,15 @@ from kerasfoundations.with_keras.callbacks import (
     Recorder,
     TensorBoard,
 )
-from kerasfoundations.with_keras.checkpoints import rate
+from kerasfoundations.with_keras.checkpoints import EpochTimer, as_keras_callback
+from kerasfoundations.with_keras.evaluation import (
+    activation_of,
+    build,
+    dtype_of,
+    metrics_of,
+    precision,
+    samples_for,
+)
 from kerasfoundations.with_keras.execution import compile_settings
 
 __all__ = [
@@ -117,7 +127,7 @@ class BasicOptimizer(keras.optimizers.Optimizer):
 
     def __init__(self, variables: Sequence[keras.Variable], learning_rate: float) -> None:
         variables = checks.variables(variables, keras.Variable)
-        with training.precision(variables[0].dtype):
+        with precision(variables[0].dtype):
             super().__init__(checks.positive_number("learning_rate", learning_rate))
         self.build(variables)
 
@@ -185,7 +195,7 @@ class Learner:
         self.history = History()
         self.batch_loss = math.nan
         x, y = self._make_ready()
-        with training.precision(training._dtype(model)):
+        with precision(dtype_of(model)):
             self.optimizer = optimizers.get(optimizer)
             optimizers.check_variables(self.optimizer, model.trainable_variables)
             self.metrics = self._checked_metrics(metrics, x, y)
@@ -216,9 +226,8 @@ class Learner:
         """
         epochs = checks.positive_integer("epochs", epochs)
         progress = [Progress()] if verbose else []
-        watching = [FiniteLoss(self), self.history, *progress, *self.callbacks]
-        with divergence.told(lambda: rate(self.optimizer)):
-            self._train(epochs, watching, self.loaders[1])
+        watching = [FiniteLoss(self), *progress, *self.callbacks]
+        self._train(epochs, self.history, watching, self.loaders[1])
         return self.history
 
     def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
@@ -234,7 +243,8 @@ class Learner:
         loader = self.loaders[0]
         epoch = loader.epoch
         try:
-            self._train(-(-finder.num_steps // len(loader)), [finder], None)
+            epochs = -(-finder.num_steps // len(loader))  # rounded up
+            self._train(epochs, History(), [finder], None)
         finally:
             finder.put_back()
             loader.epoch = epoch
@@ -243,22 +253,28 @@ class Learner:
     def _train(
         self,
         epochs: int,
+        filled: History,
         callbacks: Sequence[keras.callbacks.Callback | history.Callback],
         validation: DataLoader | None,
     ) -> None:
         """What `fit` and the search have in common."""
-        loader = self.loaders[0]
-        watchers: list[Any] = [training.EpochTimer(loader.num_samples), _Bookkeeper(loader.epoch)]
-        watchers += map(training._as_keras_callback, callbacks)
-        for watcher in watchers:
-            watcher.learner = self
-        with training.precision(training._dtype(self.model)):
+        loader, done = self.loaders[0], len(self.history)
+        trained = Training("keras", self.model, self.optimizer, filled)
+        how: dict[str, Any] = {"execution": "graph", "callbacks": callbacks, "verbose": 0}
+        with (
+            precision(dtype_of(self.model)),
+            Run(trained, loader, epochs=done + epochs, initial_epoch=done, **how) as run,
+        ):
+            watchers: list[Any] = [EpochTimer(loader.num_samples), _Bookkeeper(loader.epoch)]
+            watchers += map(as_keras_callback, run.watchers)
+            for watcher in watchers:
+                watcher.learner = self
             if self.model._compile_loss is not self._compiled:
                 self._compile()  # another training has compiled the model in between
             self.model.fit(
                 _Batches(loader, self._checked),
-                initial_epoch=len(self.history),
-                epochs=len(self.history) + epochs,
+                initial_epoch=done,
+                epochs=run.last_epoch,
                 verbose=0,
                 shuffle=False,  # of the batches' order: the loader has it already
                 validation_data=_Batches(validation, self._checked) if validation else None,
@@ -272,12 +288,12 @@ class Learner:
         self._compiled = self.model._compile_loss  # made anew by each compile
 
     def _checked(self, batch: Any) -> tuple[np.ndarray, np.ndarray]:
-        return training._checked(self.model, *checks.batch(batch), self.loss)
+        return samples_for(self.model, *checks.batch(batch), self.loss)
 
     def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
         """Builds the model; a first batch, which has to fit it."""
         first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
-        training._build(self.model, checks.batch(first)[0])
+        build(self.model, checks.batch(first)[0])
         for batch in rest:
             self._checked(batch)
         return self._checked(first)
@@ -285,9 +301,9 @@ class Learner:
     def _checked_metrics(self, metrics: Any, x: np.ndarray, y: np.ndarray) -> list[Any]:
         """The metrics as `compile` takes them, each function tried on two samples."""
         found = []
-        for metric in checks.metrics(metrics, self.loss, training._activation(self.model)):
+        for metric in checks.metrics(metrics, self.loss, activation_of(self.model)):
             if metric == "accuracy":
-                found += training._metrics(self.model, self.loss)
+                found += metrics_of(self.model, self.loss)
                 continue
             values = ops.convert_to_tensor(metric(y[:2], self.model(x[:2])))
             checks.values_per_sample(checks.loss_name(metric), values, len(y[:2]))

@@ -4,7 +4,16 @@ import importlib
 from types import SimpleNamespace
 
 MODULES = (
-    *("callbacks", "checkpoints", "cnn", "distributed", "execution", "geometry", "gradients"),
+    *(
+        "callbacks",
+        "checkpoints",
+        "cnn",
+        "distributed",
+        "evaluation",
+        "execution",
+        "geometry",
+        "gradients",
+    ),
     *("initializers", "layers", "learner", "linear_regression", "logistic_regression", "losses"),
     *("metrics", "mlp", "models", "ops", "optimizers", "pixel_similarity", "regularizers"),
     *("resnet", "softmax_regression", "tensors", "training"),

@@ -78,18 +78,17 @@ def test_seconds_leave_validation_out(wing, small, monkeypatch):
     clock = Clock()
     monkeypatch.setattr("kerasfoundations.loop.history.time", clock)
     if wing is KERAS:
-        monkeypatch.setattr(wing.training, "time", clock)
         slow = keras.callbacks.LambdaCallback()
         slow.on_test_end = lambda logs=None: setattr(clock, "now", clock.now + 1000)
         callbacks = [clock, slow]
     else:
-        evaluate = wing.training.evaluate
+        measure = wing.evaluation.measure
 
         def slowly(*arguments, **options):
             clock.now += 1000
-            return evaluate(*arguments, **options)
+            return measure(*arguments, **options)
 
-        monkeypatch.setattr(wing.training, "evaluate", slowly)
+        monkeypatch.setattr(wing.evaluation, "measure", slowly)
         callbacks = [clock]
     options = {"epochs": 2, "batch_size": 50, "verbose": 0, "callbacks": callbacks}
     history = wing.training.fit(small_model(wing), *small, validation_data=small, **options)

@@ -98,7 +98,7 @@ def test_tape_and_differences_agree_for_other_losses_and_activations(loss, activ
     by_tape = gradients_by_tape(model, x, y, function)
 
     def mean_loss():
-        return float(training.forward(model, x, y, function)[1])
+        return float(SCRATCH.evaluation.forward(model, x, y, function)[1])
 
     direction = [rng.normal(size=w.shape) for w in model.get_weights()]
     start = model.get_weights()

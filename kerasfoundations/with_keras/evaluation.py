@@ -1,0 +1,155 @@
+"""What a model gives, and how wrong it is: `predict` and `evaluate`, in the model's own dtype."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.with_keras import losses
+
+__all__ = ["evaluate", "predict", "set_loss"]
+
+
+def evaluate(
+    model: keras.Model, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
+) -> dict[str, float]:
+    """Mean loss and accuracy over all samples; the weights stay as they are.
+
+    The loss is the one that the model was compiled with, or before any training the one that fits
+    such targets: a cross-entropy, or for one output without activation the mean squared error.
+
+    Args:
+        model: The model; whether and how it is compiled stays as it is.
+        x: Inputs `(n, ...)`, samples first.
+        y: Targets, as for `fit`.
+        batch_size: How many samples are held in memory at once; the result does not depend on it.
+
+    Returns:
+        `{"loss": ..., "accuracy": ...}`, Python floats.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> model = build_mlp(hidden_units=(), num_features=2, num_classes=2, seed=0)
+        >>> model.set_weights([np.eye(2), np.zeros(2)])
+        >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
+        1.0
+    """
+    build(model, x)
+    loss = model.loss if model.compiled else None
+    if not loss:
+        loss = checks.loss_for(y, model.output_shape[-1], activation_of(model))
+    loss = losses.for_compile(loss)
+    x, y = samples_for(model, x, y, loss)
+    batch_size = checks.positive_integer("batch_size", batch_size)
+    with precision(dtype_of(model)):
+        # The same layers in another model, so that what the user compiled stays as it is.
+        measured = keras.Model(model.inputs, model.outputs)
+        measured.compile(loss=loss, metrics=metrics_of(model, loss))
+        logs = measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+    return {name: logs[name] for name in ("loss", "accuracy") if name in logs}
+
+
+def set_loss(model: keras.Model, loss: str | Any) -> None:
+    """Has `evaluate` measure that loss, as if `fit` had trained with it.
+
+    Args:
+        model: The model; its weights stay as they are.
+        loss: Name, function or object of a Keras loss.
+
+    Raises:
+        ValueError: for an unknown name; the error lists the known ones.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> model = build_mlp((), 2, 1, output_activation=None)
+        >>> set_loss(model, "mnist_loss")
+        >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
+        0.5
+    """
+    checks.own_model(model, keras.Model)
+    model.compile(loss=losses.for_compile(loss))
+
+
+def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
+    """The model's outputs for all samples.
+
+    Args:
+        model: The model.
+        x: Inputs `(n, ...)`, samples first.
+        batch_size: How many samples are held in memory at once.
+
+    Returns:
+        Array `(n, outputs)` of the model's dtype; each row of a softmax adds up to 1.
+
+    Raises:
+        ValueError: for inputs of another width.
+
+    Example:
+        >>> from kerasfoundations.with_keras.mlp import build_mlp
+        >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
+        array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
+    """
+    build(model, x)
+    x = checks.inputs(x, model.input_shape[1:], dtype_of(model))
+    batch_size = checks.positive_integer("batch_size", batch_size)
+    with precision(dtype_of(model)):
+        return model.predict(x, batch_size=batch_size, verbose=0)
+
+
+@contextlib.contextmanager
+def precision(dtype: str) -> Iterator[None]:
+    """Has Keras make losses, metrics, learning rates and input arrays in the model's dtype.
+
+    By default they are float32, whatever the model is; a float64 model would be trained on rounded
+    data with a rounded learning rate.
+    """
+    before = keras.config.floatx()
+    keras.config.set_floatx(dtype)
+    try:
+        yield
+    finally:
+        keras.config.set_floatx(before)
+
+
+def build(model: keras.Model, x: Any) -> None:
+    """Makes the weights of a model that was told no input shape, as its first call would."""
+    checks.own_model(model, keras.Model)
+    if not model.built:
+        model(np.zeros((1, *checks.any_array("inputs", x).shape[1:]), dtype="float32"))
+
+
+def dtype_of(model: keras.Model) -> str:
+    """The dtype of the model's weights; `model.dtype` itself speaks of the container only."""
+    return model.weights[0].dtype
+
+
+def metrics_of(model: keras.Model, loss: Any) -> list[Any]:
+    """Accuracy, where it has a meaning."""
+    if loss is losses.mnist_loss and model.output_shape[-1] == 1:  # it takes logits
+        return [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)]
+    return ["accuracy"] if checks.has_accuracy(loss, activation_of(model)) else []
+
+
+def activation_of(model: keras.Model) -> Any:
+    """The last activation, `None` when there is none."""
+    activation = getattr(model.layers[-1], "activation", None)
+    return None if activation is keras.activations.linear else activation
+
+
+def samples_for(model: keras.Model, x: Any, y: Any, loss: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs and targets as arrays that fit the model and the loss."""
+    last = model.layers[-1]
+    bare = activation_of(model) is None and isinstance(
+        last, keras.layers.Dense | keras.layers.Conv2D
+    )
+    shapes = model.input_shape[1:], model.output_shape[-1]
+    known = bare and losses.is_known(loss)
+    return checks.samples_for(x, y, loss, *shapes, activation_of(model), dtype_of(model), known)
