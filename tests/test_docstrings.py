@@ -28,6 +28,8 @@ INNER = {
     "loop": "the package itself, without its modules",
     "loop.line_fits": "what both wings' fit_line share",
     "loop.progress": "what both wings show while they train",
+    "loop.run": "what the loops of both wings share",
+    "loop.slices": "how an epoch is cut into calls",
     "loop.shared_callbacks": "what both wings' callbacks share",
     "loop.tensorboard_files": "what both wings' TensorBoard callbacks share",
     "plots.style": "what the pictures share",
