@@ -189,7 +189,7 @@ class BaseCheckpoints(ABC):
             content: dict[str, Any] = {
                 "format": FORMAT,
                 "wing": self.wing,
-                "versions": _versions(),
+                "versions": current_versions(),
                 "settings": training.settings,
                 "options": dict(self.options),
                 "name": name,
@@ -250,7 +250,7 @@ class BaseCheckpoints(ABC):
         """
         there = {"wing": found["wing"], **found["versions"], **_flat(found["settings"])}
         settings = json.loads(json.dumps(training.settings))  # as they come out of a file
-        here = {"wing": self.wing, **_versions(), **_flat(settings)}
+        here = {"wing": self.wing, **current_versions(), **_flat(settings)}
         rates = [side.pop("optimizer.learning_rate", None) for side in (there, here)]
         for name in here | there:
             if there.get(name, "not there") != here.get(name, "not there"):
@@ -557,8 +557,16 @@ def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @functools.cache
-def _versions() -> dict[str, str]:
-    """Those that decide about the bits of a training."""
+def current_versions() -> dict[str, str]:
+    """The versions that decide the bits of a training.
+
+    Returns:
+        Version by name of the package.
+
+    Example:
+        >>> sorted(current_versions())
+        ['keras', 'kerasfoundations', 'numpy', 'tensorflow']
+    """
     return {name: version for name, version in versions().items() if name != "python"}
 
 
