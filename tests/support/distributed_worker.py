@@ -138,6 +138,29 @@ def mirrored(folder):
         tell(error=str(error))
 
 
+def small():
+    """Both wings on two logical CPUs against one device, an epoch each."""
+    from kerasfoundations.from_scratch import distributed, mlp, training
+    from kerasfoundations.with_keras import distributed as keras_distributed
+    from kerasfoundations.with_keras import mlp as keras_mlp
+    from kerasfoundations.with_keras import training as keras_training
+
+    (x, y), settings = data(), SETTINGS | {"epochs": 1}
+    for name, several_devices, models, alone in (
+        ("scratch", distributed, mlp, training),
+        ("keras", keras_distributed, keras_mlp, keras_training),
+    ):
+
+        def build(models=models):
+            return models.build_mlp((5,), 6, 3, seed=1, dtype="float64", l2=1e-2)
+
+        strategy = several_devices.make_strategy("mirrored", num_devices=2)
+        several = several_devices.fit(build, x, y, strategy=strategy, **settings)
+        one = on_one_device(alone, build, x, y, **settings)
+        found = difference(several, one)
+        tell(wing=name, replicas=strategy.num_replicas_in_sync, difference=found)
+
+
 class AfterAnEpoch(Callback):
     """Says so, and waits to go on."""
 
@@ -176,4 +199,6 @@ def worker(first):
 
 
 if __name__ == "__main__":
-    {"mirrored": mirrored, "worker": worker, "command": command}[sys.argv[1]](*sys.argv[2:])
+    {"mirrored": mirrored, "small": small, "worker": worker, "command": command}[sys.argv[1]](
+        *sys.argv[2:]
+    )

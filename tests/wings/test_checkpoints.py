@@ -121,6 +121,32 @@ def test_a_training_stopped_within_an_epoch_goes_on_to_the_same_bits(
     assert_same_bits(again, fit(wing, data, **settings))
 
 
+def test_the_clock_of_a_resumed_epoch_goes_on_from_the_seconds_before(
+    wing, data, tmp_path, monkeypatch
+):
+    class Clock:
+        now = 0.0
+
+        def perf_counter(self):
+            return self.now
+
+    clock = Clock()
+    monkeypatch.setattr("kerasfoundations.loop.history.time", clock)
+
+    class Ticks(Callback):
+        def on_train_batch_begin(self, batch, logs=None):
+            clock.now += 10.0
+
+    def saving():
+        return wing.checkpoints.Checkpoints(tmp_path / "checkpoint", every=1)
+
+    with pytest.raises(StoppedError):
+        fit(wing, data, callbacks=[Ticks(), StopAt(1, 2)], checkpoints=saving())
+    clock.now += 5000.0  # nobody trains
+    _, history = fit(wing, data, callbacks=[Ticks()], checkpoints=saving(), resume=True)
+    assert history.seconds == [40.0, 40.0]  # four batches an epoch, two of them before the stop
+
+
 def test_dropout_and_moving_averages_go_on_too(wing, data, tmp_path):
     def made():
         keras.utils.set_random_seed(0)

@@ -62,8 +62,16 @@ def finished(process, said=None):
     return [json.loads(line) for line in stdout.splitlines() if line.startswith("{")]
 
 
+def test_two_devices_find_the_weights_of_one():
+    found = finished(start("small"))
+    assert [line["wing"] for line in found] == ["scratch", "keras"]
+    for line in found:
+        assert line["replicas"] == 2
+        assert line["difference"] <= 1e-9, line
+
+
 @THOROUGH
-def test_two_devices_find_the_weights_of_one_in_both_wings(tmp_path):
+def test_two_devices_find_the_weights_of_one_in_every_case(tmp_path):
     found = finished(start("mirrored", str(tmp_path / "run")))
     assert found[0] == {"code": 0}
     metrics = json.loads((tmp_path / "run" / "metrics.json").read_text())

@@ -187,6 +187,38 @@ def test_a_compiled_epoch_is_traced_once_whatever_its_slices(digits):
     assert float(total) == pytest.approx(sum(sums) * 2 + sums[4] + sums[1], rel=1e-5)
 
 
+def test_a_slice_that_ends_before_the_smaller_last_batch_leaves_it_out():
+    x = np.arange(1.0, 6.0, dtype="float32")  # batches of 2: two whole ones, and one of one sample
+    total = tf.Variable(0.0)
+
+    def step(x, y):
+        total.assign_add(tf.reduce_sum(x))
+        return tf.reduce_sum(x), None
+
+    epoch = CompiledEpoch(step, x, x, batch_size=2)
+    assert epoch(np.arange(5), 0, 2)[0].tolist() == [3.0, 7.0]
+    assert float(total) == 10.0  # nothing was taken of the sample that is left
+    assert epoch(np.arange(5), 2, 3)[0].tolist() == [5.0]
+    assert float(total) == 15.0
+
+
+def test_an_epoch_watched_in_slices_is_the_epoch_in_one_call(scratch_wing, digits):
+    """A watched epoch has some 20 slices, one of which ends before the smaller last batch."""
+    (x, y), _ = digits
+
+    class Watch(Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            pass
+
+    weights = []
+    for callbacks in ([], [Watch()]):
+        model = scratch_wing.mlp.build_mlp((4,), seed=1, dtype="float64")
+        how = {"batch_size": 7, "epochs": 1, "execution": "epoch", "verbose": 0}
+        scratch_wing.training.fit(model, x, y, callbacks=callbacks, **how)
+        weights.append(model.get_weights())
+    assert largest_difference(*weights) <= 1e-12
+
+
 @THOROUGH
 def test_keras_and_the_loop_are_compared_where_both_told_of_a_batch(digits):
     """Keras tells of the last batch of each execution; from scratch of every one."""

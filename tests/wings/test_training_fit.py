@@ -74,6 +74,30 @@ class Clock(Callback):
         self.now += 1.0
 
 
+def test_evaluate_is_not_training(wing, small):
+    """Dropout is off, moving averages are used and stay as they are: samples are independent."""
+    layers = wing.layers
+    if wing is KERAS:
+        chain = [layers.Dense(4), layers.BatchNormalization(), layers.Dropout(0.5, seed=0)]
+        model = keras.Sequential([keras.Input((6,)), *chain, layers.Dense(2, "softmax")])
+    else:
+        chain = [layers.NaiveDense(6, 4, seed=0), layers.NaiveBatchNormalization(4)]
+        chain += [layers.NaiveDropout(0.5, seed=0), layers.NaiveDense(4, 2, "softmax", seed=1)]
+        model = wing.models.NaiveSequential(chain)
+    x, y = small
+    before = model.get_weights()
+    whole = wing.training.evaluate(model, x, y)
+    assert wing.training.evaluate(model, x, y) == whole
+    p = wing.training.predict(model, x)
+    assert whole["loss"] == pytest.approx(-np.log(p[np.arange(len(y)), y]).mean(), rel=1e-5)
+    parts = np.split(np.arange(len(x)), 2)
+    halves = [wing.training.evaluate(model, x[part], y[part])["loss"] for part in parts]
+    assert whole["loss"] == pytest.approx(np.mean(halves), rel=1e-5)
+    assert largest_difference(model.get_weights(), before) == 0
+    history = wing.training.fit(model, x, y, validation_data=(x, y), epochs=1, verbose=0)
+    assert history.val_loss[-1] == pytest.approx(wing.training.evaluate(model, x, y)["loss"], 1e-6)
+
+
 def test_seconds_leave_validation_out(wing, small, monkeypatch):
     clock = Clock()
     monkeypatch.setattr("kerasfoundations.loop.history.time", clock)
