@@ -49,7 +49,7 @@ def write_pages(docs: Path) -> None:
         docs: The folder of `conf.py`.
     """
     root = docs.parent
-    modules = (root / "kerasfoundations" / "from_scratch").glob("[a-z]*.py")
+    modules = (root / "kerasfoundations" / "from_scratch").glob("[a-z]*")
     pages = {f"concepts/{path.stem}.rst": concept_page(path.stem) for path in sorted(modules)}
     pages |= {f"api/{name}.rst": module_page(name, title) for name, title in MODULES.items()}
     for path in sorted((root / "tutorials").glob("*.ipynb")):
@@ -177,7 +177,8 @@ def with_links_to_pages(text: str, notebooks: Collection[str] = ()) -> str:
 
     def link(found: re.Match[str]) -> str:
         words, target = found.groups()
-        if wing := re.fullmatch(r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)\.py", target):
+        of_wing = r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)(?:\.py|/)?"
+        if wing := re.fullmatch(of_wing, target):
             return f"[{words}](../concepts/{wing[1]}.rst)"
         other = re.fullmatch(r"kerasfoundations/(\w+)(?:/(\w+))?(?:\.py|/)?", target)
         for page in [f"{other[1]}.{other[2]}", other[1]] if other else []:

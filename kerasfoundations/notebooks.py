@@ -125,10 +125,23 @@ def _checks(tree: ast.AST) -> list[Any]:
 
 
 def _only_checks(node: ast.AST) -> bool:
-    """Whether it is `checks.…(…)`, whose result nobody keeps, or does nothing but that."""
+    """Whether it is `checks.…(…)`, whose result nobody keeps or is what was checked, or only that.
+
+    `x = checks.array("x", x)` gives its argument back, as the function goes on with it.
+    """
     if isinstance(node, ast.For | ast.If):
         return all(map(_only_checks, [*node.body, *node.orelse]))
-    return isinstance(node, ast.Expr) and ast.unparse(node).startswith("checks.")
+    if isinstance(node, ast.Assign):
+        kept = {n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        given = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
+        return kept <= given and all(map(_is_check, values))
+    return isinstance(node, ast.Expr) and _is_check(node.value)
+
+
+def _is_check(value: ast.expr) -> bool:
+    """Whether it is a call of `checks`."""
+    return isinstance(value, ast.Call) and ast.unparse(value.func).startswith("checks.")
 
 
 def _shortened(statement: ast.stmt) -> list[str]:

@@ -27,11 +27,13 @@ INNER = {
     "data.seeds": "what both wings draw their seeds with",
     "loop": "the package itself, without its modules",
     "loop.line_fits": "what both wings' fit_line share",
+    "loop.model_files": "what the models from scratch are stored in",
     "loop.progress": "what both wings show while they train",
     "loop.run": "what the loops of both wings share",
     "loop.slices": "how an epoch is cut into calls",
     "loop.shared_callbacks": "what both wings' callbacks share",
     "loop.tensorboard_files": "what both wings' TensorBoard callbacks share",
+    "loop.tensorboard_writer": "what the TensorBoard callback from scratch writes with",
     "plots.style": "what the pictures share",
     "reproduction": "behind the command reproduce",
     "runs.comparison": "behind the command of that name",
@@ -79,7 +81,13 @@ def tree(module):
 
 
 def exported(module):
-    """`__all__`, or without one every public function and class that is defined there."""
+    """`__all__`, or without one every public function and class that is defined there.
+
+    Of a part of a wing's module, those that the module exports.
+    """
+    package = module.rpartition(".")[0]
+    if package.startswith(WINGS) and package not in WINGS:
+        return [name for name in exported(package) if definition(module, name) is not None]
     for node in tree(module).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return ast.literal_eval(node.value)

@@ -24,7 +24,8 @@ class Layer:
             if part:
                 checks.finite("x", part)
         x = checks.array("x", x)
-        return x < 1
+        self.limit = checks.finite_number("limit", 1)
+        return x < self.limit
 
 
 def test_code_is_shown_without_checks_and_with_the_first_words_of_its_docstrings():
@@ -35,15 +36,15 @@ def test_code_is_shown_without_checks_and_with_the_first_words_of_its_docstrings
         "    def call(self, x):",
         '        """`x < 1`, as',
         '        a number."""',
-        '        x = checks.array("x", x)',
-        "        return x < 1",
+        '        self.limit = checks.finite_number("limit", 1)',
+        "        return x < self.limit",
     ]
 
 
 def test_a_notebook_gets_a_table_in_which_nothing_is_taken_for_html():
     page = notebooks.side_by_side(Layer.call, "y = x < 1")._repr_html_()
     assert page.count("<pre>") == page.count("</pre>") == 2
-    assert "return x &lt; 1" in page
+    assert "return x &lt; self.limit" in page
     assert "<pre>y = x &lt; 1</pre>" in page
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -12,8 +10,9 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.loop import history, shared_callbacks, tensorboard_files
+from kerasfoundations.loop import history, shared_callbacks
 from kerasfoundations.loop.history import Logs
+from kerasfoundations.loop.tensorboard_writer import TensorBoardWriter
 
 __all__ = [
     "Callback",
@@ -199,7 +198,7 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
         _restore(self._variables, self._copies)
 
 
-class TensorBoard(Callback):
+class TensorBoard(TensorBoardWriter, Callback):
     """Writes what TensorBoard draws: curves, histograms of the weights, and graphs.
 
     A summary is a tag, a step and a value: `tf.summary.scalar("epoch_loss", 0.25, step=3)`. A
@@ -230,7 +229,7 @@ class TensorBoard(Callback):
         ValueError: when the folder cannot be written to.
 
     Example:
-        >>> import tempfile
+        >>> import os, tempfile
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
         >>> from kerasfoundations.from_scratch.training import fit
         >>> x = np.random.default_rng(0).normal(size=(200, 2))
@@ -242,92 +241,6 @@ class TensorBoard(Callback):
     """
 
     needs_learner, needs_model = False, True
-
-    def __init__(self, log_dir: str | os.PathLike[str] = "logs") -> None:
-        self.log_dir = tensorboard_files.prepare_folder(log_dir)
-        self._writers: dict[str, tf.summary.SummaryWriter] = {}
-
-    def watch(self, model: Any, optimizer: Any, step: Any = None, resumed: bool = False) -> None:
-        """Told by whoever trains, before the training begins.
-
-        Args:
-            model: The model.
-            optimizer: Its optimizer.
-            step: The training step, or the `CompiledEpoch` of it; `None` for one that has no graph.
-            resumed: Whether the training goes on from a checkpoint.
-        """
-        self.model, self.optimizer, self.resumed = model, optimizer, resumed
-        self.step = getattr(step, "program", step)
-        self.layers = getattr(model, "layers", [model])
-
-    def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Begins new files, which are made when there is something to write."""
-        self._writers = {}
-
-    def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Makes room, where the training goes on."""
-        if not self._writers:
-            tensorboard_files.forget(tensorboard_files.find(self.log_dir), epoch, self.resumed)
-
-    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Writes the values of the epoch, and the graphs after the first one."""
-        logs = dict(logs or {})
-        measured = {name: logs.pop(name) for name in [*logs] if name.startswith("val_")}
-        if hasattr(self.optimizer, "learning_rate"):
-            logs["learning_rate"] = self.optimizer.learning_rate
-        if not self._writers:
-            self._write_graphs()
-        with self._writer("train").as_default(step=epoch):
-            _write_scalars(logs)
-            self._write_histograms()
-        if measured:
-            with self._writer("validation").as_default(step=epoch):
-                _write_scalars({name.removeprefix("val_"): v for name, v in measured.items()})
-        for writer in self._writers.values():
-            writer.flush()  # a process that is killed has written all epochs that it has told of
-
-    def on_train_end(self, logs: Logs | None = None) -> None:
-        """Closes the files."""
-        for writer in self._writers.values():
-            writer.close()
-
-    def _writer(self, part: str) -> tf.summary.SummaryWriter:
-        """That of the training or the validation, made when it is first needed."""
-        if part not in self._writers:
-            self._writers[part] = tf.summary.create_file_writer(str(self.log_dir / part))
-        return self._writers[part]
-
-    def _write_histograms(self) -> None:
-        names = [[_keras_name(weight) for weight in layer.weights] for layer in self.layers]
-        layers = zip(tensorboard_files.layer_names(self.layers), names, strict=True)
-        weights = [weight for layer in self.layers for weight in layer.weights]
-        for tag, weight in zip(tensorboard_files.weight_tags(layers), weights, strict=True):
-            tf.summary.histogram(tag, weight)
-
-    def _write_graphs(self) -> None:
-        """The layers, and the operations of the training step."""
-        plugin = tf.compat.v1.SummaryMetadata.PluginData(
-            plugin_name="graph_keras_model", content=b"1"
-        )
-        kind = tf.compat.v1.SummaryMetadata(plugin_data=plugin)
-        with self._writer("train").as_default(step=0):
-            tf.summary.write(tensorboard_files.GRAPH, self._as_keras_json(), metadata=kind)
-            if hasattr(self.step, "get_concrete_function"):
-                tf.summary.graph(self.step.get_concrete_function().graph)
-
-    def _as_keras_json(self) -> str:
-        """The chain of layers as TensorBoard reads it: in Keras's words, as short as will do."""
-        names = ["input_layer", *tensorboard_files.layer_names(self.layers)]
-        classes = ["InputLayer", *(type(layer).__name__ for layer in self.layers)]
-        layers = [
-            {
-                "class_name": kind.removeprefix("Naive"),
-                "config": {"name": name, "dtype": self.model.dtype},
-            }
-            for name, kind in zip(names, classes, strict=True)
-        ]
-        config = {"name": "sequential", "layers": layers}
-        return json.dumps({"class_name": "Sequential", "config": config})
 
 
 def show_model(
@@ -341,16 +254,6 @@ def show_model(
     for callback in callbacks:
         if isinstance(callback, TensorBoard):
             callback.watch(model, optimizer, step, resumed)
-
-
-def _write_scalars(values: Logs) -> None:
-    for name, value in values.items():
-        tf.summary.scalar(f"epoch_{name}", value)
-
-
-def _keras_name(weight: tf.Variable) -> str:
-    name = weight.name.split(":")[0]
-    return {"W": "kernel", "b": "bias"}.get(name, name)
 
 
 def _copies(variables: Sequence[tf.Variable]) -> list[np.ndarray]:

@@ -94,7 +94,7 @@ def _states(layers: Any) -> Iterator[tf.Variable]:
         state = getattr(layer, "state", None)
         if isinstance(state, tf.Variable):
             yield state
-        yield from _states(layer._attributes(NaiveLayer))
+        yield from _states(layer.attributes(NaiveLayer))
 
 
 def _optimizer_variables(training: Training, unused: tuple[str, ...] = ()) -> Iterator[tf.Variable]:

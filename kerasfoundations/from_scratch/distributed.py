@@ -317,4 +317,4 @@ def _check_splits_well(layers: Sequence[NaiveLayer]) -> None:
                 "share only, and the weights would not be those of one device. Train this model on "
                 "one device (training.fit), or build it without."
             )
-        _check_splits_well(layer._attributes(NaiveLayer))
+        _check_splits_well(layer.attributes(NaiveLayer))

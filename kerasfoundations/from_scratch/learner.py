@@ -29,7 +29,7 @@ from kerasfoundations.from_scratch.training import one_training_step
 from kerasfoundations.loop import history
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import History, RunningMean
-from kerasfoundations.loop.run import Run
+from kerasfoundations.loop.run import CheckedBatches, Run
 
 __all__ = [
     "BasicOptimizer",
@@ -223,7 +223,7 @@ class Learner:
     ) -> None:
         """The loop over epochs and batches that `fit` and the search have in common."""
         trained = Training("scratch", self.network, self.optimizer, filled)
-        batches, done = _CheckedBatches(self.loaders[0], self._checked), len(self.history)
+        batches, done = CheckedBatches(self.loaders[0], self._checked), len(self.history)
         for callback in callbacks:
             if isinstance(callback, Callback):
                 callback.learner = self
@@ -300,30 +300,6 @@ class Learner:
     def variables(self) -> list[tf.Variable]:
         """Whatever a step may change: weights, the state of dropout, the optimizer's slots."""
         return list(self._step.get_concrete_function().variables)
-
-
-class _CheckedBatches:
-    """A loader's batches, each checked before a step sees it; each pass is the next epoch's."""
-
-    def __init__(self, loader: DataLoader, check: Callable[[Any], Any]) -> None:
-        self.loader, self.check = loader, check
-        self.num_samples = loader.num_samples
-
-    def __len__(self) -> int:
-        return len(self.loader)
-
-    def order(self, epoch: int) -> np.ndarray:
-        """The order of the loader's next epoch, which thereby is past."""
-        self.loader.epoch += 1
-        return self.loader.order(self.loader.epoch - 1)
-
-    def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch number `index` of that epoch."""
-        return self.check(self.loader.batch(order, index))
-
-    def size(self, index: int) -> int:
-        """Number of samples in it."""
-        return self.loader.size(index)
 
 
 class Network:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 import os
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,14 +11,13 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import losses
-from kerasfoundations.from_scratch.layers import LAYERS, NaiveConv2D, NaiveDense, NaiveLayer
-from kerasfoundations.system import safe_archives
-from kerasfoundations.system.atomic_files import replace_file
+from kerasfoundations.from_scratch.layers import NaiveConv2D, NaiveDense, NaiveLayer
+from kerasfoundations.from_scratch.layers.names import LAYERS
+from kerasfoundations.loop import model_files
 
 __all__ = ["NaiveSequential", "load_model", "save_model"]
 
-SUFFIX = ".npz"
-_CONFIG_KEYS = {"dtype", "loss", "input_shape", "layers", "digest"}
+SUFFIX = model_files.SUFFIX
 
 
 class NaiveSequential:
@@ -168,25 +163,10 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
         [(784, 512), (512,), (512, 10), (10,)]
     """
     checks.own_model(model, NaiveSequential)
-    checks.path(path)
-    if not os.fspath(path).endswith(SUFFIX):
-        raise ValueError(
-            f"a from-scratch model is stored as {SUFFIX}, received {os.fspath(path)!r}."
-        )
     loss = checks.loss_name(model.loss) if model.loss in losses.LOSSES.values() else None
-    config = {
-        "dtype": model.dtype,
-        "loss": loss,
-        "input_shape": model.input_shape[1:],
-        "layers": [_layer_config(layer) for layer in model.layers],
-    }
-    weights = model.get_weights()
-    arrays: dict[str, Any] = {f"weight_{i}": w for i, w in enumerate(weights)}
-    config["digest"] = _digest(config, weights)
-    arrays["config"] = np.array(json.dumps(config))
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays)
-    replace_file(path, buffer.getvalue())
+    layers = [_layer_config(layer) for layer in model.layers]
+    config = {"dtype": model.dtype, "loss": loss, "input_shape": model.input_shape[1:]}
+    model_files.write(path, config | {"layers": layers}, model.get_weights())
 
 
 def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
@@ -214,22 +194,11 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
         >>> bool(tf.reduce_all(load_model(path)(tf.eye(2)) == model(tf.eye(2))))
         True
     """
-    checks.path(path)
-    try:
-        with safe_archives.open_archive(path, only_stored=True) as stored:
-            safe_archives.check_contents(stored)
-            config = json.loads(str(safe_archives.read_array(stored, "config")))
-            num_weights = len(stored.infolist()) - 1
-            arrays = [safe_archives.read_array(stored, f"weight_{i}") for i in range(num_weights)]
-        _check_stored(config, arrays)
+    with model_files.reading(path) as (config, arrays):
         layers = [_layer(layer, config["dtype"]) for layer in config["layers"]]
         model = NaiveSequential(layers, config.get("input_shape"))
         model.set_weights(arrays)
         model.loss = losses.get(config["loss"]) if config["loss"] else None
-    except FileNotFoundError:
-        raise
-    except Exception as error:
-        raise safe_archives.not_a_model(path, "from-scratch", "from_scratch", error) from error
     return model
 
 
@@ -248,50 +217,6 @@ def _first_shape(layer: NaiveLayer) -> tuple[int | None, ...]:
             "input_shape, such as input_shape=(28, 28, 1)."
         )
     return layer.takes
-
-
-def _digest(config: dict[str, Any], weights: Sequence[np.ndarray]) -> str:
-    """SHA-256 of everything that a file holds of a model."""
-    digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
-    for array in weights:
-        digest.update(f"{array.dtype.str} {array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
-
-
-def _check_stored(config: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-    """What a file holds fits together, before layers of the size that it claims are made."""
-    if strange := sorted(set(config) - _CONFIG_KEYS):
-        raise ValueError(f"found the unknown entries {strange} beside its layers")
-    written = config.pop("digest", None)
-    if written is not None and written != _digest(config, arrays):
-        raise ValueError("its layers or weights are not those that were saved: the digest differs")
-    if strange := sorted({array.dtype.name for array in arrays} - {config["dtype"]}):
-        raise ValueError(f"found weights of dtype {strange[0]}, expected {config['dtype']}")
-    there = Counter(array.shape for array in arrays)
-    for layer in config["layers"]:
-        needed = Counter(_kernel_shapes(layer))
-        if needed - there:
-            raise ValueError(
-                f"found no weights of the shapes {sorted(needed - there)} that its "
-                f"{layer.get('layer', 'NaiveDense')} needs"
-            )
-        there -= needed
-
-
-def _kernel_shapes(layer: dict[str, Any]) -> list[tuple[int, ...]]:
-    """The shapes of the large weights of a layer that a file tells of."""
-    kind = layer.get("layer", "NaiveDense")
-    if kind == "NaiveDense":
-        return [(layer["input_size"], layer["output_size"])]
-    if kind == "NaiveBatchNormalization":
-        return [(layer["input_size"],)]
-    if kind == "NaiveConv2D":
-        return [(*layer["kernel_size"], layer["input_channels"], layer["filters"])]
-    if kind == "NaiveResidualBlock":
-        filters = layer["filters"]
-        return [(3, 3, layer["input_channels"], filters), (3, 3, filters, filters)]
-    return []
 
 
 def _layer_config(layer: NaiveLayer) -> dict[str, Any]:

@@ -49,6 +49,30 @@ class Batches(Protocol):
         """Number of samples in batch number `index`."""
 
 
+class CheckedBatches:
+    """A loader's batches, each checked before a step sees it; each pass is the next epoch's."""
+
+    def __init__(self, loader: Any, check: Callable[[Any], Any]) -> None:
+        self.loader, self.check = loader, check
+        self.num_samples = loader.num_samples
+
+    def __len__(self) -> int:
+        return len(self.loader)
+
+    def order(self, epoch: int) -> np.ndarray:
+        """The order of the loader's next epoch, which thereby is past."""
+        self.loader.epoch += 1
+        return self.loader.order(self.loader.epoch - 1)
+
+    def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
+        """Batch number `index` of that epoch."""
+        return self.check(self.loader.batch(order, index))
+
+    def size(self, index: int) -> int:
+        """Number of samples in it."""
+        return self.loader.size(index)
+
+
 class Run:
     """One training, from its first epoch to its last.
 

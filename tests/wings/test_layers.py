@@ -96,23 +96,3 @@ def test_dense_takes_any_function_as_activation_and_any_object_as_initializer():
 def test_bad_arguments_say_what_is_expected(make, words):
     with pytest.raises(ValueError, match=words):
         make()
-
-
-@pytest.mark.parametrize("units", [1, 2, 10])
-@pytest.mark.parametrize("num_samples", [0, 1, 7])
-def test_the_product_for_few_outputs_is_the_plain_one_with_all_its_slopes(units, num_samples, rng):
-    x = tf.constant(rng.normal(size=(num_samples, 5)))
-    w = tf.constant(rng.normal(size=(5, units)))
-    towards = tf.constant(rng.normal(size=(num_samples, units)))
-    found = []
-    for matmul in (tf.matmul, SCRATCH.layers.matmul_to_few):
-        with tf.GradientTape(persistent=True) as outer:
-            outer.watch([x, w])
-            with tf.GradientTape() as inner:
-                inner.watch([x, w])
-                loss = tf.reduce_sum(towards * matmul(x, w) ** 3)
-            slopes = inner.gradient(loss, [x, w])
-            size = tf.add_n([tf.reduce_sum(slope**2) for slope in slopes])
-        found.append([matmul(x, w), *slopes, *outer.gradient(size, [x, w])])
-    for plain, fast in zip(*found, strict=True):
-        np.testing.assert_allclose(fast, plain, rtol=1e-12, atol=1e-12)

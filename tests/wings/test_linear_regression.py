@@ -433,7 +433,7 @@ def test_penalties_are_exact_in_float64(wing):
 
 
 def test_the_compiled_loop_is_traced_once_for_fits_of_one_size():
-    loop = importlib.import_module("kerasfoundations.from_scratch.linear_regression")._compiled_loop
+    loop = importlib.import_module(f"{SCRATCH.linear_regression.__name__}.engines").compiled_loop
     x, y = make_bowl()
     fit(SCRATCH, x, y, slope=3, intercept=3, learning_rate=0.1, steps=21)
     traces = loop.experimental_get_tracing_count()

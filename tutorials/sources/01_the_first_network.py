@@ -83,8 +83,7 @@ print("labels ", data.y_test[:10])
 #
 # Now without Keras: tensors, and a tape that tells slopes. A layer keeps `W` and `b` and
 # multiplies. This is the whole of a dense layer's work, at its side the Keras layer.
-# (`matmul_to_few` is the same product, whose gradient is faster to compute where a layer has few
-# outputs; `check_inputs` refuses shapes that do not fit.)
+# (`check_inputs` refuses shapes that do not fit.)
 
 # %%
 from kerasfoundations.from_scratch.layers import NaiveDense
@@ -109,10 +108,10 @@ print(len(batches), "batches of", [len(labels) for _, labels in batches][-2:], "
 # one word.
 
 # %%
-from kerasfoundations.from_scratch import training
+from kerasfoundations.from_scratch import evaluation, training
 
 side_by_side(
-    f"{code_of(training.one_training_step)}\n\n\n{code_of(training._loss_and_gradients)}",
+    f"{code_of(training.one_training_step)}\n\n\n{code_of(evaluation.forward)}",
     """model.compile(
     optimizer="rmsprop",
     loss="sparse_categorical_crossentropy",

@@ -400,7 +400,7 @@ print("after other_name += 100 it is", x.tolist())
 #
 # ## Where to read on
 #
-# [`from_scratch/ops.py`](../kerasfoundations/from_scratch/ops.py) are the loops,
+# [`from_scratch/ops`](../kerasfoundations/from_scratch/ops/__init__.py) are the loops,
 # [`with_keras/ops.py`](../kerasfoundations/with_keras/ops.py) their twins, and
 # [`tests/wings/test_ops.py`](../tests/wings/test_ops.py) the proof, on shapes that are drawn at
 # random. Next: [4. Geometry](04_geometry.ipynb).

@@ -505,8 +505,8 @@ print(f"with the slip the two are apart by {apart / scale:.2f} of the largest sl
 #
 # ## Where to read on
 #
-# [`from_scratch/gradients.py`](../kerasfoundations/from_scratch/gradients.py) has the graph, the
-# tape and the formulas by hand,
+# [`from_scratch/gradients`](../kerasfoundations/from_scratch/gradients/__init__.py) has
+# the graph, the tape and the formulas by hand,
 # [`with_keras/gradients.py`](../kerasfoundations/with_keras/gradients.py) is its twin, and
 # [`tests/wings/test_gradients.py`](../tests/wings/test_gradients.py) calls the witnesses. Next: [6.
 # Fitting a line](06_fitting_a_line.ipynb).

@@ -391,8 +391,8 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 #
 # ## Where to read on
 #
-# [`from_scratch/linear_regression.py`](../kerasfoundations/from_scratch/linear_regression.py) has
-# the closed form, the gradient and the engines,
+# [`from_scratch/linear_regression`](../kerasfoundations/from_scratch/linear_regression/__init__.py)
+# has the closed form, the gradient and the engines,
 # [`with_keras/linear_regression.py`](../kerasfoundations/with_keras/linear_regression.py) is its
 # twin, [`tests/wings/test_linear_regression.py`](../tests/wings/test_linear_regression.py) the
 # proof. Next: [7. Linear classifiers](07_linear_classifiers.ipynb).

@@ -1,0 +1,39 @@
+"""Gradients three ways: by differences, by hand on a graph you can see, by TensorFlow's tape.
+
+differences    central differences, a witness that needs no library
+graph          a graph of numbers that one can see, run forward and backward
+mlp            backpropagation of a network of dense layers, by hand
+layers         the same of convolution, pooling and batch normalization
+tape           TensorFlow's `GradientTape`
+descent        downhill along the gradient, with any optimizer
+"""
+
+from kerasfoundations.from_scratch.gradients.descent import descend
+from kerasfoundations.from_scratch.gradients.differences import numerical_gradient
+from kerasfoundations.from_scratch.gradients.graph import Value
+from kerasfoundations.from_scratch.gradients.layers import (
+    batch_normalization_backward,
+    conv2d_backward,
+    max_pooling2d_backward,
+)
+from kerasfoundations.from_scratch.gradients.mlp import mlp_backward
+from kerasfoundations.from_scratch.gradients.tape import (
+    tape_gradient,
+    tape_gradients,
+    tape_gradients_of_each,
+    tape_second_derivative,
+)
+
+__all__ = [
+    "Value",
+    "batch_normalization_backward",
+    "conv2d_backward",
+    "descend",
+    "max_pooling2d_backward",
+    "mlp_backward",
+    "numerical_gradient",
+    "tape_gradient",
+    "tape_gradients",
+    "tape_gradients_of_each",
+    "tape_second_derivative",
+]

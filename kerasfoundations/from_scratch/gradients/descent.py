@@ -1,0 +1,72 @@
+"""Descend along the gradient, with any optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.from_scratch import optimizers
+from kerasfoundations.from_scratch.gradients.tape import connected
+from kerasfoundations.loop import line_fits
+
+
+def descend(
+    function: Callable[[tf.Tensor], tf.Tensor], start: Any, optimizer: Any, steps: int
+) -> np.ndarray:
+    """Walks downhill on a function: at each step the optimizer moves the point by the slopes there.
+
+    Args:
+        function: From a float64 tensor `(d,)` to a scalar.
+        start: The first point, `(d,)`.
+        optimizer: An object of `optimizers`, or a name.
+        steps: Number of updates.
+
+    Returns:
+        The path, float64 `(steps + 1, d + 1)`: each point and the function's value there, the start
+        first.
+
+    Raises:
+        DivergenceError: when the walk leaves what a float64 can hold.
+        ValueError: when the function gives no scalar, or does not depend on the point.
+
+    Example:
+        >>> from kerasfoundations.from_scratch.optimizers import SGD
+        >>> descend(lambda x: tf.reduce_sum(x**2), [1.0], SGD(learning_rate=0.25), steps=2)
+        array([[1.    , 1.    ],
+               [0.5   , 0.25  ],
+               [0.25  , 0.0625]])
+    """
+    checks.function("function", function)
+    point, steps = tf.Variable(checks.point(start)), checks.positive_integer("steps", steps)
+    optimizer = optimizers.get(optimizer)
+    optimizer.build([point])
+
+    def value_and_slopes() -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            value = _scalar(function(point))
+        return value, connected(tape.gradient(value, point), "x")
+
+    @tf.function
+    def step() -> tf.Tensor:
+        value, slopes = value_and_slopes()
+        optimizer.apply([slopes], [point])
+        return value
+
+    value_and_slopes()  # what is wrong with the function is told before anything is compiled
+
+    path = []
+    for _ in range(steps):
+        before = point.numpy()
+        path.append([*before, float(step())])
+    path.append([*point.numpy(), float(_scalar(function(point)))])
+    return line_fits.refuse_infinite(np.array(path))
+
+
+def _scalar(value: Any) -> tf.Tensor:
+    value = tf.convert_to_tensor(value)
+    checks.scalar(value)
+    return value

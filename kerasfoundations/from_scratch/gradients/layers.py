@@ -1,0 +1,185 @@
+"""The backward pass of convolution, pooling and batch normalization, by hand in NumPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import checks
+
+
+def conv2d_backward(
+    x: np.ndarray,
+    kernel: np.ndarray,
+    upstream: np.ndarray,
+    strides: int | tuple[int, int] = 1,
+    padding: str = "valid",
+) -> tuple[np.ndarray, np.ndarray]:
+    """Backpropagation through a convolution, by hand.
+
+    Forward, `y[i, j] = Σ x[s·i + p, s·j + q] · W[p, q]` over the pixels `(p, q)` of the kernel.
+    Backward, with `δ = ∂loss/∂y`, each of these summands is that of a dense layer: `∂W[p, q] = Σ
+    x[s·i + p, s·j + q]ᵀ · δ[i, j]` over the places and the batch, and `∂x[s·i + p, s·j + q] +=
+    δ[i, j] · W[p, q]ᵀ`: a pixel gets a share from every window that it lies in.
+
+    Args:
+        x: Images `(B, height, width, channels)`.
+        kernel: `(rows, columns, channels, filters)`.
+        upstream: `δ`, `(B, height', width', filters)`, of the shape of the outputs.
+        strides: As of the convolution.
+        padding: As of the convolution, `"valid"` or `"same"`.
+
+    Returns:
+        `∂loss/∂x` and `∂loss/∂W`, each of its array's shape.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> x, kernel = np.ones((1, 3, 3, 1)), np.ones((2, 2, 1, 1))
+        >>> dx, dw = conv2d_backward(x, kernel, upstream=np.ones((1, 2, 2, 1)))
+        >>> dx[0, :, :, 0]  # the pixel in the middle lies in all four windows
+        array([[1., 2., 1.],
+               [2., 4., 2.],
+               [1., 2., 1.]])
+        >>> dw[:, :, 0, 0]
+        array([[4., 4.],
+               [4., 4.]])
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
+    """
+    named = (("x", x), ("kernel", kernel), ("upstream", upstream))
+    x, kernel, upstream = (checks.real_array(name, value) for name, value in named)
+    fits = x.ndim == kernel.ndim == 4 and x.shape[3] == kernel.shape[2]
+    expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
+    checks.fitting_shapes(expected, fits, x, kernel)
+    padded, places, inside = _places(x, kernel.shape[:2], strides, padding, fill=0)
+    rows, columns, _, filters = kernel.shape
+    outputs = _outputs(padded, places, filters)
+    fits = upstream.shape == outputs
+    checks.fitting_shapes(f"upstream gradients of shape {outputs}", fits, x, upstream)
+    dx, dkernel = np.zeros_like(padded), np.zeros(kernel.shape)
+    for p, q in np.ndindex(rows, columns):
+        seen = padded[places[p, q]]  # (B, height', width', channels)
+        dkernel[p, q] = np.einsum("bijc,bijf->cf", seen, upstream)
+        dx[places[p, q]] += upstream @ kernel[p, q].T
+    return dx[inside], dkernel
+
+
+def max_pooling2d_backward(
+    x: np.ndarray,
+    upstream: np.ndarray,
+    pool_size: int | tuple[int, int] = 2,
+    strides: int | tuple[int, int] | None = None,
+    padding: str = "valid",
+) -> np.ndarray:
+    """Backpropagation through max pooling, by hand: each window's largest pixel gets the gradient.
+
+    Where several are the largest it is the first of them, row by row, as in TensorFlow.
+
+    Args:
+        x: Images `(B, height, width, channels)`.
+        upstream: `∂loss/∂y`, `(B, height', width', channels)`, of the shape of the outputs.
+        pool_size: As of the pooling.
+        strides: As of the pooling; `None` for `pool_size`.
+        padding: As of the pooling, `"valid"` or `"same"`.
+
+    Returns:
+        `∂loss/∂x`, of the shape of `x`.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> x = np.array([[1.0, 3.0], [2.0, 3.0]])[None, :, :, None]
+        >>> max_pooling2d_backward(x, np.full((1, 1, 1, 1), 5.0))[0, :, :, 0]
+        array([[0., 5.],
+               [0., 0.]])
+    """
+    x, upstream = checks.real_array("x", x), checks.real_array("upstream", upstream)
+    size = checks.two("pool_size", pool_size)
+    strides = size if strides is None else strides
+    padded, places, inside = _places(x, size, strides, padding, fill=-np.inf)
+    expected = _outputs(padded, places, x.shape[-1])
+    fits = upstream.shape == expected
+    checks.fitting_shapes(f"upstream gradients of shape {expected}", fits, x, upstream)
+    pixels = [padded[place] for place in places.values()]  # each (B, height', width', channels)
+    largest = np.argmax(pixels, axis=0)  # the first one's number, (B, height', width', channels)
+    dx = np.zeros_like(padded)
+    for number, place in enumerate(places.values()):
+        dx[place] += upstream * (largest == number)
+    return dx[inside]
+
+
+def batch_normalization_backward(
+    x: np.ndarray, gamma: np.ndarray, upstream: np.ndarray, epsilon: float = 1e-3
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Backpropagation through batch normalization in training, by hand.
+
+    Forward, over all axes but the last: `n = (x - mean)/σ` with `σ = sqrt(variance + ε)`, and `y =
+    γ·n + β`. Backward, with `δ = ∂loss/∂y`: `∂β = Σ δ`, `∂γ = Σ δ·n`, and `∂x = γ/σ · (δ - mean(δ)
+    - n·mean(δ·n))`: mean and variance depend on every `x` too, which takes off what would only
+    shift or stretch the batch.
+
+    Args:
+        x: Inputs `(B, ..., channels)`.
+        gamma: `γ`, `(channels,)`.
+        upstream: `δ`, of the shape of `x`.
+        epsilon: `ε`.
+
+    Returns:
+        `∂loss/∂x`, `∂loss/∂γ` and `∂loss/∂β`.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> x = np.array([[1.0], [3.0]])
+        >>> dx, dgamma, dbeta = batch_normalization_backward(x, np.ones(1), np.ones((2, 1)))
+        >>> dx.ravel(), dgamma, dbeta  # to raise both outputs alike, moving the inputs is no use
+        (array([0., 0.]), array([0.]), array([2.]))
+
+    Source: Ioffe and Szegedy, Batch normalization: accelerating deep network training by reducing
+    internal covariate shift, ICML 2015.
+    """
+    named = (("x", x), ("gamma", gamma), ("upstream", upstream))
+    x, gamma, upstream = (checks.real_array(name, value) for name, value in named)
+    fits = x.shape == upstream.shape and x.ndim > 0
+    checks.fitting_shapes("upstream gradients of the shape of the inputs", fits, x, upstream)
+    checks.vector("gamma", gamma, x.shape[-1])
+    epsilon, axes = checks.positive_number("epsilon", epsilon), tuple(range(x.ndim - 1))
+    sigma = np.sqrt(x.var(axis=axes) + epsilon)  # (channels,)
+    n = (x - x.mean(axis=axes)) / sigma  # (B, ..., channels)
+    common = upstream.mean(axis=axes) + n * (upstream * n).mean(axis=axes)
+    dx = gamma / sigma * (upstream - common)
+    return dx, (upstream * n).sum(axis=axes), upstream.sum(axis=axes)
+
+
+Place = tuple[slice, slice, slice]
+
+
+def _places(
+    x: np.ndarray, size: tuple[int, int], strides: Any, padding: str, fill: float
+) -> tuple[np.ndarray, dict[tuple[int, int], Place], Place]:
+    """The padded images, by `(p, q)` where pixel `(p, q)` of every window lies, and the inside."""
+    height, width = checks.image_size(x.shape)
+    down, right = checks.two("strides", strides)
+    rows = checks.windows(height, size[0], down, padding)
+    columns = checks.windows(width, size[1], right, padding)
+    around = ((0, 0), rows.padding, columns.padding, (0, 0))
+    padded = np.pad(x.astype("float64"), around, constant_values=fill)
+    everything, (top, left) = slice(None), (rows.padding[0], columns.padding[0])
+    places = {
+        (p, q): (
+            everything,
+            slice(p, p + rows.reach, down),
+            slice(q, q + columns.reach, right),
+        )
+        for p, q in np.ndindex(*size)
+    }
+    return padded, places, (everything, slice(top, top + height), slice(left, left + width))
+
+
+def _outputs(padded: np.ndarray, places: dict[tuple[int, int], Place], channels: int) -> Any:
+    return (*padded[places[0, 0]].shape[:3], channels)

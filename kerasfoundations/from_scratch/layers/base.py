@@ -1,0 +1,115 @@
+"""What every layer has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.from_scratch.layers.activations import Activation
+from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
+
+Regularizer = Callable[[tf.Tensor], tf.Tensor]
+
+
+Shape = tuple[int | None, ...]
+
+
+Pair = tuple[int, int]
+
+
+class NaiveLayer:
+    """What every layer has; a layer of your own overrides what it needs.
+
+    Attributes:
+        activation: The function that is applied last, or `None`.
+        takes: The shape of one sample's inputs, `None` for a length that may be any; `None` as a
+            whole when any shape will do.
+
+    Example:
+        >>> class Scale(NaiveLayer):
+        ...     def __init__(self):
+        ...         self.factor = tf.Variable(2.0)
+        ...     def __call__(self, inputs, training=False):
+        ...         return self.factor * inputs
+        >>> layer = Scale()
+        >>> layer(tf.constant([1.0, 2.0])).numpy(), len(layer.trainable_weights)
+        (array([2., 4.], dtype=float32), 1)
+    """
+
+    activation: Activation | None = None
+    takes: Shape | None = None
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """The layer's outputs."""
+        raise TypeError(f"{type(self).__name__} computes nothing: write its __call__ method.")
+
+    def affine(self, inputs: tf.Tensor) -> tf.Tensor:
+        """What the activation is applied to, for layers that have one."""
+        raise TypeError(f"{type(self).__name__} has no activation: write its affine method.")
+
+    @property
+    def trainable_weights(self) -> list[tf.Variable]:
+        """The variables that learn: unless overridden, those among the layer's attributes.
+
+        Layers among them count with theirs, and so do lists of variables and layers.
+        """
+        own = [v for v in self.attributes(tf.Variable) if v.trainable]
+        return own + [w for layer in self.attributes(NaiveLayer) for w in layer.trainable_weights]
+
+    @property
+    def non_trainable_weights(self) -> list[tf.Variable]:
+        """The variables that are kept but do not learn, likewise."""
+        own = [v for v in self.attributes(tf.Variable) if not v.trainable]
+        inner = self.attributes(NaiveLayer)
+        return own + [w for layer in inner for w in layer.non_trainable_weights]
+
+    def attributes(self, kind: type) -> list[Any]:
+        """The attributes of that kind, those in attributes that are lists included."""
+        found = []
+        for value in vars(self).values():
+            members = value if isinstance(value, list | tuple) else [value]
+            found += [member for member in members if isinstance(member, kind)]
+        return found
+
+    @property
+    def weights(self) -> list[tf.Variable]:
+        """All variables: those that learn, then those that do not."""
+        return self.trainable_weights + self.non_trainable_weights
+
+    @property
+    def losses(self) -> list[tf.Tensor]:
+        """The penalties that are added to the loss: unless overridden, those of inner layers."""
+        return [penalty for layer in self.attributes(NaiveLayer) for penalty in layer.losses]
+
+    def check_inputs(self, shape: Sequence[int | None]) -> None:
+        """Inputs of that shape, the batch first, fit the layer, or a `ValueError` says why."""
+        if self.takes is not None:
+            checks.layer_inputs(type(self).__name__, tuple(shape), self.takes)
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """The shape of one sample's outputs; the same as that of its inputs, unless overridden."""
+        self.check_inputs((None, *input_shape))
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make such a layer again, as JSON can hold them."""
+        return {}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
+        """Makes such a layer again."""
+        factors = config.get("kernel_regularizer")
+        return cls(**config | ({"kernel_regularizer": regularizer(**factors)} if factors else {}))
+
+
+def factors_of(kernel_regularizer: Regularizer | None, dtype: tf.DType) -> dict[str, float]:
+    """What a regularizer multiplies with, as it is in that dtype."""
+    if type(kernel_regularizer) not in (type(None), L1, L2, L1L2):
+        raise ValueError(
+            f"cannot store the regularizer {kernel_regularizer!r}: use L1, L2, L1L2 or None."
+        )
+    factors = {name: getattr(kernel_regularizer, name, 0.0) for name in ("l1", "l2")}
+    return {name: float(tf.cast(factor, dtype)) for name, factor in factors.items()}

@@ -1,0 +1,204 @@
+"""Convolution: the same small filters at every place of an image."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.from_scratch import initializers
+from kerasfoundations.from_scratch.layers.activations import (
+    Activation,
+    activation_name,
+    activation_of,
+)
+from kerasfoundations.from_scratch.layers.base import (
+    NaiveLayer,
+    Pair,
+    Regularizer,
+    Shape,
+    factors_of,
+)
+from kerasfoundations.from_scratch.losses import as_floats
+
+
+def convolve(
+    images: tf.Tensor, kernel: tf.Tensor, strides: int | Pair = 1, padding: str = "valid"
+) -> tf.Tensor:
+    """`y[b, i, j] = sum over p, q of x[b, s·i + p, s·j + q] · W[p, q]`.
+
+    Seen from the kernel: every one of its pixels `W[p, q]`, a matrix from channels to filters, is a
+    dense layer on the image moved by `p` rows and `q` columns, and the results are added up.
+
+    `NaiveConv2D` uses TensorFlow's own convolution, which gives the same several times as fast.
+
+    Args:
+        images: Tensor `(B, height, width, channels)`.
+        kernel: Tensor `(rows, columns, channels, filters)`.
+        strides: `s`: pixels from one window to the next, one number or `(down, right)`.
+        padding: `"valid"`: windows lie inside the image; `"same"`: zeros are put around it, so that
+            with strides of 1 it keeps its size.
+
+    Returns:
+        Tensor `(B, height', width', filters)`.
+
+    Raises:
+        ValueError: for a kernel larger than the image.
+
+    Example:
+        >>> ones = tf.ones((1, 3, 3, 1))
+        >>> convolve(ones, tf.ones((2, 2, 1, 1)))[0, :, :, 0].numpy()
+        array([[4., 4.],
+               [4., 4.]], dtype=float32)
+        >>> convolve(ones, tf.ones((2, 2, 1, 1)), padding="same")[0, :, :, 0].numpy()
+        array([[4., 4., 2.],
+               [4., 4., 2.],
+               [2., 2., 1.]], dtype=float32)
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
+    """
+    images, kernel = as_floats(images, "images"), as_floats(kernel, "kernel")
+    fits = images.shape.rank == kernel.shape.rank == 4 and images.shape[3] == kernel.shape[2]
+    expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
+    checks.fitting_shapes(expected, fits, images, kernel)
+    windows = windows_of(images, tuple(kernel.shape[:2]), strides, padding, fill=0)
+    return tf.add_n(
+        [
+            tf.tensordot(window, kernel[p, q], axes=1)  # (B, height', width', filters)
+            for (p, q), window in windows.items()
+        ]
+    )
+
+
+def windows_of(
+    images: tf.Tensor, size: int | Pair, strides: int | Pair, padding: str, fill: float
+) -> dict[Pair, tf.Tensor]:
+    """By `(p, q)`, pixel `(p, q)` of every window: tensors `(B, height', width', channels)`."""
+    (down, right), size = checks.two("strides", strides), checks.two("size", size)
+    height, width = checks.image_size(images.shape)
+    rows = checks.windows(height, size[0], down, padding)
+    columns = checks.windows(width, size[1], right, padding)
+    images = tf.pad(images, [[0, 0], rows.padding, columns.padding, [0, 0]], constant_values=fill)
+    return {
+        (p, q): images[:, p : p + rows.reach : down, q : q + columns.reach : right]
+        for p in range(size[0])
+        for q in range(size[1])
+    }
+
+
+class NaiveConv2D(NaiveLayer):
+    """`activation(convolve(x, W) + b)`: the same small filters at every place of the image.
+
+    Keras's layer takes the number of filters first and sees the channels for itself; this one is
+    told.
+
+    Args:
+        input_channels: Number of channels of the images.
+        filters: Number of filters, which is that of the outputs' channels.
+        kernel_size: Height and width of each filter in pixels, one number or two.
+        strides: Pixels from one place to the next, one number or `(down, right)`.
+        padding: `"valid"`, or `"same"` for zeros around the image (see `convolve`).
+        activation: `"relu"`, `"sigmoid"`, `"softmax"`, `None` (none), or any function of a tensor.
+        use_bias: Whether `b` is added.
+        kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
+            called with a shape and a dtype. `b` starts at zero.
+        kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
+        seed: Integer for the initializer; `None` draws one.
+        dtype: `"float32"` or `"float64"`.
+
+    Attributes:
+        W: Variable `(height, width, input_channels, filters)`.
+        b: Variable `(filters,)`, `None` without bias.
+
+    Raises:
+        ValueError: for a number below 1, an unknown name, or inputs of other shapes.
+
+    Example:
+        >>> layer = NaiveConv2D(1, 32, kernel_size=3, activation="relu", seed=0)
+        >>> layer(tf.zeros((128, 28, 28, 1))).shape
+        TensorShape([128, 26, 26, 32])
+
+    Source: LeCun, Bottou, Bengio and Haffner, Gradient-based learning applied to document
+    recognition, 1998.
+    """
+
+    def __init__(
+        self,
+        input_channels: int,
+        filters: int,
+        kernel_size: int | Pair,
+        strides: int | Pair = 1,
+        padding: str = "valid",
+        activation: str | Activation | None = None,
+        *,
+        use_bias: bool = True,
+        kernel_initializer: str | initializers.Initializer = "glorot_uniform",
+        kernel_regularizer: Regularizer | None = None,
+        seed: int | None = None,
+        dtype: str = "float32",
+    ) -> None:
+        self.input_channels = checks.positive_integer("input_channels", input_channels)
+        self.takes = (None, None, self.input_channels)
+        self.filters = checks.positive_integer("filters", filters)
+        self.kernel_size = checks.two("kernel_size", kernel_size)
+        self.strides = checks.two("strides", strides)
+        self.padding = checks.known_name("padding", padding, ("same", "valid"))
+        self.activation = activation_of(activation)
+        self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
+        dtype = checks.float_dtype(dtype)
+        seed = seed if seed is None else checks.seed(seed)
+        checks.no_class("initializer", kernel_initializer)
+        if not callable(kernel_initializer):
+            kernel_initializer = initializers.get(kernel_initializer, seed)
+        shape = (*self.kernel_size, input_channels, filters)
+        self.W = tf.Variable(kernel_initializer(shape, dtype=dtype), name="W")
+        use_bias = checks.flag("use_bias", use_bias)
+        self.b = tf.Variable(tf.zeros((filters,), dtype), name="b") if use_bias else None
+
+    @property
+    def trainable_weights(self) -> list[tf.Variable]:
+        """`[W, b]`, or without bias `[W]`."""
+        return [self.W] if self.b is None else [self.W, self.b]
+
+    @property
+    def losses(self) -> list[tf.Tensor]:
+        """The penalty of `W`, in a list that is empty without a regularizer."""
+        return [self.kernel_regularizer(self.W)] if self.kernel_regularizer else []
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Outputs `(B, height', width', filters)` for images `(B, height, width, channels)`."""
+        outputs = self.affine(inputs)
+        return outputs if self.activation is None else self.activation(outputs)
+
+    def affine(self, inputs: tf.Tensor) -> tf.Tensor:
+        """`convolve(x, W) + b`: what the activation is applied to."""
+        inputs = tf.cast(inputs, self.W.dtype)
+        self.check_inputs(inputs.shape)
+        self.output_shape(inputs.shape[1:])
+        outputs = tf.nn.conv2d(inputs, self.W, self.strides, self.padding.upper())
+        return outputs if self.b is None else outputs + self.b
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """`(height', width', filters)`, for images `(height, width, channels)`."""
+        self.check_inputs((None, *input_shape))
+        size = pooled(input_shape, self.kernel_size, self.strides, self.padding)
+        return (*size, self.filters)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make such a layer again."""
+        names = ("input_channels", "filters", "kernel_size", "strides", "padding")
+        return {name: getattr(self, name) for name in names} | {
+            "activation": activation_name(self.activation),
+            "use_bias": self.b is not None,
+            "kernel_regularizer": factors_of(self.kernel_regularizer, self.W.dtype),
+            "dtype": self.W.dtype.name,
+        }
+
+
+def pooled(input_shape: Shape, size: Pair, strides: Pair, padding: str) -> list[int | None]:
+    """Height and width of the outputs, `None` where that of the inputs is not known."""
+    return [
+        None if length is None else checks.windows(length, extent, step, padding).number
+        for length, extent, step in zip(input_shape[:2], size, strides, strict=True)
+    ]

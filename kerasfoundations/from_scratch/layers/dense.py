@@ -1,0 +1,163 @@
+"""The dense layer, and layers without weights that stand beside it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.from_scratch import initializers
+from kerasfoundations.from_scratch.layers.activations import (
+    Activation,
+    activation_name,
+    activation_of,
+)
+from kerasfoundations.from_scratch.layers.base import NaiveLayer, Regularizer, Shape, factors_of
+from kerasfoundations.from_scratch.losses import as_floats
+
+
+class NaiveDense(NaiveLayer):
+    """`activation(x · W + b)`.
+
+    Args:
+        input_size: Number of inputs `d`.
+        output_size: Number of outputs, called `units` in Keras.
+        activation: `"relu"`, `"sigmoid"`, `"softmax"`, `None` (none), or any function of a tensor.
+        kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
+            called with a shape and a dtype. `b` starts at zero.
+        kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
+        seed: Integer for the initializer; `None` draws one.
+        dtype: `"float32"` or `"float64"`.
+
+    Attributes:
+        W: Variable `(d, units)`.
+        b: Variable `(units,)`.
+
+    Raises:
+        ValueError: for a size below 1, an unknown name, or inputs of another width.
+
+    Example:
+        >>> layer = NaiveDense(784, 512, activation="relu", seed=0)
+        >>> layer(tf.zeros((128, 784))).shape
+        TensorShape([128, 512])
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
+    """
+
+    def __init__(
+        self,
+        input_size: int,
+        output_size: int,
+        activation: str | Activation | None = None,
+        *,
+        kernel_initializer: str | initializers.Initializer = "glorot_uniform",
+        kernel_regularizer: Regularizer | None = None,
+        seed: int | None = None,
+        dtype: str = "float32",
+    ) -> None:
+        self.input_size = checks.positive_integer("input_size", input_size)
+        self.output_size = checks.positive_integer("output_size", output_size)
+        self.takes = (self.input_size,)
+        self.activation = activation_of(activation)
+        self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
+        dtype = checks.float_dtype(dtype)
+        seed = seed if seed is None else checks.seed(seed)
+        checks.no_class("initializer", kernel_initializer)
+        if not callable(kernel_initializer):
+            kernel_initializer = initializers.get(kernel_initializer, seed)
+        self.W = tf.Variable(kernel_initializer((input_size, output_size), dtype=dtype), name="W")
+        self.b = tf.Variable(tf.zeros((output_size,), dtype), name="b")
+
+    @property
+    def trainable_weights(self) -> list[tf.Variable]:
+        """`[W, b]`."""
+        return [self.W, self.b]
+
+    @property
+    def losses(self) -> list[tf.Tensor]:
+        """The penalty of `W`, in a list that is empty without a regularizer."""
+        return [self.kernel_regularizer(self.W)] if self.kernel_regularizer else []
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """The layer's outputs `(B, units)` for inputs `(B, d)`."""
+        outputs = self.affine(inputs)  # (B, units)
+        return outputs if self.activation is None else self.activation(outputs)
+
+    def affine(self, inputs: tf.Tensor) -> tf.Tensor:
+        """`x · W + b`: what the activation is applied to, `(B, units)`."""
+        inputs = tf.cast(inputs, self.W.dtype)
+        self.check_inputs(inputs.shape)
+        return tf.matmul(inputs, self.W) + self.b
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """`(units,)`, for samples of shape `(d,)`."""
+        self.check_inputs((None, *input_shape))
+        return (self.output_size,)
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make such a layer again."""
+        return {
+            "input_size": self.input_size,
+            "output_size": self.output_size,
+            "activation": activation_name(self.activation),
+            "kernel_regularizer": factors_of(self.kernel_regularizer, self.W.dtype),
+            "dtype": self.W.dtype.name,
+        }
+
+
+class NaiveActivation(NaiveLayer):
+    """`activation(x)`: an activation as a layer of its own.
+
+    Args:
+        activation: `"relu"`, `"sigmoid"`, `"softmax"`, or any function of a tensor.
+
+    Raises:
+        ValueError: for an unknown name.
+
+    Example:
+        >>> NaiveActivation("relu")(tf.constant([-1.0, 2.0])).numpy()
+        array([0., 2.], dtype=float32)
+    """
+
+    def __init__(self, activation: str | Activation) -> None:
+        self.activation = activation_of(activation)
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Outputs of the shape of the inputs."""
+        return inputs if self.activation is None else self.activation(inputs)
+
+    def affine(self, inputs: tf.Tensor) -> tf.Tensor:
+        """The inputs, as they are."""
+        return inputs
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments that make such a layer again."""
+        return {"activation": activation_name(self.activation)}
+
+
+class NaiveFlatten(NaiveLayer):
+    """`reshape(x, (B, -1))`: each sample becomes one row.
+
+    Example:
+        >>> NaiveFlatten()(tf.zeros((128, 7, 7, 64))).shape
+        TensorShape([128, 3136])
+    """
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Outputs `(B, features)`."""
+        inputs = as_floats(inputs)
+        checks.layer_inputs("NaiveFlatten", tuple(inputs.shape[:1]), ())
+        [features] = self.output_shape(tuple(inputs.shape[1:]))
+        if features is None:
+            raise ValueError(
+                f"NaiveFlatten takes inputs of a known size, received shape {inputs.shape}: give "
+                "the model its input_shape, such as (28, 28, 1)."
+            )
+        return tf.reshape(inputs, (-1, features))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """`(features,)`."""
+        known = [length for length in input_shape if length is not None]
+        return (math.prod(known) if len(known) == len(input_shape) else None,)

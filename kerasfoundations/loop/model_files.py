@@ -1,0 +1,123 @@
+"""Files of models from scratch: npz archives of weights, with the layers and a digest as text.
+
+weight_0.npy …    the weights, in the model's order
+config.npy        JSON: dtype, loss, input_shape, layers, digest
+
+Nothing in a file is unpickled, nothing is allocated that it claims and does not hold.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import checks
+from kerasfoundations.system import safe_archives
+from kerasfoundations.system.atomic_files import replace_file
+
+SUFFIX = ".npz"
+_CONFIG_KEYS = {"dtype", "loss", "input_shape", "layers", "digest"}
+
+
+def write(
+    path: str | os.PathLike[str], config: dict[str, Any], weights: Sequence[np.ndarray]
+) -> None:
+    """Writes a model's file, whole or not at all.
+
+    Args:
+        path: The file; its name ends in `.npz`.
+        config: `dtype`, `loss`, `input_shape` and `layers`, as JSON can hold them.
+        weights: The weights, in the model's order.
+
+    Raises:
+        ValueError: for another ending.
+    """
+    checks.path(path)
+    if not os.fspath(path).endswith(SUFFIX):
+        raise ValueError(
+            f"a from-scratch model is stored as {SUFFIX}, received {os.fspath(path)!r}."
+        )
+    arrays: dict[str, Any] = {f"weight_{i}": w for i, w in enumerate(weights)}
+    config = config | {"digest": _digest(config, weights)}
+    arrays["config"] = np.array(json.dumps(config))
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)
+    replace_file(path, buffer.getvalue())
+
+
+@contextlib.contextmanager
+def reading(path: str | os.PathLike[str]) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
+    """Gives what a file holds; whatever fails in the block is the file's fault.
+
+    Args:
+        path: The file.
+
+    Raises:
+        FileNotFoundError: when there is no such file.
+        ValueError: when the file is not such a model, or is damaged.
+    """
+    checks.path(path)
+    try:
+        with safe_archives.open_archive(path, only_stored=True) as stored:
+            safe_archives.check_contents(stored)
+            config = json.loads(str(safe_archives.read_array(stored, "config")))
+            num_weights = len(stored.infolist()) - 1
+            arrays = [safe_archives.read_array(stored, f"weight_{i}") for i in range(num_weights)]
+        _check_stored(config, arrays)
+        yield config, arrays
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise safe_archives.not_a_model(path, "from-scratch", "from_scratch", error) from error
+
+
+def _digest(config: dict[str, Any], weights: Sequence[np.ndarray]) -> str:
+    """SHA-256 of everything that a file holds of a model."""
+    digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
+    for array in weights:
+        digest.update(f"{array.dtype.str} {array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _check_stored(config: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
+    """What a file holds fits together, before layers of the size that it claims are made."""
+    if strange := sorted(set(config) - _CONFIG_KEYS):
+        raise ValueError(f"found the unknown entries {strange} beside its layers")
+    written = config.pop("digest", None)
+    if written is not None and written != _digest(config, arrays):
+        raise ValueError("its layers or weights are not those that were saved: the digest differs")
+    if strange := sorted({array.dtype.name for array in arrays} - {config["dtype"]}):
+        raise ValueError(f"found weights of dtype {strange[0]}, expected {config['dtype']}")
+    there = Counter(array.shape for array in arrays)
+    for layer in config["layers"]:
+        needed = Counter(_kernel_shapes(layer))
+        if needed - there:
+            raise ValueError(
+                f"found no weights of the shapes {sorted(needed - there)} that its "
+                f"{layer.get('layer', 'NaiveDense')} needs"
+            )
+        there -= needed
+
+
+def _kernel_shapes(layer: dict[str, Any]) -> list[tuple[int, ...]]:
+    """The shapes of the large weights of a layer that a file tells of."""
+    kind = layer.get("layer", "NaiveDense")
+    if kind == "NaiveDense":
+        return [(layer["input_size"], layer["output_size"])]
+    if kind == "NaiveBatchNormalization":
+        return [(layer["input_size"],)]
+    if kind == "NaiveConv2D":
+        return [(*layer["kernel_size"], layer["input_channels"], layer["filters"])]
+    if kind == "NaiveResidualBlock":
+        filters = layer["filters"]
+        return [(3, 3, layer["input_channels"], filters), (3, 3, filters, filters)]
+    return []
