@@ -132,11 +132,19 @@ def _only_checks(node: ast.AST) -> bool:
     if isinstance(node, ast.For | ast.If):
         return all(map(_only_checks, [*node.body, *node.orelse]))
     if isinstance(node, ast.Assign):
-        kept = {n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+        kept = {
+            n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)
+        }
         values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
         given = {n.id for n in ast.walk(node.value) if isinstance(n, ast.Name)}
         return kept <= given and all(map(_is_check, values))
     return isinstance(node, ast.Expr) and _is_check(node.value)
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The names in it, and the attributes."""
+    named = (ast.Name, ast.Attribute)
+    return {ast.unparse(part) for part in ast.walk(node) if isinstance(part, named)}
 
 
 def _is_check(value: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""The command `kerasfoundations`: one module per command."""
+"""The command `kerasfoundations`: one module per command, and the words in `parser`."""
 
 from kerasfoundations.cli.parser import WRONG, main
 

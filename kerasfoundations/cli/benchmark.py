@@ -13,7 +13,7 @@ import numpy as np
 from kerasfoundations import runs
 from kerasfoundations.benchmark import contestants, report
 from kerasfoundations.benchmark.referee import Result, Size, measure
-from kerasfoundations.cli import commands
+from kerasfoundations.cli.digits import load_digits
 from kerasfoundations.data import MnistData, flatten_and_scale
 
 TARGETS = {"mnist": 0.975, "mnist-sample": 0.92}  # test accuracy to reach
@@ -23,10 +23,10 @@ GROWTH_ROUNDS = 3
 WIDTHS, BATCH_SIZES, PARTS = (128, 512, 1024), (32, 128, 512), (4, 2, 1)
 
 
-def benchmark(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Measures, prints the table and writes the files; returns the exit code."""
     chosen = contestants.get(options.only)
-    data = commands.load_digits(options.data)
+    data = load_digits(options.data)
     folder = runs.prepare_folder(options.out, mark="benchmark.json")
     usual = TARGETS.get(data.source, TARGETS["mnist"])
     target = usual if options.target is None else options.target

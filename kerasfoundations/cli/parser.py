@@ -1,4 +1,4 @@
-"""The command `kerasfoundations`: parse, call the package, exit code.
+"""The words of the command line: parse them, call the module of the command, give an exit code.
 
 Nothing heavy is imported before the arguments are understood, so that `--help` answers at once.
 """
@@ -6,14 +6,16 @@ Nothing heavy is imported before the arguments are understood, so that `--help` 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 from kerasfoundations import __version__
 from kerasfoundations.system.signals import TrainingInterrupted
 
-OK, DIFFERENT, WRONG, INTERRUPTED = 0, 1, 2, 130
+WRONG, INTERRUPTED = 2, 130
 MODELS = {
     "mlp": "the first network, 784-512-10",
     "softmax": "softmax regression",
@@ -35,8 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parsed(_parser({}), arguments)
     try:
         if getattr(options, "resume", False):
-            options = _parsed(_parser(_saved_options(options)), arguments)
-        return options.run(options)
+            from kerasfoundations.cli import train
+
+            options = _parsed(_parser(train.saved_options(options)), arguments)
+        return _module(options.command).run(options)
     except TrainingInterrupted as error:
         print(f"\n{error}", file=sys.stderr)
         return 128 + error.signal_number
@@ -69,14 +73,6 @@ def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) ->
     return options
 
 
-def _saved_options(options: argparse.Namespace) -> dict[str, Any]:
-    """What the run that goes on was told, for the words that are left out now."""
-    from kerasfoundations import runs
-    from kerasfoundations.loop import checkpoint_files
-
-    return checkpoint_files.saved_options(runs.run_folder(options) / runs.CHECKPOINTS)
-
-
 def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kerasfoundations",
@@ -86,7 +82,9 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "wrong data, 130 interrupted",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        title="commands", required=True, metavar="COMMAND", dest="command"
+    )
 
     train = commands.add_parser("train", help="train a model in one wing")
     train.add_argument("wing", choices=("keras", "scratch"), help="with Keras, or from scratch")
@@ -130,7 +128,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "FOLDER holds no other training's files; it defaults to tensorboard in the folder of the "
         "results, so that tensorboard --logdir runs shows all of them together",
     )
-    train.set_defaults(run=_train, judged=False, **saved)
+    train.set_defaults(**saved)
 
     compare = commands.add_parser(
         "compare", help="train both wings from the same weights on the same batches"
@@ -148,7 +146,6 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         help="with --model linear: steps of the table that has every engine fit the line; default: "
         "2000, which takes half a minute (80000 reach the closed form, in a quarter of an hour)",
     )
-    compare.set_defaults(run=_compare, judged=True)
 
     diagnose = commands.add_parser(
         "diagnose", help="find where a training loop of your own leaves Keras's fit, and why"
@@ -165,7 +162,6 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         help="largest relative difference that counts as rounding; default: what suits the dtype",
     )
     diagnose.add_argument("--out", metavar="FOLDER", help="default: runs/diagnose-FILE")
-    diagnose.set_defaults(run=_diagnose)
 
     predict = commands.add_parser("predict", help="have trained models read pictures of digits")
     predict.add_argument(
@@ -179,20 +175,17 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "there; default: nothing is written",
     )
     predict.add_argument("--json", action="store_true", help="print all probabilities as JSON")
-    predict.set_defaults(run=_predict)
 
     draw = commands.add_parser(
         "draw", help="serve a page to this machine on which one draws a digit (extra demo)"
     )
     _add_runs_option(draw)
     draw.add_argument("--port", type=_port, help="default: the first free one from 7860 on")
-    draw.set_defaults(run=_draw)
 
     figures = commands.add_parser("figures", help="draw the pictures of the foundations")
     _add_data_option(figures)
     figures.add_argument("--out", metavar="FOLDER", default="figures", help="default: figures")
     figures.add_argument("--only", metavar="NAME", nargs="+", help="these pictures; default: all")
-    figures.set_defaults(run=_figures)
 
     benchmark = commands.add_parser(
         "benchmark", help="time an epoch: from scratch, with Keras, with other libraries"
@@ -220,7 +213,6 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "--out", metavar="FOLDER", default="runs/benchmark", help="default: runs/benchmark"
     )
     benchmark.add_argument("--quiet", action="store_true", help="print the result only")
-    benchmark.set_defaults(run=_benchmark)
 
     reproduce = commands.add_parser(
         "reproduce",
@@ -241,10 +233,8 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         help="these claims, or all claims of a group; default: all",
     )
     reproduce.add_argument("--quiet", action="store_true", help="print the result only")
-    reproduce.set_defaults(run=_reproduce)
 
-    info = commands.add_parser("info", help="versions, devices, and where MNIST is")
-    info.set_defaults(run=_info)
+    commands.add_parser("info", help="versions, devices, and where MNIST is")
     for own in commands.choices.values():
         own.set_defaults(parser=own)
     return parser
@@ -354,92 +344,25 @@ def _number(kind: Any, text: str, fits: Any, expected: str) -> Any:
     return value
 
 
-def _train(options: argparse.Namespace) -> int:
-    from kerasfoundations.cli import commands
-
-    return commands.train(options)
-
-
-def _compare(options: argparse.Namespace) -> int:
-    from kerasfoundations.cli import commands
-
-    return commands.compare(options)
-
-
-def _diagnose(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from kerasfoundations.system import atomic_files, startup
-
-    if not Path(options.file).is_file():  # told before anything is loaded
-        raise FileNotFoundError(
-            f"received {options.file}, which is no file: pass a Python file that exports loop, "
-            "reference and batches."
-        )
-    folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
-    if options.out:
-        atomic_files.writable_folder(folder, "the report")
-    startup.choose_device(None)
-    startup.quiet_import("keras")
-    from kerasfoundations.diagnose import files
-
-    diagnosis = files.diagnose_file(options.file, options.tolerance)
-    diagnosis.show()
-    files.save(folder, diagnosis)
-    print(f"report and picture in {folder}")
-    return OK if diagnosis.equal else DIFFERENT
-
-
-def _predict(options: argparse.Namespace) -> int:
-    from kerasfoundations.runs import prediction
-
-    return prediction.predict(options)
-
-
-def _draw(options: argparse.Namespace) -> int:
-    from kerasfoundations.demo import page
-
-    return page.draw(options)
-
-
-def _figures(options: argparse.Namespace) -> int:
-    from kerasfoundations import checks, figures
-    from kerasfoundations.cli import commands
-    from kerasfoundations.system import startup
-
-    for name in options.only or ():  # an unknown name is told before anything is loaded
-        checks.known_name("picture", name, [picture.name for picture in figures.pictures()])
-    data = commands.load_digits(options.data)
-    startup.choose_device(None)
-    for picture in figures.write(options.out, data, options.only):
-        print(f"{options.out}/{picture.name}.png", flush=True)
-    print(f"the page with all of them: {options.out}/index.html")
-    return OK
-
-
-def _benchmark(options: argparse.Namespace) -> int:
-
-    from kerasfoundations.cli import benchmark
-
-    return benchmark.benchmark(options)
-
-
-def _reproduce(options: argparse.Namespace) -> int:
-
-    from kerasfoundations.cli import reproduce
-
-    return reproduce.reproduce(options)
-
-
-def _info(options: argparse.Namespace) -> int:
-    from kerasfoundations import runs
-    from kerasfoundations.data import find_mnist
-    from kerasfoundations.system import startup
-
-    for name, version in runs.versions().items():
-        print(f"{name:<16} {version}")
-    print(f"{'devices':<16} {', '.join(startup.devices())}")
-    backend = startup.quiet_import("keras").config.backend()
-    print(f"{'Keras backend':<16} {backend}")
-    print(f"{'MNIST':<16} {find_mnist()}")
-    return OK
+def _module(command: str) -> ModuleType:
+    """The module of a command, loaded now."""
+    match command:
+        case "train":
+            return importlib.import_module("kerasfoundations.cli.train")
+        case "compare":
+            return importlib.import_module("kerasfoundations.cli.compare")
+        case "diagnose":
+            return importlib.import_module("kerasfoundations.cli.diagnose")
+        case "predict":
+            return importlib.import_module("kerasfoundations.cli.predict")
+        case "draw":
+            return importlib.import_module("kerasfoundations.cli.draw")
+        case "figures":
+            return importlib.import_module("kerasfoundations.cli.figures")
+        case "benchmark":
+            return importlib.import_module("kerasfoundations.cli.benchmark")
+        case "reproduce":
+            return importlib.import_module("kerasfoundations.cli.reproduce")
+        case "info":
+            return importlib.import_module("kerasfoundations.cli.info")
+    raise ValueError(f"received the command {command!r}, which has no module.")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from kerasfoundations import runs
-from kerasfoundations.cli import commands
+from kerasfoundations.cli.digits import load_digits
 from kerasfoundations.reproduction import report, runner
 from kerasfoundations.reproduction.claims import NAMES, Group, Row
 from kerasfoundations.runs import line_engines
@@ -18,10 +18,10 @@ from kerasfoundations.system import startup
 OK, MISSED, INTERRUPTED = 0, 1, 130
 
 
-def reproduce(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Measures, prints a line for each claim, and writes the report; returns the exit code."""
     groups = runner.chosen(options.only)  # an unknown name is told before anything is loaded
-    data = commands.load_digits(options.data)
+    data = load_digits(options.data)
     folder = runs.prepare_folder(options.out, mark=report.MARK)
     startup.choose_device(None)
     startup.quiet_import("keras")

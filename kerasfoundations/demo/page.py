@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import threading
@@ -17,7 +16,6 @@ from kerasfoundations.demo.answer import Answer, answer, has_hidden_layer
 from kerasfoundations.runs import prediction
 from kerasfoundations.runs.prediction import Reader
 
-OK = 0
 HOST = "127.0.0.1"  # this machine only
 _CANVAS = 280  # pixels on each side
 _PEN = 12
@@ -43,19 +41,23 @@ _TAKE_PEN = """() => {
 }"""
 
 
-def draw(options: argparse.Namespace) -> int:
-    """Opens the models and serves the page until it is interrupted; returns the exit code."""
+def draw(folders: Sequence[str] | None = None, port: int | None = None) -> None:
+    """Opens the models and serves the page until it is interrupted.
+
+    Args:
+        folders: Folders of runs; `None` for those of the first network.
+        port: The port; `None` takes the first free one from 7860 on.
+    """
     gradio = _gradio()
-    readers = prediction.open_readers(options.model)
+    readers = prediction.open_readers(folders)
     page = build(gradio, readers)
-    serve(page, options.port)
+    serve(page, port)
     print(f"draw at {page.local_url} (Ctrl-C ends it)", flush=True)
     for reader in readers:
         print(f"  {_title(reader)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     page.close(verbose=False)
-    return OK
 
 
 def _gradio() -> Any:

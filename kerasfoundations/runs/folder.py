@@ -8,7 +8,6 @@ model.keras or model.npz    the trained model, in its wing's own format
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import hashlib
 import json
@@ -42,53 +41,56 @@ _MOST_BYTES = 16 << 20  # of metrics.json, which holds a few thousand
 _DIGITS = {"all": "ten digits", "37": "threes and sevens", None: "data of its own"}
 
 
-def run_folder(options: argparse.Namespace) -> Path:
+def run_folder(out: str | None, wing: str, model: str) -> Path:
     """The folder that `train` writes to.
 
     Args:
-        options: Of the command line: `out`, `wing` and `model`.
+        out: The folder that was named, or `None`.
+        wing: `"keras"` or `"scratch"`.
+        model: Name of the model.
 
     Returns:
         The folder that was named, or one in `runs`.
 
     Example:
-        >>> print(run_folder(argparse.Namespace(out=None, wing="keras", model="mlp")).as_posix())
+        >>> print(run_folder(None, "keras", "mlp").as_posix())
         runs/keras-mlp
     """
-    return Path(os.path.expanduser(options.out or f"runs/{options.wing}-{options.model}"))
+    return Path(os.path.expanduser(out or f"runs/{wing}-{model}"))
 
 
-def log_folder(options: argparse.Namespace) -> Path | None:
+def log_folder(run: Path, named: str | None, *, resume: bool = False) -> Path | None:
     """The folder that `train` writes TensorBoard's files to.
 
     Args:
-        options: Of the command line: `tensorboard`, and those of `run_folder`.
+        run: The folder of the run.
+        named: The folder that was named; empty for one in that of the run, `None` for none.
+        resume: Whether a training goes on, which may have written to it.
 
     Returns:
-        The folder that was named, or one in the folder of the run; `None` without `--tensorboard`.
+        The folder, or `None`.
 
     Raises:
         ImportError: when the package tensorboard is not installed.
         ValueError: when a folder was named that holds something else.
 
     Example:
-        >>> options = argparse.Namespace(out=None, wing="keras", model="mlp", tensorboard="")
-        >>> print(log_folder(options).as_posix())
+        >>> print(log_folder(Path("runs/keras-mlp"), "").as_posix())
         runs/keras-mlp/tensorboard
-        >>> print(log_folder(argparse.Namespace(tensorboard=None)))
+        >>> print(log_folder(Path("runs/keras-mlp"), None))
         None
     """
-    if options.tensorboard is None:
+    if named is None:
         return None
     tensorboard_files.check_installed()
-    own = run_folder(options) / TENSORBOARD
-    folder = Path(os.path.expanduser(options.tensorboard or own))
+    own = run / TENSORBOARD
+    folder = Path(os.path.expanduser(named or own))
     if not tensorboard_files.is_log_folder(folder):
         raise ValueError(
             f"{folder}: found a folder with other files in it, or a file, expected an empty one or "
             "that of an earlier run: name another folder with --tensorboard."
         )
-    if folder != own and tensorboard_files.find(folder) and not options.resume:
+    if folder != own and tensorboard_files.find(folder) and not resume:
         raise ValueError(
             f"{folder}: found the event files of another training, expected a folder of its own: "
             "name another with --tensorboard, or remove them."

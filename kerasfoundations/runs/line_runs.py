@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from kerasfoundations import runs
 from kerasfoundations.data import load_blood_pressure
-from kerasfoundations.runs import line_engines, recipes, tasks
+from kerasfoundations.runs import line_engines, tasks
 from kerasfoundations.runs.tasks import Samples
-
-OK, MISSED = 0, 1
 
 
 def found(wing: str, model: Any, samples: Samples, start_loss: float) -> dict[str, Any]:
@@ -30,12 +26,15 @@ def found(wing: str, model: Any, samples: Samples, start_loss: float) -> dict[st
     return {"start_loss": start_loss} | tasks.line_found(model, samples, best)
 
 
-def engines(options: argparse.Namespace) -> list[Any]:
-    """The same line fitted through every engine."""
-    if not options.quiet:
-        print(f"every engine, {options.steps:,} steps or more each", flush=True)
+def engines(steps: int, dtype: str) -> list[Any]:
+    """The line of the blood pressures, fitted through every engine.
+
+    Args:
+        steps: Number of updates, or more where so few could not be timed.
+        dtype: `"float32"` or `"float64"`.
+    """
     modules = {wing: runs.wing_module(wing, "linear_regression") for wing in runs.WINGS}
-    return line_engines.measure(modules, *load_blood_pressure(), options.steps, options.dtype)
+    return line_engines.measure(modules, *load_blood_pressure(), steps, dtype)
 
 
 def tell(line: Mapping[str, Any]) -> None:
@@ -45,31 +44,3 @@ def tell(line: Mapping[str, Any]) -> None:
             f"{words:<11}  slope {values['slope']:.4f} mmHg a year, intercept "
             f"{values['intercept']:.4f} mmHg, mean squared error {values['train_loss']:.4f} mmHg²"
         )
-
-
-def verdict(lines: Mapping[str, Mapping[str, Any]], owes_target: bool) -> int:
-    """The exit code: whether every wing's line is as good as the one in closed form."""
-    code = OK
-    for wing, values in lines.items():
-        loss, best = values["train_loss"], values["closed_form"]["train_loss"]
-        if not loss <= values["start_loss"]:
-            code = diverged(wing, f"grew from {values['start_loss']:.4g} to {loss:.4g}")
-        elif owes_target and not loss <= recipes.LINE_MARGIN * best:
-            code = MISSED
-            print(
-                f"missed: {wing} reached the mean squared error {loss:.4f}, expected at most "
-                f"{recipes.LINE_MARGIN} times {best:.4f}, that of the closed form: train for more "
-                "epochs",
-                file=sys.stderr,
-            )
-    return code
-
-
-def diverged(wing: str, said: str) -> int:
-    """Says on stderr that a training ran away, and what to do; returns the exit code."""
-    print(
-        f"diverged: the loss of {wing} {said}: lower the learning rate (--learning-rate), by a "
-        "factor of 10 first",
-        file=sys.stderr,
-    )
-    return MISSED

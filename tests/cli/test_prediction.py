@@ -11,6 +11,7 @@ from support.shortcuts import save_pictures_undrawn
 from support.thorough import THOROUGH
 
 from kerasfoundations import cli, plots, runs
+from kerasfoundations.cli.predict import shown
 from kerasfoundations.data import (
     DataError,
     DataFileMissingError,
@@ -373,10 +374,10 @@ def test_wrong_use_ends_with_2_and_one_line(run_here, trained, three, words, sai
 def test_in_a_terminal_the_digit_is_drawn_in_greys():
     digit = np.zeros((28, 28), "uint8")
     digit[0, 0], digit[1, 0] = 200, 90
-    first = prediction._shown(digit, colours=True).spans[0].style
+    first = shown(digit, colours=True).spans[0].style
     assert first.color.get_truecolor() == (200, 200, 200)
     assert first.bgcolor.get_truecolor() == (90, 90, 90)
-    lines = prediction._shown(digit, colours=False).plain.splitlines()
+    lines = shown(digit, colours=False).plain.splitlines()
     assert [len(line) for line in lines] == [28] * 14
     assert lines[0][0] not in " @"
 

@@ -1,6 +1,5 @@
 """Training on several devices and in several processes finds the weights of one device."""
 
-import argparse
 import json
 import os
 import signal
@@ -17,7 +16,7 @@ from support.thorough import THOROUGH
 from support.wings import KERAS, SCRATCH
 
 import kerasfoundations
-from kerasfoundations.cli import commands
+from kerasfoundations.cli import train
 from kerasfoundations.system import cluster
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
@@ -237,12 +236,7 @@ def test_options_that_do_not_go_with_a_strategy_are_told(run_here, monkeypatch):
 @pytest.mark.parametrize(("index", "is_chief"), [(0, True), (1, False)])
 def test_only_worker_0_tells_and_writes(monkeypatch, index, is_chief):
     monkeypatch.setenv("TF_CONFIG", config(["a:1", "b:1"], index))
-    options = argparse.Namespace(
-        **{"wing": "scratch", "strategy": "multiworker", "num_devices": None},
-        **{"execution": None, "quiet": False},
-    )
-    assert commands._checked_strategy(options) is is_chief
-    assert options.quiet is not is_chief
+    assert train.is_chief("scratch", "multiworker", None, None) is is_chief
 
 
 def test_models_that_look_at_a_whole_batch_are_refused(wing):

@@ -1,0 +1,31 @@
+"""`kerasfoundations diagnose`: find where a loop leaves Keras's fit, and why."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from kerasfoundations.system import atomic_files, startup
+
+OK, DIFFERENT = 0, 1
+
+
+def run(options: argparse.Namespace) -> int:
+    """Compares the loop of a file, prints and writes the report; returns the exit code."""
+    if not Path(options.file).is_file():  # reported before anything is loaded
+        raise FileNotFoundError(
+            f"received {options.file}, which is no file: pass a Python file that exports loop, "
+            "reference and batches."
+        )
+    folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
+    if options.out:
+        atomic_files.writable_folder(folder, "the report")
+    startup.choose_device(None)
+    startup.quiet_import("keras")
+    from kerasfoundations.diagnose import files
+
+    diagnosis = files.diagnose_file(options.file, options.tolerance)
+    diagnosis.show()
+    files.save(folder, diagnosis)
+    print(f"report and picture in {folder}")
+    return OK if diagnosis.equal else DIFFERENT

@@ -1,0 +1,26 @@
+"""Load the digits that `--data` names, and report on standard error what stands in for them."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+from kerasfoundations.data import MnistData, OfflineDigitsWarning, load_mnist
+
+
+def load_digits(source_or_path: str) -> MnistData:
+    """The digits; says once when the offline ones stand in."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        if source_or_path in ("auto", "sample"):
+            data = load_mnist(source_or_path)
+        else:
+            data = load_mnist(path=source_or_path)
+    for warning in caught:
+        if issubclass(warning.category, OfflineDigitsWarning):
+            print(f"NOTE: {warning.message}", file=sys.stderr, flush=True)
+        else:
+            warnings.warn_explicit(
+                warning.message, warning.category, warning.filename, warning.lineno
+            )
+    return data

@@ -1,0 +1,146 @@
+"""`kerasfoundations predict`: have trained models read pictures of digits."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations import runs
+from kerasfoundations.data import DataError
+from kerasfoundations.data.digit_images import digit_of_picture, read_picture
+from kerasfoundations.runs.prediction import Reader, open_readers
+from kerasfoundations.system import atomic_files
+
+OK, WRONG = 0, 2
+_MOST_DRAWN = 30  # rows of the picture
+_BEST = 3  # classes in the table
+_RAMP = " .:-=+*#%@"  # from no ink to full ink, where there are no colours
+
+
+def run(options: argparse.Namespace) -> int:
+    """Reads the pictures, asks the models and tells what they see; returns the exit code."""
+    pictures, digits, names = [], [], []
+    for path in options.images:  # all of them before anything heavy is loaded
+        try:
+            picture = read_picture(path)
+            digits.append(digit_of_picture(picture, path))
+        except DataError as error:
+            print(f"error: {error}", file=sys.stderr)
+            continue
+        pictures.append(picture)
+        names.append(path)
+    code = OK if len(names) == len(options.images) else WRONG
+    if not names:
+        return code
+    folder = atomic_files.writable_folder(options.out, "the picture") if options.out else None
+    readers = open_readers(options.model)
+    seen = np.stack(digits)  # (n, 28, 28)
+    given = {reader.name: reader.probabilities(seen) for reader in readers}
+    if options.json:
+        print(runs.to_json({"images": _told(names, readers, given)}), end="")
+    else:
+        _show(names, seen, readers, given)
+    if folder:
+        _draw(folder, pictures, seen, readers, given, names)
+        if not options.json:
+            print(f"picture in {folder / 'prediction.png'}")
+    return code
+
+
+def _told(
+    names: Sequence[str], readers: Sequence[Reader], given: dict[str, np.ndarray]
+) -> list[dict[str, Any]]:
+    """For each picture the answer and all probabilities of each model."""
+    return [
+        {
+            "image": name,
+            "answers": [
+                {
+                    "model": reader.name,
+                    "answer": reader.task.class_names[given[reader.name][place].argmax()],
+                    "probabilities": dict(
+                        zip(reader.task.class_names, given[reader.name][place], strict=True)
+                    ),
+                }
+                for reader in readers
+            ],
+        }
+        for place, name in enumerate(names)
+    ]
+
+
+def _show(
+    names: Sequence[str],
+    digits: np.ndarray,
+    readers: Sequence[Reader],
+    given: dict[str, np.ndarray],
+) -> None:
+    """Prints for each picture what the networks saw, and the best three answers of each."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.width = max(console.width, 78)
+    for place, name in enumerate(names):
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        table.add_column("model", overflow="fold")
+        for heading in ("first", "second", "third"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        for reader in readers:
+            row = given[reader.name][place]
+            best = np.argsort(-row, kind="stable")[:_BEST]
+            cells = [f"{reader.task.class_names[i]}  {row[i]:.3f}" for i in best]
+            table.add_row(reader.name, *cells, *[""] * (_BEST - len(cells)))
+        grid = Table.grid(padding=(0, 2))
+        grid.add_row(shown(digits[place], console.is_terminal and not console.no_color), table)
+        console.print(name, markup=False)
+        console.print(grid)
+
+
+def shown(digit: np.ndarray, colours: bool) -> Any:
+    """The image as text, two rows of pixels in a line: half blocks in greys, or ten characters."""
+    from rich.style import Style
+    from rich.text import Text
+
+    text = Text()
+    for upper, lower in zip(digit[::2].tolist(), digit[1::2].tolist(), strict=True):
+        for top, bottom in zip(upper, lower, strict=True):
+            if colours:
+                style = Style(
+                    color=f"rgb({top},{top},{top})", bgcolor=f"rgb({bottom},{bottom},{bottom})"
+                )
+                text.append("▀", style)
+            else:
+                text.append(_RAMP[(top + bottom) * (len(_RAMP) - 1) // 510])
+        text.append("\n")
+    return text
+
+
+def _draw(
+    folder: Path,
+    pictures: Sequence[np.ndarray],
+    digits: np.ndarray,
+    readers: Sequence[Reader],
+    given: dict[str, np.ndarray],
+    names: Sequence[str],
+) -> None:
+    from kerasfoundations import plots
+
+    shown = slice(0, _MOST_DRAWN)
+    title = f"the first {_MOST_DRAWN} of {len(names)} pictures" if names[_MOST_DRAWN:] else ""
+    figure = plots.predictions(
+        pictures[shown],
+        digits[shown],
+        {name: rows[shown] for name, rows in given.items()},
+        {reader.name: reader.task.class_names for reader in readers},
+        [Path(name).name for name in names[shown]],
+        title,
+    )
+    with atomic_files.replacing(folder / "prediction.png") as temporary:
+        figure.savefig(temporary, dpi=150)

@@ -1,0 +1,292 @@
+"""`kerasfoundations train`: train a model in one wing and leave a run folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kerasfoundations import runs
+from kerasfoundations.cli.training_options import (
+    MISSED,
+    OK,
+    TrainingOptions,
+    load_samples,
+    start,
+    verdict,
+    verdict_on_lines,
+)
+from kerasfoundations.loop import checkpoint_files, tensorboard_files
+from kerasfoundations.loop.divergence import DivergenceError
+from kerasfoundations.loop.history import History
+from kerasfoundations.runs import line_runs, tasks
+from kerasfoundations.runs.tasks import Samples
+from kerasfoundations.system import cluster, command_names
+from kerasfoundations.system.signals import TrainingInterrupted
+
+# What --resume takes from the run that goes on, where it is not given again.
+_RESUMED = (
+    *("model", "recipe", "data", "digits", "epochs", "batch_size", "optimizer", "learning_rate"),
+    *("seed", "execution", "device", "target", "strategy", "num_devices", "save_every"),
+    "tensorboard",
+)
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What `train` was asked to do.
+
+    Attributes:
+        wing: `"keras"` or `"scratch"`.
+        training: How to train.
+        folder: Where the results go.
+        logs: Where TensorBoard's files go; `None` for none.
+        own_logs: Whether that is a folder of its own, not one in the run's.
+        strategy: `"mirrored"`, `"multiworker"` or `None`.
+        num_devices: How many devices, with `"mirrored"`.
+        resume: Whether to go on with the run in the folder.
+        save_every: Save after so many steps of an epoch too; `None` after epochs only.
+        writes: Whether this process writes the results: of several workers only worker 0 does.
+        words: The options as given, for a run that goes on with this one.
+    """
+
+    wing: str
+    training: TrainingOptions
+    folder: Path
+    logs: Path | None
+    own_logs: bool
+    strategy: str | None
+    num_devices: int | None
+    resume: bool
+    save_every: int | None
+    writes: bool
+    words: Mapping[str, Any]
+
+    @classmethod
+    def settled(cls, given: argparse.Namespace) -> TrainOptions:
+        """The options, checked as far as nothing has to be loaded for it."""
+        words = {name: getattr(given, name) for name in _RESUMED}
+        folder = runs.run_folder(given.out, given.wing, given.model)
+        logs = runs.log_folder(folder, given.tensorboard, resume=given.resume)
+        writes = is_chief(given.wing, given.strategy, given.num_devices, given.execution)
+        # The fastest that shows progress; under a strategy steps are compiled one by one.
+        fastest = "graph" if given.wing == "keras" or given.strategy else "epoch"
+        if not writes:
+            given = argparse.Namespace(**vars(given) | {"quiet": True})
+        return cls(
+            wing=given.wing,
+            training=TrainingOptions.settled(given, fastest, judged=False),
+            folder=folder,
+            logs=logs,
+            own_logs=bool(given.tensorboard),
+            strategy=given.strategy,
+            num_devices=given.num_devices,
+            resume=given.resume,
+            save_every=given.save_every,
+            writes=writes,
+            words=words,
+        )
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the checkpoint, until the run is finished."""
+        return self.folder / runs.CHECKPOINTS
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is a checkpoint."""
+        return (self.checkpoints / checkpoint_files.MANIFEST).exists()
+
+
+def run(given: argparse.Namespace) -> int:
+    """Trains a model in one wing and writes its run folder; returns the exit code."""
+    try:
+        return _train(TrainOptions.settled(given))
+    except DivergenceError as error:
+        print(error, file=sys.stderr)
+        return MISSED
+    except TrainingInterrupted as error:
+        place = ""
+        if given.out:
+            place = f" --out {shlex.quote(given.out)}"
+        elif given.model != "mlp":
+            place = f" --model {given.model}"
+        words = str(error).removesuffix("resume to go on.")
+        command = command_names.called("kerasfoundations")
+        again = f"{words}go on with: {command} train {given.wing} --resume{place}"
+        raise TrainingInterrupted(again, error.signal_number) from None
+
+
+def saved_options(given: argparse.Namespace) -> dict[str, Any]:
+    """What the run that goes on was told, for the words that are left out now."""
+    folder = runs.run_folder(given.out, given.wing, given.model)
+    return checkpoint_files.saved_options(folder / runs.CHECKPOINTS)
+
+
+def _train(options: TrainOptions) -> int:
+    training = options.training
+    samples = load_samples(training)
+    target = training.target_on(samples)
+    if options.writes:
+        runs.prepare_folder(options.folder)
+    if options.resume and runs.is_run(options.folder) and not options.has_checkpoint:
+        # A killed process may have left a part of the checkpoint.
+        checkpoint_files.remove(options.checkpoints)
+        print(f"{options.folder} is finished: nothing is left to go on with")
+        return OK
+    _tell_of_checkpoint(options)
+    start(training.device, options.wing)
+    checkpoints = runs.wing_module(options.wing, "checkpoints").Checkpoints(
+        options.checkpoints, options.save_every
+    )
+    checkpoints.options = options.words
+    model, history, num_replicas = _trained(options, samples, checkpoints)
+    if not options.writes:  # worker 0 has the same weights, and writes them
+        return OK
+    several = {"strategy": options.strategy, "num_replicas": num_replicas}
+    settings = training.settings | (several if options.strategy else {})
+    settings |= {"dtype": "float32", "target": target}
+    code = _saved(options, model, history, tasks.unscaled(model, samples), settings)
+    checkpoints.remove()
+    if not training.quiet:
+        _tell_of_results(options)
+    return code
+
+
+def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple[Any, History, int]:
+    """The model, its history, and on how many devices it was trained."""
+    training = options.training
+    how: dict[str, Any] = {"checkpoints": checkpoints, "resume": options.resume}
+    how |= {"validation_data": samples.test, **training.fit_arguments}
+    if options.writes:
+        how["callbacks"] = _tensorboard(options)
+
+    def build() -> Any:
+        return runs.build_model(options.wing, training.model, **training.model_arguments)
+
+    data = samples.x_train, samples.y_train
+    if not options.strategy:
+        model = build()
+        return model, runs.wing_module(options.wing, "training").fit(model, *data, **how), 1
+    distributed = runs.wing_module(options.wing, "distributed")
+    strategy = distributed.make_strategy(options.strategy, options.num_devices)
+    del how["execution"]
+    model, history = distributed.fit(build, *data, strategy=strategy, **how)
+    return model, history, strategy.num_replicas_in_sync
+
+
+def _saved(
+    options: TrainOptions,
+    model: Any,
+    history: History,
+    samples: Samples,
+    settings: dict[str, Any],
+) -> int:
+    """Writes the folder of the run, and prints what was reached; returns the exit code."""
+    wing, training = options.wing, options.training
+    evaluate = runs.wing_module(wing, "training").evaluate
+    test = evaluate(model, *samples.test) if samples.test else None
+    found = {} if test else line_runs.found(wing, model, samples, history.loss[0])
+    runs.save_run(
+        options.folder,
+        wing=wing,
+        model=model,
+        model_name=training.model,
+        model_arguments=training.model_arguments,
+        samples=samples,
+        history=history,
+        test=test,
+        settings=settings | found,
+    )
+    if test is None:
+        line_runs.tell(found)
+        return verdict_on_lines({wing: found}, training.owes_target)
+    print(f"test accuracy {test['accuracy']:.4f}, test loss {test['loss']:.4f} ({samples.source})")
+    return verdict(settings["target"], {wing: test})
+
+
+def _tell_of_results(options: TrainOptions) -> None:
+    print(f"results in {options.folder}")
+    if options.logs:  # those of other runs beside it, where they are in the folders of the runs
+        root = options.logs.parent if options.own_logs else options.folder.parent
+        program = command_names.called("tensorboard")
+        print(f"curves: {program} --logdir {shlex.quote(str(root))}")
+
+
+def _tensorboard(options: TrainOptions) -> list[Any]:
+    """The callback that writes for TensorBoard, where it was asked for.
+
+    What an earlier run wrote into the folder of the run is removed first, unless this one goes on
+    with it.
+    """
+    if not (options.resume and options.has_checkpoint):
+        tensorboard_files.remove(options.folder / runs.TENSORBOARD)
+    if options.logs is None:
+        return []
+    return [runs.wing_module(options.wing, "callbacks").TensorBoard(options.logs)]
+
+
+def _tell_of_checkpoint(options: TrainOptions) -> None:
+    """Says what becomes of a run that was not finished, or that there is none."""
+    folder = options.checkpoints
+    found = checkpoint_files.read_manifest(folder) if options.resume else _unfinished(folder)
+    if found and not options.resume:
+        stood = checkpoint_files.where(found)
+        words = f"starts anew; --resume goes on with the run that was stopped {stood}"
+    elif options.resume and not found:
+        words = f"found nothing to resume in {folder.parent}: starts from the beginning"
+    else:
+        return
+    print(f"NOTE: {words}", file=sys.stderr, flush=True)
+
+
+def _unfinished(folder: Path) -> dict[str, Any] | None:
+    """What a checkpoint says, where it can be read."""
+    try:
+        return checkpoint_files.read_manifest(folder)
+    except checkpoint_files.CheckpointError:
+        return None
+
+
+def is_chief(
+    wing: str, strategy: str | None, num_devices: int | None, execution: str | None
+) -> bool:
+    """Whether this process writes the results: only worker 0 does; the others keep quiet.
+
+    Args:
+        wing: `"keras"` or `"scratch"`.
+        strategy: `"mirrored"`, `"multiworker"` or `None`.
+        num_devices: What `--num-devices` says.
+        execution: What `--execution` says.
+
+    Raises:
+        ValueError: for options that do not go with `--strategy`, before anything is loaded.
+    """
+    if num_devices and strategy != "mirrored":
+        raise ValueError(
+            f"received --num-devices {num_devices} without --strategy mirrored: add it, or leave "
+            "--num-devices out (multiworker lists its workers in TF_CONFIG)."
+        )
+    if strategy is None:
+        return True
+    if execution not in (None, "graph"):
+        raise ValueError(
+            f"received --execution {execution} with --strategy {strategy}, whose steps are "
+            "compiled one by one: leave --execution out, or say graph."
+        )
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if wing == "keras" and backend != "tensorflow":
+        raise ValueError(
+            f"received --strategy {strategy} with the Keras backend {backend}, expected "
+            "tensorflow: unset KERAS_BACKEND, or leave --strategy out."
+        )
+    if strategy == "mirrored":
+        return True
+    if wing == "keras":
+        raise ValueError(cluster.KERAS_MULTIWORKER)
+    return cluster.read_cluster().is_chief

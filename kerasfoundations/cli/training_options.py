@@ -1,0 +1,239 @@
+"""What `train` and `compare` were asked to do, settled once from the words and the recipe."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kerasfoundations.cli.digits import load_digits
+from kerasfoundations.data import OFFLINE_DIGITS
+from kerasfoundations.runs import recipes, tasks
+from kerasfoundations.runs.recipes import Recipe
+from kerasfoundations.runs.tasks import Samples, Task
+from kerasfoundations.system import startup
+
+OK, MISSED = 0, 1
+_BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_resnet18 make
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """A training, as the command line and the recipe have it.
+
+    Attributes:
+        recipe: The recipe, whose settings hold wherever no other was given.
+        task: What the model learns.
+        data: `"auto"`, `"sample"` or a path.
+        epochs: How often all samples are visited.
+        batch_size: Samples per step.
+        optimizer: Name of the optimizer.
+        learning_rate: Its learning rate; `None` for its own default.
+        seed: Of weights and batches.
+        execution: How the steps are run.
+        device: `"cpu"`, `"gpu"` or `None`.
+        target: The test accuracy that was asked for; `None` for the recipe's.
+        owes_target: Whether the recipe's target holds, which an experiment does not owe.
+        quiet: Whether only the result is printed.
+    """
+
+    recipe: Recipe
+    task: Task
+    data: str
+    epochs: int
+    batch_size: int
+    optimizer: str
+    learning_rate: float | None
+    seed: int
+    execution: str
+    device: str | None
+    target: float | None
+    owes_target: bool
+    quiet: bool
+
+    @classmethod
+    def settled(cls, given: argparse.Namespace, fastest: str, judged: bool) -> TrainingOptions:
+        """The options, and the recipe's settings wherever none was given.
+
+        Args:
+            given: What the parser made of the words.
+            fastest: The execution where none was given.
+            judged: Whether a target is owed with another optimizer too: a comparison is there to
+                be judged, an experiment is not.
+        """
+        recipe = recipes.get(given.recipe, given.model)
+        own_optimizer = given.optimizer not in (None, recipe.optimizer)
+        experiment = own_optimizer or given.learning_rate not in (None, recipe.learning_rate)
+        if given.model == "linear":
+            experiment |= given.batch_size not in (None, recipe.batch_size)
+        rate = given.learning_rate
+        if rate is None and not own_optimizer:
+            rate = recipe.learning_rate
+        return cls(
+            recipe=recipe,
+            task=tasks.get(given.model, given.digits),
+            data=given.data,
+            epochs=given.epochs or recipe.epochs,
+            batch_size=given.batch_size or recipe.batch_size,
+            optimizer=given.optimizer or recipe.optimizer,
+            learning_rate=rate,
+            seed=given.seed,
+            execution=given.execution or fastest,
+            device=given.device,
+            target=given.target,
+            owes_target=not experiment or (judged and given.model != "linear"),
+            quiet=given.quiet,
+        )
+
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+        return self.task.name
+
+    @property
+    def model_arguments(self) -> dict[str, Any]:
+        """What the build function is called with."""
+        initializer = {"kernel_initializer": self.recipe.kernel_initializer}
+        own = initializer if self.task.kernel_initializer else {}
+        return {**self.task.arguments, **own, "seed": self.seed}
+
+    @property
+    def fit_arguments(self) -> dict[str, Any]:
+        """What `fit` is called with."""
+        return {
+            "epochs": self.epochs,
+            "batch_size": self.batch_size,
+            "optimizer": self.optimizer,
+            "learning_rate": self.learning_rate,
+            "loss": self.task.loss,
+            "shuffle": self.recipe.shuffle,
+            "seed": self.seed,
+            "execution": self.execution,
+            "verbose": 0 if self.quiet else 1,
+        }
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the results say of them."""
+        names = "seed epochs batch_size optimizer learning_rate"
+        settings = {name: getattr(self, name) for name in names.split()}
+        digits = {"digits": self.task.digits}
+        return digits | settings | {"recipe": self.recipe.name, "execution": self.execution}
+
+    def target_on(self, samples: Samples) -> float | None:
+        """The test accuracy to reach: the one given, or the recipe's where it is owed.
+
+        The recipes' targets were measured on full MNIST and the offline digits; other data have
+        none.
+        """
+        if self.target is not None:
+            if samples.test is None:
+                raise ValueError(
+                    f"received --target {self.target:g} with --model {self.model}, which predicts "
+                    "a quantity and has no accuracy: leave it out."
+                )
+            return self.target
+        measured = samples.source == "mnist" or samples.origin == OFFLINE_DIGITS
+        if not self.owes_target or not measured:
+            return None
+        own = self.task.digits == tasks.get(self.model).digits
+        data = samples.source if own else f"{samples.source} {self.task.digits}"
+        return self.recipe.target(data, self.epochs, self.batch_size)
+
+
+def load_samples(options: TrainingOptions) -> Samples:
+    """What the model is trained and tested on."""
+    task = options.task
+    if task.digits is None and options.data not in ("auto", "sample"):
+        raise ValueError(
+            f"received --data {options.data} with --model {task.name}, which has data of its own, "
+            "expected auto: leave --data out; for points of your own call "
+            "linear_regression.fit_line."
+        )
+    samples = task.samples(None if task.digits is None else load_digits(options.data))
+    if not options.quiet:
+        print(samples)
+    for note in _notes(options, len(samples.x_train)):
+        print(f"NOTE: {note}", file=sys.stderr, flush=True)
+    return samples
+
+
+def _notes(options: TrainingOptions, num_samples: int) -> list[str]:
+    """What so few steps will not reach."""
+    num_steps = options.epochs * -(-num_samples // options.batch_size)
+    forgotten = _BATCH_MOMENTUM**num_steps
+    notes = []
+    if options.task.images and forgotten > 0.05:
+        notes.append(
+            f"{num_steps} steps in all: the moving averages of batch normalization, with which it "
+            f"is tested, still are {forgotten:.0%} what they started with: train for more epochs"
+        )
+    if (options.recipe.name, options.model) == ("book", "mlp") and num_steps < 2_000:
+        notes.append(
+            f"the book recipe makes {num_steps:,} steps here and starts to learn after about a "
+            "thousand: use full MNIST, or --epochs 150 on the offline digits"
+        )
+    return notes
+
+
+def start(device: str | None, *wings: str) -> None:
+    """Imports what the wings need, quietly, on the device asked for."""
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    if wings == ("keras",) and backend != "tensorflow":
+        if device:
+            raise ValueError(
+                f"received --device {device} with the Keras backend {backend}, expected "
+                f"tensorflow: choose the device as {backend} documents it, or unset KERAS_BACKEND."
+            )
+    else:
+        startup.choose_device(device)
+    if "keras" in wings:
+        startup.quiet_import("keras")
+
+
+def verdict(target: float | None, tests: Mapping[str, Mapping[str, float]]) -> int:
+    """The exit code: whether every wing has a finite loss and reaches the target."""
+    code = OK
+    for wing, test in tests.items():
+        if not math.isfinite(test["loss"]):
+            code = diverged(wing, f"is {test['loss']}, expected a number")
+        elif target is not None and not test["accuracy"] >= target:
+            code = MISSED
+            print(
+                f"missed: {wing} reached the test accuracy {test['accuracy']:.4f}, expected "
+                f"{target} or more for these data and epochs (--target sets another)",
+                file=sys.stderr,
+            )
+    return code
+
+
+def verdict_on_lines(lines: Mapping[str, Mapping[str, Any]], owes_target: bool) -> int:
+    """The exit code: whether every wing's line is as good as the one in closed form."""
+    code = OK
+    for wing, values in lines.items():
+        loss, best = values["train_loss"], values["closed_form"]["train_loss"]
+        if not loss <= values["start_loss"]:
+            code = diverged(wing, f"grew from {values['start_loss']:.4g} to {loss:.4g}")
+        elif owes_target and not loss <= recipes.LINE_MARGIN * best:
+            code = MISSED
+            print(
+                f"missed: {wing} reached the mean squared error {loss:.4f}, expected at most "
+                f"{recipes.LINE_MARGIN} times {best:.4f}, that of the closed form: train for more "
+                "epochs",
+                file=sys.stderr,
+            )
+    return code
+
+
+def diverged(wing: str, said: str) -> int:
+    """Says on stderr that a training ran away, and what to do; returns the exit code."""
+    print(
+        f"diverged: the loss of {wing} {said}: lower the learning rate (--learning-rate), by a "
+        "factor of 10 first",
+        file=sys.stderr,
+    )
+    return MISSED
