@@ -18,6 +18,9 @@ import kerasfoundations.data
 
 # What has no row in the table, and why.
 EXEMPT = {
+    "evaluation.evaluate": "training.evaluate, under its other name",
+    "evaluation.predict": "training.predict, likewise",
+    "evaluation.set_loss": "training.set_loss, likewise",
     "callbacks.Callback": "a base class that takes nothing",
     "callbacks.EarlyStopping": "with Keras: its own class",
     "callbacks.Progress": "takes nothing",

@@ -389,7 +389,7 @@ for execution in ("eager", "graph", "xla", "epoch"):
 #
 # ## Where to read on
 #
-# [`from_scratch/layers.py`](../kerasfoundations/from_scratch/layers.py) and
+# [`from_scratch/layers`](../kerasfoundations/from_scratch/layers/__init__.py) and
 # [`from_scratch/cnn.py`](../kerasfoundations/from_scratch/cnn.py), their twins
 # [`with_keras/layers.py`](../kerasfoundations/with_keras/layers.py) and
 # [`with_keras/cnn.py`](../kerasfoundations/with_keras/cnn.py);
