@@ -1,15 +1,19 @@
 """Every public name says what it takes and gives, with shapes, and shows it by an example."""
 
 import ast
+import copy
 import doctest
 import functools
+import importlib
 import importlib.util
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
 import kerasfoundations
+from kerasfoundations.system import docstrings
 
 PACKAGE = Path(kerasfoundations.__file__).parent
 WINGS = ("from_scratch", "with_keras")
@@ -43,6 +47,7 @@ INNER = {
     "system": "the package itself, without its modules",
     "system.atomic_files": "how files are written whole or not at all",
     "system.cluster": "what both wings' distributed modules share",
+    "system.docstrings": "completes the docstrings of with_keras",
     "system.command_names": "what the programs of this environment are called",
     "system.safe_archives": "reads the npz and zip files of data and models",
     "system.startup": "how TensorFlow is loaded and a device is chosen",
@@ -221,9 +226,59 @@ def test_every_public_name_is_told(module):
         if node == "elsewhere":
             elsewhere.add(name)
         elif node is not None:
+            if module.startswith("with_keras"):
+                node = as_help_shows_it(module, node)
             faults += [f"{name}: {fault}" for fault in asked(node)]
     assert not faults, f"{module}:\n" + "\n".join(faults)
     assert elsewhere == OF_KERAS.get(module, set())
+
+
+def as_help_shows_it(module, node):
+    """The definition with the docstrings that are there once the module is imported."""
+    node = copy.deepcopy(node)
+    thing = getattr(importlib.import_module(f"kerasfoundations.{module}"), node.name)
+    for part in [node, *(methods(node) if isinstance(node, ast.ClassDef) else [])]:
+        found = thing if part is node else inspect.getattr_static(thing, part.name)
+        if ast.get_docstring(part) and isinstance(found.__doc__, str):
+            part.body[0] = ast.Expr(ast.Constant(found.__doc__))
+    return node
+
+
+def twice(module):
+    """What a docstring of `with_keras` repeats word by word from its twin."""
+    twins = docstrings.docstrings(f"kerasfoundations.from_scratch.{module}")
+    own = docstrings.docstrings(f"kerasfoundations.with_keras.{module}")
+    return [
+        f"{name}: {section}: {entry}"
+        for name in set(own) & set(twins)
+        for section, entry in told(own[name]) & told(docstrings.plain(twins[name]))
+    ]
+
+
+def told(doc):
+    """The entries of the sections that a twin's docstring completes."""
+    _, sections = docstrings.split(doc)
+    return {
+        (name, " ".join(entry.split()))
+        for name in ("Args", "Attributes", "Returns", "Yields")
+        for entry in (
+            docstrings.entries(sections.get(name, "")) or {"": sections.get(name, "")}
+        ).values()
+        if entry
+    }
+
+
+@pytest.mark.parametrize("module", [m[11:] for m in MODULES if m.startswith("with_keras.")])
+def test_an_argument_is_described_once(module):
+    assert twice(module) == []
+
+
+def test_a_description_given_twice_is_seen(monkeypatch):
+    doc = "A sum.\n\nArgs:\n    x: Array\n        `(n,)`.\n\nReturns:\n    A number."
+    for wing, text in (("from_scratch", doc), ("with_keras", doc.replace("\n        ", " "))):
+        assert told(text) == {("Args", "x: Array `(n,)`."), ("Returns", "A number.")}, wing
+    monkeypatch.setattr(docstrings, "docstrings", lambda module: {"add": doc})
+    assert sorted(twice("ops")) == ["add: Args: x: Array `(n,)`.", "add: Returns: A number."]
 
 
 def test_the_tables_name_what_exists():

@@ -227,7 +227,7 @@ def fit(
         loss: Name or function of a loss.
         validation_data: A pair `(x, y)` that is evaluated after each epoch.
         shuffle: Whether each epoch visits the samples in a new order.
-        seed: Integer that fixes these orders; the Keras twin then sees the same batches.
+        seed: Integer that fixes these orders; the other wing then sees the same batches.
         verbose: 0 shows nothing, 1 the progress.
         execution: `"eager"`, `"graph"`, `"xla"`, or `"epoch"`: the loop over the batches compiled
             into one program, the fastest (see `execution`). The hooks of its batches are then

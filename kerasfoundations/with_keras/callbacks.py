@@ -12,6 +12,7 @@ from keras import ops
 from keras.callbacks import Callback, EarlyStopping
 
 from kerasfoundations.loop import shared_callbacks, tensorboard_files
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = [
     "Callback",
@@ -40,11 +41,6 @@ class Progress(shared_callbacks.Table, Callback):
 class Recorder(shared_callbacks.Record, Callback):
     """Remembers the loss of every batch, and per epoch the losses and metrics, of all calls of fit.
 
-    Attributes:
-        batch_losses: The loss of each batch, taken before its step.
-        epoch_ends: How many batches there had been at the end of each epoch.
-        epochs: By name (`loss`, `val_loss`, `accuracy`, ...) a list with a value per epoch.
-
     Example:
         >>> recorder = Recorder()
         >>> recorder.on_epoch_end(0, {"loss": 0.5, "val_loss": 0.25, "seconds": 1.5})
@@ -59,19 +55,6 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
     Too small a rate hardly changes the loss, too large a rate makes it grow. The search ends after
     `num_steps` batches, or when a loss is not finite or above `stop_factor` times the smallest one
     so far. Then weights, optimizer and learning rate are as they were before.
-
-    Args:
-        min_learning_rate: The rate of the first batch.
-        max_learning_rate: The rate of the last batch, if the search comes so far.
-        num_steps: The number of batches, 2 or more.
-        stop_factor: How many times the smallest loss is too much.
-
-    Attributes:
-        learning_rates: The rates that were tried.
-        losses: The loss of each batch, taken before the step with its rate.
-
-    Raises:
-        ValueError: for a number out of range.
 
     Example:
         >>> finder = LearningRateFinder(0.001, 10.0, num_steps=5)
@@ -127,15 +110,6 @@ class TensorBoard(keras.callbacks.TensorBoard):
     graph of the compiled step, which the twin writes, Keras 3 keeps to itself.
 
     Keras writes by TensorFlow's `tf.summary` on its JAX and PyTorch backends too.
-
-    Args:
-        log_dir: The folder; it is made. Look at it by `tensorboard --logdir FOLDER`. Each training
-            needs one of its own. One that goes on, as a checkpoint does, replaces the epochs that
-            it trains again.
-
-    Raises:
-        ImportError: when the package tensorboard is not installed.
-        ValueError: when the folder cannot be written to.
 
     Example:
         >>> import tempfile
@@ -197,3 +171,6 @@ def show_resumed(callbacks: Sequence[Callback], resumed: bool) -> None:
     for callback in callbacks:
         if isinstance(callback, TensorBoard):
             callback.resumed = resumed
+
+
+complete_docstrings(__name__)

@@ -31,6 +31,7 @@ from kerasfoundations.loop.divergence import check_loss, check_weights
 from kerasfoundations.loop.history import Callback, Position
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system.atomic_files import replace_file
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras.execution import BatchDataset, EpochOrder
 
 __all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
@@ -42,13 +43,6 @@ class Checkpoints(BaseCheckpoints):
     It saves before the first step, after each epoch (where epochs are shorter than saving, after
     some), and on Ctrl-C (or SIGTERM) after the running step. What callbacks of your own remember
     is not in it.
-
-    Args:
-        folder: The folder for the files; it is made. Only the last checkpoint is kept in it.
-        every: Save after every so many steps of an epoch, too; `None` saves after epochs only.
-
-    Raises:
-        ValueError: when the folder has other files in it, or `every` is no whole number above 0.
 
     Example:
         >>> import tempfile
@@ -302,3 +296,6 @@ def as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.ca
             if getattr(type(callback), hook) is not getattr(Callback, hook)
         }
     )
+
+
+complete_docstrings(__name__)

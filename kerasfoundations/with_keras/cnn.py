@@ -8,6 +8,7 @@ import keras
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.layers import (
     Activation,
@@ -41,27 +42,6 @@ def build_cnn(
 
     On TensorFlow the same seed gives the same weights, and the same dropout, as the twin from
     scratch has.
-
-    Args:
-        filters: Number of filters of each convolution.
-        image_shape: Height, width and channels of an image.
-        num_classes: Outputs per image.
-        kernel_size: Height and width of each filter in pixels, one number or two.
-        batch_normalization: Whether each convolution is followed by batch normalization; without,
-            it has a bias.
-        momentum: Of the batch normalizations: how much of a moving statistic is kept at each step.
-        dropout: Fraction of the flattened features that is set to 0 in training.
-        l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
-        l2: Penalty `l2·sum(W²)` of each kernel, added to the loss.
-        seed: Integer, 0 or more, that fixes all weights and the dropout.
-        dtype: `"float32"` or `"float64"`.
-
-    Returns:
-        A built `keras.Sequential` that takes `(B, height, width, channels)`, as
-        `data.scale_images` gives them, and gives probabilities `(B, num_classes)`.
-
-    Raises:
-        ValueError: for a number out of range, or images too small for that many poolings.
 
     Example:
         >>> model = build_cnn(filters=(32, 64), batch_normalization=False)
@@ -107,3 +87,6 @@ def build_cnn(
         )
     )
     return model
+
+
+complete_docstrings(__name__)

@@ -42,6 +42,7 @@ from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History, RunningMean
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system import cluster
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import Checkpoints, fit_run
@@ -199,27 +200,14 @@ def fit(
     weights that come out, up to rounding.
 
     Args:
-        build: A function that makes the model; it is called under the strategy's scope, which makes
-            a copy of each variable on each device, and once more for the model that is given back.
         x: Inputs `(n, ...)`, samples first.
-        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
-        strategy: What `make_strategy` made.
-        epochs: How often all samples are visited.
-        batch_size: Samples per step, all replicas together.
         optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object made under the scope.
-        learning_rate: Overrides the named optimizer's default.
         loss: Name, function or object of a Keras loss.
         validation_data: A pair `(x, y)` that is evaluated after each epoch.
-        shuffle: Whether each epoch visits the samples in a new order.
-        seed: Integer that fixes these orders.
         verbose: 0 shows nothing, 1 the progress.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
         checkpoints: Where to save after each epoch; Keras's means within an epoch are those of
             shares, so there is no going on from the middle of one.
-        resume: Whether to go on from what is saved there.
-
-    Returns:
-        The trained model, an ordinary one without anything of the strategy, and its `History`.
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit, several workers, and models with
@@ -323,3 +311,6 @@ def _check_splits_well(model: keras.Model) -> None:
                 "would not be those of one device. Train this model on one device (training.fit), "
                 "or build it without."
             )
+
+
+complete_docstrings(__name__)

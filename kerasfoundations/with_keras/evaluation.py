@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses
 
 __all__ = ["evaluate", "predict", "set_loss"]
@@ -25,15 +26,6 @@ def evaluate(
 
     Args:
         model: The model; whether and how it is compiled stays as it is.
-        x: Inputs `(n, ...)`, samples first.
-        y: Targets, as for `fit`.
-        batch_size: How many samples are held in memory at once; the result does not depend on it.
-
-    Returns:
-        `{"loss": ..., "accuracy": ...}`, Python floats.
-
-    Raises:
-        ValueError: for shapes that do not fit.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -61,11 +53,7 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
     """Has `evaluate` measure that loss, as if `fit` had trained with it.
 
     Args:
-        model: The model; its weights stay as they are.
         loss: Name, function or object of a Keras loss.
-
-    Raises:
-        ValueError: for an unknown name; the error lists the known ones.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -80,17 +68,6 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
 
 def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
     """The model's outputs for all samples.
-
-    Args:
-        model: The model.
-        x: Inputs `(n, ...)`, samples first.
-        batch_size: How many samples are held in memory at once.
-
-    Returns:
-        Array `(n, outputs)` of the model's dtype; each row of a softmax adds up to 1.
-
-    Raises:
-        ValueError: for inputs of another width.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -153,3 +130,6 @@ def samples_for(model: keras.Model, x: Any, y: Any, loss: Any) -> tuple[np.ndarr
     shapes = model.input_shape[1:], model.output_shape[-1]
     known = bare and losses.is_known(loss)
     return checks.samples_for(x, y, loss, *shapes, activation_of(model), dtype_of(model), known)
+
+
+complete_docstrings(__name__)

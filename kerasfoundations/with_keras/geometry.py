@@ -14,6 +14,7 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras.evaluation import dtype_of
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.mlp import build_mlp
@@ -39,17 +40,6 @@ Affine = tuple[np.ndarray, np.ndarray]
 def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
     """`M · p + offset`: a dense layer without activation.
 
-    Args:
-        points: Array `(n, d)`.
-        matrix: Array `(e, d)`.
-        offset: Array `(e,)`.
-
-    Returns:
-        Array `(n, e)`.
-
-    Raises:
-        ValueError: when the shapes do not fit, or a number is not finite.
-
     Example:
         >>> affine([[1.0, 2.0]], [[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0])
         array([[3., 5.]])
@@ -63,16 +53,6 @@ def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
 def translate(points: Any, offset: Any) -> np.ndarray:
     """`p + offset`: the identity as kernel, the way as bias.
 
-    Args:
-        points: Array `(n, d)`.
-        offset: Array `(d,)`.
-
-    Returns:
-        Array `(n, d)`.
-
-    Raises:
-        ValueError: when the shapes do not fit, or a number is not finite.
-
     Example:
         >>> translate([[1.0, 2.0]], [10.0, 20.0])
         array([[11., 22.]])
@@ -83,16 +63,6 @@ def translate(points: Any, offset: Any) -> np.ndarray:
 
 def linear(points: Any, matrix: Any) -> np.ndarray:
     """`M · p`: a dense layer without activation, its bias 0.
-
-    Args:
-        points: Array `(n, d)`.
-        matrix: Array `(e, d)`.
-
-    Returns:
-        Array `(n, e)`.
-
-    Raises:
-        ValueError: when the shapes do not fit, or a number is not finite.
 
     Example:
         >>> linear([[1.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]])
@@ -106,15 +76,6 @@ def linear(points: Any, matrix: Any) -> np.ndarray:
 def rotation(angle: float) -> np.ndarray:
     """`[[cos, -sin], [sin, cos]]`: the matrix that turns the plane.
 
-    Args:
-        angle: In radians, counter-clockwise.
-
-    Returns:
-        Array `(2, 2)`.
-
-    Raises:
-        ValueError: for an angle that is no finite number.
-
     Example:
         >>> rotation(math.pi / 2).round(3) + 0.0
         array([[ 0., -1.],
@@ -127,16 +88,6 @@ def rotation(angle: float) -> np.ndarray:
 def rotate(points: Any, angle: float) -> np.ndarray:
     """Turns points around the origin.
 
-    Args:
-        points: Array `(n, 2)`.
-        angle: In radians, counter-clockwise.
-
-    Returns:
-        Array `(n, 2)`.
-
-    Raises:
-        ValueError: for points of another shape, or numbers that are not finite.
-
     Example:
         >>> rotate([[1.0, 0.0]], math.pi / 2).round(3)
         array([[0., 1.]])
@@ -146,16 +97,6 @@ def rotate(points: Any, angle: float) -> np.ndarray:
 
 def scale(points: Any, factors: Any) -> np.ndarray:
     """Stretches each axis by its factor: a diagonal kernel.
-
-    Args:
-        points: Array `(n, d)`.
-        factors: A number for all axes, or array `(d,)`.
-
-    Returns:
-        Array `(n, d)`.
-
-    Raises:
-        ValueError: when the shapes do not fit, or a number is not finite.
 
     Example:
         >>> scale([[1.0, 2.0]], [3.0, 0.5])
@@ -167,16 +108,6 @@ def scale(points: Any, factors: Any) -> np.ndarray:
 
 def compose(first: Affine, second: Affine) -> Affine:
     """Two affine maps make one: two `Dense` layers in a `Sequential`, collapsed.
-
-    Args:
-        first: Matrix and offset of the map that is applied first.
-        second: Those of the map that is applied to its result.
-
-    Returns:
-        Matrix and offset of the one map that does both.
-
-    Raises:
-        ValueError: when the second map does not take what the first gives.
 
     Example:
         >>> matrix, offset = compose((2 * np.eye(2), np.ones(2)), (3 * np.eye(2), np.zeros(2)))
@@ -192,15 +123,6 @@ def compose(first: Affine, second: Affine) -> Affine:
 def fold(points: Any) -> np.ndarray:
     """`max(p, 0)`: relu folds everything left of and below the axes onto them.
 
-    Args:
-        points: Array `(n, d)`.
-
-    Returns:
-        Array `(n, d)`.
-
-    Raises:
-        ValueError: for points of another shape, or numbers that are not finite.
-
     Example:
         >>> fold([[-1.0, 2.0], [3.0, -4.0]])
         array([[0., 2.],
@@ -214,15 +136,6 @@ def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
 
     What it gives for 0 is the bias; what it gives for each unit vector, less the bias, is a row of
     the kernel.
-
-    Args:
-        weights: `[W1, b1, W2, b2, …]`; `W` is `(inputs, outputs)`.
-
-    Returns:
-        `[W, b]` of the one layer that gives the same.
-
-    Raises:
-        ValueError: when the weights are not those of layers that follow each other.
 
     Example:
         >>> W, b = collapse([np.ones((2, 3)), np.zeros(3), np.ones((3, 1)), np.ones(1)])
@@ -248,19 +161,6 @@ def uncrumple(
 ) -> keras.Sequential:
     """Trains a small network to tell crumpled sheets apart.
 
-    Args:
-        points: Array `(n, 2)`.
-        labels: Integer array `(n,)`: which sheet a point lies on.
-        hidden_units: Width of each hidden layer.
-        epochs: How often all points are visited.
-        seed: Of weights and batches.
-
-    Returns:
-        The trained model.
-
-    Raises:
-        ValueError: when points and labels do not fit each other.
-
     Example:
         >>> from kerasfoundations.data import make_crumpled_sheets
         >>> model = uncrumple(*make_crumpled_sheets(50), hidden_units=(4,), epochs=1)
@@ -285,16 +185,6 @@ def uncrumple(
 def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]:
     """How each layer sees the points: its outputs, those of the last one before softmax.
 
-    Args:
-        model: A model of dense layers.
-        points: Array `(n, d)`.
-
-    Returns:
-        One array `(n, units)` per layer, first to last.
-
-    Raises:
-        ValueError: for a model of the other wing, or points that it does not take.
-
     Example:
         >>> model = build_mlp((16, 8), 2, 2)
         >>> [view.shape for view in layer_views(model, np.zeros((5, 2)))]
@@ -314,3 +204,6 @@ def _dense(kernel: Any, bias: Any) -> Dense:
     layer.build((None, np.shape(kernel)[0]))
     layer.set_weights([np.asarray(kernel), np.asarray(bias)])
     return layer
+
+
+complete_docstrings(__name__)

@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.loop import line_fits
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import optimizers
 
 __all__ = [
@@ -26,19 +27,8 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
     """Walks downhill on a function: at each step the optimizer moves the point by the slopes there.
 
     Args:
-        function: From a float64 tensor `(d,)` to a scalar.
-        start: The first point, `(d,)`.
         optimizer: A new Keras optimizer, or a name. Its learning rate is as exact as
             `keras.config.floatx()` was when it was made.
-        steps: Number of updates.
-
-    Returns:
-        The path, float64 `(steps + 1, d + 1)`: each point and the function's value there, the start
-        first.
-
-    Raises:
-        DivergenceError: when the walk leaves what a float64 can hold.
-        ValueError: when the function gives no scalar, or does not depend on the point.
 
     Example:
         >>> sgd = keras.optimizers.SGD(learning_rate=0.25)
@@ -88,16 +78,6 @@ def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
     The tape records operations on variables by itself; a constant has to be watched, which is done
     here.
 
-    Args:
-        function: From a tensor to a tensor; a tensor of several elements counts as their sum.
-        x: Number or array; integers are taken as floats.
-
-    Returns:
-        Array of the shape of `x`.
-
-    Raises:
-        ValueError: when the result does not depend on `x`.
-
     Example:
         >>> tape_gradient(keras.ops.square, [[1.0, 2.0], [3.0, 4.0]])
         array([[2., 4.],
@@ -115,16 +95,6 @@ def tape_gradients(
     function: Callable[[], Any], variables: Sequence[keras.Variable]
 ) -> list[np.ndarray]:
     """`∂f/∂v` for each variable of a list, such as a model's `trainable_weights`.
-
-    Args:
-        function: Computes a tensor from the variables; several elements count as their sum.
-        variables: `keras.Variable`s.
-
-    Returns:
-        One array per variable, of its shape.
-
-    Raises:
-        ValueError: when the result does not depend on one of them; the error names it.
 
     Example:
         >>> layer = keras.layers.Dense(3)
@@ -152,16 +122,6 @@ def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> 
     A tape forgets what it recorded when it is asked for a gradient, and records nothing outside its
     `with` block. A persistent one may be asked again; it is dropped afterwards to free its memory.
 
-    Args:
-        function: From a tensor to a list of tensors.
-        x: Number or array.
-
-    Returns:
-        One array of the shape of `x` per result.
-
-    Raises:
-        ValueError: when one of the results does not depend on `x`.
-
     Example:
         >>> [float(g) for g in tape_gradients_of_each(lambda x: [x**2, x**2 * x], 3.0)]
         [6.0, 27.0]
@@ -178,16 +138,6 @@ def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> 
 
 def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray:
     """`∂²f/∂x²`, element by element: a tape that watches another tape at work.
-
-    Args:
-        function: From a tensor to a tensor, element by element.
-        x: Number or array.
-
-    Returns:
-        Array of the shape of `x`; 0 where the slope does not change with `x`.
-
-    Raises:
-        ValueError: when the result does not depend on `x`.
 
     Example:
         >>> float(tape_second_derivative(lambda t: 4.9 * keras.ops.square(t), 3.0))
@@ -224,3 +174,6 @@ def _connected(gradient: Any, name: str) -> Any:
             "leave it out."
         )
     return tf.convert_to_tensor(gradient)  # tf.gather's come in slices
+
+
+complete_docstrings(__name__)

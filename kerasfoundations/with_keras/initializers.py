@@ -5,23 +5,13 @@ from __future__ import annotations
 from keras.initializers import GlorotUniform, Initializer, RandomNormal, RandomUniform
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["GlorotUniform", "RandomNormal", "RandomUniform", "get"]
 
 
 def get(name: str, seed: int | None = None) -> Initializer:
     """The initializer of that name.
-
-    Args:
-        name: `"glorot_uniform"`; `"book_uniform"`, the uniform [0, 0.1) of Chollet's naive dense
-            layer; or `"standard_normal"`, N(0, 1), as Howard and Gugger start their linear model.
-        seed: Integer, 0 or more.
-
-    Returns:
-        The initializer, to be called with a shape.
-
-    Raises:
-        ValueError: for an unknown name; the error lists the known ones.
 
     Example:
         >>> get("book_uniform", seed=3).maxval
@@ -34,3 +24,6 @@ def get(name: str, seed: int | None = None) -> Initializer:
     if name == "book_uniform":
         return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
     return GlorotUniform(seed=seed)
+
+
+complete_docstrings(__name__)

@@ -25,6 +25,7 @@ from keras.layers import (
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import drawn_seed, layer_seeds
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.regularizers import regularizer
 
@@ -54,16 +55,7 @@ class ResidualBlock(Layer):
     number of channels, it is a 1×1 convolution with batch normalization.
 
     Args:
-        filters: Channels of the outputs.
-        strides: Of the first convolution: 2 halves height and width.
-        momentum: Of the batch normalizations.
-        l1: Penalty `l1·sum(|W|)` of each kernel.
-        l2: Penalty `l2·sum(W²)` of each kernel.
-        seed: Integer for the kernels; `None` draws one.
         **options: As every Keras layer takes them, such as `dtype`.
-
-    Raises:
-        ValueError: for a number out of range.
 
     Example:
         >>> block = ResidualBlock(64, strides=2)
@@ -140,3 +132,6 @@ class ResidualBlock(Layer):
         """The arguments that make such a block again."""
         names = ("filters", "strides", "momentum", "l1", "l2", "seed")
         return super().get_config() | {name: getattr(self, name) for name in names}
+
+
+complete_docstrings(__name__)

@@ -20,6 +20,7 @@ from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import History, timing
 from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.shared_callbacks import FiniteLoss
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import (
     Callback,
@@ -109,11 +110,7 @@ class BasicOptimizer(keras.optimizers.Optimizer):
     nothing has to be set back to 0 (`gradient_accumulation_steps` would do that).
 
     Args:
-        variables: The variables to move.
         learning_rate: `η`, above 0; kept in the variables' dtype.
-
-    Raises:
-        ValueError: when there are no variables, or for a number out of range.
 
     Example:
         >>> w = keras.Variable([1.0])
@@ -147,22 +144,9 @@ class Learner:
     """Data, model, optimizer, loss and metrics in one place: what `compile` and `fit` are given.
 
     Args:
-        loaders: The `DataLoader` to train on and the one to validate with, which may be `None`.
-            Their batches are pairs `(x, y)`.
         model: A Keras model; it is compiled.
-        optimizer: A `BasicOptimizer`, or a name or object of `optimizers`.
         loss: Name, function or object of a Keras loss.
-        metrics: A list of `"accuracy"` and functions `(y_true, y_pred)` with a value per sample.
         callbacks: A list of Keras callbacks, called in their order.
-
-    Attributes:
-        history: The `History` of all epochs so far.
-        batch_loss: The loss of the last batch, taken before its step.
-        stop_training: Set to `True` it ends the training: after a batch the rest of the epoch is
-            left out, its validation is not.
-
-    Raises:
-        ValueError: when the parts do not fit each other; the message says what to pass.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -213,13 +197,6 @@ class Learner:
     def fit(self, epochs: int, verbose: int = 1) -> History:
         """A step for each batch of each epoch; called again, the training goes on.
 
-        Args:
-            epochs: How often all samples are visited.
-            verbose: 0 shows nothing, 1 a table with a row per epoch (see `Progress`).
-
-        Returns:
-            `history`: per epoch loss and accuracy of the training and the validation, seconds.
-
         Raises:
             ValueError: for a number below 1.
             DivergenceError: when the loss is not finite any more; a `ValueError`, too.
@@ -231,14 +208,7 @@ class Learner:
         return self.history
 
     def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
-        """A search for a learning rate, after which everything is as it was before.
-
-        Args:
-            **arguments: Those of `LearningRateFinder`.
-
-        Returns:
-            The `LearningRateFinder`, with `suggestion` and `figure()`.
-        """
+        """A search for a learning rate, after which everything is as it was before."""
         finder = LearningRateFinder(**arguments)
         loader = self.loaders[0]
         epoch = loader.epoch
@@ -362,3 +332,6 @@ class _Bookkeeper(keras.callbacks.Callback):
         """Counts only the samples that were visited, where the training was stopped."""
         if logs:
             logs |= timing(logs["seconds"], self.num_samples)
+
+
+complete_docstrings(__name__)

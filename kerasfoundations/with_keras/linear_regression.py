@@ -14,6 +14,7 @@ from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.loop import line_fits
 from kerasfoundations.loop.line_fits import DivergenceError, LineFit
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.execution import compile_settings
 from kerasfoundations.with_keras.layers import Dense
@@ -45,19 +46,6 @@ def build_linear_regression(
     Train it with `loss="mean_squared_error"`. On TensorFlow the same seed gives the same weights as
     the twin from scratch has.
 
-    Args:
-        num_features: Inputs per sample.
-        l1: Penalty `l1·sum(|W|)`, added to the loss.
-        l2: Penalty `l2·sum(W²)`, added to the loss.
-        seed: Integer, 0 or more, that fixes `W`; `b` starts at zero.
-        dtype: `"float32"` or `"float64"`.
-
-    Returns:
-        A built `keras.Sequential` that takes `(B, num_features)` and gives `(B, 1)`.
-
-    Raises:
-        ValueError: for a width below 1 or a negative penalty.
-
     Example:
         >>> model = build_linear_regression()
         >>> model.set_weights([np.array([[2.0]]), np.array([1.0])])
@@ -79,16 +67,6 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
     """`min |slope·x - y|²` for centred `x` and `y`, `intercept = mean(y) - slope·mean(x)`.
 
     No other line has a smaller mean squared error over these samples.
-
-    Args:
-        x: Numbers `(n,)`, two of them different.
-        y: Numbers `(n,)`.
-
-    Returns:
-        Slope and intercept.
-
-    Raises:
-        ValueError: for samples that do not fit, or through which any slope is as good.
 
     Example:
         >>> slope, intercept = solve_line([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
@@ -112,17 +90,6 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
 
     The weights with the smallest `mean((x·W + b - y)²) + λ·sum(W²)`: what gradient descent on
     `build_linear_regression(l2=λ)` comes to.
-
-    Args:
-        x: Inputs `(n, d)`.
-        y: Targets `(n, 1)`.
-        l2: `λ`, 0 or more; above 0 the solution is unique, otherwise it is the shortest one.
-
-    Returns:
-        `[W, b]`, float64 `(d, 1)` and `(1,)`, as the model's `set_weights` takes them.
-
-    Raises:
-        ValueError: for shapes that do not fit, or a negative penalty.
 
     Example:
         >>> W, b = solve_linear_regression([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]])
@@ -165,28 +132,8 @@ def fit_line(
     where Keras takes a thousand steps in one call (`steps_per_execution`), 2 s one by one.
 
     Args:
-        x: Numbers `(n,)`.
-        y: Numbers `(n,)`.
-        slope: Where the slope starts.
-        intercept: Where the intercept starts.
-        learning_rate: `η`. On all samples it must stay below 2 divided by the largest curvature of
-            the loss; standardised `x` allow much larger ones and need far fewer steps.
-        steps: Number of updates.
-        train_intercept: `False` keeps the intercept where it starts.
-        batch_size: Samples per step; `None` takes all of them. Smaller batches are cut from an
-            order that is new for each pass through the samples.
-        seed: Integer that fixes these orders; the twin from scratch then sees the same batches.
-        dtype: `"float64"` or `"float32"`.
         execution: `"loop"` (`steps_per_execution`, `jit_compile`; beside TensorFlow as `"graph"`),
             `"graph"`, `"xla"` (`jit_compile`), or `"eager"` (`run_eagerly`).
-
-    Returns:
-        A `LineFit`: slope, intercept, loss, and the path to them.
-
-    Raises:
-        DivergenceError: when the loss grows: the learning rate is too high. The error says below
-            which one it would not have been.
-        ValueError: for samples or numbers that do not fit.
 
     Example:
         >>> x, y = [-1.0, 1.0], [-1.0, 3.0]
@@ -221,21 +168,6 @@ def fit_quadratic(
     x: Any, y: Any, *, start: Sequence[float], learning_rate: float, steps: int
 ) -> np.ndarray:
     """`y ≈ a·x² + b·x + c`: a linear regression on two features, `x²` and `x`.
-
-    Args:
-        x: Numbers `(n,)`; standardised ones allow a large learning rate.
-        y: Numbers `(n,)`.
-        start: Where `a`, `b` and `c` start.
-        learning_rate: `η`.
-        steps: Number of updates.
-
-    Returns:
-        The path, float64 `(steps + 1, 4)`: `a`, `b`, `c` and the mean squared error at each point,
-        the start first.
-
-    Raises:
-        DivergenceError: when the loss grows: the learning rate is too high.
-        ValueError: for samples or numbers that do not fit.
 
     Example:
         >>> x = np.linspace(-1, 1, 9)
@@ -363,3 +295,6 @@ def _compile_options(execution: str) -> dict[str, Any]:
     if keras.config.backend() == "tensorflow":
         return compile_settings("epoch", steps_per_execution=1000)
     return compile_settings("graph")
+
+
+complete_docstrings(__name__)

@@ -6,6 +6,7 @@ import keras
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.regularizers import regularizer
@@ -26,19 +27,6 @@ def build_logistic_regression(
     Train it with `loss="binary_crossentropy"` and targets `(n, 1)` of 0 and 1. Keras takes that
     loss from the logits `x·W + b`, so that it stays exact for logits of any size. On TensorFlow the
     same seed gives the same weights as the twin from scratch has.
-
-    Args:
-        num_features: Inputs per sample.
-        l1: Penalty `l1·sum(|W|)`, added to the loss.
-        l2: Penalty `l2·sum(W²)`, added to the loss.
-        seed: Integer, 0 or more, that fixes `W`; `b` starts at zero.
-        dtype: `"float32"` or `"float64"`.
-
-    Returns:
-        A built `keras.Sequential` that takes `(B, num_features)` and gives probabilities `(B, 1)`.
-
-    Raises:
-        ValueError: for a width below 1 or a negative penalty.
 
     Example:
         >>> import numpy as np
@@ -61,3 +49,6 @@ def build_logistic_regression(
         dtype=dtype,
     )
     return keras.Sequential([keras.Input((num_features,), dtype=dtype), layer])
+
+
+complete_docstrings(__name__)

@@ -13,6 +13,7 @@ import keras
 from keras import ops
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = [
     "binary_crossentropy",
@@ -29,16 +30,6 @@ __all__ = [
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
     """`mean((y_true - y_pred)²)` over the last axis.
 
-    Args:
-        y_true: Tensor `(B, outputs)`.
-        y_pred: Tensor of the same shape.
-
-    Returns:
-        Tensor `(B,)`.
-
-    Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
-
     Example:
         >>> ops.convert_to_numpy(mean_squared_error([[0.0, 2.0]], [[1.0, 5.0]]))
         array([5.], dtype=float32)
@@ -50,16 +41,6 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
 @keras.saving.register_keras_serializable("kerasfoundations")
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
     """`mean(|y_true - y_pred|)` over the last axis.
-
-    Args:
-        y_true: Tensor `(B, outputs)`.
-        y_pred: Tensor of the same shape.
-
-    Returns:
-        Tensor `(B,)`.
-
-    Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
 
     Example:
         >>> ops.convert_to_numpy(mean_absolute_error([[0.0, 2.0]], [[1.0, 5.0]]))
@@ -74,16 +55,7 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, **o
     """`mean(-y·log(p) - (1 - y)·log(1 - p))` over the last axis.
 
     Args:
-        y_true: Tensor `(B, outputs)`, each 0 or 1.
-        y_pred: Tensor of the same shape: probabilities, or logits.
-        from_logits: Whether `y_pred` holds logits.
         **options: Keras's others.
-
-    Returns:
-        Tensor `(B,)`.
-
-    Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
 
     Example:
         >>> ops.convert_to_numpy(binary_crossentropy([[1.0], [0.0]], [[0.5], [0.25]])).round(4)
@@ -101,16 +73,7 @@ def categorical_crossentropy(
     """`-sum(y·log(p))` over the classes, for one-hot labels.
 
     Args:
-        y_true: Tensor `(B, k)`: one-hot labels, or probabilities.
-        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
-        from_logits: Whether `y_pred` holds logits.
         **options: Keras's others.
-
-    Returns:
-        Tensor `(B,)`.
-
-    Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
 
     Example:
         >>> ops.convert_to_numpy(categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])).round(4)
@@ -128,16 +91,7 @@ def sparse_categorical_crossentropy(
     """`-log(p[y])`: the categorical cross-entropy for integer labels.
 
     Args:
-        y_true: Integer tensor `(B,)`, each in `0 … k - 1`.
-        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
-        from_logits: Whether `y_pred` holds logits.
         **options: Keras's others, but for `ignore_class` and `axis`.
-
-    Returns:
-        Tensor `(B,)`.
-
-    Raises:
-        ValueError: when the shapes do not fit, or for labels out of range.
 
     Example:
         >>> ops.convert_to_numpy(sparse_categorical_crossentropy([1], [[0.5, 0.5]])).round(4)
@@ -158,16 +112,6 @@ def mnist_loss(y_true: Any, y_pred: Any) -> Any:
     How far the probability is from the truth: a loss one can invent oneself. Where a prediction is
     surely wrong it is flat, so that a model learns little from its worst mistakes; the binary
     cross-entropy is steep there.
-
-    Args:
-        y_true: Tensor `(B, outputs)`, each 0 or 1.
-        y_pred: Tensor of the same shape: logits.
-
-    Returns:
-        Tensor `(B,)`, each in [0, 1].
-
-    Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
 
     Example:
         >>> ops.convert_to_numpy(mnist_loss([[1.0], [0.0]], [[0.0], [1000.0]]))
@@ -204,9 +148,6 @@ def get(loss: Any) -> Any:
     Returns:
         A function of `y_true` and `y_pred` that gives one value per sample, `(B,)`, or the object.
 
-    Raises:
-        ValueError: for an unknown name; the error lists the known ones.
-
     Example:
         >>> get("mean_squared_error") is mean_squared_error
         True
@@ -238,3 +179,6 @@ def for_compile(loss: Any) -> Any:
 def is_known(loss: Any) -> bool:
     """Whether it is one of this module's, or Keras's function behind it."""
     return for_compile(loss) in map(for_compile, LOSSES.values())
+
+
+complete_docstrings(__name__)

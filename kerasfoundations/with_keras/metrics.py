@@ -10,6 +10,7 @@ from typing import Any
 import keras
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy"]
 
@@ -18,15 +19,8 @@ __all__ = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accura
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     """`argmax(p) == y`, as 0 or 1 per sample, for integer labels.
 
-    Args:
-        y_true: Integer tensor `(B,)`.
-        y_pred: Tensor `(B, k)`: probabilities or logits (both have the same largest entry).
-
     Returns:
         Tensor `(B,)` of zeros and ones.
-
-    Raises:
-        ValueError: when the shapes do not fit, or for labels out of range.
 
     Example:
         >>> hits = sparse_categorical_accuracy([2, 0], [[0.1, 0.2, 0.7], [0.3, 0.6, 0.1]])
@@ -43,15 +37,8 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
     """`argmax(p) == argmax(y)`, as 0 or 1 per sample, for one-hot labels.
 
-    Args:
-        y_true: Tensor `(B, k)`.
-        y_pred: Tensor `(B, k)`: probabilities or logits.
-
     Returns:
         Tensor `(B,)` of zeros and ones.
-
-    Raises:
-        ValueError: when the shapes differ.
 
     Example:
         >>> keras.ops.convert_to_numpy(categorical_accuracy([[0.0, 1.0]], [[0.4, 0.6]]))
@@ -65,16 +52,8 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     """`(p > threshold) == y`, as 0 or 1 per output.
 
-    Args:
-        y_true: Tensor `(B, outputs)`, each 0 or 1.
-        y_pred: Tensor of the same shape: probabilities.
-        threshold: Above it a prediction says 1; for logits it is 0.
-
     Returns:
         Tensor `(B, outputs)` of zeros and ones.
-
-    Raises:
-        ValueError: when the shapes differ.
 
     Example:
         >>> keras.ops.convert_to_numpy(binary_accuracy([[1.0], [1.0]], [[0.9], [0.5]]))
@@ -84,3 +63,6 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
     checks.loss_arguments(y_true, y_pred)
     checks.finite_number("threshold", threshold)
     return keras.metrics.binary_accuracy(y_true, y_pred, threshold)
+
+
+complete_docstrings(__name__)

@@ -8,6 +8,7 @@ import keras
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.regularizers import regularizer
@@ -30,26 +31,6 @@ def build_mlp(
     """`softmax(relu(… relu(x·W1 + b1) …)·Wn + bn)`; as it stands, the first network: 784-512-10.
 
     On TensorFlow the same seed gives the same weights as the twin from scratch has.
-
-    Args:
-        hidden_units: Width of each hidden layer; `()` gives softmax regression.
-        num_features: Inputs per sample.
-        num_classes: Outputs per sample.
-        output_activation: Of the last layer: `"softmax"`, or `None` to predict quantities, or
-            logits for `mnist_loss`.
-        kernel_initializer: `"glorot_uniform"`, `"book_uniform"` for U[0, 0.1), or
-            `"standard_normal"` for N(0, 1). Biases start at zero.
-        l1: Penalty `l1·sum(|W|)` of each layer, added to the loss.
-        l2: Penalty `l2·sum(W²)` of each layer, added to the loss.
-        seed: Integer, 0 or more, that fixes all weights.
-        dtype: `"float32"` or `"float64"`.
-
-    Returns:
-        A built `keras.Sequential` that takes `(B, num_features)` and gives `(B, num_classes)`:
-        with softmax probabilities.
-
-    Raises:
-        ValueError: for a width below 1, a negative penalty, or an unknown name.
 
     Example:
         >>> model = build_mlp(seed=0)
@@ -75,3 +56,6 @@ def build_mlp(
             )
         )
     return model
+
+
+complete_docstrings(__name__)

@@ -14,6 +14,7 @@ from keras import Sequential
 from kerasfoundations import checks
 from kerasfoundations.system import safe_archives
 from kerasfoundations.system.atomic_files import replacing
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["Sequential", "load_model", "save_model"]
 
@@ -151,3 +152,6 @@ def _without_addresses(config: bytes) -> bytes:
         }
 
     return json.dumps(numbered(json.loads(config))).encode()
+
+
+complete_docstrings(__name__)

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = [
     "add",
@@ -37,15 +38,6 @@ __all__ = [
 def relu(x: Any) -> Any:
     """`max(x, 0)` for every element.
 
-    Args:
-        x: Tensor of any shape.
-
-    Returns:
-        Tensor of the same shape and dtype.
-
-    Raises:
-        ValueError: for anything but numbers.
-
     Example:
         >>> keras.ops.convert_to_numpy(relu([-1.5, 2.0])).tolist()
         [0.0, 2.0]
@@ -55,15 +47,6 @@ def relu(x: Any) -> Any:
 
 def transpose(x: Any) -> Any:
     """The axes in reverse order.
-
-    Args:
-        x: Tensor of any rank.
-
-    Returns:
-        Tensor of the reversed shape.
-
-    Raises:
-        ValueError: for anything but numbers.
 
     Example:
         >>> keras.ops.convert_to_numpy(transpose([[1, 2, 3]])).tolist()
@@ -75,16 +58,6 @@ def transpose(x: Any) -> Any:
 def reshape(x: Any, shape: Sequence[int]) -> Any:
     """The same elements, in the same row-major order, under another shape.
 
-    Args:
-        x: Tensor of any shape.
-        shape: The new lengths of the axes; one of them may be -1, which takes what is left.
-
-    Returns:
-        Tensor of that shape.
-
-    Raises:
-        ValueError: when the number of elements does not fit; it names both shapes.
-
     Example:
         >>> keras.ops.convert_to_numpy(reshape([[1, 2, 3], [4, 5, 6]], (3, -1))).tolist()
         [[1, 2], [3, 4], [5, 6]]
@@ -95,16 +68,6 @@ def reshape(x: Any, shape: Sequence[int]) -> Any:
 
 def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
     """Repeats a tensor along its axes of length 1, and along new axes in front.
-
-    Args:
-        x: Tensor of any shape.
-        shape: The lengths of the axes to be repeated to.
-
-    Returns:
-        Tensor of that shape.
-
-    Raises:
-        ValueError: when the tensor cannot be repeated to that shape; it names both.
 
     Example:
         >>> keras.ops.convert_to_numpy(broadcast_to([1, 2], (3, 2))).tolist()
@@ -121,17 +84,6 @@ def add(x: Any, y: Any) -> Any:
     They are added in one row, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias
     and adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
 
-    Args:
-        x: Tensor of any shape.
-        y: Tensor of a compatible shape.
-
-    Returns:
-        Tensor of the broadcast shape.
-
-    Raises:
-        ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
-
     Example:
         >>> keras.ops.convert_to_numpy(add([[0, 0], [0, 0]], [[0], [1]])).tolist()
         [[0, 0], [1, 1]]
@@ -147,17 +99,6 @@ def add(x: Any, y: Any) -> Any:
 def subtract(x: Any, y: Any) -> Any:
     """`x - y`, element by element; shapes that are compatible are broadcast.
 
-    Args:
-        x: Tensor of any shape.
-        y: Tensor of a compatible shape.
-
-    Returns:
-        Tensor of the broadcast shape.
-
-    Raises:
-        ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
-
     Example:
         >>> keras.ops.convert_to_numpy(subtract([3, 4], 1)).tolist()
         [2, 3]
@@ -170,17 +111,6 @@ def subtract(x: Any, y: Any) -> Any:
 def multiply(x: Any, y: Any) -> Any:
     """`x · y`, element by element; shapes that are compatible are broadcast.
 
-    Args:
-        x: Tensor of any shape.
-        y: Tensor of a compatible shape.
-
-    Returns:
-        Tensor of the broadcast shape.
-
-    Raises:
-        ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
-
     Example:
         >>> keras.ops.convert_to_numpy(multiply([[1], [2]], [3, 4])).tolist()
         [[3, 4], [6, 8]]
@@ -190,16 +120,6 @@ def multiply(x: Any, y: Any) -> Any:
 
 def divide(x: Any, y: Any) -> Any:
     """`x / y`, element by element; shapes that are compatible are broadcast.
-
-    Args:
-        x: Tensor of any shape.
-        y: Tensor of a compatible shape.
-
-    Returns:
-        Tensor of the broadcast shape.
-
-    Raises:
-        ValueError: when the shapes are not compatible; it names both.
 
     Example:
         >>> keras.ops.convert_to_numpy(divide([1.0, 2.0], 4.0)).tolist()
@@ -211,17 +131,6 @@ def divide(x: Any, y: Any) -> Any:
 def maximum(x: Any, y: Any) -> Any:
     """`max(x, y)`, element by element; shapes that are compatible are broadcast.
 
-    Args:
-        x: Tensor of any shape.
-        y: Tensor of a compatible shape.
-
-    Returns:
-        Tensor of the broadcast shape.
-
-    Raises:
-        ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
-
     Example:
         >>> maximum(keras.ops.zeros((64, 3, 32, 10)), keras.ops.ones((32, 10))).shape
         TensorShape([64, 3, 32, 10])
@@ -232,17 +141,6 @@ def maximum(x: Any, y: Any) -> Any:
 def minimum(x: Any, y: Any) -> Any:
     """`min(x, y)`, element by element; shapes that are compatible are broadcast.
 
-    Args:
-        x: Tensor of any shape.
-        y: Tensor of a compatible shape.
-
-    Returns:
-        Tensor of the broadcast shape.
-
-    Raises:
-        ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
-
     Example:
         >>> keras.ops.convert_to_numpy(minimum([1, 5], [3, 2])).tolist()
         [1, 2]
@@ -252,16 +150,6 @@ def minimum(x: Any, y: Any) -> Any:
 
 def dot(x: Any, y: Any) -> Any:
     """Sums over the last axis of `x` and the first of `y`: `(a, b, c, d) · (d, e) -> (a, b, c, e)`.
-
-    Args:
-        x: Tensor `(..., d)`.
-        y: Tensor `(d,)` or `(d, e)`.
-
-    Returns:
-        Tensor `(...)` or `(..., e)`.
-
-    Raises:
-        ValueError: when the shapes do not fit; it names both.
 
     Example:
         >>> dot(keras.ops.ones((2, 3, 4, 5)), keras.ops.ones((5, 6))).shape
@@ -276,15 +164,8 @@ def dot(x: Any, y: Any) -> Any:
 def vector_dot(x: Any, y: Any) -> Any:
     """`Σ x[i] · y[i]` of two vectors.
 
-    Args:
-        x: Tensor `(n,)`.
-        y: Tensor `(n,)`.
-
     Returns:
         A scalar tensor.
-
-    Raises:
-        ValueError: when the shapes do not fit; it names both.
 
     Example:
         >>> int(vector_dot([1, 2, 3], [4, 5, 6]))
@@ -296,16 +177,6 @@ def vector_dot(x: Any, y: Any) -> Any:
 def matrix_vector_dot(x: Any, y: Any) -> Any:
     """The dot product of every row of a matrix with a vector.
 
-    Args:
-        x: Tensor `(m, n)`.
-        y: Tensor `(n,)`.
-
-    Returns:
-        Tensor `(m,)`.
-
-    Raises:
-        ValueError: when the shapes do not fit; it names both.
-
     Example:
         >>> keras.ops.convert_to_numpy(matrix_vector_dot([[1, 0], [2, 3]], [10, 20])).tolist()
         [10, 80]
@@ -316,16 +187,6 @@ def matrix_vector_dot(x: Any, y: Any) -> Any:
 def matrix_dot(x: Any, y: Any) -> Any:
     """The dot product of every row of one matrix with every column of another.
 
-    Args:
-        x: Tensor `(m, n)`.
-        y: Tensor `(n, p)`.
-
-    Returns:
-        Tensor `(m, p)`.
-
-    Raises:
-        ValueError: when the shapes do not fit; it names both.
-
     Example:
         >>> keras.ops.convert_to_numpy(matrix_dot([[1, 2]], [[3, 0], [0, 4]])).tolist()
         [[3, 8]]
@@ -335,16 +196,6 @@ def matrix_dot(x: Any, y: Any) -> Any:
 
 def add_matrix_and_vector(x: Any, y: Any) -> Any:
     """`x[i, j] + y[j]`: the vector is added to every row of the matrix.
-
-    Args:
-        x: Tensor `(r, c)`.
-        y: Tensor `(c,)`.
-
-    Returns:
-        Tensor `(r, c)`.
-
-    Raises:
-        ValueError: when the shapes do not fit; it names both.
 
     Example:
         >>> keras.ops.convert_to_numpy(add_matrix_and_vector([[1, 2], [3, 4]], [10, 20])).tolist()
@@ -358,16 +209,6 @@ def add_matrix_and_vector(x: Any, y: Any) -> Any:
 
 def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
     """The shape that two compatible shapes are broadcast to, as Keras infers it.
-
-    Args:
-        first: Lengths of the axes of one tensor.
-        second: The same of the other.
-
-    Returns:
-        The lengths of the axes of the result.
-
-    Raises:
-        ValueError: when two lengths differ and neither is 1; it names both shapes.
 
     Example:
         >>> broadcast_shapes((64, 3, 32, 10), (32, 10))
@@ -383,18 +224,6 @@ def conv2d(
     images: Any, kernels: Any, strides: int | Sequence[int] = 1, padding: str = "valid"
 ) -> Any:
     """Each kernel slides over each image: `keras.ops.conv` with the channels last.
-
-    Args:
-        images: Tensor of floats `(B, height, width, channels)`.
-        kernels: Tensor of floats `(kernel height, kernel width, channels, filters)`.
-        strides: Step of the kernel, one number or `(down, right)`.
-        padding: `"valid"` or `"same"`.
-
-    Returns:
-        Tensor `(B, rows, columns, filters)`.
-
-    Raises:
-        ValueError: when the shapes do not fit; it names both.
 
     Example:
         >>> conv2d(keras.ops.ones((1, 3, 3, 1)), keras.ops.ones((2, 2, 1, 5))).shape
@@ -453,3 +282,6 @@ def _dot_of(expected: str, x_rank: int, y_rank: int, x: Any, y: Any) -> Any:
 
 def _tensor(name: str, x: Any, real: bool = False) -> Any:
     return checks.tensor(name, x, keras.ops.convert_to_tensor, real)
+
+
+complete_docstrings(__name__, Array="Tensor", array="tensor")

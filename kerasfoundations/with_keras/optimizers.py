@@ -13,6 +13,7 @@ import keras
 from keras.optimizers import SGD, Adagrad, Adam, Optimizer, RMSprop
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["SGD", "Adagrad", "Adam", "RMSprop", "get"]
 
@@ -29,10 +30,6 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
 
     Args:
         optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a Keras optimizer.
-        learning_rate: Overrides the name's default; an object has its own.
-
-    Returns:
-        The optimizer.
 
     Raises:
         ValueError: for an unknown name, a learning rate together with an object, or an object whose
@@ -78,3 +75,6 @@ def _check_settings(optimizer: Optimizer) -> None:
     for name, check in checks.OPTIMIZER_SETTINGS.items():
         if settings.get(name) is not None:
             check(name, settings[name])
+
+
+complete_docstrings(__name__)

@@ -17,6 +17,7 @@ import numpy as np
 from keras import ops
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["PixelSimilarity", "pixel_distance"]
 
@@ -26,18 +27,6 @@ def pixel_distance(images: Any, others: Any, norm: str = "l1") -> np.ndarray:
 
     The axes before the last two are broadcast: an image with an image, a stack with an image, or
     with more axes every image of one stack with every image of another.
-
-    Args:
-        images: Array `(..., height, width)`; uint8 grey levels are divided by 255.
-        others: Array `(..., height, width)`, likewise.
-        norm: `"l1"`, the mean absolute difference, or `"l2"`, the root of the mean square
-            difference, in which a few large differences weigh more.
-
-    Returns:
-        Array of the shape that the leading axes broadcast to; `()` for two images.
-
-    Raises:
-        ValueError: for an unknown norm, or images of different sizes.
 
     Example:
         >>> black, white = np.zeros((28, 28)), np.ones((28, 28))
@@ -83,17 +72,8 @@ class MeanImages(keras.layers.Layer):
 class PixelSimilarity:
     """Predicts the class whose mean image is nearest.
 
-    Args:
-        norm: `"l1"` or `"l2"`: how far apart two images are (see `pixel_distance`).
-
     Attributes:
-        norm: As given.
         layer: The Keras layer that holds the mean images and gives the distances.
-        classes: Integer array `(k,)`: the labels that `fit` saw, in ascending order.
-        mean_images: float64 array `(k, height, width)`: the mean of each class's images.
-
-    Raises:
-        ValueError: for an unknown norm.
 
     Example:
         >>> images = np.zeros((4, 2, 2))
@@ -114,18 +94,7 @@ class PixelSimilarity:
         self.mean_images = np.zeros((0, 0, 0))
 
     def fit(self, images: np.ndarray, labels: np.ndarray) -> PixelSimilarity:
-        """Has the layer adapt to the images.
-
-        Args:
-            images: Array `(n, height, width)`; uint8 grey levels are divided by 255.
-            labels: Integer array `(n,)`.
-
-        Returns:
-            This object.
-
-        Raises:
-            ValueError: for shapes or labels that do not fit.
-        """
+        """Has the layer adapt to the images."""
         images, labels = checks.labelled_images(images, labels)
         self.layer = MeanImages(self.norm, dtype="float64")
         self.layer.adapt(images, labels)
@@ -134,17 +103,7 @@ class PixelSimilarity:
         return self
 
     def distances(self, images: np.ndarray) -> np.ndarray:
-        """How far each image is from each class's mean image.
-
-        Args:
-            images: Array `(n, height, width)`.
-
-        Returns:
-            float64 array `(n, k)`, the classes in the order of `classes`.
-
-        Raises:
-            ValueError: before `fit`, or for images of another size.
-        """
+        """How far each image is from each class's mean image."""
         checks.is_fitted(len(self.classes) > 0)
         images = checks.image_stack(images)
         checks.same_image_size(images[:, None], self.mean_images)
@@ -152,33 +111,11 @@ class PixelSimilarity:
         return np.concatenate([ops.convert_to_numpy(self.layer(batch)) for batch in batches])
 
     def predict(self, images: np.ndarray) -> np.ndarray:
-        """The class of the nearest mean image, for each image.
-
-        Args:
-            images: Array `(n, height, width)`.
-
-        Returns:
-            Integer array `(n,)` of labels.
-
-        Raises:
-            ValueError: before `fit`, or for images of another size.
-        """
+        """The class of the nearest mean image, for each image."""
         return self.classes[self.distances(images).argmin(axis=1)]
 
     def evaluate(self, images: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
-        """How often it is right: over all images, and class by class.
-
-        Args:
-            images: Array `(n, height, width)`.
-            labels: Integer array `(n,)`.
-
-        Returns:
-            `{"accuracy": ..., "accuracy_per_class": {label: ...}, "mean_class_accuracy": ...}`; the
-            last counts every class alike, however many images it has.
-
-        Raises:
-            ValueError: before `fit`, or for shapes or labels that do not fit.
-        """
+        """How often it is right: over all images, and class by class."""
         labels = checks.labelled_images(images, labels)[1]
         right = self.predict(images) == labels  # (n,)
         by_class = {int(c): float(right[labels == c].mean()) for c in np.unique(labels)}
@@ -187,3 +124,6 @@ class PixelSimilarity:
             "accuracy_per_class": by_class,
             "mean_class_accuracy": float(np.mean(list(by_class.values()))),
         }
+
+
+complete_docstrings(__name__)

@@ -8,6 +8,7 @@ import keras
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
 from kerasfoundations.with_keras.layers import (
     Activation,
@@ -39,25 +40,6 @@ def build_resnet18(
     The second to fourth pair halve the image and double the channels: 64, 128, 256 and 512, as in
     the paper's network, here for one grey channel. On TensorFlow the same seed gives the same
     weights as the twin from scratch has.
-
-    Args:
-        num_classes: Outputs per image.
-        image_shape: Height, width and channels of an image.
-        filters: Channels of the first pair.
-        momentum: Of the batch normalizations: how much of a moving statistic is kept at each step.
-            After 200 steps 0.99 still keeps 13 % of what they started with; 0.999 keeps 82 %, and
-            the trained network guesses.
-        l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
-        l2: Penalty `l2·sum(W²)` of each kernel, added to the loss.
-        seed: Integer, 0 or more, that fixes all weights.
-        dtype: `"float32"` or `"float64"`.
-
-    Returns:
-        A built `keras.Sequential` that takes `(B, height, width, channels)`, as
-        `data.scale_images` gives them, and gives probabilities `(B, num_classes)`.
-
-    Raises:
-        ValueError: for a number out of range.
 
     Example:
         >>> model = build_resnet18(num_classes=2)
@@ -115,3 +97,6 @@ def build_resnet18(
         )
     )
     return model
+
+
+complete_docstrings(__name__)

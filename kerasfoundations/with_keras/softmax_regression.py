@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras.mlp import build_mlp
 
 __all__ = ["build_softmax_regression", "weight_images"]
@@ -26,20 +27,6 @@ def build_softmax_regression(
     `loss="sparse_categorical_crossentropy"` on integers. On TensorFlow the same seed gives the same
     weights as the twin from scratch has.
 
-    Args:
-        num_features: Inputs per sample.
-        num_classes: Outputs per sample.
-        l1: Penalty `l1·sum(|W|)`, added to the loss.
-        l2: Penalty `l2·sum(W²)`, added to the loss.
-        seed: Integer, 0 or more, that fixes `W`; `b` starts at zero.
-        dtype: `"float32"` or `"float64"`.
-
-    Returns:
-        A model that takes `(B, num_features)` and gives probabilities `(B, num_classes)`.
-
-    Raises:
-        ValueError: for a width below 1 or a negative penalty.
-
     Example:
         >>> [weight.shape for weight in build_softmax_regression().get_weights()]
         [(784, 10), (10,)]
@@ -52,19 +39,12 @@ def build_softmax_regression(
 def weight_images(model: keras.Sequential, image_shape: tuple[int, int] = (28, 28)) -> np.ndarray:
     """The weights of each class as an image: where ink speaks for the class, and where against it.
 
-    Args:
-        model: A linear classifier of images: one dense layer.
-        image_shape: Height and width of the images it was trained on.
-
-    Returns:
-        Array `(num_classes, height, width)` of the model's dtype.
-
-    Raises:
-        ValueError: when the model has more than one layer, or its inputs are no such images.
-
     Example:
         >>> weight_images(build_softmax_regression()).shape
         (10, 28, 28)
     """
     checks.own_model(model, keras.Model)
     return checks.images_of_columns(model.get_weights(), image_shape)
+
+
+complete_docstrings(__name__)

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from kerasfoundations import checks
+from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["batch", "flat_index", "rank", "shape", "slice", "strides"]
 
@@ -18,12 +19,6 @@ def shape(x: Any) -> tuple[int, ...]:
 
     Args:
         x: A number, nested lists of numbers, an array or a tensor.
-
-    Returns:
-        A tuple, empty for a number.
-
-    Raises:
-        ValueError: when lists that stand side by side differ in shape.
 
     Example:
         >>> shape([[1, 2, 3], [4, 5, 6]])
@@ -39,12 +34,6 @@ def rank(x: Any) -> int:
     Args:
         x: A number, nested lists of numbers, an array or a tensor.
 
-    Returns:
-        The rank.
-
-    Raises:
-        ValueError: when lists that stand side by side differ in shape.
-
     Example:
         >>> [rank(x) for x in (12, [12, 3], [[5, 78], [6, 79]])]
         [0, 1, 2]
@@ -54,15 +43,6 @@ def rank(x: Any) -> int:
 
 def strides(shape: Sequence[int]) -> tuple[int, ...]:
     """How many elements lie between neighbours along each axis, in row-major order.
-
-    Args:
-        shape: Lengths of the axes.
-
-    Returns:
-        A tuple, as long as the shape.
-
-    Raises:
-        ValueError: when the shape is no sequence of lengths.
 
     Example:
         >>> strides((60000, 28, 28))
@@ -76,16 +56,6 @@ def strides(shape: Sequence[int]) -> tuple[int, ...]:
 
 def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
     """Where an element lies in row-major order: the dot product of index and strides.
-
-    Args:
-        index: One whole number per axis; negative ones count from the end.
-        shape: Lengths of the axes.
-
-    Returns:
-        A number from 0 to the number of elements minus 1.
-
-    Raises:
-        IndexError: when the index has another length than the shape, or leaves it.
 
     Example:
         >>> flat_index((1, 0, 2), (2, 3, 4))
@@ -102,17 +72,6 @@ def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
 def slice(x: Any, *slices: builtins.slice) -> Any:
     """`x[a:b, c:d, …]`.
 
-    Args:
-        x: Array or tensor.
-        *slices: One `slice` for each of the first axes; the other axes are taken whole. Negative
-            ends count from the end of the axis.
-
-    Returns:
-        A tensor of the same rank.
-
-    Raises:
-        IndexError: for more slices than axes.
-
     Example:
         >>> slice(keras.ops.zeros((5, 28, 28)), builtins.slice(None), builtins.slice(7, -7)).shape
         TensorShape([5, 14, 28])
@@ -125,17 +84,6 @@ def slice(x: Any, *slices: builtins.slice) -> Any:
 def batch(x: Any, number: int, batch_size: int = 128) -> Any:
     """`x[number·B : (number + 1)·B]`: the n-th batch, counted from 0; the last one may be smaller.
 
-    Args:
-        x: Array or tensor, samples first.
-        number: Which batch.
-        batch_size: `B`.
-
-    Returns:
-        A tensor of at most `B` samples.
-
-    Raises:
-        IndexError: when there are fewer batches.
-
     Example:
         >>> batch(keras.ops.zeros((300, 2)), 2).shape
         TensorShape([44, 2])
@@ -143,3 +91,6 @@ def batch(x: Any, number: int, batch_size: int = 128) -> Any:
     checks.positive_integer("batch_size", batch_size)
     checks.batch_number(x, number, batch_size)
     return keras.ops.convert_to_tensor(x[number * batch_size : (number + 1) * batch_size])
+
+
+complete_docstrings(__name__)

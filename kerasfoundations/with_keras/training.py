@@ -18,6 +18,7 @@ from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.progress import shows_bar
 from kerasfoundations.loop.run import Run
+from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import Checkpoints, fit_run
@@ -59,34 +60,11 @@ def fit(
 
     Args:
         model: The model; it is compiled, and its weights are changed.
-        x: Inputs `(n, ...)`, samples first; converted to the model's dtype.
-        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
-        epochs: How often all samples are visited.
-        batch_size: Samples per step; the last batch of an epoch may be smaller.
-        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object. A name
-            starts afresh at each call; an object goes on.
-        learning_rate: Overrides the named optimizer's default.
         loss: Name, function or object of a Keras loss.
-        validation_data: A pair `(x, y)` that is evaluated after each epoch.
-        shuffle: Whether each epoch visits the samples in a new order.
-        seed: Integer that fixes these orders; the twin from scratch then sees the same batches.
-        verbose: 0 shows nothing, 1 the progress.
         execution: `"eager"` (`run_eagerly`), `"graph"`, `"xla"` (`jit_compile`), or `"epoch"`
             (`steps_per_execution` too, see `execution`): the hooks of batches are then called once
             for each slice of an epoch, with its last batch.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
-        checkpoints: Where to save how far the training is, and how often; `None` saves nothing.
-        resume: Whether to go on from what is saved there, to the bits of a training that was never
-            stopped. Where nothing is saved yet, the training starts anew.
-
-    Returns:
-        A `History`: per epoch loss, accuracy, validation values, seconds, examples per second.
-
-    Raises:
-        ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
-        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
-        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
-        TrainingInterrupted: after Ctrl-C with checkpoints; a `KeyboardInterrupt`.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -119,3 +97,6 @@ def fit(
             show_resumed(run.watchers, run.position.resumed)
             fit_run(model, run, validation_data)
     return run.training.history
+
+
+complete_docstrings(__name__)

@@ -48,7 +48,7 @@ def fit_line(
         train_intercept: `False` keeps the intercept where it starts.
         batch_size: Samples per step; `None` takes all of them. Smaller batches are cut from an
             order that is new for each pass through the samples.
-        seed: Integer that fixes these orders; the Keras twin then sees the same batches.
+        seed: Integer that fixes these orders; the other wing then sees the same batches.
         dtype: `"float64"` or `"float32"`.
         execution: `"loop"` compiles a thousand steps into one XLA program. The others go step by
             step: `"graph"` compiles a step with `tf.function`, `"xla"` has XLA fuse it, `"eager"`
