@@ -30,6 +30,7 @@ INNER = {
     "figures": "behind the command of that name",
     "data.seeds": "what both wings draw their seeds with",
     "loop": "the package itself, without its modules",
+    "loop.keras_files": "what with_keras.models does to Keras's files",
     "loop.line_fits": "what both wings' fit_line share",
     "loop.model_files": "what the models from scratch are stored in",
     "loop.progress": "what both wings show while they train",

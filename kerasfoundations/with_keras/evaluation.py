@@ -88,6 +88,7 @@ def precision(dtype: str) -> Iterator[None]:
     By default they are float32, whatever the model is; a float64 model would be trained on rounded
     data with a rounded learning rate.
     """
+    keras.config.dtype_policy()  # what Keras remembers from now on, not from within
     before = keras.config.floatx()
     keras.config.set_floatx(dtype)
     try:

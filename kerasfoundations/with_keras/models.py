@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
-import zipfile
-from typing import Any
 
 import keras
 from keras import Sequential
 
 from kerasfoundations import checks
+from kerasfoundations.loop import keras_files
 from kerasfoundations.system import safe_archives
 from kerasfoundations.system.atomic_files import replacing
 from kerasfoundations.system.docstrings import complete_docstrings
@@ -19,9 +17,6 @@ from kerasfoundations.system.docstrings import complete_docstrings
 __all__ = ["Sequential", "load_model", "save_model"]
 
 SUFFIX = ".keras"
-_CONFIG, _METADATA = "config.json", "metadata.json"
-_SAME_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold
-_SAME_DATE_SAVED = "1980-01-01@00:00:00"
 
 
 def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
@@ -52,15 +47,7 @@ def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
         raise ValueError(f"a Keras model is stored as {SUFFIX}, received {os.fspath(path)!r}.")
     with replacing(path) as temporary:
         keras.saving.save_model(model, temporary)
-        with zipfile.ZipFile(temporary) as made:
-            members = {info.filename: made.read(info) for info in made.infolist()}
-        members[_CONFIG] = _without_addresses(members[_CONFIG])
-        metadata = json.loads(members.pop(_METADATA)) | {"date_saved": _SAME_DATE_SAVED}
-        with zipfile.ZipFile(temporary, "w") as written:
-            for name, content in members.items():
-                written.writestr(zipfile.ZipInfo(name, _SAME_DATE), content)
-            metadata["digest"] = safe_archives.check_contents(written)
-            written.writestr(zipfile.ZipInfo(_METADATA, _SAME_DATE), json.dumps(metadata))
+        keras_files.make_reproducible(temporary)
 
 
 def load_model(path: str | os.PathLike[str]) -> keras.Model:
@@ -92,10 +79,7 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
     if not os.path.exists(path):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path)
     try:
-        with safe_archives.open_archive(path, only_stored=True) as stored:
-            digest = safe_archives.check_contents(stored, leave_out=_METADATA)
-            _check_metadata(json.loads(stored.read(_METADATA)), digest)
-            _check_no_code(json.loads(stored.read(_CONFIG)))
+        keras_files.check(path)
         _load_own_classes()
         return keras.saving.load_model(path, safe_mode=True)
     except Exception as error:
@@ -104,7 +88,7 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
 
 def _load_own_classes() -> None:
     """Keras finds the classes of modules that are loaded."""
-    from kerasfoundations.with_keras import (  # noqa: F401  # noqa: F401
+    from kerasfoundations.with_keras import (  # noqa: F401
         layers,
         learner,
         losses,
@@ -112,46 +96,6 @@ def _load_own_classes() -> None:
         optimizers,
         regularizers,
     )
-
-
-def _check_metadata(metadata: dict[str, str], digest: str) -> None:
-    """The rest of a file is what was saved, as far as the file tells: Keras notes a date only."""
-    own = "digest" in metadata or metadata["date_saved"] == _SAME_DATE_SAVED
-    if own and metadata.get("digest") != digest:
-        raise ValueError("its layers or weights are not those that were saved: the digest differs")
-
-
-def _check_no_code(config: Any) -> None:
-    """There is no Python lambda in it: where unsafe loading is enabled, Keras would run it."""
-    if isinstance(config, dict):
-        if config.get("class_name") == "__lambda__":
-            raise ValueError("it holds a lambda, code that could do anything")
-        config = list(config.values())
-    if isinstance(config, list):
-        for item in config:
-            _check_no_code(item)
-
-
-def _without_addresses(config: bytes) -> bytes:
-    """A configuration in which objects that are shared are numbered in the order they come in.
-
-    Keras tells them by their addresses in memory, which differ from process to process.
-    """
-    numbers: dict[int, int] = {}
-
-    def numbered(value: Any) -> Any:
-        if isinstance(value, list):
-            return [numbered(item) for item in value]
-        if not isinstance(value, dict):
-            return value
-        return {
-            name: numbers.setdefault(item, len(numbers))
-            if name == "shared_object_id"
-            else numbered(item)
-            for name, item in value.items()
-        }
-
-    return json.dumps(numbered(json.loads(config))).encode()
 
 
 complete_docstrings(__name__)

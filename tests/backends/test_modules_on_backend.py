@@ -47,9 +47,8 @@ def rng():
 
 @pytest.fixture
 def float64():
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx("float32")
+    with module("with_keras", "evaluation").precision("float64"):
+        yield
 
 
 def test_operations_give_what_the_loops_give(rng):

@@ -58,7 +58,7 @@ def run(environment, tmp_path):
     return run_command
 
 
-@pytest.mark.parametrize(("wing", "runner"), [("keras", "run"), ("scratch", "run_here")])
+@pytest.mark.parametrize(("wing", "runner"), sampled([("scratch", "run_here"), ("keras", "run")]))
 def test_training_on_a_machine_without_mnist_and_network(request, tmp_path, wing, runner):
     done = request.getfixturevalue(runner)(f"train {wing}")
     assert done.returncode == 0, done.stderr

@@ -2,12 +2,11 @@
 
 import json
 import re
-import statistics
 
 import numpy as np
 import pytest
 from support.shortcuts import parse_the_digits_once
-from support.thorough import THOROUGH
+from support.thorough import LONG_TRAINING, THOROUGH
 
 from kerasfoundations import cli, runs
 from kerasfoundations.data import load_mnist
@@ -146,7 +145,7 @@ def test_logits_are_drawn_as_probabilities(offline_data, monkeypatch):
 
 
 @pytest.mark.parametrize("wing", WINGS)
-@pytest.mark.parametrize("model", ["linear37", "net37", "cnn"])
+@pytest.mark.parametrize("model", ["linear37", "net37", pytest.param("cnn", marks=LONG_TRAINING)])
 def test_the_published_figures_by_command(command, full_mnist, wing, model):
     code, metrics, said = command(f"train {wing} --model {model}")
     assert code == 0, said
@@ -155,16 +154,21 @@ def test_the_published_figures_by_command(command, full_mnist, wing, model):
     assert metrics["epochs"] == recipes.get("matched", model).epochs
 
 
+@LONG_TRAINING
 @pytest.mark.parametrize("wing", WINGS)
 def test_the_published_figure_of_the_resnet_by_command(command, full_mnist, wing):
+    """The median of three seeds: two that reach it decide, whatever the third one gives."""
     found = []
     for seed in range(3):
         code, metrics, said = command(f"train {wing} --model resnet18 --seed {seed}", f"run{seed}")
         assert code == 0, said
         found.append(metrics["test_accuracy"])
-    assert statistics.median(found) >= 0.99
+        if sum(accuracy >= 0.99 for accuracy in found) == 2:
+            return
+    pytest.fail(f"expected a median of at least 0.99, received {found}")
 
 
+@LONG_TRAINING
 def test_the_resnets_are_compared_step_by_step(command, full_mnist):
     code, metrics, said = command("compare --data sample --model resnet18")
     assert code == 0, said

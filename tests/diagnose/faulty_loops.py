@@ -5,13 +5,14 @@ of loops (`TapeLoop`, `NumpyNet`, `KerasLoop`, `TapeCNN`, `ModuleNet`) and the o
 each fault overrides one of their methods, or is a loop of its own.
 """
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
 import numpy as np
 import tensorflow as tf
+
+from kerasfoundations.with_keras.evaluation import precision as floatx
 
 SIZES = (16, 16, 16, 16, 9)
 
@@ -76,17 +77,6 @@ def images(seed=0, classes=4, side=8, sizes=SIZES, bright=1.0, flat=False, dtype
 
 
 # ------------------------------------------------------------------------------- references
-
-
-@contextlib.contextmanager
-def floatx(dtype):
-    """Keras's own dtype, for a while."""
-    before = keras.config.floatx()
-    keras.config.set_floatx(dtype)
-    try:
-        yield
-    finally:
-        keras.config.set_floatx(before)
 
 
 def start(model, seed=0, spread=1.0):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from correct_loops import CORRECT, ROUNDING
 from faulty_loops import FAULTS
-from support.thorough import THOROUGH
+from support.thorough import THOROUGH, sampled
 
 import kerasfoundations
 from kerasfoundations.diagnose import compare_training
@@ -41,7 +41,7 @@ def name(entry):
     return entry.name
 
 
-@pytest.mark.parametrize("fault", EVERYWHERE, ids=name)
+@pytest.mark.parametrize("fault", sampled(EVERYWHERE), ids=name)
 def test_the_fault_is_named(fault):
     assert_named(fault)
 
@@ -52,7 +52,7 @@ def test_the_fault_is_named_in_other_loops_too(fault):
     assert_named(fault)
 
 
-@pytest.mark.parametrize("correct", SPREAD, ids=name)
+@pytest.mark.parametrize("correct", sampled(SPREAD), ids=name)
 def test_a_correct_loop_is_not_blamed(correct):
     assert_not_blamed(correct)
 

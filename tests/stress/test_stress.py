@@ -35,11 +35,11 @@ def kept(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize("place", range(len(NAMES)), ids=NAMES)
 def test_damaged_files_load_the_right_data_or_are_refused(folder, place):
-    seeds = range(place, 12 * len(NAMES), len(NAMES))
+    seeds = range(place, 8 * len(NAMES), len(NAMES))
     outcomes = [files.case(seed, folder) for seed in seeds]
     assert [outcome.said for outcome in outcomes if outcome.broken] == []
     assert {outcome.what for outcome in outcomes} == {NAMES[place]}
-    assert sum(outcome.outcome.startswith("refused") for outcome in outcomes) >= 4
+    assert sum(outcome.outcome.startswith("refused") for outcome in outcomes) >= 2
 
 
 def damaged_by(target, mutate, folder, seed=0):

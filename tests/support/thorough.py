@@ -3,6 +3,7 @@
 import pytest
 
 THOROUGH = pytest.mark.thorough
+LONG_TRAINING = pytest.mark.long_training  # minutes each; continuous integration leaves them out
 
 
 def sampled(cases, every=2):

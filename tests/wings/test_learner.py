@@ -11,6 +11,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 from support.arrays import largest_difference
+from support.thorough import sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import plots
@@ -85,7 +86,7 @@ PROBLEMS = {
 }
 
 
-@pytest.mark.parametrize("loss", PROBLEMS)
+@pytest.mark.parametrize("loss", sampled(PROBLEMS))
 def test_both_wings_and_training_fit_take_the_same_steps(loss, samples):
     """Three epochs, a smaller last batch in each: every batch's loss, and the weights."""
     kind, build, column = PROBLEMS[loss]

@@ -204,7 +204,7 @@ def test_one_free_parameter_at_three_learning_rates(wing):
     assert path[:, 1].max() == 87.6
 
 
-@pytest.mark.parametrize(("wing", "execution"), ENGINES, ids=BY_NAME)
+@pytest.mark.parametrize(("wing", "execution"), sampled(ENGINES), ids=BY_NAME)
 def test_a_rate_that_is_too_high_is_told_with_the_way_out(wing, execution):
     options = {"slope": 0.0, "intercept": 87.6, "train_intercept": False, "steps": 12}
     with pytest.raises(wing.linear_regression.DivergenceError) as caught:
@@ -464,7 +464,7 @@ def test_the_roller_coaster_is_fitted_by_a_parabola():
     assert mean - b * std / (2 * a) == pytest.approx(9.5, abs=0.5)  # the top of the hill
 
 
-@pytest.mark.parametrize("l2", [0.0, 0.5])
+@pytest.mark.parametrize("l2", sampled([0.5, 0.0]))
 def test_l2_regularised_regression_agrees_with_its_closed_form(wing, l2, rng):
     x = rng.normal(size=(60, 3)) * [1, 2, 0.5] + [0, 3, -1]
     y = x @ [[1.0], [-0.5], [2.0]] + 0.7 + rng.normal(size=(60, 1))
@@ -591,8 +591,7 @@ def test_standardize_prepares_each_feature_and_refuses_a_constant_one(rng):
 
 def test_descend_walks_the_same_path_with_every_optimizer():
     """The optimizers of both wings on one function: points and values."""
-    keras.config.set_floatx("float64")
-    try:
+    with KERAS.evaluation.precision("float64"):
         for name, options in [
             ("SGD", {"learning_rate": 0.1}),
             ("SGD", {"learning_rate": 0.02, "momentum": 0.9, "nesterov": True}),
@@ -619,8 +618,6 @@ def test_descend_walks_the_same_path_with_every_optimizer():
                 paths[0][:, 2], (paths[0][:, 0] - 1) ** 2 + 3 * paths[0][:, 1] ** 2, atol=1e-12
             )
             assert paths[0][-1, 2] < 3
-    finally:
-        keras.config.set_floatx("float32")
 
 
 def test_descend_refuses_what_is_no_walk_downhill(wing):

@@ -16,6 +16,8 @@ from keras.src.saving import serialization_lib
 from support.arrays import largest_difference
 from support.wings import KERAS, SCRATCH
 
+from kerasfoundations.loop import keras_files
+
 
 @pytest.mark.parametrize("hidden_units", [(), (7,), (6, 5, 4)])
 @pytest.mark.parametrize("initializer", ["glorot_uniform", "book_uniform"])
@@ -250,7 +252,7 @@ def test_what_the_keras_wing_saves_keras_itself_loads(tmp_path):
 def test_shared_objects_are_numbered_not_told_by_their_addresses():
     config = {"a": [{"shared_object_id": 140_231}, {"shared_object_id": 99}], "b": {}}
     config["b"]["shared_object_id"] = 140_231
-    text = KERAS.models._without_addresses(json.dumps(config).encode())
+    text = keras_files.without_addresses(json.dumps(config).encode())
     assert json.loads(text) == {
         "a": [{"shared_object_id": 0}, {"shared_object_id": 1}],
         "b": {"shared_object_id": 0},

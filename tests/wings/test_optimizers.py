@@ -33,10 +33,8 @@ CLOSE = {"float32": 2e-5, "float64": 1e-12}
 @pytest.fixture
 def precision(dtype):
     """Keras makes an optimizer's learning rate in its floatx: that of the variables, here."""
-    before = keras.config.floatx()
-    keras.config.set_floatx(dtype)
-    yield dtype
-    keras.config.set_floatx(before)
+    with KERAS.evaluation.precision(dtype):
+        yield dtype
 
 
 def run_keras(name, options, starts, gradients):
@@ -192,7 +190,7 @@ def test_slots_belong_to_their_variables(name, options):
     assert [v.numpy() for v in variables] == [v.numpy() for v in alone]
 
 
-@pytest.mark.parametrize(("name", "options"), STATEFUL)
+@pytest.mark.parametrize(("name", "options"), sampled(STATEFUL))
 def test_one_optimizer_on_a_second_model_is_right_or_a_clear_error(name, options, rng):
     x, y = rng.normal(size=(50, 3)), rng.integers(0, 2, 50)
     for wing in (KERAS, SCRATCH):

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from keras.src.backend.common import global_state
 from support.arrays import largest_difference
 from support.thorough import sampled
 from support.wings import KERAS, SCRATCH, assert_stages_equal
@@ -31,9 +32,8 @@ def digits(offline_digits):
 @pytest.fixture
 def float64():
     """Keras makes optimizer objects in its floatx."""
-    keras.config.set_floatx("float64")
-    yield
-    keras.config.set_floatx("float32")
+    with KERAS.evaluation.precision("float64"):
+        yield
 
 
 def encode(pair, labels):
@@ -209,7 +209,7 @@ def test_the_loop_equals_keras_own_fit_on_arrays(digits, float64):
     assert largest_difference(model.get_weights(), twin.get_weights()) <= 1e-10
 
 
-@pytest.mark.parametrize("labels", LABELS)
+@pytest.mark.parametrize("labels", sampled(LABELS))
 def test_integer_and_one_hot_labels_train_the_same_model(wing, labels, digits):
     weights = []
     for kind in LABELS:
@@ -269,3 +269,11 @@ def test_step_losses_are_what_the_step_itself_gave(digits):
     finally:
         SCRATCH.training.make_training_step = make
     np.testing.assert_allclose(trajectory.step_losses().ravel(), given, atol=1e-12)
+
+
+def test_no_later_layer_is_made_in_the_dtype_of_an_earlier_training():
+    """Keras remembers the floatx at its first layer, for all layers that name no dtype."""
+    global_state.set_global_attribute("dtype_policy", None)
+    with KERAS.evaluation.precision("float64"):
+        keras.layers.Dense(1)
+    assert keras.layers.Dense(1).dtype_policy.name == "float32"
