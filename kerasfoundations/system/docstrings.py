@@ -36,7 +36,8 @@ def complete_docstrings(module_name: str, **words: str) -> None:
         if getattr(thing, "__module__", None) == module_name:
             for owner, key in documented(thing, name):
                 if owner.__doc__ and twins.get(key):
-                    owner.__doc__ = complete(owner.__doc__, twins[key], names_of(owner), **words)
+                    arguments = list(inspect.signature(owner).parameters)
+                    owner.__doc__ = complete(owner.__doc__, twins[key], arguments, **words)
 
 
 def documented(thing: Any, name: str) -> Iterator[tuple[Any, str]]:
@@ -47,14 +48,6 @@ def documented(thing: Any, name: str) -> Iterator[tuple[Any, str]]:
         for method, function in vars(thing).items():
             if isinstance(function, FunctionType) and not method.startswith("_"):
                 yield function, f"{name}.{method}"
-
-
-def names_of(thing: Any) -> list[str]:
-    """The arguments of a function, or of what makes an object of a class."""
-    try:
-        return list(inspect.signature(thing).parameters)
-    except (TypeError, ValueError):
-        return []
 
 
 @functools.cache

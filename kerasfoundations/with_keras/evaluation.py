@@ -88,7 +88,8 @@ def precision(dtype: str) -> Iterator[None]:
     By default they are float32, whatever the model is; a float64 model would be trained on rounded
     data with a rounded learning rate.
     """
-    keras.config.dtype_policy()  # what Keras remembers from now on, not from within
+    # Keras remembers the floatx of its first layer for all later ones: not to be this one.
+    keras.config.dtype_policy()
     before = keras.config.floatx()
     keras.config.set_floatx(dtype)
     try:

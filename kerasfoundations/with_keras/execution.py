@@ -32,7 +32,6 @@ from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.loop.history import Callback, watches_batches
 from kerasfoundations.loop.run import NUM_SLICES
-from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["compile_settings"]
 
@@ -128,6 +127,3 @@ def steps_per_call(num_batches: int, callbacks: Sequence[Any], shows_bar: bool =
     ours = [callback for callback in callbacks if isinstance(callback, Callback)]
     watched = shows_bar or len(ours) < len(callbacks) or watches_batches(ours)
     return -(-num_batches // NUM_SLICES) if watched else num_batches  # rounded up
-
-
-complete_docstrings(__name__)

@@ -96,6 +96,9 @@ def tape_gradients(
 ) -> list[np.ndarray]:
     """`∂f/∂v` for each variable of a list, such as a model's `trainable_weights`.
 
+    Args:
+        variables: `keras.Variable`s.
+
     Example:
         >>> layer = keras.layers.Dense(3)
         >>> layer.build((None, 2))

@@ -7,7 +7,6 @@ from keras.regularizers import L1, L1L2, L2
 from keras.saving import register_keras_serializable
 
 from kerasfoundations import checks
-from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = ["L1", "L1L2", "L2"]
 
@@ -28,6 +27,3 @@ def regularizer(l1: float = 0.0, l2: float = 0.0) -> L1L2 | None:
     """The regularizer with these two factors, none when both are 0."""
     l1, l2 = checks.number_of_0_or_more("l1", l1), checks.number_of_0_or_more("l2", l2)
     return ExactL1L2(l1, l2) if l1 or l2 else None
-
-
-complete_docstrings(__name__)

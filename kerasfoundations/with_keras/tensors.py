@@ -72,6 +72,9 @@ def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
 def slice(x: Any, *slices: builtins.slice) -> Any:
     """`x[a:b, c:d, …]`.
 
+    Returns:
+        A tensor of the same rank.
+
     Example:
         >>> slice(keras.ops.zeros((5, 28, 28)), builtins.slice(None), builtins.slice(7, -7)).shape
         TensorShape([5, 14, 28])
@@ -83,6 +86,9 @@ def slice(x: Any, *slices: builtins.slice) -> Any:
 
 def batch(x: Any, number: int, batch_size: int = 128) -> Any:
     """`x[number·B : (number + 1)·B]`: the n-th batch, counted from 0; the last one may be smaller.
+
+    Returns:
+        A tensor of at most `B` samples.
 
     Example:
         >>> batch(keras.ops.zeros((300, 2)), 2).shape

@@ -273,7 +273,10 @@ def test_step_losses_are_what_the_step_itself_gave(digits):
 
 def test_no_later_layer_is_made_in_the_dtype_of_an_earlier_training():
     """Keras remembers the floatx at its first layer, for all layers that name no dtype."""
-    global_state.set_global_attribute("dtype_policy", None)
-    with KERAS.evaluation.precision("float64"):
-        keras.layers.Dense(1)
-    assert keras.layers.Dense(1).dtype_policy.name == "float32"
+    global_state.set_global_attribute("dtype_policy", None)  # as in a new process
+    try:
+        with KERAS.evaluation.precision("float64"):
+            keras.layers.Dense(1)
+        assert keras.layers.Dense(1).dtype_policy.name == "float32"
+    finally:
+        keras.config.set_dtype_policy("float32")
