@@ -19,6 +19,7 @@ from kerasfoundations.checks.arrays import (
     tensor,
     uneven_rows,
 )
+from kerasfoundations.checks.distribution import built_model, optimizer_rule, strategy
 from kerasfoundations.checks.geometry import (
     affine_map,
     columns,
@@ -40,6 +41,8 @@ from kerasfoundations.checks.images import (
 from kerasfoundations.checks.models import (
     INITIALIZERS,
     filters,
+    first_shape,
+    fitting_layer,
     image_shape,
     kernel_regularizer,
     layer_sizes,
@@ -152,6 +155,7 @@ __all__ = [
     "batch_number",
     "broadcastable",
     "broadcastable_to",
+    "built_model",
     "callbacks",
     "columns",
     "dense_weights",
@@ -159,6 +163,8 @@ __all__ = [
     "filters",
     "finite",
     "finite_number",
+    "first_shape",
+    "fitting_layer",
     "fitting_shapes",
     "flag",
     "float_dtype",
@@ -213,6 +219,7 @@ __all__ = [
     "object_of",
     "one_hot_arguments",
     "optimizer_object",
+    "optimizer_rule",
     "optimizer_setting",
     "output_activation",
     "outputs",
@@ -244,6 +251,7 @@ __all__ = [
     "sparse_loss_arguments",
     "spread",
     "step_arguments",
+    "strategy",
     "targets",
     "tensor",
     "tensorflow_backend",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import numpy as np
 from kerasfoundations.checks.arrays import members
 from kerasfoundations.checks.samples import inputs, loss_name, same_length, targets
 from kerasfoundations.checks.scalars import function, known_name, no_class, positive_integer
+from kerasfoundations.checks.shapes import sample_shape
 
 INITIALIZERS = ("glorot_uniform", "book_uniform", "standard_normal")
 
@@ -168,3 +171,35 @@ def samples_for(
     y = targets(y, num_outputs, loss_name(loss), dtype)
     same_length(x, y)
     return x, y
+
+
+def first_shape(layer: Any, input_shape: Any) -> tuple[int | None, ...]:
+    """The shape of one sample, as given or as far as the first layer knows it."""
+    if input_shape is not None:
+        return sample_shape(input_shape)
+    if layer.takes is None:
+        raise ValueError(
+            f"the first layer, {type(layer).__name__}, takes inputs of any shape: pass "
+            "input_shape, such as input_shape=(28, 28, 1)."
+        )
+    return layer.takes
+
+
+@contextlib.contextmanager
+def fitting_layer(before: list[Any], unchanged: Any) -> Iterator[None]:
+    """An error in the block is one of the next layer, which does not fit those `before` it.
+
+    `unchanged` is the `output_shape` that a layer of one's own has when it writes none.
+    """
+    try:
+        yield
+    except ValueError as error:
+        where = "the one before" if before else "input_shape, the shape of one sample"
+        own = [type(layer) for layer in before[-1:] if not _is_ours(layer)]
+        names = [kind.__name__ for kind in own if kind.output_shape is unchanged]
+        hint = "".join(f" If {n} changes the shape, write its output_shape method." for n in names)
+        raise ValueError(f"layer {len(before) + 1} does not fit {where}: {error}{hint}") from None
+
+
+def _is_ours(layer: Any) -> bool:
+    return type(layer).__module__.startswith("kerasfoundations.")

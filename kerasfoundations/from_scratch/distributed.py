@@ -32,7 +32,7 @@ models with such layers would learn something else than on one device, and are r
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -238,7 +238,8 @@ def fit(
         >>> history.loss[-1] < history.loss[0]
         True
     """
-    workers, model, loss = _workers(strategy), _built(build), losses.get(loss)
+    workers, loss = _workers(strategy), losses.get(loss)
+    model = checks.built_model(build, NaiveSequential, _whole_batch)
     x, y = samples_for(model, x, y, loss)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
     validate = validation(model, validation_data, loss)
@@ -247,7 +248,8 @@ def fit(
     saving = {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
     how: dict[str, Any] = {"callbacks": watching, "verbose": shown, **saving}
     with cluster.report_lost_workers(workers), strategy.scope():  # variables on every device
-        copies, made = _built(build), _optimizer(optimizer, learning_rate)
+        copies = checks.built_model(build, NaiveSequential, _whole_batch)
+        made = checks.optimizer_rule(optimizers.get(optimizer, learning_rate), optimizers.Optimizer)
         model.loss = copies.loss = loss
         step = make_distributed_step(strategy, copies, made, loss, integer_labels=y.ndim == 1)
         execution = f"graph on {strategy.num_replicas_in_sync} replicas"
@@ -272,49 +274,17 @@ def _of_worker(
     return checkpoints
 
 
-def _built(build: Any) -> NaiveSequential:
-    """The model that the function makes."""
-    if isinstance(build, NaiveSequential) or not callable(build):
-        raise ValueError(
-            f"build must be a function that makes the model, received a {type(build).__name__}: "
-            "its variables are made on all devices, so pass for instance lambda: build_mlp(seed=0)."
-        )
-    model = build()
-    checks.own_model(model, NaiveSequential)
-    _check_splits_well(model.layers)
-    return model
-
-
-def _optimizer(optimizer: Any, learning_rate: float | None) -> optimizers.Optimizer:
-    """The optimizer, which has a rule for one variable and its slots."""
-    made = optimizers.get(optimizer, learning_rate)
-    if not isinstance(made, optimizers.Optimizer):
-        raise ValueError(
-            f"expected an optimizer derived from optimizers.Optimizer, received {made!r}: each "
-            "device moves its copy of a weight by the rule in the optimizer's update method."
-        )
-    return made
-
-
 def _workers(strategy: Any) -> cluster.Cluster | None:
     """The workers of a strategy, `None` when all its devices are here."""
-    if not isinstance(strategy, tf.distribute.Strategy):
-        raise ValueError(
-            f"expected a strategy, received {strategy!r}: make one by "
-            "distributed.make_strategy('mirrored')."
-        )
+    checks.strategy(strategy, tf.distribute.Strategy)
     several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
     return cluster.read_cluster() if several else None
 
 
-def _check_splits_well(layers: Sequence[NaiveLayer]) -> None:
-    """No layer looks at the batch as a whole: it would see its share only."""
-    for layer in layers:
+def _whole_batch(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
+    """The layers that look at a batch as a whole, and would see their share only."""
+    inner = model.layers if isinstance(model, NaiveSequential) else model.attributes(NaiveLayer)
+    for layer in inner:
         if layer.non_trainable_weights or isinstance(layer, NaiveDropout):
-            raise ValueError(
-                f"received a model with a {type(layer).__name__}: batch normalization, dropout and "
-                "whatever else keeps a state looks at the whole batch, where a replica sees its "
-                "share only, and the weights would not be those of one device. Train this model on "
-                "one device (training.fit), or build it without."
-            )
-        _check_splits_well(layer.attributes(NaiveLayer))
+            yield layer
+        yield from _whole_batch(layer)

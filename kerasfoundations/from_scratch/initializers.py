@@ -100,8 +100,8 @@ class GlorotUniform:
         return _uniform(shape, -limit, limit, dtype, self.seed)
 
 
-def get(name: str, seed: int | None = None) -> Initializer:
-    """The initializer of that name.
+def get(name: str | Initializer, seed: int | None = None) -> Initializer:
+    """The initializer of that name; a function or an object is given back as it is.
 
     Args:
         name: `"glorot_uniform"`; `"book_uniform"`, the uniform [0, 0.1) of Chollet's naive dense
@@ -118,7 +118,10 @@ def get(name: str, seed: int | None = None) -> Initializer:
         >>> get("book_uniform", seed=3).maxval
         0.1
     """
+    checks.no_class("initializer", name)
     seed = seed if seed is None else checks.seed(seed)
+    if callable(name):
+        return name
     checks.known_name("initializer", name, checks.INITIALIZERS)
     if name == "standard_normal":
         return RandomNormal(mean=0.0, stddev=1.0, seed=seed)

@@ -51,18 +51,11 @@ class NaiveSequential:
     ) -> None:
         self.layers: list[NaiveLayer] = checks.layers(layers, NaiveLayer)
         self.loss: Any = None
-        if input_shape is None:
-            shape = _first_shape(self.layers[0])
-        else:
-            shape = checks.sample_shape(input_shape)
+        shape = checks.first_shape(self.layers[0], input_shape)
         self.input_shape: tuple[Any, ...] = (None, *shape)
-        for number, layer in enumerate(self.layers, start=1):
-            try:
+        for index, layer in enumerate(self.layers):
+            with checks.fitting_layer(self.layers[:index], NaiveLayer.output_shape):
                 shape = layer.output_shape(shape)
-            except ValueError as error:
-                before = "the one before" if number > 1 else "input_shape, the shape of one sample"
-                hint = _output_shape_hint(self.layers[number - 2]) if number > 1 else ""
-                raise ValueError(f"layer {number} does not fit {before}: {error}{hint}") from None
         self.output_shape: tuple[Any, ...] = (None, *shape)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
@@ -164,9 +157,10 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
     """
     checks.own_model(model, NaiveSequential)
     loss = checks.loss_name(model.loss) if model.loss in losses.LOSSES.values() else None
-    layers = [_layer_config(layer) for layer in model.layers]
-    config = {"dtype": model.dtype, "loss": loss, "input_shape": model.input_shape[1:]}
-    model_files.write(path, config | {"layers": layers}, model.get_weights())
+    config: dict[str, Any] = {"dtype": model.dtype, "loss": loss}
+    config["input_shape"] = model.input_shape[1:]
+    config["layers"] = model_files.layer_configs(model.layers, LAYERS)
+    model_files.write(path, config, model.get_weights())
 
 
 def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
@@ -195,42 +189,7 @@ def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
         True
     """
     with model_files.reading(path) as (config, arrays):
-        layers = [_layer(layer, config["dtype"]) for layer in config["layers"]]
-        model = NaiveSequential(layers, config.get("input_shape"))
+        model = NaiveSequential(model_files.layers(config, LAYERS), config.get("input_shape"))
         model.set_weights(arrays)
         model.loss = losses.get(config["loss"]) if config["loss"] else None
     return model
-
-
-def _output_shape_hint(layer: NaiveLayer) -> str:
-    """What is forgotten easily in a layer of one's own."""
-    if type(layer).output_shape is not NaiveLayer.output_shape or type(layer) in LAYERS.values():
-        return ""
-    return f" If {type(layer).__name__} changes the shape, write its output_shape method."
-
-
-def _first_shape(layer: NaiveLayer) -> tuple[int | None, ...]:
-    """The shape of the samples that a layer takes, as far as the layer knows it."""
-    if layer.takes is None:
-        raise ValueError(
-            f"the first layer, {type(layer).__name__}, takes inputs of any shape: pass "
-            "input_shape, such as input_shape=(28, 28, 1)."
-        )
-    return layer.takes
-
-
-def _layer_config(layer: NaiveLayer) -> dict[str, Any]:
-    if type(layer) not in LAYERS.values():
-        raise ValueError(
-            f"cannot store a layer of the class {type(layer).__name__}: use those of "
-            "from_scratch.layers, or keep model.get_weights()."
-        )
-    return {"layer": type(layer).__name__, **layer.get_config()}
-
-
-def _layer(config: dict[str, Any], dtype: str) -> NaiveLayer:
-    """The layer that a file tells of."""
-    if "layer" not in config:  # written when there were no layers but dense ones
-        factors = {name: config.pop(name, 0.0) for name in ("l1", "l2")}
-        config |= {"layer": "NaiveDense", "kernel_regularizer": factors, "dtype": dtype}
-    return LAYERS[config.pop("layer")].from_config(config)

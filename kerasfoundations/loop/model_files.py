@@ -14,7 +14,7 @@ import io
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,42 @@ def write(
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)
     replace_file(path, buffer.getvalue())
+
+
+def layer_configs(layers: Sequence[Any], known: Mapping[str, type]) -> list[dict[str, Any]]:
+    """The name and the arguments of each layer, as JSON can hold them.
+
+    Args:
+        layers: The layers of a model.
+        known: The classes that can be stored, by name.
+
+    Raises:
+        ValueError: for a layer of another class.
+    """
+    for layer in layers:
+        if type(layer) not in known.values():
+            raise ValueError(
+                f"cannot store a layer of the class {type(layer).__name__}: use those of "
+                "from_scratch.layers, or keep model.get_weights()."
+            )
+    return [{"layer": type(layer).__name__, **layer.get_config()} for layer in layers]
+
+
+def layers(config: dict[str, Any], known: Mapping[str, Any]) -> list[Any]:
+    """The layers of a file, made again; their weights are not yet those of the file.
+
+    Args:
+        config: What the file says: `dtype` and `layers`.
+        known: The classes by name.
+    """
+    made = []
+    for layer in config["layers"]:
+        if "layer" not in layer:  # written when there were no layers but dense ones
+            factors = {name: layer.pop(name, 0.0) for name in ("l1", "l2")}
+            layer |= {"layer": "NaiveDense", "kernel_regularizer": factors}
+            layer["dtype"] = config["dtype"]
+        made.append(known[layer.pop("layer")].from_config(layer))
+    return made
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Callbacks: they watch a training, and may steer it; Keras has most of them."""
+"""Callbacks of Keras's `fit`: subclasses of Keras's own, and its `EarlyStopping` as it is."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Logs = dict[str, float] | None
 
 
 class Progress(shared_callbacks.Table, Callback):
-    """Prints a table with a row per epoch: its number, losses, metrics, and the time of its steps.
+    """A `keras.callbacks.Callback` that prints a row per epoch: losses, metrics, and the time.
 
     A `Learner` adds one by itself, unless it is told `verbose=0`.
 
@@ -39,7 +39,7 @@ class Progress(shared_callbacks.Table, Callback):
 
 
 class Recorder(shared_callbacks.Record, Callback):
-    """Remembers the loss of every batch, and per epoch the losses and metrics, of all calls of fit.
+    """A `keras.callbacks.Callback` that records batch losses and epoch metrics of all `fit` calls.
 
     Example:
         >>> recorder = Recorder()
@@ -50,7 +50,7 @@ class Recorder(shared_callbacks.Record, Callback):
 
 
 class LearningRateFinder(shared_callbacks.RateSearch, Callback):
-    """Raises the learning rate from batch to batch, by the same factor, and notes the losses.
+    """A `keras.callbacks.Callback` that raises the learning rate by one factor at each batch.
 
     Too small a rate hardly changes the loss, too large a rate makes it grow. The search ends after
     `num_steps` batches, or when a loss is not finite or above `stop_factor` times the smallest one
@@ -68,33 +68,32 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
     _copies: Sequence[np.ndarray] = ()
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        """Keeps a copy of all that will change."""
+        """Copy all variables of model and optimizer to NumPy arrays."""
         self.learning_rates, self.losses = [], []
         self._variables = [*self.model.variables, *self.model.optimizer.variables]
         self._copies = [np.array(ops.convert_to_numpy(v)) for v in self._variables]
 
     def on_train_batch_begin(self, batch: int, logs: Logs = None) -> None:
-        """Sets the next learning rate."""
+        """Assign the next rate to `model.optimizer.learning_rate`."""
         self.learning_rates.append(float(self.grid[len(self.losses)]))
         if keras.backend.backend() == "jax":
             self.model.jax_state_sync()  # during fit JAX holds the variables' values elsewhere
         self.model.optimizer.learning_rate = self.learning_rates[-1]
 
     def on_train_end(self, logs: Logs = None) -> None:
-        """Puts everything back."""
+        """Call `put_back`."""
         self.put_back()
 
     def put_back(self) -> None:
-        """Weights, optimizer and learning rate as they were before the search."""
+        """Assign the copies to the variables of model and optimizer."""
         for variable, copy in zip(self._variables, self._copies, strict=True):
             variable.assign(copy)
 
 
 class TensorBoard(keras.callbacks.TensorBoard):
-    """Writes what TensorBoard draws: curves, histograms of the weights, and the graph.
+    """`keras.callbacks.TensorBoard`, with settings and names that match the twin from scratch.
 
-    Keras's callback, with its settings pinned to what the twin from scratch writes, under the same
-    names, so that the curves of both lie on each other. Steps are epochs, counted from 0.
+    The curves of both then lie on each other. Steps are epochs, counted from 0.
 
     | folder | tag | what |
     |---|---|---|

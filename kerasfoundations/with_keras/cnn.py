@@ -1,4 +1,4 @@
-"""The convolutional network: small filters that slide over the image, then a dense layer."""
+"""The convolutional network: `Conv2D` and `MaxPooling2D`, then `Dense`, in a `Sequential`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def build_cnn(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Sequential:
-    """For each entry of `filters` convolution, normalization, relu, pooling; then dense softmax.
+    """Stack a `Conv2D` and `MaxPooling2D` per entry of `filters`, then `Dense`, in a `Sequential`.
 
     On TensorFlow the same seed gives the same weights, and the same dropout, as the twin from
     scratch has.

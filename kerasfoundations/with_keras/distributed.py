@@ -1,9 +1,9 @@
-"""Training on more than one device: each takes a share of every batch.
+"""Training on several devices: `compile` and `fit` under a `tf.distribute.MirroredStrategy`.
 
-Under the scope of a `tf.distribute.MirroredStrategy` a Keras model is a copy of all weights on each
-device, and its `compile` and `fit` stay as they are: `fit` cuts every batch into one share for each
-replica, sums their gradients, and has each device move its own copy. That is with the TensorFlow
-backend; Keras's other backends would pass over the strategy without a word, and are refused here.
+In its scope a Keras model is a copy of all weights on each device. `fit` cuts every batch into one
+share for each replica, sums their gradients, and has each device move its own copy. That is with
+the TensorFlow backend; Keras's other backends would pass over the strategy without a word, and are
+refused here.
 
 **What is split** is the batch that the data give, the *global* batch: of 8 samples and 2 replicas
 each takes 4.
@@ -29,7 +29,7 @@ Keras's look at all shares, but also at the samples that were added.)
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -39,15 +39,16 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.loop.checkpoint_files import Training
-from kerasfoundations.loop.history import Callback, History, RunningMean
+from kerasfoundations.loop.history import Callback, History
+from kerasfoundations.loop.keras_fit import BatchDataset, fit_run
+from kerasfoundations.loop.keras_shares import MeansOfSamples, Validation
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system import cluster
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
-from kerasfoundations.with_keras.checkpoints import Checkpoints, fit_run
+from kerasfoundations.with_keras.checkpoints import Checkpoints
 from kerasfoundations.with_keras.evaluation import dtype_of, metrics_of, precision, samples_for
-from kerasfoundations.with_keras.execution import BatchDataset
 
 __all__ = ["fit", "make_strategy"]
 
@@ -55,7 +56,7 @@ __all__ = ["fit", "make_strategy"]
 def make_strategy(
     name: str, num_devices: int | None = None, *, timeout: float = cluster.START_TIMEOUT
 ) -> tf.distribute.Strategy:
-    """The strategy of that name: which devices hold a copy of the model.
+    """Make a `tf.distribute.MirroredStrategy` over the devices of this machine.
 
     Make it before TensorFlow computes anything: the devices are set up then.
 
@@ -98,24 +99,6 @@ class EvenBatches(BatchDataset):
         return x, y, weights.astype(self.dtype)
 
 
-class Validation(keras.callbacks.Callback):
-    """Evaluates on one device: Keras's own, under a strategy, raises for shares that differ."""
-
-    def __init__(self, model: keras.Model, data: tuple[np.ndarray, np.ndarray], loss: Any) -> None:
-        super().__init__()
-        self.plain, self.data, self.loss = model, data, loss
-
-    def on_train_begin(self, logs: Any = None) -> None:
-        """Compiles the model that is evaluated."""
-        self.plain.compile(loss=self.loss, metrics=metrics_of(self.plain, self.loss))
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Adds what the trained weights give."""
-        self.plain.set_weights(self.model.get_weights())
-        measured = self.plain.evaluate(*self.data, batch_size=1024, verbose=0, return_dict=True)
-        logs.update({f"val_{name}": value for name, value in measured.items()})
-
-
 def filled_up(
     x: np.ndarray, y: np.ndarray, num_replicas: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -146,35 +129,6 @@ def filled_up(
     return x[chosen], y[chosen], weights
 
 
-class MeansOfSamples(keras.callbacks.Callback):
-    """Has a batch that was filled up count as the samples it had, in the means over the epoch."""
-
-    def __init__(self, batches: BatchGenerator, num_replicas: int) -> None:
-        super().__init__()
-        self.batches, self.num_replicas = batches, num_replicas
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Forgets the last epoch."""
-        self.mean = RunningMean()
-        self.seen = 0
-        self.totals: dict[str, float] = {}
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Takes the batch's own means from Keras's running ones, and weighs them anew."""
-        n = self.batches.size(batch)
-        length = n + -n % self.num_replicas
-        self.seen += length
-        means = self.model.get_metrics_result()  # those in the logs are means of replicas' means
-        totals = {name: float(mean) * self.seen for name, mean in means.items()}
-        own = {name: (totals[name] - self.totals.get(name, 0.0)) / length for name in totals}
-        self.totals = totals
-        logs.update(self.mean.add(n, **own))
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Puts the means in the place of Keras's."""
-        logs.update(self.mean.logs)
-
-
 def fit(
     build: Callable[[], keras.Model],
     x: np.ndarray,
@@ -194,7 +148,7 @@ def fit(
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
 ) -> tuple[keras.Model, History]:
-    """Trains a model on all devices of a strategy, as `training.fit` does on one.
+    """Train with Keras's `compile` and `fit` under the scope of a strategy.
 
     The batches are those of `training.fit` with the same seed, in the same order; so are the
     weights that come out, up to rounding.
@@ -239,7 +193,8 @@ def fit(
     with precision(dtype), strategy.scope():  # each variable made here is one on every device
         copies, made = _compiled_copies(build, optimizer, learning_rate, loss)
         extra = [] if _even(batches, num_replicas) else [MeansOfSamples(batches, num_replicas)]
-        extra += [Validation(model, validation_data, loss)] if validation_data else []
+        if validation_data:
+            extra += [Validation(model, validation_data, loss, metrics_of(model, loss))]
         how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
         how["execution"] = f"graph on {num_replicas} replicas"
@@ -272,14 +227,7 @@ def _even(batches: BatchGenerator, num_replicas: int) -> bool:
 
 def _built(build: Any) -> keras.Model:
     """The model that the function makes, with its weights."""
-    if isinstance(build, keras.Model) or not callable(build):
-        raise ValueError(
-            f"build must be a function that makes the model, received a {type(build).__name__}: "
-            "its variables are made on all devices, so pass for instance lambda: build_mlp(seed=0)."
-        )
-    model = build()
-    checks.own_model(model, keras.Model)
-    _check_splits_well(model)
+    model = checks.built_model(build, keras.Model, _whole_batch)
     if not model.built:
         raise ValueError(
             "build made a model without weights, expected one that knows the shape of its inputs: "
@@ -291,26 +239,17 @@ def _built(build: Any) -> keras.Model:
 def _check_strategy(strategy: Any) -> None:
     """A strategy under which `fit` runs."""
     checks.tensorflow_backend("a strategy", keras.backend.backend())
-    if not isinstance(strategy, tf.distribute.Strategy):
-        raise ValueError(
-            f"expected a strategy, received {strategy!r}: make one by "
-            "distributed.make_strategy('mirrored')."
-        )
+    checks.strategy(strategy, tf.distribute.Strategy)
     if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
         raise ValueError(cluster.KERAS_MULTIWORKER)
 
 
-def _check_splits_well(model: keras.Model) -> None:
-    """No layer looks at the batch as a whole: it would see its share only."""
+def _whole_batch(model: keras.Model) -> Iterator[keras.Layer]:
+    """The layers that look at a batch as a whole, and would see their share only."""
     for layer in model._flatten_layers(include_self=False):
         normalizes = isinstance(layer, keras.layers.BatchNormalization)
         if normalizes or getattr(layer, "seed_generator", None) is not None:
-            raise ValueError(
-                f"received a model with a {type(layer).__name__}: batch normalization and dropout "
-                "look at the whole batch, where a replica sees its share only, and the weights "
-                "would not be those of one device. Train this model on one device (training.fit), "
-                "or build it without."
-            )
+            yield layer
 
 
 complete_docstrings(__name__)

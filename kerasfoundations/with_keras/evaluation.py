@@ -19,7 +19,7 @@ __all__ = ["evaluate", "predict", "set_loss"]
 def evaluate(
     model: keras.Model, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
 ) -> dict[str, float]:
-    """Mean loss and accuracy over all samples; the weights stay as they are.
+    """Measure loss and accuracy with `keras.Model.evaluate`; the weights stay as they are.
 
     The loss is the one that the model was compiled with, or before any training the one that fits
     such targets: a cross-entropy, or for one output without activation the mean squared error.
@@ -50,7 +50,7 @@ def evaluate(
 
 
 def set_loss(model: keras.Model, loss: str | Any) -> None:
-    """Has `evaluate` measure that loss, as if `fit` had trained with it.
+    """Call `compile` with that loss, so that `evaluate` measures it as if `fit` had used it.
 
     Args:
         loss: Name, function or object of a Keras loss.
@@ -67,7 +67,7 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
 
 
 def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
-    """The model's outputs for all samples.
+    """Call `keras.Model.predict`, in the dtype of the model.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp

@@ -22,16 +22,11 @@ batch needs another execution.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
-from kerasfoundations.loop.history import Callback, watches_batches
-from kerasfoundations.loop.run import NUM_SLICES
 
 __all__ = ["compile_settings"]
 
@@ -73,57 +68,3 @@ def compile_settings(execution: str, steps_per_execution: int = 1) -> dict[str, 
         "jit_compile": {"eager": False, "graph": compiled}.get(execution, True),
         "steps_per_execution": steps_per_execution if execution == "epoch" else 1,
     }
-
-
-class BatchDataset(keras.utils.PyDataset):
-    """A `BatchGenerator`'s batches, in its order, as Keras's `fit` takes them.
-
-    From batch number `first` on, where an epoch goes on that was begun before.
-
-    `EpochOrder` tells it the epoch: Keras calls `on_epoch_end` before the first one too, and on
-    some backends begins an epoch only to see what a batch is like.
-    """
-
-    def __init__(self, batches: BatchGenerator, first: int = 0) -> None:
-        super().__init__()
-        self.batches = batches
-        self.first = first
-        self.epoch = 0
-        self.order = batches.order(0)
-
-    def __len__(self) -> int:
-        """Number of batches in an epoch."""
-        return len(self.batches) - self.first
-
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch number `index` of the current epoch, counted from the first one."""
-        return self.batches.batch(self.order, self.first + index)
-
-    def on_epoch_begin(self) -> None:
-        """Takes the epoch's order."""
-        self.order = self.batches.order(self.epoch)
-
-
-class EpochOrder(keras.callbacks.Callback):
-    """Tells a dataset which epoch begins."""
-
-    def __init__(self, dataset: BatchDataset) -> None:
-        super().__init__()
-        self.dataset = dataset
-
-    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Called before the dataset's own hook."""
-        self.dataset.epoch = epoch
-
-
-def steps_per_call(num_batches: int, callbacks: Sequence[Any], shows_bar: bool = False) -> int:
-    """How many steps one call takes with `"epoch"`: all, or a slice where batches are watched.
-
-    Args:
-        num_batches: Batches in an epoch.
-        callbacks: Callbacks of this package, or Keras's own, which are taken to watch each batch.
-        shows_bar: Whether a progress bar watches them too.
-    """
-    ours = [callback for callback in callbacks if isinstance(callback, Callback)]
-    watched = shows_bar or len(ours) < len(callbacks) or watches_batches(ours)
-    return -(-num_batches // NUM_SLICES) if watched else num_batches  # rounded up

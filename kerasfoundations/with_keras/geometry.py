@@ -74,7 +74,7 @@ def linear(points: Any, matrix: Any) -> np.ndarray:
 
 
 def rotation(angle: float) -> np.ndarray:
-    """`[[cos, -sin], [sin, cos]]`: the matrix that turns the plane.
+    """Make `[[cos, -sin], [sin, cos]]` with NumPy, as the twin does.
 
     Example:
         >>> rotation(math.pi / 2).round(3) + 0.0
@@ -86,7 +86,7 @@ def rotation(angle: float) -> np.ndarray:
 
 
 def rotate(points: Any, angle: float) -> np.ndarray:
-    """Turns points around the origin.
+    """Turn points around the origin: a `Dense` layer whose kernel is `rotation(angle).T`.
 
     Example:
         >>> rotate([[1.0, 0.0]], math.pi / 2).round(3)
@@ -96,7 +96,7 @@ def rotate(points: Any, angle: float) -> np.ndarray:
 
 
 def scale(points: Any, factors: Any) -> np.ndarray:
-    """Stretches each axis by its factor: a diagonal kernel.
+    """Stretch each axis by its factor: a `Dense` layer with a diagonal kernel.
 
     Example:
         >>> scale([[1.0, 2.0]], [3.0, 0.5])
@@ -121,7 +121,7 @@ def compose(first: Affine, second: Affine) -> Affine:
 
 
 def fold(points: Any) -> np.ndarray:
-    """`max(p, 0)`: relu folds everything left of and below the axes onto them.
+    """Fold what lies left of and below the axes onto them: `keras.ops.relu`.
 
     Example:
         >>> fold([[-1.0, 2.0], [3.0, -4.0]])
@@ -159,7 +159,7 @@ def uncrumple(
     epochs: int = 300,
     seed: int = 0,
 ) -> keras.Sequential:
-    """Trains a small network to tell crumpled sheets apart.
+    """Train a small `keras.Sequential` with `fit` to tell crumpled sheets apart.
 
     Example:
         >>> from kerasfoundations.data import make_crumpled_sheets
@@ -183,7 +183,7 @@ def uncrumple(
 
 
 def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]:
-    """How each layer sees the points: its outputs, those of the last one before softmax.
+    """Predict with a `keras.Model` cut off at each layer, the last one before its softmax.
 
     Example:
         >>> model = build_mlp((16, 8), 2, 2)

@@ -24,7 +24,7 @@ __all__ = [
 
 
 def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: int) -> np.ndarray:
-    """Walks downhill on a function: at each step the optimizer moves the point by the slopes there.
+    """Walk downhill on a function: slopes by `tf.GradientTape`, steps by `optimizer.apply`.
 
     Args:
         optimizer: A new Keras optimizer, or a name. Its learning rate is as exact as
@@ -73,10 +73,7 @@ def _scalar(value: Any) -> Any:
 
 
 def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
-    """`∂f/∂x` for a number or an array.
-
-    The tape records operations on variables by itself; a constant has to be watched, which is done
-    here.
+    """`∂f/∂x` by `tf.GradientTape`, which has to `watch` what is no variable.
 
     Example:
         >>> tape_gradient(keras.ops.square, [[1.0, 2.0], [3.0, 4.0]])
@@ -94,7 +91,7 @@ def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
 def tape_gradients(
     function: Callable[[], Any], variables: Sequence[keras.Variable]
 ) -> list[np.ndarray]:
-    """`∂f/∂v` for each variable of a list, such as a model's `trainable_weights`.
+    """`∂f/∂v` for each `keras.Variable`, such as `trainable_weights`, by `tf.GradientTape`.
 
     Args:
         variables: `keras.Variable`s.
@@ -120,7 +117,7 @@ def tape_gradients(
 
 
 def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> list[np.ndarray]:
-    """`∂f₁/∂x, ∂f₂/∂x, …` for several results of one computation, by a persistent tape.
+    """`∂f₁/∂x, ∂f₂/∂x, …` for several results, by `tf.GradientTape(persistent=True)`.
 
     A tape forgets what it recorded when it is asked for a gradient, and records nothing outside its
     `with` block. A persistent one may be asked again; it is dropped afterwards to free its memory.
@@ -140,7 +137,7 @@ def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> 
 
 
 def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray:
-    """`∂²f/∂x²`, element by element: a tape that watches another tape at work.
+    """`∂²f/∂x²`, element by element: one `tf.GradientTape` inside another.
 
     Example:
         >>> float(tape_second_derivative(lambda t: 4.9 * keras.ops.square(t), 3.0))

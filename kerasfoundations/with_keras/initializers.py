@@ -1,4 +1,4 @@
-"""Where the weights start: Keras's initializers."""
+"""Where the weights start: `keras.initializers`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from kerasfoundations.system.docstrings import complete_docstrings
 __all__ = ["GlorotUniform", "RandomNormal", "RandomUniform", "get"]
 
 
-def get(name: str, seed: int | None = None) -> Initializer:
-    """The initializer of that name.
+def get(name: str | Initializer, seed: int | None = None) -> Initializer:
+    """Make a `GlorotUniform`, `RandomNormal` or `RandomUniform` of `keras.initializers` by name.
 
     Example:
         >>> get("book_uniform", seed=3).maxval
         0.1
     """
+    checks.no_class("initializer", name)
     seed = seed if seed is None else checks.seed(seed)
+    if callable(name):
+        return name
     checks.known_name("initializer", name, checks.INITIALIZERS)
     if name == "standard_normal":
         return RandomNormal(mean=0.0, stddev=1.0, seed=seed)

@@ -48,7 +48,7 @@ __all__ = [
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 class ResidualBlock(Layer):
-    """`relu(F(x) + shortcut(x))`: what two convolutions add to their inputs.
+    """`relu(F(x) + shortcut(x))` as a `keras.layers.Layer` of `Conv2D` and `BatchNormalization`.
 
     `F` is a 3×3 convolution, batch normalization, relu, another 3×3 convolution and batch
     normalization. The shortcut hands `x` on as it is; where the block changes the size or the
@@ -129,7 +129,7 @@ class ResidualBlock(Layer):
         return relu(x + normalization(convolution(inputs), training=training))
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a block again."""
+        """Add the block's arguments to those of `keras.layers.Layer.get_config`."""
         names = ("filters", "strides", "momentum", "l1", "l2", "seed")
         return super().get_config() | {name: getattr(self, name) for name in names}
 

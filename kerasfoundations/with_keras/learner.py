@@ -1,8 +1,4 @@
-"""A `Learner` holds all that a training needs, and callbacks watch and steer it.
-
-Here Keras does the work: `compile` and `fit`, its callbacks, its optimizers, and its `PyDataset`,
-which the `DataLoader` is.
-"""
+"""A `Learner` on `compile` and `fit`; callbacks, optimizers and `DataLoader` are Keras objects."""
 
 from __future__ import annotations
 
@@ -17,7 +13,13 @@ from keras import ops
 from kerasfoundations import checks, data
 from kerasfoundations.loop import history
 from kerasfoundations.loop.checkpoint_files import Training
-from kerasfoundations.loop.history import History, timing
+from kerasfoundations.loop.history import History
+from kerasfoundations.loop.keras_fit import (
+    Bookkeeper,
+    EpochTimer,
+    LoaderBatches,
+    as_keras_callback,
+)
 from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.shared_callbacks import FiniteLoss
 from kerasfoundations.system.docstrings import complete_docstrings
@@ -30,7 +32,6 @@ from kerasfoundations.with_keras.callbacks import (
     Recorder,
     TensorBoard,
 )
-from kerasfoundations.with_keras.checkpoints import EpochTimer, as_keras_callback
 from kerasfoundations.with_keras.evaluation import (
     activation_of,
     build,
@@ -195,7 +196,7 @@ class Learner:
         self.model.stop_training = value
 
     def fit(self, epochs: int, verbose: int = 1) -> History:
-        """A step for each batch of each epoch; called again, the training goes on.
+        """Call `keras.Model.fit`, from `initial_epoch` on when called again.
 
         Raises:
             ValueError: for a number below 1.
@@ -208,7 +209,7 @@ class Learner:
         return self.history
 
     def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
-        """A search for a learning rate, after which everything is as it was before."""
+        """Call `keras.Model.fit` with a `LearningRateFinder`, then put everything back."""
         finder = LearningRateFinder(**arguments)
         loader = self.loaders[0]
         epoch = loader.epoch
@@ -235,19 +236,19 @@ class Learner:
             precision(dtype_of(self.model)),
             Run(trained, loader, epochs=done + epochs, initial_epoch=done, **how) as run,
         ):
-            watchers: list[Any] = [EpochTimer(loader.num_samples), _Bookkeeper(loader.epoch)]
+            watchers: list[Any] = [EpochTimer(loader.num_samples), Bookkeeper(loader.epoch)]
             watchers += map(as_keras_callback, run.watchers)
             for watcher in watchers:
                 watcher.learner = self
             if self.model._compile_loss is not self._compiled:
                 self._compile()  # another training has compiled the model in between
             self.model.fit(
-                _Batches(loader, self._checked),
+                LoaderBatches(loader, self._checked),
                 initial_epoch=done,
                 epochs=run.last_epoch,
                 verbose=0,
                 shuffle=False,  # of the batches' order: the loader has it already
-                validation_data=_Batches(validation, self._checked) if validation else None,
+                validation_data=LoaderBatches(validation, self._checked) if validation else None,
                 callbacks=watchers,
             )
 
@@ -279,59 +280,6 @@ class Learner:
             checks.values_per_sample(checks.loss_name(metric), values, len(y[:2]))
             found.append(metric)
         return found
-
-
-class _Batches(keras.utils.PyDataset):
-    """A loader's batches, each checked before Keras sees it."""
-
-    def __init__(self, loader: DataLoader, check: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self.loader = loader
-        self.check = check
-
-    def __len__(self) -> int:
-        """Number of batches in an epoch."""
-        return len(self.loader)
-
-    def __getitem__(self, index: int) -> Any:
-        """Batch number `index` of the epoch that Keras is in."""
-        return self.check(self.loader[index])
-
-    def on_epoch_begin(self) -> None:
-        """Tells the loader."""
-        self.loader.on_epoch_begin()
-
-
-class _Bookkeeper(keras.callbacks.Callback):
-    """Tells the loader which epoch begins, and the learner what the loss of each batch was.
-
-    The loss in Keras's logs is the mean `m` over the `n` samples of the epoch so far. A last batch
-    of `b` samples, before which it was `l`, has the loss `(n·m - (n - b)·l) / b`.
-    """
-
-    def __init__(self, epoch: int) -> None:
-        super().__init__()
-        self.epoch = epoch  # which the loader hands out next
-
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        """Begins an epoch (on JAX Keras began one before, to see what a batch is like)."""
-        self.learner.loaders[0].epoch = self.epoch
-        self.epoch += 1
-        self.num_samples, self.total = 0, 0.0
-
-    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
-        """Takes the batch's loss out of the mean."""
-        loader = self.learner.loaders[0]
-        size = min(loader.batch_size, loader.num_samples - self.num_samples)
-        self.num_samples += size
-        total = (logs or {})["loss"] * self.num_samples
-        self.learner.batch_loss = (total - self.total) / size
-        self.total = total
-
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        """Counts only the samples that were visited, where the training was stopped."""
-        if logs:
-            logs |= timing(logs["seconds"], self.num_samples)
 
 
 complete_docstrings(__name__)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -13,6 +12,7 @@ from keras import ops
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.loop import line_fits
+from kerasfoundations.loop.keras_recording import CallRecorder, StepRecorder, Steps, StepWeights
 from kerasfoundations.loop.line_fits import DivergenceError, LineFit
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
@@ -41,7 +41,7 @@ def build_linear_regression(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Sequential:
-    """`x·W + b`: a dense layer with one output and no activation.
+    """Build `x·W + b`: a `keras.Sequential` of `Dense(1)` without activation.
 
     Train it with `loss="mean_squared_error"`. On TensorFlow the same seed gives the same weights as
     the twin from scratch has.
@@ -64,7 +64,7 @@ def build_linear_regression(
 
 
 def solve_line(x: Any, y: Any) -> tuple[float, float]:
-    """`min |slope·x - y|²` for centred `x` and `y`, `intercept = mean(y) - slope·mean(x)`.
+    """Solve for the slope with `keras.ops.lstsq` on centred samples, where the twin divides.
 
     No other line has a smaller mean squared error over these samples.
 
@@ -86,7 +86,7 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
 
 
 def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]:
-    """`(XᵀX/n + λI)·W = XᵀY/n` for centred `X` and `Y`; `b = mean(Y) - mean(X)·W`.
+    """Solve for `W` with `keras.ops.lstsq` on centred samples and one more row per weight for `λ`.
 
     The weights with the smallest `mean((x·W + b - y)²) + λ·sum(W²)`: what gradient descent on
     `build_linear_regression(l2=λ)` comes to.
@@ -125,11 +125,10 @@ def fit_line(
     dtype: str = "float64",
     execution: str = "loop",
 ) -> LineFit:
-    """`slope -= η·∂MSE/∂slope; intercept -= η·∂MSE/∂intercept`, step by step.
+    """Fit a line with `compile` (SGD, `"mse"`) and `fit`, noting the weights after each step.
 
-    `compile` with SGD and the mean squared error, `fit` on the batches, and a metric that notes the
-    weights after each step. On two cores 1,000 full-batch steps take 0.3 to 0.5 s with the default,
-    where Keras takes a thousand steps in one call (`steps_per_execution`), 2 s one by one.
+    On two cores 1,000 full-batch steps take 0.3 to 0.5 s with the default, where Keras takes a
+    thousand steps in one call (`steps_per_execution`), 2 s one by one.
 
     Args:
         execution: `"loop"` (`steps_per_execution`, `jit_compile`; beside TensorFlow as `"graph"`),
@@ -159,7 +158,7 @@ def fit_line(
         model = build_linear_regression(dtype=dtype)
         model.set_weights([np.array([[plan.slope]]), np.array([plan.intercept])])
         model.layers[0].bias.trainable = plan.train_intercept
-        batches = _Steps(steps, plan.batch)
+        batches = Steps(steps, plan.batch)
         path = _fit(model, batches, plan.learning_rate, execution)
     return line_fits.finish(plan, np.vstack([[plan.slope, plan.intercept], path]))
 
@@ -185,7 +184,7 @@ def fit_quadratic(
         model.set_weights([first[:2, None], first[2:]])
         steps = checks.positive_integer("steps", steps)
         rate = checks.positive_number("learning_rate", learning_rate)
-        batches = _Steps(steps, lambda step: (features, y[:, None]))
+        batches = Steps(steps, lambda step: (features, y[:, None]))
         path = _fit(model, batches, rate)
     points = np.vstack([first, path])  # (steps + 1, 3)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -197,92 +196,15 @@ def fit_quadratic(
 _EXECUTIONS = ("eager", "graph", "loop", "xla")
 
 
-class _Steps(keras.utils.PyDataset):
-    """One batch per step, as Keras's `fit` takes them."""
-
-    def __init__(self, num_steps: int, batch: Callable[[int], tuple[Any, Any]]) -> None:
-        super().__init__()
-        self.num_steps = num_steps
-        self.batch = batch
-
-    def __len__(self) -> int:
-        """Number of steps."""
-        return self.num_steps
-
-    def __getitem__(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs `(B, d)` and targets `(B, 1)` of a step."""
-        x, y = self.batch(step)
-        return x.reshape(len(x), -1), y.reshape(-1, 1)
-
-
-class _Weights(keras.metrics.Metric):
-    """Notes the weights after each step, inside the compiled step; no metric in the usual sense."""
-
-    def __init__(self, model: keras.Model, room: int) -> None:
-        super().__init__(name="weights", dtype=model.weights[0].dtype)
-        self.watched = lambda: model.weights  # a list would make them variables of the metric
-        num_weights = sum(math.prod(weight.shape) for weight in model.weights)
-        self.rows = self.add_variable((room, num_weights), "zeros")
-        self.count = self.add_variable((), "zeros", dtype="int32")
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Writes the weights in the next row."""
-        weights = [ops.reshape(weight.value, (1, -1)) for weight in self.watched()]
-        row = ops.concatenate(weights, axis=1)
-        self.rows.assign(ops.slice_update(self.rows.value, (self.count.value, 0), row))
-        self.count.assign_add(1)
-
-    def result(self) -> Any:
-        """How many rows are written."""
-        return self.count.value
-
-    def reset_state(self) -> None:
-        """Begins anew, with the rows that are there overwritten."""
-        self.count.assign(0)
-
-
-class _StepRecorder(keras.callbacks.Callback):
-    """Notes the weights after each step."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.collected: list[np.ndarray] = []
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Takes them; there is no use in going on with what is no number."""
-        if keras.config.backend() == "jax":
-            self.model.jax_state_sync()  # its trainer keeps the values to itself
-        row = np.concatenate([weight.ravel() for weight in self.model.get_weights()])
-        self.collected.append(row[None])
-        self.model.stop_training = not np.isfinite(row).all()
-
-
-class _Recorder(keras.callbacks.Callback):
-    """Collects the rows of a `_Weights` each time Keras comes back from compiled code."""
-
-    def __init__(self, weights: _Weights) -> None:
-        super().__init__()
-        self.weights = weights
-        self.collected: list[np.ndarray] = []
-
-    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Takes what was written; there is no use in going on with what is no number."""
-        count = int(ops.convert_to_numpy(self.weights.count))
-        rows = ops.convert_to_numpy(self.weights.rows)[:count].copy()
-        self.weights.reset_state()
-        self.collected.append(rows)
-        self.model.stop_training = not np.isfinite(rows).all()
-
-
 def _fit(
-    model: keras.Model, batches: _Steps, learning_rate: float, execution: str = "loop"
+    model: keras.Model, batches: Steps, learning_rate: float, execution: str = "loop"
 ) -> np.ndarray:
     """Trains with SGD on the mean squared error; the weights after each step `(steps, weights)`."""
     options = _compile_options(execution)
-    recorder, metrics = _StepRecorder(), []
+    recorder, metrics = StepRecorder(), []
     if options["steps_per_execution"] > 1:
-        metrics = [_Weights(model, options["steps_per_execution"])]
-        recorder = _Recorder(*metrics)
+        metrics = [StepWeights(model, options["steps_per_execution"])]
+        recorder = CallRecorder(*metrics)
     model.compile(SGD(learning_rate), "mse", metrics=metrics, **options)
     model.fit(batches, shuffle=False, verbose=0, callbacks=[recorder])
     return np.concatenate(recorder.collected)

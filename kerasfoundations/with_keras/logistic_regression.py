@@ -1,4 +1,4 @@
-"""Which of two classes? A weighted sum of the features, squeezed into a probability."""
+"""Which of two classes? A `keras.Sequential` of `Dense(1, "sigmoid")`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def build_logistic_regression(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Sequential:
-    """`p = sigmoid(x·W + b)`: the probability of class 1.
+    """Build `p = sigmoid(x·W + b)`: a `keras.Sequential` of `Dense(1, "sigmoid")`.
 
     Train it with `loss="binary_crossentropy"` and targets `(n, 1)` of 0 and 1. Keras takes that
     loss from the logits `x·W + b`, so that it stays exact for logits of any size. On TensorFlow the

@@ -1,7 +1,6 @@
-"""How wrong the predictions are, sample by sample: Keras's functions, and one of our own.
+"""Losses per sample: `keras.losses`, behind checks that refuse to broadcast, and `mnist_loss`.
 
-Keras's functions stand behind the checks of the wing from scratch, so that nothing is broadcast in
-silence. `fit` compiles a model with Keras's own, its targets having been looked at before.
+`fit` compiles a model with Keras's own, its targets having been looked at before.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ __all__ = [
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
-    """`mean((y_true - y_pred)²)` over the last axis.
+    """Mean squared error per sample: `keras.losses.mean_squared_error`.
 
     Example:
         >>> ops.convert_to_numpy(mean_squared_error([[0.0, 2.0]], [[1.0, 5.0]]))
@@ -40,7 +39,7 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
-    """`mean(|y_true - y_pred|)` over the last axis.
+    """Mean absolute error per sample: `keras.losses.mean_absolute_error`.
 
     Example:
         >>> ops.convert_to_numpy(mean_absolute_error([[0.0, 2.0]], [[1.0, 5.0]]))
@@ -52,7 +51,7 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any) -> Any:
-    """`mean(-y·log(p) - (1 - y)·log(1 - p))` over the last axis.
+    """Mean binary cross-entropy per sample: `keras.losses.binary_crossentropy`.
 
     Args:
         **options: Keras's others.
@@ -70,7 +69,7 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, **o
 def categorical_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any
 ) -> Any:
-    """`-sum(y·log(p))` over the classes, for one-hot labels.
+    """Cross-entropy for one-hot labels: `keras.losses.categorical_crossentropy`.
 
     Args:
         **options: Keras's others.
@@ -88,7 +87,7 @@ def categorical_crossentropy(
 def sparse_categorical_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any
 ) -> Any:
-    """`-log(p[y])`: the categorical cross-entropy for integer labels.
+    """Cross-entropy for integer labels: `keras.losses.sparse_categorical_crossentropy`.
 
     Args:
         **options: Keras's others, but for `ignore_class` and `axis`.
@@ -107,7 +106,7 @@ def sparse_categorical_crossentropy(
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def mnist_loss(y_true: Any, y_pred: Any) -> Any:
-    """`mean(1 - p where y is 1, p where y is 0)` over the last axis, with `p = sigmoid(y_pred)`.
+    """`mean(1 - p where y is 1, p where y is 0)`: `keras.ops.where` and `keras.ops.sigmoid`.
 
     How far the probability is from the truth: a loss one can invent oneself. Where a prediction is
     surely wrong it is flat, so that a model learns little from its worst mistakes; the binary
@@ -140,7 +139,7 @@ LOSSES = {
 
 
 def get(loss: Any) -> Any:
-    """The loss of that name; a function or a Keras loss is given back as it is.
+    """Find a loss by name, here or with `keras.losses.get`; return a function or object as it is.
 
     Args:
         loss: A name of this module's, any name that Keras knows, or a function or object.

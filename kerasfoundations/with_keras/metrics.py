@@ -1,7 +1,4 @@
-"""How often the predictions are right, sample by sample: Keras's functions.
-
-They are Keras's own behind the checks of the wing from scratch, so that nothing is broadcast.
-"""
+"""Accuracies per sample: `keras.metrics`, behind checks that refuse to broadcast."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ __all__ = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accura
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
-    """`argmax(p) == y`, as 0 or 1 per sample, for integer labels.
+    """Hits per sample, for integer labels: `keras.metrics.sparse_categorical_accuracy`.
 
     Returns:
         Tensor `(B,)` of zeros and ones.
@@ -35,7 +32,7 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
-    """`argmax(p) == argmax(y)`, as 0 or 1 per sample, for one-hot labels.
+    """Hits per sample, for one-hot labels: `keras.metrics.categorical_accuracy`.
 
     Returns:
         Tensor `(B,)` of zeros and ones.
@@ -50,7 +47,7 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
-    """`(p > threshold) == y`, as 0 or 1 per output.
+    """Hits per output, for labels 0 and 1: `keras.metrics.binary_accuracy`.
 
     Returns:
         Tensor `(B, outputs)` of zeros and ones.

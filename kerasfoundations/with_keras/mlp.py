@@ -1,4 +1,4 @@
-"""The multi-layer perceptron: dense layers with relu, a softmax at the end."""
+"""The multi-layer perceptron: a `keras.Sequential` of `Dense` layers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build_mlp(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Sequential:
-    """`softmax(relu(… relu(x·W1 + b1) …)·Wn + bn)`; as it stands, the first network: 784-512-10.
+    """Stack `Dense` layers in a `keras.Sequential`; by default the first network: 784-512-10.
 
     On TensorFlow the same seed gives the same weights as the twin from scratch has.
 

@@ -51,7 +51,7 @@ def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
 
 
 def load_model(path: str | os.PathLike[str]) -> keras.Model:
-    """Reads a model that `save_model`, or Keras itself, wrote.
+    """Read a `.keras` file with `keras.saving.load_model`, also one that Keras itself wrote.
 
     Args:
         path: The file. It is not trusted: it is loaded in Keras's safe mode, nothing in it may be

@@ -36,7 +36,7 @@ __all__ = [
 
 
 def relu(x: Any) -> Any:
-    """`max(x, 0)` for every element.
+    """`max(x, 0)`: `keras.ops.relu`.
 
     Example:
         >>> keras.ops.convert_to_numpy(relu([-1.5, 2.0])).tolist()
@@ -46,7 +46,7 @@ def relu(x: Any) -> Any:
 
 
 def transpose(x: Any) -> Any:
-    """The axes in reverse order.
+    """Reverse the axes: `keras.ops.transpose`.
 
     Example:
         >>> keras.ops.convert_to_numpy(transpose([[1, 2, 3]])).tolist()
@@ -56,7 +56,7 @@ def transpose(x: Any) -> Any:
 
 
 def reshape(x: Any, shape: Sequence[int]) -> Any:
-    """The same elements, in the same row-major order, under another shape.
+    """Give the elements another shape, in row-major order: `keras.ops.reshape`.
 
     Example:
         >>> keras.ops.convert_to_numpy(reshape([[1, 2, 3], [4, 5, 6]], (3, -1))).tolist()
@@ -67,7 +67,7 @@ def reshape(x: Any, shape: Sequence[int]) -> Any:
 
 
 def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
-    """Repeats a tensor along its axes of length 1, and along new axes in front.
+    """Repeat a tensor along axes of length 1 and new ones in front: `keras.ops.broadcast_to`.
 
     Example:
         >>> keras.ops.convert_to_numpy(broadcast_to([1, 2], (3, 2))).tolist()
@@ -79,9 +79,9 @@ def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
 
 
 def add(x: Any, y: Any) -> Any:
-    """`x + y`, element by element; shapes that are compatible are broadcast.
+    """`x + y`, with broadcasting: `keras.ops.add`, on flattened tensors.
 
-    They are added in one row, because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias
+    They are flattened because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias
     and adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
 
     Example:
@@ -97,7 +97,7 @@ def add(x: Any, y: Any) -> Any:
 
 
 def subtract(x: Any, y: Any) -> Any:
-    """`x - y`, element by element; shapes that are compatible are broadcast.
+    """`x - y`, with broadcasting: `keras.ops.subtract`.
 
     Example:
         >>> keras.ops.convert_to_numpy(subtract([3, 4], 1)).tolist()
@@ -109,7 +109,7 @@ def subtract(x: Any, y: Any) -> Any:
 
 
 def multiply(x: Any, y: Any) -> Any:
-    """`x · y`, element by element; shapes that are compatible are broadcast.
+    """`x · y`, with broadcasting: `keras.ops.multiply`.
 
     Example:
         >>> keras.ops.convert_to_numpy(multiply([[1], [2]], [3, 4])).tolist()
@@ -119,7 +119,7 @@ def multiply(x: Any, y: Any) -> Any:
 
 
 def divide(x: Any, y: Any) -> Any:
-    """`x / y`, element by element; shapes that are compatible are broadcast.
+    """`x / y`, with broadcasting: `keras.ops.divide`.
 
     Example:
         >>> keras.ops.convert_to_numpy(divide([1.0, 2.0], 4.0)).tolist()
@@ -129,7 +129,7 @@ def divide(x: Any, y: Any) -> Any:
 
 
 def maximum(x: Any, y: Any) -> Any:
-    """`max(x, y)`, element by element; shapes that are compatible are broadcast.
+    """`max(x, y)`, with broadcasting: `keras.ops.maximum`.
 
     Example:
         >>> maximum(keras.ops.zeros((64, 3, 32, 10)), keras.ops.ones((32, 10))).shape
@@ -139,7 +139,7 @@ def maximum(x: Any, y: Any) -> Any:
 
 
 def minimum(x: Any, y: Any) -> Any:
-    """`min(x, y)`, element by element; shapes that are compatible are broadcast.
+    """`min(x, y)`, with broadcasting: `keras.ops.minimum`.
 
     Example:
         >>> keras.ops.convert_to_numpy(minimum([1, 5], [3, 2])).tolist()
@@ -149,7 +149,7 @@ def minimum(x: Any, y: Any) -> Any:
 
 
 def dot(x: Any, y: Any) -> Any:
-    """Sums over the last axis of `x` and the first of `y`: `(a, b, c, d) · (d, e) -> (a, b, c, e)`.
+    """Sum over the last axis of `x` and the first of `y`: `keras.ops.dot`.
 
     Example:
         >>> dot(keras.ops.ones((2, 3, 4, 5)), keras.ops.ones((5, 6))).shape
@@ -162,7 +162,7 @@ def dot(x: Any, y: Any) -> Any:
 
 
 def vector_dot(x: Any, y: Any) -> Any:
-    """`Σ x[i] · y[i]` of two vectors.
+    """Multiply two vectors: `keras.ops.dot`.
 
     Returns:
         A scalar tensor.
@@ -175,7 +175,7 @@ def vector_dot(x: Any, y: Any) -> Any:
 
 
 def matrix_vector_dot(x: Any, y: Any) -> Any:
-    """The dot product of every row of a matrix with a vector.
+    """Multiply a matrix by a vector: `keras.ops.dot`.
 
     Example:
         >>> keras.ops.convert_to_numpy(matrix_vector_dot([[1, 0], [2, 3]], [10, 20])).tolist()
@@ -185,7 +185,7 @@ def matrix_vector_dot(x: Any, y: Any) -> Any:
 
 
 def matrix_dot(x: Any, y: Any) -> Any:
-    """The dot product of every row of one matrix with every column of another.
+    """Multiply two matrices: `keras.ops.dot`.
 
     Example:
         >>> keras.ops.convert_to_numpy(matrix_dot([[1, 2]], [[3, 0], [0, 4]])).tolist()
@@ -195,7 +195,7 @@ def matrix_dot(x: Any, y: Any) -> Any:
 
 
 def add_matrix_and_vector(x: Any, y: Any) -> Any:
-    """`x[i, j] + y[j]`: the vector is added to every row of the matrix.
+    """Add a vector to every row of a matrix: `add`, which broadcasts it.
 
     Example:
         >>> keras.ops.convert_to_numpy(add_matrix_and_vector([[1, 2], [3, 4]], [10, 20])).tolist()
@@ -208,7 +208,7 @@ def add_matrix_and_vector(x: Any, y: Any) -> Any:
 
 
 def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, ...]:
-    """The shape that two compatible shapes are broadcast to, as Keras infers it.
+    """Infer the broadcast shape: `keras.ops.maximum` of two `keras.KerasTensor`s.
 
     Example:
         >>> broadcast_shapes((64, 3, 32, 10), (32, 10))

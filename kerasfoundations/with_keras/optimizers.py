@@ -1,4 +1,4 @@
-"""How gradients move the weights: Keras's optimizers.
+"""How gradients move the weights: `keras.optimizers`.
 
 Keras keeps a learning rate in a variable of `keras.config.floatx()`: in float32, 0.001 is
 0.0010000000475. `training.fit` makes a named optimizer in the model's dtype; an object of your own
@@ -26,7 +26,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 
 def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optimizer:
-    """The optimizer of that name, freshly made; an object is given back as it is.
+    """Make an `SGD`, `Adagrad`, `RMSprop` or `Adam` by name; return a Keras optimizer as it is.
 
     Args:
         optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a Keras optimizer.

@@ -1,4 +1,4 @@
-"""What large weights cost: Keras's regularizers, a penalty that is added to the loss."""
+"""What large weights cost: `keras.regularizers`, with factors that are exact in float64."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ class ExactL1L2(L1L2):
 
 
 def regularizer(l1: float = 0.0, l2: float = 0.0) -> L1L2 | None:
-    """The regularizer with these two factors, none when both are 0."""
+    """Make an `ExactL1L2`, a `keras.regularizers.L1L2`, or `None` when both factors are 0."""
     l1, l2 = checks.number_of_0_or_more("l1", l1), checks.number_of_0_or_more("l2", l2)
     return ExactL1L2(l1, l2) if l1 or l2 else None

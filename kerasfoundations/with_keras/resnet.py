@@ -1,4 +1,4 @@
-"""The residual network with 18 layers, for small images."""
+"""The residual network with 18 layers: a `keras.Sequential` of `ResidualBlock`s."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def build_resnet18(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Sequential:
-    """A 7×7 convolution, a pooling, four pairs of residual blocks, the mean over the pixels, dense.
+    """Stack a `Conv2D`, four pairs of `ResidualBlock`s and a `Dense` in a `keras.Sequential`.
 
     The second to fourth pair halve the image and double the channels: 64, 128, 256 and 512, as in
     the paper's network, here for one grey channel. On TensorFlow the same seed gives the same

@@ -1,4 +1,4 @@
-"""Which of many classes? A weighted sum of the features for each, made into probabilities."""
+"""Which of many classes? A `keras.Sequential` of one `Dense` layer with softmax."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def build_softmax_regression(
     seed: int = 0,
     dtype: str = "float32",
 ) -> keras.Sequential:
-    """`p = softmax(x·W + b)`: the network without a hidden layer.
+    """Build `p = softmax(x·W + b)`: `build_mlp` without hidden layers, one `Dense`.
 
     Train it with `loss="categorical_crossentropy"` on one-hot labels, or with
     `loss="sparse_categorical_crossentropy"` on integers. On TensorFlow the same seed gives the same
@@ -37,7 +37,7 @@ def build_softmax_regression(
 
 
 def weight_images(model: keras.Sequential, image_shape: tuple[int, int] = (28, 28)) -> np.ndarray:
-    """The weights of each class as an image: where ink speaks for the class, and where against it.
+    """Show the weights of each class as an image: the kernel of `model.get_weights()`.
 
     Example:
         >>> weight_images(build_softmax_regression()).shape

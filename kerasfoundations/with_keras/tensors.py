@@ -29,7 +29,7 @@ def shape(x: Any) -> tuple[int, ...]:
 
 
 def rank(x: Any) -> int:
-    """The number of axes: 0 for a number, 1 for a vector, 2 for a matrix.
+    """Count the axes of the tensor that `keras.ops.convert_to_tensor` makes.
 
     Args:
         x: A number, nested lists of numbers, an array or a tensor.
@@ -42,7 +42,7 @@ def rank(x: Any) -> int:
 
 
 def strides(shape: Sequence[int]) -> tuple[int, ...]:
-    """How many elements lie between neighbours along each axis, in row-major order.
+    """Count the elements between neighbours on each axis: `keras.ops.cumprod` from the last one.
 
     Example:
         >>> strides((60000, 28, 28))
@@ -85,7 +85,7 @@ def slice(x: Any, *slices: builtins.slice) -> Any:
 
 
 def batch(x: Any, number: int, batch_size: int = 128) -> Any:
-    """`x[number·B : (number + 1)·B]`: the n-th batch, counted from 0; the last one may be smaller.
+    """Slice out batch `number`, then `keras.ops.convert_to_tensor`; the last may be smaller.
 
     Returns:
         A tensor of at most `B` samples.

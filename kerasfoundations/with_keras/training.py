@@ -16,12 +16,13 @@ from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
+from kerasfoundations.loop.keras_fit import fit_run, steps_per_call
 from kerasfoundations.loop.progress import shows_bar
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
-from kerasfoundations.with_keras.checkpoints import Checkpoints, fit_run
+from kerasfoundations.with_keras.checkpoints import Checkpoints
 from kerasfoundations.with_keras.evaluation import (
     build,
     dtype_of,
@@ -32,7 +33,7 @@ from kerasfoundations.with_keras.evaluation import (
     samples_for,
     set_loss,
 )
-from kerasfoundations.with_keras.execution import EXECUTIONS, compile_settings, steps_per_call
+from kerasfoundations.with_keras.execution import EXECUTIONS, compile_settings
 
 __all__ = ["evaluate", "fit", "predict", "set_loss"]
 

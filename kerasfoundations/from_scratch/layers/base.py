@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.from_scratch.layers.activations import Activation
+from kerasfoundations.from_scratch.layers.activations import Activation, activation_name
 from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
 
 Regularizer = Callable[[tf.Tensor], tf.Tensor]
@@ -27,6 +27,7 @@ class NaiveLayer:
         activation: The function that is applied last, or `None`.
         takes: The shape of one sample's inputs, `None` for a length that may be any; `None` as a
             whole when any shape will do.
+        arguments: The attributes that make such a layer again, in the order of its constructor.
 
     Example:
         >>> class Scale(NaiveLayer):
@@ -41,6 +42,7 @@ class NaiveLayer:
 
     activation: Activation | None = None
     takes: Shape | None = None
+    arguments: tuple[str, ...] = ()
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """The layer's outputs."""
@@ -96,7 +98,13 @@ class NaiveLayer:
 
     def get_config(self) -> dict[str, Any]:
         """The arguments that make such a layer again, as JSON can hold them."""
-        return {}
+        config = {name: getattr(self, name) for name in self.arguments}
+        if "activation" in config:
+            config["activation"] = activation_name(self.activation)
+        if "kernel_regularizer" in config:
+            factors = factors_of(config["kernel_regularizer"], config["dtype"])
+            config["kernel_regularizer"] = factors
+        return config
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
@@ -105,7 +113,7 @@ class NaiveLayer:
         return cls(**config | ({"kernel_regularizer": regularizer(**factors)} if factors else {}))
 
 
-def factors_of(kernel_regularizer: Regularizer | None, dtype: tf.DType) -> dict[str, float]:
+def factors_of(kernel_regularizer: Regularizer | None, dtype: str) -> dict[str, float]:
     """What a regularizer multiplies with, as it is in that dtype."""
     if type(kernel_regularizer) not in (type(None), L1, L2, L1L2):
         raise ValueError(

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
-from kerasfoundations.from_scratch.layers.activations import (
-    Activation,
-    activation_name,
-    activation_of,
-)
-from kerasfoundations.from_scratch.layers.base import (
-    NaiveLayer,
-    Pair,
-    Regularizer,
-    Shape,
-    factors_of,
-)
+from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
+from kerasfoundations.from_scratch.layers.base import NaiveLayer, Pair, Regularizer, Shape
 from kerasfoundations.from_scratch.losses import as_floats
 
 
@@ -123,6 +111,11 @@ class NaiveConv2D(NaiveLayer):
     recognition, 1998.
     """
 
+    arguments = (
+        *("input_channels", "filters", "kernel_size", "strides", "padding"),
+        *("activation", "use_bias", "kernel_regularizer", "dtype"),
+    )
+
     def __init__(
         self,
         input_channels: int,
@@ -146,14 +139,11 @@ class NaiveConv2D(NaiveLayer):
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
         self.activation = activation_of(activation)
         self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
-        dtype = checks.float_dtype(dtype)
-        seed = seed if seed is None else checks.seed(seed)
-        checks.no_class("initializer", kernel_initializer)
-        if not callable(kernel_initializer):
-            kernel_initializer = initializers.get(kernel_initializer, seed)
+        self.dtype = checks.float_dtype(dtype)
+        initializer = initializers.get(kernel_initializer, seed)
         shape = (*self.kernel_size, input_channels, filters)
-        self.W = tf.Variable(kernel_initializer(shape, dtype=dtype), name="W")
-        use_bias = checks.flag("use_bias", use_bias)
+        self.W = tf.Variable(initializer(shape, dtype=dtype), name="W")
+        self.use_bias = checks.flag("use_bias", use_bias)
         self.b = tf.Variable(tf.zeros((filters,), dtype), name="b") if use_bias else None
 
     @property
@@ -184,16 +174,6 @@ class NaiveConv2D(NaiveLayer):
         self.check_inputs((None, *input_shape))
         size = pooled(input_shape, self.kernel_size, self.strides, self.padding)
         return (*size, self.filters)
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a layer again."""
-        names = ("input_channels", "filters", "kernel_size", "strides", "padding")
-        return {name: getattr(self, name) for name in names} | {
-            "activation": activation_name(self.activation),
-            "use_bias": self.b is not None,
-            "kernel_regularizer": factors_of(self.kernel_regularizer, self.W.dtype),
-            "dtype": self.W.dtype.name,
-        }
 
 
 def pooled(input_shape: Shape, size: Pair, strides: Pair, padding: str) -> list[int | None]:

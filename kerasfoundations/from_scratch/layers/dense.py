@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
-from kerasfoundations.from_scratch.layers.activations import (
-    Activation,
-    activation_name,
-    activation_of,
-)
-from kerasfoundations.from_scratch.layers.base import NaiveLayer, Regularizer, Shape, factors_of
+from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
+from kerasfoundations.from_scratch.layers.base import NaiveLayer, Regularizer, Shape
 from kerasfoundations.from_scratch.losses import as_floats
 
 
@@ -46,6 +41,8 @@ class NaiveDense(NaiveLayer):
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
 
+    arguments = ("input_size", "output_size", "activation", "kernel_regularizer", "dtype")
+
     def __init__(
         self,
         input_size: int,
@@ -62,12 +59,9 @@ class NaiveDense(NaiveLayer):
         self.takes = (self.input_size,)
         self.activation = activation_of(activation)
         self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
-        dtype = checks.float_dtype(dtype)
-        seed = seed if seed is None else checks.seed(seed)
-        checks.no_class("initializer", kernel_initializer)
-        if not callable(kernel_initializer):
-            kernel_initializer = initializers.get(kernel_initializer, seed)
-        self.W = tf.Variable(kernel_initializer((input_size, output_size), dtype=dtype), name="W")
+        self.dtype = checks.float_dtype(dtype)
+        initializer = initializers.get(kernel_initializer, seed)
+        self.W = tf.Variable(initializer((input_size, output_size), dtype=dtype), name="W")
         self.b = tf.Variable(tf.zeros((output_size,), dtype), name="b")
 
     @property
@@ -96,16 +90,6 @@ class NaiveDense(NaiveLayer):
         self.check_inputs((None, *input_shape))
         return (self.output_size,)
 
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a layer again."""
-        return {
-            "input_size": self.input_size,
-            "output_size": self.output_size,
-            "activation": activation_name(self.activation),
-            "kernel_regularizer": factors_of(self.kernel_regularizer, self.W.dtype),
-            "dtype": self.W.dtype.name,
-        }
-
 
 class NaiveActivation(NaiveLayer):
     """`activation(x)`: an activation as a layer of its own.
@@ -121,6 +105,8 @@ class NaiveActivation(NaiveLayer):
         array([0., 2.], dtype=float32)
     """
 
+    arguments = ("activation",)
+
     def __init__(self, activation: str | Activation) -> None:
         self.activation = activation_of(activation)
 
@@ -131,10 +117,6 @@ class NaiveActivation(NaiveLayer):
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """The inputs, as they are."""
         return inputs
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a layer again."""
-        return {"activation": activation_name(self.activation)}
 
 
 class NaiveFlatten(NaiveLayer):

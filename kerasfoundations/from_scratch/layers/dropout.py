@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from kerasfoundations import checks
@@ -41,6 +39,8 @@ class NaiveDropout(NaiveLayer):
     prevent neural networks from overfitting, JMLR 2014.
     """
 
+    arguments = ("rate", "seed")
+
     def __init__(self, rate: float, *, seed: int | None = None) -> None:
         self.rate = checks.number_below_1("rate", rate)
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
@@ -61,7 +61,3 @@ class NaiveDropout(NaiveLayer):
     def non_trainable_weights(self) -> list[tf.Variable]:
         """None: the state is no weight."""
         return []
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a layer again."""
-        return {"rate": self.rate, "seed": self.seed}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import tensorflow as tf
 
@@ -48,6 +47,8 @@ class NaiveBatchNormalization(NaiveLayer):
     internal covariate shift, ICML 2015.
     """
 
+    arguments = ("input_size", "momentum", "epsilon", "dtype")
+
     def __init__(
         self,
         input_size: int,
@@ -60,7 +61,7 @@ class NaiveBatchNormalization(NaiveLayer):
         self.takes = (self.input_size,)
         self.momentum = checks.fraction("momentum", momentum)
         self.epsilon = checks.positive_number("epsilon", epsilon)
-        dtype = checks.float_dtype(dtype)
+        self.dtype = checks.float_dtype(dtype)
         zeros, ones = tf.zeros((input_size,), dtype), tf.ones((input_size,), dtype)
         self.gamma = tf.Variable(ones, name="gamma")
         self.beta = tf.Variable(zeros, name="beta")
@@ -109,8 +110,3 @@ class NaiveBatchNormalization(NaiveLayer):
         """Inputs `(B, ..., input_size)` fit the layer."""
         pixels = (None,) * (len(shape) - 2)
         checks.layer_inputs(type(self).__name__, tuple(shape), (*pixels, self.input_size))
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a layer again."""
-        names = ("input_size", "momentum", "epsilon")
-        return {name: getattr(self, name) for name in names} | {"dtype": self.gamma.dtype.name}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from kerasfoundations import checks
@@ -67,13 +65,15 @@ class NaiveMaxPooling2D(NaiveLayer):
         TensorShape([128, 14, 14, 32])
     """
 
+    takes = (None, None, None)
+    arguments = ("pool_size", "strides", "padding")
+
     def __init__(
         self,
         pool_size: int | Pair = 2,
         strides: int | Pair | None = None,
         padding: str = "valid",
     ) -> None:
-        self.takes = (None, None, None)
         self.pool_size = checks.two("pool_size", pool_size)
         self.strides = checks.two("strides", pool_size if strides is None else strides)
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
@@ -89,10 +89,6 @@ class NaiveMaxPooling2D(NaiveLayer):
         """`(height', width', channels)`."""
         self.check_inputs((None, *input_shape))
         return (*pooled(input_shape, self.pool_size, self.strides, self.padding), input_shape[-1])
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a layer again."""
-        return {name: getattr(self, name) for name in ("pool_size", "strides", "padding")}
 
 
 class NaiveGlobalAveragePooling2D(NaiveLayer):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from kerasfoundations import checks
@@ -42,6 +40,8 @@ class NaiveResidualBlock(NaiveLayer):
 
     Source: He, Zhang, Ren and Sun, Deep residual learning for image recognition, CVPR 2016.
     """
+
+    arguments = ("input_channels", "filters", "strides", "momentum", "l1", "l2", "seed", "dtype")
 
     def __init__(
         self,
@@ -111,8 +111,3 @@ class NaiveResidualBlock(NaiveLayer):
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height / strides, width / strides, filters)`, rounded up."""
         return self.convolution_1.output_shape(input_shape)
-
-    def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a block again."""
-        names = ("input_channels", "filters", "strides", "momentum", "l1", "l2", "seed", "dtype")
-        return {name: getattr(self, name) for name in names}

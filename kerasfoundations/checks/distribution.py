@@ -1,0 +1,46 @@
+"""A training on several devices: its strategy, its builder, the layers that a share can learn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kerasfoundations.checks.models import own_model
+
+
+def strategy(value: Any, kind: type) -> None:
+    """A `tf.distribute.Strategy`."""
+    if not isinstance(value, kind):
+        raise ValueError(
+            f"expected a strategy, received {value!r}: make one by "
+            "distributed.make_strategy('mirrored')."
+        )
+
+
+def built_model(build: Any, kind: type, whole_batch: Callable[[Any], Iterable[Any]]) -> Any:
+    """The model that `build` makes; `whole_batch` finds its layers that need the whole batch."""
+    if isinstance(build, kind) or not callable(build):
+        raise ValueError(
+            f"build must be a function that makes the model, received a {type(build).__name__}: "
+            "its variables are made on all devices, so pass for instance lambda: build_mlp(seed=0)."
+        )
+    model = build()
+    own_model(model, kind)
+    for layer in whole_batch(model):
+        raise ValueError(
+            f"received a model with a {type(layer).__name__}: batch normalization, dropout and "
+            "whatever else keeps a state looks at the whole batch, where a replica sees its "
+            "share only, and the weights would not be those of one device. Train this model on "
+            "one device (training.fit), or build it without."
+        )
+    return model
+
+
+def optimizer_rule(optimizer: Any, kind: type) -> Any:
+    """An optimizer with a rule for one variable and its slots, which each device applies."""
+    if not isinstance(optimizer, kind):
+        raise ValueError(
+            f"expected an optimizer derived from optimizers.Optimizer, received {optimizer!r}: "
+            "each device moves its copy of a weight by the rule in the optimizer's update method."
+        )
+    return optimizer

@@ -1,0 +1,60 @@
+"""What Keras's `fit` needs where a batch is cut into shares: exact means, and a validation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from kerasfoundations.data import BatchGenerator
+from kerasfoundations.loop.history import RunningMean
+
+
+class Validation(keras.callbacks.Callback):
+    """Evaluates on one device: Keras's own, under a strategy, raises for shares that differ."""
+
+    def __init__(
+        self, model: keras.Model, data: tuple[np.ndarray, np.ndarray], loss: Any, metrics: Any
+    ) -> None:
+        super().__init__()
+        self.plain, self.data, self.loss, self.metrics = model, data, loss, metrics
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Compiles the model that is evaluated."""
+        self.plain.compile(loss=self.loss, metrics=self.metrics)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Adds what the trained weights give."""
+        self.plain.set_weights(self.model.get_weights())
+        measured = self.plain.evaluate(*self.data, batch_size=1024, verbose=0, return_dict=True)
+        logs.update({f"val_{name}": value for name, value in measured.items()})
+
+
+class MeansOfSamples(keras.callbacks.Callback):
+    """Has a batch that was filled up count as the samples it had, in the means over the epoch."""
+
+    def __init__(self, batches: BatchGenerator, num_replicas: int) -> None:
+        super().__init__()
+        self.batches, self.num_replicas = batches, num_replicas
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Forgets the last epoch."""
+        self.mean = RunningMean()
+        self.seen = 0
+        self.totals: dict[str, float] = {}
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Takes the batch's own means from Keras's running ones, and weighs them anew."""
+        n = self.batches.size(batch)
+        length = n + -n % self.num_replicas
+        self.seen += length
+        means = self.model.get_metrics_result()  # those in the logs are means of replicas' means
+        totals = {name: float(mean) * self.seen for name, mean in means.items()}
+        own = {name: (totals[name] - self.totals.get(name, 0.0)) / length for name in totals}
+        self.totals = totals
+        logs.update(self.mean.add(n, **own))
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Puts the means in the place of Keras's."""
+        logs.update(self.mean.logs)
