@@ -8,7 +8,6 @@ import pytest
 
 from kerasfoundations import figures, plots
 from kerasfoundations.data import load_blood_pressure, make_roller_coaster
-from kerasfoundations.plots import lines
 
 
 def draw(name, data=None):
@@ -109,11 +108,33 @@ def test_contours_mark_the_start_and_the_minimum(bowl):
     assert written(figure)
 
 
-def test_a_long_way_is_thinned_but_keeps_its_ends():
-    assert lines._spread_out(1000).tolist() == list(range(1000))
-    shown = lines._spread_out(80_001)
+def straight_way(num_points):
+    """A plane, and a way on it whose first coordinate counts the steps."""
+    steps, x = np.arange(num_points), np.array([0.0, num_points])
+    path = np.column_stack([steps, 0 * steps, steps])
+    return plots.Landscape("a plane", x, x, np.array([x, x]), np.zeros(3), path)
+
+
+def steps_shown(figure):
+    """The first coordinates of the way in a picture."""
+    line = figure.axes[0].lines[0]
+    return list((line.get_data_3d() if hasattr(line, "get_data_3d") else line.get_data())[0])
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        lambda land: plots.loss_surfaces([land]),
+        lambda land: plots.loss_contours([land]),
+        lambda land: plots.losses_above_smallest([("a", 1 + land.path[:, 2])], 1, "near", "loss"),
+    ],
+    ids=["surface", "contours", "losses"],
+)
+def test_a_long_way_is_thinned_but_keeps_its_ends(picture):
+    assert steps_shown(picture(straight_way(1000))) == list(range(1000))
+    shown = steps_shown(picture(straight_way(80_001)))
     assert len(shown) < 601
-    assert shown[:20].tolist() == list(range(20))
+    assert shown[:20] == list(range(20))
     assert shown[-1] == 80_000
 
 

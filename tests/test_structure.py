@@ -36,6 +36,11 @@ BY_NAME = {
     "system/startup.py": "quiet_import; what it is called with is taken for an import",
 }
 
+# Private names of other libraries that tests use, and why.
+OF_OTHERS = {
+    "_didModify": "zipfile's: an archive is told that its directory has to be written again",
+}
+
 # Names that have no counterpart in the other wing, and why.
 WITHOUT_TWIN = {
     ("distributed", "make_distributed_step"): "Keras makes its compiled step inside fit",
@@ -75,10 +80,14 @@ def imports(source):
     return found
 
 
+def called(call):
+    """The name of what is called, without what it is a part of."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
 def loads_by_name(call):
     """Whether a call imports what its argument names."""
-    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
-    return name in ("import_module", "quiet_import", "__import__")
+    return called(call) in ("import_module", "quiet_import", "__import__")
 
 
 def hidden_imports(source):
@@ -89,6 +98,18 @@ def hidden_imports(source):
         for call in filter(loads_by_name, calls)
         if not all(isinstance(arg, ast.Constant) for arg in call.args)
     ]
+
+
+def private_names(source):
+    """The private names that a source takes from others: imported, read, or patched."""
+    taken = {part for name in imports(source) for part in name.split(".")}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") != "self":
+            taken.add(node.attr)
+        elif isinstance(node, ast.Call) and called(node) in ("getattr", "setattr", "delattr"):
+            texts = [str(arg.value) for arg in node.args if isinstance(arg, ast.Constant)]
+            taken |= {text.rpartition(".")[2] for text in texts}
+    return {name for name in taken if name.startswith("_") and not name.endswith("_")}
 
 
 def own_imports(file):
@@ -325,3 +346,31 @@ def test_from_scratch_runs_where_keras_is_not_installed():
 
 def test_no_module_is_called_keras():
     assert not [file for file in files(".") if file.stem == "keras"]
+
+
+def test_tests_use_public_names():
+    found = {
+        str(file): private_names(file.read_text(encoding="utf-8")) - set(OF_OTHERS)
+        for file in Path(__file__).parent.rglob("*.py")
+    }
+    assert {file: names for file, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from kerasfoundations.data.mnist import _name",
+        "import kerasfoundations.data._name",
+        "mnist._name(arrays)",
+        "saving._name = slowly",
+        "monkeypatch.setattr(mnist, '_name', 1)",
+        "monkeypatch.setattr('kerasfoundations.data.mnist._name', 1)",
+        "getattr(mnist, '_name')",
+    ],
+)
+def test_a_private_name_is_seen(source):
+    assert private_names(source) == {"_name"}
+
+
+def test_names_of_its_own_and_of_protocols_are_not_private():
+    assert not private_names("self._name = _name = notebook._repr_html_() + mnist.__name__")

@@ -26,7 +26,7 @@ FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
 ARRAYS_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 CONNECT_SECONDS = 5
 STALL_SECONDS = 15
-_FULL_SHAPES = {"x_train": (60000, 28, 28), "x_test": (10000, 28, 28)}
+FULL_SHAPES = {"x_train": (60000, 28, 28), "x_test": (10000, 28, 28)}
 _IDX_STEMS = {
     "x_train": "train-images",
     "y_train": "train-labels",
@@ -255,7 +255,7 @@ def _verified(arrays: dict[str, np.ndarray], origin: str) -> MnistData:
                 f"{origin}: found the {part} label {labels.max()}, expected 0 to 9: these are not "
                 "MNIST's labels; get them again."
             )
-    full = all(arrays[name].shape == shape for name, shape in _FULL_SHAPES.items())
+    full = all(arrays[name].shape == shape for name, shape in FULL_SHAPES.items())
     if full and _digest(arrays) != ARRAYS_SHA256:
         raise DataError(
             f"{origin}: found 60,000 + 10,000 images whose bytes have the SHA-256 "

@@ -35,9 +35,9 @@ from kerasfoundations.system.versions import versions
 
 FORMAT = 1
 MANIFEST = "checkpoint.json"
+MAX_MANIFEST = 1 << 24  # bytes; a history takes some 120 for each epoch
 _OURS = ("epoch-", ".checkpoint-", MANIFEST)  # how names begin that are written here
 _SHARE = 2  # how many times as long as saving takes there is none after an epoch
-_MAX_MANIFEST = 1 << 24  # bytes; a history takes some 120 for each epoch
 
 
 class CheckpointError(ValueError):
@@ -202,7 +202,7 @@ class BaseCheckpoints(ABC):
                 "history": vars(training.history),
             }
             sealed = _sealed(content)
-            if len(sealed) > _MAX_MANIFEST:
+            if len(sealed) > MAX_MANIFEST:
                 raise ValueError(
                     f"a history of {position.epoch:,} epochs is too long to be read again: train "
                     "for fewer epochs, or without checkpoints"
@@ -418,7 +418,7 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
     path = Path(folder) / MANIFEST
     fix = "start anew, without resuming."
     try:
-        if path.stat().st_size > _MAX_MANIFEST:
+        if path.stat().st_size > MAX_MANIFEST:
             raise ValueError(f"{path.stat().st_size:,} bytes are too many")
         sealed = json.loads(path.read_bytes())
         content, seal = sealed["content"], sealed["sha256"]

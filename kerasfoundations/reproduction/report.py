@@ -92,7 +92,7 @@ def save(folder: Path, report: Report) -> None:
     """
     from kerasfoundations.runs import to_json
 
-    figures = _figures(report)
+    figures = as_figures(report)
     texts = {
         "index.html": as_html(report, list(figures)),
         "report.md": as_markdown(report, list(figures)),
@@ -188,6 +188,45 @@ def as_html(report: Report, pictures: Sequence[str] = ()) -> str:
     return "\n".join([*parts, "</body></html>\n"])
 
 
+def as_figures(report: Report) -> dict[str, Any]:
+    """The pictures for which there is something to show."""
+    from kerasfoundations import plots
+
+    figures = {}
+    accuracies = [
+        {
+            "label": row.claim.name,
+            "claimed": row.claim.published,
+            "lowest": row.claim.target.lowest,
+            "highest": row.claim.target.highest,
+            **row.found,
+        }
+        for row in report.rows
+        if row.claim.published is not None and isinstance(row.claim.target, Band) and row.found
+    ]
+    differences = [
+        {"label": row.claim.name, "allowed": row.claim.target.highest, **row.found}
+        for row in report.rows
+        if isinstance(row.claim.target, Band) and row.claim.target.lowest is None and row.found
+    ]
+    if accuracies:
+        figures["accuracies"] = plots.claimed_accuracies(
+            accuracies, f"claimed and measured accuracies ({report.data})"
+        )
+    if differences:
+        figures["differences"] = plots.claimed_differences(differences, "what should be equal")
+    if report.curves:
+        ends = {
+            row.claim.value: row.claim.published
+            for row in report.rows
+            if row.claim.name.startswith("first-") and row.claim.published is not None
+        }
+        figures["curves"] = plots.first_network_curves(
+            report.curves, ends, f"784-512-10 ({report.data})"
+        )
+    return figures
+
+
 def _preface(report: Report, escape: Any) -> list[str]:
     """What stands above the tables."""
     from kerasfoundations.runs import versions
@@ -265,45 +304,6 @@ def _plain(value: Any) -> Any:
 def _in_markdown(text: str) -> str:
     """Text that a table of Markdown shows as it is."""
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))
-
-
-def _figures(report: Report) -> dict[str, Any]:
-    """The pictures for which there is something to show."""
-    from kerasfoundations import plots
-
-    figures = {}
-    accuracies = [
-        {
-            "label": row.claim.name,
-            "claimed": row.claim.published,
-            "lowest": row.claim.target.lowest,
-            "highest": row.claim.target.highest,
-            **row.found,
-        }
-        for row in report.rows
-        if row.claim.published is not None and isinstance(row.claim.target, Band) and row.found
-    ]
-    differences = [
-        {"label": row.claim.name, "allowed": row.claim.target.highest, **row.found}
-        for row in report.rows
-        if isinstance(row.claim.target, Band) and row.claim.target.lowest is None and row.found
-    ]
-    if accuracies:
-        figures["accuracies"] = plots.claimed_accuracies(
-            accuracies, f"claimed and measured accuracies ({report.data})"
-        )
-    if differences:
-        figures["differences"] = plots.claimed_differences(differences, "what should be equal")
-    if report.curves:
-        ends = {
-            row.claim.value: row.claim.published
-            for row in report.rows
-            if row.claim.name.startswith("first-") and row.claim.published is not None
-        }
-        figures["curves"] = plots.first_network_curves(
-            report.curves, ends, f"784-512-10 ({report.data})"
-        )
-    return figures
 
 
 _HEAD = """<!DOCTYPE html>

@@ -11,5 +11,8 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def _other_backend():
-    if keras.backend.backend() not in ("jax", "torch"):
-        pytest.fail("KERAS_BACKEND must be jax or torch here: make test-backends sets it")
+    if (name := keras.backend.backend()) not in ("jax", "torch"):
+        pytest.fail(
+            f"received the backend {name!r}, expected jax or torch here: run make test-backends, "
+            "or KERAS_BACKEND=jax python -m pytest tests/backends"
+        )

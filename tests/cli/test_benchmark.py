@@ -32,14 +32,17 @@ def fake(name, code, needs="json"):
     return Contestant(name, name, "peer", ("", code), needs)
 
 
+class PlainWorker(Worker):
+    """A contestant's function is the code of its process."""
+
+    def __init__(self, command, env, timeout):
+        code = json.loads(command[-1])["function"]
+        super().__init__([sys.executable, "-c", code], {}, timeout)
+
+
 @pytest.fixture
 def plain_workers(monkeypatch):
-    """A contestant's function is the code of its process."""
-    monkeypatch.setattr(
-        referee,
-        "_command",
-        lambda contestant, data, size: ([sys.executable, "-c", contestant.function[1]], {}),
-    )
+    monkeypatch.setattr(referee, "Worker", PlainWorker)
 
 
 def test_each_does_an_epoch_in_each_round(plain_workers, tmp_path):
@@ -76,7 +79,7 @@ def test_who_dies_hangs_fails_or_is_absent_is_told_and_the_others_go_on(plain_wo
 def test_no_process_is_left_when_the_referee_is_interrupted(plain_workers, tmp_path, monkeypatch):
     made = []
 
-    class Watched(Worker):
+    class Watched(PlainWorker):
         def __init__(self, *arguments):
             super().__init__(*arguments)
             made.append(self._process)

@@ -1,8 +1,9 @@
-"""What the page for drawing says, without the page: see tests_demo for that."""
+"""What the page for drawing says, without the page: see tests/demo for that."""
 
 import dataclasses
 import re
 import sys
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
@@ -83,7 +84,10 @@ def test_a_model_without_a_hidden_layer_has_no_units():
     found = answer(reader, prepare_digit(INK))
     assert found.units == []
     assert page.units_image(found) is None
-    assert "no hidden layer" in page._what_units_are(reader)
+    gradio = MagicMock()
+    page.build(gradio, [reader])
+    said = [call.args[0] for call in gradio.Markdown.call_args_list]
+    assert "this model has no hidden layer, and so no units to look at" in said
 
 
 def test_the_page_shows_an_answer_of_each_model():

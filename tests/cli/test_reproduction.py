@@ -177,7 +177,7 @@ def test_the_curves_end_where_it_was_claimed_of_the_first_network():
         for name, end in (("first-test-accuracy", 0.9795), ("cnn", 0.985))
     ]
     curves = {"keras": {"accuracy": [0.9], "test_accuracy": [0.9]}}
-    figure = report._figures(report.Report(rows, curves))["curves"]
+    figure = report.as_figures(report.Report(rows, curves))["curves"]
     legends = [ax.get_legend_handles_labels()[1] for ax in figure.axes]
     assert legends == [["with Keras"], ["with Keras", "claimed: 0.9795"]]
 

@@ -62,7 +62,7 @@ class Target:
 
 
 @functools.cache
-def _digits() -> dict[str, np.ndarray]:
+def random_digits() -> dict[str, np.ndarray]:
     """Images that shrink as digits do, and labels."""
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (NUM_DIGITS, 28, 28), dtype="uint8")
@@ -76,7 +76,7 @@ def _make_idx(name: str, pack: Callable[[bytes], bytes]) -> Callable[[Path], Pat
 
     def make(folder: Path) -> Path:
         made = {}
-        for key, array in _digits().items():
+        for key, array in random_digits().items():
             stem = "train" if key.endswith("train") else "t10k"
             what = "images-idx3" if array.ndim == 3 else "labels-idx1"
             magic = {3: 2051, 1: 2049}[array.ndim]
@@ -90,7 +90,7 @@ def _make_idx(name: str, pack: Callable[[bytes], bytes]) -> Callable[[Path], Pat
 
 def _load_digits(path: Path) -> dict[str, np.ndarray]:
     data = load_mnist(path=path)
-    return {name: getattr(data, name) for name in _digits()}
+    return {name: getattr(data, name) for name in random_digits()}
 
 
 def _read_idx(name: str, unpack: Callable[[bytes], bytes]) -> Callable[[bytes], Any]:
@@ -98,10 +98,10 @@ def _read_idx(name: str, unpack: Callable[[bytes], bytes]) -> Callable[[bytes], 
 
     def read(content: bytes) -> dict[str, np.ndarray]:
         content = unpack(content)
-        num_axes = _digits()[name].ndim
+        num_axes = random_digits()[name].ndim
         shape = struct.unpack_from(f">{num_axes}I", content, 4)
         values = np.frombuffer(content, "uint8", offset=4 + 4 * num_axes)
-        return {**_digits(), name: values.reshape(shape)}
+        return {**random_digits(), name: values.reshape(shape)}
 
     return read
 
@@ -164,7 +164,7 @@ def _make_run(folder: Path) -> Path:
     from kerasfoundations.data import MnistData
     from kerasfoundations.runs import tasks
 
-    digits = {name: array[:40] for name, array in _digits().items()}
+    digits = {name: array[:40] for name, array in random_digits().items()}
     history = History()
     history.on_epoch_end(
         0, {"loss": 1.0, "accuracy": 0.5, "seconds": 1.0, "examples_per_second": 40}
@@ -232,12 +232,12 @@ def _idx_target(name: str, gzipped: bool) -> Target:
 
 def _npz_target(name: str, save: Callable[..., None]) -> Target:
     def make(folder: Path) -> Path:
-        save(folder / "mnist.npz", **_digits())
+        save(folder / "mnist.npz", **random_digits())
         return folder / "mnist.npz"
 
     def read(content: bytes) -> dict[str, np.ndarray]:
         with np.load(io.BytesIO(content)) as stored:
-            return {key: stored[key] for key in _digits()}
+            return {key: stored[key] for key in random_digits()}
 
     return Target(name, make, _load_digits, mutations.ZIP, DataError, read, lambda path: path)
 
@@ -297,13 +297,13 @@ def run(seed: int, count: int) -> Report:
 def case(seed: int, folder: Path) -> worker.Outcome:
     """Damages one file and loads it."""
     target = TARGETS[seed % len(TARGETS)]
-    good = _good(target, folder)
+    good = good_file(target, folder)
     rng = np.random.default_rng(seed)
     mutate = target.mutations[rng.integers(0, len(target.mutations))]
     content = mutate(rng, good.content)
     good.path.write_bytes(content)
     try:
-        outcome = _loaded(target, good, content)
+        outcome = outcome_of(target, good, content)
         if (
             outcome.outcome == "refused"
             and target.data
@@ -319,8 +319,8 @@ def case(seed: int, folder: Path) -> worker.Outcome:
 
 
 @functools.cache
-def _good(target: Target, folder: Path) -> Good:
-    """Made once; the first load, which imports what it needs, is not measured."""
+def good_file(target: Target, folder: Path) -> Good:
+    """Makes the good file, once; the first load, which imports what it needs, is not measured."""
     own = Path(tempfile.mkdtemp(dir=folder))
     path = target.make(own)
     value = target.load(path)
@@ -331,7 +331,7 @@ def _good(target: Target, folder: Path) -> Good:
     return Good(path, path.read_bytes(), value, max(rises))
 
 
-def _loaded(target: Target, good: Good, content: bytes) -> worker.Outcome:
+def outcome_of(target: Target, good: Good, content: bytes) -> worker.Outcome:
     """The outcome of one load: what it gives, or what it raises, and the memory it takes."""
 
     def broken(outcome: str, said: str) -> worker.Outcome:

@@ -21,9 +21,9 @@ NAMES = [target.name for target in files.TARGETS]
 def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "NUM_DIGITS", 200)
-        files._digits.cache_clear()
+        files.random_digits.cache_clear()
         yield tmp_path_factory.mktemp("stress")
-    files._digits.cache_clear()
+    files.random_digits.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +45,11 @@ def test_damaged_files_load_the_right_data_or_are_refused(folder, place):
 def damaged_by(target, mutate, folder, seed=0):
     """The outcome of one mutation of a target's good file."""
     target = files.TARGETS[NAMES.index(target)]
-    good = files._good(target, folder)
+    good = files.good_file(target, folder)
     content = mutate(np.random.default_rng(seed), good.content)
     good.path.write_bytes(content)
     try:
-        return files._loaded(target, good, content)
+        return files.outcome_of(target, good, content)
     finally:
         good.path.write_bytes(good.content)
 
@@ -85,16 +85,16 @@ def changed_result(load, path):
 def test_what_must_not_happen_is_noticed(folder, monkeypatch, load, outcome):
     place = NAMES.index("model.npz")
     target = files.TARGETS[place]
-    good = files._good(target, folder)
+    good = files.good_file(target, folder)
     broken = files.dataclasses.replace(target, load=load)
-    assert outcome in files._loaded(broken, good, good.content).outcome
+    assert outcome in files.outcome_of(broken, good, good.content).outcome
 
 
 def test_an_input_that_broke_something_is_kept(folder, kept, monkeypatch):
     target = files.dataclasses.replace(files.TARGETS[0], load=lambda path: {}["x"])
-    good = files._good(files.TARGETS[0], folder)
+    good = files.good_file(files.TARGETS[0], folder)
     monkeypatch.setattr(files, "TARGETS", [target])
-    monkeypatch.setattr(files, "_good", lambda *_: good)
+    monkeypatch.setattr(files, "good_file", lambda *_: good)
     outcome = files.case(3, folder)
     assert outcome.broken
     assert Path(outcome.kept).parent == kept.absolute()
@@ -141,7 +141,7 @@ def test_a_worker_that_dies_or_hangs_is_replaced(monkeypatch, tmp_path):
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(worker, "_START_SECONDS", 60)
+    monkeypatch.setattr(worker, "START_SECONDS", 60)
     found = worker.run("attack", 0, 6, seconds_per_case=1)
     assert found.counts["sums", "right"] == 3
     assert found.counts["a process", "died or hung"] == 2

@@ -23,7 +23,7 @@ from typing import IO
 from stress.report import Break, Report
 
 KEPT = Path("runs", "stress").absolute()  # where inputs that broke something are kept
-_START_SECONDS = 120
+START_SECONDS = 120
 
 
 @dataclass
@@ -86,7 +86,7 @@ def _lines(part: str, first: int, last: int, seconds_per_case: float):
         said.put("")
 
     threading.Thread(target=read, args=(process.stdout,), daemon=True).start()
-    seconds = _START_SECONDS + seconds_per_case
+    seconds = START_SECONDS + seconds_per_case
     try:
         while True:
             try:

@@ -1,6 +1,5 @@
 """A training that is stopped anywhere goes on, and ends with the bits it would have had."""
 
-import json
 import os
 import re
 import resource
@@ -13,6 +12,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from support.shortcuts import save_pictures_undrawn
 from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
@@ -246,12 +246,11 @@ def test_only_the_last_checkpoint_and_nothing_of_others_is_kept(wing, data, tmp_
 )
 def test_a_checkpoint_of_another_training_is_refused(wing, data, tmp_path, changed, said):
     changed = dict(changed)
-    fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
-    if "version" in changed:
-        path = tmp_path / checkpoint_files.MANIFEST
-        content = json.loads(path.read_text())["content"]
-        content["versions"]["tensorflow"] = changed.pop("version")
-        path.write_text(checkpoint_files._sealed(content))
+    with pytest.MonkeyPatch.context() as patch:
+        if version := changed.pop("version", None):
+            versions = checkpoint_files.current_versions() | {"tensorflow": version}
+            patch.setattr(checkpoint_files, "current_versions", lambda: versions)
+        fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
     if changed.pop("data", None):
         data = data[0] + np.float32(1), data[1]
     model = mlp(wing, **changed.pop("model", {}))
@@ -290,12 +289,13 @@ def test_another_learning_rate_may_be_gone_on_with(wing, data, tmp_path):
     "fault", sampled(["flipped", "cut short", "gone", "not JSON", "another format"])
 )
 def test_a_damaged_checkpoint_is_refused(wing, data, tmp_path, fault):
-    fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
+    with pytest.MonkeyPatch.context() as patch:
+        if fault == "another format":
+            patch.setattr(checkpoint_files, "FORMAT", 99)
+        fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
     manifest = tmp_path / checkpoint_files.MANIFEST
     files = sorted(tmp_path.glob("epoch-*"))
     if fault == "another format":
-        content = json.loads(manifest.read_text())["content"] | {"format": 99}
-        manifest.write_text(checkpoint_files._sealed(content))
         damaged = [(manifest, manifest.read_bytes(), "the format is 99, expected 1")]
     elif fault == "not JSON":
         damaged = [(manifest, b"[" * 100_000, "cannot be read"), (manifest, b"", "cannot be read")]
@@ -515,20 +515,20 @@ def test_saving_takes_a_third_of_the_time_at_most(data, tmp_path, monkeypatch):
             return Clock.now
 
     monkeypatch.setattr(checkpoint_files, "time", Clock())
-    saving = SCRATCH.checkpoints.Checkpoints(tmp_path)
-    write, saved = saving._write, []
+    write, saved = tf.train.Checkpoint.write, []
 
-    def slowly(prefix, training):
+    def slowly(checkpoint, prefix):
         Clock.now += 1
-        saved.append(prefix.name)
-        write(prefix, training)
+        saved.append(Path(prefix).name)
+        return write(checkpoint, prefix)
 
-    saving._write = slowly
+    monkeypatch.setattr(tf.train.Checkpoint, "write", slowly)
 
     class Second(Callback):
         def on_epoch_end(self, epoch, logs=None):
             Clock.now += 0.5
 
+    saving = SCRATCH.checkpoints.Checkpoints(tmp_path)
     fit(SCRATCH, data, epochs=10, checkpoints=saving, callbacks=[Second()])
     assert saved == [f"epoch-{epoch}-step-0" for epoch in (0, 4, 8, 10)]
 
@@ -645,7 +645,7 @@ def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
 def test_a_history_that_could_not_be_read_back_is_not_saved(wing, data, tmp_path, monkeypatch):
     fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
     before = (tmp_path / "checkpoint.json").read_bytes()
-    monkeypatch.setattr(checkpoint_files, "_MAX_MANIFEST", len(before) + 20)
+    monkeypatch.setattr(checkpoint_files, "MAX_MANIFEST", len(before) + 20)
     saving = wing.checkpoints.Checkpoints(tmp_path)
     with pytest.raises(CheckpointNotSavedError, match="too long to be read"):
         fit(wing, data, epochs=9, checkpoints=saving, resume=True)

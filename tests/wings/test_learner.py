@@ -492,8 +492,9 @@ def bits(wing, learner):
         variables = [*model.variables, *optimizer.variables]
     else:
         slots = [s for w in model.trainable_weights for s in optimizer.slots(w).values()]
-        variables = [*model.weights, model.layers[1].state, optimizer._learning_rate, *slots]
-    return [variable.numpy().copy() for variable in variables]
+        variables = [*model.weights, model.layers[1].state, *slots]
+    values = [variable.numpy().copy() for variable in variables]
+    return [*values, float(optimizer.learning_rate)]
 
 
 def searched(wing, samples, search=True):
