@@ -23,12 +23,14 @@ READY :=
 PEERS_READY :=
 DOCS_READY :=
 DEMO_READY :=
+MUTANTS_READY :=
 else
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.kerasfoundations-ready
 PEERS_READY := $(VENV)/.kerasfoundations-bench-ready
 DOCS_READY := $(VENV)/.kerasfoundations-docs-ready
 DEMO_READY := $(VENV)/.kerasfoundations-demo-ready
+MUTANTS_READY := $(VENV)/.kerasfoundations-mutants-ready
 endif
 
 ifneq ($(words $(VENV)),1)
@@ -38,7 +40,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo stress lint reproduce wheel-test docs clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo mutants stress lint reproduce wheel-test docs clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -84,6 +86,9 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
 	@"$(PYTHON)" -m pytest tests/demo $(ARGS)
+
+mutants: $(MUTANTS_READY) ## change the code at 200 random places, count what the tests notice (hours)
+	@"$(PYTHON)" scripts/mutants.py $(ARGS)
 
 wheel-test: $(READY) ## build sdist and wheel, install the wheel elsewhere, train with it there
 	@"$(PYTHON)" scripts/check_wheel.py $(ARGS)
@@ -134,4 +139,9 @@ $(VENV)/.kerasfoundations-docs-ready: $(VENV)/.kerasfoundations-ready
 $(VENV)/.kerasfoundations-demo-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing gradio into $(VENV), for the page on which one draws"
 	@$(INSTALL) '.[dev,demo]'
+	@touch "$@"
+
+$(VENV)/.kerasfoundations-mutants-ready: $(VENV)/.kerasfoundations-ready
+	@echo "installing cosmic-ray and pytest-cov into $(VENV), to change code and see which test runs it"
+	@$(INSTALL) '.[dev,mutants]'
 	@touch "$@"

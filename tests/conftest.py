@@ -4,6 +4,7 @@ The rooms `backends` and `demo` have fixtures of their own beside these; nothing
 here before a test asks for it.
 """
 
+import gc
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -28,6 +29,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "full_mnist" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.full_mnist)
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays: without it, each collection of garbage looks at all of Keras."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
 
 
 def pytest_generate_tests(metafunc):
