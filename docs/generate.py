@@ -9,6 +9,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from kerasfoundations.cli.parser import commands
+from kerasfoundations.figures import pictures
+
 WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
 
 # What is there beside the wings, in the order of the index.
@@ -52,6 +55,7 @@ def write_pages(docs: Path) -> None:
     modules = (root / "kerasfoundations" / "from_scratch").glob("[a-z]*")
     pages = {f"concepts/{path.stem}.rst": concept_page(path.stem) for path in sorted(modules)}
     pages |= {f"api/{name}.rst": module_page(name, title) for name, title in MODULES.items()}
+    pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
     for path in sorted((root / "tutorials").glob("*.ipynb")):
         pages[f"tutorials/{path.name}"] = tutorial(path)
     for folder in ("api", "concepts", "tutorials"):
@@ -139,6 +143,63 @@ def concept_page(name: str) -> str:
         lines += heading(WINGS[wing], "-")
         lines += [f".. automodule:: {module.__name__}", "   :no-members:", "", *members(module)]
     return "\n".join(lines)
+
+
+def command_line() -> str:
+    """The page of the commands: for each one its arguments and what they do."""
+    lines = heading("Command line", "=")
+    lines += ["``kerasfoundations COMMAND``, or a target of ``make`` with ``ARGS=``.", ""]
+    for name, (summary, parser) in commands().items():
+        lines += [*heading(name, "-"), f"{summary[:1].upper()}{summary[1:]}.", ""]
+        options = parser._actions[1:]  # but --help
+        lines += [".. list-table::", "   :widths: 30 70", ""] if options else []
+        for action in options:
+            words = ", ".join(action.option_strings) or action.metavar or action.dest
+            value = action.metavar or (action.choices and "{" + ",".join(action.choices) + "}")
+            if action.option_strings and action.nargs != 0:
+                words += f" {value or action.dest.upper()}"
+            text = (action.help or "").replace("%(default)s", str(action.default))
+            lines += [f"   * - ``{words}``", f"     - {text.replace('*', chr(92) + '*')}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def gallery(folder: Path) -> str:
+    """The page of the pictures that are kept: what one sees, and which wings draw it."""
+    lines = heading("Gallery", "=")
+    lines += ["``make figures`` draws these and more. The imports compute what is drawn.", ""]
+    for picture in pictures():
+        if (folder / f"{picture.name}.png").exists():
+            lines += [*heading(picture.name.replace("-", " ").capitalize(), "-"), picture.caption]
+            lines += [
+                "",
+                f".. image:: ../figures/{picture.name}.png",
+                f"   :alt: {picture.caption}",
+            ]
+            lines += ["", ".. code-block:: python", "", f"   {picture.made_by}"]
+            lines += [f"   {twin}" for twin in [keras_import(picture.made_by)] if twin] + [""]
+    return "\n".join(lines)
+
+
+def keras_import(scratch: str) -> str | None:
+    """The import of the twins; None where `with_keras` has not all of them.
+
+    Example:
+        >>> keras_import("from kerasfoundations.from_scratch.tensors import naive_slice")
+        'from kerasfoundations.with_keras.tensors import slice'
+        >>> keras_import("from kerasfoundations.from_scratch.gradients import Value")
+    """
+    found = re.fullmatch(r"from (kerasfoundations\.from_scratch\S*) import (.*)", scratch)
+    if not found:
+        return None
+    place = found[1].replace("from_scratch", "with_keras")
+    names = [re.sub("^(Naive|naive_)", "", name) for name in found[2].split(", ")]
+    module = importlib.import_module(place)
+    folders = getattr(module, "__path__", [])
+    modules = {path.stem for folder in folders for path in Path(folder).iterdir()}
+    if not all(hasattr(module, name) or name in modules for name in names):
+        return None
+    return f"from {place} import {', '.join(names)}"
 
 
 def reference(module: ModuleType, name: str) -> str:

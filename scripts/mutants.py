@@ -126,9 +126,7 @@ def mutant(path: Path, operator: str, occurrence: int) -> Mutant | None:
         if new is None or _what_runs(new) == _what_runs(old):
             return None
     except (AttributeError, SyntaxError):
-        # cosmic-ray knows no dotted name of an exception, and takes the star before arguments that
-        # have to be named for a product.
-        return None
+        return None  # cosmic-ray knows no dotted name of an exception, and makes f(x, +, y)
     before, after = old.splitlines(), new.splitlines()
     pairs = enumerate(zip(before, after, strict=False), start=1)
     line = next((n for n, (a, b) in pairs if a != b), len(before))
@@ -137,13 +135,16 @@ def mutant(path: Path, operator: str, occurrence: int) -> Mutant | None:
 
 
 def _what_runs(source: str) -> str:
-    """The program without docstrings and annotations."""
+    """The program without docstrings, annotations and how arguments may be passed."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
         if isinstance(node, ast.arg):
             node.annotation = None
+        if isinstance(node, ast.arguments):  # cosmic-ray takes the star before them for a product
+            node.args, node.posonlyargs = node.posonlyargs + node.args + node.kwonlyargs, []
+            node.kwonlyargs = []
         if isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

@@ -82,8 +82,8 @@ def test_there_are_pages_with_links():
     [
         ("LICENSE", None),
         ("docs/compare.png", None),
-        ("README.md#quick-start", None),
-        ("README.md#faster-than-fit", None),
+        ("README.md#start", None),
+        ("docs/proofs.md#every-published-figure", None),
         ("https://keras.io/api/", None),
         ("docs/nothing.png", "leads to no file"),
         ("README.md#no-such-heading", "leads to no heading"),

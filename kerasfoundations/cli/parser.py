@@ -59,6 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return WRONG
 
 
+def commands() -> dict[str, tuple[str, argparse.ArgumentParser]]:
+    """The summary and the parser of each command.
+
+    Example:
+        >>> sorted(commands())[:3]
+        ['benchmark', 'compare', 'diagnose']
+    """
+    [group] = [a for a in _parser({})._actions if isinstance(a, argparse._SubParsersAction)]
+    return {own.dest: (own.help or "", group.choices[own.dest]) for own in group._choices_actions}
+
+
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
     """The options; ends with the nearest option's name where one is unknown."""
     options, unknown = parser.parse_known_args(arguments)

@@ -260,7 +260,7 @@ print("traces:", num_traces(epoch.program))
 # ## Faster than fit
 #
 # So the loop of 784-512-10 on full MNIST, batches of 128, against `fit` and other libraries. These
-# figures are quoted from the README: one run of `make benchmark` on two cores of an Intel Xeon,
+# figures are quoted from docs/speed.md: one run of `make benchmark` on two cores of an Intel Xeon,
 # each contestant in a process of its own, an epoch at a time in turn.
 
 # %%
@@ -277,7 +277,7 @@ quoted = [  # median, lowest and highest seconds of its epochs
 ]
 names = ("label", "family", "seconds", "lowest", "highest")
 rows = [dict(zip(names, row, strict=True), failed="") for row in quoted]
-plots.epoch_seconds(rows, "quoted from the README (make benchmark): an epoch of full MNIST")
+plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch of full MNIST")
 
 # %% [markdown]
 # Eager takes four times as long as `fit`; that is the loop most people write. In a graph it passes
