@@ -40,7 +40,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo mutants stress lint reproduce wheel-test docs clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo coverage mutants stress lint reproduce wheel-test docs clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -86,6 +86,11 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
 	@"$(PYTHON)" -m pytest tests/demo $(ARGS)
+
+coverage: $(READY) ## run the tests and measure which lines they reach; results in build/coverage/html
+	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal \
+		-m "not thorough and not full_mnist" --cov --cov-report=term \
+		--cov-report=html:build/coverage/html $(ARGS)
 
 mutants: $(MUTANTS_READY) ## change the code at 200 random places, count what the tests notice (hours)
 	@"$(PYTHON)" scripts/mutants.py $(ARGS)

@@ -155,11 +155,11 @@ def command_line() -> str:
         lines += [".. list-table::", "   :widths: 30 70", ""] if options else []
         for action in options:
             words = ", ".join(action.option_strings) or action.metavar or action.dest
-            value = action.metavar or (action.choices and "{" + ",".join(action.choices) + "}")
             if action.option_strings and action.nargs != 0:
-                words += f" {value or action.dest.upper()}"
-            text = (action.help or "").replace("%(default)s", str(action.default))
-            lines += [f"   * - ``{words}``", f"     - {text.replace('*', chr(92) + '*')}"]
+                words += f" {action.metavar or action.dest.upper().replace('_', '-')}"
+            text = re.sub(r"(--[a-z-]+)", r"``\1``", action.help or "").replace("*", r"\*")
+            choices = ", ".join(f"``{choice}``" for choice in action.choices or ())
+            lines += [f"   * - ``{words}``", f"     - {'; '.join(filter(None, [choices, text]))}"]
         lines.append("")
     return "\n".join(lines)
 
