@@ -156,7 +156,7 @@ def _what_runs(source: str) -> str:
 
 
 class Durations:
-    """Watches a run of pytest: the seconds of each test."""
+    """Watch a run of pytest: the seconds of each test that passes."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -291,7 +291,9 @@ def in_a_process(task: Callable[[], int], timeout: float) -> int | None:
 
 
 def _leave_with(task: Callable[[], int]) -> None:
-    os._exit(task())  # without the ends of TensorFlow's threads
+    code = task()
+    sys.stdout.flush()
+    os._exit(code)  # without waiting for TensorFlow's threads
 
 
 # --- all of them ---------------------------------------------------------------------------------

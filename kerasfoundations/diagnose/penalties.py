@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -89,14 +90,14 @@ def _multiples(session: Session, weights: list[Arrays], seen: np.ndarray) -> Ite
     yield Wrong("penalty_value", partial(_times, factor, right), detail, 0.05)
 
 
-def _parts(session: Session, own: dict[int, Callable]) -> Iterator[Wrong]:
+def _parts(session: Session, own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
     """The penalty of one weight array is missing."""
     for place, regularizer in own.items() if len(own) > 1 else ():
         without = partial(_less, session.penalty, partial(_of_one, regularizer, place))
         yield Wrong("penalty_missing", without, f"of {session.reference.names[place]}", 0.9)
 
 
-def _on_biases(session: Session, own: dict[int, Callable]) -> Iterator[Wrong]:
+def _on_biases(session: Session, own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
     """The penalty is on weights that have none in the reference, biases mostly."""
     names = session.reference.names
     layers = [name.rsplit("/", 1)[0] for name in names]
@@ -115,7 +116,7 @@ def _on_biases(session: Session, own: dict[int, Callable]) -> Iterator[Wrong]:
             yield Wrong("penalty_on_bias", partial(_plus, session.penalty, chosen), detail)
 
 
-def _swapped(own: dict[int, Callable]) -> Iterator[Wrong]:
+def _swapped(own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
     """L1 in place of L2, or L2 in place of L1, with the same factor."""
     l1 = {place: float(getattr(r, "l1", 0.0)) for place, r in own.items()}
     l2 = {place: float(getattr(r, "l2", 0.0)) for place, r in own.items()}
@@ -160,15 +161,15 @@ def _sum_of(one: Penalty, other: Penalty, weights: Arrays) -> float:
     return one(weights) + other(weights)
 
 
-def _plus(right: Penalty, chosen: dict[int, Callable], weights: Arrays) -> float:
+def _plus(right: Penalty, chosen: dict[int, Callable[..., Any]], weights: Arrays) -> float:
     return right(weights) + sum(_of_one(r, place, weights) for place, r in chosen.items())
 
 
-def _of_one(regularizer: Callable, place: int, weights: Arrays) -> float:
+def _of_one(regularizer: Callable[..., Any], place: int, weights: Arrays) -> float:
     return float(regularizer(tf.constant(weights[place])))
 
 
-def _norm(function: Callable, factors: dict[int, float], weights: Arrays) -> float:
+def _norm(function: Callable[..., Any], factors: dict[int, float], weights: Arrays) -> float:
     return sum(
         factor * float(function(np.asarray(weights[place], "float64")).sum())
         for place, factor in factors.items()

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Way:
     """
 
     cause: str
-    function: Callable
+    function: Callable[..., Any]
     detail: str = ""
     weight: float = 1.0
     stage: str = ""
@@ -307,7 +308,7 @@ def _smooth(amount: float, p: Array, z: Array, y: Array) -> Array:
     return softmax_rows(p, z, y * (1 - amount) + amount / y.shape[-1])
 
 
-def _with_labels(move: Callable, shift: int, p: Array, z: Array, y: Array) -> Array:
+def _with_labels(move: Callable[..., Any], shift: int, p: Array, z: Array, y: Array) -> Array:
     return softmax_rows(p, z, move(y, shift, axis=-1))
 
 

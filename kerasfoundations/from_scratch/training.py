@@ -7,6 +7,7 @@ tests.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -187,11 +188,7 @@ def _plain_step(
     optimizer.build(model.trainable_weights)
     update = compile_update(optimizer.apply) if fused else optimizer.apply
     metric = metrics.accuracy_of(model, loss)
-
-    def step(x: Any, y: Any) -> tuple[tf.Tensor, tf.Tensor | None]:
-        return one_training_step(model, x, y, loss, update, metric)
-
-    return step
+    return functools.partial(one_training_step, model, loss=loss, update=update, metric=metric)
 
 
 def fit(

@@ -232,7 +232,8 @@ def save(
         title: Title of the picture.
     """
     from kerasfoundations import plots
-    from kerasfoundations.runs.folder import remove_leftovers, to_json, versions
+    from kerasfoundations.runs.folder import remove_leftovers, to_json
+    from kerasfoundations.system.versions import versions
 
     keras, scratch = comparison.keras, comparison.scratch
     both = {"keras": keras, "scratch": scratch}

@@ -16,11 +16,11 @@ from kerasfoundations.loop.keras_recording import CallRecorder, StepRecorder, St
 from kerasfoundations.loop.line_fits import DivergenceError, LineFit
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
+from kerasfoundations.with_keras.evaluation import precision
 from kerasfoundations.with_keras.execution import compile_settings
 from kerasfoundations.with_keras.layers import Dense
 from kerasfoundations.with_keras.optimizers import SGD
 from kerasfoundations.with_keras.regularizers import regularizer
-from kerasfoundations.with_keras.training import precision
 
 __all__ = [
     "DivergenceError",
