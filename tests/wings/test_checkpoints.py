@@ -319,6 +319,8 @@ def test_a_damaged_checkpoint_is_refused(wing, data, tmp_path, fault):
         with pytest.raises(CheckpointError, match=said) as raised:
             fit(wing, data, epochs=2, checkpoints=saving, resume=True)
         assert str(file) in str(raised.value)
+        if file == manifest:
+            assert saving.kept() == ""  # what cannot be gone on with is not said to be kept
         file.write_bytes(good)
     if fault != "another format":
         fit(wing, data, epochs=2, checkpoints=wing.checkpoints.Checkpoints(tmp_path), resume=True)
@@ -557,7 +559,7 @@ def test_a_killed_command_goes_on_to_the_same_files(
             break
     killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL
-    assert [path.name for path in (tmp_path / "killed").iterdir()] == ["checkpoint"]
+    assert [path.name for path in (tmp_path / "killed").glob("[!.]*")] == ["checkpoint"]
     again = run_here(f"train {wing} --resume --out killed --quiet")  # what it was told is known
     assert again.returncode == 0, again.stderr
     whole = run_here(f"{words} --out whole --quiet")
@@ -645,6 +647,8 @@ def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
 def test_a_history_that_could_not_be_read_back_is_not_saved(wing, data, tmp_path, monkeypatch):
     fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
     before = (tmp_path / "checkpoint.json").read_bytes()
+    monkeypatch.setattr(checkpoint_files, "MAX_MANIFEST", len(before))
+    assert checkpoint_files.read_manifest(tmp_path)["epoch"] == 1  # no longer than it may be
     monkeypatch.setattr(checkpoint_files, "MAX_MANIFEST", len(before) + 20)
     saving = wing.checkpoints.Checkpoints(tmp_path)
     with pytest.raises(CheckpointNotSavedError, match="too long to be read"):

@@ -168,6 +168,12 @@ def test_dropout_draws_keras_s_masks_and_keeps_the_mean(dtype):
     np.testing.assert_array_equal(naive(x).numpy(), x)
 
 
+def test_dropout_at_a_rate_of_0_draws_no_mask():
+    layer, x = layers.NaiveDropout(0.0, seed=7), tf.ones((5, 4))
+    np.testing.assert_array_equal(layer(x, training=True), x)
+    assert layer.state.numpy().tolist() == [7, 0]
+
+
 @pytest.mark.parametrize(("channels", "strides"), [(4, 1), (4, 2), (3, 1)])
 def test_a_residual_block_is_what_its_layers_make(channels, strides, rng, keras_wing):
     naive = layers.NaiveResidualBlock(channels, 4, strides, seed=3, dtype="float64")

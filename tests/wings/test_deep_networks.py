@@ -144,6 +144,22 @@ def test_the_residual_network_has_its_published_size(wing):
     trainable = sum(int(np.prod(w.shape)) for w in model.trainable_weights)
     assert trainable == 11_689_512  # as published for colour images and 1,000 classes
     assert len(model.weights) == 20 * 4 + 20 + 2  # 17 + 3 convolutions, each normalized; dense
+    assert list(shapes_on_the_way(model))[3:-2] == [
+        (8, 8, 64),  # pooled
+        *2 * [(8, 8, 64)],
+        *2 * [(4, 4, 128)],
+        *2 * [(2, 2, 256)],
+        *2 * [(1, 1, 512)],
+    ]
+
+
+def shapes_on_the_way(model):
+    """The shape of a sample behind each layer."""
+    shape = model.input_shape[1:]
+    for layer in model.layers:
+        own = isinstance(layer, SCRATCH.layers.NaiveLayer)
+        shape = layer.output_shape(shape) if own else layer.output.shape[1:]
+        yield tuple(shape)
 
 
 @pytest.mark.parametrize("arguments", [{}, {"batch_normalization": False}, {"filters": (3,)}])

@@ -61,6 +61,13 @@ def test_a_pipe_gets_a_plain_line_per_epoch(capsys):
     ]
 
 
+def test_a_line_is_in_the_pipe_when_its_epoch_ends(monkeypatch):
+    pipe = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(pipe, encoding="utf-8"))
+    progress.PlainProgress(epochs=2).on_epoch_end(0, {"loss": 0.25})
+    assert pipe.getvalue() == b"epoch 1/2  loss 0.2500\n"
+
+
 @pytest.mark.parametrize("width", [80, 140])
 def test_a_terminal_gets_a_bar_over_the_batches(monkeypatch, capsys, width):
     """The running epoch has a bar; finished ones leave their lines, however many there are."""

@@ -2,6 +2,7 @@
 
 import math
 
+import keras
 import numpy as np
 import pytest
 from support.wings import KERAS, SCRATCH
@@ -16,6 +17,15 @@ def test_the_same_seed_gives_the_same_bits_in_both_wings(name, seed, dtype):
     drawn = [np.array(make((64, 32), dtype=dtype)) for make in makers]
     assert drawn[0].dtype == drawn[1].dtype == dtype
     np.testing.assert_array_equal(drawn[0], drawn[1])
+
+
+@pytest.mark.parametrize("name", ["GlorotUniform", "RandomNormal", "RandomUniform"])
+def test_what_is_not_said_is_as_keras_has_it(wing, name):
+    ours, theirs = (
+        getattr(module, name)(seed=5)((64, 32))
+        for module in (wing.initializers, keras.initializers)
+    )
+    np.testing.assert_array_equal(np.array(ours), np.array(theirs))
 
 
 def test_glorot_uniform_fills_its_range_evenly(wing, dtype):

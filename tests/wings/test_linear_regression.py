@@ -59,6 +59,9 @@ def test_the_data_are_the_published_ones():
     assert time.tolist() == list(range(20))
     noise = speed - (0.75 * (time - 9.5) ** 2 + 1)
     assert 2 < noise.std() < 4
+    drawn = [make_roller_coaster(seed)[1] for seed in range(200)]
+    average = np.mean(drawn) - np.mean(0.75 * (time - 9.5) ** 2 + 1)
+    assert abs(average) < 0.25  # of 4,000 draws; its standard deviation is 0.05
     assert largest_difference(make_roller_coaster(1)[1], speed) > 1
     age, _ = load_blood_pressure()
     age[0] = 1000
@@ -248,6 +251,51 @@ def test_divergence_is_told_where_it_creeps_and_where_nothing_is_left(wing):
     for batch_size, steps in ((32, 40), (1, 12)):
         with pytest.raises(ValueError, match="diverged"):
             fit(wing, AGE, SBP, **one, batch_size=batch_size, steps=steps)
+
+
+def finish_through(slopes, batch_size):
+    """What both wings make of such a path: four samples on a line of slope 1, intercept 0."""
+    x = np.tile([-2.0, 2.0], 2)
+    start = {"slope": slopes[0], "intercept": 0, "train_intercept": False, "learning_rate": 0.375}
+    settings = {"steps": len(slopes) - 1, "batch_size": batch_size, "seed": 0, "dtype": "float64"}
+    plan = line_fits.plan(x, x, **start, **settings)
+    return line_fits.finish(plan, np.stack([slopes, np.zeros(len(slopes))], axis=1))
+
+
+def test_with_batches_the_first_step_that_is_too_high_is_named():
+    """0.04, 0.16, 0.64, …: ten times the start is too much, and the best line has no loss."""
+    words = r"from 0\.04 to 0\.64 at step 2 of 4, .* lower the learning rate to 0\.0375 first"
+    with pytest.raises(line_fits.DivergenceError, match=words):
+        finish_through([0.9, 1.2, 0.6, 1.8, -0.6], batch_size=2)
+
+
+def test_the_start_is_no_part_of_the_last_pass():
+    """One step of the four of a pass, to sixteen times the loss; their mean is 8.5 times."""
+    with pytest.raises(line_fits.DivergenceError, match=r"from 0\.04 to 0\.64 at step 1 of 1,"):
+        finish_through([0.9, 1.4], batch_size=1)
+    assert finish_through([0.9, 1.2], batch_size=1).loss == pytest.approx(0.16)
+
+
+@pytest.mark.parametrize("batch_size", [2, None])
+def test_the_loss_that_grew_is_told_where_it_ends_as_no_number(batch_size):
+    with pytest.raises(
+        line_fits.DivergenceError, match=r"grew from 0\.04 to 4e\+60 at step 1 of 2,"
+    ):
+        finish_through([0.9, 1e30, np.nan], batch_size=batch_size)
+
+
+def test_no_step_is_taken_from_where_there_is_no_number(wing, monkeypatch):
+    taken, batch = [], line_fits.Plan.batch
+
+    def watched(plan, step):
+        taken.append(step)
+        return batch(plan, step)
+
+    monkeypatch.setattr(line_fits.Plan, "batch", watched)
+    steep = CANYON | {"learning_rate": 1e30}
+    with pytest.raises(wing.linear_regression.DivergenceError):
+        fit(wing, AGE, SBP, **steep, steps=500, execution="eager")
+    assert len(taken) < 50
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -561,6 +609,8 @@ def test_what_has_no_closed_form_is_refused(wing):
     module = wing.linear_regression
     with pytest.raises(ValueError, match="a line takes two different x, received 3 times 2"):
         module.solve_line([2, 2, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match="a line takes two different x, received 1 times 3"):
+        module.solve_line([3], [1])
     with pytest.raises(ValueError, match=r"\(n, d\) and targets \(n, 1\).*y\[:, None\]"):
         module.solve_linear_regression([[1.0], [2.0]], [1.0, 2.0])
     with pytest.raises(ValueError, match="l2 must be a finite number of 0 or more"):

@@ -62,6 +62,12 @@ def test_per_sample_values_and_slopes_equal_keras(loss, dtype, rng, device):
     assert_twins(loss, *sample(loss, dtype, rng), dtype)
 
 
+@pytest.mark.parametrize("loss", PAIRED)
+def test_the_outputs_of_a_sample_are_on_the_last_axis(loss, rng):
+    y_true, y_pred = (array.reshape(4, 2, -1) for array in sample(loss, "float64", rng, 8))
+    assert_twins(loss, y_true, y_pred, "float64")
+
+
 def by_hand(loss, y, p, from_logits=False):
     """`∂(sum of all losses)/∂y_pred`, as the docstrings have it, in NumPy."""
     k = p.shape[-1]

@@ -230,6 +230,8 @@ def test_two_saves_of_a_model_are_the_same_bytes(wing, tmp_path, monkeypatch):
     monkeypatch.setattr("keras.src.saving.saving_lib.datetime", LaterDate)
     wing.models.save_model(model, paths[1])
     assert paths[0].read_bytes() == paths[1].read_bytes()
+    with zipfile.ZipFile(paths[0]) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 class LaterDate:

@@ -17,6 +17,7 @@ from kerasfoundations import runs
 from kerasfoundations.loop import history
 from kerasfoundations.loop.checkpoint_files import BaseCheckpoints
 from kerasfoundations.loop.tensorboard_files import find, forget
+from kerasfoundations.system.atomic_files import replacing
 
 WINGS = (KERAS, SCRATCH)
 CLOCK = {"epoch_seconds", "epoch_examples_per_second"}
@@ -251,7 +252,11 @@ def test_what_goes_on_takes_nothing_of_earlier_epochs_away(wing, samples, tmp_pa
     contents = [path.read_bytes() for path in find(tmp_path)]
     forget(find(tmp_path), 0)  # starts anew: another training's files are not touched
     assert [path.read_bytes() for path in find(tmp_path)] == contents
+    with replacing(find(tmp_path)[-1]) as left:
+        left.write_bytes(contents[-1])
+    left.write_bytes(contents[-1][:-3])  # as a process leaves it that is killed while it writes
     forget(find(tmp_path), 2)
+    assert not left.exists()
     after = read(tmp_path)
     assert after["validation"]["epoch_loss"] == {
         step: value for step, value in before["validation"]["epoch_loss"].items() if step < 2

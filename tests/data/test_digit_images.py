@@ -1,0 +1,50 @@
+"""Pictures of digits: size, pen and levels, pixel by pixel; whole digits are in the room cli."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from kerasfoundations.data import prepare_digit
+from kerasfoundations.data.digit_images import read_picture
+
+
+def paper(rows, columns, shape=(60, 60)):
+    """A black mark on white."""
+    levels = np.full(shape, 255.0)
+    levels[rows, columns] = 0
+    return levels
+
+
+@pytest.mark.parametrize("lying", [False, True])
+def test_a_mark_of_five_pixels_is_a_digit_and_one_of_four_a_speck(lying):
+    for length in (4, 5):
+        mark = paper(np.s_[10 : 10 + length], np.s_[13:15], (28, 28))
+        mark = mark.T if lying else mark
+        if length == 5:
+            assert prepare_digit(mark).max() == 255
+        else:
+            with pytest.raises(ValueError, match="nothing but specks"):
+                prepare_digit(mark)
+
+
+def test_a_fine_stroke_is_drawn_as_wide_lying_as_upright():
+    stroke = paper(np.s_[5:55], np.s_[30:31])
+    upright = prepare_digit(stroke)
+    assert (upright > 128).sum(axis=1).max() == 2  # pixels wide
+    np.testing.assert_array_equal(prepare_digit(stroke.T), upright.T)
+
+
+@pytest.mark.parametrize("dtype", ["int32", "float32"])
+def test_levels_of_eight_bits_stay_as_they_are_in_pictures_of_more(tmp_path, dtype):
+    levels = np.arange(256, dtype=dtype).reshape(16, 16)
+    Image.fromarray(levels).save(tmp_path / "levels.tiff")
+    found = read_picture(tmp_path / "levels.tiff")
+    np.testing.assert_array_equal(found, np.repeat(levels[..., None], 3, axis=-1))
+
+
+def test_a_transparent_level_of_sixteen_bits_is_no_level_of_eight(tmp_path):
+    """Ink of 1,000 becomes 4 of 255; it is 4 of 65,535 that is transparent, and no pixel has it."""
+    levels = np.full((60, 60), 65_535, "uint16")
+    levels[10:50, 28:34] = 1_000
+    Image.fromarray(levels).save(tmp_path / "scan.png", transparency=4)
+    assert read_picture(tmp_path / "scan.png")[30, 30].tolist() == [4, 4, 4]
