@@ -1,4 +1,4 @@
-"""A computation graph as plain data: what a drawing needs to know of it."""
+"""A computation graph as plain data: what a drawing needs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ class Node(NamedTuple):
     """A value in a computation graph.
 
     Attributes:
-        label: What it is called; empty for a value in between.
+        label: Its name; empty for an intermediate value.
         operation: What made it, such as `+`; empty for an input.
         data: The number.
-        grad: The slope of the result with it.
+        grad: The slope of the result with respect to it.
 
     Example:
         >>> Node("loss", "+", 3.0, 1.0).data

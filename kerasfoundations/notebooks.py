@@ -1,4 +1,4 @@
-"""What the tutorials show beside numbers and pictures: the code of two twins, side by side."""
+"""What the tutorials show besides numbers and pictures: the code of two twins, side by side."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class SideBySide:
     """Code in two columns: a table in a notebook, one piece under the other elsewhere.
 
     Args:
-        titles: What stands above the two columns.
+        titles: The titles of the two columns.
         codes: The two pieces of code.
 
     Example:
@@ -33,7 +33,7 @@ class SideBySide:
         self.codes = codes
 
     def __repr__(self) -> str:
-        """Both pieces, each under its title."""
+        """Return both pieces, each under its title."""
         pieces = zip(self.titles, self.codes, strict=True)
         return "\n\n".join(f"# {title}\n{code}" for title, code in pieces)
 
@@ -47,17 +47,17 @@ class SideBySide:
 
 
 def side_by_side(scratch: Any, keras: Any) -> SideBySide:
-    """The code of two twins, the one from scratch at the left.
+    """Return the code of two twins, the one from scratch on the left.
 
     Args:
-        scratch: A function or class of `from_scratch`; or a piece of code as text.
-        keras: Its twin of `with_keras`; or a piece of code as text.
+        scratch: A function or class of `from_scratch`, or code as text.
+        keras: Its twin of `with_keras`, or code as text.
 
     Returns:
         What a notebook shows as a table of two columns.
 
     Raises:
-        TypeError: for what has no source, such as a number or a function written in C.
+        TypeError: for anything without source, such as a number or a function written in C.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
@@ -73,18 +73,18 @@ def side_by_side(scratch: Any, keras: Any) -> SideBySide:
 
 
 def code_of(member: Callable[..., Any]) -> str:
-    """The source of a function or class, for reading: without what checks its inputs.
+    """Return the source of a function or class, for reading: without the checks of its inputs.
 
-    Of each docstring only the first paragraph is left.
+    Only the first paragraph of each docstring is kept.
 
     Args:
         member: A function, method or class.
 
     Returns:
-        The text, from the first line with code on.
+        The text, from the first line of code on.
 
     Raises:
-        TypeError: for what has no source, such as a number or a function written in C.
+        TypeError: for anything without source, such as a number or a function written in C.
 
     Example:
         >>> from kerasfoundations.from_scratch.ops import naive_relu
@@ -108,7 +108,7 @@ def code_of(member: Callable[..., Any]) -> str:
 
 
 def _docstrings(tree: ast.AST) -> list[Any]:
-    """The statements that are docstrings."""
+    """Return the statements that are docstrings."""
     owners = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [
         node.body[0]
@@ -118,16 +118,16 @@ def _docstrings(tree: ast.AST) -> list[Any]:
 
 
 def _checks(tree: ast.AST) -> list[Any]:
-    """The statements that only check, the outermost of each."""
+    """Return the statements that only check, the outermost of each."""
     if _only_checks(tree):
         return [tree]
     return [found for child in ast.iter_child_nodes(tree) for found in _checks(child)]
 
 
 def _only_checks(node: ast.AST) -> bool:
-    """Whether it is `checks.…(…)`, whose result nobody keeps or is what was checked, or only that.
+    """Return whether it is only `checks.…(…)`, with its result unused or assigned to its argument.
 
-    `x = checks.array("x", x)` gives its argument back, as the function goes on with it.
+    `x = checks.array("x", x)` returns its argument in the form that the function continues with.
     """
     if isinstance(node, ast.For | ast.If):
         return all(map(_only_checks, [*node.body, *node.orelse]))
@@ -142,18 +142,18 @@ def _only_checks(node: ast.AST) -> bool:
 
 
 def _names(node: ast.AST) -> set[str]:
-    """The names in it, and the attributes."""
+    """Return the names and attributes in it."""
     named = (ast.Name, ast.Attribute)
     return {ast.unparse(part) for part in ast.walk(node) if isinstance(part, named)}
 
 
 def _is_check(value: ast.expr) -> bool:
-    """Whether it is a call of `checks`."""
+    """Return whether it is a call of `checks`."""
     return isinstance(value, ast.Call) and ast.unparse(value.func).startswith("checks.")
 
 
 def _shortened(statement: ast.stmt) -> list[str]:
-    """The first paragraph of a docstring; nothing of a check."""
+    """Return the first paragraph of a docstring; nothing of a check."""
     if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
         return []
     paragraph = inspect.cleandoc(str(statement.value.value)).split("\n\n")[0].split("\n")

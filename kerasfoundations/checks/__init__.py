@@ -1,4 +1,4 @@
-"""Checks at the public doors: each says what was received, what is expected, and how to fix it.
+"""Argument checks: each error says what was received, what was expected, and how to fix it.
 
 Both wings call these, so the same mistake gives the same error in both.
 """

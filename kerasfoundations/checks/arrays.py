@@ -1,4 +1,4 @@
-"""Arrays and tensors: that they hold numbers, of which kind, and finite ones."""
+"""Checks of arrays and tensors: numbers only, of the right kind, and finite."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FLOATS = ("float", "bfloat")
 
 
 def any_array(name: str, value: Any) -> np.ndarray:
-    """`value` as an array of whatever dtype, which the caller looks at; there is something."""
+    """Return `value` as an array of any dtype, which the caller checks; `None` is refused."""
     try:
         if value is not None:
             return np.asarray(value)
@@ -22,7 +22,7 @@ def any_array(name: str, value: Any) -> np.ndarray:
 
 
 def array(name: str, value: Any) -> np.ndarray:
-    """`value` as an array of numbers."""
+    """Return `value` as an array of numbers."""
     found = any_array(name, value)
     if found.dtype.kind not in "biufc":
         raise _no_numbers(name, f"dtype {found.dtype}")
@@ -30,14 +30,14 @@ def array(name: str, value: Any) -> np.ndarray:
 
 
 def real_array(name: str, value: Any) -> np.ndarray:
-    """`value` as an array of numbers, none of them complex."""
+    """Return `value` as an array of real numbers."""
     found = array(name, value)
     real_numbers(name, found)
     return found
 
 
 def converted(name: str, given: np.ndarray, dtype: str) -> np.ndarray:
-    """The numbers in that dtype, which has to hold all of them."""
+    """Return the numbers in another dtype, which must hold all of them."""
     with np.errstate(over="ignore"):
         found = np.ascontiguousarray(given, dtype=dtype)
     finite(name, found, given)
@@ -45,7 +45,7 @@ def converted(name: str, given: np.ndarray, dtype: str) -> np.ndarray:
 
 
 def has_numbers(name: str, value: Any) -> None:
-    """`value` is a tensor or an array of numbers, or what NumPy makes such an array of."""
+    """Check that `value` is a tensor or array of numbers, or something NumPy converts to one."""
     dtype = getattr(value, "dtype", None)
     if dtype is None:
         if type(value) not in (int, float, complex):  # these may be larger than any dtype holds
@@ -57,7 +57,7 @@ def has_numbers(name: str, value: Any) -> None:
 
 
 def real_numbers(name: str, value: Any) -> None:
-    """`value` holds numbers, and no complex ones."""
+    """Check that `value` holds real numbers."""
     has_numbers(name, value)
     words = dtype_name(value)
     if words.startswith("complex"):
@@ -65,7 +65,7 @@ def real_numbers(name: str, value: Any) -> None:
 
 
 def dtype_name(value: Any) -> str:
-    """The name of the dtype that a tensor or an array has, or gets from NumPy."""
+    """Return the name of the dtype that a tensor or array has, or gets from NumPy."""
     dtype = getattr(value, "dtype", None)
     dtype = np.asarray(value).dtype if dtype is None else dtype
     return str(getattr(dtype, "name", dtype)).removeprefix("torch.")
@@ -79,7 +79,7 @@ def _no_numbers(name: str, received: str) -> ValueError:
 
 
 def tensor(name: str, value: Any, convert: Callable[[Any], Any], real: bool = False) -> Any:
-    """Numbers as the tensor that `convert` makes of them, which it does not of every array."""
+    """Return numbers as a tensor made by `convert`, which does not take every array."""
     (real_numbers if real else has_numbers)(name, value)
     try:
         return convert(value)
@@ -91,7 +91,7 @@ def tensor(name: str, value: Any, convert: Callable[[Any], Any], real: bool = Fa
 
 
 def finite(name: str, found: np.ndarray, given: Any = None) -> None:
-    """An array holds neither NaN nor infinity, and held all of `given`, of which it was made.
+    """Check that an array is finite; `given` is the array that it was converted from.
 
     Example:
         >>> finite("inputs", np.array([[1.0, 2.0], [np.nan, 4.0]]))
@@ -110,19 +110,19 @@ def finite(name: str, found: np.ndarray, given: Any = None) -> None:
             "scale them, or build the model with dtype='float64'."
         )
     raise ValueError(
-        f"{name} must be finite numbers, {received} that are NaN or infinite, {first}: leave such "
+        f"{name} must be finite numbers, {received} that are NaN or infinite, {first}: leave those "
         "samples out."
     )
 
 
 def spread(centred: np.ndarray) -> np.ndarray:
-    """The largest size in each column `(d,)`, or 1 where all are 0."""
+    """Return the largest absolute value in each column `(d,)`, or 1 where all are 0."""
     largest = np.abs(centred).max(axis=0)
     return np.where(largest > 0, largest, 1.0)
 
 
 def integer_beside(name: str, value: int, dtype: Any) -> np.ndarray:
-    """A Python integer as an array of the other operand's dtype, which has to hold it."""
+    """Return a Python integer as an array of the other operand's dtype, which must hold it."""
     try:
         return np.asarray(value, dtype)
     except OverflowError:
@@ -132,30 +132,30 @@ def integer_beside(name: str, value: int, dtype: Any) -> np.ndarray:
 
 
 def not_both_bools(x: Any, y: Any) -> None:
-    """Two operands can be subtracted."""
+    """Check that two operands can be subtracted."""
     if dtype_name(x) == dtype_name(y) == "bool":
         raise TypeError("received two bools to subtract, expected numbers: use x != y.")
 
 
 def shape_of(value: Any) -> tuple[Any, ...]:
-    """The shape of a tensor, an array, or what NumPy makes an array of."""
+    """Return the shape of a tensor, an array, or anything NumPy converts to one."""
     return tuple(value.shape) if hasattr(value, "shape") else np.shape(value)
 
 
 def compatible(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
-    """Whether two shapes are equal as far as they are known."""
-    lengths = zip(first, second, strict=False)  # a None is not known yet
+    """Return whether two shapes are equal as far as they are known."""
+    lengths = zip(first, second, strict=False)  # None: not known yet
     return len(first) == len(second) and all(None in pair or len({*pair}) == 1 for pair in lengths)
 
 
 def last_axis(shape: Any) -> None:
-    """There is a last axis to add up along."""
+    """Check that there is a last axis to sum over."""
     if len(shape) == 0:
         raise ValueError("expected a last axis of classes, received shape (): pass an array.")
 
 
 def members(value: Any) -> list[Any] | None:
-    """The members of a sequence, `None` for text and for what has no members."""
+    """Return the members of a sequence, `None` for text and anything without members."""
     if isinstance(value, str | bytes):
         return None
     try:
@@ -165,18 +165,18 @@ def members(value: Any) -> list[Any] | None:
 
 
 def rectangular(x: Any) -> None:
-    """`x` holds numbers, and lists that stand side by side in it have one shape."""
+    """Check that `x` holds numbers and that sibling lists in it have the same shape."""
     if _is_uneven(x):
         raise uneven_rows(x)
     has_numbers("x", x)
 
 
 def uneven_rows(rows: Any) -> ValueError:
-    """The error for lists whose members differ in shape."""
+    """Return the error for lists whose members differ in shape."""
     while True:
         try:
             shapes = {np.shape(row) for row in rows}
-        except ValueError:  # deeper within
+        except ValueError:  # further inside
             rows = next(row for row in rows if _is_uneven(row))
             continue
         return ValueError(

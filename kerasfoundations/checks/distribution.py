@@ -1,4 +1,4 @@
-"""A training on several devices: its strategy, its builder, the layers that a share can learn."""
+"""Checks of training on several devices: strategy, build function, layers, optimizer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kerasfoundations.checks.models import own_model
 
 
 def strategy(value: Any, kind: type) -> None:
-    """A `tf.distribute.Strategy`."""
+    """Check that `value` is a `tf.distribute.Strategy`."""
     if not isinstance(value, kind):
         raise ValueError(
             f"expected a strategy, received {value!r}: make one by "
@@ -18,7 +18,7 @@ def strategy(value: Any, kind: type) -> None:
 
 
 def built_model(build: Any, kind: type, whole_batch: Callable[[Any], Iterable[Any]]) -> Any:
-    """The model that `build` makes; `whole_batch` finds its layers that need the whole batch."""
+    """Return the model that `build` makes; `whole_batch` finds layers that need the whole batch."""
     if isinstance(build, kind) or not callable(build):
         raise ValueError(
             f"build must be a function that makes the model, received a {type(build).__name__}: "
@@ -31,13 +31,13 @@ def built_model(build: Any, kind: type, whole_batch: Callable[[Any], Iterable[An
             f"received a model with a {type(layer).__name__}: batch normalization, dropout and "
             "whatever else keeps a state looks at the whole batch, where a replica sees its "
             "share only, and the weights would not be those of one device. Train this model on "
-            "one device (training.fit), or build it without."
+            "one device (training.fit), or build it without them."
         )
     return model
 
 
 def optimizer_rule(optimizer: Any, kind: type) -> Any:
-    """An optimizer with a rule for one variable and its slots, which each device applies."""
+    """Return `optimizer`, which must have a rule for one variable and its slots."""
     if not isinstance(optimizer, kind):
         raise ValueError(
             f"expected an optimizer derived from optimizers.Optimizer, received {optimizer!r}: "

@@ -1,4 +1,4 @@
-"""Points, matrices and weights for calculations in float64."""
+"""Checks of points, matrices and weights, for calculations in float64."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kerasfoundations.checks.samples import pair, same_length
 
 
 def vector(name: str, value: Any, length: int) -> np.ndarray:
-    """`value` as a float64 array `(length,)`: one number for each axis."""
+    """Return `value` as a float64 array `(length,)`: one number per axis."""
     found = real_array(name, value).astype("float64")
     if found.shape != (length,):
         raise ValueError(f"{name} must have shape ({length},), received {found.shape}.")
@@ -22,7 +22,7 @@ def vector(name: str, value: Any, length: int) -> np.ndarray:
 
 
 def points(value: Any, dimensions: int | None = None) -> np.ndarray:
-    """`value` as float64 points `(n, d)`, of so many dimensions where that is known."""
+    """Return `value` as float64 points `(n, d)`, where `d` must equal `dimensions` if given."""
     found = real_array("points", value).astype("float64")
     if found.ndim != 2 or dimensions not in (None, found.shape[1]) or found.shape[1] == 0:
         raise ValueError(
@@ -34,7 +34,7 @@ def points(value: Any, dimensions: int | None = None) -> np.ndarray:
 
 
 def point(value: Any) -> np.ndarray:
-    """`value` as a float64 array `(d,)` of finite numbers."""
+    """Return `value` as a float64 array `(d,)` of finite numbers."""
     try:
         found = real_array("point", value).astype("float64")
     except ValueError:
@@ -45,7 +45,7 @@ def point(value: Any) -> np.ndarray:
 
 
 def matrix(value: Any, dimensions: int) -> np.ndarray:
-    """`value` as a float64 matrix `(e, d)` that takes points of so many dimensions."""
+    """Return `value` as a float64 matrix `(e, d)`, where `d` must equal `dimensions`."""
     found = real_array("matrix", value).astype("float64")
     if found.ndim != 2 or found.shape[1] != dimensions or found.size == 0:
         raise ValueError(f"matrix must have shape (e, {dimensions}), received {found.shape}.")
@@ -54,13 +54,13 @@ def matrix(value: Any, dimensions: int) -> np.ndarray:
 
 
 def factors(value: Any, dimensions: int) -> np.ndarray:
-    """`value` as a float64 factor for each axis, one number for all or `(d,)`."""
+    """Return `value`, one number or `(d,)`, as float64 factors `(d,)`, one per axis."""
     found = real_array("factors", value).astype("float64")
     return vector("factors", np.full(dimensions, found) if found.ndim == 0 else found, dimensions)
 
 
 def affine_map(name: str, value: Any, dimensions: int | None = None) -> Any:
-    """`value` as the matrix `(e, d)` and the offset `(e,)` of an affine map."""
+    """Return `value` as the matrix `(e, d)` and the offset `(e,)` of an affine map."""
     first, second = pair(name, value, "(matrix, offset)")
     if dimensions is None:
         dimensions = (np.shape(array("matrix", first)) or (0,))[-1]
@@ -69,7 +69,7 @@ def affine_map(name: str, value: Any, dimensions: int | None = None) -> Any:
 
 
 def dense_weights(value: Any) -> list[np.ndarray]:
-    """`value` as weights `[W1, b1, W2, b2, …]` of dense layers that follow each other."""
+    """Return `value` as the weights `[W1, b1, W2, b2, …]` of consecutive dense layers."""
     if not isinstance(value, tuple | list):
         raise ValueError(
             f"weights must be a sequence of arrays [W1, b1, …], received {type(value).__name__}: "
@@ -86,8 +86,8 @@ def dense_weights(value: Any) -> list[np.ndarray]:
         )
     if any(before[1] != after[0] for before, after in itertools.pairwise(kernels)):
         raise ValueError(
-            f"each layer takes what the one before gives, received shapes {shapes}: pass the "
-            "weights of one model, first layer first."
+            f"each layer must take the previous layer's outputs, received shapes {shapes}: pass "
+            "the weights of one model, first layer first."
         )
     for found in arrays:
         finite("weights", found)
@@ -95,7 +95,7 @@ def dense_weights(value: Any) -> list[np.ndarray]:
 
 
 def columns(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs `(n, d)` and targets `(n, 1)` as float64 arrays."""
+    """Return inputs `(n, d)` and targets `(n, 1)` as float64 arrays."""
     x, y = real_array("inputs", x).astype("float64"), real_array("targets", y).astype("float64")
     if x.ndim != 2 or y.ndim != 2 or y.shape[1] != 1:
         raise ValueError(

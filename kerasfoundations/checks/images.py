@@ -1,4 +1,4 @@
-"""Images that are compared pixel by pixel."""
+"""Checks of images that are compared pixel by pixel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kerasfoundations.checks.shapes import broadcastable
 
 
 def grey_images(images: Any) -> np.ndarray:
-    """Images `(..., height, width)` as float64 grey levels; those of uint8 are divided by 255."""
+    """Return images `(..., height, width)` as float64 grey levels; uint8 is divided by 255."""
     images = any_array("images", images)
     if images.ndim < 2 or images.dtype.kind not in "iuf" or 0 in images.shape[-2:]:
         raise ValueError(
@@ -26,7 +26,7 @@ def grey_images(images: Any) -> np.ndarray:
 
 
 def image_stack(images: Any) -> np.ndarray:
-    """Images `(n, height, width)`, one or more of them, as float64 grey levels."""
+    """Return images `(n, height, width)`, at least one, as float64 grey levels."""
     images = any_array("images", images)
     if images.ndim != 3 or len(images) == 0:
         raise ValueError(
@@ -37,7 +37,7 @@ def image_stack(images: Any) -> np.ndarray:
 
 
 def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
-    """A stack of images and integer labels `(n,)`, as many of one as of the other."""
+    """Return a stack of images and their integer labels `(n,)`, one per image."""
     images, labels = image_stack(images), any_array("labels", labels)
     are_integers(labels)
     same_length(images, labels)
@@ -45,7 +45,7 @@ def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def same_image_size(images: np.ndarray, others: np.ndarray) -> None:
-    """Images are compared pixel by pixel, their leading axes broadcast."""
+    """Check that images have the same size, and leading axes that broadcast."""
     if images.shape[-2:] != others.shape[-2:]:
         raise ValueError(
             f"expected images of one size, received shapes {images.shape} and {others.shape}: "
@@ -55,7 +55,7 @@ def same_image_size(images: np.ndarray, others: np.ndarray) -> None:
 
 
 def images_of_columns(received: list[np.ndarray], image_shape: Any) -> np.ndarray:
-    """The columns of the one kernel `(height · width, k)` as images `(k, height, width)`."""
+    """Return the only kernel's columns `(height · width, k)` as images `(k, height, width)`."""
     if not isinstance(image_shape, tuple | list) or len(image_shape) != 2:
         raise ValueError(f"image_shape must be (height, width), received {image_shape!r}.")
     height, width = (positive_integer("image_shape", length) for length in image_shape)
@@ -69,6 +69,6 @@ def images_of_columns(received: list[np.ndarray], image_shape: Any) -> np.ndarra
 
 
 def is_fitted(fitted: bool) -> None:
-    """What has to be learned from data first has been."""
+    """Check that `fit` has been called."""
     if not fitted:
         raise ValueError("there are no mean images yet, expected fit(images, labels) first.")

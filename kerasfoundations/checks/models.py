@@ -1,4 +1,4 @@
-"""Models and what they are built of."""
+"""Checks of models and their parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INITIALIZERS = ("glorot_uniform", "book_uniform", "standard_normal")
 
 
 def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[int]:
-    """The widths of a network from its inputs to its outputs, each 1 or more."""
+    """Return the widths of a network from its inputs to its outputs, each 1 or more."""
     widths = members(hidden_units)
     if widths is None:
         raise ValueError(
@@ -31,7 +31,7 @@ def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[
 
 
 def filters(value: Any) -> list[int]:
-    """`value` as a list of one number of filters or more."""
+    """Return `value` as a list of one or more numbers of filters."""
     found = members(value)
     if not found:
         raise ValueError(
@@ -42,7 +42,7 @@ def filters(value: Any) -> list[int]:
 
 
 def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
-    """`value` as height, width and channels, large enough to be halved that often."""
+    """Return `value` as height, width and channels, large enough for `num_poolings` halvings."""
     found = members(value)
     if found is None or len(found) != 3:
         raise ValueError(
@@ -59,7 +59,7 @@ def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
 
 
 def layers(value: Any, kind: type) -> list[Any]:
-    """`value` as a list of different layers, one or more."""
+    """Return `value` as a list of different layers, at least one."""
     found = members(value)
     if found == []:
         raise ValueError("NaiveSequential takes one layer or more, received none.")
@@ -78,14 +78,14 @@ def layers(value: Any, kind: type) -> list[Any]:
 
 
 def output_activation(value: Any) -> str | None:
-    """`value` when it is `None` or the name of an activation."""
+    """Return `value`, which must be `None` or the name of an activation."""
     return (
         value if value is None else known_name("activation", value, ("relu", "sigmoid", "softmax"))
     )
 
 
 def kernel_regularizer(value: Any) -> Any:
-    """`value` when it is a function of a kernel, or `None`."""
+    """Return `value`, which must be a function of a kernel, or `None`."""
     if value is not None:
         no_class("kernel_regularizer", value)
         function("kernel_regularizer", value)
@@ -93,7 +93,7 @@ def kernel_regularizer(value: Any) -> Any:
 
 
 def weights(received: list[np.ndarray], expected_shapes: list[tuple[int, ...]]) -> None:
-    """The arrays fit the weights of a model, in number and in shape."""
+    """Check that arrays fit the weights of a model, in number and in shape."""
     shapes = [np.shape(array) for array in received]
     if shapes != expected_shapes:
         raise ValueError(
@@ -103,7 +103,7 @@ def weights(received: list[np.ndarray], expected_shapes: list[tuple[int, ...]]) 
 
 
 def own_model(model: Any, kind: type) -> None:
-    """A model is one of the wing that is asked to train or use it."""
+    """Check that a model belongs to the wing that is to train or use it."""
     if not isinstance(model, kind):
         raise ValueError(
             f"expected a {kind.__name__}, received a {type(model).__name__} of "
@@ -113,7 +113,7 @@ def own_model(model: Any, kind: type) -> None:
 
 
 def not_of_keras(model: Any) -> Any:
-    """`model` when it is none of Keras's, whose variables are of another kind."""
+    """Return `model`, which must not be one of Keras's: their variables are of another kind."""
     if any(kind.__module__.split(".")[0] == "keras" for kind in type(model).__mro__):
         raise ValueError(
             f"received a {type(model).__name__} of keras, expected a model of from_scratch: build "
@@ -123,7 +123,7 @@ def not_of_keras(model: Any) -> Any:
 
 
 def logits_for(loss: Any, activation: Any) -> None:
-    """`mnist_loss` squeezes what it is given by itself."""
+    """Check that `mnist_loss` gets logits: it applies the sigmoid itself."""
     name = getattr(activation, "__name__", activation)
     if loss_name(loss) == "mnist_loss" and name in ("sigmoid", "softmax"):
         other = "binary" if name == "sigmoid" else "sparse_categorical"
@@ -135,7 +135,7 @@ def logits_for(loss: Any, activation: Any) -> None:
 
 
 def probabilities_for(loss: Any, bare: bool) -> None:
-    """A cross-entropy of the package takes what comes out of softmax or sigmoid."""
+    """Check that a cross-entropy of the package gets the outputs of softmax or sigmoid."""
     if bare and loss_name(loss).endswith("crossentropy"):
         raise ValueError(
             f"{loss_name(loss)} takes probabilities, received the outputs of a last layer without "
@@ -153,17 +153,17 @@ def samples_for(
     dtype: str,
     bare: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs and targets as arrays that fit a model and a loss.
+    """Return inputs and targets as arrays that fit a model and a loss.
 
     Args:
         x: Inputs.
         y: Targets.
         loss: Name, function or object of the loss.
-        feature_shape: What the model takes for one sample.
-        num_outputs: How many outputs it has.
-        activation: Its last activation, `None` without one.
-        dtype: Its dtype.
-        bare: Whether its outputs certainly are no probabilities, and the loss is of the package.
+        feature_shape: The shape of one sample's inputs.
+        num_outputs: The model's number of outputs.
+        activation: The model's last activation, or `None`.
+        dtype: The model's dtype.
+        bare: Whether the outputs certainly are not probabilities, and the loss is of the package.
     """
     logits_for(loss, activation)
     probabilities_for(loss, bare)
@@ -174,7 +174,7 @@ def samples_for(
 
 
 def first_shape(layer: Any, input_shape: Any) -> tuple[int | None, ...]:
-    """The shape of one sample, as given or as far as the first layer knows it."""
+    """Return the shape of one sample, as given or as far as the first layer knows it."""
     if input_shape is not None:
         return sample_shape(input_shape)
     if layer.takes is None:
@@ -187,14 +187,14 @@ def first_shape(layer: Any, input_shape: Any) -> tuple[int | None, ...]:
 
 @contextlib.contextmanager
 def fitting_layer(before: list[Any], unchanged: Any) -> Iterator[None]:
-    """An error in the block is one of the next layer, which does not fit those `before` it.
+    """Report an error in the block as the next layer not fitting those `before` it.
 
-    `unchanged` is the `output_shape` that a layer of one's own has when it writes none.
+    `unchanged` is the `output_shape` that a layer inherits unless it has its own.
     """
     try:
         yield
     except ValueError as error:
-        where = "the one before" if before else "input_shape, the shape of one sample"
+        where = "the previous layer" if before else "input_shape, the shape of one sample"
         own = [type(layer) for layer in before[-1:] if not _is_ours(layer)]
         names = [kind.__name__ for kind in own if kind.output_shape is unchanged]
         hint = "".join(f" If {n} changes the shape, write its output_shape method." for n in names)

@@ -1,4 +1,4 @@
-"""Inputs, labels and targets, and what a loss takes of them."""
+"""Checks of inputs, labels and targets, and of what a loss takes."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ PROBABILITIES = ("binary_crossentropy", "categorical_crossentropy", "mnist_loss"
 
 
 def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
-    """`x` as an array `(n, *feature_shape)` of the model's dtype.
+    """Return `x` as an array `(n, *feature_shape)` of the model's dtype.
 
     Args:
         x: Array of numbers, samples first; integers and other floats are converted.
-        feature_shape: What the model takes for one sample, for instance `(784,)`.
+        feature_shape: The shape of one sample, for instance `(784,)`.
         dtype: The model's dtype.
     """
     x = any_array("inputs", x)
@@ -49,11 +49,11 @@ def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
 
 
 def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
-    """`y` as the targets that a loss takes, for a model with `num_outputs` outputs.
+    """Return `y` as the targets that a loss takes, for a model with `num_outputs` outputs.
 
     `sparse_categorical_crossentropy` takes integers `(n,)` and keeps them integers; the other
-    losses take one number per output, `(n, num_outputs)`, in the model's dtype. A loss of another
-    name, of the user's own, takes either.
+    losses take one number per output, `(n, num_outputs)`, in the model's dtype. A loss of the
+    user's own takes either.
     """
     y = any_array("labels", y)
     sparse = loss_name == "sparse_categorical_crossentropy"
@@ -91,7 +91,7 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
 
 
 def same_length(x: np.ndarray, y: np.ndarray) -> None:
-    """Inputs and targets have a first axis each, of the same length, of 1 or more."""
+    """Check that inputs and targets have a first axis of the same length, 1 or more."""
     if x.ndim == 0 or y.ndim == 0:
         raise ValueError(
             f"inputs and labels need a first axis of samples, received shapes {x.shape} and "
@@ -106,20 +106,20 @@ def same_length(x: np.ndarray, y: np.ndarray) -> None:
 
 
 def some_samples(x: np.ndarray) -> None:
-    """There is a sample."""
+    """Check that there is at least one sample."""
     if x.size == 0:
         raise ValueError("received 0 samples: pass at least one.")
 
 
 def integer_labels(labels: np.ndarray, num_classes: int) -> None:
-    """Labels are integers `(n,)` in `0 … num_classes - 1`."""
+    """Check that labels are integers `(n,)` in `0 … num_classes - 1`."""
     are_integers(labels)
     if labels.size:
         _in_range(labels, num_classes)
 
 
 def are_integers(labels: np.ndarray) -> None:
-    """Labels are integers `(n,)`."""
+    """Check that labels are integers `(n,)`."""
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(
             f"labels must be integers of shape (n,), received {labels.dtype} of shape "
@@ -137,7 +137,7 @@ def _in_range(labels: np.ndarray, num_classes: int | None) -> None:
 
 
 def number_of_classes(samples: Any, labels: Any) -> int:
-    """How many classes there are when labels count from 0, one label for each sample."""
+    """Return the number of classes; labels count from 0, one per sample."""
     samples, labels = np.asarray(samples), any_array("labels", labels)
     are_integers(labels)
     same_length(samples, labels)
@@ -149,16 +149,16 @@ def number_of_classes(samples: Any, labels: Any) -> int:
 
 
 def loss_arguments(y_true: Any, y_pred: Any) -> None:
-    """Targets and predictions are numbers of one shape, with a first axis and no axis of length 0.
+    """Check that targets and predictions are numbers of one shape, with no axis of length 0.
 
-    Nothing is broadcast in silence, and there is no mean of nothing, which is NaN.
+    They need a first axis. Nothing is broadcast silently, and no mean is over nothing (NaN).
     """
     _have_values(y_true, y_pred)
     same_shape_of(shape_of(y_true), shape_of(y_pred))
 
 
 def one_hot_arguments(y_true: Any, y_pred: Any) -> None:
-    """Labels and predictions are `(B, k)`: among the last axis the largest is looked for."""
+    """Check that labels and predictions are `(B, k)`: the largest entry of the last axis counts."""
     loss_arguments(y_true, y_pred)
     if len(shape_of(y_true)) != 2:
         raise ValueError(
@@ -169,11 +169,11 @@ def one_hot_arguments(y_true: Any, y_pred: Any) -> None:
 
 
 def sparse_loss_arguments(name: str, other: str, y_true: Any, y_pred: Any) -> None:
-    """Labels `(B,)` and predictions `(B, k)`, each label in `0 … k - 1`.
+    """Check that labels are `(B,)` and predictions `(B, k)`, each label in `0 … k - 1`.
 
-    Labels that are not there yet, because a step is being traced, are not looked at; TensorFlow
-    gives NaN for those out of range on some devices, and an error on others. Keras's losses hand
-    labels on as floats, so whole numbers of any dtype will do.
+    Labels without values, while a step is traced, are not checked; TensorFlow gives NaN for those
+    out of range on some devices, and an error on others. Keras's losses pass labels on as floats,
+    so whole numbers of any dtype will do.
     """
     _have_values(y_true, y_pred)
     labels, predictions = shape_of(y_true), shape_of(y_pred)
@@ -207,17 +207,17 @@ def _have_values(y_true: Any, y_pred: Any) -> None:
 
 
 def _concrete(value: Any) -> np.ndarray | None:
-    """The numbers of an array or a tensor, `None` where they are not there yet or not in reach."""
+    """Return the numbers of an array or tensor, `None` if they are not available."""
     if not hasattr(value, "dtype") or isinstance(value, np.ndarray | np.generic):
         return np.asarray(value)
     try:
         return np.asarray(value.numpy())
     except (AttributeError, NotImplementedError, RuntimeError, TypeError):
-        return None  # symbolic, or of a backend that has no such method
+        return None  # symbolic, or of a backend without this method
 
 
 def values_per_sample(name: str, values: Any, num_samples: int) -> None:
-    """A metric gave one value or more for each sample, so that batches can be averaged."""
+    """Check that a metric gave one or more values per sample, so that batches can be averaged."""
     shape = tuple(values.shape)
     if shape[:1] != (num_samples,):
         raise ValueError(
@@ -227,16 +227,16 @@ def values_per_sample(name: str, values: Any, num_samples: int) -> None:
 
 
 def loss_name(loss: Any) -> str:
-    """The name of a loss given as a name, a function or an object."""
+    """Return the name of a loss given as a name, a function or an object."""
     loss = getattr(loss, "func", loss)  # of a functools.partial
     return loss if isinstance(loss, str) else getattr(loss, "__name__", getattr(loss, "name", ""))
 
 
 def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
-    """The loss that fits such targets and such a model, where none was trained with.
+    """Return the loss that fits the targets and a model that was not trained with any.
 
-    The cross-entropy of integers `(n,)` or of one-hot labels `(n, k)`; for a single output that of
-    two classes, or without a last activation the mean squared error.
+    The cross-entropy for integers `(n,)` or for one-hot labels `(n, k)`; for a single output that
+    of two classes or, without a last activation, the mean squared error.
     """
     if num_outputs == 1:
         return "mean_squared_error" if activation is None else "binary_crossentropy"
@@ -245,17 +245,17 @@ def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
 
 
 def has_accuracy(loss: Any, activation: Any) -> bool:
-    """Whether it can be said of a prediction that it is right.
+    """Return whether accuracy is meaningful.
 
-    A model without a last activation that learns by squared or absolute differences predicts
-    quantities: how far off it is matters, and the loss says that.
+    A model without a last activation, trained on squared or absolute differences, predicts
+    quantities: what matters is how far off they are, and that is the loss.
     """
     differences = ("mean_absolute_error", "mean_squared_error", "mae", "mse")
     return activation is not None or loss_name(loss) not in differences
 
 
 def sequence(name: str, value: Any) -> Any:
-    """`value` when it can be counted and indexed, and is not empty."""
+    """Return `value`, which must have a length, be indexable, and not be empty."""
     indexed = hasattr(value, "__len__") and hasattr(value, "__getitem__")
     if not indexed or isinstance(value, dict) or getattr(value, "shape", None) == ():
         raise ValueError(
@@ -270,7 +270,7 @@ def sequence(name: str, value: Any) -> Any:
 def pair(
     name: str, value: Any, expected: str = "(inputs, targets)", fix: str = ""
 ) -> tuple[Any, Any]:
-    """`value` as its two members."""
+    """Return the two members of `value`."""
     if not isinstance(value, tuple | list) or len(value) != 2:
         found = f"{len(value)} of them" if isinstance(value, tuple | list) else type(value).__name__
         raise ValueError(f"{name} must be a pair {expected}, received {found}{fix}.")
@@ -278,7 +278,7 @@ def pair(
 
 
 def batch(value: Any) -> tuple[Any, Any]:
-    """`value` as the inputs and the targets of a batch."""
+    """Return the inputs and the targets of a batch."""
     if not isinstance(value, tuple) or len(value) != 2:
         found = f"tuples of {len(value)}" if isinstance(value, tuple) else type(value).__name__
         raise ValueError(
@@ -289,7 +289,7 @@ def batch(value: Any) -> tuple[Any, Any]:
 
 
 def loaders(value: Any, kind: type) -> tuple[Any, Any]:
-    """`value` as the loader to train on and the one to validate with, which may be `None`."""
+    """Return `value` as the training loader and the validation loader, which may be `None`."""
     expected = f"(training, validation) of {kind.__module__}.{kind.__name__}"
     fix = ": without validation data pass (loader, None)"
     training, validation = pair("loaders", value, expected, fix)

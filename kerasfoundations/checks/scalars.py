@@ -1,4 +1,4 @@
-"""Single numbers, flags, names, functions and paths."""
+"""Checks of single numbers, flags, names, functions and paths."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from kerasfoundations.checks.arrays import FLOATS, dtype_name
 
 
 def positive_integer(name: str, value: Any) -> int:
-    """`value` as an int when it is a whole number of 1 or more."""
+    """Return `value` as an int, which must be a whole number of 1 or more."""
     return _whole_number(name, value, 1)
 
 
 def integer_of_0_or_more(name: str, value: Any) -> int:
-    """`value` as an int when it is a whole number of 0 or more."""
+    """Return `value` as an int, which must be a whole number of 0 or more."""
     return _whole_number(name, value, 0)
 
 
 def two_or_more(name: str, value: Any) -> int:
-    """`value` as an int when it is a whole number of 2 or more."""
+    """Return `value` as an int, which must be a whole number of 2 or more."""
     return _whole_number(name, value, 2)
 
 
@@ -36,7 +36,7 @@ def _whole_number(name: str, value: Any, lowest: int) -> int:
 
 
 def two(name: str, value: Any) -> tuple[int, int]:
-    """`value` as two whole numbers of 1 or more: for height and width, or down and right."""
+    """Return `value` as two whole numbers of 1 or more: height and width, or down and right."""
     numbers = list(value) if isinstance(value, tuple | list) else [value, value]
     if len(numbers) != 2:
         raise ValueError(f"{name} must be one number or two, received {value!r}.")
@@ -45,12 +45,12 @@ def two(name: str, value: Any) -> tuple[int, int]:
 
 
 def seed(value: Any) -> int:
-    """`value` as an int when it is a whole number of 0 or more."""
+    """Return a seed as an int, which must be a whole number of 0 or more."""
     return integer_of_0_or_more("seed", value)
 
 
 def positive_number(name: str, value: Any) -> float:
-    """`value` as a float when it is a finite number above 0."""
+    """Return `value` as a float, which must be finite and above 0."""
     number = _as_float(value)
     if not (math.isfinite(number) and number > 0):
         raise ValueError(f"{name} must be a finite number above 0, received {value!r}.")
@@ -58,7 +58,7 @@ def positive_number(name: str, value: Any) -> float:
 
 
 def number_in(name: str, value: Any, low: float, high: float) -> float:
-    """`value` as a float when it lies in [low, high]."""
+    """Return `value` as a float, which must lie in [low, high]."""
     number = _as_float(value)
     if not low <= number <= high:
         raise ValueError(f"{name} must be a number from {low:g} to {high:g}, received {value!r}.")
@@ -66,7 +66,7 @@ def number_in(name: str, value: Any, low: float, high: float) -> float:
 
 
 def number_of_0_or_more(name: str, value: Any) -> float:
-    """`value` as a float when it is a finite number of 0 or more."""
+    """Return `value` as a float, which must be finite and 0 or more."""
     number = _as_float(value)
     if not 0 <= number < math.inf:
         raise ValueError(f"{name} must be a finite number of 0 or more, received {value!r}.")
@@ -74,7 +74,7 @@ def number_of_0_or_more(name: str, value: Any) -> float:
 
 
 def number_below_1(name: str, value: Any) -> float:
-    """`value` as a float when it lies in [0, 1)."""
+    """Return `value` as a float, which must lie in [0, 1)."""
     number = _as_float(value)
     if not 0 <= number < 1:
         raise ValueError(f"{name} must be a number of 0 or more, below 1, received {value!r}.")
@@ -82,7 +82,7 @@ def number_below_1(name: str, value: Any) -> float:
 
 
 def number_above_1(name: str, value: Any) -> float:
-    """`value` as a float when it is above 1."""
+    """Return `value` as a float, which must be above 1."""
     number = _as_float(value)
     if not number > 1:
         raise ValueError(f"{name} must be a number above 1, received {value!r}.")
@@ -90,7 +90,7 @@ def number_above_1(name: str, value: Any) -> float:
 
 
 def finite_number(name: str, value: Any) -> float:
-    """`value` as a float when it is finite."""
+    """Return `value` as a float, which must be finite."""
     number = _as_float(value)
     if not math.isfinite(number):
         raise ValueError(f"{name} must be a finite number, received {value!r}.")
@@ -98,7 +98,7 @@ def finite_number(name: str, value: Any) -> float:
 
 
 def number(name: str, value: Any) -> float:
-    """`value` as a float when it is a number, which may be infinite or NaN."""
+    """Return `value` as a float, which may be infinite or NaN."""
     found = _number_or_none(value)
     if found is None:
         raise ValueError(f"{name} must be a number, received {value!r}.")
@@ -106,18 +106,18 @@ def number(name: str, value: Any) -> float:
 
 
 def fraction(name: str, value: Any) -> float:
-    """`value` as a float when it lies in [0, 1]."""
+    """Return `value` as a float, which must lie in [0, 1]."""
     return number_in(name, value, 0, 1)
 
 
 def _as_float(value: Any) -> float:
-    """`value` as a float, NaN where it is no number."""
+    """Return `value` as a float, NaN if it is not a number."""
     found = _number_or_none(value)
     return math.nan if found is None else found
 
 
 def _number_or_none(value: Any) -> float | None:
-    """`value` as a float; of words, which `float` would read, and of bools there is none."""
+    """Return `value` as a float, else `None`; text and bools, which `float` takes, are refused."""
     if isinstance(value, bool | str | bytes):
         return None
     if hasattr(value, "dtype") and not dtype_name(value).startswith(("int", "uint", *FLOATS)):
@@ -129,7 +129,7 @@ def _number_or_none(value: Any) -> float | None:
 
 
 def learning_rate_range(low: Any, high: Any) -> tuple[float, float]:
-    """Both as floats when `0 < low < high`."""
+    """Return both as floats; `0 < low < high` must hold."""
     low = positive_number("min_learning_rate", low)
     high = positive_number("max_learning_rate", high)
     if low >= high:
@@ -140,7 +140,7 @@ def learning_rate_range(low: Any, high: Any) -> tuple[float, float]:
 
 
 def value_range(minval: Any, maxval: Any) -> tuple[float, float]:
-    """Both as floats when `minval < maxval`."""
+    """Return both as floats; `minval < maxval` must hold."""
     low, high = finite_number("minval", minval), finite_number("maxval", maxval)
     if low >= high:
         raise ValueError(f"minval must be below maxval, received {low:g} and {high:g}.")
@@ -158,12 +158,12 @@ OPTIMIZER_SETTINGS = {
 
 
 def optimizer_setting(name: str, value: Any) -> float:
-    """`value` as a float when it lies in the range of that hyperparameter."""
+    """Return `value` as a float, which must lie in the range of that hyperparameter."""
     return OPTIMIZER_SETTINGS[name](name, value)
 
 
 def flag(name: str, value: Any) -> bool:
-    """`value` as a bool when it is one: any other word, `"no"` too, would count as true."""
+    """Return `value` as a bool; text is refused, as even `"no"` would count as true."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if not isinstance(value, bool | np.bool_ | numbers.Integral) or value not in (0, 1):
@@ -172,7 +172,7 @@ def flag(name: str, value: Any) -> bool:
 
 
 def known_name(kind: str, name: Any, known: Iterable[str]) -> str:
-    """`name` when it is one of the known ones; otherwise the error names the nearest."""
+    """Return `name`, which must be one of the known ones; the error suggests the nearest."""
     names = sorted(known)
     if isinstance(name, str) and name in names:
         return name
@@ -181,19 +181,19 @@ def known_name(kind: str, name: Any, known: Iterable[str]) -> str:
 
 
 def nearest(name: Any, known: Iterable[str]) -> str:
-    """A question after the known name that is nearest, `""` where none is near."""
+    """Return a question suggesting the nearest known name, `""` if none is near."""
     near = difflib.get_close_matches(str(name).lower(), list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else ""
 
 
 def float_dtype(dtype: Any) -> str:
-    """`"float32"` or `"float64"`, also when given as NumPy or TensorFlow write it."""
+    """Return `"float32"` or `"float64"`, given as text or as a NumPy or TensorFlow dtype."""
     name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
     return known_name("dtype", name, ("float32", "float64"))
 
 
 def monitor_mode(monitor: str, mode: str) -> str:
-    """`"min"` or `"max"`: whether a smaller or a larger value of what is monitored is better."""
+    """Return `"min"` or `"max"`: whether a smaller or a larger monitored value is better."""
     known_name("mode", mode, ("auto", "max", "min"))
     if not isinstance(monitor, str):
         raise ValueError(f"monitor must be the name of a value in the logs, received {monitor!r}.")
@@ -209,7 +209,7 @@ def monitor_mode(monitor: str, mode: str) -> str:
 
 
 def function(name: str, value: Any) -> None:
-    """`value` can be called."""
+    """Check that `value` is callable."""
     if not callable(value):
         raise ValueError(
             f"{name} must be a function, received {value!r}: pass the function itself, without "
@@ -218,13 +218,13 @@ def function(name: str, value: Any) -> None:
 
 
 def path(value: Any, name: str = "path") -> None:
-    """`value` names a file or a folder."""
+    """Check that `value` names a file or a folder."""
     if not isinstance(value, str | os.PathLike):
         raise ValueError(f"{name} must be the name of a file or folder, received {value!r}.")
 
 
 def object_of(what: str, value: Any, kind: type) -> None:
-    """`value` is an object of a class of the package's."""
+    """Check that `value` is an object of a class of the package."""
     if not isinstance(value, kind):
         raise ValueError(
             f"expected {what}, received a {type(value).__name__}: pass it as load_mnist gives it."
@@ -232,7 +232,7 @@ def object_of(what: str, value: Any, kind: type) -> None:
 
 
 def no_class(kind: str, value: Any) -> None:
-    """An object is given, not its class."""
+    """Check that an object is given, not its class."""
     if isinstance(value, type):
         raise ValueError(
             f"received the class {value.__name__} as {kind}, expected a name or an object: write "
@@ -241,7 +241,7 @@ def no_class(kind: str, value: Any) -> None:
 
 
 def tensorflow_backend(what: str, backend: str) -> None:
-    """What is made of TensorFlow's own tools needs Keras to compute with TensorFlow."""
+    """Check that Keras uses its TensorFlow backend, which `what` needs."""
     if backend != "tensorflow":
         raise ValueError(
             f"{what} needs Keras's TensorFlow backend, received {backend!r}: unset KERAS_BACKEND "

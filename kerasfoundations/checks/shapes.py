@@ -1,4 +1,4 @@
-"""Shapes: what is one, which of them fit each other, and where windows lie in images."""
+"""Checks of shapes: which are valid, which fit each other, and where windows lie in images."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kerasfoundations.checks.scalars import (
 
 
 def lengths(value: Any, unknown: bool = False) -> tuple[int, ...]:
-    """`value` as a shape, the length of each axis; where `unknown` may be, -1 and below is left."""
+    """Return `value` as a shape; with `unknown`, negative lengths are allowed."""
     found = members(value)
     if found is None:
         raise ValueError(f"shape must be a sequence of lengths such as (2, 3), received {value!r}.")
@@ -29,7 +29,7 @@ def lengths(value: Any, unknown: bool = False) -> tuple[int, ...]:
 
 
 def indices(value: Any) -> tuple[int, ...]:
-    """`value` as one whole number for each axis."""
+    """Return `value` as a tuple of whole numbers, one per axis."""
     found = members(value)
     if found is None or any(
         isinstance(n, bool) or not isinstance(n, numbers.Integral) for n in found
@@ -41,7 +41,7 @@ def indices(value: Any) -> tuple[int, ...]:
 
 
 def index_in_shape(index: tuple[int, ...], shape: tuple[int, ...]) -> None:
-    """An index has a number for each axis, and each lies within its axis."""
+    """Check that an index has one number per axis, each within its axis."""
     if len(index) != len(shape):
         raise IndexError(f"expected {len(shape)} numbers for the shape {shape}, received {index}.")
     for number, length in zip(index, shape, strict=True):
@@ -53,7 +53,7 @@ def index_in_shape(index: tuple[int, ...], shape: tuple[int, ...]) -> None:
 
 
 def slices(value: tuple[Any, ...], shape: tuple[int, ...]) -> None:
-    """`value` holds slices, no more of them than there are axes."""
+    """Check that `value` holds slices, no more than there are axes."""
     for part in value:
         if not isinstance(part, slice):
             raise ValueError(f"expected slices such as slice(0, 2), received {part!r}.")
@@ -69,7 +69,7 @@ def slices(value: tuple[Any, ...], shape: tuple[int, ...]) -> None:
 
 
 def batch_number(x: Any, number: Any, batch_size: int) -> None:
-    """Samples lie along the first axis of `x`, and there is a batch of that number."""
+    """Check that `x` has samples along its first axis, and a batch of that number."""
     has_numbers("x", x)
     shape = shape_of(x)
     if len(shape) == 0:
@@ -87,7 +87,7 @@ def batch_number(x: Any, number: Any, batch_size: int) -> None:
 
 
 def fitting_shapes(expected: str, fits: bool, x: Any, y: Any) -> None:
-    """Two arrays fit an operation; otherwise the error names both shapes."""
+    """Check that two arrays fit an operation; the error names both shapes."""
     if not fits:
         raise ValueError(
             f"expected {expected}, received shapes {tuple(x.shape)} and {tuple(y.shape)}: "
@@ -96,7 +96,7 @@ def fitting_shapes(expected: str, fits: bool, x: Any, y: Any) -> None:
 
 
 def broadcastable(first: tuple[int, ...], second: tuple[int, ...]) -> None:
-    """Two shapes can be broadcast; otherwise the error names both."""
+    """Check that two shapes can be broadcast; the error names both."""
     try:
         np.broadcast_shapes(first, second)
     except ValueError:
@@ -104,7 +104,7 @@ def broadcastable(first: tuple[int, ...], second: tuple[int, ...]) -> None:
 
 
 def broadcastable_to(shape: tuple[int, ...], target: tuple[int, ...]) -> None:
-    """An array of one shape can be broadcast to another; otherwise the error names both."""
+    """Check that an array of one shape can be broadcast to another; the error names both."""
     num_new = len(target) - len(shape)
     pairs = zip(shape, target[max(num_new, 0) :], strict=False)
     if num_new < 0 or any(length not in (1, wanted) for length, wanted in pairs):
@@ -115,7 +115,7 @@ def broadcastable_to(shape: tuple[int, ...], target: tuple[int, ...]) -> None:
 
 
 def new_shape(shape: tuple[int, ...], new: Any) -> tuple[int, ...]:
-    """The lengths of a reshaped array, the -1 among them, if any, worked out."""
+    """Return the lengths of a reshaped array, with a -1 among them worked out."""
     new, size = lengths(new, unknown=True), math.prod(shape)
     known = math.prod(length for length in new if length != -1)
     if new.count(-1) == 1 and known > 0 and size % known == 0:
@@ -123,13 +123,13 @@ def new_shape(shape: tuple[int, ...], new: Any) -> tuple[int, ...]:
     if min(new, default=0) < 0 or known != size:
         raise ValueError(
             f"an array of shape {shape} has {size} elements and cannot be reshaped to {new}: the "
-            "lengths must multiply to as many, and one of them at most may be -1."
+            "lengths must multiply to that number, and at most one of them may be -1."
         )
     return new
 
 
 def not_broadcastable(first: Any, second: Any) -> ValueError:
-    """The error for two shapes that cannot be broadcast."""
+    """Return the error for two shapes that cannot be broadcast."""
     return ValueError(
         f"shapes {tuple(first)} and {tuple(second)} cannot be broadcast: from the right, two "
         "lengths must be equal or one of them 1; reshape one of the arrays."
@@ -137,16 +137,16 @@ def not_broadcastable(first: Any, second: Any) -> ValueError:
 
 
 def same_shape_of(first: tuple[Any, ...], second: tuple[Any, ...]) -> None:
-    """Targets and predictions have one shape: nothing is broadcast in silence."""
+    """Check that targets and predictions have the same shape: nothing is broadcast silently."""
     if not compatible(first, second):
         raise ValueError(
             f"y_true and y_pred must have the same shape, received {first} and {second}: "
-            "reshape one of them (they would be broadcast in silence)."
+            "reshape one of them (they would be broadcast silently)."
         )
 
 
 def scalar(value: Any) -> None:
-    """The value of a function is one number."""
+    """Check that the value of a function is one number."""
     if tuple(value.shape) != ():
         raise ValueError(
             f"the function must give one number, received shape {tuple(value.shape)}: sum or "
@@ -155,7 +155,7 @@ def scalar(value: Any) -> None:
 
 
 def outputs(shape: tuple[Any, ...]) -> None:
-    """A model gives outputs `(B, outputs)`."""
+    """Check that a model's outputs are `(B, outputs)`."""
     if len(shape) < 2:
         raise ValueError(
             f"the model must give outputs (B, outputs), received shape {shape}: for a single "
@@ -164,7 +164,7 @@ def outputs(shape: tuple[Any, ...]) -> None:
 
 
 def sample_shape(value: Any) -> tuple[int | None, ...]:
-    """`value` as the shape of one sample, `None` for a length that may be any."""
+    """Return `value` as the shape of one sample, with `None` for any length."""
     if not isinstance(value, tuple | list):
         raise ValueError(
             f"input_shape must be the shape of one sample such as (784,), received {value!r}."
@@ -173,7 +173,7 @@ def sample_shape(value: Any) -> tuple[int | None, ...]:
 
 
 def kernel_shape(shape: Any) -> None:
-    """A kernel has inputs and outputs along its last two axes."""
+    """Check that a kernel has inputs and outputs along its last two axes."""
     if len(shape) < 2:
         raise ValueError(
             f"a kernel's shape has two lengths or more, (..., inputs, outputs), received {shape}."
@@ -181,7 +181,7 @@ def kernel_shape(shape: Any) -> None:
 
 
 def layer_inputs(layer: str, received: tuple[Any, ...], expected: tuple[Any, ...]) -> None:
-    """Inputs `(B, ...)` hold samples of the shape that a layer takes; `None` is any length."""
+    """Check that inputs `(B, ...)` have the shape that a layer takes; `None` is any length."""
     if not received or not compatible(received[1:], expected):
         raise ValueError(
             f"{layer} takes inputs of shape {_batch_shape((None, *expected))}, received "
@@ -197,22 +197,22 @@ def _batch_shape(shape: tuple[Any, ...]) -> str:
 
 
 def image_size(shape: Any) -> tuple[int, int]:
-    """Height and width of images `(B, height, width, channels)`."""
+    """Return height and width of images `(B, height, width, channels)`."""
     if len(shape) != 4 or shape[1] is None or shape[2] is None:
         raise ValueError(
             f"expected images (B, height, width, channels) of a known size, received shape "
-            f"{tuple(shape)}: grey images (B, height, width) become such by images[..., None]."
+            f"{tuple(shape)}: give grey images (B, height, width) a channel by images[..., None]."
         )
     return shape[1], shape[2]
 
 
 class Windows(NamedTuple):
-    """How windows lie along one axis of an image.
+    """The windows along one axis of an image.
 
     Attributes:
         number: How many there are.
-        padding: How many pixels are put before the image and after it.
-        reach: From the first window's first pixel to just behind the last window's first.
+        padding: How many pixels are added before and after the image.
+        reach: From the first window's first pixel to just past the last window's first.
     """
 
     number: int
@@ -221,10 +221,10 @@ class Windows(NamedTuple):
 
 
 def windows(length: int, extent: int, strides: int, padding: str) -> Windows:
-    """How windows of `extent` pixels lie on `length` pixels, a step of `strides` apart.
+    """Return how windows of `extent` pixels lie on `length` pixels, `strides` apart.
 
-    With `"same"` padding there is one for every `strides` pixels; where an odd number of pixels is
-    missing, the one more is put behind the image.
+    With `"same"` padding there is one for every `strides` pixels; if an odd number of pixels is
+    missing, the extra one goes after the image.
 
     Example:
         >>> windows(5, extent=3, strides=1, padding="valid").number

@@ -1,4 +1,4 @@
-"""What a training is made of: gradients, variables, optimizers, callbacks, metrics."""
+"""Checks of what training takes: gradients, variables, optimizers, callbacks, metrics."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kerasfoundations.checks.scalars import function, known_name, no_class
 
 
 def gradients(received: Any, variables: Any) -> tuple[list[Any], list[Any]]:
-    """Both as lists: there is one gradient for each variable, of its shape, and none is `None`."""
+    """Return both as lists: one gradient for each variable, of its shape, and none is `None`."""
     found, moved = members(received), members(variables)
     if moved is None or any(not hasattr(variable, "assign_sub") for variable in moved):
         raise ValueError(
@@ -43,7 +43,7 @@ def gradients(received: Any, variables: Any) -> tuple[list[Any], list[Any]]:
 
 
 def variables(value: Any, kind: type, fix: str = "pass model.trainable_weights.") -> list[Any]:
-    """`value` as a list of one variable or more."""
+    """Return `value` as a list of one or more variables."""
     found = list(value) if isinstance(value, tuple | list) else [value]
     strange = [
         f"{type(member).__name__} of {type(member).__module__.split('.')[0]}"
@@ -59,7 +59,7 @@ def variables(value: Any, kind: type, fix: str = "pass model.trainable_weights."
 
 
 def results(value: Any) -> list[Any]:
-    """`value` as the list of results that a function gives."""
+    """Return `value` as the list of results that a function gave."""
     if not isinstance(value, tuple | list):
         raise ValueError(
             f"the function must give a list of results, received a {type(value).__name__}: write "
@@ -69,7 +69,7 @@ def results(value: Any) -> list[Any]:
 
 
 def optimizer_object(optimizer: Any) -> None:
-    """`optimizer` is an object that moves variables, not the name of one."""
+    """Check that `optimizer` is an object that moves variables, not its name."""
     if isinstance(optimizer, type) or not (
         hasattr(optimizer, "apply") and hasattr(optimizer, "build")
     ):
@@ -80,7 +80,7 @@ def optimizer_object(optimizer: Any) -> None:
 
 
 def own_optimizer(optimizer: Any, kind: type) -> Any:
-    """`optimizer` when it is one of the wing's own."""
+    """Return `optimizer`, which must be one of the wing's own."""
     if not isinstance(optimizer, kind):
         raise ValueError(
             f"expected an optimizer of from_scratch.optimizers, received a "
@@ -91,7 +91,7 @@ def own_optimizer(optimizer: Any, kind: type) -> Any:
 
 
 def own_variables(received: list[Any], own: list[Any]) -> None:
-    """An optimizer is asked to move the variables that it was made for."""
+    """Check that an optimizer gets the variables that it was made for."""
     if {id(variable) for variable in received} != {id(variable) for variable in own}:
         raise ValueError(
             f"the optimizer was made for {len(own)} variables, received {len(received)} that are "
@@ -100,7 +100,7 @@ def own_variables(received: list[Any], own: list[Any]) -> None:
 
 
 def no_second_rate(learning_rate: float | None) -> None:
-    """No learning rate is given beside an optimizer object, which has its own."""
+    """Check that no learning rate is given with an optimizer object, which has its own."""
     if learning_rate is not None:
         raise ValueError(
             f"received learning_rate={learning_rate} together with an optimizer object, which "
@@ -109,7 +109,7 @@ def no_second_rate(learning_rate: float | None) -> None:
 
 
 def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[Any]:
-    """`value` as a list of callbacks of the wing's kind, or of the one that serves both wings."""
+    """Return `value` as a list of callbacks, of the wing's kind or of the kind both wings share."""
     if not isinstance(value, tuple | list):
         raise ValueError(f"callbacks must be a list, received {value!r}: pass [{value!r}].")
     for callback in value:
@@ -123,7 +123,7 @@ def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[A
             )
         if getattr(callback, "searches", False):
             raise ValueError(
-                "a LearningRateFinder puts all weights back when it has searched: call "
+                "a LearningRateFinder restores all weights after its search: call "
                 "learner.find_learning_rate() instead."
             )
         if needs_learner and not in_learner:
@@ -135,7 +135,7 @@ def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[A
 
 
 def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
-    """`value` as a list of `"accuracy"`, where it has a meaning, and functions."""
+    """Return `value` as a list of functions and, where it is meaningful, `"accuracy"`."""
     if not isinstance(value, tuple | list):
         raise ValueError(f"metrics must be a list, received {value!r}: pass [{value!r}].")
     for metric in value:
@@ -151,8 +151,8 @@ def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
     names = [loss_name(metric) for metric in value]
     if len({*names, "loss", ""}) < len(names) + 2:
         raise ValueError(
-            f"metrics must have names that differ, from 'loss' too, received {names}: write each "
-            "as a function with a name of its own."
+            f"metric names must be unique, and not 'loss', received {names}: write each as a "
+            "function with a name of its own."
         )
     return list(value)
 
@@ -160,10 +160,10 @@ def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
 def step_arguments(
     samples_for: Any, kind: type, model: Any, images: Any, labels: Any, loss: Any, update: Any
 ) -> tuple[Any, Any]:
-    """Inputs and targets that fit the model and the loss.
+    """Return inputs and targets that fit the model and the loss.
 
-    Tensors are passed on as they are: they come from a loop that has checked its data, and may hold
-    no numbers yet.
+    Tensors are passed through: they come from a loop that has checked its data, and may hold no
+    numbers yet.
     """
     if any(type(value).__module__.startswith("tensorflow.") for value in (images, labels)):
         return images, labels
@@ -177,7 +177,7 @@ def step_arguments(
 def training_step_arguments(
     execution: Any, known: Any, model: Any, kind: type, optimizer: Any, loss: Any
 ) -> None:
-    """A step can be made of these."""
+    """Check that a training step can be made of these."""
     known_name("execution", execution, known)
     own_model(model, kind)
     optimizer_object(optimizer)

@@ -1,4 +1,4 @@
-"""Callbacks: they watch a training, and may steer it."""
+"""Callbacks: they watch training, and may steer it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ __all__ = [
 
 
 class Callback(history.Callback):
-    """Watches a training and may steer it; override what you need. The hooks are Keras's.
+    """Base class of callbacks: override its hooks, which are Keras's, to watch or steer training.
 
     Attributes:
-        learner: The `Learner` that trains: its model, its optimizer, `batch_loss`, the loss of the
-            last batch alone, and `stop_training`, which ends the training when set to `True`.
+        learner: The `Learner` that trains, with its model, its optimizer, `batch_loss` (the loss of
+            the last batch alone), and `stop_training`, which ends training when set to `True`.
 
     Example:
         >>> class OneBatch(Callback):
@@ -43,9 +43,9 @@ class Callback(history.Callback):
 
 
 class Progress(shared_callbacks.Table, Callback):
-    """Prints a table with a row per epoch: its number, losses, metrics, and the time of its steps.
+    """A printed table with a row per epoch: number, losses, metrics, and the time of its steps.
 
-    A `Learner` adds one by itself, unless it is told `verbose=0`.
+    A `Learner` adds one itself unless `verbose=0`.
 
     Example:
         >>> Progress().on_epoch_end(0, {"loss": 0.5, "val_loss": 0.25, "seconds": 1.5})
@@ -55,12 +55,12 @@ class Progress(shared_callbacks.Table, Callback):
 
 
 class Recorder(shared_callbacks.Record, Callback):
-    """Remembers the loss of every batch, and per epoch the losses and metrics, of all calls of fit.
+    """A record of the loss of every batch and the metrics of every epoch, over all calls of `fit`.
 
     Attributes:
         batch_losses: The loss of each batch, taken before its step.
-        epoch_ends: How many batches there had been at the end of each epoch.
-        epochs: By name (`loss`, `val_loss`, `accuracy`, ...) a list with a value per epoch.
+        epoch_ends: The number of batches so far at the end of each epoch.
+        epochs: A list of values per epoch, by name (`loss`, `val_loss`, `accuracy`, ...).
 
     Example:
         >>> recorder = Recorder()
@@ -71,24 +71,24 @@ class Recorder(shared_callbacks.Record, Callback):
 
 
 class EarlyStopping(Callback):
-    """Ends the training when the monitored value has not improved for `patience` epochs.
+    """A callback that ends training after `patience` epochs without improvement.
 
-    The decisions are those of `keras.callbacks.EarlyStopping`, which has a few arguments more.
+    It decides as `keras.callbacks.EarlyStopping` does, which has a few more arguments.
 
     Args:
         monitor: The name of a value in the epoch's logs: `"loss"`, `"accuracy"`, `"val_loss"`,
-            `"val_accuracy"`, or that of a metric.
-        min_delta: A change has to be larger than this to count.
-        patience: How many epochs without improvement are waited for; 0 ends at the first one.
-        mode: `"min"` or `"max"`: what is better; `"auto"` knows it of losses and accuracies.
-        restore_best_weights: Whether the weights of the best epoch come back at the end.
+            `"val_accuracy"`, or a metric.
+        min_delta: A change must be larger than this to count.
+        patience: How many epochs to wait without improvement; 0 ends at the first one.
+        mode: `"min"` or `"max"`: which is better; `"auto"` knows for losses and accuracies.
+        restore_best_weights: Whether to restore the weights of the best epoch at the end.
 
     Attributes:
         best: The best value, `best_epoch` its epoch, `best_weights` the weights at its end.
-        stopped_epoch: The epoch after which the training was ended, from 0; 0 when it was not.
+        stopped_epoch: The epoch after which training was ended, from 0; 0 if it was not.
 
     Raises:
-        ValueError: for an unknown mode, or a metric of which `"auto"` knows nothing.
+        ValueError: for an unknown mode, or a metric that `"auto"` does not know.
 
     Example:
         >>> EarlyStopping("val_accuracy", patience=3).mode
@@ -113,13 +113,13 @@ class EarlyStopping(Callback):
         self.restore_best_weights = checks.flag("restore_best_weights", restore_best_weights)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Forgets what an earlier training was like."""
+        """Forget any earlier training."""
         self.wait = self.stopped_epoch = self.best_epoch = 0
         self.best: float | None = None
         self.best_weights: list[np.ndarray] | None = None
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Keeps what is best so far, or loses patience."""
+        """Keep the best so far, or lose patience."""
         value = (logs or {}).get(self.monitor)
         if value is None:
             names = ", ".join(logs or {})
@@ -135,7 +135,7 @@ class EarlyStopping(Callback):
                 self.learner.stop_training = True
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Brings the best weights back, if it was told to."""
+        """Restore the best weights, if asked to."""
         if self.best_weights is not None:
             _restore(self.learner.network.weights, self.best_weights)
 
@@ -148,17 +148,17 @@ class EarlyStopping(Callback):
 
 
 class LearningRateFinder(shared_callbacks.RateSearch, Callback):
-    """Raises the learning rate from batch to batch, by the same factor, and notes the losses.
+    """A search that raises the learning rate by one factor at each batch and records the losses.
 
     Too small a rate hardly changes the loss, too large a rate makes it grow. The search ends after
     `num_steps` batches, or when a loss is not finite or above `stop_factor` times the smallest one
-    so far. Then weights, optimizer and learning rate are as they were before.
+    so far. Weights, optimizer and learning rate are then restored.
 
     Args:
         min_learning_rate: The rate of the first batch.
-        max_learning_rate: The rate of the last batch, if the search comes so far.
+        max_learning_rate: The rate of the last batch, if the search gets that far.
         num_steps: The number of batches, 2 or more.
-        stop_factor: How many times the smallest loss is too much.
+        stop_factor: The multiple of the smallest loss that ends the search.
 
     Attributes:
         learning_rates: The rates that were tried.
@@ -179,50 +179,49 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
     _copies: Sequence[np.ndarray] = ()
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Keeps a copy of all that will change."""
+        """Keep a copy of all that will change."""
         self.learning_rates, self.losses = [], []
         self._variables = self.learner.variables()
         self._copies = _copies(self._variables)
 
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
-        """Sets the next learning rate."""
+        """Set the next learning rate."""
         self.learning_rates.append(float(self.grid[len(self.losses)]))
         self.learner.optimizer.learning_rate = self.learning_rates[-1]
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Puts everything back."""
+        """Put everything back."""
         self.put_back()
 
     def put_back(self) -> None:
-        """Weights, optimizer and learning rate as they were before the search."""
+        """Restore weights, optimizer and learning rate to what they were before the search."""
         _restore(self._variables, self._copies)
 
 
 class TensorBoard(TensorBoardWriter, Callback):
-    """Writes what TensorBoard draws: curves, histograms of the weights, and graphs.
+    """A writer of what TensorBoard draws: curves, histograms of the weights, and graphs.
 
     A summary is a tag, a step and a value: `tf.summary.scalar("epoch_loss", 0.25, step=3)`. A
-    writer puts it at the end of a file; TensorBoard draws the values of a tag over their steps, and
-    those of several folders into one picture. The tags are those of `keras.callbacks.TensorBoard`.
-    Steps are epochs, counted from 0.
+    writer appends it to a file; TensorBoard draws the values of a tag over their steps, those of
+    several folders in one picture. The tags are those of `keras.callbacks.TensorBoard`. Steps are
+    epochs, counted from 0.
 
     | folder | tag | what |
     |---|---|---|
     | `train` | `epoch_loss` `epoch_accuracy` … | as in the `History` |
     | `train` | `epoch_learning_rate` | that of the optimizer after the epoch |
     | `train` | `dense/kernel/histogram` … | each weight after the epoch |
-    | `train` | `keras` | the layers (`Conceptual graph` on the page of graphs) |
-    | `validation` | `epoch_loss` `epoch_accuracy` … | the same of the validation data |
+    | `train` | `keras` | the layers (`Conceptual graph` on the Graphs page) |
+    | `validation` | `epoch_loss` `epoch_accuracy` … | the same for the validation data |
 
-    Scalars are float32 in these files. A histogram says how many values lie in each of 30 equal
-    intervals from the smallest to the largest. Beside the layers there is the graph that
-    `tf.function` recorded of the training step, operation by operation; with `execution="eager"`
-    nothing is recorded.
+    Scalars are float32 in these files. A histogram counts the values in each of 30 equal intervals
+    from the smallest to the largest. Next to the layers is the graph that `tf.function` recorded of
+    the training step, operation by operation; with `execution="eager"` nothing is recorded.
 
     Args:
-        log_dir: The folder; it is made. Look at it by `tensorboard --logdir FOLDER`. Each training
-            needs one of its own. One that goes on, as a checkpoint does, replaces the epochs that
-            it trains again.
+        log_dir: The folder, created if needed. View it with `tensorboard --logdir FOLDER`. Each
+            training needs its own. If resumed from a checkpoint, it replaces the epochs that it
+            repeats.
 
     Raises:
         ImportError: when the package tensorboard is not installed.
@@ -250,7 +249,7 @@ def show_model(
     step: Any = None,
     resumed: bool = False,
 ) -> None:
-    """Tells the callbacks that have to know it what is trained; see `TensorBoard.watch`."""
+    """Pass what is trained to the callbacks that need it; see `TensorBoard.watch`."""
     for callback in callbacks:
         if isinstance(callback, TensorBoard):
             callback.watch(model, optimizer, step, resumed)

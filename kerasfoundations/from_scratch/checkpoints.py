@@ -1,8 +1,8 @@
-"""Checkpoints: a training that was killed goes on, and ends with the bits it would have had.
+"""Checkpoints: a training that was killed resumes, and ends with the bits it would have had.
 
-What a step depends on is saved, and nothing else: the weights, what the optimizer remembers (its
-slots and its learning rate), the state of dropout, and how many epochs and steps are done. The
-order of the samples needs no saving: it is a function of the seed and the number of the epoch.
+Only what a step depends on is saved: the weights, the optimizer's state (its slots and its learning
+rate), the state of dropout, and how many epochs and steps are done. The order of the samples need
+not be: it is a function of the seed and the number of the epoch.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ __all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
 
 
 class Checkpoints(BaseCheckpoints):
-    """Where `training.fit` saves how far it is, and how often.
+    """Where and how often `training.fit` saves its progress.
 
-    It saves before the first step, after each epoch (where epochs are shorter than saving, after
-    some), and on Ctrl-C (or SIGTERM) after the running step. What callbacks of your own remember
-    is not in it.
+    It saves before the first step, after each epoch (after some, if epochs are shorter than
+    saving), and on Ctrl-C (or SIGTERM) after the current step. The state of your own callbacks is
+    not saved.
 
     Args:
-        folder: The folder for the files; it is made. Only the last checkpoint is kept in it.
-        every: Save after every so many steps of an epoch, too; `None` saves after epochs only.
+        folder: The folder for the files, created if needed. Only the last checkpoint is kept.
+        every: Save after that many steps of an epoch as well; `None` saves after epochs only.
 
     Raises:
-        ValueError: when the folder has other files in it, or `every` is no whole number above 0.
+        ValueError: when the folder holds other files, or `every` is not a whole number above 0.
 
     Example:
         >>> import tempfile
@@ -74,13 +74,13 @@ class Checkpoints(BaseCheckpoints):
         names = [name for name, _ in tf.train.list_variables(str(prefix))]
         written = sum(name.startswith("optimizer/") for name in names)
         own = sum(1 for _ in _optimizer_variables(training))
-        # An RMSprop without momentum once had a velocity of zeros beside each mean of squares.
+        # RMSprop without momentum used to have a velocity of zeros next to each mean of squares.
         unused = ("momentum",) if written > own else ()
         _trackable(training, unused).read(str(prefix)).assert_consumed()
 
 
 def _trackable(training: Training, unused: tuple[str, ...] = ()) -> tf.train.Checkpoint:
-    """All that a step reads and changes, and slots in a file that nothing reads any more."""
+    """Return all that a step reads and changes, plus slots in a file that are no longer used."""
     return tf.train.Checkpoint(
         weights=list(training.model.weights),
         dropout=list(_states(training.model.layers)),
@@ -89,7 +89,7 @@ def _trackable(training: Training, unused: tuple[str, ...] = ()) -> tf.train.Che
 
 
 def _states(layers: Any) -> Iterator[tf.Variable]:
-    """The states of random layers, those inside of blocks too; as in Keras they are no weights."""
+    """Yield the states of random layers, also inside blocks; as in Keras they are not weights."""
     for layer in layers:
         state = getattr(layer, "state", None)
         if isinstance(state, tf.Variable):
@@ -98,12 +98,12 @@ def _states(layers: Any) -> Iterator[tf.Variable]:
 
 
 def _optimizer_variables(training: Training, unused: tuple[str, ...] = ()) -> Iterator[tf.Variable]:
-    """The learning rate, and the slots of each weight in the model's order."""
+    """Yield the learning rate, and the slots of each weight in the model's order."""
     optimizer = training.optimizer
     if not hasattr(optimizer, "slots"):
         raise ValueError(
             f"checkpoints take an optimizer derived from optimizers.Optimizer, received "
-            f"{optimizer!r}: what another one remembers is not known."
+            f"{optimizer!r}: the state of any other is unknown."
         )
     yield optimizer._learning_rate
     for weight in training.model.trainable_weights:

@@ -36,27 +36,27 @@ def build_cnn(
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
-    """For each entry of `filters` convolution, normalization, relu, pooling; then dense softmax.
+    """Stack convolution, normalization, relu, pooling per entry of `filters`; then dense softmax.
 
-    The same seed gives the same weights, and the same dropout, as the Keras twin has on TensorFlow.
+    The same seed gives the same weights and dropout as in the Keras twin on TensorFlow.
 
     Args:
         filters: Number of filters of each convolution.
         image_shape: Height, width and channels of an image.
         num_classes: Outputs per image.
         kernel_size: Height and width of each filter in pixels, one number or two.
-        batch_normalization: Whether each convolution is followed by batch normalization; without,
-            it has a bias.
-        momentum: Of the batch normalizations: how much of a moving statistic is kept at each step.
-        dropout: Fraction of the flattened features that is set to 0 in training.
+        batch_normalization: Whether batch normalization follows each convolution; if not, it has a
+            bias.
+        momentum: How much of the batch normalizations' moving statistics is kept at each step.
+        dropout: Fraction of the flattened features set to 0 in training.
         l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
         l2: Penalty `l2·sum(W²)` of each kernel, added to the loss.
         seed: Integer, 0 or more, that fixes all weights and the dropout.
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A model that takes `(B, height, width, channels)`, as
-        `data.scale_images` gives them, and gives probabilities `(B, num_classes)`.
+        A model that maps images `(B, height, width, channels)`, as `data.scale_images` returns
+        them, to probabilities `(B, num_classes)`.
 
     Raises:
         ValueError: for a number out of range, or images too small for that many poolings.

@@ -3,30 +3,31 @@
 `g = Σ_r g_r`, where `g_r = ∂/∂w (Σ_{i in share r} loss_i) / n`.
 
 **What is split** is the batch. Every device holds a copy of all weights (a *replica* of the model)
-and takes its share of the `n` samples: of 7 samples and 2 replicas 3 and 4.
+and takes its share of the `n` samples: with 7 samples and 2 replicas, 3 and 4.
 
 **What is summed** are the gradients. The gradient of a sum is the sum of the gradients, so each
-replica finds those of its share, and an *all-reduce* gives the sum to all of them. Each then moves
-its own copy by the same rule, and the copies stay equal without ever being sent.
+replica computes those of its share, and an *all-reduce* gives the sum to all. Each then updates its
+own copy by the same rule, and the copies stay equal without ever being sent.
 
-**Why the size of the whole batch divides**: the loss of a batch is the mean over its samples. Were
-each share divided by its own length, the mean of these means would count a sample of a smaller
-share for more; shares differ in the last batch of an epoch, and one may even be empty. Penalties of
-the weights are no part of any share: each of R replicas adds `1/R` of them, so that they count
-once. That is why R replicas find the weights that one device finds on the same batches.
+**Why the divisor is the size of the whole batch**: the loss of a batch is the mean over its
+samples. If each share were divided by its own length, the mean of these means would give more
+weight to the samples of a smaller share; shares differ in the last batch of an epoch, and one may
+even be empty. Penalties on the weights belong to no share: each of R replicas adds `1/R` of them,
+so that they count once. That is why R replicas find the weights that one device finds on the same
+batches.
 
-**What a lost worker means**: every step needs the sum of all shares, so nobody can go on alone, and
-the run ends with an error on all other workers. `"mirrored"` has all devices in one process;
-`"multiworker"` has a process for each worker, on one machine or several, that all run the same
-program. Each worker sees all batches in the same order and cuts out its own shares. Which worker a
-process is, its environment says:
+**What a lost worker means**: every step needs the sum of all shares, so no worker can continue
+alone, and the run ends with an error on all the others. `"mirrored"` has all devices in one
+process; `"multiworker"` has one process per worker, on one or several machines, all running the
+same program. Each worker sees all batches in the same order and takes its own shares. The
+environment says which worker a process is:
 
     TF_CONFIG='{"cluster": {"worker": ["host1:2222", "host2:2222"]},
                 "task": {"type": "worker", "index": 0}}'
 
-What is added up over the samples of a batch is split well; what looks at the whole batch otherwise
-is not. Batch normalization takes mean and variance of a batch, and dropout draws its masks for it:
-models with such layers would learn something else than on one device, and are refused.
+Only sums over the samples of a batch can be split. Batch normalization takes mean and variance of a
+batch, and dropout draws its masks for it: models with these layers would not learn what they learn
+on one device, and are refused.
 """
 
 from __future__ import annotations
@@ -58,24 +59,24 @@ __all__ = ["fit", "make_distributed_step", "make_strategy"]
 def make_strategy(
     name: str, num_devices: int | None = None, *, timeout: float = cluster.START_TIMEOUT
 ) -> tf.distribute.Strategy:
-    """The strategy of that name: which devices hold a copy of the model.
+    """Return the strategy of that name: which devices hold a copy of the model.
 
-    Make it before TensorFlow computes anything: devices and workers are set up then.
+    Call this before TensorFlow computes anything: it sets up devices and workers.
 
     Args:
         name: `"mirrored"` for the devices of this machine, in this process; `"multiworker"` for the
             workers that the environment variable TF_CONFIG lists, of which this process is one.
-        num_devices: With `"mirrored"` how many devices; `None` takes all GPUs, or the CPU. Without
-            a GPU the CPU is cut into that many logical devices.
-        timeout: With `"multiworker"` how many seconds the workers wait for one another at the
+        num_devices: With `"mirrored"`, how many devices; `None` takes all GPUs, or the CPU. Without
+            a GPU the CPU is split into that many logical devices.
+        timeout: With `"multiworker"`, how many seconds the workers wait for one another at the
             start.
 
     Returns:
         A `tf.distribute.MirroredStrategy` or a `tf.distribute.MultiWorkerMirroredStrategy`.
 
     Raises:
-        ValueError: for an unknown name, more devices than there are, or a wrong TF_CONFIG.
-        ConnectionError: when a worker does not come in time; the message names its address.
+        ValueError: for an unknown name, more devices than there are, or an invalid TF_CONFIG.
+        ConnectionError: when a worker does not join in time; the message names its address.
 
     Example:
         >>> make_strategy("mirrored").num_replicas_in_sync
@@ -96,23 +97,23 @@ def make_distributed_step(
     *,
     integer_labels: bool = True,
 ) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]:
-    """Makes `step(x, y) -> (loss, accuracy)` that all replicas take together.
+    """Make `step(x, y) -> (loss, accuracy)`, which all replicas take together.
 
     It is a `tf.function`, traced once: the length of the batch is left open.
 
     Args:
-        strategy: What `make_strategy` made.
+        strategy: A strategy from `make_strategy`.
         model: The model, built under `strategy.scope()`.
         optimizer: One of `optimizers`; its slots are made here, a copy on each device.
         loss: One of `losses`.
         integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`.
 
     Returns:
-        A function of a whole batch, the same one for all workers; both scalars are those of the
-        whole batch, before the step. Call it under `strategy.scope()`.
+        A function of a whole batch, the same batch for all workers; both scalars are for the whole
+        batch, before the step. Call it under `strategy.scope()`.
 
     Raises:
-        ValueError: for another strategy, or parts that are no model, optimizer or loss.
+        ValueError: for parts that are not a strategy, model, optimizer or loss.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
@@ -132,7 +133,7 @@ def make_distributed_step(
     replica_step = functools.partial(_sums_over_shares, model, loss)
 
     def move(weight: tf.Variable, gradient: tf.Tensor, **slots: tf.Variable) -> None:
-        """What each device does with its copy of a weight."""
+        """Update a device's copy of a weight."""
         optimizer.update(gradient, weight, **slots)
 
     def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
@@ -140,7 +141,7 @@ def make_distributed_step(
         sums = strategy.run(replica_step, args=(x, y))
         for gradient, weight in zip(sums, weights, strict=False):
             strategy.extended.update(weight, move, (gradient,), optimizer.slots(weight))
-        # The sums are the same everywhere: those of the first replica of this process will do.
+        # The sums are the same everywhere: those of this process's first replica will do.
         logs = [strategy.experimental_local_results(value)[0] for value in sums[len(weights) :]]
         return logs[0], (logs[1] if len(logs) > 1 else None)
 
@@ -150,9 +151,9 @@ def make_distributed_step(
 def _sums_over_shares(
     model: NaiveSequential, loss: losses.Loss, x: tf.Tensor, y: tf.Tensor
 ) -> tuple[tf.Tensor, ...]:
-    """What each replica does: it sees the whole batch, takes its share, and the sums are formed.
+    """Take a replica's share of the whole batch, and return the sums over all replicas.
 
-    They are those of the gradients, of the loss, and where it has a meaning of the accuracy.
+    They are those of the gradients, of the loss and, where meaningful, of the accuracy.
     """
     replica = tf.distribute.get_replica_context()
     rank, num_replicas = replica.replica_id_in_sync_group, replica.num_replicas_in_sync
@@ -161,13 +162,13 @@ def _sums_over_shares(
     x, y = x[share], y[share]  # (n_r, ...), (n_r,)
     with tf.GradientTape() as tape:
         predictions, per_sample = losses_per_sample(model, x, y, loss, training=True)
-        my_loss = tf.reduce_sum(per_sample) / tf.cast(n, model.dtype)  # the whole batch divides
+        my_loss = tf.reduce_sum(per_sample) / tf.cast(n, model.dtype)  # n of the whole batch
         my_loss += sum(model.losses) / num_replicas
     gradients = tape.gradient(my_loss, model.trainable_weights)
     checks.gradients(gradients, model.trainable_weights)
     sums = [*gradients, my_loss]
     accuracy = metrics.accuracy_of(model, loss)(y, predictions)
-    if accuracy is not None:  # of an empty share it is 0/0, which counts 0
+    if accuracy is not None:  # of an empty share it is 0/0, counted as 0
         n_r = tf.cast(tf.shape(x)[0], accuracy.dtype)
         sums += [tf.math.multiply_no_nan(accuracy, n_r) / tf.cast(n, accuracy.dtype)]
     return tuple(replica.all_reduce(tf.distribute.ReduceOp.SUM, sums))
@@ -192,39 +193,39 @@ def fit(
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
 ) -> tuple[NaiveSequential, History]:
-    """Trains a model on all devices of a strategy, as `training.fit` does on one.
+    """Train a model on all devices of a strategy, as `training.fit` does on one.
 
     The batches are those of `training.fit` with the same seed, in the same order; so are the
-    weights that come out, up to rounding.
+    resulting weights, up to rounding.
 
     Args:
         build: A function that makes the model; it is called under the strategy's scope, which makes
-            a copy of each variable on each device, and once more for the model that is given back.
+            a copy of each variable on each device, and once more for the model that is returned.
         x: Inputs `(n, ...)`, samples first; all workers get all of them.
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
-        strategy: What `make_strategy` made.
-        epochs: How often all samples are visited.
+        strategy: A strategy from `make_strategy`.
+        epochs: Number of passes over all samples.
         batch_size: Samples per step, all replicas together.
-        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a fresh object of `optimizers`.
+        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a new object of `optimizers`.
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
         validation_data: A pair `(x, y)` that each worker evaluates after each epoch.
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders.
-        verbose: 0 shows nothing, 1 the progress, which worker 0 alone shows.
+        verbose: 0 shows nothing, 1 the progress, on worker 0 only.
         callbacks: Objects with the methods of `history.Callback`.
-        checkpoints: Where to save how far the training is, and how often. Worker 0 writes; to go
-            on, each worker needs the same files in the folder of that name.
-        resume: Whether to go on from what is saved there.
+        checkpoints: Where and how often to save progress. Worker 0 writes; to resume, each worker
+            needs the same files in the folder of that name.
+        resume: Whether to resume from what is saved there.
 
     Returns:
-        The trained model, an ordinary one without anything of the strategy, and its `History`.
+        The trained model, an ordinary one independent of the strategy, and its `History`.
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit, and for models with batch
             normalization or dropout; the message says what to pass.
-        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
-        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
+        DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
+        CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
         ConnectionError: when a worker is lost.
 
     Example:
@@ -268,21 +269,21 @@ def fit(
 def _of_worker(
     checkpoints: Checkpoints | None, workers: cluster.Cluster | None
 ) -> Checkpoints | None:
-    """The checkpoints, which of several workers only the chief writes."""
+    """Return the checkpoints, which only the chief of several workers writes."""
     if checkpoints is not None and workers is not None:
         checkpoints.writes = workers.is_chief
     return checkpoints
 
 
 def _workers(strategy: Any) -> cluster.Cluster | None:
-    """The workers of a strategy, `None` when all its devices are here."""
+    """Return the workers of a strategy, `None` when all its devices are here."""
     checks.strategy(strategy, tf.distribute.Strategy)
     several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
     return cluster.read_cluster() if several else None
 
 
 def _whole_batch(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
-    """The layers that look at a batch as a whole, and would see their share only."""
+    """Yield the layers that need the whole batch, and would see only their share."""
     inner = model.layers if isinstance(model, NaiveSequential) else model.attributes(NaiveLayer)
     for layer in inner:
         if layer.non_trainable_weights or isinstance(layer, NaiveDropout):

@@ -1,7 +1,7 @@
-"""What a model gives for a batch, and how wrong it is: predictions, losses, accuracies.
+"""What a model predicts for a batch, and how wrong it is: predictions, losses, accuracies.
 
-Nothing here moves a weight. The training loop measures a batch by `forward` before each step, and
-all validation data by `evaluate` after each epoch.
+Nothing here moves a weight. The training loop measures a batch with `forward` before each step, and
+all validation data with `measure` after each epoch.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _SQUASHING = (sigmoid, softmax)  # activations that logits go through
 def forward(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Predictions `(B, k)`, and the batch's mean loss plus what the regularizers add, a scalar."""
+    """Return predictions `(B, k)`, and the batch's mean loss plus all penalties, a scalar."""
     predictions, per_sample = losses_per_sample(model, x, y, loss, training)  # (B, k), (B,)
     return predictions, tf.add_n([tf.reduce_mean(per_sample), *model.losses])
 
@@ -36,10 +36,10 @@ def forward(
 def losses_per_sample(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Predictions `(B, k)` and losses `(B,)`.
+    """Return predictions `(B, k)` and losses `(B,)`.
 
-    A cross-entropy after softmax or sigmoid is taken from the logits, where no probability is
-    clipped. Keras does the same behind `fit`: it looks up what softmax or sigmoid was applied to.
+    A cross-entropy after softmax or sigmoid is computed from the logits, where no probability is
+    clipped. Keras does the same in `fit`: it looks up what softmax or sigmoid was applied to.
     """
     if loss in losses.FROM_LOGITS and model.activation in _SQUASHING:
         logits = model.logits(x, training)  # (B, k)
@@ -51,7 +51,7 @@ def losses_per_sample(
 def measure(
     model: NaiveSequential, x: np.ndarray, y: np.ndarray, loss: losses.Loss, batch_size: int = 1024
 ) -> dict[str, float]:
-    """Mean loss and accuracy over all samples, each batch weighted by its size."""
+    """Return mean loss and accuracy over all samples, each batch weighted by its size."""
     mean, metric = RunningMean(), metrics.accuracy_of(model, loss)
     for x_batch, y_batch in BatchGenerator(x, y, batch_size):
         predictions, batch_loss = forward(model, x_batch, y_batch, loss)
@@ -63,7 +63,7 @@ def measure(
 def validation(
     model: NaiveSequential, data: tuple[Any, Any] | None, loss: losses.Loss
 ) -> Callable[[], dict[str, float]] | None:
-    """A function that evaluates the model on the validation data, checked once; `None` without."""
+    """Check validation data once and return a function that measures them; `None` without."""
     if data is None:
         return None
     x, y = samples_for(model, *checks.pair("validation_data", data), loss)
@@ -73,16 +73,16 @@ def validation(
 def evaluate(
     model: NaiveSequential, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
 ) -> dict[str, float]:
-    """Mean loss and accuracy over all samples; the weights stay as they are.
+    """Return mean loss and accuracy over all samples; the weights do not change.
 
-    The loss is the one that `fit` trained with, or before any training the one that fits such
-    targets: a cross-entropy, or for one output without activation the mean squared error.
+    The loss is the one that `fit` trained with or, before any training, the one that fits the
+    targets: a cross-entropy or, for one output without activation, the mean squared error.
 
     Args:
         model: The model.
         x: Inputs `(n, ...)`, samples first.
         y: Targets, as for `fit`.
-        batch_size: How many samples are held in memory at once; the result does not depend on it.
+        batch_size: Samples held in memory at once; the result does not depend on it.
 
     Returns:
         `{"loss": ..., "accuracy": ...}`, Python floats.
@@ -103,10 +103,10 @@ def evaluate(
 
 
 def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
-    """Has `evaluate` measure that loss, as if `fit` had trained with it.
+    """Make `evaluate` measure that loss, as if `fit` had trained with it.
 
     Args:
-        model: The model; its weights stay as they are.
+        model: The model; its weights do not change.
         loss: Name or function of a loss.
 
     Raises:
@@ -124,18 +124,18 @@ def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
 
 
 def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
-    """The model's outputs for all samples.
+    """Return the model's outputs for all samples.
 
     Args:
         model: The model.
         x: Inputs `(n, ...)`, samples first.
-        batch_size: How many samples are held in memory at once.
+        batch_size: Samples held in memory at once.
 
     Returns:
-        Array `(n, outputs)` of the model's dtype; each row of a softmax adds up to 1.
+        Array `(n, outputs)` of the model's dtype; each row of a softmax sums to 1.
 
     Raises:
-        ValueError: for inputs of another width.
+        ValueError: for inputs of another shape.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp

@@ -1,28 +1,27 @@
-"""How a step is run: the same arithmetic, from one operation at a time to a whole epoch in a call.
+"""How a step is run: the same arithmetic, from one operation at a time to an epoch per call.
 
-**eager** runs operation by operation: Python asks for each of some eighty operations of a step.
+**eager** runs operation by operation: Python calls each of some eighty operations of a step.
 Nothing is hidden, a debugger stops anywhere, and it is the slowest.
 
-**graph** (`tf.function`) records the operations once and replays them. The Python of the step runs
-when it is traced, and not again: a `print` in it prints once. It pays as soon as the same step is
-taken more than a few dozen times. What is left is one call per step, and each operation still
+**graph** (`tf.function`) records the operations once and replays them. The step's Python code runs
+when it is traced, and not again: a `print` in it prints once. It pays off once the same step is
+taken more than a few dozen times. What remains is one call per step, and each operation still
 writes its result to memory for the next one to read.
 
 **xla** (`jit_compile=True`) has a compiler fuse the operations of the graph. RMSprop's rule is nine
-passes over the weights as operations; fused, it is two. It pays when a step is taken some thousands
-of times: compiling takes a second or more, for a deep network much more.
+passes over the weights as operations; fused, it is two. It pays off when a step is taken a few
+thousand times: compiling takes a second or more, for a deep network much more.
 
 **epoch** puts the loop over the batches into the compiled program. The data stay where the program
-runs, each batch is gathered inside, and Python is asked once per epoch, or once per slice of it
-where somebody watches the progress. It pays most when steps are small. All samples have to fit into
-the memory of the device. Convolutions are an exception: inside of a loop XLA computes them on one
-core of a CPU, without the library that it calls outside (50 times slower for the CNN here), so
-there the loop stays a graph of TensorFlow's.
+runs, each batch is gathered inside, and Python is called once per epoch, or once per slice of it to
+show progress. It pays off most when steps are small. All samples must fit into the memory of the
+device. Convolutions are an exception: inside a loop XLA computes them on one core of a CPU, without
+the library that it calls outside (50 times slower for the CNN here), so there the loop stays a
+TensorFlow graph.
 
-What tracing costs: the Python of the step, once for each *signature*, which is the dtypes and
-shapes of the tensors, and the **values** of everything that is no tensor. A Python number as an
-argument is therefore traced again for every value, and an array of another length for every length.
-Both mistakes show in `num_traces`:
+Tracing runs the step's Python code once for each *signature*: the dtypes and shapes of the tensors,
+and the **values** of everything that is not a tensor. So a Python number as an argument causes a
+new trace for every value, and an array for every length. Both mistakes show in `num_traces`:
 
     >>> square = tf.function(lambda x: x * x)
     >>> for number in (1, 2, 3):
@@ -36,12 +35,12 @@ Both mistakes show in `num_traces`:
     1
 
 The same seed gives the same bits in two processes, in each mode, as long as the machine, the
-versions and the number of threads are the same. Two modes differ in the last bits, for a compiler
+versions and the number of threads are the same. Two modes differ in the last bits, as a compiler
 may add in another order; so do two kinds of processors, and GPUs without
 `tf.config.experimental.enable_op_determinism()`.
 
-Here no mode traces again after its first epoch: a signature says what may come, the length of a
-batch is left open where batches come one by one, and the learning rate is a variable.
+Here no mode traces again after its first epoch: a signature fixes the inputs, the length of a batch
+is left open where batches come one by one, and the learning rate is a variable.
 """
 
 from __future__ import annotations
@@ -65,16 +64,16 @@ Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]
 
 
 def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec]) -> Step:
-    """The step, run as `execution` says.
+    """Return the step, to be run as `execution` says.
 
     Args:
         step: A function of a batch's inputs and targets.
         execution: `"eager"`, `"graph"` or `"xla"`.
-        signature: Shapes and dtypes of inputs and targets; `None` for the length of the batch
-            has one trace serve all lengths, the smaller last batch included.
+        signature: Shapes and dtypes of inputs and targets; with `None` for the length of the batch
+            one trace serves all lengths, the smaller last batch included.
 
     Returns:
-        A function of the same arguments and results.
+        A function with the same arguments and results.
 
     Raises:
         ValueError: for an unknown execution.
@@ -95,16 +94,16 @@ def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec])
 
 
 def compile_update(update: Callable[..., None]) -> Callable[..., None]:
-    """The rule by which weights move, fused by XLA, inside of a step that is a graph.
+    """Return an update rule fused by XLA, to use inside a step that is a graph.
 
-    A rule is up to nine operations, each of which reads and writes as many numbers as a weight has;
-    fused, they go over it once.
+    A rule is up to nine operations, each of which reads and writes all numbers of a weight; fused,
+    they pass over it once.
     """
     return tf.function(update, jit_compile=True, autograph=False)
 
 
 def compiles_whole_epochs(weights: Sequence[tf.Variable]) -> bool:
-    """Whether XLA compiles the loop over the batches well: not with convolutions on a CPU."""
+    """Return whether XLA compiles the loop over batches well: not with convolutions on a CPU."""
     convolves = any(w.shape.rank == 4 for w in weights)  # (height, width, inputs, outputs)
     return not convolves or bool(tf.config.list_logical_devices("GPU"))
 
@@ -112,7 +111,7 @@ def compiles_whole_epochs(weights: Sequence[tf.Variable]) -> bool:
 def step_signature(
     model: Any, integer_labels: bool, input_shape: Sequence[int] | None = None
 ) -> tuple[tf.TensorSpec, tf.TensorSpec]:
-    """What a step takes: inputs `(B, ...)` and targets `(B,)` or `(B, outputs)`, B left open."""
+    """Return a step's signature: inputs `(B, ...)`, targets `(B,)` or `(B, outputs)`, any B."""
     x = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
     if integer_labels:
         return x, tf.TensorSpec((None,), "int64")
@@ -120,17 +119,16 @@ def step_signature(
 
 
 class CompiledEpoch:
-    """A loop over batches that is one program: called once, it takes all steps of an epoch.
+    """A loop over batches as one program: one call takes all steps of an epoch.
 
     Args:
-        step: A function of a batch's inputs and targets, which gives loss and accuracy as scalars,
-            or a loss and `None`.
-        x: Inputs `(n, ...)`; they are brought to the device once, on a CPU without
-            a copy where they are aligned.
-        y: Targets, one for each sample; likewise.
-        batch_size: Samples in a batch; the last one is smaller where it does not divide `n`.
-        dtype: Dtype of the losses that the step gives.
-        jit_compile: Whether XLA compiles the loop; `False` leaves it a graph of TensorFlow's.
+        step: A function of a batch's inputs and targets, which returns loss and accuracy as
+            scalars, or a loss and `None`.
+        x: Inputs `(n, ...)`, moved to the device once; on a CPU aligned arrays are not copied.
+        y: Targets, one per sample; likewise.
+        batch_size: Samples per batch; the last one is smaller if this does not divide `n`.
+        dtype: Dtype of the losses that the step returns.
+        jit_compile: Whether XLA compiles the loop; `False` leaves it a TensorFlow graph.
 
     Attributes:
         program: The `tf.function`; `num_traces` counts its traces.
@@ -169,7 +167,7 @@ class CompiledEpoch:
         signature = [
             *(tf.TensorSpec(array.shape, array.dtype) for array in self._data),
             tf.TensorSpec((self.num_samples,), "int32"),  # the order of the samples
-            tf.TensorSpec((), "int32"),  # first batch: tensors, for a Python number would retrace
+            tf.TensorSpec((), "int32"),  # first batch: a tensor, a Python number would retrace
             tf.TensorSpec((), "int32"),  # the one after the last
         ]
         self.program = tf.function(self._run, input_signature=signature, jit_compile=jit_compile)
@@ -177,7 +175,7 @@ class CompiledEpoch:
     def __call__(
         self, order: np.ndarray, first: int = 0, last: int | None = None
     ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Takes the steps of an epoch, or of a slice of it.
+        """Take the steps of an epoch, or of a slice of it.
 
         Args:
             order: The order in which the epoch visits the samples, `(n,)`.
@@ -185,8 +183,8 @@ class CompiledEpoch:
             last: Number of the batch after the slice; `None` goes to the end of the epoch.
 
         Returns:
-            The batches' losses and accuracies, each `(last - first,)`; `None` for accuracies that
-            the step does not give.
+            The batches' losses and accuracies, each `(last - first,)`; `None` for the accuracies if
+            the step has none.
         """
         last = self.num_batches if last is None else last
         order = tf.convert_to_tensor(order, tf.int32)
@@ -197,7 +195,7 @@ class CompiledEpoch:
     def _run(
         self, x: tf.Tensor, y: tf.Tensor, order: tf.Tensor, first: tf.Tensor, last: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor | None]:
-        """The loop: whole batches first, then the smaller one, whose shape is another."""
+        """Take the whole batches first, then the smaller one, whose shape differs."""
         num_whole, rest = divmod(self.num_samples, self.batch_size)
         values = tf.zeros((self.num_batches, 2), self._dtype)  # a batch's loss and accuracy
 
@@ -213,7 +211,7 @@ class CompiledEpoch:
 
         if num_whole:
             end = tf.minimum(last, num_whole)
-            start, one_by_one = (first, values), 1  # a step needs the weights of the one before
+            start, one_by_one = (first, values), 1  # a step needs the previous one's weights
             _, values = tf.while_loop(
                 lambda batch, _: batch < end, whole, start, parallel_iterations=one_by_one
             )
@@ -225,10 +223,10 @@ class CompiledEpoch:
 
 
 def _resident(array: np.ndarray) -> tf.Tensor:
-    """The array where the program runs: on a CPU the same memory if it can be, else a copy.
+    """Return the array where the program runs: on a CPU the same memory if possible, else a copy.
 
-    Programs read in steps of a whole vector register, so only memory that begins at a multiple of
-    one can be shared; arrays of `data.flatten_and_scale` do.
+    Programs read whole vector registers, so only memory that begins at a multiple of one can be
+    shared; that of arrays of `data.flatten_and_scale` does.
     """
     if is_aligned(array) and len(array) and not tf.config.list_logical_devices("GPU"):
         return tf.experimental.dlpack.from_dlpack(array.__dlpack__())
@@ -236,10 +234,11 @@ def _resident(array: np.ndarray) -> tf.Tensor:
 
 
 def num_traces(function: Any) -> int:
-    """How often a `tf.function` was traced; 0 for a plain Python function, which never is.
+    """Return how often a `tf.function` was traced; 0 for a plain Python function.
 
     Args:
-        function: What `compile_step` gave, the `program` of a `CompiledEpoch`, any `tf.function`.
+        function: What `compile_step` returned, the `program` of a `CompiledEpoch`, or any
+            `tf.function`.
 
     Returns:
         The number of traces so far.
@@ -253,13 +252,13 @@ def num_traces(function: Any) -> int:
 
 
 def recorded_operations(function: Any, *arguments: Any) -> Graph:
-    """The graph that a `tf.function` recorded: its operations, and who takes whose result.
+    """Return the graph that a `tf.function` recorded: its operations and how they connect.
 
-    What only hands a tensor on is left out. A variable is seen where it is read.
+    What only passes a tensor on is left out. A variable appears where it is read.
 
     Args:
-        function: A `tf.function`, traced for the arguments if it was not before.
-        *arguments: Tensors, or `tf.TensorSpec`s that say what such a tensor looks like.
+        function: A `tf.function`, traced for the arguments if not yet traced.
+        *arguments: Tensors, or `tf.TensorSpec`s that describe them.
 
     Returns:
         A `Graph` for `plots.recorded_operations`: nodes without numbers, each after its inputs.
@@ -279,7 +278,7 @@ def recorded_operations(function: Any, *arguments: Any) -> Graph:
         )
     nodes: list[Node] = []
     edges: list[tuple[int, int, float]] = []
-    places: dict[str, int] = {}  # by the operation's name, its node
+    places: dict[str, int] = {}  # operation name to node number
     for operation in function.get_concrete_function(*arguments).graph.get_operations():
         sources = [places[x.op.name] for x in operation.inputs if x.op.name in places]
         if operation.type == "Identity" and sources:

@@ -1,4 +1,4 @@
-"""What tensor operations do to points: move them, turn them, stretch them, fold them.
+"""What tensor operations do to points: move, turn, stretch and fold them.
 
 Points are rows, `(n, 2)`; a matrix `M` takes a point `p` to `M · p`, so the rows go to `points ·
 Mᵀ`.
@@ -35,7 +35,7 @@ Affine = tuple[np.ndarray, np.ndarray]  # matrix (2, 2) and offset (2,)
 
 
 def translate(points: Any, offset: Any) -> np.ndarray:
-    """`p + offset`: adding a vector moves every point by the same way.
+    """`p + offset`: adding a vector moves every point the same way.
 
     Args:
         points: Array `(n, d)`.
@@ -87,7 +87,7 @@ def rotation(angle: float) -> np.ndarray:
         Array `(2, 2)`.
 
     Raises:
-        ValueError: for an angle that is no finite number.
+        ValueError: for an angle that is not a finite number.
 
     Example:
         >>> rotation(math.pi / 2).round(3) + 0.0
@@ -99,7 +99,7 @@ def rotation(angle: float) -> np.ndarray:
 
 
 def rotate(points: Any, angle: float) -> np.ndarray:
-    """Turns points around the origin: a linear map that keeps all distances.
+    """Turn points around the origin: a linear map that keeps all distances.
 
     Args:
         points: Array `(n, 2)`.
@@ -119,7 +119,7 @@ def rotate(points: Any, angle: float) -> np.ndarray:
 
 
 def scale(points: Any, factors: Any) -> np.ndarray:
-    """Stretches each axis by its factor: a linear map with a diagonal matrix.
+    """Stretch each axis by its factor: a linear map with a diagonal matrix.
 
     Args:
         points: Array `(n, d)`.
@@ -165,14 +165,14 @@ def compose(first: Affine, second: Affine) -> Affine:
     """`M2·(M1·p + o1) + o2 = (M2·M1)·p + (M2·o1 + o2)`: two affine maps make one.
 
     Args:
-        first: Matrix and offset of the map that is applied first.
-        second: Those of the map that is applied to its result.
+        first: Matrix and offset of the map applied first.
+        second: Those of the map applied to its result.
 
     Returns:
-        Matrix and offset of the one map that does both.
+        Matrix and offset of the map that does both.
 
     Raises:
-        ValueError: when the second map does not take what the first gives.
+        ValueError: when the second map does not take the results of the first.
 
     Example:
         >>> matrix, offset = compose((2 * np.eye(2), np.ones(2)), (3 * np.eye(2), np.zeros(2)))
@@ -212,10 +212,10 @@ def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
         weights: `[W1, b1, W2, b2, …]`; `W` is `(inputs, outputs)`.
 
     Returns:
-        `[W, b]` of the one layer that gives the same.
+        `[W, b]` of the one layer with the same outputs.
 
     Raises:
-        ValueError: when the weights are not those of layers that follow each other.
+        ValueError: when the weights are not those of consecutive layers.
 
     Example:
         >>> W, b = collapse([np.ones((2, 3)), np.zeros(3), np.ones((3, 1)), np.ones(1)])
@@ -237,14 +237,14 @@ def uncrumple(
     epochs: int = 300,
     seed: int = 0,
 ) -> NaiveSequential:
-    """Trains a small network to tell crumpled sheets apart.
+    """Train a small network to tell crumpled sheets apart.
 
     Args:
         points: Array `(n, 2)`.
         labels: Integer array `(n,)`: which sheet a point lies on.
         hidden_units: Width of each hidden layer.
-        epochs: How often all points are visited.
-        seed: Of weights and batches.
+        epochs: Number of passes over all points.
+        seed: Seed of weights and batches.
 
     Returns:
         The trained model.
@@ -274,7 +274,7 @@ def uncrumple(
 
 
 def layer_views(model: NaiveSequential, points: np.ndarray) -> list[np.ndarray]:
-    """How each layer sees the points: its outputs, those of the last one before softmax.
+    """Return each layer's view of the points: its outputs, the last layer's before softmax.
 
     Args:
         model: A model of dense layers.

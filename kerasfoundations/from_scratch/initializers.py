@@ -1,4 +1,4 @@
-"""Where the weights start.
+"""Initial weights.
 
 Each initializer is called with a shape and a dtype, as Keras's are, and the same seed gives the
 same numbers as Keras on TensorFlow, bit for bit.
@@ -23,8 +23,8 @@ class RandomUniform:
     """`w ~ U[minval, maxval)`.
 
     Args:
-        minval: Lower end, included.
-        maxval: Upper end, not included.
+        minval: Lower bound, included.
+        maxval: Upper bound, excluded.
         seed: Integer, 0 or more; `None` draws one. A second call gives the same numbers again.
 
     Example:
@@ -40,7 +40,7 @@ class RandomUniform:
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
-        """Draws a tensor of the given shape and dtype."""
+        """Draw a tensor of the given shape and dtype."""
         return _uniform(shape, self.minval, self.maxval, dtype, self.seed)
 
 
@@ -64,7 +64,7 @@ class RandomNormal:
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
-        """Draws a tensor of the given shape and dtype."""
+        """Draw a tensor of the given shape and dtype."""
         seed = _as_keras_reduces(self.seed)
         return tf.random.stateless_normal(shape, seed, self.mean, self.stddev, dtype)
 
@@ -72,9 +72,9 @@ class RandomNormal:
 class GlorotUniform:
     """`w ~ U[-limit, limit)` with `limit = sqrt(6 / (fan_in + fan_out))`.
 
-    The variance of what flows forward and of what flows back then stays about the same from layer
-    to layer. For a dense layer `fan_in` and `fan_out` are the two lengths of `W`; for a convolution
-    they are channels and filters, each times the pixels of a filter.
+    The variances of outputs and gradients then stay about the same from layer to layer. For a dense
+    layer `fan_in` and `fan_out` are the two lengths of `W`; for a convolution they are channels and
+    filters, each times the pixels of a filter.
 
     Args:
         seed: Integer, 0 or more; `None` draws one. A second call gives the same numbers again.
@@ -92,7 +92,7 @@ class GlorotUniform:
         self.seed = drawn_seed() if seed is None else checks.seed(seed)
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
-        """Draws a tensor of the given dtype and shape, `(..., inputs, outputs)`."""
+        """Draw a tensor of the given dtype and shape, `(..., inputs, outputs)`."""
         checks.kernel_shape(shape)
         *pixels, inputs, outputs = shape
         fan_in, fan_out = math.prod(pixels) * inputs, math.prod(pixels) * outputs
@@ -101,7 +101,7 @@ class GlorotUniform:
 
 
 def get(name: str | Initializer, seed: int | None = None) -> Initializer:
-    """The initializer of that name; a function or an object is given back as it is.
+    """Return the initializer of that name; a function or an object is returned as is.
 
     Args:
         name: `"glorot_uniform"`; `"book_uniform"`, the uniform [0, 0.1) of Chollet's naive dense
@@ -133,8 +133,8 @@ def get(name: str | Initializer, seed: int | None = None) -> Initializer:
 def _uniform(
     shape: tuple[int, ...], minval: float, maxval: float, dtype: str, seed: int
 ) -> tf.Tensor:
-    # tf.cast rounds a Python float to float32 on its way to float64. Keras does so too, and the
-    # same seed has to give the same weights.
+    # tf.cast rounds a Python float to float32 on its way to float64. So does Keras, and the same
+    # seed must give the same weights.
     return tf.random.stateless_uniform(
         shape,
         seed=_as_keras_reduces(seed),

@@ -1,4 +1,4 @@
-"""A `Learner` holds all that a training needs, and callbacks watch and steer it."""
+"""A `Learner` holds all that training needs, and callbacks watch and steer it."""
 
 from __future__ import annotations
 
@@ -47,9 +47,8 @@ __all__ = [
 class BasicOptimizer(optimizers.Optimizer):
     """`w -= η·g`, where `g` is the sum of all gradients since `zero_grad`.
 
-    A training step adds the gradients of its batch, takes the step, and sets `g` back to 0; `apply`
-    does the three. Who forgets `zero_grad` steps along the gradients of all batches so far, the
-    oldest ones included.
+    A training step adds the gradients of its batch, takes the step, and resets `g` to 0; `apply`
+    does all three. If you forget `zero_grad`, a step follows the gradients of all batches so far.
 
     Args:
         variables: The variables to move.
@@ -79,7 +78,7 @@ class BasicOptimizer(optimizers.Optimizer):
         self.build(self.variables)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """No gradient yet."""
+        """Return a gradient of 0."""
         return {"gradient": tf.zeros_like(variable)}
 
     def add(self, gradients: Sequence[tf.Tensor]) -> None:
@@ -100,7 +99,7 @@ class BasicOptimizer(optimizers.Optimizer):
             self._sum(variable).assign(tf.zeros_like(variable))
 
     def apply(self, gradients: Any, variables: Any) -> None:
-        """One step along these gradients and any that were added before."""
+        """Take one step along these gradients and any that were added before."""
         checks.own_variables(list(variables), self.variables)
         self.add(gradients)
         self.step()
@@ -114,20 +113,20 @@ class Learner:
     """Data, model, optimizer, loss and metrics in one place, and the loop that joins them.
 
     Args:
-        loaders: The `DataLoader` to train on and the one to validate with, which may be `None`.
-            Their batches are pairs `(x, y)`.
-        model: A `NaiveSequential`, or anything of your own that is called with `x (B, ...)`, gives
-            `(B, outputs)`, and has `trainable_weights`, a list of variables.
+        loaders: The `DataLoader` to train on and the one to validate on, which may be `None`. Their
+            batches are pairs `(x, y)`.
+        model: A `NaiveSequential`, or any callable of your own that maps `x (B, ...)` to
+            `(B, outputs)` and has `trainable_weights`, a list of variables.
         optimizer: A `BasicOptimizer`, or a name or object of `optimizers`.
         loss: Name or function of a loss, with a value per sample.
         metrics: A list of `"accuracy"` and functions `(y_true, y_pred)` with a value per sample.
-        callbacks: A list of `Callback` objects, called in their order.
+        callbacks: A list of `Callback` objects, called in order.
 
     Attributes:
         history: The `History` of all epochs so far.
         batch_loss: The loss of the last batch, taken before its step.
-        stop_training: Set to `True` it ends the training: after a batch the rest of the epoch is
-            left out, its validation is not.
+        stop_training: If set to `True`, training ends: after a batch the rest of the epoch is
+            skipped, its validation is not.
 
     Raises:
         ValueError: when the parts do not fit each other; the message says what to pass.
@@ -175,18 +174,18 @@ class Learner:
         self._measure = tf.function(self._validate_on_batch, input_signature=signature)
 
     def fit(self, epochs: int, verbose: int = 1) -> History:
-        """A step for each batch of each epoch; called again, the training goes on.
+        """Take a step for each batch of each epoch; called again, continue training.
 
         Args:
-            epochs: How often all samples are visited.
+            epochs: Number of passes over all samples.
             verbose: 0 shows nothing, 1 a table with a row per epoch (see `Progress`).
 
         Returns:
-            `history`: per epoch loss and accuracy of the training and the validation, seconds.
+            `history`: per epoch, loss and accuracy in training and validation, and seconds.
 
         Raises:
             ValueError: for a number below 1, or batches that do not fit the model or the loss.
-            DivergenceError: when the loss is not finite any more; a `ValueError`, too.
+            DivergenceError: when the loss becomes non-finite; also a `ValueError`.
         """
         epochs = checks.positive_integer("epochs", epochs)
         progress = [Progress()] if verbose else []
@@ -194,7 +193,7 @@ class Learner:
         return self.history
 
     def find_learning_rate(self, **arguments: Any) -> LearningRateFinder:
-        """A search for a learning rate, after which everything is as it was before.
+        """Search for a learning rate, then put everything back.
 
         Args:
             **arguments: Those of `LearningRateFinder`.
@@ -221,7 +220,7 @@ class Learner:
         validation: DataLoader | None,
         may_diverge: bool = False,
     ) -> None:
-        """The loop over epochs and batches that `fit` and the search have in common."""
+        """Run the loop over epochs and batches that `fit` and the search share."""
         trained = Training("scratch", self.network, self.optimizer, filled)
         batches, done = CheckedBatches(self.loaders[0], self._checked), len(self.history)
         for callback in callbacks:
@@ -249,20 +248,20 @@ class Learner:
                 run.stopped = self.stop_training
 
     def _train_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Loss and metrics of a batch before the step, and the step."""
+        """Take a step, and return the batch's loss and metrics from before it."""
         update, metric = self.optimizer.apply, self._metric_values
         loss, values = one_training_step(self.network, x, y, self.loss, update, metric)
         return {"loss": loss} | values
 
     def _validate(self, loader: DataLoader) -> dict[str, float]:
-        """The means over all samples of a loader."""
+        """Return the means over all samples of a loader."""
         mean = RunningMean()
         for x, y in map(self._checked, loader):
             mean.add(len(x), **_floats(self._measure(x, y)))
         return mean.logs
 
     def _validate_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
-        """Loss and metrics of a batch."""
+        """Return loss and metrics of a batch."""
         predictions, loss = forward(self.network, x, y, self.loss)
         return {"loss": loss} | self._metric_values(y, predictions)
 
@@ -270,7 +269,7 @@ class Learner:
         return {name: tf.reduce_mean(metric(y, predictions)) for name, metric in self.metrics}
 
     def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
-        """Makes of the model what a step needs; a first batch, which has to fit it."""
+        """Prepare the model for a step, and return a first batch, which must fit it."""
         first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
         network: Any = checks.not_of_keras(self.model)
         if not isinstance(network, NaiveSequential):
@@ -285,7 +284,7 @@ class Learner:
         return samples_for(self.network, *checks.batch(batch), self.loss)
 
     def _named(self, given: Any, x: np.ndarray, y: np.ndarray) -> list[tuple[str, Any]]:
-        """The metrics as pairs of a name and a function, tried on two samples."""
+        """Return the metrics as pairs of a name and a function, tried on two samples."""
         found = []
         for metric in checks.metrics(given, self.loss, self.network.activation):
             name = checks.loss_name(metric)
@@ -298,12 +297,12 @@ class Learner:
         return found
 
     def variables(self) -> list[tf.Variable]:
-        """Whatever a step may change: weights, the state of dropout, the optimizer's slots."""
+        """Return what a step may change: weights, the state of dropout, the optimizer's slots."""
         return list(self._step.get_concrete_function().variables)
 
 
 class Network:
-    """A callable with weights, and what a training step also asks of a model."""
+    """A callable with weights, and what else a training step needs of a model."""
 
     activation, ends_bare = None, False
 
@@ -322,11 +321,11 @@ class Network:
 
     @property
     def losses(self) -> list[tf.Tensor]:
-        """The penalties of the model, if it has such."""
+        """The penalties of the model, if it has any."""
         return getattr(self.model, "losses", [])
 
     def __call__(self, x: Any, training: bool = False) -> tf.Tensor:
-        """Outputs `(B, outputs)`."""
+        """Compute outputs `(B, outputs)`."""
         return self.model(x, **dict.fromkeys(self.options, training))
 
 

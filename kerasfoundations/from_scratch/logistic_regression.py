@@ -22,8 +22,8 @@ def build_logistic_regression(
     """`p = sigmoid(x·W + b)`: the probability of class 1.
 
     Train it with `loss="binary_crossentropy"` and targets `(n, 1)` of 0 and 1. `fit` and `evaluate`
-    take that loss from the logits `x·W + b`, so that it stays exact for logits of any size. The
-    same seed gives the same weights as the Keras twin has on TensorFlow.
+    compute that loss from the logits `x·W + b`, so that it stays exact for logits of any size. The
+    same seed gives the same weights as in the Keras twin on TensorFlow.
 
     Args:
         num_features: Inputs per sample.
@@ -33,7 +33,7 @@ def build_logistic_regression(
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A model that takes `(B, num_features)` and gives probabilities `(B, 1)`.
+        A model that maps `(B, num_features)` to probabilities `(B, 1)`.
 
     Raises:
         ValueError: for a width below 1 or a negative penalty.

@@ -1,9 +1,9 @@
 """How wrong the predictions are, sample by sample.
 
-Each loss takes `y_true` and `y_pred` and gives one value per sample; the training loop averages
-them over the batch. The cross-entropies take probabilities, or, with `from_logits=True`, what
-softmax or sigmoid would have been applied to: then nothing is rounded to 0 or 1 on the way, and the
-loss is exact for any logits.
+Each loss takes `y_true` and `y_pred` and returns one value per sample; the training loop averages
+them over the batch. The cross-entropies take probabilities or, with `from_logits=True`, what
+softmax or sigmoid would be applied to: then nothing is rounded to 0 or 1 on the way, and the loss
+is exact for any logits.
 """
 
 from __future__ import annotations
@@ -116,12 +116,12 @@ def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False
 
     With logits `z`, where `p = softmax(z)`, `log(p) = z - log(sum(exp(z)))`.
 
-    Slope for each logit: `p - y`, where the labels add up to 1; for each probability: `1/sum(p) -
+    Slope for each logit: `p - y`, where the labels sum to 1; for each probability: `1/sum(p) -
     y/p`.
 
     Args:
         y_true: Tensor `(B, k)`: one-hot labels, or probabilities.
-        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
+        y_pred: Tensor `(B, k)`: probabilities (scaled to sum to 1), or logits.
         from_logits: Whether `y_pred` holds logits.
 
     Returns:
@@ -153,7 +153,7 @@ def sparse_categorical_crossentropy(
 
     Args:
         y_true: Integer tensor `(B,)`, each in `0 … k - 1`.
-        y_pred: Tensor `(B, k)`: probabilities (made to add up to 1), or logits.
+        y_pred: Tensor `(B, k)`: probabilities (scaled to sum to 1), or logits.
         from_logits: Whether `y_pred` holds logits.
 
     Returns:
@@ -172,7 +172,7 @@ def sparse_categorical_crossentropy(
     from_logits = checks.flag("from_logits", from_logits)
     y_pred = as_floats(y_pred, "y_pred")
     y_true = tf.cast(y_true, tf.int64)
-    # Clipped probabilities no longer add up to 1; log_softmax of their logarithms mends that.
+    # Clipped probabilities no longer sum to 1; log_softmax of their logarithms fixes that.
     z = y_pred if from_logits else tf.math.log(_clipped(y_pred))
     return -tf.gather(_log_softmax(z), y_true, axis=1, batch_dims=1)
 
@@ -180,9 +180,9 @@ def sparse_categorical_crossentropy(
 def mnist_loss(y_true: Any, y_pred: Any) -> tf.Tensor:
     """`mean(1 - p where y is 1, p where y is 0)` over the last axis, with `p = sigmoid(y_pred)`.
 
-    How far the probability is from the truth: a loss one can invent oneself. Where a prediction is
-    surely wrong it is flat, so that a model learns little from its worst mistakes; the binary
-    cross-entropy is steep there.
+    How far the probability is from the truth: a loss you could invent yourself. Where a prediction
+    is confidently wrong it is flat, so that a model learns little from its worst mistakes; the
+    binary cross-entropy is steep there.
 
     Slope for each output: `±p·(1 - p) / outputs`, minus where `y` is 1.
 
@@ -208,13 +208,13 @@ def mnist_loss(y_true: Any, y_pred: Any) -> tf.Tensor:
 
 
 def get(loss: str | Loss) -> Loss:
-    """The loss of that name; a function is given back as it is.
+    """Return the loss of that name; a function is returned as is.
 
     Args:
-        loss: A name of this module's, or a function.
+        loss: A name from this module, or a function.
 
     Returns:
-        A function of `y_true` and `y_pred` that gives one value per sample, `(B,)`.
+        A function of `y_true` and `y_pred` that returns one value per sample, `(B,)`.
 
     Raises:
         ValueError: for an unknown name; the error lists the known ones.
@@ -229,7 +229,7 @@ def get(loss: str | Loss) -> Loss:
     return LOSSES[checks.known_name("loss", loss, LOSSES)]
 
 
-# Losses that can be taken from logits, what softmax or sigmoid is applied to.
+# Losses that can be computed from logits, what softmax or sigmoid is applied to.
 FROM_LOGITS = (binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy)
 
 LOSSES: dict[str, Loss] = {
@@ -246,7 +246,7 @@ LOSSES: dict[str, Loss] = {
 
 
 def as_floats(x: Any, name: str = "x") -> tf.Tensor:
-    """Real numbers as floats: of whole ones, which become float32, a mean would be none."""
+    """Return real numbers as floats, integers as float32: their mean would be an integer."""
     if isinstance(x, tf.Tensor) and x.dtype.is_floating:
         return x
     x = checks.tensor(name, x, tf.convert_to_tensor, real=True)
@@ -254,7 +254,7 @@ def as_floats(x: Any, name: str = "x") -> tf.Tensor:
 
 
 def _log_softmax(z: tf.Tensor) -> tf.Tensor:
-    """`z - log(sum(exp(z)))` over the last axis, the largest logit taken off first."""
+    """`z - log(sum(exp(z)))` over the last axis, the largest logit subtracted first."""
     z = z - tf.stop_gradient(tf.reduce_max(z, axis=-1, keepdims=True))
     return z - tf.math.log(tf.reduce_sum(tf.exp(z), axis=-1, keepdims=True))
 
@@ -264,7 +264,7 @@ def _clipped(p: tf.Tensor) -> tf.Tensor:
 
 
 def _same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
-    """Both as tensors of the predictions' dtype and of one shape."""
+    """Return both as tensors of the predictions' dtype and of one shape."""
     checks.loss_arguments(y_true, y_pred)
     y_pred = as_floats(y_pred, "y_pred")
     y_true = checks.tensor("y_true", y_true, tf.convert_to_tensor)

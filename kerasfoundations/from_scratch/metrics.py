@@ -66,14 +66,14 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> tf.Tensor:
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> tf.Tensor:
     """`(p > threshold) == y`, as 0 or 1 per output.
 
-    It counts, and a count has no slope: a small step of a weight changes no prediction, so the
+    It counts, and a count has no slope: a small change of a weight changes no prediction, so the
     gradient of the accuracy is 0 almost everywhere, and the tape finds none at all. That is why a
-    network learns by a loss.
+    network is trained on a loss.
 
     Args:
         y_true: Tensor `(B, outputs)`, each 0 or 1.
         y_pred: Tensor of the same shape: probabilities.
-        threshold: Above it a prediction says 1; for logits it is 0.
+        threshold: Above it a prediction counts as 1; for logits use 0.
 
     Returns:
         Tensor `(B, outputs)` of zeros and ones, of the predictions' dtype.
@@ -99,16 +99,16 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> tf.Tens
 
 
 def accuracy_for(y: Any, num_outputs: int, threshold: float = 0.5) -> Metric:
-    """What `"accuracy"` means, as in Keras, for such targets and a model with so many outputs."""
+    """Return what `"accuracy"` means, as in Keras, for these targets and that many outputs."""
     if num_outputs == 1:
         return functools.partial(binary_accuracy, threshold=threshold)
     return sparse_categorical_accuracy if len(y.shape) == 1 else categorical_accuracy
 
 
 def accuracy_of(model: Any, loss: Any) -> Callable[[Any, tf.Tensor], tf.Tensor | None]:
-    """A function of targets and predictions: how often a batch is right, a scalar.
+    """Return a function of targets and predictions: the accuracy of a batch, a scalar.
 
-    It gives `None` where accuracy is meaningless.
+    It returns `None` where accuracy is meaningless.
     """
     if not checks.has_accuracy(loss, model.activation):
         return lambda y, predictions: None

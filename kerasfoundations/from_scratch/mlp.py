@@ -25,15 +25,15 @@ def build_mlp(
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
-    """`softmax(relu(… relu(x·W1 + b1) …)·Wn + bn)`; as it stands, the first network: 784-512-10.
+    """`softmax(relu(… relu(x·W1 + b1) …)·Wn + bn)`; by default the first network: 784-512-10.
 
-    The same seed gives the same weights as the Keras twin has on TensorFlow.
+    The same seed gives the same weights as in the Keras twin on TensorFlow.
 
     Args:
         hidden_units: Width of each hidden layer; `()` gives softmax regression.
         num_features: Inputs per sample.
         num_classes: Outputs per sample.
-        output_activation: Of the last layer: `"softmax"`, or `None` to predict quantities, or
+        output_activation: That of the last layer: `"softmax"`, or `None` to predict quantities, or
             logits for `mnist_loss`.
         kernel_initializer: `"glorot_uniform"`, `"book_uniform"` for U[0, 0.1), or
             `"standard_normal"` for N(0, 1). Biases start at zero.
@@ -43,8 +43,7 @@ def build_mlp(
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A model that takes `(B, num_features)` and gives `(B, num_classes)`: with
-        softmax probabilities.
+        A model that maps `(B, num_features)` to `(B, num_classes)`; with softmax, to probabilities.
 
     Raises:
         ValueError: for a width below 1, a negative penalty, or an unknown name.

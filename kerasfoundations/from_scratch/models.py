@@ -21,11 +21,11 @@ SUFFIX = model_files.SUFFIX
 
 
 class NaiveSequential:
-    """`f_n(… f_2(f_1(x)))`: each layer is applied to what the one before gave.
+    """`f_n(… f_2(f_1(x)))`: each layer is applied to the outputs of the previous layer.
 
     Args:
-        layers: The layers, first to last; the outputs of each fit the inputs of the next.
-        input_shape: The shape of one sample, such as `(28, 28, 1)`; `None` asks the first layer.
+        layers: The layers, first to last; the outputs of each must fit the next.
+        input_shape: The shape of one sample, such as `(28, 28, 1)`; `None` takes the first layer's.
 
     Attributes:
         layers: The list of layers.
@@ -34,7 +34,7 @@ class NaiveSequential:
         loss: Name or function of the loss that `training.fit` trained with, `None` before.
 
     Raises:
-        ValueError: when there is no layer or one of them twice, two neighbours do not fit, or the
+        ValueError: when there is no layer, a layer occurs twice, two neighbours do not fit, or the
             first layer takes inputs of any shape and no `input_shape` is given.
 
     Example:
@@ -59,7 +59,7 @@ class NaiveSequential:
         self.output_shape: tuple[Any, ...] = (None, *shape)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """The outputs for a batch of inputs.
+        """Compute the outputs for a batch of inputs.
 
         Args:
             inputs: Tensor `(B, ...)`.
@@ -72,7 +72,7 @@ class NaiveSequential:
         return x
 
     def logits(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """What the activation of the last layer is applied to."""
+        """Compute what the activation of the last layer is applied to."""
         x = tf.cast(inputs, self.dtype)
         for layer in self.layers[:-1]:
             x = layer(x, training)
@@ -85,7 +85,7 @@ class NaiveSequential:
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
-        """Those of them that learn: all but the moving statistics of batch normalization."""
+        """The weights that learn: all but the moving statistics of batch normalization."""
         return [weight for layer in self.layers for weight in layer.trainable_weights]
 
     @property
@@ -109,14 +109,14 @@ class NaiveSequential:
         return self.weights[0].dtype.name if self.weights else "float32"
 
     def get_weights(self) -> list[np.ndarray]:
-        """Copies of the weights, in the order of `weights`."""
+        """Return copies of the weights, in the order of `weights`."""
         return [weight.numpy().copy() for weight in self.weights]
 
     def set_weights(self, weights: Sequence[np.ndarray]) -> None:
-        """Sets the weights from arrays of the same number, order and shapes, or none of them.
+        """Set all weights, or none, from arrays of the same number, order and shapes.
 
         Raises:
-            ValueError: when the arrays do not fit; the weights then stay as they are.
+            ValueError: when the arrays do not fit; the weights then do not change.
         """
         arrays = [checks.array("weights", array) for array in weights]
         checks.weights(arrays, [tuple(weight.shape) for weight in self.weights])
@@ -127,25 +127,25 @@ class NaiveSequential:
 def samples_for(
     model: NaiveSequential, x: Any, y: Any, loss: losses.Loss
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs `(n, ...)` and targets as arrays that fit the model and the loss."""
+    """Return inputs `(n, ...)` and targets as arrays that fit the model and the loss."""
     bare = model.ends_bare and loss in losses.LOSSES.values()
     shapes = model.input_shape[1:], model.output_shape[-1]
     return checks.samples_for(x, y, loss, *shapes, model.activation, model.dtype, bare)
 
 
 def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
-    """Writes a model to an npz file: its weights, and its layers and a digest as text.
+    """Write a model to an npz file: its weights, and its layers and a digest as text.
 
-    The file is written under another name first, so that what was there before stays whole until
-    the new one is. Saved twice, a model gives the same bytes.
+    The write is atomic: to a temporary file, then a rename. Saved twice, a model gives the same
+    bytes.
 
     Args:
-        model: A model of the package's activations and regularizers (functions of your own cannot
+        model: A model with the package's activations and regularizers (functions of your own cannot
             be stored).
-        path: The file; its name ends in `.npz`.
+        path: The file; its name must end in `.npz`.
 
     Raises:
-        ValueError: for another ending, or an activation or regularizer of your own.
+        ValueError: for another suffix, or an activation or regularizer of your own.
 
     Example:
         >>> import tempfile
@@ -164,20 +164,19 @@ def save_model(model: NaiveSequential, path: str | os.PathLike[str]) -> None:
 
 
 def load_model(path: str | os.PathLike[str]) -> NaiveSequential:
-    """Reads a model that `save_model` wrote.
+    """Read a model that `save_model` wrote.
 
     Args:
         path: The file. It is not trusted: nothing in it is unpickled, nothing is allocated that it
-            claims and does not hold, and its digest is compared (files that were written before
-            there was one have none).
+            claims but does not hold, and its digest is checked (older files have none).
 
     Returns:
-        The model, with the same weights to the bit, and the loss it was trained with where that is
-        one of `losses`.
+        The model, with the same weights to the bit, and the loss it was trained with if that is one
+        of `losses`.
 
     Raises:
         FileNotFoundError: when there is no such file.
-        ValueError: when the file is not such a model, or is damaged.
+        ValueError: when the file is not a model of this kind, or is damaged.
 
     Example:
         >>> import tempfile

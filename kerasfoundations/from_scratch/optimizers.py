@@ -1,10 +1,10 @@
 """How gradients move the weights.
 
-An optimizer is called with `apply(gradients, variables)`. What it remembers from step to step (its
+An optimizer is called with `apply(gradients, variables)`. What it keeps from step to step (its
 slots: a velocity, a mean of squares) belongs to the variable, one slot for each.
 
 The learning rate is a float64, whatever the variables are. A Keras optimizer keeps its own in
-`keras.config.floatx()`: on float64 variables it steps as these do when it was made under
+`keras.config.floatx()`: on float64 variables it takes the same steps if it was made under
 `keras.config.set_floatx("float64")`.
 """
 
@@ -21,9 +21,9 @@ __all__ = ["SGD", "Adagrad", "Adam", "RMSprop", "get"]
 
 
 class Optimizer:
-    """What all optimizers share: the learning rate, the slots, and the walk over the variables.
+    """Base class of optimizers: the learning rate, the slots, and the loop over the variables.
 
-    A subclass says in `start(variable)` what its slots begin with, and writes its rule in
+    A subclass defines its initial slots in `start(variable)`, and its rule in
     `update(gradient, variable, **slots)`.
     """
 
@@ -34,7 +34,7 @@ class Optimizer:
 
     @property
     def learning_rate(self) -> float:
-        """The step size. It may be changed between steps: nothing is compiled anew."""
+        """The step size. It may be changed between steps: nothing is recompiled."""
         return float(tf.convert_to_tensor(self._learning_rate))  # a copy on each device or one
 
     @learning_rate.setter
@@ -42,7 +42,7 @@ class Optimizer:
         self._learning_rate.assign(checks.positive_number("learning_rate", value))
 
     def build(self, variables: Iterable[tf.Variable]) -> None:
-        """Makes the slots of the variables that have none yet."""
+        """Make the slots of the variables that have none yet."""
         for variable in variables:
             if variable.ref() not in self._slots:
                 self._slots[variable.ref()] = {
@@ -51,11 +51,11 @@ class Optimizer:
                 }
 
     def slots(self, variable: tf.Variable) -> dict[str, tf.Variable]:
-        """What is remembered for a variable, by name; empty before `build`."""
+        """Return the slots of a variable, by name; empty before `build`."""
         return self._slots.get(variable.ref(), {})
 
     def apply(self, gradients: Iterable[tf.Tensor], variables: Iterable[tf.Variable]) -> None:
-        """One step: moves each variable by its gradient, in place.
+        """Take one step: move each variable by its gradient, in place.
 
         Args:
             gradients: One tensor for each variable, of its shape.
@@ -71,11 +71,11 @@ class Optimizer:
             self.update(gradient, variable, **self.slots(variable))
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """What the slots of a variable begin with, by name."""
+        """Return the initial slots of a variable, by name."""
         return {}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
-        """The rule: moves one variable by one gradient."""
+        """Apply the rule: move one variable by one gradient."""
         raise TypeError(f"{type(self).__name__} has no update rule: write its update method.")
 
     def _rate(self, variable: tf.Variable) -> tf.Tensor:
@@ -85,8 +85,8 @@ class Optimizer:
 class SGD(Optimizer):
     """`w -= η·g`; with momentum `m = μ·m - η·g; w += m`, and nesterov's last `w += μ·m - η·g`.
 
-    With nesterov the step is taken from where the momentum leads: `w += μ·m - η·g` stands in place
-    of `w += m`.
+    With nesterov the step is taken from where the momentum leads: `w += μ·m - η·g` replaces
+    `w += m`.
 
     Args:
         learning_rate: `η`, above 0.
@@ -114,17 +114,17 @@ class SGD(Optimizer):
         self.nesterov = checks.flag("nesterov", nesterov)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """A velocity of 0, where there is momentum."""
+        """Return a velocity of 0, if there is momentum."""
         return {"momentum": tf.zeros_like(variable)} if self.momentum else {}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
-        """Moves one variable by one gradient."""
+        """Move one variable by one gradient."""
         step = gradient * self._rate(variable)
         if not self.momentum:
             variable.assign_sub(step)
             return
         m = slots["momentum"]
-        # tf.cast takes a Python float to float64 by way of float32; so does Keras, and only here.
+        # tf.cast converts a Python float to float64 by way of float32; so does Keras, only here.
         momentum = tf.cast(self.momentum, variable.dtype)
         m.assign(m * momentum - step)
         variable.assign_add(m * momentum - step if self.nesterov else m)
@@ -139,7 +139,7 @@ class Adagrad(Optimizer):
 
     Args:
         learning_rate: `η`, above 0.
-        initial_accumulator_value: What `a` starts with, 0 or more.
+        initial_accumulator_value: The initial `a`, 0 or more.
         epsilon: `ε`, above 0.
 
     Raises:
@@ -168,12 +168,12 @@ class Adagrad(Optimizer):
         self.epsilon = checks.optimizer_setting("epsilon", epsilon)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """The sum of squares, at its start value, which tf.cast rounds to float32 as Keras does."""
+        """Return the initial sum of squares, which tf.cast rounds to float32 as Keras does."""
         value = tf.cast(self.initial_accumulator_value, variable.dtype)
         return {"sum_of_squares": tf.zeros_like(variable) + value}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
-        """Moves one variable by one gradient."""
+        """Move one variable by one gradient."""
         a = slots["sum_of_squares"]
         a.assign_add(tf.square(gradient))
         variable.assign_sub(self._rate(variable) * gradient / tf.sqrt(a + self.epsilon))
@@ -182,16 +182,16 @@ class Adagrad(Optimizer):
 class RMSprop(Optimizer):
     """`v = ρ·v + (1 - ρ)·g²; w -= η·g / sqrt(v + ε)`.
 
-    Each weight's step is divided by the size that its gradients lately had. `ε` stands inside the
-    root, as in Keras; PyTorch has it outside. With `centered`, `v` minus the square of the running
-    mean of `g` takes the place of `v`; with `momentum`, `m = μ·m + η·g / sqrt(v + ε); w -= m`.
+    Each weight's step is divided by the recent size of its gradients. `ε` stands inside the root,
+    as in Keras; PyTorch has it outside. With `centered`, `v` minus the square of the running mean
+    of `g` replaces `v`; with `momentum`, `m = μ·m + η·g / sqrt(v + ε); w -= m`.
 
     Args:
         learning_rate: `η`, above 0.
         rho: `ρ` in [0, 1]: how much of the mean of squares is kept.
         momentum: `μ` in [0, 1].
         epsilon: `ε`, above 0.
-        centered: Whether the mean of the gradients is taken off.
+        centered: Whether the mean of the gradients is subtracted.
 
     Raises:
         ValueError: for a number out of range.
@@ -220,12 +220,12 @@ class RMSprop(Optimizer):
         self.centered = checks.flag("centered", centered)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """A mean of squares of 0, and what `momentum` and `centered` remember also."""
+        """Return a mean of squares of 0, and the slots of `momentum` and `centered`."""
         kept = {"mean_square": True, "momentum": self.momentum, "mean": self.centered}
         return {name: tf.zeros_like(variable) for name in kept if kept[name]}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
-        """Moves one variable by one gradient."""
+        """Move one variable by one gradient."""
         v = slots["mean_square"]
         v.assign(self.rho * v + (1 - self.rho) * tf.square(gradient))
         spread = v
@@ -246,7 +246,7 @@ class Adam(Optimizer):
 
     A running mean of the gradients is divided by the root of a running mean of their squares. Both
     start at 0 and are too small at first: at step `t` (from 1), `α = η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ)`
-    makes up for that. `ε` stands outside the root, and is not corrected: Keras follows the paper's
+    corrects for that. `ε` stands outside the root, and is not corrected: Keras follows the paper's
     shorter form, PyTorch the longer one. With `amsgrad` the largest `v` so far is used.
 
     Args:
@@ -254,7 +254,7 @@ class Adam(Optimizer):
         beta_1: `β₁` in [0, 1): how much of the mean is kept.
         beta_2: `β₂` in [0, 1): how much of the mean of squares is kept.
         epsilon: `ε`, above 0.
-        amsgrad: Whether `v` may not shrink.
+        amsgrad: Whether `v` must not shrink.
 
     Raises:
         ValueError: for a number out of range.
@@ -284,13 +284,13 @@ class Adam(Optimizer):
         self.amsgrad = checks.flag("amsgrad", amsgrad)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """No step yet, means of 0."""
+        """Return a step of 0 and means of 0."""
         names = ["mean", "mean_square", *(["largest"] if self.amsgrad else [])]
         slots = {name: tf.zeros_like(variable) for name in names}
         return {"step": tf.zeros((), variable.dtype)} | slots
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
-        """Moves one variable by one gradient."""
+        """Move one variable by one gradient."""
         m, v = slots["mean"], slots["mean_square"]
         m.assign_add((gradient - m) * (1 - self.beta_1))
         v.assign_add((tf.square(gradient) - v) * (1 - self.beta_2))
@@ -304,13 +304,13 @@ class Adam(Optimizer):
     def _corrected_rate(self, step: tf.Variable) -> tf.Tensor:
         """`α`; the variable's own steps are counted, so that a new variable starts at 1."""
         t = step.assign_add(1.0)
-        # tf.cast takes a Python float to float64 by way of float32; so does Keras, and only here.
+        # tf.cast converts a Python float to float64 by way of float32; so does Keras, only here.
         beta_1, beta_2 = tf.cast(self.beta_1, t.dtype), tf.cast(self.beta_2, t.dtype)
         return self._rate(step) * tf.sqrt(1 - tf.pow(beta_2, t)) / (1 - tf.pow(beta_1, t))
 
 
 def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
-    """The optimizer of that name, freshly made; an object is given back as it is.
+    """Return a new optimizer of that name; an object is returned as is.
 
     Args:
         optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object with `build` and

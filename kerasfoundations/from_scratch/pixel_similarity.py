@@ -1,7 +1,7 @@
-"""Which mean image is nearest? A classifier of images that does not learn, as a baseline.
+"""Which mean image is nearest? A baseline classifier of images that does not learn.
 
 On the threes and sevens of full MNIST it is right for 0.917 of the threes and 0.985 of the sevens
-with L1 (0.951 on average, as published), for 0.958 and 0.974 with L2. On all ten digits:
+with L1 (0.951 on average, as published), and for 0.958 and 0.974 with L2. On all ten digits:
 
     digit    0     1     2     3     4     5     6     7     8     9    all
     L1     0.815 0.998 0.423 0.609 0.668 0.326 0.787 0.765 0.443 0.776 0.668
@@ -24,8 +24,8 @@ _AT_ONCE = 500  # images that are compared with all mean images at once
 def pixel_distance(images: Any, others: Any, norm: str = "l1") -> np.ndarray:
     """`mean(|a - b|)` for `"l1"`, `sqrt(mean((a - b)²))` for `"l2"`, over the pixels.
 
-    The axes before the last two are broadcast: an image with an image, a stack with an image, or
-    with more axes every image of one stack with every image of another.
+    The axes before the last two are broadcast: an image with an image, a stack with an image or,
+    with more axes, every image of one stack with every image of another.
 
     Args:
         images: Array `(..., height, width)`; uint8 grey levels are divided by 255.
@@ -59,7 +59,7 @@ def pixel_distance(images: Any, others: Any, norm: str = "l1") -> np.ndarray:
 
 
 class PixelSimilarity:
-    """Predicts the class whose mean image is nearest.
+    """A classifier that predicts the class whose mean image is nearest.
 
     Args:
         norm: `"l1"` or `"l2"`: how far apart two images are (see `pixel_distance`).
@@ -91,7 +91,7 @@ class PixelSimilarity:
         self.mean_images = np.zeros((0, 0, 0))
 
     def fit(self, images: np.ndarray, labels: np.ndarray) -> PixelSimilarity:
-        """Takes the mean image of each class.
+        """Take the mean image of each class.
 
         Args:
             images: Array `(n, height, width)`; uint8 grey levels are divided by 255.
@@ -109,7 +109,7 @@ class PixelSimilarity:
         return self
 
     def distances(self, images: np.ndarray) -> np.ndarray:
-        """How far each image is from each class's mean image.
+        """Return how far each image is from each class's mean image.
 
         Args:
             images: Array `(n, height, width)`.
@@ -129,7 +129,7 @@ class PixelSimilarity:
         return np.concatenate(found)
 
     def predict(self, images: np.ndarray) -> np.ndarray:
-        """The class of the nearest mean image, for each image.
+        """Return the class of the nearest mean image, for each image.
 
         Args:
             images: Array `(n, height, width)`.
@@ -143,7 +143,7 @@ class PixelSimilarity:
         return self.classes[self.distances(images).argmin(axis=1)]
 
     def evaluate(self, images: np.ndarray, labels: np.ndarray) -> dict[str, Any]:
-        """How often it is right: over all images, and class by class.
+        """Return how often it is right: over all images, and class by class.
 
         Args:
             images: Array `(n, height, width)`.
@@ -151,7 +151,7 @@ class PixelSimilarity:
 
         Returns:
             `{"accuracy": ..., "accuracy_per_class": {label: ...}, "mean_class_accuracy": ...}`; the
-            last counts every class alike, however many images it has.
+            last weights all classes equally, however many images they have.
 
         Raises:
             ValueError: before `fit`, or for shapes or labels that do not fit.

@@ -1,7 +1,7 @@
-"""What large weights cost: a penalty that is added to the loss.
+"""What large weights cost: a penalty added to the loss.
 
-Each regularizer is called with a layer's kernel and gives a scalar. Biases are not penalised: they
-only move the outputs, and a large one bends nothing.
+Each regularizer is called with a layer's kernel and returns a scalar. Biases are not penalised:
+they only shift the outputs, and a large one bends nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class L1L2:
         l2: `λ₂`, 0 or more.
 
     Raises:
-        ValueError: for a negative number, or one that is not finite.
+        ValueError: for a negative or non-finite number.
 
     Example:
         >>> penalty = L1L2(l1=0.5, l2=0.25)
@@ -41,7 +41,7 @@ class L1L2:
         self.l2 = checks.number_of_0_or_more("l2", l2)
 
     def __call__(self, w: tf.Tensor) -> tf.Tensor:
-        """The penalty of a kernel of any shape, a scalar of its dtype."""
+        """Return the penalty of a kernel of any shape, a scalar of its dtype."""
         penalty = tf.zeros((), w.dtype)
         if self.l1:
             penalty += tf.cast(self.l1, w.dtype) * tf.reduce_sum(tf.abs(w))
@@ -57,7 +57,7 @@ class L1(L1L2):
         l1: `λ`, 0 or more.
 
     Raises:
-        ValueError: for a negative number, or one that is not finite.
+        ValueError: for a negative or non-finite number.
 
     Example:
         >>> float(L1(0.5)(tf.constant([[1.0, -2.0]])))
@@ -77,7 +77,7 @@ class L2(L1L2):
         l2: `λ`, 0 or more.
 
     Raises:
-        ValueError: for a negative number, or one that is not finite.
+        ValueError: for a negative or non-finite number.
 
     Example:
         >>> float(L2(0.25)(tf.constant([[1.0, -2.0]])))
@@ -91,9 +91,9 @@ class L2(L1L2):
 
 
 def regularizer(l1: float = 0.0, l2: float = 0.0) -> L1L2 | None:
-    """The regularizer with these two factors, none when both are 0.
+    """Return the regularizer with these two factors, `None` when both are 0.
 
-    tf.cast takes a Python float to float64 by way of float32; a NumPy number it takes as it is.
+    tf.cast converts a Python float to float64 by way of float32, a NumPy number exactly.
     """
     made = L1L2(l1, l2)
     made.l1, made.l2 = np.float64(made.l1), np.float64(made.l2)

@@ -33,17 +33,17 @@ def build_resnet18(
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
-    """A 7×7 convolution, a pooling, four pairs of residual blocks, the mean over the pixels, dense.
+    """Stack a 7×7 convolution, pooling, four pairs of residual blocks, the mean over pixels, dense.
 
     The second to fourth pair halve the image and double the channels: 64, 128, 256 and 512, as in
-    the paper's network, here for one grey channel. The same seed gives the same weights as the
-    Keras twin has on TensorFlow.
+    the paper's network, here for one grey channel. The same seed gives the same weights as in the
+    Keras twin on TensorFlow.
 
     Args:
         num_classes: Outputs per image.
         image_shape: Height, width and channels of an image.
         filters: Channels of the first pair.
-        momentum: Of the batch normalizations: how much of a moving statistic is kept at each step.
+        momentum: How much of the batch normalizations' moving statistics is kept at each step.
             After 200 steps 0.99 still keeps 13 % of what they started with; 0.999 keeps 82 %, and
             the trained network guesses.
         l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
@@ -52,8 +52,8 @@ def build_resnet18(
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A model that takes `(B, height, width, channels)`, as
-        `data.scale_images` gives them, and gives probabilities `(B, num_classes)`.
+        A model that maps images `(B, height, width, channels)`, as `data.scale_images` returns
+        them, to probabilities `(B, num_classes)`.
 
     Raises:
         ValueError: for a number out of range.

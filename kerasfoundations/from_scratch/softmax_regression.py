@@ -1,4 +1,4 @@
-"""Which of many classes? A weighted sum of the features for each, made into probabilities."""
+"""Which of many classes? A weighted sum of the features for each, turned into probabilities."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def build_softmax_regression(
     """`p = softmax(x·W + b)`: the network without a hidden layer.
 
     Train it with `loss="categorical_crossentropy"` on one-hot labels, or with
-    `loss="sparse_categorical_crossentropy"` on integers. The same seed gives the same weights as
-    the Keras twin has on TensorFlow.
+    `loss="sparse_categorical_crossentropy"` on integers. The same seed gives the same weights as in
+    the Keras twin on TensorFlow.
 
     Args:
         num_features: Inputs per sample.
@@ -35,7 +35,7 @@ def build_softmax_regression(
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A model that takes `(B, num_features)` and gives probabilities `(B, num_classes)`.
+        A model that maps `(B, num_features)` to probabilities `(B, num_classes)`.
 
     Raises:
         ValueError: for a width below 1 or a negative penalty.
@@ -50,7 +50,7 @@ def build_softmax_regression(
 
 
 def weight_images(model: NaiveSequential, image_shape: tuple[int, int] = (28, 28)) -> np.ndarray:
-    """The weights of each class as an image: where ink speaks for the class, and where against it.
+    """Return each class's weights as an image: where ink speaks for the class, and where against.
 
     Args:
         model: A linear classifier of images: one dense layer.
@@ -60,7 +60,8 @@ def weight_images(model: NaiveSequential, image_shape: tuple[int, int] = (28, 28
         Array `(num_classes, height, width)` of the model's dtype.
 
     Raises:
-        ValueError: when the model has more than one layer, or its inputs are no such images.
+        ValueError: when the model has more than one layer, or its inputs are not images of that
+            shape.
 
     Example:
         >>> weight_images(build_softmax_regression()).shape

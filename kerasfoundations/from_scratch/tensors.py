@@ -1,6 +1,6 @@
 """What a tensor is: numbers in a row of memory, and a shape that says how to find them.
 
-The functions work it out from nested lists and from index arithmetic; arrays are taken too.
+The functions work it out from nested lists and index arithmetic; they also take arrays.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Shape = tuple[int, ...]
 
 
 def naive_shape(x: Any) -> Shape:
-    """The length of each axis: of the list, of the lists in it, and so on inwards.
+    """Return the length of each axis: of the list, of the lists in it, and so on inwards.
 
     Args:
         x: A number, nested lists of numbers, or an array.
@@ -35,7 +35,7 @@ def naive_shape(x: Any) -> Shape:
         A tuple, empty for a number.
 
     Raises:
-        ValueError: when lists that stand side by side differ in shape.
+        ValueError: when sibling lists differ in shape.
 
     Example:
         >>> naive_shape([[1, 2, 3], [4, 5, 6]])
@@ -52,7 +52,7 @@ def naive_shape(x: Any) -> Shape:
 
 
 def naive_rank(x: Any) -> int:
-    """The number of axes: 0 for a number, 1 for a vector, 2 for a matrix.
+    """Return the number of axes: 0 for a number, 1 for a vector, 2 for a matrix.
 
     Args:
         x: A number, nested lists of numbers, or an array.
@@ -61,7 +61,7 @@ def naive_rank(x: Any) -> int:
         The rank.
 
     Raises:
-        ValueError: when lists that stand side by side differ in shape.
+        ValueError: when sibling lists differ in shape.
 
     Example:
         >>> [naive_rank(x) for x in (12, [12, 3], [[5, 78], [6, 79]])]
@@ -71,7 +71,7 @@ def naive_rank(x: Any) -> int:
 
 
 def naive_strides(shape: Sequence[int]) -> Shape:
-    """How many elements lie between neighbours along each axis, in row-major order.
+    """Return the distance between neighbours along each axis, in elements, in row-major order.
 
     `stride of axis k = product of the lengths of all later axes`: the last axis changes fastest, so
     a row's elements are neighbours in memory. (NumPy's `strides` count bytes: times the size of an
@@ -84,7 +84,7 @@ def naive_strides(shape: Sequence[int]) -> Shape:
         A tuple, as long as the shape.
 
     Raises:
-        ValueError: when the shape is no sequence of lengths.
+        ValueError: when the shape is not a sequence of lengths.
 
     Example:
         >>> naive_strides((60000, 28, 28))
@@ -105,7 +105,7 @@ def naive_flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
         A number from 0 to the number of elements minus 1.
 
     Raises:
-        IndexError: when the index has another length than the shape, or leaves it.
+        IndexError: when the index does not have the length of the shape, or is out of range.
 
     Example:
         >>> naive_flat_index((1, 0, 2), (2, 3, 4))

@@ -1,8 +1,7 @@
 """The training loop, written out.
 
 A step predicts, measures the loss, asks the tape for the gradients and moves the weights. `fit`
-does that for every batch of every epoch, and is held equal, step by step, to Keras's `fit` by the
-tests.
+does that for every batch of every epoch; tests hold it equal, step by step, to Keras's `fit`.
 """
 
 from __future__ import annotations
@@ -98,10 +97,10 @@ def one_training_step(
         loss: One of `losses`: a value per sample.
         update: How the weights move, given gradients and weights: `update_weights`, or an
             optimizer's `apply`.
-        metric: What is also measured, given targets and predictions; `None` measures nothing.
+        metric: What else to measure, given targets and predictions; `None` for nothing.
 
     Returns:
-        The mean loss of the batch before the step, a scalar; with a metric a pair of both.
+        The mean loss of the batch before the step, a scalar; with a metric, a pair of both.
 
     Raises:
         ValueError: for a model, inputs or targets that do not fit each other.
@@ -133,29 +132,28 @@ def make_training_step(
     integer_labels: bool | None = None,
     input_shape: Sequence[int] | None = None,
 ) -> Step:
-    """Makes `step(x, y) -> (loss, accuracy)` for one model and one optimizer.
+    """Make `step(x, y) -> (loss, accuracy)` for one model and one optimizer.
 
-    A `tf.function` keeps the variables that it met when it was traced. Made here, each model has a
-    step of its own; one at the top of a module would serve the first model and fail for the second.
-    It is traced once: the length of the batch is left open, so the smaller last batch is no new
-    case.
+    A `tf.function` keeps the variables that it met when it was traced. Made here, each model has
+    its own step; one at module level would serve the first model and fail for the second. It is
+    traced once: the length of the batch is left open, so the smaller last batch needs no new trace.
 
     Args:
         model: The model; its weights are moved by each step.
         optimizer: One of `optimizers`; its slots are made here.
         loss: One of `losses`.
         execution: `"eager"` runs operation by operation, `"graph"` compiles the step with
-            `tf.function`, `"xla"` has XLA fuse it too (see `execution`).
-        integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`; `None` asks the
-            name of the loss.
-        input_shape: The shape of one sample; `None` asks the model.
+            `tf.function`, `"xla"` also has XLA fuse it (see `execution`).
+        integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`; `None` infers
+            it from the name of the loss.
+        input_shape: The shape of one sample; `None` takes the model's.
 
     Returns:
-        A function of inputs `(B, ...)` and targets; it gives two scalars of the model's dtype, both
-        from before the step.
+        A function of inputs `(B, ...)` and targets; it returns two scalars of the model's dtype,
+        both from before the step.
 
     Raises:
-        ValueError: for an unknown execution, or parts that are no model, optimizer or loss.
+        ValueError: for an unknown execution, or parts that are not a model, optimizer or loss.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
@@ -180,9 +178,9 @@ def make_training_step(
 def _plain_step(
     model: NaiveSequential, optimizer: optimizers.Optimizer, loss: losses.Loss, fused: bool
 ) -> Step:
-    """`one_training_step` of this model, as Python runs it; its variables are all made.
+    """Return `one_training_step` for this model, uncompiled, with all its variables made.
 
-    A compiler that sees the whole step fuses the optimizer's rule too; elsewhere `fused` has XLA
+    A compiler that sees the whole step also fuses the optimizer's rule; elsewhere `fused` has XLA
     compile the rule alone.
     """
     optimizer.build(model.trainable_weights)
@@ -210,16 +208,16 @@ def fit(
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
 ) -> History:
-    """Trains a model: a step for each batch of each epoch.
+    """Train a model: take a step for each batch of each epoch.
 
     Args:
         model: The model; its weights are changed.
         x: Inputs `(n, ...)`, samples first; converted to the model's dtype.
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
-        epochs: How often all samples are visited.
+        epochs: Number of passes over all samples.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
-        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object. A name
-            starts afresh at each call; an object goes on.
+        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object. A name starts anew at
+            each call; an object continues.
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
         validation_data: A pair `(x, y)` that is evaluated after each epoch.
@@ -227,22 +225,21 @@ def fit(
         seed: Integer that fixes these orders; the other wing then sees the same batches.
         verbose: 0 shows nothing, 1 the progress.
         execution: `"eager"`, `"graph"`, `"xla"`, or `"epoch"`: the loop over the batches compiled
-            into one program, the fastest (see `execution`). The hooks of its batches are then
-            called in slices of an epoch: the logs are each batch's own, the weights those at the
-            end of the slice.
+            into one program, the fastest (see `execution`). Batch hooks are then called in slices
+            of an epoch: the logs are each batch's own, the weights those at the end of the slice.
         callbacks: Objects with the methods of `history.Callback`.
-        checkpoints: Where to save how far the training is, and how often; `None` saves nothing.
-        resume: Whether to go on from what is saved there, to the bits of a training that was never
-            stopped. Where nothing is saved yet, the training starts anew.
+        checkpoints: Where and how often to save progress; `None` saves nothing.
+        resume: Whether to resume from what is saved there, with the bits of a training that was
+            never stopped. If nothing is saved yet, training starts anew.
 
     Returns:
-        A `History`: per epoch loss, accuracy, validation values, seconds, examples per second.
+        A `History`: per epoch, loss, accuracy, validation values, seconds, examples per second.
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
-        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
-        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
-        TrainingInterrupted: after Ctrl-C with checkpoints; a `KeyboardInterrupt`.
+        DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
+        CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
+        TrainingInterrupted: after Ctrl-C with checkpoints; also a `KeyboardInterrupt`.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
@@ -286,7 +283,7 @@ def _compiled(
     execution: str,
     batches: BatchGenerator,
 ) -> Callable[..., Any]:
-    """The step, or with `"epoch"` many of them in one program, as `execution` says."""
+    """Return the step, or with `"epoch"` many of them in one program, as `execution` says."""
     if checks.known_name("execution", execution, EXECUTIONS) != "epoch":
         shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
         return make_training_step(model, optimizer, loss, execution, integer_labels, shape)

@@ -1,4 +1,4 @@
-"""Callbacks of Keras's `fit`: subclasses of Keras's own, and its `EarlyStopping` as it is."""
+"""Callbacks for Keras's `fit`: subclasses of Keras's own, and its `EarlyStopping` unchanged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Logs = dict[str, float] | None
 class Progress(shared_callbacks.Table, Callback):
     """A `keras.callbacks.Callback` that prints a row per epoch: losses, metrics, and the time.
 
-    A `Learner` adds one by itself, unless it is told `verbose=0`.
+    A `Learner` adds one itself unless `verbose=0`.
 
     Example:
         >>> Progress().on_epoch_end(0, {"loss": 0.5, "val_loss": 0.25, "seconds": 1.5})
@@ -54,7 +54,7 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
 
     Too small a rate hardly changes the loss, too large a rate makes it grow. The search ends after
     `num_steps` batches, or when a loss is not finite or above `stop_factor` times the smallest one
-    so far. Then weights, optimizer and learning rate are as they were before.
+    so far. Weights, optimizer and learning rate are then restored.
 
     Example:
         >>> finder = LearningRateFinder(0.001, 10.0, num_steps=5)
@@ -93,22 +93,22 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
 class TensorBoard(keras.callbacks.TensorBoard):
     """`keras.callbacks.TensorBoard`, with settings and names that match the twin from scratch.
 
-    The curves of both then lie on each other. Steps are epochs, counted from 0.
+    The curves of both then coincide. Steps are epochs, counted from 0.
 
     | folder | tag | what |
     |---|---|---|
     | `train` | `epoch_loss` `epoch_accuracy` … | as in the `History` |
     | `train` | `epoch_learning_rate` | that of the optimizer after the epoch |
     | `train` | `dense/kernel/histogram` … | each weight after the epoch |
-    | `train` | `keras` | the layers (`Conceptual graph` on the page of graphs) |
-    | `validation` | `epoch_loss` `epoch_accuracy` … | the same of the validation data |
+    | `train` | `keras` | the layers (`Conceptual graph` on the Graphs page) |
+    | `validation` | `epoch_loss` `epoch_accuracy` … | the same for the validation data |
 
     Scalars are float32 in these files. Two things are changed. Keras names a histogram by the names
-    of its layers, which count on in a process (`dense_7`); here they count in the model. And it
-    repeats the validation's values over the steps (`evaluation_loss_vs_iterations`): left out. The
-    graph of the compiled step, which the twin writes, Keras 3 keeps to itself.
+    of its layers, which are numbered per process (`dense_7`); here they are numbered per model. It
+    also repeats the validation values over the steps (`evaluation_loss_vs_iterations`), which is
+    left out. Keras 3 does not expose the graph of the compiled step, which the twin writes.
 
-    Keras writes by TensorFlow's `tf.summary` on its JAX and PyTorch backends too.
+    Keras writes with TensorFlow's `tf.summary` on its JAX and PyTorch backends as well.
 
     Example:
         >>> import tempfile
@@ -137,21 +137,21 @@ class TensorBoard(keras.callbacks.TensorBoard):
         self.resumed = False  # by our fit, from a checkpoint
 
     def set_model(self, model: keras.Model) -> None:
-        """Looks what is there before Keras begins a file of its own."""
+        """Find the existing files before Keras begins its own."""
         self._earlier = tensorboard_files.find(self.log_dir)
         super().set_model(model)
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        """Makes room, where the training goes on."""
+        """Remove the epochs that a resumed training repeats."""
         tensorboard_files.forget(self._earlier, epoch, self.resumed)
         self._earlier = []
         super().on_epoch_begin(epoch, logs)
 
     def on_test_end(self, logs: Logs = None) -> None:
-        """Nothing: the epoch's logs hold these values too."""
+        """Do nothing: the epoch's logs hold these values as well."""
 
     def _log_weights(self, epoch: int) -> None:
-        """Called by Keras after each epoch: the histograms, under the names of both wings."""
+        """Write the histograms under the names of both wings; Keras calls this after an epoch."""
         layers = self.model.layers
         names = [[weight.name for weight in layer.weights] for layer in layers]
         tags = tensorboard_files.weight_tags(
@@ -162,11 +162,11 @@ class TensorBoard(keras.callbacks.TensorBoard):
             for tag, weight in zip(tags, weights, strict=True):
                 self.summary.histogram(tag, ops.convert_to_numpy(weight), step=epoch)
         for writer in self._writers.values():
-            writer.flush()  # a process that is killed has written all epochs that it has told of
+            writer.flush()  # a killed process has written all epochs that it reported
 
 
 def show_resumed(callbacks: Sequence[Callback], resumed: bool) -> None:
-    """Tells the callbacks that have to know it whether a training goes on from a checkpoint."""
+    """Pass to the callbacks that need it whether training resumes from a checkpoint."""
     for callback in callbacks:
         if isinstance(callback, TensorBoard):
             callback.resumed = resumed

@@ -1,12 +1,12 @@
 """Checkpoints that resume `fit` to the bit; `keras.callbacks.BackupAndRestore` keeps less.
 
-All variables of model and optimizer are saved, the state of dropout among them. What
-Keras's callback does not keep is kept beside them: the history, the step within an epoch with the
-metrics so far, and what the training was of. The order of the samples needs no saving: it is a
-function of the seed and the number of the epoch.
+All variables of model and optimizer are saved, including the state of dropout. What Keras's
+callback does not keep is saved as well: the history, the step within an epoch with the metrics so
+far, and a description of the training. The order of the samples need not be: it is a function of
+the seed and the number of the epoch.
 
 The file is NumPy's: `save_weights` writes HDF5, which leaves out the state of dropout, and on a
-full disk does not fail but ends the process.
+full disk ends the process instead of failing.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ __all__ = ["CheckpointError", "CheckpointNotSavedError", "Checkpoints"]
 
 
 class Checkpoints(BaseCheckpoints):
-    """Where `training.fit` saves all Keras variables by `numpy.savez`, and how often.
+    """Where and how often `training.fit` saves all Keras variables, with `numpy.savez`.
 
-    It saves before the first step, after each epoch (where epochs are shorter than saving, after
-    some), and on Ctrl-C (or SIGTERM) after the running step. What callbacks of your own remember
-    is not in it.
+    It saves before the first step, after each epoch (after some, if epochs are shorter than
+    saving), and on Ctrl-C (or SIGTERM) after the current step. The state of your own callbacks is
+    not saved.
 
     Example:
         >>> import tempfile
@@ -90,14 +90,14 @@ class Checkpoints(BaseCheckpoints):
 
 
 def rate(optimizer: Any) -> float:
-    """The learning rate of a Keras optimizer."""
+    """Return the learning rate of a Keras optimizer."""
     return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
 
 
 def _variables(training: Training) -> list[Any]:
-    """All that a step reads and changes, but the metrics."""
+    """Return all that a step reads and changes, except the metrics."""
     model, optimizer = training.model, training.optimizer
-    if hasattr(model, "jax_state_sync"):  # within an epoch JAX keeps the values to itself
+    if hasattr(model, "jax_state_sync"):  # within an epoch JAX holds the values elsewhere
         model.jax_state_sync()
     if not optimizer.built:
         optimizer.build(model.trainable_variables)
@@ -105,7 +105,7 @@ def _variables(training: Training) -> list[Any]:
 
 
 def _layer(layer: Any) -> str:
-    """Class, settings and shapes; names are counted up in a process, and starts do not matter."""
+    """Return class, settings and shapes, without names (numbered per process) and initializers."""
     try:
         config = json.loads(json.dumps(layer.get_config()))
     except (NotImplementedError, TypeError):  # a layer of the user's own

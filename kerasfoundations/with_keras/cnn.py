@@ -40,8 +40,7 @@ def build_cnn(
 ) -> keras.Sequential:
     """Stack a `Conv2D` and `MaxPooling2D` per entry of `filters`, then `Dense`, in a `Sequential`.
 
-    On TensorFlow the same seed gives the same weights, and the same dropout, as the twin from
-    scratch has.
+    On TensorFlow the same seed gives the same weights and dropout as in the twin from scratch.
 
     Example:
         >>> model = build_cnn(filters=(32, 64), batch_normalization=False)

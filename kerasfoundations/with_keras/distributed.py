@@ -1,29 +1,29 @@
 """Training on several devices: `compile` and `fit` under a `tf.distribute.MirroredStrategy`.
 
-In its scope a Keras model is a copy of all weights on each device. `fit` cuts every batch into one
-share for each replica, sums their gradients, and has each device move its own copy. That is with
-the TensorFlow backend; Keras's other backends would pass over the strategy without a word, and are
-refused here.
+In its scope a Keras model has a copy of all weights on each device. `fit` splits every batch into
+one share per replica, sums their gradients, and has each device update its own copy. This needs the
+TensorFlow backend; Keras's other backends would silently ignore the strategy, and are refused.
 
-**What is split** is the batch that the data give, the *global* batch: of 8 samples and 2 replicas
-each takes 4.
+**What is split** is the batch that the data give, the *global* batch: with 8 samples and 2
+replicas, each takes 4.
 
 **What is summed** are the replicas' gradients, each divided by the number of replicas R.
 
-**Why the size of the whole batch divides**: Keras takes the mean of each share, and the mean of
-these means; a sample in a smaller share would count more than one in a larger share. (Keras does
+**Why the divisor is the size of the whole batch**: Keras takes the mean of each share, and the mean
+of these means; a sample in a smaller share would count more than one in a larger share. (Keras does
 not get that far: a first batch with shares of different lengths makes `fit` raise.) So a batch of
-`n` samples that R does not divide is filled up to `N`, and its samples weigh `N/n`, the added ones
-0: the mean of the means is `1/N · Σ N/n·loss_i = 1/n · Σ loss_i`, the weights those that one device
-finds on the same batches. Batches that R divides are passed on as they are.
+`n` samples that R does not divide is padded to `N`, and its samples weigh `N/n`, the added ones 0:
+the mean of the means is `1/N · Σ N/n·loss_i = 1/n · Σ loss_i`, and the weights are those that one
+device finds on the same batches. Batches that R divides are passed on unchanged.
 
-**What a lost worker means** is a question for several processes. There Keras's `fit` does not run:
+**What a lost worker means** only matters with several processes. There Keras's `fit` does not run:
 under `tf.distribute.MultiWorkerMirroredStrategy` it raises (keras issue 20585), and so does
-`make_strategy("multiworker")` here, before anything starts. The twin from scratch does train so.
+`make_strategy("multiworker")` here, before anything starts. The twin from scratch does train like
+this.
 
 XLA is off under a strategy, as in Keras. Models with batch normalization or dropout, which look at
-a batch as a whole, are refused, as from scratch. (`synchronized=True` has a batch normalization of
-Keras's look at all shares, but also at the samples that were added.)
+a batch as a whole, are refused, as from scratch. (With `synchronized=True` Keras's batch
+normalization sees all shares, but also the samples that were added.)
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ def make_strategy(
 ) -> tf.distribute.Strategy:
     """Make a `tf.distribute.MirroredStrategy` over the devices of this machine.
 
-    Make it before TensorFlow computes anything: the devices are set up then.
+    Call this before TensorFlow computes anything: it sets up the devices.
 
     Args:
         name: `"mirrored"` for the devices of this machine. `"multiworker"` is refused.
         num_devices: How many devices; `None` takes all GPUs, or the CPU. Without a GPU the CPU is
-            cut into that many logical devices.
-        timeout: As from scratch, where workers wait for one another; here nobody waits.
+            split into that many logical devices.
+        timeout: As from scratch, where workers wait for one another; unused here.
 
     Returns:
         A `tf.distribute.MirroredStrategy`.
@@ -85,7 +85,7 @@ def make_strategy(
 
 
 class EvenBatches(BatchDataset):
-    """The batches, filled up so that all shares are of the same length."""
+    """The batches, padded so that all shares have the same length."""
 
     def __init__(self, batches: BatchGenerator, first: int, num_replicas: int, dtype: str) -> None:
         super().__init__(batches, first)
@@ -93,7 +93,7 @@ class EvenBatches(BatchDataset):
         self.dtype = dtype
 
     def __getitem__(self, index: int) -> Any:
-        """Batch number `index` of the current epoch: inputs, targets, weights of the samples."""
+        """Return batch `index` of the current epoch: inputs, targets, sample weights."""
         x, y = super().__getitem__(index)
         x, y, weights = filled_up(x, y, self.num_replicas)
         return x, y, weights.astype(self.dtype)
@@ -102,7 +102,7 @@ class EvenBatches(BatchDataset):
 def filled_up(
     x: np.ndarray, y: np.ndarray, num_replicas: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A batch whose length the replicas divide, and the weights with which its mean is the old one.
+    """Pad a batch to a length that the replicas divide, with weights that keep its mean.
 
     Args:
         x: Inputs `(n, ...)`.
@@ -110,8 +110,8 @@ def filled_up(
         num_replicas: `R`.
 
     Returns:
-        Inputs and targets of `N` samples, the next multiple of R, the first sample repeated at the
-        end; weights `(N,)`: `N/n`, and 0 for what was added.
+        Inputs and targets of `N` samples, the next multiple of R, with the first sample repeated at
+        the end; weights `(N,)`: `N/n`, and 0 for what was added.
 
     Example:
         >>> x, y, weights = filled_up(np.array([5, 6, 7]), np.array([0, 1, 2]), num_replicas=2)
@@ -151,7 +151,7 @@ def fit(
     """Train with Keras's `compile` and `fit` under the scope of a strategy.
 
     The batches are those of `training.fit` with the same seed, in the same order; so are the
-    weights that come out, up to rounding.
+    resulting weights, up to rounding.
 
     Args:
         x: Inputs `(n, ...)`, samples first.
@@ -161,13 +161,13 @@ def fit(
         verbose: 0 shows nothing, 1 the progress.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
         checkpoints: Where to save after each epoch; Keras's means within an epoch are those of
-            shares, so there is no going on from the middle of one.
+            shares, so training cannot resume from the middle of one.
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit, several workers, and models with
             batch normalization or dropout; the message says what to pass.
-        DivergenceError: when the loss or a weight is not finite any more; a `ValueError`, too.
-        CheckpointError: when what is saved is damaged or of another training; a `ValueError`, too.
+        DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
+        CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -190,7 +190,7 @@ def fit(
         validation_data = samples_for(model, *pair, loss)
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
     num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
-    with precision(dtype), strategy.scope():  # each variable made here is one on every device
+    with precision(dtype), strategy.scope():  # each variable made here has a copy on every device
         copies, made = _compiled_copies(build, optimizer, learning_rate, loss)
         extra = [] if _even(batches, num_replicas) else [MeansOfSamples(batches, num_replicas)]
         if validation_data:
@@ -211,7 +211,7 @@ def fit(
 def _compiled_copies(
     build: Callable[[], keras.Model], optimizer: Any, learning_rate: float | None, loss: Any
 ) -> tuple[keras.Model, keras.optimizers.Optimizer]:
-    """The model that is trained, a copy on each device, and its optimizer."""
+    """Return the model that is trained, a copy on each device, and its optimizer."""
     copies, made = _built(build), optimizers.get(optimizer, learning_rate)
     optimizers.check_variables(made, copies.trainable_variables)
     weighted = metrics_of(copies, loss)
@@ -220,13 +220,13 @@ def _compiled_copies(
 
 
 def _even(batches: BatchGenerator, num_replicas: int) -> bool:
-    """Whether the replicas divide every batch."""
+    """Return whether the replicas divide every batch."""
     sizes = batches.size(0), batches.size(len(batches) - 1)
     return all(size % num_replicas == 0 for size in sizes)
 
 
 def _built(build: Any) -> keras.Model:
-    """The model that the function makes, with its weights."""
+    """Return the model that the function makes, with its weights."""
     model = checks.built_model(build, keras.Model, _whole_batch)
     if not model.built:
         raise ValueError(
@@ -237,7 +237,7 @@ def _built(build: Any) -> keras.Model:
 
 
 def _check_strategy(strategy: Any) -> None:
-    """A strategy under which `fit` runs."""
+    """Check that `fit` supports a strategy."""
     checks.tensorflow_backend("a strategy", keras.backend.backend())
     checks.strategy(strategy, tf.distribute.Strategy)
     if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
@@ -245,7 +245,7 @@ def _check_strategy(strategy: Any) -> None:
 
 
 def _whole_batch(model: keras.Model) -> Iterator[keras.Layer]:
-    """The layers that look at a batch as a whole, and would see their share only."""
+    """Yield the layers that need the whole batch, and would see only their share."""
     for layer in model._flatten_layers(include_self=False):
         normalizes = isinstance(layer, keras.layers.BatchNormalization)
         if normalizes or getattr(layer, "seed_generator", None) is not None:

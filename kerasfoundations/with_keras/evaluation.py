@@ -1,4 +1,4 @@
-"""What a model gives, and how wrong it is: `predict` and `evaluate`, in the model's own dtype."""
+"""What a model predicts, and how wrong it is: `predict` and `evaluate`, in the model's dtype."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ __all__ = ["evaluate", "predict", "set_loss"]
 def evaluate(
     model: keras.Model, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
 ) -> dict[str, float]:
-    """Measure loss and accuracy with `keras.Model.evaluate`; the weights stay as they are.
+    """Measure loss and accuracy with `keras.Model.evaluate`; the weights do not change.
 
-    The loss is the one that the model was compiled with, or before any training the one that fits
-    such targets: a cross-entropy, or for one output without activation the mean squared error.
+    The loss is the one that the model was compiled with or, before any training, the one that fits
+    the targets: a cross-entropy or, for one output without activation, the mean squared error.
 
     Args:
-        model: The model; whether and how it is compiled stays as it is.
+        model: The model; whether and how it is compiled does not change.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -42,7 +42,7 @@ def evaluate(
     x, y = samples_for(model, x, y, loss)
     batch_size = checks.positive_integer("batch_size", batch_size)
     with precision(dtype_of(model)):
-        # The same layers in another model, so that what the user compiled stays as it is.
+        # The same layers in another model, so that what the user compiled does not change.
         measured = keras.Model(model.inputs, model.outputs)
         measured.compile(loss=loss, metrics=metrics_of(model, loss))
         logs = measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
@@ -83,12 +83,12 @@ def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.
 
 @contextlib.contextmanager
 def precision(dtype: str) -> Iterator[None]:
-    """Has Keras make losses, metrics, learning rates and input arrays in the model's dtype.
+    """Have Keras make losses, metrics, learning rates and input arrays in the model's dtype.
 
     By default they are float32, whatever the model is; a float64 model would be trained on rounded
     data with a rounded learning rate.
     """
-    # Keras remembers the floatx of its first layer for all later ones: not to be this one.
+    # Keras keeps the floatx of its first layer for all later ones: it must not be this one.
     keras.config.dtype_policy()
     before = keras.config.floatx()
     keras.config.set_floatx(dtype)
@@ -99,32 +99,32 @@ def precision(dtype: str) -> Iterator[None]:
 
 
 def build(model: keras.Model, x: Any) -> None:
-    """Makes the weights of a model that was told no input shape, as its first call would."""
+    """Make the weights of a model without an input shape, as its first call would."""
     checks.own_model(model, keras.Model)
     if not model.built:
         model(np.zeros((1, *checks.any_array("inputs", x).shape[1:]), dtype="float32"))
 
 
 def dtype_of(model: keras.Model) -> str:
-    """The dtype of the model's weights; `model.dtype` itself speaks of the container only."""
+    """Return the dtype of the model's weights; `model.dtype` is that of the container only."""
     return model.weights[0].dtype
 
 
 def metrics_of(model: keras.Model, loss: Any) -> list[Any]:
-    """Accuracy, where it has a meaning."""
+    """Return accuracy, where it is meaningful."""
     if loss is losses.mnist_loss and model.output_shape[-1] == 1:  # it takes logits
         return [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)]
     return ["accuracy"] if checks.has_accuracy(loss, activation_of(model)) else []
 
 
 def activation_of(model: keras.Model) -> Any:
-    """The last activation, `None` when there is none."""
+    """Return the last activation, `None` without one."""
     activation = getattr(model.layers[-1], "activation", None)
     return None if activation is keras.activations.linear else activation
 
 
 def samples_for(model: keras.Model, x: Any, y: Any, loss: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Inputs and targets as arrays that fit the model and the loss."""
+    """Return inputs and targets as arrays that fit the model and the loss."""
     last = model.layers[-1]
     bare = activation_of(model) is None and isinstance(
         last, keras.layers.Dense | keras.layers.Conv2D

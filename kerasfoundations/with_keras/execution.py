@@ -1,23 +1,23 @@
-"""How `fit` runs its steps: what `compile` offers, by the names that the loop from scratch has.
+"""How `fit` runs its steps: what `compile` offers, under the names of the loop from scratch.
 
 | execution | `compile(...)` | what happens |
 |---|---|---|
 | `"eager"` | `run_eagerly=True` | operation by operation: a debugger stops anywhere |
-| `"graph"` | `jit_compile=False` | one `tf.function` per step, as Keras does it on a CPU |
+| `"graph"` | `jit_compile=False` | one `tf.function` per step, as Keras does on a CPU |
 | `"xla"` | `jit_compile=True` | the operations of a step fused by XLA |
 | `"epoch"` | `jit_compile=True`, `steps_per_execution` | the same, and many steps in one call |
 
-The results are the same, up to rounding; what differs is how often Python is asked, and how often a
-result travels through memory. `from_scratch.execution` says what tracing costs and when each pays.
-Two things are `fit`'s own:
+The results are the same, up to rounding; what differs is how often Python is called, and how often
+a result travels through memory. `from_scratch.execution` says what tracing costs and when each pays
+off. Two things are specific to `fit`:
 
 `steps_per_execution` loops over the *data pipeline* inside the compiled function: batches are still
-made outside, one by one, and handed over. In the loop from scratch the data themselves are inside.
-That is most of the difference that is left between the two.
+made outside, one by one, and passed in. In the loop from scratch the data themselves are inside.
+That is most of the difference that remains between the two.
 
-With it `fit` calls the hooks of batches once per execution, with the number of its last batch
-(counted as if the last execution were full) and the means so far: a callback that has to see every
-batch needs another execution.
+With it `fit` calls the batch hooks once per execution, with the number of its last batch (counted
+as if the last execution were full) and the means so far: a callback that must see every batch needs
+another execution.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ EXECUTIONS = ("eager", "graph", "xla", "epoch")
 
 
 def compile_settings(execution: str, steps_per_execution: int = 1) -> dict[str, Any]:
-    """The arguments of `compile` that run the training as `execution` says.
+    """Return the arguments of `compile` that run training as `execution` says.
 
     Args:
         execution: `"eager"`, `"graph"`, `"xla"` or `"epoch"`.
         steps_per_execution: How many steps one call takes with `"epoch"`: the number of batches, or
-            fewer where somebody watches the progress.
+            fewer to show progress.
 
     Returns:
         `run_eagerly`, `jit_compile` and `steps_per_execution`.
 
     Raises:
-        ValueError: for an unknown execution, or one that Keras's backend has not.
+        ValueError: for an unknown execution, or one that Keras's backend lacks.
 
     Example:
         >>> compile_settings("xla")

@@ -51,7 +51,7 @@ def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
 
 
 def translate(points: Any, offset: Any) -> np.ndarray:
-    """`p + offset`: the identity as kernel, the way as bias.
+    """`p + offset`: the identity as kernel, the offset as bias.
 
     Example:
         >>> translate([[1.0, 2.0]], [10.0, 20.0])
@@ -107,7 +107,7 @@ def scale(points: Any, factors: Any) -> np.ndarray:
 
 
 def compose(first: Affine, second: Affine) -> Affine:
-    """Two affine maps make one: two `Dense` layers in a `Sequential`, collapsed.
+    """Make two affine maps one: two `Dense` layers in a `Sequential`, collapsed.
 
     Example:
         >>> matrix, offset = compose((2 * np.eye(2), np.ones(2)), (3 * np.eye(2), np.zeros(2)))
@@ -132,10 +132,10 @@ def fold(points: Any) -> np.ndarray:
 
 
 def collapse(weights: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """A stack of dense layers without activation is one dense layer, found by asking the stack.
+    """Collapse a stack of dense layers without activation to one, found by calling the stack.
 
-    What it gives for 0 is the bias; what it gives for each unit vector, less the bias, is a row of
-    the kernel.
+    Its output for 0 is the bias; its output for each unit vector, with biases of 0, is a row of the
+    kernel.
 
     Example:
         >>> W, b = collapse([np.ones((2, 3)), np.zeros(3), np.ones((3, 1)), np.ones(1)])
@@ -199,7 +199,7 @@ def layer_views(model: keras.Sequential, points: np.ndarray) -> list[np.ndarray]
 
 
 def _dense(kernel: Any, bias: Any) -> Dense:
-    """A float64 dense layer without activation, with these weights."""
+    """Make a float64 dense layer without activation, with these weights."""
     layer = Dense(np.shape(kernel)[1], dtype="float64")
     layer.build((None, np.shape(kernel)[0]))
     layer.set_weights([np.asarray(kernel), np.asarray(bias)])

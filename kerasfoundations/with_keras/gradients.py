@@ -56,7 +56,7 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
         optimizer.apply([slopes], [point])
         return value
 
-    value_and_slopes()  # what is wrong with the function is told before anything is compiled
+    value_and_slopes()  # report a wrong function before compiling anything
 
     path = []
     for _ in range(steps):
@@ -73,7 +73,7 @@ def _scalar(value: Any) -> Any:
 
 
 def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
-    """`∂f/∂x` by `tf.GradientTape`, which has to `watch` what is no variable.
+    """`∂f/∂x` by `tf.GradientTape`, which must `watch` what is not a variable.
 
     Example:
         >>> tape_gradient(keras.ops.square, [[1.0, 2.0], [3.0, 4.0]])
@@ -109,7 +109,7 @@ def tape_gradients(
     variables = checks.variables(variables, keras.Variable)
     with tf.GradientTape() as tape:
         for variable in variables:
-            tape.watch(variable.value)  # one that is not trainable is not recorded by itself
+            tape.watch(variable.value)  # by itself the tape records trainable ones only
         result = keras.ops.convert_to_tensor(function())
     gradients = tape.gradient(result, [variable.value for variable in variables])
     pairs = zip(gradients, variables, strict=True)
@@ -160,7 +160,7 @@ def _check_backend() -> None:
 
 
 def _floats(x: Any) -> Any:
-    """A tensor that a tape can watch: slopes of integers are not defined."""
+    """Return a tensor that a tape can watch: slopes of integers are not defined."""
     _check_backend()
     x = checks.tensor("x", x, keras.ops.convert_to_tensor, real=True)
     return x if x.dtype.is_floating else keras.ops.cast(x, "float32")
@@ -173,7 +173,7 @@ def _connected(gradient: Any, name: str) -> Any:
             "function (a value taken out with .numpy() or float() is cut off from the tape), or "
             "leave it out."
         )
-    return tf.convert_to_tensor(gradient)  # tf.gather's come in slices
+    return tf.convert_to_tensor(gradient)  # those of tf.gather come in slices
 
 
 complete_docstrings(__name__)

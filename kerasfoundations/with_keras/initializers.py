@@ -1,4 +1,4 @@
-"""Where the weights start: `keras.initializers`."""
+"""Initial weights: `keras.initializers`."""
 
 from __future__ import annotations
 

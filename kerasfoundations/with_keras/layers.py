@@ -1,6 +1,6 @@
-"""The layers and their activations: Keras's own, and the residual block that is made of them.
+"""Layers and their activations: Keras's own, and the residual block made of them.
 
-A Keras layer learns the shape of its inputs when it is first called, where a naive one is told:
+A Keras layer infers the shape of its inputs when it is first called, a naive one is given it:
 `Dense(units)` and `NaiveDense(input_size, output_size)`, `Conv2D(filters, kernel_size)` and
 `NaiveConv2D(input_channels, filters, kernel_size)`.
 """
@@ -51,11 +51,11 @@ class ResidualBlock(Layer):
     """`relu(F(x) + shortcut(x))` as a `keras.layers.Layer` of `Conv2D` and `BatchNormalization`.
 
     `F` is a 3×3 convolution, batch normalization, relu, another 3×3 convolution and batch
-    normalization. The shortcut hands `x` on as it is; where the block changes the size or the
-    number of channels, it is a 1×1 convolution with batch normalization.
+    normalization. The shortcut passes `x` on unchanged; if the block changes the size or the number
+    of channels, it is a 1×1 convolution with batch normalization.
 
     Args:
-        **options: As every Keras layer takes them, such as `dtype`.
+        **options: Those of every Keras layer, such as `dtype`.
 
     Example:
         >>> block = ResidualBlock(64, strides=2)
@@ -104,7 +104,7 @@ class ResidualBlock(Layer):
         return BatchNormalization(momentum=self.momentum, dtype=self.dtype_policy)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
-        """Makes the weights, in the order in which they are used, those of the shortcut last."""
+        """Make the weights in the order of their use, those of the shortcut last."""
         outputs = self.compute_output_shape(input_shape)
         self.convolution_1.build(input_shape)
         self.normalization_1.build(outputs)
@@ -116,11 +116,11 @@ class ResidualBlock(Layer):
             self.shortcut[1].build(outputs)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-        """The shape of the outputs for such inputs."""
+        """Return the shape of the outputs for inputs of that shape."""
         return self.convolution_1.compute_output_shape(input_shape)
 
     def call(self, inputs: Any, training: bool = False) -> Any:
-        """The outputs `(B, height / strides, width / strides, filters)`."""
+        """Compute the outputs `(B, height / strides, width / strides, filters)`."""
         x = relu(self.normalization_1(self.convolution_1(inputs), training=training))
         x = self.normalization_2(self.convolution_2(x), training=training)
         if not self.shortcut:

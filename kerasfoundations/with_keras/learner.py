@@ -58,11 +58,11 @@ Logs = dict[str, float] | None
 
 
 class DataLoader(data.DataLoader, keras.utils.PyDataset):
-    """Hands out a dataset batch by batch, to a loop or to Keras's `fit`.
+    """A dataset in batches, for a loop or for Keras's `fit`.
 
-    The samples are shuffled before they are cut into batches, anew for each epoch, and the last
-    batch is smaller when the batch size does not divide the number of samples. Give `fit` the
-    argument `shuffle=False`: what it would shuffle are the batches.
+    The samples are shuffled before they are split into batches, anew for each epoch, and the last
+    batch is smaller when the batch size does not divide the number of samples. Pass `shuffle=False`
+    to `fit`, which would shuffle the batches.
 
     Args:
         dataset: Any sequence: a list of pairs such as `list(zip(x, y))`, a range, an array.
@@ -73,7 +73,7 @@ class DataLoader(data.DataLoader, keras.utils.PyDataset):
 
     Raises:
         ValueError: for a dataset that is empty or cannot be indexed, a batch size below 1, or, when
-            a batch is made, samples that do not go into one array.
+            a batch is made, samples that do not fit into one array.
 
     Example:
         >>> list(DataLoader(range(5), batch_size=2))
@@ -94,21 +94,21 @@ class DataLoader(data.DataLoader, keras.utils.PyDataset):
         self._order = self.order(self.epoch)
 
     def __getitem__(self, index: int) -> Any:
-        """Batch number `index` of the epoch that Keras is in."""
+        """Return batch `index` of the epoch that Keras is in."""
         return self.batch(self._order, index)
 
     def on_epoch_begin(self) -> None:
-        """Takes the order of the next epoch."""
+        """Take the order of the next epoch."""
         self._order = self.order(self.epoch)
         self.epoch += 1
 
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 class BasicOptimizer(keras.optimizers.Optimizer):
-    """`w -= η·g`: a Keras optimizer needs a rule for one variable, and no more.
+    """`w -= η·g`: a Keras optimizer only needs a rule for one variable.
 
-    Keras hands each step's gradients to the rule and keeps none of them: nothing is added up, so
-    nothing has to be set back to 0 (`gradient_accumulation_steps` would do that).
+    Keras passes each step's gradients to the rule and keeps none of them: nothing is added up, so
+    nothing has to be reset to 0 (`gradient_accumulation_steps` would do that).
 
     Args:
         learning_rate: `η`, above 0; kept in the variables' dtype.
@@ -131,23 +131,23 @@ class BasicOptimizer(keras.optimizers.Optimizer):
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> BasicOptimizer:
-        """One that a stored model tells of; Keras names its variables when it has read them."""
+        """Recreate a stored model's optimizer; Keras adds its variables when it has read them."""
         optimizer = cls.__new__(cls)
         keras.optimizers.Optimizer.__init__(optimizer, config["learning_rate"])
         return optimizer
 
     def update_step(self, gradient: Any, variable: keras.Variable, learning_rate: Any) -> None:
-        """Moves one variable by one gradient."""
+        """Move one variable by one gradient."""
         self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * gradient)
 
 
 class Learner:
-    """Data, model, optimizer, loss and metrics in one place: what `compile` and `fit` are given.
+    """Data, model, optimizer, loss and metrics in one place: what `compile` and `fit` take.
 
     Args:
         model: A Keras model; it is compiled.
         loss: Name, function or object of a Keras loss.
-        callbacks: A list of Keras callbacks, called in their order.
+        callbacks: A list of Keras callbacks, called in order.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
@@ -188,7 +188,7 @@ class Learner:
 
     @property
     def stop_training(self) -> bool:
-        """Whether the training ends after this batch or epoch."""
+        """Whether training ends after this batch or epoch."""
         return self.model.stop_training
 
     @stop_training.setter
@@ -200,7 +200,7 @@ class Learner:
 
         Raises:
             ValueError: for a number below 1.
-            DivergenceError: when the loss is not finite any more; a `ValueError`, too.
+            DivergenceError: when the loss becomes non-finite; also a `ValueError`.
         """
         epochs = checks.positive_integer("epochs", epochs)
         progress = [Progress()] if verbose else []
@@ -228,7 +228,7 @@ class Learner:
         callbacks: Sequence[keras.callbacks.Callback | history.Callback],
         validation: DataLoader | None,
     ) -> None:
-        """What `fit` and the search have in common."""
+        """Run what `fit` and the search share."""
         loader, done = self.loaders[0], len(self.history)
         trained = Training("keras", self.model, self.optimizer, filled)
         how: dict[str, Any] = {"execution": "graph", "callbacks": callbacks, "verbose": 0}
@@ -247,7 +247,7 @@ class Learner:
                 initial_epoch=done,
                 epochs=run.last_epoch,
                 verbose=0,
-                shuffle=False,  # of the batches' order: the loader has it already
+                shuffle=False,  # the batches: the loader has shuffled the samples
                 validation_data=LoaderBatches(validation, self._checked) if validation else None,
                 callbacks=watchers,
             )
@@ -262,7 +262,7 @@ class Learner:
         return samples_for(self.model, *checks.batch(batch), self.loss)
 
     def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
-        """Builds the model; a first batch, which has to fit it."""
+        """Build the model, and return a first batch, which must fit it."""
         first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
         build(self.model, checks.batch(first)[0])
         for batch in rest:
@@ -270,7 +270,7 @@ class Learner:
         return self._checked(first)
 
     def _checked_metrics(self, metrics: Any, x: np.ndarray, y: np.ndarray) -> list[Any]:
-        """The metrics as `compile` takes them, each function tried on two samples."""
+        """Return the metrics as `compile` takes them, each function tried on two samples."""
         found = []
         for metric in checks.metrics(metrics, self.loss, activation_of(self.model)):
             if metric == "accuracy":

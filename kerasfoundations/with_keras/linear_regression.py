@@ -44,7 +44,7 @@ def build_linear_regression(
     """Build `x·W + b`: a `keras.Sequential` of `Dense(1)` without activation.
 
     Train it with `loss="mean_squared_error"`. On TensorFlow the same seed gives the same weights as
-    the twin from scratch has.
+    in the twin from scratch.
 
     Example:
         >>> model = build_linear_regression()
@@ -78,7 +78,7 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
     x, y = line_fits.samples(x, y)
     line_fits.distinct(x)
     x_mean, y_mean = x.mean(), y.mean()
-    scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not be held
+    scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not fit
     z = ((x - x_mean) / scale)[:, None]  # (n, 1)
     with np.errstate(over="ignore"):
         slope = ops.convert_to_numpy(ops.lstsq(z, y - y_mean))[0] / scale
@@ -89,7 +89,7 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
     """Solve for `W` with `keras.ops.lstsq` on centred samples and one more row per weight for `λ`.
 
     The weights with the smallest `mean((x·W + b - y)²) + λ·sum(W²)`: what gradient descent on
-    `build_linear_regression(l2=λ)` comes to.
+    `build_linear_regression(l2=λ)` converges to.
 
     Example:
         >>> W, b = solve_linear_regression([[0.0], [1.0], [2.0]], [[1.0], [3.0], [5.0]])
@@ -102,8 +102,8 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
     checks.number_of_0_or_more("l2", l2)
     num_samples, num_features = x.shape
     x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)  # (d,) and (1,)
-    scale = checks.spread(x - x_mean)  # (d,): features of any size weigh alike below
-    # One more row for each weight says "be 0", and weighs as much as λ says.
+    scale = checks.spread(x - x_mean)  # (d,): features of any size count alike below
+    # One more row for each weight says "be 0", weighted by λ.
     pull = np.diag((num_samples * l2) ** 0.5 / scale)
     left = np.concatenate([(x - x_mean) / scale, pull])  # (n + d, d)
     right = np.concatenate([y - y_mean, np.zeros((num_features, 1))])  # (n + d, 1)
@@ -125,13 +125,13 @@ def fit_line(
     dtype: str = "float64",
     execution: str = "loop",
 ) -> LineFit:
-    """Fit a line with `compile` (SGD, `"mse"`) and `fit`, noting the weights after each step.
+    """Fit a line with `compile` (SGD, `"mse"`) and `fit`, recording the weights after each step.
 
     On two cores 1,000 full-batch steps take 0.3 to 0.5 s with the default, where Keras takes a
-    thousand steps in one call (`steps_per_execution`), 2 s one by one.
+    thousand steps in one call (`steps_per_execution`), and 2 s one by one.
 
     Args:
-        execution: `"loop"` (`steps_per_execution`, `jit_compile`; beside TensorFlow as `"graph"`),
+        execution: `"loop"` (`steps_per_execution`, `jit_compile`; on other backends as `"graph"`),
             `"graph"`, `"xla"` (`jit_compile`), or `"eager"` (`run_eagerly`).
 
     Example:
@@ -199,7 +199,7 @@ _EXECUTIONS = ("eager", "graph", "loop", "xla")
 def _fit(
     model: keras.Model, batches: Steps, learning_rate: float, execution: str = "loop"
 ) -> np.ndarray:
-    """Trains with SGD on the mean squared error; the weights after each step `(steps, weights)`."""
+    """Train with SGD on the MSE; return the weights after each step `(steps, weights)`."""
     options = _compile_options(execution)
     recorder, metrics = StepRecorder(), []
     if options["steps_per_execution"] > 1:
@@ -211,7 +211,7 @@ def _fit(
 
 
 def _compile_options(execution: str) -> dict[str, Any]:
-    """The arguments of `compile`: only TensorFlow's trainer lets a metric see the weights."""
+    """Return arguments of `compile`: only TensorFlow's trainer lets a metric see the weights."""
     if execution != "loop":
         return compile_settings(execution)
     if keras.config.backend() == "tensorflow":

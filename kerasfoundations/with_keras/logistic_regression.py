@@ -24,9 +24,9 @@ def build_logistic_regression(
 ) -> keras.Sequential:
     """Build `p = sigmoid(x·W + b)`: a `keras.Sequential` of `Dense(1, "sigmoid")`.
 
-    Train it with `loss="binary_crossentropy"` and targets `(n, 1)` of 0 and 1. Keras takes that
+    Train it with `loss="binary_crossentropy"` and targets `(n, 1)` of 0 and 1. Keras computes that
     loss from the logits `x·W + b`, so that it stays exact for logits of any size. On TensorFlow the
-    same seed gives the same weights as the twin from scratch has.
+    same seed gives the same weights as in the twin from scratch.
 
     Example:
         >>> import numpy as np

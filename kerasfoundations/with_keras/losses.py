@@ -1,6 +1,6 @@
 """Losses per sample: `keras.losses`, behind checks that refuse to broadcast, and `mnist_loss`.
 
-`fit` compiles a model with Keras's own, its targets having been looked at before.
+`fit` compiles a model with Keras's own losses, after checking the targets.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ __all__ = [
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
-    """Mean squared error per sample: `keras.losses.mean_squared_error`.
+    """Compute mean squared error per sample: `keras.losses.mean_squared_error`.
 
     Example:
         >>> ops.convert_to_numpy(mean_squared_error([[0.0, 2.0]], [[1.0, 5.0]]))
@@ -39,7 +39,7 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
-    """Mean absolute error per sample: `keras.losses.mean_absolute_error`.
+    """Compute mean absolute error per sample: `keras.losses.mean_absolute_error`.
 
     Example:
         >>> ops.convert_to_numpy(mean_absolute_error([[0.0, 2.0]], [[1.0, 5.0]]))
@@ -51,10 +51,10 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any) -> Any:
-    """Mean binary cross-entropy per sample: `keras.losses.binary_crossentropy`.
+    """Compute mean binary cross-entropy per sample: `keras.losses.binary_crossentropy`.
 
     Args:
-        **options: Keras's others.
+        **options: Keras's other arguments.
 
     Example:
         >>> ops.convert_to_numpy(binary_crossentropy([[1.0], [0.0]], [[0.5], [0.25]])).round(4)
@@ -69,10 +69,10 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False, **o
 def categorical_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any
 ) -> Any:
-    """Cross-entropy for one-hot labels: `keras.losses.categorical_crossentropy`.
+    """Compute cross-entropy for one-hot labels: `keras.losses.categorical_crossentropy`.
 
     Args:
-        **options: Keras's others.
+        **options: Keras's other arguments.
 
     Example:
         >>> ops.convert_to_numpy(categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]])).round(4)
@@ -87,10 +87,10 @@ def categorical_crossentropy(
 def sparse_categorical_crossentropy(
     y_true: Any, y_pred: Any, from_logits: bool = False, **options: Any
 ) -> Any:
-    """Cross-entropy for integer labels: `keras.losses.sparse_categorical_crossentropy`.
+    """Compute cross-entropy for integer labels: `keras.losses.sparse_categorical_crossentropy`.
 
     Args:
-        **options: Keras's others, but for `ignore_class` and `axis`.
+        **options: Keras's other arguments, except `ignore_class` and `axis`.
 
     Example:
         >>> ops.convert_to_numpy(sparse_categorical_crossentropy([1], [[0.5, 0.5]])).round(4)
@@ -108,9 +108,9 @@ def sparse_categorical_crossentropy(
 def mnist_loss(y_true: Any, y_pred: Any) -> Any:
     """`mean(1 - p where y is 1, p where y is 0)`: `keras.ops.where` and `keras.ops.sigmoid`.
 
-    How far the probability is from the truth: a loss one can invent oneself. Where a prediction is
-    surely wrong it is flat, so that a model learns little from its worst mistakes; the binary
-    cross-entropy is steep there.
+    How far the probability is from the truth: a loss you could invent yourself. Where a prediction
+    is confidently wrong it is flat, so that a model learns little from its worst mistakes; the
+    binary cross-entropy is steep there.
 
     Example:
         >>> ops.convert_to_numpy(mnist_loss([[1.0], [0.0]], [[0.0], [1000.0]]))
@@ -142,10 +142,11 @@ def get(loss: Any) -> Any:
     """Find a loss by name, here or with `keras.losses.get`; return a function or object as it is.
 
     Args:
-        loss: A name of this module's, any name that Keras knows, or a function or object.
+        loss: A name from this module, any name that Keras knows, or a function or object.
 
     Returns:
-        A function of `y_true` and `y_pred` that gives one value per sample, `(B,)`, or the object.
+        A function of `y_true` and `y_pred` that returns one value per sample, `(B,)`, or the
+        object.
 
     Example:
         >>> get("mean_squared_error") is mean_squared_error
@@ -161,9 +162,9 @@ def get(loss: Any) -> Any:
 
 
 def for_compile(loss: Any) -> Any:
-    """The loss of that name as `compile` takes it: Keras's own in place of the checked one.
+    """Return the loss of that name for `compile`: Keras's own in place of the checked one.
 
-    A model that was compiled with it opens without this package, and `fit` traces probabilities
+    A model that was compiled with it loads without this package, and `fit` traces probabilities
     back to their logits either way.
 
     Example:
@@ -176,7 +177,7 @@ def for_compile(loss: Any) -> Any:
 
 
 def is_known(loss: Any) -> bool:
-    """Whether it is one of this module's, or Keras's function behind it."""
+    """Return whether it is one of this module's, or Keras's function behind it."""
     return for_compile(loss) in map(for_compile, LOSSES.values())
 
 

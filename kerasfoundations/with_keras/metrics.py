@@ -14,7 +14,7 @@ __all__ = ["binary_accuracy", "categorical_accuracy", "sparse_categorical_accura
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
-    """Hits per sample, for integer labels: `keras.metrics.sparse_categorical_accuracy`.
+    """Compute hits per sample, for integer labels: `keras.metrics.sparse_categorical_accuracy`.
 
     Returns:
         Tensor `(B,)` of zeros and ones.
@@ -32,7 +32,7 @@ def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
-    """Hits per sample, for one-hot labels: `keras.metrics.categorical_accuracy`.
+    """Compute hits per sample, for one-hot labels: `keras.metrics.categorical_accuracy`.
 
     Returns:
         Tensor `(B,)` of zeros and ones.
@@ -47,7 +47,7 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Any:
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
-    """Hits per output, for labels 0 and 1: `keras.metrics.binary_accuracy`.
+    """Compute hits per output, for labels 0 and 1: `keras.metrics.binary_accuracy`.
 
     Returns:
         Tensor `(B, outputs)` of zeros and ones.

@@ -30,7 +30,7 @@ def build_mlp(
 ) -> keras.Sequential:
     """Stack `Dense` layers in a `keras.Sequential`; by default the first network: 784-512-10.
 
-    On TensorFlow the same seed gives the same weights as the twin from scratch has.
+    On TensorFlow the same seed gives the same weights as in the twin from scratch.
 
     Example:
         >>> model = build_mlp(seed=0)

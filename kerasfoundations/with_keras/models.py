@@ -20,18 +20,18 @@ SUFFIX = ".keras"
 
 
 def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
-    """Writes a model in Keras's own format, which `keras.saving.load_model` reads as well.
+    """Write a model in Keras's own format, which `keras.saving.load_model` reads as well.
 
-    The file is written under another name first, so that what was there before stays whole until
-    the new one is. Saved twice, a model gives the same bytes: where Keras notes the date, it is
-    always the same one, and a digest of the rest stands beside it.
+    The write is atomic: to a temporary file, then a rename. Saved twice, a model gives the same
+    bytes: the date that Keras notes is always the same one, and a digest of the rest is stored
+        beside it.
 
     Args:
         model: Any Keras model.
-        path: The file; its name ends in `.keras`.
+        path: The file; its name must end in `.keras`.
 
     Raises:
-        ValueError: for another ending.
+        ValueError: for another suffix.
 
     Example:
         >>> import tempfile
@@ -55,16 +55,16 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
 
     Args:
         path: The file. It is not trusted: it is loaded in Keras's safe mode, nothing in it may be
-            compressed, and its checksums and its digest are compared (files that Keras wrote have
-            none). One that was forged to the last checksum can still ask for layers too large for
-            the memory.
+            compressed, and its checksums and its digest are checked (files that Keras wrote have no
+            digest). One forged to the last checksum can still ask for layers too large for the
+            memory.
 
     Returns:
-        The model, with the same weights to the bit, and compiled when it was.
+        The model, with the same weights to the bit, and compiled if it was.
 
     Raises:
         FileNotFoundError: when there is no such file.
-        ValueError: when the file is not such a model, is damaged, or needs code to be run.
+        ValueError: when the file is not a model of this kind, is damaged, or needs code to be run.
 
     Example:
         >>> import tempfile
@@ -87,7 +87,7 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
 
 
 def _load_own_classes() -> None:
-    """Keras finds the classes of modules that are loaded."""
+    """Load the modules whose classes Keras may need to find."""
     from kerasfoundations.with_keras import (  # noqa: F401
         layers,
         learner,

@@ -1,7 +1,7 @@
 """Tensor operations in one call: Keras's own, vectorised and compiled.
 
-What is added to Keras are checks, so that shapes that do not fit give the same error as in the wing
-from scratch, where the backend's own would name its kernels.
+Only checks are added to Keras, so that shapes that do not fit give the same error as in the wing
+from scratch; the backend's own would name its kernels.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def add(x: Any, y: Any) -> Any:
     """
     x, y = _operands(x, y)
     if not (hasattr(x, "shape") and hasattr(y, "shape")):
-        return _elementwise(keras.ops.add, x, y)  # a number has no axis to be mistaken
+        return _elementwise(keras.ops.add, x, y)  # a number has no axis to mistake
     shape = broadcast_shapes(x.shape, y.shape)
     x, y = (keras.ops.ravel(keras.ops.broadcast_to(tensor, shape)) for tensor in (x, y))
     return keras.ops.reshape(_elementwise(keras.ops.add, x, y), shape)
@@ -223,7 +223,7 @@ def broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> tuple[int, 
 def conv2d(
     images: Any, kernels: Any, strides: int | Sequence[int] = 1, padding: str = "valid"
 ) -> Any:
-    """Each kernel slides over each image: `keras.ops.conv` with the channels last.
+    """Slide each kernel over each image: `keras.ops.conv` with the channels last.
 
     Example:
         >>> conv2d(keras.ops.ones((1, 3, 3, 1)), keras.ops.ones((2, 2, 1, 5))).shape
@@ -244,7 +244,7 @@ def conv2d(
 
 
 def _operands(x: Any, y: Any, real: bool = False) -> tuple[Any, Any]:
-    """Two tensors that can be broadcast; Python's own numbers stay, to bend to the other dtype."""
+    """Return two broadcastable tensors; Python numbers stay, to adapt to the other dtype."""
     tensors = _tensor("x", x, real), _tensor("y", y, real)
     checks.broadcastable(*(tuple(tensor.shape) for tensor in tensors))
     left, right = (
@@ -255,7 +255,7 @@ def _operands(x: Any, y: Any, real: bool = False) -> tuple[Any, Any]:
 
 
 def _elementwise(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
-    """The operation, where a Python integer fits the other operand's dtype."""
+    """Apply an operation; a Python integer must fit the other operand's dtype."""
     for name, value, other in (("x", x, y), ("y", y, x)):
         if type(value) is int and "int" in (dtype := _dtype(other)):
             checks.integer_beside(name, value, dtype)
@@ -263,7 +263,7 @@ def _elementwise(operation: Callable[[Any, Any], Any], x: Any, y: Any) -> Any:
 
 
 def _or_of_bools(operation: Callable[..., Any], *operands: Any) -> Any:
-    """The operation; TensorFlow has none for bools, which give as 0 and 1 what NumPy gives."""
+    """Apply an operation, to bools as 0 and 1: TensorFlow has none for them, NumPy has."""
     if any(_dtype(operand) != "bool" for operand in operands):
         return operation(*operands)
     return keras.ops.cast(operation(*(keras.ops.cast(x, "int8") for x in operands)), "bool")

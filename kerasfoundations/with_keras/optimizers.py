@@ -33,7 +33,7 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
 
     Raises:
         ValueError: for an unknown name, a learning rate together with an object, or an object whose
-            numbers are out of range (Keras itself takes most of them as they are).
+            numbers are out of range (Keras itself accepts most of them).
 
     Example:
         >>> round(float(get("rmsprop").learning_rate), 6)
@@ -51,7 +51,7 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
 
 
 def check_variables(optimizer: Optimizer, variables: Sequence[keras.Variable]) -> None:
-    """A built Keras optimizer serves the variables it was built for, and no others.
+    """Check that a built Keras optimizer gets the variables it was built for.
 
     Raises:
         ValueError: when it was built for others.
@@ -68,7 +68,7 @@ def check_variables(optimizer: Optimizer, variables: Sequence[keras.Variable]) -
 
 
 def _check_settings(optimizer: Optimizer) -> None:
-    """The same ranges as the twins from scratch ask for."""
+    """Check the same ranges as the twins from scratch."""
     settings = optimizer.get_config()
     if isinstance(settings.get("learning_rate"), float):  # not a schedule
         checks.positive_number("learning_rate", settings["learning_rate"])

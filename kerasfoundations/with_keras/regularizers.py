@@ -13,9 +13,9 @@ __all__ = ["L1", "L1L2", "L2"]
 
 @register_keras_serializable("kerasfoundations")
 class ExactL1L2(L1L2):
-    """`L1L2` with factors that are exact in float64, also when a stored model is read.
+    """`L1L2` with factors that are exact in float64, also when a stored model is loaded.
 
-    Keras takes a Python float to float64 by way of float32; a NumPy number it takes as it is.
+    Keras converts a Python float to float64 by way of float32, a NumPy number exactly.
     """
 
     def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:

@@ -39,7 +39,7 @@ def build_resnet18(
 
     The second to fourth pair halve the image and double the channels: 64, 128, 256 and 512, as in
     the paper's network, here for one grey channel. On TensorFlow the same seed gives the same
-    weights as the twin from scratch has.
+    weights as in the twin from scratch.
 
     Example:
         >>> model = build_resnet18(num_classes=2)

@@ -25,7 +25,7 @@ def build_softmax_regression(
 
     Train it with `loss="categorical_crossentropy"` on one-hot labels, or with
     `loss="sparse_categorical_crossentropy"` on integers. On TensorFlow the same seed gives the same
-    weights as the twin from scratch has.
+    weights as in the twin from scratch.
 
     Example:
         >>> [weight.shape for weight in build_softmax_regression().get_weights()]

@@ -1,4 +1,4 @@
-"""What a tensor is, asked of Keras."""
+"""What a tensor is, according to Keras."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["batch", "flat_index", "rank", "shape", "slice", "strides"]
 
 
 def shape(x: Any) -> tuple[int, ...]:
-    """The length of each axis.
+    """Return the length of each axis.
 
     Args:
         x: A number, nested lists of numbers, an array or a tensor.
@@ -55,7 +55,7 @@ def strides(shape: Sequence[int]) -> tuple[int, ...]:
 
 
 def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
-    """Where an element lies in row-major order: the dot product of index and strides.
+    """Return an element's place in row-major order: the dot product of index and strides.
 
     Example:
         >>> flat_index((1, 0, 2), (2, 3, 4))

@@ -1,7 +1,7 @@
 """Training with `compile`, `fit`, `evaluate` and `predict`.
 
-What this module adds to Keras is small: the batches come in the order that the seed fixes, so that
-the loop from scratch sees the same ones, and a float64 model is measured in float64 too.
+This module adds little to Keras: the batches come in the order that the seed fixes, so that the
+loop from scratch sees the same ones, and a float64 model is also measured in float64.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ def fit(
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
 ) -> History:
-    """Trains a model with Keras's `compile` and `fit`.
+    """Train a model with Keras's `compile` and `fit`.
 
     Args:
         model: The model; it is compiled, and its weights are changed.
         loss: Name, function or object of a Keras loss.
         execution: `"eager"` (`run_eagerly`), `"graph"`, `"xla"` (`jit_compile`), or `"epoch"`
-            (`steps_per_execution` too, see `execution`): the hooks of batches are then called once
-            for each slice of an epoch, with its last batch.
+            (`steps_per_execution` too, see `execution`): batch hooks are then called once for each
+            slice of an epoch, with its last batch.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
 
     Example:

@@ -339,7 +339,7 @@ both(
     (
         "layers that do not fit",
         lambda f, w: f([EYE, np.ones(2), np.eye(3), np.ones(3)]),
-        "each layer takes what the one before gives, received shapes",
+        "each layer must take the previous layer's outputs, received shapes",
     ),
     ("a NaN", lambda f, w: f([EYE * NAN, np.ones(2)]), "weights must be finite numbers"),
     ("a model", lambda f, w: f(None), "weights must be a sequence of arrays"),

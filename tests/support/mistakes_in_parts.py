@@ -186,7 +186,7 @@ scratch(
     (
         "layers that do not fit",
         lambda f, w: f([w.layers.NaiveDense(2, 3), w.layers.NaiveDense(2, 3)]),
-        "layer 2 does not fit the one before",
+        "layer 2 does not fit the previous layer",
     ),
     ("no input_shape", lambda f, w: f([w.layers.NaiveFlatten()]), "pass input_shape, such as"),
     ("a width", lambda f, w: f([w.layers.NaiveFlatten()], 784), r"such as \(784,\), received 784"),

@@ -773,7 +773,7 @@ BAD = {
     ),
     "two metrics of one name": (
         lambda w: {"metrics": ["accuracy", "accuracy"]},
-        r"names that differ, from 'loss' too, received \['accuracy', 'accuracy'\]",
+        r"names must be unique, and not 'loss', received \['accuracy', 'accuracy'\]",
     ),
     "one loader for both": (
         lambda w: {"loaders": (pairs(w),) * 2},

@@ -1,9 +1,9 @@
 """Gradients three ways: by differences, by hand on a graph you can see, by TensorFlow's tape.
 
 differences    central differences, a witness that needs no library
-graph          a graph of numbers that one can see, run forward and backward
+graph          a graph of numbers that you can see, run forward and backward
 mlp            backpropagation of a network of dense layers, by hand
-layers         the same of convolution, pooling and batch normalization
+layers         the same for convolution, pooling and batch normalization
 tape           TensorFlow's `GradientTape`
 descent        downhill along the gradient, with any optimizer
 """

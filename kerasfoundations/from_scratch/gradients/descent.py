@@ -1,4 +1,4 @@
-"""Descend along the gradient, with any optimizer."""
+"""Descent along the gradient, with any optimizer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kerasfoundations.loop import line_fits
 def descend(
     function: Callable[[tf.Tensor], tf.Tensor], start: Any, optimizer: Any, steps: int
 ) -> np.ndarray:
-    """Walks downhill on a function: at each step the optimizer moves the point by the slopes there.
+    """Walk downhill on a function: at each step the optimizer moves the point by its slopes.
 
     Args:
         function: From a float64 tensor `(d,)` to a scalar.
@@ -30,8 +30,8 @@ def descend(
         first.
 
     Raises:
-        DivergenceError: when the walk leaves what a float64 can hold.
-        ValueError: when the function gives no scalar, or does not depend on the point.
+        DivergenceError: when the walk leaves the range of float64.
+        ValueError: when the function returns no scalar, or does not depend on the point.
 
     Example:
         >>> from kerasfoundations.from_scratch.optimizers import SGD
@@ -56,7 +56,7 @@ def descend(
         optimizer.apply([slopes], [point])
         return value
 
-    value_and_slopes()  # what is wrong with the function is told before anything is compiled
+    value_and_slopes()  # report a wrong function before compiling anything
 
     path = []
     for _ in range(steps):

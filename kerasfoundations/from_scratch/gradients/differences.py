@@ -26,8 +26,7 @@ def numerical_gradient(
         float64 array of the shape of `x`: how fast the function grows with each element.
 
     Raises:
-        ValueError: when the function gives something else than one number, or the step is not above
-            0.
+        ValueError: when the function does not return one number, or the step is not above 0.
 
     Example:
         >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -3.0]).round(6)

@@ -20,7 +20,7 @@ class Value:
 
     Args:
         data: The number.
-        label: What to call it in a drawing.
+        label: Its name in a drawing.
 
     Attributes:
         data: The number, a Python float.
@@ -45,22 +45,22 @@ class Value:
         self._inputs: tuple[tuple[Value, float], ...] = ()  # each with its local slope
 
     def __add__(self, other: Value | float) -> Value:
-        """`a + b`; slopes 1 and 1."""
+        """`x + y`; slopes 1 and 1."""
         other = _value(other)
         return _made("+", self.data + other.data, (self, 1.0), (other, 1.0))
 
     def __mul__(self, other: Value | float) -> Value:
-        """`a · b`; slopes `b` and `a`."""
+        """`x · y`; slopes `y` and `x`."""
         other = _value(other)
         return _made("×", self.data * other.data, (self, other.data), (other, self.data))
 
     def __sub__(self, other: Value | float) -> Value:
-        """`a - b`; slopes 1 and -1."""
+        """`x - y`; slopes 1 and -1."""
         other = _value(other)
         return _made("-", self.data - other.data, (self, 1.0), (other, -1.0))
 
     def __truediv__(self, other: Value | float) -> Value:
-        """`a / b`; slopes `1/b` and `-a/b²`."""
+        """`x / y`; slopes `1/y` and `-x/y²`."""
         other = _value(other)
         if other.data == 0:
             raise ZeroDivisionError(
@@ -70,7 +70,7 @@ class Value:
         return _made("/", quotient, (self, 1 / other.data), (other, -quotient / other.data))
 
     def __pow__(self, exponent: float) -> Value:
-        """`aⁿ` for a number `n`; slope `n·aⁿ⁻¹`, infinite where that has no bound."""
+        """`xⁿ` for a number `n`; slope `n·xⁿ⁻¹`, infinite where that is unbounded."""
         if not isinstance(exponent, numbers.Real):
             raise TypeError(f"the exponent must be a number, received {type(exponent).__name__}.")
         n = float(exponent)
@@ -79,24 +79,24 @@ class Value:
         return _made(f"^{n:g}", self.data**n, (self, _power_slope(self.data, n)))
 
     def __neg__(self) -> Value:
-        """`-a`; slope -1."""
+        """`-x`; slope -1."""
         return _made("neg", -self.data, (self, -1.0))
 
     def __abs__(self) -> Value:
-        """`|a|`; slope the sign of `a`, 0 at 0."""
+        """`|x|`; slope the sign of `x`, 0 at 0."""
         return _made("abs", abs(self.data), (self, float(np.sign(self.data))))
 
     def relu(self) -> Value:
-        """`max(a, 0)`; slope 1 above 0, else 0."""
+        """`max(x, 0)`; slope 1 above 0, else 0."""
         return _made("relu", max(self.data, 0.0), (self, float(self.data > 0)))
 
     def exp(self) -> Value:
-        """`eᵃ`; slope `eᵃ`."""
+        """`eˣ`; slope `eˣ`."""
         result = math.exp(self.data)
         return _made("exp", result, (self, result))
 
     def log(self) -> Value:
-        """The natural logarithm; slope `1/a`.
+        """`log(x)`, the natural logarithm; slope `1/x`.
 
         Raises:
             ValueError: for 0 or less.
@@ -109,26 +109,26 @@ class Value:
         return _made("log", math.log(self.data), (self, 1 / self.data))
 
     def __radd__(self, other: float) -> Value:
-        """A number plus a value."""
+        """Add a value to a number."""
         return _value(other) + self
 
     def __rmul__(self, other: float) -> Value:
-        """A number times a value."""
+        """Multiply a number by a value."""
         return _value(other) * self
 
     def __rsub__(self, other: float) -> Value:
-        """A number minus a value."""
+        """Subtract a value from a number."""
         return _value(other) - self
 
     def __rtruediv__(self, other: float) -> Value:
-        """A number divided by a value."""
+        """Divide a number by a value."""
         return _value(other) / self
 
     def backward(self) -> None:
-        """Sets `grad` of every value that this one was computed from.
+        """Set `grad` of every value that this one was computed from.
 
         Every node is visited after all nodes that use it, so that its slope is complete when it is
-        passed on. Calling it again gives the same slopes, not twice as much.
+        passed on. Calling it again gives the same slopes; they do not add up.
         """
         order = self._ordered()
         for node in order:
@@ -139,7 +139,7 @@ class Value:
                 source.grad += node.grad * slope
 
     def graph(self) -> Graph:
-        """The nodes and edges that lead to this value, for a drawing."""
+        """Return the nodes and edges that lead to this value, for a drawing."""
         order = self._ordered()
         number = {id(node): place for place, node in enumerate(order)}
         nodes = [Node(node.label, node.operation, node.data, node.grad) for node in order]
@@ -151,7 +151,7 @@ class Value:
         return Graph(nodes, edges)
 
     def _ordered(self) -> list[Value]:
-        """All nodes, each after its inputs; with a stack of its own, so any depth will do."""
+        """Return all nodes, each after its inputs; an explicit stack allows any depth."""
         order: list[Value] = []
         seen: set[int] = set()
         stack: list[tuple[Value, bool]] = [(self, False)]
@@ -166,7 +166,7 @@ class Value:
         return order
 
     def __repr__(self) -> str:
-        """`Value(2.0)`, with the label where there is one."""
+        """Return `Value(2.0)`, with the label if there is one."""
         return f"Value({self.data}{f', {self.label!r}' if self.label else ''})"
 
 

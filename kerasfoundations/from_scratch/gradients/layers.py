@@ -16,10 +16,10 @@ def conv2d_backward(
     strides: int | tuple[int, int] = 1,
     padding: str = "valid",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Backpropagation through a convolution, by hand.
+    """Backpropagate through a convolution, by hand.
 
     Forward, `y[i, j] = Σ x[s·i + p, s·j + q] · W[p, q]` over the pixels `(p, q)` of the kernel.
-    Backward, with `δ = ∂loss/∂y`, each of these summands is that of a dense layer: `∂W[p, q] = Σ
+    Backward, with `δ = ∂loss/∂y`, each of these terms is that of a dense layer: `∂W[p, q] = Σ
     x[s·i + p, s·j + q]ᵀ · δ[i, j]` over the places and the batch, and `∂x[s·i + p, s·j + q] +=
     δ[i, j] · W[p, q]ᵀ`: a pixel gets a share from every window that it lies in.
 
@@ -27,8 +27,8 @@ def conv2d_backward(
         x: Images `(B, height, width, channels)`.
         kernel: `(rows, columns, channels, filters)`.
         upstream: `δ`, `(B, height', width', filters)`, of the shape of the outputs.
-        strides: As of the convolution.
-        padding: As of the convolution, `"valid"` or `"same"`.
+        strides: As for the convolution.
+        padding: As for the convolution, `"valid"` or `"same"`.
 
     Returns:
         `∂loss/∂x` and `∂loss/∂W`, each of its array's shape.
@@ -74,16 +74,16 @@ def max_pooling2d_backward(
     strides: int | tuple[int, int] | None = None,
     padding: str = "valid",
 ) -> np.ndarray:
-    """Backpropagation through max pooling, by hand: each window's largest pixel gets the gradient.
+    """Backpropagate through max pooling, by hand: each window's largest pixel gets the gradient.
 
-    Where several are the largest it is the first of them, row by row, as in TensorFlow.
+    If several are the largest, the first of them does, row by row, as in TensorFlow.
 
     Args:
         x: Images `(B, height, width, channels)`.
         upstream: `∂loss/∂y`, `(B, height', width', channels)`, of the shape of the outputs.
-        pool_size: As of the pooling.
-        strides: As of the pooling; `None` for `pool_size`.
-        padding: As of the pooling, `"valid"` or `"same"`.
+        pool_size: As for the pooling.
+        strides: As for the pooling; `None` for `pool_size`.
+        padding: As for the pooling, `"valid"` or `"same"`.
 
     Returns:
         `∂loss/∂x`, of the shape of `x`.
@@ -115,12 +115,12 @@ def max_pooling2d_backward(
 def batch_normalization_backward(
     x: np.ndarray, gamma: np.ndarray, upstream: np.ndarray, epsilon: float = 1e-3
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Backpropagation through batch normalization in training, by hand.
+    """Backpropagate through batch normalization in training, by hand.
 
     Forward, over all axes but the last: `n = (x - mean)/σ` with `σ = sqrt(variance + ε)`, and `y =
     γ·n + β`. Backward, with `δ = ∂loss/∂y`: `∂β = Σ δ`, `∂γ = Σ δ·n`, and `∂x = γ/σ · (δ - mean(δ)
-    - n·mean(δ·n))`: mean and variance depend on every `x` too, which takes off what would only
-    shift or stretch the batch.
+    - n·mean(δ·n))`: mean and variance also depend on every `x`, which removes what would only shift
+    or stretch the batch.
 
     Args:
         x: Inputs `(B, ..., channels)`.
@@ -162,7 +162,7 @@ Place = tuple[slice, slice, slice]
 def _places(
     x: np.ndarray, size: tuple[int, int], strides: Any, padding: str, fill: float
 ) -> tuple[np.ndarray, dict[tuple[int, int], Place], Place]:
-    """The padded images, by `(p, q)` where pixel `(p, q)` of every window lies, and the inside."""
+    """Return the padded images, the places of pixel `(p, q)` of every window, and the inside."""
     height, width = checks.image_size(x.shape)
     down, right = checks.two("strides", strides)
     rows = checks.windows(height, size[0], down, padding)

@@ -16,18 +16,18 @@ def mlp_backward(
     y: np.ndarray,
     activation: str = "relu",
 ) -> tuple[float, list[np.ndarray]]:
-    """Backpropagation of a dense network with softmax and cross-entropy, by hand.
+    """Backpropagate through a dense network with softmax and cross-entropy, by hand.
 
     Forward, layer by layer: `z = a·W + b`, `a = activation(z)`. Backward, from the last layer to
     the first, with `δ = ∂loss/∂z`: `∂loss/∂W = aᵀ·δ`, `∂loss/∂b = Σ δ` over the batch, and for the
-    layer before `δ = (δ·Wᵀ) · activation'(z)`. At the end softmax and cross-entropy together give
+    previous layer `δ = (δ·Wᵀ) · activation'(z)`. At the end softmax and cross-entropy together give
     `δ = (p - y) / B`.
 
     Args:
-        weights: `[W1, b1, W2, b2, …]`, as `get_weights()` gives them; `W` is `(inputs, outputs)`.
+        weights: `[W1, b1, W2, b2, …]`, as `get_weights()` returns them; `W` is `(inputs, outputs)`.
         x: Inputs `(B, d)`.
         y: Integer labels `(B,)`, or one-hot labels `(B, k)`.
-        activation: Of the hidden layers: `"relu"` or `"sigmoid"`.
+        activation: That of the hidden layers, `"relu"` or `"sigmoid"`.
 
     Returns:
         The mean loss of the batch, and the gradients `[∂W1, ∂b1, ∂W2, ∂b2, …]`, each of its
@@ -58,13 +58,13 @@ def mlp_backward(
     gradients: list[np.ndarray] = []
     for a, w in zip(reversed(inputs), reversed(kernels), strict=True):
         gradients = [a.T @ delta, delta.sum(axis=0), *gradients]  # (d, units), (units,)
-        slope = a > 0 if activation == "relu" else a * (1 - a)  # of the layer before
+        slope = a > 0 if activation == "relu" else a * (1 - a)  # of the previous layer
         delta = (delta @ w.T) * slope  # (B, d)
     return loss, gradients
 
 
 def _as_floats(weights: Any, x: Any) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
-    """Kernels, biases and inputs as arrays of one floating dtype."""
+    """Return kernels, biases and inputs as arrays of one floating dtype."""
     arrays = checks.dense_weights(weights)
     dtype = np.result_type(*arrays, np.float32)
     arrays = [array.astype(dtype) for array in arrays]
@@ -87,7 +87,7 @@ def _as_one_hot(y: Any, num_samples: int, num_classes: int) -> np.ndarray:
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
-    """`1 / (1 + exp(-z))`, written with tanh, which overflows for no `z`."""
+    """`1 / (1 + exp(-z))`, written with tanh, which never overflows."""
     return (1 + np.tanh(z / 2)) / 2
 
 

@@ -14,12 +14,12 @@ from kerasfoundations import checks
 def tape_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndarray:
     """`∂f/∂x` for a number or an array, by TensorFlow's tape.
 
-    The tape records operations on variables by itself; a constant has to be watched, which is done
+    The tape records operations on variables by itself; a constant must be watched, which is done
     here.
 
     Args:
         function: From a tensor to a tensor; a tensor of several elements counts as their sum.
-        x: Number or array; integers are taken as floats.
+        x: Number or array; integers are converted to floats.
 
     Returns:
         Array of the shape of `x`.
@@ -67,7 +67,7 @@ def tape_gradients(
     variables = checks.variables(variables, tf.Variable)
     with tf.GradientTape() as tape:
         for variable in variables:
-            tape.watch(variable)  # one that is not trainable is not recorded by itself
+            tape.watch(variable)  # by itself the tape records trainable ones only
         result = _tensor(function())
     gradients = tape.gradient(result, list(variables))
     names = [variable.name.removesuffix(":0") for variable in variables]
@@ -136,22 +136,22 @@ def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -
 
 
 def _floats(x: Any) -> tf.Tensor:
-    """A tensor that a tape can watch: slopes of integers are not defined."""
+    """Return a tensor that a tape can watch: slopes of integers are not defined."""
     x = checks.tensor("x", x, tf.convert_to_tensor, real=True)
     return x if x.dtype.is_floating else tf.cast(x, tf.float32)
 
 
 def _tensor(result: Any) -> tf.Tensor:
-    """What the function gave; a number that is no tensor depends on nothing."""
+    """Return the function's result as a tensor; a plain number depends on nothing."""
     return tf.convert_to_tensor(result)
 
 
 def connected(gradient: tf.Tensor | None, name: str) -> tf.Tensor:
-    """The gradient as a tensor; an error where the tape found no way to what it is of."""
+    """Return the gradient as a tensor; raise an error if the tape found none."""
     if gradient is None:
         raise ValueError(
             f"the result does not depend on {name!r}, so there is no gradient: use it in the "
             "function (a value taken out with .numpy() or float() is cut off from the tape), or "
             "leave it out."
         )
-    return tf.convert_to_tensor(gradient)  # tf.gather's come in slices
+    return tf.convert_to_tensor(gradient)  # those of tf.gather come in slices

@@ -1,12 +1,12 @@
-"""The layers and their activations.
+"""Layers and their activations.
 
-A layer is called with the outputs of the one before it, and with `training`: batch normalization
+A layer is called with the outputs of the previous layer, and with `training`: batch normalization
 and dropout do one thing while the model learns and another when it is used. All other layers do the
 same in both. Images are tensors `(B, height, width, channels)`.
 
 base             what every layer has
 activations      relu, sigmoid, softmax
-dense            `activation(x · W + b)`, and layers without weights beside it
+dense            `activation(x · W + b)`, and layers without weights
 convolution      small filters at every place of an image
 pooling          the largest pixel of each window, the mean of an image
 normalization    batch normalization

@@ -15,7 +15,7 @@ Activation = Callable[[tf.Tensor], tf.Tensor]
 def relu(x: tf.Tensor) -> tf.Tensor:
     """`max(x, 0)`.
 
-    TensorFlow's own relu, because its slope at exactly 0 is 0, as Keras has it; that of
+    TensorFlow's own relu, because its slope at exactly 0 is 0, as in Keras; that of
     `tf.maximum(x, 0)` is 1.
 
     Args:
@@ -34,7 +34,7 @@ def relu(x: tf.Tensor) -> tf.Tensor:
 def sigmoid(x: tf.Tensor) -> tf.Tensor:
     """`1 / (1 + exp(-x))`.
 
-    TensorFlow's own, because the formula as it stands overflows for large negative `x`.
+    TensorFlow's own, because the plain formula overflows for large negative `x`.
 
     Args:
         x: Tensor of floats of any shape.
@@ -52,13 +52,13 @@ def sigmoid(x: tf.Tensor) -> tf.Tensor:
 def softmax(x: tf.Tensor) -> tf.Tensor:
     """`exp(x) / sum(exp(x))` over the last axis.
 
-    The largest value is taken off first: the quotient stays the same and no exponential overflows.
+    The largest value is subtracted first: the quotient stays the same and no exponential overflows.
 
     Args:
         x: Tensor of floats `(..., k)`.
 
     Returns:
-        Tensor of the same shape and dtype; along the last axis the values add up to 1.
+        Tensor of the same shape and dtype; along the last axis the values sum to 1.
 
     Raises:
         ValueError: for a tensor without axes.
@@ -88,7 +88,7 @@ ALIASES = {
 
 
 def activation_of(activation: str | Activation | None) -> Activation | None:
-    """The activation of that name; a function as it is, `None` for none."""
+    """Return the activation of that name; a function or `None` is returned as is."""
     checks.no_class("activation", activation)
     if activation is None or callable(activation):
         return ALIASES.get(activation, activation)
@@ -96,7 +96,7 @@ def activation_of(activation: str | Activation | None) -> Activation | None:
 
 
 def activation_name(activation: Activation | None) -> str | None:
-    """The name under which an activation is stored."""
+    """Return the name under which an activation is stored."""
     names = {function: name for name, function in ACTIVATIONS.items()}
     if activation is not None and activation not in names:
         raise ValueError(

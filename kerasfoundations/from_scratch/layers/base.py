@@ -1,4 +1,4 @@
-"""What every layer has."""
+"""The base class of layers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ Pair = tuple[int, int]
 
 
 class NaiveLayer:
-    """What every layer has; a layer of your own overrides what it needs.
+    """Base class of layers; a layer of your own overrides what it needs.
 
     Attributes:
-        activation: The function that is applied last, or `None`.
-        takes: The shape of one sample's inputs, `None` for a length that may be any; `None` as a
-            whole when any shape will do.
-        arguments: The attributes that make such a layer again, in the order of its constructor.
+        activation: The function applied last, or `None`.
+        takes: The shape of one sample's inputs, with `None` for any length; just `None` if any
+            shape will do.
+        arguments: The attributes that recreate the layer, in the order of its constructor.
 
     Example:
         >>> class Scale(NaiveLayer):
@@ -45,18 +45,18 @@ class NaiveLayer:
     arguments: tuple[str, ...] = ()
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """The layer's outputs."""
+        """Compute the layer's outputs."""
         raise TypeError(f"{type(self).__name__} computes nothing: write its __call__ method.")
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
-        """What the activation is applied to, for layers that have one."""
+        """Compute what the activation is applied to, for layers that have one."""
         raise TypeError(f"{type(self).__name__} has no activation: write its affine method.")
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
         """The variables that learn: unless overridden, those among the layer's attributes.
 
-        Layers among them count with theirs, and so do lists of variables and layers.
+        Layers among them count with theirs, as do lists of variables and layers.
         """
         own = [v for v in self.attributes(tf.Variable) if v.trainable]
         return own + [w for layer in self.attributes(NaiveLayer) for w in layer.trainable_weights]
@@ -69,7 +69,7 @@ class NaiveLayer:
         return own + [w for layer in inner for w in layer.non_trainable_weights]
 
     def attributes(self, kind: type) -> list[Any]:
-        """The attributes of that kind, those in attributes that are lists included."""
+        """Return the attributes of that kind, including those in lists."""
         found = []
         for value in vars(self).values():
             members = value if isinstance(value, list | tuple) else [value]
@@ -87,17 +87,17 @@ class NaiveLayer:
         return [penalty for layer in self.attributes(NaiveLayer) for penalty in layer.losses]
 
     def check_inputs(self, shape: Sequence[int | None]) -> None:
-        """Inputs of that shape, the batch first, fit the layer, or a `ValueError` says why."""
+        """Raise a `ValueError` unless inputs of that shape, batch first, fit the layer."""
         if self.takes is not None:
             checks.layer_inputs(type(self).__name__, tuple(shape), self.takes)
 
     def output_shape(self, input_shape: Shape) -> Shape:
-        """The shape of one sample's outputs; the same as that of its inputs, unless overridden."""
+        """Return the shape of one sample's outputs; unless overridden, that of its inputs."""
         self.check_inputs((None, *input_shape))
         return input_shape
 
     def get_config(self) -> dict[str, Any]:
-        """The arguments that make such a layer again, as JSON can hold them."""
+        """Return the arguments that recreate the layer, as JSON can hold them."""
         config = {name: getattr(self, name) for name in self.arguments}
         if "activation" in config:
             config["activation"] = activation_name(self.activation)
@@ -108,13 +108,13 @@ class NaiveLayer:
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
-        """Makes such a layer again."""
+        """Recreate a layer from its configuration."""
         factors = config.get("kernel_regularizer")
         return cls(**config | ({"kernel_regularizer": regularizer(**factors)} if factors else {}))
 
 
 def factors_of(kernel_regularizer: Regularizer | None, dtype: str) -> dict[str, float]:
-    """What a regularizer multiplies with, as it is in that dtype."""
+    """Return the factors of a regularizer, as they are in that dtype."""
     if type(kernel_regularizer) not in (type(None), L1, L2, L1L2):
         raise ValueError(
             f"cannot store the regularizer {kernel_regularizer!r}: use L1, L2, L1L2 or None."

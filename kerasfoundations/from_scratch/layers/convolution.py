@@ -16,17 +16,18 @@ def convolve(
 ) -> tf.Tensor:
     """`y[b, i, j] = sum over p, q of x[b, s·i + p, s·j + q] · W[p, q]`.
 
-    Seen from the kernel: every one of its pixels `W[p, q]`, a matrix from channels to filters, is a
+    Seen from the kernel: each of its pixels `W[p, q]`, a matrix from channels to filters, is a
     dense layer on the image moved by `p` rows and `q` columns, and the results are added up.
 
-    `NaiveConv2D` uses TensorFlow's own convolution, which gives the same several times as fast.
+    `NaiveConv2D` uses TensorFlow's own convolution, which gives the same result several times as
+    fast.
 
     Args:
         images: Tensor `(B, height, width, channels)`.
         kernel: Tensor `(rows, columns, channels, filters)`.
         strides: `s`: pixels from one window to the next, one number or `(down, right)`.
-        padding: `"valid"`: windows lie inside the image; `"same"`: zeros are put around it, so that
-            with strides of 1 it keeps its size.
+        padding: `"valid"`: windows lie inside the image; `"same"`: zeros are added around it, so
+            that with strides of 1 it keeps its size.
 
     Returns:
         Tensor `(B, height', width', filters)`.
@@ -62,7 +63,7 @@ def convolve(
 def windows_of(
     images: tf.Tensor, size: int | Pair, strides: int | Pair, padding: str, fill: float
 ) -> dict[Pair, tf.Tensor]:
-    """By `(p, q)`, pixel `(p, q)` of every window: tensors `(B, height', width', channels)`."""
+    """Return, by `(p, q)`, that pixel of every window: tensors `(B, height', width', channels)`."""
     (down, right), size = checks.two("strides", strides), checks.two("size", size)
     height, width = checks.image_size(images.shape)
     rows = checks.windows(height, size[0], down, padding)
@@ -78,12 +79,11 @@ def windows_of(
 class NaiveConv2D(NaiveLayer):
     """`activation(convolve(x, W) + b)`: the same small filters at every place of the image.
 
-    Keras's layer takes the number of filters first and sees the channels for itself; this one is
-    told.
+    Keras's layer takes the number of filters first and infers the channels; here they are given.
 
     Args:
         input_channels: Number of channels of the images.
-        filters: Number of filters, which is that of the outputs' channels.
+        filters: Number of filters, and so of output channels.
         kernel_size: Height and width of each filter in pixels, one number or two.
         strides: Pixels from one place to the next, one number or `(down, right)`.
         padding: `"valid"`, or `"same"` for zeros around the image (see `convolve`).
@@ -157,7 +157,7 @@ class NaiveConv2D(NaiveLayer):
         return [self.kernel_regularizer(self.W)] if self.kernel_regularizer else []
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs `(B, height', width', filters)` for images `(B, height, width, channels)`."""
+        """Map images `(B, height, width, channels)` to outputs `(B, height', width', filters)`."""
         outputs = self.affine(inputs)
         return outputs if self.activation is None else self.activation(outputs)
 
@@ -177,7 +177,7 @@ class NaiveConv2D(NaiveLayer):
 
 
 def pooled(input_shape: Shape, size: Pair, strides: Pair, padding: str) -> list[int | None]:
-    """Height and width of the outputs, `None` where that of the inputs is not known."""
+    """Return height and width of the outputs, `None` where that of the inputs is unknown."""
     return [
         None if length is None else checks.windows(length, extent, step, padding).number
         for length, extent, step in zip(input_shape[:2], size, strides, strict=True)

@@ -1,4 +1,4 @@
-"""The dense layer, and layers without weights that stand beside it."""
+"""The dense layer, and layers without weights."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class NaiveDense(NaiveLayer):
         return [self.kernel_regularizer(self.W)] if self.kernel_regularizer else []
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """The layer's outputs `(B, units)` for inputs `(B, d)`."""
+        """Compute the outputs `(B, units)` for inputs `(B, d)`."""
         outputs = self.affine(inputs)  # (B, units)
         return outputs if self.activation is None else self.activation(outputs)
 
@@ -111,11 +111,11 @@ class NaiveActivation(NaiveLayer):
         self.activation = activation_of(activation)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs of the shape of the inputs."""
+        """Compute outputs of the shape of the inputs."""
         return inputs if self.activation is None else self.activation(inputs)
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
-        """The inputs, as they are."""
+        """Return the inputs unchanged."""
         return inputs
 
 
@@ -128,7 +128,7 @@ class NaiveFlatten(NaiveLayer):
     """
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs `(B, features)`."""
+        """Compute outputs `(B, features)`."""
         inputs = as_floats(inputs)
         checks.layer_inputs("NaiveFlatten", tuple(inputs.shape[:1]), ())
         [features] = self.output_shape(tuple(inputs.shape[1:]))

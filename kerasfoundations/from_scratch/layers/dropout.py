@@ -11,15 +11,14 @@ from kerasfoundations.from_scratch.losses import as_floats
 
 
 class NaiveDropout(NaiveLayer):
-    """In training `x·mask / (1 - rate)`, each entry of the mask 0 with probability `rate`, else 1.
+    """`x·mask / (1 - rate)` in training, each entry of the mask 0 with probability `rate`, else 1.
 
-    Divided by `1 - rate` the outputs have the mean of the inputs; outside of training the layer
-    does nothing.
+    Dividing by `1 - rate` keeps the mean of the inputs; outside training the layer does nothing.
 
     Args:
         rate: The probability, in [0, 1).
         seed: Integer that fixes the masks, a new one for each call; the Keras layer then draws the
-            same ones. `None` draws a seed. XLA draws other masks than TensorFlow does without it.
+            same ones. `None` draws a seed. XLA draws other masks than TensorFlow without it.
 
     Attributes:
         state: Variable `(2,)`: the seed, and how many masks have been drawn. As in Keras it is not
@@ -47,7 +46,7 @@ class NaiveDropout(NaiveLayer):
         self.state = tf.Variable([self.seed, 0], dtype=tf.int64, trainable=False)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs of the shape of the inputs."""
+        """Compute outputs of the shape of the inputs."""
         inputs = as_floats(inputs)
         if not training or self.rate == 0:
             return inputs
@@ -59,5 +58,5 @@ class NaiveDropout(NaiveLayer):
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:
-        """None: the state is no weight."""
+        """An empty list: the state is not a weight."""
         return []

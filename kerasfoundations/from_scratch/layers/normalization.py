@@ -13,16 +13,16 @@ from kerasfoundations.from_scratch.layers.base import NaiveLayer
 class NaiveBatchNormalization(NaiveLayer):
     """`gamma · (x - mean) / sqrt(variance + epsilon) + beta`, channel by channel.
 
-    In training, mean and variance are those of the batch: over the samples, and for images over
-    their pixels too. They are remembered as moving averages, `moving = momentum·moving +
-    (1 - momentum)·batch`, and those are used outside of training, where the outputs for a sample
-    must not depend on its neighbours. Until they have been learned they are 0 and 1.
+    In training, mean and variance are those of the batch: over the samples and, for images, also
+    their pixels. They are kept as moving averages, `moving = momentum·moving +
+    (1 - momentum)·batch`, which are used outside training, where the outputs for a sample must not
+    depend on its neighbours. They start at 0 and 1.
 
     Args:
         input_size: Number of channels, or of features.
         momentum: How much of a moving average is kept at each step, in [0, 1]. After `n` steps
-            `momentum**n` of it still is what it started with.
-        epsilon: Added to the variance, so that nothing is divided by zero.
+            `momentum**n` of its initial value remains.
+        epsilon: Added to the variance, to avoid division by zero.
         dtype: `"float32"` or `"float64"`.
 
     Attributes:
@@ -30,7 +30,7 @@ class NaiveBatchNormalization(NaiveLayer):
         beta: Variable `(input_size,)`, starts at 0.
         moving_mean: Variable `(input_size,)`, not trained.
         moving_variance: Variable `(input_size,)`, not trained. Of the batch's plain variance, as in
-            Keras; other libraries remember `n / (n - 1)` times that.
+            Keras; other libraries keep `n / (n - 1)` times that.
 
     Raises:
         ValueError: for a number out of range, or inputs of another shape.
@@ -79,7 +79,7 @@ class NaiveBatchNormalization(NaiveLayer):
         return [self.moving_mean, self.moving_variance]
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs of the shape of the inputs, `(B, ..., channels)`."""
+        """Compute outputs of the shape of the inputs, `(B, ..., channels)`."""
         inputs = tf.cast(inputs, self.gamma.dtype)
         self.check_inputs(inputs.shape)
         if training:
@@ -87,14 +87,14 @@ class NaiveBatchNormalization(NaiveLayer):
             self._remember(mean, variance)
         else:
             mean, variance = self.moving_mean, self.moving_variance
-        # Gathered into one factor and one summand, so that the images are passed over only twice.
+        # Merged into one factor and one summand, so that there are only two passes over the images.
         factor = tf.math.rsqrt(variance + self.epsilon) * self.gamma  # (channels,)
         return inputs * factor + (self.beta - mean * factor)
 
     def _moments(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Mean and variance over all axes but the last.
+        """Return mean and variance over all axes but the last.
 
-        The variance has no slope in the mean, where it is smallest: the tape need not look for it.
+        The variance is smallest at the mean, so its slope there is 0: the tape need not compute it.
         """
         axes = list(range(inputs.shape.rank - 1))
         mean = tf.reduce_mean(inputs, axes)
@@ -107,6 +107,6 @@ class NaiveBatchNormalization(NaiveLayer):
             moving.assign(moving * self.momentum + new * (1 - self.momentum))
 
     def check_inputs(self, shape: Sequence[int | None]) -> None:
-        """Inputs `(B, ..., input_size)` fit the layer."""
+        """Check that inputs `(B, ..., input_size)` fit the layer."""
         pixels = (None,) * (len(shape) - 2)
         checks.layer_inputs(type(self).__name__, tuple(shape), (*pixels, self.input_size))

@@ -18,15 +18,16 @@ def max_pool(
 ) -> tf.Tensor:
     """`y[b, i, j] = max over p, q < pool_size of x[b, s·i + p, s·j + q]`, channel by channel.
 
-    The gradient goes to the largest pixel of a window; to the first of them when several are.
+    The gradient goes to the largest pixel of a window; to the first if there are several.
 
-    `NaiveMaxPooling2D` uses TensorFlow's own pooling, which gives the same and is faster.
+    `NaiveMaxPooling2D` uses TensorFlow's own pooling, which gives the same result faster.
 
     Args:
         images: Tensor `(B, height, width, channels)`.
         pool_size: Height and width of a window, one number or two.
         strides: `s`: pixels from one window to the next, likewise; `None` for `pool_size`.
-        padding: `"valid"`: windows lie inside the image; `"same"`: they may reach over its border.
+        padding: `"valid"`: windows lie inside the image; `"same"`: they may extend beyond its
+            border.
 
     Returns:
         Tensor `(B, height', width', channels)`.
@@ -55,10 +56,11 @@ class NaiveMaxPooling2D(NaiveLayer):
     Args:
         pool_size: Height and width of a window in pixels, one number or two.
         strides: Pixels from one window to the next, likewise; `None` for `pool_size`: side by side.
-        padding: `"valid"`: windows lie inside the image; `"same"`: they may reach over its border.
+        padding: `"valid"`: windows lie inside the image; `"same"`: they may extend beyond its
+            border.
 
     Raises:
-        ValueError: for a number below 1, an unknown padding, or inputs that are no images.
+        ValueError: for a number below 1, an unknown padding, or inputs that are not images.
 
     Example:
         >>> NaiveMaxPooling2D(2)(tf.zeros((128, 28, 28, 32))).shape
@@ -79,7 +81,7 @@ class NaiveMaxPooling2D(NaiveLayer):
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs `(B, height', width', channels)` for images `(B, height, width, channels)`."""
+        """Map images `(B, height, width, channels)` to outputs `(B, height', width', channels)`."""
         inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
@@ -105,7 +107,7 @@ class NaiveGlobalAveragePooling2D(NaiveLayer):
     takes = (None, None, None)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs `(B, channels)`."""
+        """Compute outputs `(B, channels)`."""
         inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
         return tf.reduce_mean(inputs, axis=(1, 2))

@@ -17,14 +17,14 @@ class NaiveResidualBlock(NaiveLayer):
     """`relu(F(x) + shortcut(x))`: what two convolutions add to their inputs.
 
     `F` is a 3×3 convolution, batch normalization, relu, another 3×3 convolution and batch
-    normalization. The shortcut hands `x` on as it is; where the block changes the size or the
-    number of channels, it is a 1×1 convolution with batch normalization.
+    normalization. The shortcut passes `x` on unchanged; if the block changes the size or the number
+    of channels, it is a 1×1 convolution with batch normalization.
 
     Args:
         input_channels: Channels of the inputs.
         filters: Channels of the outputs.
-        strides: Of the first convolution: 2 halves height and width.
-        momentum: Of the batch normalizations.
+        strides: That of the first convolution; 2 halves height and width.
+        momentum: That of the batch normalizations.
         l1: Penalty `l1·sum(|W|)` of each kernel.
         l2: Penalty `l2·sum(W²)` of each kernel.
         seed: Integer for the kernels; `None` draws one.
@@ -89,7 +89,7 @@ class NaiveResidualBlock(NaiveLayer):
         return NaiveBatchNormalization(self.filters, self.momentum, dtype=self.dtype)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Outputs `(B, height / strides, width / strides, filters)`."""
+        """Compute outputs `(B, height / strides, width / strides, filters)`."""
         x = relu(self.normalization_1(self.convolution_1(inputs), training))
         x = self.normalization_2(self.convolution_2(x), training)
         if not self.shortcut:
@@ -99,13 +99,13 @@ class NaiveResidualBlock(NaiveLayer):
 
     @property
     def layers(self) -> list[NaiveLayer]:
-        """The layers that it is made of, those of the shortcut last."""
+        """The layers of the block, those of the shortcut last."""
         body = [self.convolution_1, self.normalization_1, self.convolution_2, self.normalization_2]
         return body + self.shortcut
 
     @property
     def weights(self) -> list[tf.Variable]:
-        """Those of its layers, layer by layer."""
+        """The weights of its layers, layer by layer."""
         return [weight for layer in self.layers for weight in layer.weights]
 
     def output_shape(self, input_shape: Shape) -> Shape:

@@ -1,4 +1,4 @@
-"""A straight line through points: in closed form, and by gradient descent through many engines.
+"""A straight line through points: in closed form, and by gradient descent with many engines.
 
 A table of what each engine finds and how long it takes: `kerasfoundations compare --model linear`.
 

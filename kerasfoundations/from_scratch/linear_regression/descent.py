@@ -1,4 +1,4 @@
-"""Gradient descent to a line, and to a parabola."""
+"""Gradient descent to a line and to a parabola."""
 
 from __future__ import annotations
 
@@ -33,34 +33,34 @@ def fit_line(
     """`slope -= η·∂MSE/∂slope; intercept -= η·∂MSE/∂intercept`, step by step.
 
     On two cores 1,000 full-batch steps on 33 samples take 1.6 s operation by operation, 0.5 to 0.7
-    s as a compiled step, and 0.002 s a thousand steps at a time: 80,000 of them 0.2 s, where eager
-    takes two minutes, 700 times as long. The arithmetic is next to nothing; what takes the time is
-    that Python calls TensorFlow at every step. (`compare --model linear` measures it.)
+    s as a compiled step, and 0.002 s a thousand steps at a time: 80,000 take 0.2 s, where eager
+    takes two minutes, 700 times as long. The arithmetic costs next to nothing; the time goes into
+    Python calling TensorFlow at every step. (`compare --model linear` measures it.)
 
     Args:
         x: Numbers `(n,)`.
         y: Numbers `(n,)`.
-        slope: Where the slope starts.
-        intercept: Where the intercept starts.
+        slope: The initial slope.
+        intercept: The initial intercept.
         learning_rate: `η`. On all samples it must stay below 2 divided by the largest curvature of
-            the loss; standardised `x` allow much larger ones and need far fewer steps.
+            the loss; standardised `x` allow a much larger one and need far fewer steps.
         steps: Number of updates.
-        train_intercept: `False` keeps the intercept where it starts.
-        batch_size: Samples per step; `None` takes all of them. Smaller batches are cut from an
-            order that is new for each pass through the samples.
+        train_intercept: `False` keeps the initial intercept.
+        batch_size: Samples per step; `None` takes all of them. Smaller batches are cut from a new
+            order for each pass over the samples.
         seed: Integer that fixes these orders; the other wing then sees the same batches.
         dtype: `"float64"` or `"float32"`.
         execution: `"loop"` compiles a thousand steps into one XLA program. The others go step by
             step: `"graph"` compiles a step with `tf.function`, `"xla"` has XLA fuse it, `"eager"`
-            runs it operation by operation; `"numpy"` has the gradient by hand, and `"session"` runs
-            a static graph as TensorFlow 1 did, with its own gradient-descent optimizer.
+            runs it operation by operation; `"numpy"` takes the gradient by hand, and `"session"`
+            runs a static graph as TensorFlow 1 did, with its own gradient-descent optimizer.
 
     Returns:
         A `LineFit`: slope, intercept, loss, and the path to them.
 
     Raises:
         DivergenceError: when the loss grows: the learning rate is too high. The error says below
-            which one it would not have been.
+            which rate it would not grow.
         ValueError: for samples or numbers that do not fit.
 
     Example:
@@ -90,13 +90,13 @@ def fit_quadratic(
 ) -> np.ndarray:
     """`y ≈ a·x² + b·x + c`: initialise, predict, loss, gradient, step, repeat, stop.
 
-    The curve bends, but the prediction is a weighted sum of `x²`, `x` and 1, and so this is linear
-    regression too.
+    The curve bends, but the prediction is a weighted sum of `x²`, `x` and 1, so this is still
+    linear regression.
 
     Args:
         x: Numbers `(n,)`; standardised ones allow a large learning rate.
         y: Numbers `(n,)`.
-        start: Where `a`, `b` and `c` start.
+        start: The initial `a`, `b` and `c`.
         learning_rate: `η`.
         steps: Number of updates.
 
@@ -126,7 +126,7 @@ def fit_quadratic(
     first = checks.vector("start", start, 3)
     try:
         path = descend(mean_squared_error, first, SGD(learning_rate), steps)
-    except DivergenceError as error:  # told again below, with what is known of a parabola
+    except DivergenceError as error:  # raised again below, with what is known of a parabola
         path = np.vstack([error.path, np.full(4, np.inf)])
     return line_fits.refuse_growth(
         path, learning_rate, np.stack([x**2, x, np.ones_like(x)], axis=1)

@@ -1,7 +1,7 @@
-"""The same steps of gradient descent through every engine.
+"""The same steps of gradient descent with every engine.
 
-Each function walks a plan and gives its points: (slope, intercept) before the first step and after
-each one.
+Each function walks a plan and returns its points: (slope, intercept) before the first step and
+after each one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STEPS_PER_CALL = 1000
 
 
 def _by_hand(plan: line_fits.Plan) -> Points:
-    """NumPy, and the gradient written down."""
+    """Take the steps with NumPy, the gradient written down."""
 
     def step(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
         slopes = mse_gradient(x, y, slope, intercept)
@@ -36,7 +36,7 @@ def _by_hand(plan: line_fits.Plan) -> Points:
 
 
 def _by_tape(plan: line_fits.Plan, compiled: Callable[[Step], Step] = lambda step: step) -> Points:
-    """The tape, operation by operation or in a compiled step."""
+    """Take the steps with the tape, operation by operation or compiled."""
 
     def step(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
@@ -50,7 +50,7 @@ def _by_tape(plan: line_fits.Plan, compiled: Callable[[Step], Step] = lambda ste
 
 
 def _by_function(plan: line_fits.Plan, jit_compile: bool = False) -> Points:
-    """The tape in a step that `tf.function` compiles, for batches of any length."""
+    """Take the steps with the tape, compiled by `tf.function` for batches of any length."""
     number, vector = tf.TensorSpec((), plan.x.dtype), tf.TensorSpec((None,), plan.x.dtype)
     signature = (vector, vector, number, number)
     return _by_tape(
@@ -59,7 +59,7 @@ def _by_function(plan: line_fits.Plan, jit_compile: bool = False) -> Points:
 
 
 def _step_by_step(plan: line_fits.Plan, step: Step) -> Points:
-    """Python calls each step; it stops early when there is no number left to go on with."""
+    """Call each step from Python; stop early once a value is non-finite."""
     slope, intercept = plan.x.dtype.type(plan.slope), plan.x.dtype.type(plan.intercept)
     points = [(slope, intercept)]
     for index in range(plan.steps):
@@ -78,7 +78,7 @@ def _moved(plan: line_fits.Plan, slope: Any, intercept: Any, d_slope: Any, d_int
 
 
 def _by_session(plan: line_fits.Plan) -> Points:
-    """A static graph: first it is drawn, then a session runs it, as in TensorFlow 1."""
+    """Build a static graph, then run it in a session, as in TensorFlow 1."""
     v1 = tf.compat.v1
     with tf.Graph().as_default(), v1.Session() as session:
         x = v1.placeholder(plan.x.dtype, (None,))
@@ -97,7 +97,7 @@ def _by_session(plan: line_fits.Plan) -> Points:
 
 
 def _by_loop(plan: line_fits.Plan) -> Points:
-    """A thousand steps in each compiled call, so that Python and TensorFlow seldom meet."""
+    """Take a thousand steps per compiled call, so that Python seldom calls TensorFlow."""
     point = np.array([plan.slope, plan.intercept], plan.x.dtype)
     rate = tf.constant(plan.learning_rate, plan.x.dtype)
     paths = [point[None]]
@@ -110,8 +110,8 @@ def _by_loop(plan: line_fits.Plan) -> Points:
     return np.concatenate(paths)
 
 
-# There are no variables in it, so that one function at the top of the module serves every fit; it
-# is traced again only for another number of samples, another dtype or a fixed intercept.
+# It has no variables, so that one function at module level serves every fit; it is traced again
+# only for another number of samples, another dtype or a fixed intercept.
 @tf.function(jit_compile=True)
 def compiled_loop(
     x: tf.Tensor,
@@ -122,11 +122,11 @@ def compiled_loop(
     count: tf.Tensor,
     train_intercept: bool,
 ) -> tf.Tensor:
-    """The points after `count` steps, `(1000, 2)`; batches are rows of `x` and `y` `(rows, B)`."""
+    """Return points of `count` steps, `(1000, 2)`; batches are rows of `x` and `y` `(rows, B)`."""
     slope, intercept = point[0], point[1]
     path = tf.TensorArray(point.dtype, size=_STEPS_PER_CALL, element_shape=(2,))
     step = 0
-    while step < count:  # for another limit of tf.range XLA would compile anew
+    while step < count:  # XLA would compile again for another limit of tf.range
         row = step % x.shape[0]
         with tf.GradientTape() as tape:
             tape.watch([slope, intercept])
@@ -144,10 +144,10 @@ def compiled_loop(
 def _padded(
     plan: line_fits.Plan, first: int, count: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Batches as rows of one length: `x`, `y` and each sample's share of the mean, `(rows, B)`.
+    """Return batches as rows of equal length: `x`, `y` and shares of the mean, `(rows, B)`.
 
-    All samples are one row that serves every step; of smaller batches each step has its own, and
-    the smaller last batch of a pass is filled up with samples whose share is 0.
+    All samples are one row that serves every step; smaller batches have one row per step, and the
+    smaller last batch of a pass is padded with samples whose share is 0.
     """
     num_rows = 1 if plan.full_batch else _STEPS_PER_CALL
     x, y, share = np.zeros((3, num_rows, plan.batch_size), plan.x.dtype)

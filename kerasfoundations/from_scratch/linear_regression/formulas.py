@@ -23,7 +23,7 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
         Slope and intercept.
 
     Raises:
-        ValueError: for samples that do not fit, or through which any slope is as good.
+        ValueError: for samples that do not fit, or for which any slope is equally good.
 
     Example:
         >>> solve_line([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
@@ -34,7 +34,7 @@ def solve_line(x: Any, y: Any) -> tuple[float, float]:
     x, y = line_fits.samples(x, y)
     line_fits.distinct(x)
     x_mean, y_mean = x.mean(), y.mean()
-    scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not be held
+    scale = np.abs(x - x_mean).max()  # squares of very large or small numbers would not fit
     z = (x - x_mean) / scale
     with np.errstate(over="ignore"):
         slope = np.sum(z * (y - y_mean)) / np.sum(z**2) / scale
@@ -45,12 +45,13 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
     """`(XᵀX/n + λI)·W = XᵀY/n` for centred `X` and `Y`; `b = mean(Y) - mean(X)·W`.
 
     The weights with the smallest `mean((x·W + b - y)²) + λ·sum(W²)`: what gradient descent on
-    `build_linear_regression(l2=λ)` comes to.
+    `build_linear_regression(l2=λ)` converges to.
 
     Args:
         x: Inputs `(n, d)`.
         y: Targets `(n, 1)`.
-        l2: `λ`, 0 or more; above 0 the solution is unique, otherwise it is the shortest one.
+        l2: `λ`, 0 or more; above 0 the solution is unique, otherwise it is the shortest for scaled
+            features.
 
     Returns:
         `[W, b]`, float64 `(d, 1)` and `(1,)`, as the model's `set_weights` takes them.
@@ -68,9 +69,9 @@ def solve_linear_regression(x: Any, y: Any, l2: float = 0.0) -> list[np.ndarray]
     x, y = checks.columns(x, y)
     checks.number_of_0_or_more("l2", l2)
     x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)  # (d,) and (1,)
-    scale = checks.spread(x - x_mean)  # (d,): features of any size weigh alike in what follows
+    scale = checks.spread(x - x_mean)  # (d,): features of any size count alike below
     z, y = (x - x_mean) / scale, y - y_mean
-    # One more row for each weight says "be 0", and weighs as much as λ says.
+    # One more row for each weight says "be 0", weighted by λ.
     left = np.vstack([z / np.sqrt(len(z)), np.diag(np.sqrt(l2) / scale)])  # (n + d, d)
     right = np.vstack([y / np.sqrt(len(z)), np.zeros((z.shape[1], 1))])  # (n + d, 1)
     W = np.linalg.lstsq(left, right, rcond=None)[0] / scale[:, None]  # (d, 1)
@@ -87,10 +88,10 @@ def mse_gradient(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
         intercept: A number.
 
     Returns:
-        The slopes of the mean squared error with the line's slope and with its intercept.
+        The derivatives of the mean squared error by the line's slope and intercept.
 
     Raises:
-        ValueError: when there are not as many `x` as `y`, or none.
+        ValueError: when `x` and `y` differ in length, or are empty.
 
     Example:
         >>> gradient = mse_gradient(np.array([58.0]), np.array([153.0]), 0.0, 139.0)

@@ -19,8 +19,8 @@ def build_linear_regression(
 ) -> NaiveSequential:
     """`x·W + b`: a dense layer with one output and no activation.
 
-    Train it with `loss="mean_squared_error"`. The same seed gives the same weights as the Keras
-    twin has on TensorFlow.
+    Train it with `loss="mean_squared_error"`. The same seed gives the same weights as in the Keras
+    twin on TensorFlow.
 
     Args:
         num_features: Inputs per sample.
@@ -30,7 +30,7 @@ def build_linear_regression(
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        A model that takes `(B, num_features)` and gives `(B, 1)`.
+        A model that maps `(B, num_features)` to `(B, 1)`.
 
     Raises:
         ValueError: for a width below 1 or a negative penalty.

@@ -1,7 +1,7 @@
 """Tensor operations as loops: what the one-line call of a library does, number by number.
 
-Every function takes NumPy arrays (or what NumPy makes an array of), leaves them as they are, and
-gives a new array with the dtype that NumPy gives. The loops are slow, by a factor of hundreds:
+Every function takes NumPy arrays (or what NumPy makes an array of), leaves them unchanged, and
+returns a new array with the dtype that NumPy gives. The loops are slow, by a factor of hundreds:
 `kerasfoundations.system.stopwatch.time_both` measures it.
 
 elementwise     relu, sum, difference, product, quotient, maximum, minimum

@@ -1,4 +1,4 @@
-"""Broadcast shapes: add axes, then repeat along them."""
+"""Broadcasting: add axes, then repeat along them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ Shape = tuple[int, ...]
 
 
 def naive_broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> Shape:
-    """The shape that two compatible shapes are broadcast to.
+    """Return the shape that two compatible shapes are broadcast to.
 
     The shorter one gets axes of length 1 in front; then, axis by axis, the lengths are equal, or
     one of them is 1 and is stretched to the other.
 
     Args:
         first: Lengths of the axes of one array.
-        second: The same of the other.
+        second: The same for the other.
 
     Returns:
         A tuple of lengths.
@@ -44,10 +44,10 @@ def naive_broadcast_shapes(first: Sequence[int], second: Sequence[int]) -> Shape
 
 
 def naive_broadcast_to(x: Any, shape: Sequence[int]) -> np.ndarray:
-    """Repeats an array along its axes of length 1, and along new axes in front.
+    """Repeat an array along its axes of length 1, and along new axes in front.
 
     The two steps of broadcasting: add axes, then repeat. Each element of the result is looked up
-    where the index, along every repeated axis, is 0.
+    with index 0 along every repeated axis.
 
     Args:
         x: Array.
@@ -74,6 +74,6 @@ def naive_broadcast_to(x: Any, shape: Sequence[int]) -> np.ndarray:
 
 
 def source_index(index: Shape, shape: Shape) -> Shape:
-    """Where an element of the broadcast array comes from: 0 along each axis of length 1."""
+    """Return the index that an element is broadcast from: 0 along each axis of length 1."""
     own = index[len(index) - len(shape) :]
     return tuple(0 if length == 1 else i for i, length in zip(own, shape, strict=True))

@@ -1,4 +1,4 @@
-"""Convolve an image with a kernel."""
+"""Convolution of an image with a kernel."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def naive_conv2d(
             what deep learning calls a convolution is a cross-correlation.
         strides: Step of the kernel, one number or `(down, right)`.
         padding: `"valid"` stays inside the image; `"same"` puts zeros around it, so that with
-            stride 1 the size stays (an odd one goes below and to the right).
+            stride 1 the size stays the same (an odd one goes below and to the right).
 
     Returns:
         Array `(B, rows, columns, filters)`.
 
     Raises:
-        ValueError: when the shapes do not fit (it names both), or for a bad stride or padding.
+        ValueError: when the shapes do not fit (it names both), or for an invalid stride or padding.
 
     Example:
         >>> image = np.arange(9.0).reshape(1, 3, 3, 1)
@@ -60,7 +60,7 @@ def naive_conv2d(
 
 
 def _padded(images: np.ndarray, kernel: Shape, steps: tuple[int, int]) -> np.ndarray:
-    """Zeros around the images, so that each stride begins inside the image."""
+    """Put zeros around the images, so that each stride begins inside the image."""
     before_and_after = []
     for size, length, step in zip(images.shape[1:3], kernel, steps, strict=True):
         num_outputs = -(-size // step)

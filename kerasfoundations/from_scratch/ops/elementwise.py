@@ -38,7 +38,7 @@ def naive_relu(x: Any) -> np.ndarray:
 
 
 def naive_add(x: Any, y: Any) -> np.ndarray:
-    """`x + y`, element by element; shapes that are compatible are broadcast.
+    """`x + y`, element by element; compatible shapes are broadcast.
 
     Args:
         x: Array of any shape.
@@ -49,7 +49,7 @@ def naive_add(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
+        OverflowError: for a Python integer that the other's dtype cannot hold.
 
     Example:
         >>> naive_add([[1, 2], [3, 4]], [10, 20])
@@ -60,7 +60,7 @@ def naive_add(x: Any, y: Any) -> np.ndarray:
 
 
 def naive_subtract(x: Any, y: Any) -> np.ndarray:
-    """`x - y`, element by element; shapes that are compatible are broadcast.
+    """`x - y`, element by element; compatible shapes are broadcast.
 
     Args:
         x: Array of any shape.
@@ -71,7 +71,7 @@ def naive_subtract(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
+        OverflowError: for a Python integer that the other's dtype cannot hold.
 
     Example:
         >>> naive_subtract([1.0, 2.0], 0.5)
@@ -84,7 +84,7 @@ def naive_subtract(x: Any, y: Any) -> np.ndarray:
 
 
 def naive_multiply(x: Any, y: Any) -> np.ndarray:
-    """`x · y`, element by element; shapes that are compatible are broadcast.
+    """`x · y`, element by element; compatible shapes are broadcast.
 
     Args:
         x: Array of any shape.
@@ -95,7 +95,7 @@ def naive_multiply(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
+        OverflowError: for a Python integer that the other's dtype cannot hold.
 
     Example:
         >>> naive_multiply([[1], [2]], [3, 4])
@@ -106,7 +106,7 @@ def naive_multiply(x: Any, y: Any) -> np.ndarray:
 
 
 def naive_divide(x: Any, y: Any) -> np.ndarray:
-    """`x / y`, element by element; shapes that are compatible are broadcast.
+    """`x / y`, element by element; compatible shapes are broadcast.
 
     Args:
         x: Array of any shape.
@@ -117,7 +117,7 @@ def naive_divide(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
+        OverflowError: for a Python integer that the other's dtype cannot hold.
 
     Example:
         >>> naive_divide([1, 2], 4)
@@ -127,7 +127,7 @@ def naive_divide(x: Any, y: Any) -> np.ndarray:
 
 
 def naive_maximum(x: Any, y: Any) -> np.ndarray:
-    """`max(x, y)`, element by element; shapes that are compatible are broadcast.
+    """`max(x, y)`, element by element; compatible shapes are broadcast.
 
     Args:
         x: Array of any shape.
@@ -138,7 +138,7 @@ def naive_maximum(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
+        OverflowError: for a Python integer that the other's dtype cannot hold.
 
     Example:
         >>> naive_maximum(np.zeros((64, 3, 32, 10)), np.ones((32, 10))).shape
@@ -148,7 +148,7 @@ def naive_maximum(x: Any, y: Any) -> np.ndarray:
 
 
 def naive_minimum(x: Any, y: Any) -> np.ndarray:
-    """`min(x, y)`, element by element; shapes that are compatible are broadcast.
+    """`min(x, y)`, element by element; compatible shapes are broadcast.
 
     Args:
         x: Array of any shape.
@@ -159,7 +159,7 @@ def naive_minimum(x: Any, y: Any) -> np.ndarray:
 
     Raises:
         ValueError: when the shapes are not compatible; it names both.
-        OverflowError: for a Python integer that the other's dtype does not hold.
+        OverflowError: for a Python integer that the other's dtype cannot hold.
 
     Example:
         >>> naive_minimum([1, 5], [3, 2])
@@ -179,7 +179,7 @@ def naive_add_matrix_and_vector(x: Any, y: Any) -> np.ndarray:
         Array `(rows, columns)`.
 
     Raises:
-        ValueError: when they are no matrix and vector, or do not fit; it names both shapes.
+        ValueError: when they are not a matrix and a vector that fit; it names both shapes.
 
     Example:
         >>> naive_add_matrix_and_vector([[1, 2], [3, 4]], [10, 20])
@@ -197,14 +197,14 @@ def naive_add_matrix_and_vector(x: Any, y: Any) -> np.ndarray:
 def _elementwise(
     operation: Callable[[Any, Any], Any], rules: np.ufunc, x: Any, y: Any
 ) -> np.ndarray:
-    """Applies an operation to each pair of elements; `rules` is asked for the dtypes only."""
+    """Apply an operation to each pair of elements; `rules` gives the dtypes only."""
     checks.has_numbers("x", x)
     checks.has_numbers("y", y)
     inputs = rules.resolve_dtypes((_dtype(x), _dtype(y), None))
     x, y = _converted("x", x, inputs[0]), _converted("y", y, inputs[1])
     shape = naive_broadcast_shapes(x.shape, y.shape)
     result = np.empty(shape, inputs[2])
-    with np.errstate(all="ignore"):  # as for whole arrays: integers wrap round, 0/0 is NaN
+    with np.errstate(all="ignore"):  # as for whole arrays: integers wrap around, 0/0 is NaN
         for index in np.ndindex(shape):
             pair = x[source_index(index, x.shape)], y[source_index(index, y.shape)]
             result[index] = operation(*pair)
@@ -212,12 +212,12 @@ def _elementwise(
 
 
 def _dtype(x: Any) -> Any:
-    """The dtype, or for Python's own numbers their type: they bend to the other operand's."""
+    """Return the dtype, or the type of a Python number, which adapts to the other operand's."""
     return type(x) if type(x) in (int, float, complex) else np.asarray(x).dtype
 
 
 def _converted(name: str, x: Any, dtype: np.dtype) -> np.ndarray:
-    """An array of that dtype, which a Python int has to fit."""
+    """Return an array of that dtype, which a Python int must fit."""
     if type(x) is int:
         return checks.integer_beside(name, x, dtype)
     return np.asarray(x).astype(dtype)

@@ -20,7 +20,7 @@ def naive_vector_dot(x: Any, y: Any) -> Any:
         A NumPy scalar.
 
     Raises:
-        ValueError: when they are no two vectors of the same length; it names both shapes.
+        ValueError: when they are not two vectors of the same length; it names both shapes.
 
     Example:
         >>> int(naive_vector_dot([1, 2, 3], [4, 5, 6]))
@@ -51,7 +51,7 @@ def naive_matrix_vector_dot(x: Any, y: Any) -> np.ndarray:
         Array `(m,)`.
 
     Raises:
-        ValueError: when they are no matrix and vector that fit; it names both shapes.
+        ValueError: when they are not a matrix and a vector that fit; it names both shapes.
 
     Example:
         >>> naive_matrix_vector_dot([[1, 0], [2, 3]], [10, 20])
@@ -74,7 +74,7 @@ def naive_matrix_dot(x: Any, y: Any) -> np.ndarray:
         Array `(m, p)`.
 
     Raises:
-        ValueError: when they are no two matrices that fit; it names both shapes.
+        ValueError: when they are not two matrices that fit; it names both shapes.
 
     Example:
         >>> naive_matrix_dot([[1, 2]], [[3, 0], [0, 4]])
@@ -87,7 +87,7 @@ def naive_matrix_dot(x: Any, y: Any) -> np.ndarray:
 
 
 def naive_dot(x: Any, y: Any) -> np.ndarray:
-    """Sums over the last axis of `x` and the first of `y`: `(a, b, c, d) · (d, e) -> (a, b, c, e)`.
+    """Sum over the last axis of `x` and the first of `y`: `(a, b, c, d) · (d, e) -> (a, b, c, e)`.
 
     Args:
         x: Array `(..., d)`.

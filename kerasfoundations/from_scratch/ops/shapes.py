@@ -36,11 +36,11 @@ def naive_transpose(x: Any) -> np.ndarray:
 
 
 def naive_reshape(x: Any, shape: Sequence[int]) -> np.ndarray:
-    """The same elements, in the same row-major order, under another shape.
+    """Return the same elements, in the same row-major order, in another shape.
 
     Args:
         x: Array.
-        shape: The new shape; one length may be -1 and is then found from the others.
+        shape: The new shape; one length may be -1 and is then inferred from the others.
 
     Returns:
         Array of the new shape.
