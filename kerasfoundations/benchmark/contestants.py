@@ -1,4 +1,4 @@
-"""Who takes part: names, what each is, and what has to be installed for it."""
+"""Who takes part: names, what each is, and what must be installed for it."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ TORCH, SCAN = "pytorch-eager", "jax-scan"
 
 @dataclass(frozen=True)
 class Contestant:
-    """One way to train, or to multiply, in a process of its own.
+    """One way to train, or to multiply, in its own process.
 
     Attributes:
-        name: As `--only` takes it.
-        label: As tables and charts show it.
+        name: The name for `--only`.
+        label: The label in tables and charts.
         family: `"scratch"`, `"keras"`, `"peer"` or `"floor"`.
         function: Where it is defined: a module of this package, and the function in it.
-        needs: The module that has to be installed.
-        argument: What the function is told besides, such as the execution.
+        needs: The module that must be installed.
+        argument: An extra argument of the function, such as the execution.
         backend: Keras's backend.
-        note: What a reader has to know.
+        note: What a reader must know.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Contestant:
 
     @property
     def missing(self) -> str:
-        """Why it cannot take part, or nothing."""
+        """Why it cannot take part; empty if it can."""
         if importlib.util.find_spec(self.needs) is None:
             return f"{self.needs} is not installed: pip install 'kerasfoundations[bench]'"
         return ""
@@ -50,7 +50,7 @@ def _scratch(execution: str, label: str) -> Contestant:
 
 WAITS = (
     "now and then an epoch begins with a second or more of waiting, until the thread in which "
-    "tf.data tunes the pipeline of the epoch before wakes up"
+    "tf.data tunes the previous epoch's pipeline wakes up"
 )
 
 
@@ -89,7 +89,7 @@ CONTESTANTS = (
 
 
 def get(names: list[str] | None = None) -> list[Contestant]:
-    """The contestants of these names, in the order of the table; all without names.
+    """Return the named contestants, in the order of the table; without names, all of them.
 
     Raises:
         ValueError: for an unknown name.

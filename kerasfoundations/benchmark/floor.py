@@ -1,8 +1,8 @@
 """The matrix products of an epoch, and nothing else.
 
 For each batch `x (B, 784)` of successive samples there are five: `x·W1` and `h·W2` forward, `hᵀ·d`,
-`d·W2ᵀ` and `xᵀ·g` backward, where `h (B, width)`, `d (B, 10)` and `g (B, width)` stand for what a
-training would have there.
+`d·W2ᵀ` and `xᵀ·g` backward, where `h (B, width)`, `d (B, 10)` and `g (B, width)` replace what
+training would compute.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kerasfoundations.benchmark.worker import Turns, Work
 
 
 def _matrices(work: Work) -> list[np.ndarray]:
-    """`W1`, `W2`, `h`, `d` and `g`, float32."""
+    """Return `W1`, `W2`, `h`, `d` and `g`, float32."""
     w1, _, w2, _ = work.start_weights()
     rng, size = np.random.default_rng(0), work.batch_size
     shapes = [(size, work.width), (size, 10), (size, work.width)]
@@ -36,7 +36,7 @@ def _starts(work: Work) -> range:
 
 
 def multiply_numpy(work: Work, turns: Turns) -> None:
-    """NumPy, into the same outputs again and again."""
+    """Multiply with NumPy, always into the same outputs."""
     w1, w2, h, d, g = _matrices(work)
     size = work.batch_size
     outputs = [np.empty_like(array) for array in (g, d, w2, h, w1)]
@@ -55,7 +55,7 @@ def multiply_numpy(work: Work, turns: Turns) -> None:
 
 
 def multiply_torch(work: Work, turns: Turns) -> None:
-    """PyTorch, likewise."""
+    """Multiply with PyTorch, always into the same outputs."""
     import torch
 
     w1, w2, h, d, g = (torch.from_numpy(array) for array in _matrices(work))
@@ -76,14 +76,14 @@ def multiply_torch(work: Work, turns: Turns) -> None:
 
 
 def multiply_tensorflow(work: Work, turns: Turns) -> None:
-    """TensorFlow: a loop over the batches in one `tf.function`, by XLA or without."""
+    """Multiply with TensorFlow: loop over the batches in one `tf.function`, with or without XLA."""
     import tensorflow as tf
 
     matrices = [tf.constant(array) for array in _matrices(work)]
     data, size = tf.constant(work.x), work.batch_size
 
     def products(x: Any, before: Any, w1: Any, w2: Any, h: Any, d: Any, g: Any) -> Any:
-        nothing = before * 0.0  # ties a batch to the one before, so that none is left out
+        nothing = before * 0.0  # ties a batch to the previous one, so that none is optimized away
         b = x.shape[0]
         x, h, d, g = x + nothing, h[:b] + nothing, d[:b] + nothing, g[:b]
         return tf.add_n(
@@ -113,7 +113,7 @@ def multiply_tensorflow(work: Work, turns: Turns) -> None:
 
 
 def multiply_jax(work: Work, turns: Turns) -> None:
-    """JAX: a scan over the batches, compiled."""
+    """Multiply with JAX: scan over the batches, compiled."""
     import jax
     from jax import numpy as jnp
 
@@ -122,7 +122,7 @@ def multiply_jax(work: Work, turns: Turns) -> None:
     num_whole = len(work.x) // size
 
     def products(before: Any, x: Any, w1: Any, w2: Any, h: Any, d: Any, g: Any) -> Any:
-        nothing, b = before * 0.0, len(x)  # ties a batch to the one before
+        nothing, b = before * 0.0, len(x)  # ties a batch to the previous one
         x, h, d, g = x + nothing, h[:b] + nothing, d[:b] + nothing, g[:b]
         sides = [(x, w1), (h, w2), (h.T, d), (d, w2.T), (x.T, g)]
         return sum((left @ right)[0, 0] for left, right in sides)

@@ -1,4 +1,4 @@
-"""The contestants of this package's own: the loop from scratch, and Keras's `fit`."""
+"""This package's own contestants: the loop from scratch, and Keras's `fit`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from kerasfoundations import runs
 from kerasfoundations.benchmark.worker import Turns, Work
 from kerasfoundations.loop.history import Callback
 
-FOREVER = 1_000_000  # epochs: the referee ends the training
+FOREVER = 1_000_000  # epochs: the referee ends training
 
 
 def train_scratch(work: Work, turns: Turns) -> None:
-    """`training.fit` from scratch, in the execution that the argument names."""
+    """Train with `training.fit` from scratch, in the execution named by the argument."""
     training = runs.wing_module("scratch", "training")
     model = runs.build_model("scratch", "mlp", hidden_units=(work.width,))
     model.set_weights(work.start_weights())
@@ -37,7 +37,7 @@ def train_scratch(work: Work, turns: Turns) -> None:
 
 
 def train_keras(work: Work, turns: Turns) -> None:
-    """`compile` and `fit` on arrays, as a user of Keras writes them, or with two settings more."""
+    """Train with `compile` and `fit` on arrays, as Keras users do, or with two more settings."""
     import keras
 
     model = keras.Sequential(

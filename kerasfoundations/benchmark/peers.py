@@ -1,4 +1,4 @@
-"""The same network in other libraries, each as its own users write it.
+"""The same network in other libraries, each written as its users would.
 
 Each measures the loss and the accuracy of every batch, as `fit` and the loop from scratch do.
 """
@@ -16,7 +16,7 @@ RATE, RHO, EPSILON = 1e-3, 0.9, 1e-7  # of RMSprop, as Keras has them
 
 
 def train_torch(work: Work, turns: Turns) -> None:
-    """PyTorch, operation by operation, on resident tensors."""
+    """Train with PyTorch, operation by operation, on resident tensors."""
     import torch
 
     model = torch_model(work)
@@ -44,7 +44,7 @@ def train_torch(work: Work, turns: Turns) -> None:
 
 
 def torch_model(work: Work) -> Any:
-    """784-width-10 in PyTorch, with the weights that all contestants start from."""
+    """Build 784-width-10 in PyTorch, with the initial weights of all contestants."""
     import torch
 
     model = torch.nn.Sequential(
@@ -59,7 +59,7 @@ def torch_model(work: Work) -> Any:
 
 
 def jax_step(state: Any, x: Any, y: Any) -> tuple[Any, Any]:
-    """One step of RMSprop: `((parameters, mean squares), x, y) -> (state, [loss, accuracy])`."""
+    """Take one RMSprop step: `((parameters, mean squares), x, y) -> (state, [loss, accuracy])`."""
     import jax
     from jax import numpy as jnp
 
@@ -79,7 +79,7 @@ def jax_step(state: Any, x: Any, y: Any) -> tuple[Any, Any]:
 
 
 def jax_logits(parameters: Any, x: Any) -> Any:
-    """`relu(x·W1 + b1)·W2 + b2`."""
+    """Return `relu(x·W1 + b1)·W2 + b2`."""
     import jax
 
     w1, b1, w2, b2 = parameters
@@ -87,7 +87,7 @@ def jax_logits(parameters: Any, x: Any) -> Any:
 
 
 def train_jax(work: Work, turns: Turns) -> None:
-    """JAX: a compiled step for each batch, or a `lax.scan` over all of them in one call."""
+    """Train with JAX: a compiled step per batch, or a `lax.scan` over all of them in one call."""
     import jax
     from jax import numpy as jnp
 
@@ -131,7 +131,7 @@ def train_jax(work: Work, turns: Turns) -> None:
 
 
 def train_sklearn(work: Work, turns: Turns) -> None:
-    """scikit-learn's `MLPClassifier`, epoch by epoch; its optimizer is Adam."""
+    """Train scikit-learn's `MLPClassifier`, epoch by epoch; its optimizer is Adam."""
     from sklearn.neural_network import MLPClassifier
 
     model = MLPClassifier((work.width,), batch_size=work.batch_size, random_state=0, alpha=0.0)

@@ -1,4 +1,4 @@
-"""Has the contestants take turns, and keeps what they say."""
+"""Lets the contestants take turns, and records their answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIMEOUT = 300.0  # seconds that a worker may be silent
 
 @dataclass(frozen=True)
 class Size:
-    """How much there is to do: samples (`None`: all), units of the hidden layer, batch size."""
+    """The size of the task: samples (`None`: all), units of the hidden layer, batch size."""
 
     num_samples: int | None = None
     width: int = 512
@@ -31,16 +31,16 @@ class Size:
 
 @dataclass
 class Result:
-    """What one contestant did.
+    """The measurements of one contestant.
 
     Attributes:
-        contestant: Who.
-        first: Seconds of the first epoch, which holds tracing and compiling.
-        seconds: Seconds of the epochs after it, one for each round.
-        accuracies: Test accuracy after each epoch, the first one included; empty for products.
-        memory_before: MB (10⁶ bytes) that the process held when the data were loaded.
+        contestant: The contestant.
+        first: Seconds of the first epoch, which includes tracing and compiling.
+        seconds: Seconds of the later epochs, one for each round.
+        accuracies: Test accuracy after each epoch, including the first; empty for products.
+        memory_before: MB (10⁶ bytes) that the process held once the data were loaded.
         memory: The most that it held from then on, in MB.
-        failed: Why it has no figures, or nothing.
+        failed: Why it has no figures; empty if it has.
     """
 
     contestant: Contestant
@@ -52,7 +52,7 @@ class Result:
     failed: str = ""
 
     def take(self, epoch: dict[str, Any], counted: bool) -> None:
-        """Takes down an epoch."""
+        """Record an epoch."""
         if counted:
             self.seconds.append(epoch["seconds"])
         else:
@@ -63,7 +63,7 @@ class Result:
 
 
 class WorkerFailed(Exception):
-    """A contestant that cannot go on, and why."""
+    """A contestant that cannot continue, and why."""
 
 
 class Worker:
@@ -90,10 +90,10 @@ class Worker:
         self._answers.put("")  # the end
 
     def answer(self) -> dict[str, Any]:
-        """The next answer.
+        """Return the next answer.
 
         Raises:
-            WorkerFailed: when the worker says so, ends, or is silent for too long.
+            WorkerFailed: if the worker reports a failure, ends, or is silent for too long.
         """
         try:
             line = self._answers.get(timeout=self.timeout)
@@ -110,7 +110,7 @@ class Worker:
         return message
 
     def _why_it_ended(self) -> str:
-        """The exit code, and the last line that it wrote to standard error."""
+        """Return the exit code, and the last line written to standard error."""
         try:
             code = self._process.wait(self.timeout)
         except subprocess.TimeoutExpired:
@@ -121,17 +121,17 @@ class Worker:
         return f"its process ended with exit code {code}" + (f" ({last[:300]})" if last else "")
 
     def epoch(self) -> dict[str, Any]:
-        """Has it do an epoch, and gives what it tells of it."""
+        """Run an epoch in the worker, and return its answer."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write("go\n")
             self._process.stdin.flush()
         except OSError:
-            pass  # it has ended: the answer says how
+            pass  # it has ended: the answer says why
         return self.answer()
 
     def end(self) -> None:
-        """Ends the process, whatever it is doing."""
+        """End the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._errors):
@@ -147,18 +147,18 @@ def measure(
     timeout: float = TIMEOUT,
     tell: Callable[[str], None] = lambda words: None,
 ) -> list[Result]:
-    """Times contestants in turn: one epoch of each to warm up, then as many as there are rounds.
+    """Time contestants in turn: one warm-up epoch each, then one epoch per round.
 
     Args:
-        contestants: Who takes part.
+        contestants: The contestants.
         data: Folder with `x.npy`, `y.npy`, `x_test.npy` and `y_test.npy`.
-        rounds: Epochs that count.
-        size: How much there is to do; `None` for the first network on all samples.
+        rounds: Number of epochs that count.
+        size: The size of the task; `None` for the first network on all samples.
         timeout: Seconds after which a silent worker is given up.
-        tell: Is called with a line about what is going on.
+        tell: Called with a line about the progress.
 
     Returns:
-        A result for each contestant, in their order.
+        A result for each contestant, in order.
     """
     results = [Result(contestant, failed=contestant.missing) for contestant in contestants]
     with contextlib.ExitStack() as processes:
@@ -182,7 +182,7 @@ def _started(
     processes: contextlib.ExitStack,
     tell: Callable[[str], None],
 ) -> Iterator[tuple[int, Worker]]:
-    """Starts the workers one after the other, so that none waits for the cores of another."""
+    """Start the workers one after another, so that none waits for the cores of another."""
     for place, result in enumerate(results):
         if result.failed:
             continue

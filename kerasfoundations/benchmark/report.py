@@ -1,4 +1,4 @@
-"""What the measurements say: medians, ratios, the table, the files."""
+"""The results of the measurements: medians, ratios, the table, the files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Growth = Mapping[Size, Sequence[Result]]
 
 
 def ratio(slow: Result, fast: Result) -> float:
-    """How many times as long `slow` takes: the median over the rounds of the ratio in each.
+    """Return how many times as long `slow` takes: the median of the ratios of all rounds.
 
     Example:
         >>> from kerasfoundations.benchmark.contestants import get
@@ -32,19 +32,19 @@ def ratio(slow: Result, fast: Result) -> float:
 
 
 def typical(result: Result) -> float:
-    """The median of its epochs, in seconds; NaN without any."""
+    """Return the median of its epochs, in seconds; NaN without any."""
     return float(np.median(result.seconds)) if result.seconds and not result.failed else np.nan
 
 
 def floor(results: Sequence[Result]) -> Result | None:
-    """The fastest of those that only multiply."""
+    """Return the fastest of those that only multiply."""
     return _fastest([r for r in results if r.contestant.family == "floor"])
 
 
 def seconds_to(result: Result, accuracy: float) -> float:
-    """Seconds of training until the test accuracy was first reached, compilation included.
+    """Return the seconds of training, with compilation, until the test accuracy was first reached.
 
-    NaN when it was not reached.
+    NaN if it was not reached.
     """
     spent = np.cumsum([result.first, *result.seconds])
     reached = [s for s, a in zip(spent, result.accuracies, strict=False) if a >= accuracy]
@@ -52,7 +52,7 @@ def seconds_to(result: Result, accuracy: float) -> float:
 
 
 def rows(results: Sequence[Result], num_samples: int, target: float) -> list[dict[str, Any]]:
-    """One row per contestant, as table and JSON show it."""
+    """Return one row per contestant, as shown by the table and the JSON file."""
     by_name = {result.contestant.name: result for result in results}
     fit, lowest = by_name.get(FIT), floor(results)
     return [
@@ -80,7 +80,7 @@ def rows(results: Sequence[Result], num_samples: int, target: float) -> list[dic
 
 
 def headlines(results: Sequence[Result]) -> list[str]:
-    """The ratios that the benchmark is for, as sentences."""
+    """Return the main ratios as sentences."""
     by_name = {result.contestant.name: result for result in results if not result.failed}
     scratch = [r for r in results if r.contestant.family == "scratch"]
     fastest, lowest, fit = _fastest(scratch), floor(results), by_name.get(FIT)
@@ -109,7 +109,7 @@ def headlines(results: Sequence[Result]) -> list[str]:
 
 
 def show(table: Sequence[Mapping[str, Any]], target: float) -> None:
-    """Prints the table."""
+    """Print the table."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -150,7 +150,7 @@ def save(
     growth: Growth,
     settings: Mapping[str, Any],
 ) -> None:
-    """Writes `benchmark.json`, `benchmark.png`, and with growth `growth.png`."""
+    """Write `benchmark.json`, `benchmark.png`, and with growth `growth.png`."""
     from kerasfoundations import plots
     from kerasfoundations.runs import to_json
 
@@ -168,14 +168,14 @@ def save(
     for name, figure in figures.items():
         with replacing(folder / name) as temporary:
             figure.savefig(temporary, dpi=150)
-    if not points:  # one of an earlier run would not belong to this table
+    if not points:  # one from an earlier run would not belong to this table
         (folder / "growth.png").unlink(missing_ok=True)
     with replacing(folder / "benchmark.json") as temporary:
         temporary.write_text(to_json(content), encoding="utf-8")
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on, and with which versions."""
+    """Return the machine and the versions of the measurement."""
     from importlib import metadata
 
     from kerasfoundations import runs

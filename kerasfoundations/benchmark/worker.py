@@ -1,6 +1,6 @@
-"""The process of one contestant: it loads the data, and does one epoch each time it is told to.
+"""The process of one contestant: it loads the data, and runs one epoch per request.
 
-The two sides speak in lines: the referee writes `go`, the worker answers with JSON.
+The two sides exchange lines: the referee writes `go`, the worker answers with JSON.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kerasfoundations.data.memory import aligned
 
 @dataclass(frozen=True)
 class Work:
-    """What every contestant is given.
+    """The task of every contestant.
 
     Attributes:
         x: Training images, float32 `(n, 784)` in [0, 1].
@@ -33,7 +33,7 @@ class Work:
         y_test: Their labels.
         width: Units of the hidden layer.
         batch_size: Samples per step.
-        argument: What the contestant is told besides.
+        argument: The contestant's extra argument.
     """
 
     x: np.ndarray
@@ -45,7 +45,7 @@ class Work:
     argument: str = ""
 
     def start_weights(self) -> list[np.ndarray]:
-        """Glorot's uniform kernels and biases of 0: `[W1, b1, W2, b2]`, float32."""
+        """Return Glorot-uniform kernels and biases of 0: `[W1, b1, W2, b2]`, float32."""
         rng = np.random.default_rng(0)
         sizes = [self.x.shape[1], self.width, 10]
         weights: list[np.ndarray] = []
@@ -56,37 +56,37 @@ class Work:
 
 
 class Turns:
-    """When to begin an epoch, and what came of it."""
+    """The worker's side of the exchange: when to begin an epoch, and its result."""
 
     def __init__(self, orders: TextIO, answers: TextIO) -> None:
         self._orders, self._answers = orders, answers
         self.seconds = 0.0
 
     def tell(self, **message: Any) -> None:
-        """Answers the referee."""
+        """Answer the referee."""
         print(json.dumps(message), file=self._answers, flush=True)
 
     def begin(self) -> None:
-        """Waits to be told to go on, and starts the clock.
+        """Wait for the next request, and start the clock.
 
         Raises:
-            SystemExit: when there is nothing more to do.
+            SystemExit: if there are no more requests.
         """
         if self._orders.readline().strip() != "go":
             raise SystemExit(0)
         self._start = time.perf_counter()
 
     def stop(self) -> None:
-        """Stops the clock: whatever comes now is not counted."""
+        """Stop the clock: whatever follows is not counted."""
         self.seconds = time.perf_counter() - self._start
 
     def report(self, accuracy: float | None = None) -> None:
-        """Tells of the epoch."""
+        """Report the epoch."""
         self.tell(seconds=self.seconds, accuracy=accuracy, memory=peak_memory())
 
 
 def peak_memory() -> float:
-    """The most memory that the process ever held, in MB (10⁶ bytes)."""
+    """Return the most memory that the process ever held, in MB (10⁶ bytes)."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -98,21 +98,21 @@ def peak_memory() -> float:
 
 
 def forget_peak() -> None:
-    """Starts the measurement of memory again, where the system can: loading is not training."""
+    """Restart the measurement of peak memory, if the system can: loading is not training."""
     with contextlib.suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
 
 
 @contextlib.contextmanager
 def private_output() -> Iterator[TextIO]:
-    """The real standard output, for answers; whatever else is printed goes to standard error."""
+    """Yield the real standard output, for answers; send everything else printed to stderr."""
     with os.fdopen(os.dup(1), "w") as answers:
         os.dup2(2, 1)
         yield answers
 
 
 def main(settings: dict[str, Any]) -> None:
-    """Runs one contestant until there are no more orders.
+    """Run one contestant until there are no more requests.
 
     Args:
         settings: `data` (a folder), `module`, `function`, `argument`, `needs`, `num_samples`,

@@ -1,5 +1,5 @@
-"""The page on which one draws a digit: `answer` is what it says, `page` how it is shown.
+"""The page for drawing a digit: `answer` computes the answer, `page` shows it.
 
 Nothing is imported here, so that `kerasfoundations --help` answers at once; only `page` imports
-gradio, of the extra `demo`.
+gradio, from the extra `demo`.
 """

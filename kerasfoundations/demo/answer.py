@@ -1,4 +1,4 @@
-"""What trained models make of a drawing, and which of their units it moves the most."""
+"""What trained models predict for a drawing, and which of their units it activates most."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Unit:
     """A unit of the first hidden layer, or a channel.
 
     Attributes:
-        number: Which one it is, from 0.
-        value: What it puts out; of a channel the mean.
+        number: Its number, from 0.
+        value: Its output; for a channel, the mean.
         image: Array `(height, width)`: the weights of a unit, one for each pixel, red where ink
-            moves it up; or what a channel puts out at each place.
+            raises its output; or the output of a channel at each place.
     """
 
     number: int
@@ -31,15 +31,15 @@ class Unit:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one model says to a digit.
+    """One model's answer to a digit.
 
     Attributes:
         name: The folder of its run.
         wing: The wing that trained it.
-        probabilities: Of each class, in their order.
-        units: The strongest units of its first hidden layer, strongest first; empty where it has
+        probabilities: The probability of each class, in order.
+        units: The strongest units of its first hidden layer, strongest first; empty if it has
             none.
-        channels: Whether these are channels.
+        channels: Whether the units are channels.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Answer:
 
 
 def answer(reader: Reader, digit: np.ndarray) -> Answer:
-    """What a model says to a digit.
+    """Return a model's answer to a digit.
 
     Args:
         reader: The model.
@@ -72,12 +72,12 @@ def answer(reader: Reader, digit: np.ndarray) -> Answer:
 
 
 def strongest_units(reader: Reader, digit: np.ndarray, num_units: int = NUM_UNITS) -> list[Unit]:
-    """The units of the first hidden layer that a digit moves the most.
+    """Return the units of the first hidden layer that a digit activates most.
 
     Args:
         reader: The model.
         digit: uint8 array `(28, 28)`.
-        num_units: How many of them, at most.
+        num_units: The largest number of units.
 
     Returns:
         The strongest first; empty for a model without a hidden layer.
@@ -93,7 +93,7 @@ def strongest_units(reader: Reader, digit: np.ndarray, num_units: int = NUM_UNIT
 
 
 def has_hidden_layer(reader: Reader) -> bool:
-    """Whether there is a layer with relu, as all hidden ones of the package's models have."""
+    """Return whether there is a layer with relu, as every hidden layer of the package's has."""
     return any(map(_is_relu, reader.model.layers))
 
 
@@ -102,7 +102,7 @@ def _is_relu(layer: Any) -> bool:
 
 
 def _first_relu(reader: Reader, digit: np.ndarray) -> np.ndarray:
-    """What the first layer with relu puts out: `(units,)`, or `(height, width, channels)`."""
+    """Return the output of the first relu layer: `(units,)`, or `(height, width, channels)`."""
     x: Any = reader.task.inputs(digit[None])
     for layer in reader.model.layers:
         x = layer(x)

@@ -1,4 +1,4 @@
-"""A local page on which one draws a digit and sees both wings answer. The only user of gradio."""
+"""A local page for drawing a digit and seeing both wings answer. The only user of gradio."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ _STYLE = """
 .probabilities .best i { background: #0072B2; }
 footer { display: none !important; }
 """
-# The sketchpad starts without a tool, also after it was cleared: the pen is taken as soon as it is
-# there.
+# The sketchpad starts without a tool, even after it was cleared: select the pen as soon as it
+# appears.
 _TAKE_PEN = """() => {
     const waiting = setInterval(() => {
         const pen = document.querySelector("#canvas button[aria-label=Brush]");
@@ -42,11 +42,11 @@ _TAKE_PEN = """() => {
 
 
 def draw(folders: Sequence[str] | None = None, port: int | None = None) -> None:
-    """Opens the models and serves the page until it is interrupted.
+    """Open the models and serve the page until it is interrupted.
 
     Args:
-        folders: Folders of runs; `None` for those of the first network.
-        port: The port; `None` takes the first free one from 7860 on.
+        folders: Folders of runs; `None` uses those of the first network.
+        port: The port; `None` uses the first free one from 7860 on.
     """
     gradio = _gradio()
     readers = prediction.open_readers(folders)
@@ -61,31 +61,31 @@ def draw(folders: Sequence[str] | None = None, port: int | None = None) -> None:
 
 
 def _gradio() -> Any:
-    """The library, which is told first to send nothing to anybody."""
+    """Return the library, configured first to send nothing to anybody."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    for name in ("no_proxy", "NO_PROXY"):  # it asks its own page whether it is there
+    for name in ("no_proxy", "NO_PROXY"):  # it checks that its own page is reachable
         os.environ[name] = ",".join(filter(None, [os.environ.get(name), HOST]))
     try:
         import gradio
     except ModuleNotFoundError as error:
         raise ImportError(
-            f"{error}: the page needs gradio, expected the extra demo: pip install '.[demo]' in "
+            f"{error}: the page needs gradio, from the extra demo: pip install '.[demo]' in "
             "the checkout, or make draw, which installs it."
         ) from error
     return gradio
 
 
 def serve(page: Any, port: int | None = None) -> None:
-    """Serves a page to this machine, in the background.
+    """Serve a page to this machine, in the background.
 
     Args:
-        page: The page; `local_url` is where it is then, `close()` ends it.
-        port: The port; `None` takes the first free one from 7860 on.
+        page: The page; `local_url` is then its address, and `close()` ends it.
+        port: The port; `None` uses the first free one from 7860 on.
 
     Raises:
-        OSError: when the port is taken.
+        OSError: if the port is taken.
     """
     page.launch(
         server_name=HOST,
@@ -99,7 +99,7 @@ def serve(page: Any, port: int | None = None) -> None:
 
 
 def build(gradio: Any, readers: Sequence[Reader]) -> Any:
-    """The page, not served yet.
+    """Build the page, without serving it.
 
     Args:
         gradio: The library.
@@ -142,15 +142,15 @@ def build(gradio: Any, readers: Sequence[Reader]) -> Any:
 
 
 def respond(readers: Sequence[Reader], drawing: dict[str, Any] | None) -> list[Any]:
-    """What the page shows to a drawing: the digit, some words, and two things for each model.
+    """Return what the page shows for a drawing: the digit, a text, and two items for each model.
 
     Args:
         readers: The models.
-        drawing: What gradio's sketchpad gives: layers, uint8 arrays `(height, width, 4)`.
+        drawing: The value of gradio's sketchpad: layers, uint8 arrays `(height, width, 4)`.
 
     Returns:
         An image and a text; then for each model its probabilities as HTML and an image of its
-        strongest units, all empty when nothing was drawn.
+        strongest units, all empty if nothing was drawn.
     """
     empty: list[Any] = ["", None] * len(readers)
     try:
@@ -159,13 +159,13 @@ def respond(readers: Sequence[Reader], drawing: dict[str, Any] | None) -> list[A
         return [None, _INVITATION, *empty]
     answers = [answer(reader, digit) for reader in readers]
     shown = [part for found in answers for part in (table(found), units_image(found))]
-    large = np.kron(digit, np.ones((8, 8), "uint8"))  # as squares, whatever the browser does
+    large = np.kron(digit, np.ones((8, 8), "uint8"))  # as sharp squares in any browser
     words = "; ".join(f"{runs.WORDS[found.wing]}: {found.best}" for found in answers)
     return [large, f"## {words}", *shown]
 
 
 def ink_of(drawing: dict[str, Any] | None) -> np.ndarray:
-    """Where the pen was: uint8 `(height, width)`, 255 under it."""
+    """Return where the pen was: uint8 `(height, width)`, 255 under it."""
     layers = [layer for layer in (drawing or {}).get("layers") or () if layer is not None]
     if not layers:
         return np.zeros((_CANVAS, _CANVAS), "uint8")
@@ -173,7 +173,7 @@ def ink_of(drawing: dict[str, Any] | None) -> np.ndarray:
 
 
 def table(found: Answer) -> str:
-    """The probabilities as an HTML table with bars."""
+    """Return the probabilities as an HTML table with bars."""
     rows = [
         f"<tr{' class=best' if name == found.best else ''}><td>{name}</td>"
         f'<td><i style="width:{100 * value:.1f}%"></i></td><td>{value:.4f}</td></tr>'
@@ -183,7 +183,7 @@ def table(found: Answer) -> str:
 
 
 def units_image(found: Answer) -> np.ndarray | None:
-    """The strongest units in a picture, uint8 `(height, width, 3)`; `None` where there are none."""
+    """Return an image of the strongest units, uint8 `(height, width, 3)`, or `None`."""
     from kerasfoundations import plots
 
     if not found.units:
@@ -196,9 +196,9 @@ def units_image(found: Answer) -> np.ndarray | None:
 
 def _what_units_are(reader: Reader) -> str:
     if not has_hidden_layer(reader):
-        return "this model has no hidden layer, and so no units to look at"
+        return "this model has no hidden layer, so there are no units to show"
     if reader.task.images:
-        return "the strongest channels of the first convolution, and what they put out where:"
+        return "the strongest channels of the first convolution, and their output at each place:"
     return "the strongest units of the first hidden layer, and their weights (red: for ink there):"
 
 

@@ -1,10 +1,10 @@
-"""Where does my loop leave `fit`? A diagnosis that names the cause.
+"""Why does my loop differ from `fit`? A diagnosis that names the cause.
 
 You wrote a training loop. It runs, its loss falls, and yet it does not learn what `fit` learns.
-This is the way from such a puzzling curve to the line that has to be mended.
+This is the way from that puzzling curve to the line that has to be fixed.
 
 **1. Two curves that should be one.** The data are 200 samples of three classes, in batches of 32
-and a last one of 8. The model is built twice, so that the two trainings share nothing:
+and a last one of 8. The model is built twice, so that the two runs share nothing:
 
 >>> import keras, numpy as np, tensorflow as tf
 >>> keras.utils.set_random_seed(0)
@@ -18,7 +18,7 @@ and a last one of 8. The model is built twice, so that the two trainings share n
 >>> reference = build_model()
 >>> reference.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
 
-The loop is one that many have written: predict, measure, ask the tape, apply.
+The loop is the usual one: predict, compute the loss, get the gradients from the tape, apply them.
 
 >>> model = build_model()
 >>> def train_step(x, y):
@@ -31,7 +31,7 @@ The loop is one that many have written: predict, measure, ask the tape, apply.
 ...     optimizer.apply(gradients, model.trainable_variables)
 ...     return loss
 
-From the same weights, on the same batches, ten epochs of each:
+Train both for ten epochs, from the same weights and on the same batches:
 
 >>> start = reference.get_weights()
 >>> model.set_weights(start)
@@ -41,11 +41,11 @@ From the same weights, on the same batches, ten epochs of each:
 >>> bool(fitted.history["loss"][-1] < 0.3), bool(np.mean(losses) > 0.6)
 (True, True)
 
-`fit` has come below 0.3, the loop stays above 0.6. Another learning rate? More epochs? A bug?
+`fit` gets below 0.3, the loop stays above 0.6. Another learning rate? More epochs? A bug?
 
-**2. Ask.** A `KerasLoop` puts the model and the step together; a list of `tf.Variable`s goes into a
+**2. Ask.** A `KerasLoop` combines the model and the step; for a list of `tf.Variable`s there is
 `VariablesLoop`; an object of your own needs `get_weights`, `set_weights` and `train_step`, and
-nothing else changes. The reference takes its start weights back, and is not trained again:
+nothing else changes. The reference gets its initial weights back, and is not trained again:
 
 >>> from kerasfoundations.diagnose import KerasLoop, compare_training
 >>> reference.set_weights(start)
@@ -53,19 +53,19 @@ nothing else changes. The reference takes its start weights back, and is not tra
 >>> found.equal, found.stage, found.cause
 (False, 'loss', 'softmax_twice')
 
-`print(found)` shows the whole report, `found.figure()` draws it. What it says in one paragraph:
+`print(found)` shows the whole report, `found.figure()` draws it. In one paragraph:
 
 >>> print(found.message)  # doctest: +ELLIPSIS
-The first stage that differs is loss: losses of single samples, ... relative (... would be
-rounding). Most likely (9...% sure): softmax (or sigmoid) is applied twice. To mend it: Give the
-loss probabilities with from_logits=False, or logits with from_logits=True, and not probabilities as
+The first stage that differs is loss: losses of single samples, relative difference ... (rounding
+allows ...). Most likely (9...% sure): softmax (or sigmoid) is applied twice. To fix it: Pass the
+loss probabilities with from_logits=False, or logits with from_logits=True, but not probabilities as
 logits.
 
-The model ends in a softmax, and the loss takes another. `outputs` came before and were equal, so
-the model itself is right.
+The model ends in a softmax, and the loss applies another. The stage `outputs` comes earlier and was
+equal, so the model itself is right.
 
-**3. Mend the line, and ask again.** The comparison ends at the first stage that differs: what comes
-behind it could not be judged before.
+**3. Fix the line, and ask again.** The comparison ends at the first stage that differs: what comes
+after it could not be judged before.
 
 >>> def train_step(x, y):
 ...     optimizer = keras.optimizers.Adam(0.01)
@@ -77,9 +77,9 @@ behind it could not be judged before.
 ...     return loss
 >>> found = compare_training(KerasLoop(model, train_step), reference, batches)
 >>> found.stage, found.cause, found.causes[0].mend
-('state', 'optimizer_rebuilt', 'Make the optimizer once, before the loop.')
+('state', 'optimizer_rebuilt', 'Create the optimizer once, before the loop.')
 
-The first step is Adam's first step, and so is every other one: the optimizer is made inside of the
+The first step is Adam's first step, and so is every other one: the optimizer is created inside the
 step, and forgets everything from one to the next.
 
 >>> optimizer = keras.optimizers.Adam(0.01)
@@ -94,23 +94,23 @@ step, and forgets everything from one to the next.
 >>> found.equal, found.stage
 (True, None)
 
-The loop is `fit` now, the smaller last batch included.
+Now the loop does what `fit` does, including the smaller last batch.
 
-**From the command line.** A file that ends with `loop`, `reference` and `batches` does:
+**From the command line.** For a file that defines `loop`, `reference` and `batches`:
 
     kerasfoundations diagnose FILE.py
 
 It prints the report and writes it, with the picture, to `runs/diagnose-FILE`; the exit code is 0
-for equal loops and 1 for others.
+if the loop is equal and 1 if it differs.
 
 **How it works.** Outputs, losses, gradients and updates of the reference are computed piece by
-piece, from the weights that the loop has at that moment, so that a difference never piles up. What
-is left between the two is held against what each known mistake would leave: some eighty of them,
+piece, from the weights that the loop has at that moment, so that differences never accumulate. What
+is left between the two is compared with what each known mistake would leave: some eighty of them,
 each a few lines of NumPy. The stages, in order: `outputs` (inference and training mode), `loss` (of
-single samples), `reduction` (over the batch), `regularization`, `gradients`, `update` (of the first
-move, from the gradient), `state` (what the optimizer and batch normalization carry on), `data`
+single samples), `reduction` (over the batch), `regularization`, `gradients`, `update` (the first
+step, from the gradient), `state` (what the optimizer and batch normalization remember), `data`
 (which samples are used, in which order, and what an epoch reports). Where random layers such as
-dropout draw other masks, what they feed is set to 0, and the rest is compared exactly.
+dropout draw other masks, the weights that read them are set to 0, and the rest is compared exactly.
 """
 
 from kerasfoundations.diagnose.compare import compare_training

@@ -1,4 +1,4 @@
-"""What each cause is in words, and how to mend it."""
+"""Each cause in words, and how to fix it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Words(NamedTuple):
 
     Attributes:
         what: What the loop does, a clause without a full stop.
-        mend: How to mend it, a sentence.
+        mend: How to fix it, a sentence.
     """
 
     what: str
@@ -21,302 +21,306 @@ CAUSES: dict[str, Words] = {
     # outputs
     "batch_norm_mode": Words(
         "batch normalization runs in the wrong mode",
-        "Call the model with training=True in the step, and with training=False for predictions.",
+        "Call the model with training=True in the step and with training=False for predictions.",
     ),
     "dropout_mode": Words(
         "dropout runs in the wrong mode",
-        "Call the model with training=True in the step, and with training=False for predictions.",
+        "Call the model with training=True in the step and with training=False for predictions.",
     ),
     "dropout_rate": Words(
-        "dropout drops another share, or does not scale up what it keeps",
-        "Drop the share rate and divide the rest by 1 - rate.",
+        "dropout drops a different fraction, or does not scale up what it keeps",
+        "Drop the fraction rate and divide the rest by 1 - rate.",
     ),
     "pixels_not_scaled": Words(
-        "the model is fed inputs on another scale",
+        "the model gets inputs on a different scale",
         "Scale the inputs the same way on both sides: x / 255 once, or a Rescaling layer.",
     ),
     "float16_in_between": Words(
-        "something is rounded to float16 on the way",
+        "something is rounded to float16 along the way",
         "Compute in the reference's dtype: look for casts and for a mixed-precision policy.",
     ),
     "bfloat16_in_between": Words(
-        "something is rounded to bfloat16 on the way",
+        "something is rounded to bfloat16 along the way",
         "Compute in the reference's dtype: look for casts and for a mixed-precision policy.",
     ),
     "float32_in_between": Words(
-        "something is rounded to float32 on the way, the reference computes in float64",
+        "something is rounded to float32 along the way, but the reference computes in float64",
         "Compute in float64 throughout: cast the data, and make variables and constants float64.",
     ),
     "float64_in_between": Words(
         "the loop computes in float64, the reference in float32",
-        "Cast data and weights to float32, as np.float32 arrays; or build the reference with "
-        "dtype='float64'. Rounding differs until then, and an optimizer like RMSprop amplifies it.",
+        "Cast data and weights to np.float32 arrays, or build the reference with dtype='float64'. "
+        "Until then rounding differs, and an optimizer like RMSprop amplifies it.",
     ),
     "predict_changes_weights": Words(
-        "predict changes the weights, as a batch normalization does in training mode",
+        "predict changes the weights, as batch normalization does in training mode",
         "Call the model with training=False in predict.",
     ),
     "random_outputs": Words(
-        "predictions are random, the reference's are not",
-        "Switch off whatever draws random numbers in predict.",
+        "the predictions are random, but the reference's are not",
+        "Turn off whatever draws random numbers in predict.",
     ),
     "other_shape": Words("the shapes differ", "Return arrays of the reference's shapes."),
     # loss
     "loss_halved": Words(
         "the loss is half of Keras's (a ½ in front of the square, as in many books)",
-        "Leave out the ½; or keep it and double the learning rate of plain gradient descent.",
+        "Drop the ½; or keep it and, with plain gradient descent, double the learning rate.",
     ),
     "loss_doubled": Words("the loss is twice Keras's", "Divide it by 2."),
-    "loss_negated": Words("the loss has the other sign", "Take the negative log-likelihood."),
-    "loss_scaled": Words("the loss is a multiple of Keras's", "Take the factor out."),
+    "loss_negated": Words("the loss has the opposite sign", "Use the negative log-likelihood."),
+    "loss_scaled": Words("the loss is a multiple of Keras's", "Remove the factor."),
     "loss_summed_over_outputs": Words(
-        "the losses of a sample's outputs are added up, Keras takes their mean",
+        "the losses of a sample's outputs are summed, but Keras averages them",
         "Average over the last axis: reduce_mean(..., axis=-1).",
     ),
     "loss_averaged_over_outputs": Words(
-        "the cross-entropy is averaged over the classes too, Keras adds them up",
+        "the cross-entropy is averaged over the classes, but Keras sums over them",
         "Sum y·log(p) over the classes, and average over the samples only.",
     ),
-    "loss_in_bits": Words("the logarithm has another base", "Take the natural logarithm."),
+    "loss_in_bits": Words("the logarithm has another base", "Use the natural logarithm."),
     "softmax_twice": Words(
         "softmax (or sigmoid) is applied twice",
-        "Give the loss probabilities with from_logits=False, or logits with from_logits=True, and "
+        "Pass the loss probabilities with from_logits=False, or logits with from_logits=True, but "
         "not probabilities as logits.",
     ),
     "logits_as_probabilities": Words(
-        "logits are taken for probabilities",
+        "logits are used as if they were probabilities",
         "Pass from_logits=True to the loss, or end the model with a softmax.",
     ),
     "probabilities_clipped": Words(
-        "probabilities are clipped before the logarithm, fit takes the loss from the logits",
-        "Take the cross-entropy from the logits: tf.nn.softmax_cross_entropy_with_logits, or "
+        "probabilities are clipped before the logarithm, but fit computes the loss from the logits",
+        "Compute the cross-entropy from the logits: tf.nn.softmax_cross_entropy_with_logits, or "
         "Keras's loss with from_logits=True.",
     ),
     "labels_off_by_one": Words(
         "the labels are off by one",
-        "Count classes from 0, and check that labels are shifted once or not at all.",
+        "Number the classes from 0, and check that labels are shifted once or not at all.",
     ),
     "labels_swapped": Words("the two classes are swapped", "Check which class is 1."),
-    "label_smoothing": Words("labels are smoothed", "Leave label_smoothing out, or give it both."),
-    "another_loss": Words("the loss is another one", "Use the loss that the reference has."),
+    "label_smoothing": Words("labels are smoothed", "Remove label_smoothing, or use it in both."),
+    "another_loss": Words("the loss is a different one", "Use the reference's loss."),
     "loss_after_step": Words(
-        "the returned loss is measured after the update, fit reports the one before it",
-        "Return the loss that the tape has recorded.",
+        "the returned loss is computed after the update, but fit reports the one before it",
+        "Return the loss that the tape recorded.",
     ),
     "constant_loss": Words(
         "the returned loss is the same for every batch", "Return the loss of this call's batch."
     ),
-    "loss_of_one": Words("the loss is that of one sample", "Average over the batch."),
+    "loss_of_one": Words("the loss is that of a single sample", "Average over the batch."),
     # reduction
     "loss_summed": Words(
-        "the losses of the samples are added up, Keras takes their mean",
-        "Use reduce_mean in place of reduce_sum over the batch.",
+        "the losses of the samples are summed, but Keras averages them",
+        "Use reduce_mean instead of reduce_sum over the batch.",
     ),
     "loss_averaged": Words(
-        "the losses of the samples are averaged, the reference adds them up",
+        "the losses of the samples are averaged, but the reference sums them",
         "Use reduce_sum over the batch, as the reference's reduction='sum' does.",
     ),
     "fixed_batch_size": Words(
-        "the sum over a batch is divided by a fixed number, also for a smaller batch",
-        "Divide by the number of samples that the batch has: reduce_mean.",
+        "the sum over a batch is divided by a fixed number, even for a smaller batch",
+        "Divide by the number of samples in the batch, as reduce_mean does.",
     ),
     "broadcast": Words(
         "(n,) targets meet (n, 1) predictions and broadcast to (n, n): every prediction is "
         "compared with every target",
         "Give both the same shape: y[:, None], or squeeze the predictions.",
     ),
-    "loss_not_reduced": Words("the loss is not one number", "Average it over the batch."),
+    "loss_not_reduced": Words("the loss is not a single number", "Average it over the batch."),
     # regularization
     "penalty_missing": Words(
         "a penalty of the reference is missing",
-        "Add the regularizers to the loss inside the tape: for a Keras model sum(model.losses).",
+        "Add the penalties to the loss inside the tape: sum(model.losses) for a Keras model.",
     ),
     "penalty_doubled": Words(
-        "the penalty counts twice",
-        "Add it once: a Keras model's compute_loss has it already.",
+        "the penalty is counted twice",
+        "Add it once: a Keras model's compute_loss already includes it.",
     ),
     "penalty_halved": Words(
-        "the penalty is half of Keras's (λ/2·w² in place of λ·w²)",
-        "Leave out the ½, or double λ.",
+        "the penalty is half of Keras's (λ/2·w² instead of λ·w²)",
+        "Drop the ½, or double λ.",
     ),
     "penalty_divided": Words(
         "the penalty is divided by the batch size", "Add it after averaging over the batch."
     ),
     "penalty_multiplied": Words(
-        "the penalty counts once for each sample", "Add it after averaging over the batch."
+        "the penalty is counted once per sample", "Add it after averaging over the batch."
     ),
     "penalty_on_bias": Words(
-        "the penalty is on biases too, the reference's is on kernels only",
+        "the penalty also applies to biases, but the reference's only to kernels",
         "Leave biases out of the penalty.",
     ),
     "penalty_not_reported": Words(
-        "the penalty acts on the weights, but is not in the returned loss, where fit reports it",
+        "the penalty acts on the weights, but is missing from the returned loss, unlike in fit",
         "Add the penalty to the loss that the step returns.",
     ),
-    "penalty_value": Words("the penalty has another factor", "Use the reference's λ."),
+    "penalty_value": Words("the penalty has a different factor", "Use the reference's λ."),
     "penalty_added": Words(
-        "there is a penalty that the reference has not",
-        "Take it out, or give the reference's layers the same kernel_regularizer.",
+        "there is a penalty that the reference does not have",
+        "Remove it, or give the reference's layers the same kernel_regularizer.",
     ),
-    "l1_for_l2": Words("the penalty is L1 where the reference's is L2", "Square the weights."),
-    "l2_for_l1": Words("the penalty is L2 where the reference's is L1", "Take absolute values."),
+    "l1_for_l2": Words("the penalty is L1, but the reference's is L2", "Square the weights."),
+    "l2_for_l1": Words("the penalty is L2, but the reference's is L1", "Take absolute values."),
     # gradients
     "frozen_variable": Words(
         "a variable does not learn: it is frozen, untracked, or left out of the list",
-        "Ask the tape for the gradients of all trainable weights, and apply all of them.",
+        "Get the gradients of all trainable weights from the tape, and apply all of them.",
     ),
     "untracked_variable": Words(
-        "a variable is not tracked: the loop does not know of it",
-        "Make it with add_weight (a raw tf.Variable in a Keras layer is not tracked), or add it to "
-        "the list of variables.",
+        "a variable is not tracked: the loop does not know about it",
+        "Create it with add_weight (a raw tf.Variable in a Keras layer is not tracked), or add it "
+        "to the list of variables.",
     ),
     "gradients_accumulated": Words(
-        "gradients pile up from step to step: they are not set to zero",
+        "gradients accumulate from step to step: they are not reset to zero",
         "Set the gradients to zero before each step (zero_grad), or use a new tape.",
     ),
     "gradient_stale": Words(
-        "the gradient is that of the step before", "Compute it before it is applied."
+        "the gradient is that of the previous step", "Compute each step's gradient before using it."
     ),
     "gradient_clipped": Words(
-        "the gradient is clipped, the reference's is not",
-        "Take the clipping out, or give the reference's optimizer clipnorm, global_clipnorm or "
+        "the gradient is clipped, but the reference's is not",
+        "Remove the clipping, or give the reference's optimizer clipnorm, global_clipnorm or "
         "clipvalue.",
     ),
     "clipping_missing": Words(
-        "the gradient is not clipped, as the reference's is",
+        "the gradient is not clipped, but the reference's is",
         "Clip it as the reference's optimizer does.",
     ),
     "gradient_summed": Words(
-        "the gradient is that of the sum over the batch, the reported loss is the mean",
+        "the gradient is that of the sum over the batch, but the reported loss is the mean",
         "Divide the gradient by the batch size, or differentiate the mean.",
     ),
     "gradient_divided": Words(
-        "the gradient is divided by the batch size once too often",
+        "the gradient is divided by the batch size one time too many",
         "Differentiate the mean, and do not divide again.",
     ),
     "gradient_halved": Words(
-        "the gradient is half of the loss's",
+        "the gradient is half of the loss's gradient",
         "The derivative of (ŷ - y)² is 2·(ŷ - y): put the 2 back.",
     ),
-    "gradient_doubled": Words("the gradient is twice the loss's", "Divide it by 2."),
-    "gradient_scaled": Words("the gradient is a multiple of the loss's", "Take the factor out."),
+    "gradient_doubled": Words("the gradient is twice the loss's gradient", "Divide it by 2."),
+    "gradient_scaled": Words(
+        "the gradient is a multiple of the loss's gradient", "Remove the factor."
+    ),
     "gradient_negated": Words(
         "the weights climb the loss instead of descending", "Subtract the gradient: w -= η·g."
     ),
     "penalty_outside_tape": Words(
-        "the penalty is reported, but has no gradient",
+        "the penalty is reported, but does not reach the gradient",
         "Compute it inside the tape, or add its gradient by hand.",
     ),
     "weight_decay": Words(
-        "weights decay: a multiple of them is added to the gradient",
-        "Take the decay out, or give the reference's layers a kernel_regularizer.",
+        "the weights decay: a multiple of them is added to the gradient",
+        "Remove the decay, or give the reference's layers a kernel_regularizer.",
     ),
     # update
-    "learning_rate": Words("the learning rate is another", "Use the reference's learning rate."),
-    "another_optimizer": Words("the optimizer is another", "Use the reference's optimizer."),
+    "learning_rate": Words("the learning rate differs", "Use the reference's learning rate."),
+    "another_optimizer": Words(
+        "the optimizer is a different one", "Use the reference's optimizer."
+    ),
     "momentum_missing": Words("there is no momentum", "Keep a velocity: m = μ·m - η·g; w += m."),
-    "momentum_value": Words("the momentum is another", "Use the reference's momentum."),
+    "momentum_value": Words("the momentum differs", "Use the reference's momentum."),
     "damped_momentum": Words(
         "the momentum is damped: m = μ·m + (1 - μ)·g",
-        "Let the gradient in whole: m = μ·m - η·g; w += m.",
+        "Add the whole gradient: m = μ·m - η·g; w += m.",
     ),
     "nesterov": Words(
-        "one of the two has Nesterov's momentum, the other has not",
+        "one of the two uses Nesterov momentum, the other does not",
         "With it the step is w += μ·m - η·g, without it w += m.",
     ),
     "epsilon_outside_root": Words(
-        "epsilon stands elsewhere: outside of the root",
+        "epsilon is in a different place: outside the root",
         "Keras's RMSprop and Adagrad divide by sqrt(v + ε), its Adam by sqrt(v) + ε before the "
         "mean of squares is corrected.",
     ),
     "epsilon_inside_root": Words(
-        "epsilon stands inside the root, Keras's Adam has it outside",
+        "epsilon is inside the root, but Keras's Adam has it outside",
         "Divide by sqrt(v) + ε.",
     ),
-    "epsilon_value": Words("epsilon is another", "Keras's default is 1e-7."),
+    "epsilon_value": Words("epsilon differs", "Keras's default is 1e-7."),
     "adagrad_start_value": Words(
-        "Adagrad's sum of squares starts elsewhere",
+        "Adagrad's sum of squares starts at a different value",
         "Keras starts it at 0.1 (initial_accumulator_value), PyTorch at 0.",
     ),
     "adam_without_bias_correction": Words(
-        "Adam's means are not corrected for their start from 0",
-        "Step by η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ), with t from 1.",
+        "Adam's means are not corrected for starting at 0",
+        "Use the step size η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ), counting t from 1.",
     ),
     "rmsprop_seeded": Words(
         "RMSprop's mean of squares starts with the first g²",
         "Start it at 0, as Keras does: v = ρ·0 + (1 - ρ)·g².",
     ),
-    "rho_value": Words("rho is another", "Keras's default is 0.9, PyTorch's alpha is 0.99."),
+    "rho_value": Words("rho differs", "Keras's default is 0.9, PyTorch's alpha is 0.99."),
     "centered": Words(
-        "one of the two takes the squared mean off, the other does not",
+        "one of the two subtracts the squared mean, the other does not",
         "Pass the same centered to both.",
     ),
-    "amsgrad": Words("one of the two has amsgrad", "Pass the same amsgrad to both."),
-    "betas": Words("the betas are others", "Keras's defaults are 0.9 and 0.999."),
+    "amsgrad": Words("one of the two uses amsgrad", "Pass the same amsgrad to both."),
+    "betas": Words("the betas differ", "Keras's defaults are 0.9 and 0.999."),
     "nothing_moves": Words(
-        "the step moves no weight",
-        "Apply the gradients; and have set_weights assign to the variables that the step moves.",
+        "the step changes no weight",
+        "Apply the gradients, and make set_weights assign to the variables that the step updates.",
     ),
     # state
     "slots_reset": Words(
-        "what the optimizer remembers is lost at each step (slots reset, or the optimizer rebuilt)",
-        "Make the slots, or the optimizer, once, before the loop.",
+        "the optimizer's state is lost at each step (slots reset, or the optimizer rebuilt)",
+        "Create the slots, or the optimizer, once, before the loop.",
     ),
     "optimizer_rebuilt": Words(
-        "the optimizer is rebuilt at each step, and starts anew",
-        "Make the optimizer once, before the loop.",
+        "the optimizer is rebuilt at each step, and starts over",
+        "Create the optimizer once, before the loop.",
     ),
     "moving_statistics_not_updated": Words(
         "the moving statistics of batch normalization are not updated",
         "Call the model with training=True in the step, and assign the new statistics.",
     ),
     "moving_statistics_momentum": Words(
-        "the moving statistics have another momentum",
+        "the moving statistics use a different momentum",
         "Keras's rule is moving = momentum·moving + (1 - momentum)·batch; PyTorch's momentum is "
         "1 - momentum.",
     ),
     "moving_statistics_twice": Words(
-        "the moving statistics move twice at each step",
-        "Call the model in training mode once in a step.",
+        "the moving statistics are updated twice in each step",
+        "Call the model in training mode only once per step.",
     ),
     "moving_variance_unbiased": Words(
-        "the moving variance takes the unbiased variance of the batch",
+        "the moving variance uses the unbiased variance of the batch",
         "Divide by n, as Keras does; PyTorch divides by n - 1.",
     ),
     # data
     "stale_batch": Words(
-        "the step uses a batch of the past",
-        "Use the arguments of this call: look for a cached batch, or a name of the outer scope.",
+        "the step uses an earlier batch",
+        "Use the arguments of this call: look for a cached batch, or a name from an outer scope.",
     ),
     "batch_size_ignored": Words(
-        "the batch size is ignored: the loop makes batches of its own",
-        "Pass batch_size on to whatever makes the batches.",
+        "the batch size is ignored: the loop makes its own batches",
+        "Pass batch_size to whatever makes the batches.",
     ),
-    "part_of_batch": Words("only a part of the batch is used", "Use all samples of the batch."),
+    "part_of_batch": Words("only part of the batch is used", "Use all samples of the batch."),
     "last_batch_padded": Words(
-        "the smaller last batch is filled up with zeros, and they count",
-        "Leave the smaller batch as it is, or mask what was added.",
+        "the smaller last batch is padded with zeros, and they count",
+        "Leave the smaller batch as it is, or mask the padding.",
     ),
-    "steps_twice": Words("each batch is stepped on twice", "Take one step for each batch."),
+    "steps_twice": Words("the loop takes two steps on each batch", "Take one step per batch."),
     "shuffled_after_batching": Words(
-        "batches come in another order: they are shuffled after batching",
-        "Keep the order that is given; to shuffle, draw a new order of samples before batching.",
+        "the batches come in a different order: they are shuffled after batching",
+        "Keep the given order; to shuffle, draw a new order of the samples before batching.",
     ),
     "shuffled_apart": Words(
         "inputs and labels are not in the same order",
         "Shuffle both with the same permutation.",
     ),
     "shuffled": Words(
-        "the samples come in another order",
+        "the samples come in a different order",
         "Keep the order for the comparison, as fit does with shuffle=False.",
     ),
     "last_batch_dropped": Words(
         "the smaller last batch is dropped",
-        "Use it too: fit does, whatever its size (drop_remainder=False).",
+        "Use it: fit does, whatever its size (drop_remainder=False).",
     ),
     "last_batch_overweighted": Words(
         "the reported average counts the smaller last batch as much as the others",
-        "Weigh each batch's loss by its number of samples, as fit does.",
+        "Weight each batch's loss by its number of samples, as fit does.",
     ),
     "last_batch_reported": Words(
         "the loss reported for the epoch is that of its last batch",
@@ -326,24 +330,24 @@ CAUSES: dict[str, Words] = {
         "the loss reported for the epoch is a sum", "Divide it by the number of samples."
     ),
     # what cannot be compared
-    "loop_raised": Words("the loop raises an error", "Have it run on these batches first."),
+    "loop_raised": Words("the loop raises an error", "Make it run on these batches first."),
     "not_finite": Words(
         "the loop gives NaN or infinity where the reference does not",
         "Look for the log of 0 or of a negative number, a division by 0, or too large a step.",
     ),
     "both_not_finite": Words(
-        "both give NaN or infinity", "Lower the learning rate, and look for NaN in the data."
+        "both give NaN or infinity", "Lower the learning rate, and check the data for NaN."
     ),
     "shapes_changed": Words(
-        "the weights change their shapes", "Assign arrays of the shape that the variable has."
+        "the weights change shape", "Assign arrays of the variable's own shape."
     ),
     "no_loss": Words("train_step returns no loss", "End it with `return loss`."),
     "weights_not_set": Words(
         "set_weights does not set what get_weights returns",
-        "Have both speak of the variables that train_step moves.",
+        "Make both use the variables that train_step updates.",
     ),
     "other_weights": Words(
-        "the weights have other shapes than the reference's",
+        "the weights have different shapes from the reference's",
         "Build the same model, and return its weights in the reference's order.",
     ),
     "unknown": Words(
@@ -354,5 +358,5 @@ CAUSES: dict[str, Words] = {
 
 
 def words(cause: str) -> Words:
-    """A cause in words."""
+    """Return a cause in words."""
     return CAUSES[cause]

@@ -1,4 +1,4 @@
-"""The comparison: question after question, until a stage differs."""
+"""The comparison: stage after stage, until one differs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kerasfoundations.diagnose.session import Batch, Session, Tolerance
 
 MOST_BATCHES = 12
 _LIKELY = 0.3  # a candidate that leaves more than this unexplained is not called the cause
-_SURE = 0.25  # nor one that is less sure
+_SURE = 0.25  # nor is one with less confidence
 _SHOWN = 4  # causes in a report
 Answer = tuple[list[Check], Finding | None]
 
@@ -28,33 +28,33 @@ Answer = tuple[list[Check], Finding | None]
 def compare_training(
     loop: Any, reference: Any, batches: Iterable[Any], *, tolerance: float | None = None
 ) -> Diagnosis:
-    """Finds the first stage at which a training loop does other than Keras's `fit`, and names why.
+    """Find the first stage at which a training loop differs from Keras's `fit`, and name the cause.
 
-    From equal weights on equal batches the step is taken apart: outputs, loss of each sample, its
-    reduction over the batch, penalties, gradients, update, what is carried from step to step, and
-    the data that are used. The comparison ends at the first stage that differs. The reference is
-    left as it was; of the loop the weights are put back, and its optimizer has taken a few dozen
-    steps: make a new loop to train. That takes a second or a few, with ten million weights a
-    minute.
+    From equal weights and on equal batches, the step is taken apart: outputs, the loss of each
+    sample, its reduction over the batch, penalties, gradients, update, the state carried from step
+    to step, and the data used. The comparison ends at the first stage that differs. The reference
+    is left unchanged. The loop's weights are restored, but its optimizer has taken a few dozen
+    steps: create a new loop for training. A comparison takes one or a few seconds; with ten million
+    weights, a minute.
 
     Args:
-        loop: The loop: any object with `get_weights()`, `set_weights(arrays)` and
+        loop: Any object with `get_weights()`, `set_weights(arrays)` and
             `train_step(x, y) -> loss`, or a compiled Keras model that overrides `train_step`.
-            Optional methods are compared too: `predict(x)`, outputs in inference mode;
+            Optional methods are compared as well: `predict(x)`, outputs in inference mode;
             `gradients(x, y)`, a list; `train_epoch(batches)` and `fit(x, y, batch_size)`, the loss
-            reported for an epoch in the order given. It has not trained yet.
+            reported for an epoch in the given order. It must not have trained yet.
         reference: A compiled Keras model.
-        batches: Pairs `(x, y)` of arrays, samples first: the first dozen is used. Give the smaller
-            last batch too, if there is one.
-        tolerance: The largest relative difference that counts as rounding; `None` takes what suits
+        batches: Pairs `(x, y)` of arrays, samples first; of more than twelve, the first eleven and
+            the last are used. Include the smaller last batch, if there is one.
+        tolerance: The largest relative difference that counts as rounding; `None` chooses it by
             the reference's dtype.
 
     Returns:
         A `Diagnosis`.
 
     Raises:
-        ValueError: for a loop without these methods, a reference that is not compiled, or batches
-            that are none.
+        ValueError: for a loop without these methods, a reference that is not compiled, or invalid
+            batches.
 
     Example:
         >>> import keras, tensorflow as tf
@@ -74,7 +74,7 @@ def compare_training(
         >>> found.equal, found.stage, found.cause
         (False, 'reduction', 'loss_summed')
         >>> print(found.causes[0].mend)
-        Use reduce_mean in place of reduce_sum over the batch.
+        Use reduce_mean instead of reduce_sum over the batch.
     """
     if tolerance is not None:
         tolerance = positive_number("tolerance", tolerance)
@@ -98,7 +98,7 @@ def compare_training(
 
 
 def _compared(session: Session) -> Diagnosis:
-    """Asks stage after stage."""
+    """Check one stage after another."""
     session.loop.check_that_set_sets(session.near())
     predictions = outputs.check_predictions(session)
     session.run()
@@ -127,7 +127,7 @@ def _compared(session: Session) -> Diagnosis:
 
 
 def _losses_and_penalties(session: Session) -> Answer:
-    """The stages `loss`, `reduction` and `regularization`."""
+    """Check the stages `loss`, `reduction` and `regularization`."""
     near, far = session.near(), session.near(1.6, seed=1)
     asked = losses.probes(session, near)
     checks, finding = losses.check_losses(session, near, asked)
@@ -161,7 +161,7 @@ def _losses_and_penalties(session: Session) -> Answer:
 
 
 def _epochs(session: Session) -> tuple[list[Epoch], LoopFailure | None]:
-    """The loop's own epochs, while its slots are known; what they raise waits for its turn."""
+    """Run the loop's own epochs, while its slots are known; return a failure to raise later."""
     epochs: list[Epoch] = []
     try:
         epochs += run_epochs(session)
@@ -173,15 +173,16 @@ def _epochs(session: Session) -> tuple[list[Epoch], LoopFailure | None]:
 def _equal(session: Session, checks: list[Check]) -> Diagnosis:
     worst = max(checks, key=lambda check: check.difference / (check.allowed or 1.0))
     message = (
-        f"No stage differs: over {len(session.moves)} steps from equal weights on equal batches "
-        f"the loop did what fit does. The largest difference seen, in units of what rounding may "
-        f"do, was in {worst.what}: {worst.difference:.1e} relative, {worst.allowed:.1e} allowed."
+        f"No stage differs: in {len(session.moves)} steps, from equal weights and on equal "
+        f"batches, the loop did what fit does. The largest difference seen, compared with what "
+        f"rounding allows, was in {worst.what}: {worst.difference:.1e} relative, "
+        f"{worst.allowed:.1e} allowed."
     )
     return Diagnosis(True, None, None, message, **_details(session, checks, equal=True))
 
 
 def _different(session: Session, checks: list[Check], finding: Finding) -> Diagnosis:
-    """The report on the first stage that differs."""
+    """Return the report on the first stage that differs."""
     order = [
         _cause(candidate, confidence, finding.stage)
         for candidate, confidence in ranked(finding.candidates)
@@ -192,13 +193,17 @@ def _different(session: Session, checks: list[Check], finding: Finding) -> Diagn
     stage = order[0].stage if known else finding.stage
     cause = order[0].name if known else "unknown"
     check = finding.check
-    size = "not finite" if not np.isfinite(check.difference) else f"{check.difference:.2g} relative"
+    size = (
+        "not finite"
+        if not np.isfinite(check.difference)
+        else f"relative difference {check.difference:.2g}"
+    )
     seen = "" if stage == check.stage else f" (seen in the {check.stage})"
     message = f"The first stage that differs is {stage}{seen}: {check.what}, {size}"
-    message += f" ({check.allowed:.1g} would be rounding). "
+    message += f" (rounding allows {check.allowed:.1g}). "
     if known:
         first = order[0]
-        message += f"Most likely ({first.confidence:.0%} sure): {first}. To mend it: {first.mend}"
+        message += f"Most likely ({first.confidence:.0%} sure): {first}. To fix it: {first.mend}"
     else:
         message += f"{words('unknown').what.capitalize()}. {words('unknown').mend}"
     return Diagnosis(False, stage, cause, message, order[:_SHOWN], **_details(session, checks))
@@ -212,19 +217,19 @@ def _cause(candidate: Candidate, confidence: float, stage: str) -> Cause:
 
 
 def _failed(failure: LoopFailure, session: Session | None) -> Diagnosis:
-    """The report on a loop that cannot be compared."""
+    """Return the report on a loop that cannot be compared."""
     what, mend = words(failure.cause)
     stages = {"loss_not_reduced": "reduction", "untracked_variable": "gradients"}
     stages |= {"not_finite": "loss"}
     stage = stages.get(failure.cause)
     cause = Cause(failure.cause, 0.95, stage, what, failure.text.rstrip("."), mend)
-    message = f"{what[:1].upper()}{what[1:]}: {failure.text.rstrip('.')}. To mend it: {mend}"
+    message = f"{what[:1].upper()}{what[1:]}: {failure.text.rstrip('.')}. To fix it: {mend}"
     details = _details(session, []) if session else {}
     return Diagnosis(False, stage, failure.cause, message, [cause], **details)
 
 
 def _details(session: Session, checks: list[Check], equal: bool = False) -> dict[str, Any]:
-    """What the picture and the tables show."""
+    """Return what the picture and the tables show."""
     moves = [move for move in session.moves if move.run != "far"]
     names = [session.reference.names[index] for index in session.reference.trainable]
     ratios = []
@@ -243,7 +248,7 @@ def _details(session: Session, checks: list[Check], equal: bool = False) -> dict
 
 
 def _batches(batches: Iterable[Any]) -> list[Batch]:
-    """The first batches as pairs of arrays."""
+    """Return the batches to compare on, as pairs of arrays."""
     if isinstance(batches, tuple) and len(batches) == 2 and hasattr(batches[0], "shape"):
         batches = [batches]  # one batch
     try:
@@ -257,30 +262,30 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
     for number, batch in enumerate(taken):
         if not isinstance(batch, Sequence) or len(batch) != 2:
             raise ValueError(
-                f"received as batch {number} something other than a pair (x, y): pass a list of "
+                f"received something other than a pair (x, y) as batch {number}: pass a list of "
                 "pairs of arrays (sample weights are not compared)."
             )
         x, y = np.asarray(batch[0]), np.asarray(batch[1])
         if not x.ndim or not y.ndim or not len(x) or len(x) != len(y):
             raise ValueError(
-                f"received as batch {number} arrays of shapes {x.shape} and {y.shape}, expected "
-                "as many samples in both, one or more."
+                f"received arrays of shapes {x.shape} and {y.shape} as batch {number}, expected "
+                "the same number of samples in both, at least one."
             )
         if x.dtype.kind not in "fiub" or not np.isfinite(x.astype("float64")).all():
             raise ValueError(
-                f"received as batch {number} inputs with NaN, infinity or no numbers: look at the "
-                "data first."
+                f"received inputs with NaN, infinity or non-numeric values as batch {number}: "
+                "check the data first."
             )
         pairs.append((x, y))
     if not pairs:
         raise ValueError("received no batch, expected one or more pairs (x, y) of arrays.")
-    if len(pairs) > MOST_BATCHES:  # the last one tells what becomes of a smaller batch
+    if len(pairs) > MOST_BATCHES:  # the last one shows what happens to a smaller batch
         pairs = [*pairs[: MOST_BATCHES - 1], pairs[-1]]
     return pairs
 
 
 def _check_reference(reference: Reference, batch: Batch) -> None:
-    """The reference itself takes the batches."""
+    """Check that the reference itself accepts the batches."""
     with reference.kept():
         try:
             reference.total(*batch)
@@ -288,12 +293,12 @@ def _check_reference(reference: Reference, batch: Batch) -> None:
             shapes = f"{batch[0].shape} and {batch[1].shape}"
             raise ValueError(
                 f"received batches of shapes {shapes}, on which the reference itself raises "
-                f"{type(error).__name__}: {str(error)[:500]}: pass batches that it fits."
+                f"{type(error).__name__}: {str(error)[:500]}: pass batches that fit it."
             ) from error
 
 
 def _check_apart(watched: Watched, reference: Reference) -> None:
-    """The loop and the reference have weights of their own."""
+    """Check that the loop and the reference have weights of their own."""
     before = reference.weights()
     own = watched.weights(before)
     watched.set([w + np.asarray(0.5, w.dtype) if w.dtype.kind == "f" else w for w in own])
@@ -307,7 +312,7 @@ def _check_apart(watched: Watched, reference: Reference) -> None:
 
 
 def _put_back(watched: Watched, own: list[np.ndarray]) -> None:
-    """Sets the loop's own weights again, if it still lets that happen."""
+    """Restore the loop's own weights, if it still allows that."""
     try:
         watched.set(own)
     except LoopFailure:

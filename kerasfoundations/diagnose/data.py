@@ -14,7 +14,7 @@ from kerasfoundations.diagnose.session import Batch, Move, Session
 
 
 def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
-    """Losses and moves on one batch after the other, the smaller one among them."""
+    """Check losses and moves on one batch after another, including the smaller one."""
     moves = [move for move in session.moves if move.run == "all"]
     losses = _losses(session, moves)
     if not losses.passed:
@@ -30,19 +30,19 @@ def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
         if left[place] / limit[place] > difference / allowed:
             difference, allowed = float(left[place] / size), float(limit[place] / size)
             worst = move
-    check = Check("data", "moves on all batches", difference, allowed)
+    check = Check("data", "updates on all batches", difference, allowed)
     if check.passed:
         return [losses, check], None
     return [losses, check], Finding("data", check, explain(session, worst))
 
 
 def explain(session: Session, worst: Move | None = None, apart: bool = True) -> list[Candidate]:
-    """What may make losses and moves those of other samples.
+    """Return what may make losses and moves those of other samples.
 
     Args:
         session: The session.
-        worst: The move that differs most, where the losses are right.
-        apart: Whether inputs may have met the labels of other samples.
+        worst: The move that differs most, if the losses are right.
+        apart: Whether inputs may have been paired with labels of other samples.
     """
     found = list(_other_batches(session))
     found += _running_means(session)
@@ -60,7 +60,7 @@ def explain(session: Session, worst: Move | None = None, apart: bool = True) -> 
 
 
 def _losses(session: Session, moves: Sequence[Move]) -> Check:
-    """The losses that the steps returned, against the reference's from the same weights."""
+    """Compare the losses that the steps returned with the reference's at the same weights."""
     worst = Check("data", "losses on all batches", 0.0, session.tolerance.values)
     excess = 0.0
     for move in moves:
@@ -75,7 +75,7 @@ def _losses(session: Session, moves: Sequence[Move]) -> Check:
 
 
 def _other_batches(session: Session) -> Iterator[Candidate]:
-    """Losses that are those of other batches: the one before, always the first, any."""
+    """Yield explanations by the losses of other batches: the previous, always one, or any."""
     moves = session.moves
     count = len(session.batches)
     if count < 2 or _losses(session, moves).passed:
@@ -93,24 +93,24 @@ def _other_batches(session: Session) -> Iterator[Candidate]:
     limit = float(np.linalg.norm(slack))
     places = np.arange(len(moves))
     before = [given[0], *given[:-1]]
-    detail = "each step uses the batch of the call before"
+    detail = "each step uses the batch of the previous call"
     yield Candidate("stale_batch", misfit(seen, losses[places, before], right, limit), detail)
     for number in range(count):
         detail = f"every step uses batch {number}"
         yield Candidate("stale_batch", misfit(seen, losses[:, number], right, limit), detail)
-    detail = "each step uses the labels of the call before"
+    detail = "each step uses the labels of the previous call"
     stale = _with_labels_of_before(session, before)
     yield Candidate("stale_batch", misfit(seen, stale, right, limit), detail)
     nearest = np.abs(losses - seen[:, None]).argmin(axis=1)
     fits = np.abs(losses[places, nearest] - seen) <= slack
     other = nearest != given
     if fits.all() and other.any() and not np.array_equal(nearest, before):
-        detail = f"steps on the batches {given} used {nearest.tolist()} (by their losses)"
+        detail = f"steps on the batches {given} used {nearest.tolist()}, judging by their losses"
         yield Candidate("shuffled_after_batching", 0.01, detail, 0.9)
 
 
 def _with_labels_of_before(session: Session, before: Sequence[int]) -> np.ndarray:
-    """The losses of the moves, with the labels of the batches before; where they fit in number."""
+    """Return the losses of the moves with the previous batches' labels, if the sizes match."""
     losses = []
     for move, number in zip(session.moves, before, strict=True):
         x, y = session.batches[move.batch]
@@ -122,7 +122,7 @@ def _with_labels_of_before(session: Session, before: Sequence[int]) -> np.ndarra
 
 
 def _padded(session: Session) -> Iterator[Candidate]:
-    """A smaller batch that is filled up with zeros."""
+    """Yield a smaller batch that is padded with zeros."""
     moves = [move for move in session.moves if move.size < len(session.first[0])]
     if not moves:
         return
@@ -142,19 +142,19 @@ def _filled(array: np.ndarray, more: int) -> np.ndarray:
 
 
 def _running_means(session: Session) -> Iterator[Candidate]:
-    """Returned losses that are means of the losses so far, each batch counting alike."""
+    """Yield means of the losses so far, with every batch counted equally."""
     moves = session.moves
     right = np.array([move.right_loss for move in moves])
     seen = np.array([move.loss for move in moves])
     slack = float(np.linalg.norm([20 * m.loss_slack for m in moves]))
     slack += session.tolerance.values * 10 * float(np.linalg.norm(right))
     means = np.cumsum(right) / np.arange(1, len(right) + 1)
-    detail = "train_step returns the mean of the batches' losses so far, the smaller one's like any"
+    detail = "train_step returns the mean of the batches' losses so far, all counted equally"
     yield Candidate("last_batch_overweighted", misfit(seen, means, right, slack), detail)
 
 
 def _after_the_step(session: Session) -> Iterator[Candidate]:
-    """Losses from after the step."""
+    """Yield losses computed after the step."""
     moves = session.moves
     if _losses(session, moves).passed:
         return
@@ -171,14 +171,14 @@ def _after_the_step(session: Session) -> Iterator[Candidate]:
 
 
 def _dropped(session: Session) -> Iterator[Candidate]:
-    """A smaller batch that moves nothing."""
+    """Yield a smaller batch that changes no weight."""
     first = len(session.first[0])
     small = [move for move in session.moves if move.size < first and move.run == "all"]
     whole = [move for move in session.moves if move.size == first and move.run == "all"]
     still = small and not any(move.delta.any() for move in small)
     if still and any(move.delta.any() for move in whole):
         ok = all(_moves_right(session, move) for move in whole[:2])
-        yield Candidate("last_batch_dropped", 0.0 if ok else 0.04, "no weight moves on it")
+        yield Candidate("last_batch_dropped", 0.0 if ok else 0.04, "it changes no weight")
 
 
 def _moves_right(session: Session, move: Move) -> bool:
@@ -188,7 +188,7 @@ def _moves_right(session: Session, move: Move) -> bool:
 
 
 def _in_pieces(session: Session) -> Iterator[Candidate]:
-    """A first move that is several: one for each piece of the batch."""
+    """Yield a first move that consists of several: one for each piece of the batch."""
     move = session.moves[0]
     if session.reference.stochastic or _moves_right(session, move):
         return
@@ -203,19 +203,19 @@ def _in_pieces(session: Session) -> Iterator[Candidate]:
 
     for size in usual_sizes(move.size):
         pieces = [(x[at : at + size], y[at : at + size]) for at in range(0, len(x), size)]
-        detail = f"a step on {move.size} samples takes {len(pieces)} steps on {size}"
+        detail = f"a step on {move.size} samples becomes {len(pieces)} steps on {size}"
         yield Candidate("batch_size_ignored", share(pieces), detail)
     yield Candidate("steps_twice", share([(x, y), (x, y)]))
 
 
 def _of_other_gradients(session: Session) -> Iterator[Candidate]:
-    """Right losses, but moves by the gradients of other batches."""
+    """Yield right losses, but moves by the gradients of other batches."""
     _, step = updates.right_stepper(session)
     judge = updates.Judge(session)
     given = [move.batch for move in session.moves]
     for detail, numbers in (
-        ("the loss is that of this batch, the gradient that of the batch before", [0, *given[:-1]]),
-        ("the loss is that of this batch, the gradient that of the first", [0] * len(given)),
+        ("the loss is this batch's, the gradient the previous batch's", [0, *given[:-1]]),
+        ("the loss is this batch's, the gradient the first batch's", [0] * len(given)),
     ):
         rows = []
         for move, number in zip(session.moves, numbers, strict=True):
@@ -226,12 +226,12 @@ def _of_other_gradients(session: Session) -> Iterator[Candidate]:
 
 
 def _small_steps(session: Session, worst: Move) -> Iterator[Candidate]:
-    """A step on the smaller batch that counts as if it were whole, or the other way round."""
+    """Yield a step on the smaller batch that counts as if it were full, or the other way round."""
     whole = len(session.first[0])
     if worst.size == whole:
         return
     for cause, factor, detail in (
-        ("last_batch_overweighted", whole / worst.size, "its step is as large as a whole one's"),
+        ("last_batch_overweighted", whole / worst.size, "its step is as large as a full batch's"),
         ("fixed_batch_size", worst.size / whole, f"the gradient is divided by {whole}"),
     ):
         slack = float(np.linalg.norm(worst.slack)) * 2
@@ -240,7 +240,7 @@ def _small_steps(session: Session, worst: Move) -> Iterator[Candidate]:
 
 
 def _part(session: Session, worst: Move) -> Iterator[Candidate]:
-    """A move that is that of some of the samples."""
+    """Yield a move that uses only some of the samples."""
     x, y = session.batches[worst.batch]
     small = worst.size < len(session.first[0])
     if small and not worst.delta.any():
@@ -259,10 +259,10 @@ def _part(session: Session, worst: Move) -> Iterator[Candidate]:
 
 
 def _shuffled_apart(session: Session) -> Iterator[Candidate]:
-    """Inputs that meet other samples' labels, in a batch that holds two samples only.
+    """Yield inputs paired with other samples' labels, in a batch of only two distinct samples.
 
-    Of `n` inputs, half of them `a` and half `b`, some `k` of each kind meet the other's label: the
-    mean loss can have few values only, and it has one of these.
+    Of `n` inputs, half of them `a` and half `b`, some `k` of each kind get the other's label: the
+    mean loss can have only a few values, and it has one of these.
     """
     x, y = session.first
     flat = y.reshape(len(y), -1)
@@ -287,4 +287,4 @@ def _shuffled_apart(session: Session) -> Iterator[Candidate]:
     slack = 20 * slack + 10 * session.tolerance.values * abs(right)
     fits = [min(abs(value - loss) for value in values) <= slack for loss in seen]
     if all(fits) and any(abs(loss - right) > slack for loss in seen):
-        yield Candidate("shuffled_apart", 0.0, "labels of other samples are met", 1.2)
+        yield Candidate("shuffled_apart", 0.0, "inputs get labels of other samples", 1.2)

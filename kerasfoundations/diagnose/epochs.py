@@ -1,4 +1,4 @@
-"""The stage `data`, seen over whole epochs: those that a loop runs itself."""
+"""The stage `data` over whole epochs, which the loop runs itself."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ class FreeRun:
 def free_run(
     session: Session, start: Arrays, batches: Sequence[Batch], used: ShadowOptimizer | None = None
 ) -> FreeRun:
-    """The reference's own training over these batches.
+    """Train the reference on these batches.
 
     Args:
         session: The session.
-        start: The weights it begins with.
+        start: The initial weights.
         batches: The batches, in order.
-        used: An optimizer whose slots it begins with; `None` has fresh ones.
+        used: An optimizer whose slots it starts with; `None` starts with fresh ones.
     """
     reference, trainable = session.reference, session.reference.trainable
     shadow = ShadowOptimizer(reference, used)
@@ -73,10 +73,10 @@ class Epoch:
 
     Attributes:
         name: `train_epoch` or `fit`.
-        batches: What it was asked to visit.
-        reported: The loss that it reported.
+        batches: The batches it was asked to use.
+        reported: The loss it reported.
         after: The weights after it.
-        given: What it gave to `train_step`, as far as that is seen.
+        given: What it passed to `train_step`, as far as known.
     """
 
     name: str
@@ -87,12 +87,12 @@ class Epoch:
 
 
 def run_epochs(session: Session) -> Iterator[Epoch]:
-    """Has the loop run an epoch by each method that it has for that."""
+    """Run an epoch of the loop with each method that it has for that."""
     batches = _an_epoch(session)
     if session.reference.stochastic or len(batches) < 2:
         return
     if session.reference.model.optimizer.get_config().get("use_ema"):
-        session.notes.append("Epochs are not compared: fit ends with moving averages of weights.")
+        session.notes.append("Epochs are not compared: fit ends with averaged weights (use_ema).")
         return
     for name in ("train_epoch", "fit"):
         if not session.loop.can(name):
@@ -108,7 +108,7 @@ def run_epochs(session: Session) -> Iterator[Epoch]:
 
 
 def check_epochs(session: Session, epochs: Sequence[Epoch]) -> tuple[list[Check], Finding | None]:
-    """`train_epoch(batches)` and `fit(x, y, batch_size)` against the reference's own epochs."""
+    """Compare `train_epoch(batches)` and `fit(x, y, batch_size)` with the reference's epochs."""
     checks: list[Check] = []
     for epoch in epochs:
         more, finding = _check_epoch(session, epoch)
@@ -119,7 +119,7 @@ def check_epochs(session: Session, epochs: Sequence[Epoch]) -> tuple[list[Check]
 
 
 def _an_epoch(session: Session) -> list[Batch]:
-    """Some whole batches and the smaller one, as many as have few orders."""
+    """Return some full batches and the smaller one, few enough to try all orders."""
     first = len(session.first[0])
     whole = [batch for batch in session.batches if len(batch[0]) == first]
     small = [session.smaller] if session.smaller else []
@@ -127,7 +127,7 @@ def _an_epoch(session: Session) -> list[Batch]:
 
 
 def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding | None]:
-    """An epoch from the start, with the slots as they were or fresh."""
+    """Compare an epoch from the start, with the previous slots or fresh ones."""
     name, batches, reported = epoch.name, epoch.batches, epoch.reported
     seen = _flat(session, epoch.after)
     allowed = 10 * session.tolerance.updates
@@ -159,7 +159,7 @@ def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding |
 def _nearest_run(
     session: Session, batches: list[Batch], seen: np.ndarray, allowed: float
 ) -> tuple[FreeRun, float, ShadowOptimizer | None]:
-    """The reference's epoch with the slots of the steps before, or with fresh ones."""
+    """Return the reference's epoch with the slots of the previous steps, or with fresh ones."""
     found = []
     for used in (session.shadow, None):
         run = free_run(session, session.start, batches, used)
@@ -170,14 +170,14 @@ def _nearest_run(
 
 
 def _reports(reported: float, run: FreeRun, allowed: float) -> list[Candidate]:
-    """What else an epoch may report than the mean over its samples."""
+    """Return what an epoch may report instead of the mean over its samples."""
     right = np.array([run.mean])
     seen = np.array([reported])
     slack = allowed * abs(run.mean)
     sizes = run.sizes
     other = {
         ("last_batch_overweighted", "the mean of the batches' losses"): run.losses.mean(),
-        ("last_batch_overweighted", "every batch counts as if it were whole"): (
+        ("last_batch_overweighted", "every batch counts as if it were full"): (
             run.losses.sum() * sizes[0] / sizes.sum()
         ),
         ("last_batch_reported", "the loss of the last batch"): run.losses[-1],
@@ -201,7 +201,7 @@ def _epochs_explained(
     given: list[Batch],
     used: ShadowOptimizer | None,
 ) -> list[Candidate]:
-    """Epochs over other batches, or in another order."""
+    """Return explanations by epochs over other batches, or in another order."""
     right = _flat(session, run.weights)
     found = list(_told_by_steps(batches, given))
     x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
@@ -219,9 +219,9 @@ def _epochs_explained(
     for other in {*usual_sizes(len(x)), len(x)} - {size}:
         pieces = [(x[at : at + other], y[at : at + other]) for at in range(0, len(x), other)]
         if len(pieces) <= 64 and not any(c.explains for c in found):
-            add("batch_size_ignored", pieces, f"batches of {other} are used, {size} was asked for")
+            add("batch_size_ignored", pieces, f"batches of {other} are used instead of {size}")
             if len(pieces[-1][0]) < other and len(pieces) > 1:
-                detail = f"batches of {other} are used, the smaller one is left out"
+                detail = f"batches of {other} are used, and the smaller one is dropped"
                 add("batch_size_ignored", pieces[:-1], detail, 0.9)
     if not any(c.explains for c in found):
         for order in list(itertools.permutations(range(len(batches))))[1:]:
@@ -235,7 +235,7 @@ def _epochs_explained(
 
 
 def _told_by_steps(batches: list[Batch], given: list[Batch]) -> Iterator[Candidate]:
-    """What the epoch's own calls of `train_step` were given."""
+    """Yield explanations from what the epoch passed to `train_step`."""
     if not given:
         return
     sizes, right = [len(x) for x, _ in given], [len(x) for x, _ in batches]
@@ -248,22 +248,22 @@ def _told_by_steps(batches: list[Batch], given: list[Batch]) -> Iterator[Candida
             yield Candidate("last_batch_dropped", 0.0, "train_step is not called with it")
         elif sorted(same) == right_order != same:
             order = [place + 1 for place in same]
-            detail = f"train_step is given the batches in the order {order}"
+            detail = f"train_step gets the batches in the order {order}"
             yield Candidate("shuffled_after_batching", 0.0, detail)
     elif sizes[0] != right[0]:
-        detail = f"train_step is given batches of {sizes[0]}, {right[0]} was asked for"
+        detail = f"train_step gets batches of {sizes[0]} instead of {right[0]}"
         yield Candidate("batch_size_ignored", 0.0, detail)
     elif sorted(sizes) == sorted(right):
         if _same_rows([batches, given], (0, 1)):
-            detail = "train_step is given the same samples in another order"
+            detail = "train_step gets the same samples in another order"
             yield Candidate("shuffled", 0.0, detail)
         elif _same_rows([batches, given], (0,)):
-            detail = "train_step is given inputs with the labels of others"
+            detail = "train_step gets inputs with the labels of others"
             yield Candidate("shuffled_apart", 0.0, detail)
 
 
 def _same_rows(epochs: list[list[Batch]], parts: tuple[int, ...]) -> bool:
-    """Whether two epochs hold the same inputs (0), or inputs with their labels (0 and 1)."""
+    """Return whether two epochs hold the same inputs (0), or inputs with their labels (0, 1)."""
     found = []
     for batches in epochs:
         flat = [
@@ -276,13 +276,13 @@ def _same_rows(epochs: list[list[Batch]], parts: tuple[int, ...]) -> bool:
 
 @contextlib.contextmanager
 def _spied(loop: Any) -> Iterator[list[Batch]]:
-    """Notes what `train_step` is called with, where the loop lets it be replaced."""
+    """Record what `train_step` is called with, if the loop lets it be replaced."""
     given: list[Batch] = []
     real = loop.train_step
     own = "train_step" in vars(loop) if hasattr(loop, "__dict__") else None
 
     def noting(*arguments: Any, **options: Any) -> Any:
-        # Inside of a tf.function there are no values to be seen, and nothing is noted.
+        # Inside a tf.function there are no values, and nothing is recorded.
         with contextlib.suppress(NotImplementedError, TypeError, ValueError):
             x, y = (np.array(array) for array in arguments[:2])
             given.append((x, y))
@@ -300,7 +300,7 @@ def _spied(loop: Any) -> Iterator[list[Batch]]:
 
 
 def _flat(session: Session, weights: Arrays) -> np.ndarray:
-    """What an epoch has added to the weights that learn."""
+    """Return what an epoch added to the trainable weights."""
     trainable = session.reference.trainable
     return session.sample.row([weights[i].astype("float64") - session.start[i] for i in trainable])
 
@@ -311,6 +311,6 @@ def _apart(session: Session, seen: np.ndarray, weights: Arrays) -> float:
 
 
 def usual_sizes(whole: int) -> list[int]:
-    """Sizes that a loop may cut its batches into."""
+    """Return sizes that a loop may cut its batches into."""
     usual = {1, 2, 4, 5, 8, 10, 16, 20, 25, 32, 50, 64, 100, 128, 256, whole // 2, whole // 4}
     return sorted((size for size in usual if 0 < size < whole), reverse=True)

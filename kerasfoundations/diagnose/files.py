@@ -1,4 +1,4 @@
-"""`kerasfoundations diagnose FILE.py`: loop, reference and batches that a file exports."""
+"""`kerasfoundations diagnose FILE.py`: the loop, reference and batches exported by a file."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ REPORT, PICTURE = "diagnosis.md", "diagnosis.png"
 
 
 def diagnose_file(path: str | os.PathLike[str], tolerance: float | None = None) -> Diagnosis:
-    """Runs a Python file and compares the loop that it exports.
+    """Run a Python file and compare the loop that it exports.
 
     Args:
-        path: The file. At its top level it has `loop`, `reference` and `batches`, as
+        path: The file. It defines `loop`, `reference` and `batches` at its top level, as
             `compare_training` takes them.
         tolerance: As for `compare_training`.
 
     Raises:
-        ValueError: when the file raises an error or lacks a name; the message names the line.
-        OSError: when it cannot be read.
+        ValueError: if the file raises an error or lacks a name; the message names the line.
+        OSError: if it cannot be read.
     """
     names = _run(Path(path))
     missing = [name for name in NAMES if name not in names]
@@ -44,10 +44,10 @@ def diagnose_file(path: str | os.PathLike[str], tolerance: float | None = None) 
 
 
 def save(folder: str | os.PathLike[str], diagnosis: Diagnosis) -> None:
-    """Writes the report as Markdown and as a picture, each whole or not at all.
+    """Write the report as Markdown and as a picture, each atomically.
 
     Args:
-        folder: The folder; made if need be.
+        folder: The folder; created if needed.
         diagnosis: What to write.
     """
     folder = writable_folder(folder, "the report")
@@ -62,7 +62,7 @@ def save(folder: str | os.PathLike[str], diagnosis: Diagnosis) -> None:
 
 
 def _run(path: Path) -> dict[str, Any]:
-    """The names that a file leaves behind."""
+    """Run a file and return the names it defines."""
     if not path.is_file():
         raise FileNotFoundError(
             f"received {path}, which is no file: pass a Python file that exports "
@@ -74,7 +74,7 @@ def _run(path: Path) -> dict[str, Any]:
         except SyntaxError as error:
             raise ValueError(f"{path}, line {error.lineno}: {error.msg}") from error
         except SystemExit as error:
-            raise ValueError(f"{path} exits with {error.code!r} before it is through.") from error
+            raise ValueError(f"{path} exits with {error.code!r} before it finishes.") from error
         except Exception as error:
             lines = [
                 frame.lineno
@@ -87,7 +87,7 @@ def _run(path: Path) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _importable(folder: Path) -> Iterator[None]:
-    """Modules beside the file can be imported, as when it is run as a script."""
+    """Make modules next to the file importable, as when it is run as a script."""
     before = list(sys.path)
     sys.path.insert(0, str(folder.resolve()))
     try:

@@ -1,4 +1,4 @@
-"""What the stages find: candidates for the cause, and how sure each of them is."""
+"""What the stages find: candidates for the cause, and the confidence in each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STAGES = (
     *("gradients", "update", "state", "data"),
 )
 
-# A candidate that leaves at most this share of the difference unexplained explains it.
+# A candidate explains a difference if it leaves at most this share of it unexplained.
 EXPLAINED = 0.05
 
 
@@ -23,10 +23,10 @@ class Candidate:
     Attributes:
         cause: Identifier of the cause.
         misfit: The share of the difference that it leaves unexplained: 0 explains everything.
-        detail: What is particular about this case, for the message.
+        detail: Details of this case, for the message.
         weight: How common it is among causes that explain as much.
-        stage: Where the fault lies, when that is not where it was found.
-        values: Numbers and names for the words of the message.
+        stage: Where the fault is, if not where it was found.
+        values: Numbers and names for the message.
     """
 
     cause: str
@@ -50,7 +50,7 @@ class Check:
         stage: The stage it belongs to.
         what: What was compared.
         difference: The largest relative difference.
-        allowed: The largest that counts as rounding.
+        allowed: The largest difference that counts as rounding.
     """
 
     stage: str
@@ -71,7 +71,7 @@ class Finding:
     Attributes:
         stage: The stage.
         check: What was compared there.
-        candidates: What may explain it, in any order.
+        candidates: Possible explanations, in any order.
     """
 
     stage: str
@@ -80,10 +80,10 @@ class Finding:
 
 
 def misfit(seen: np.ndarray, predicted: np.ndarray, right: np.ndarray, slack: float = 0.0) -> float:
-    """The share of a difference from what is right that a prediction leaves unexplained.
+    """Return the share of a difference from the right values that a prediction leaves unexplained.
 
     Args:
-        seen: What was seen.
+        seen: What was observed.
         predicted: What a cause predicts.
         right: What the reference gives.
         slack: A distance that counts as rounding.
@@ -98,10 +98,10 @@ def misfit(seen: np.ndarray, predicted: np.ndarray, right: np.ndarray, slack: fl
 
 
 def ranked(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-    """The candidates with their confidences, surest first; each cause once.
+    """Return the candidates with their confidences, most likely first; each cause once.
 
-    What explains everything shares nearly all of the confidence, by weight; what explains most gets
-    little; what is left is for causes that are not known.
+    Candidates that explain everything share nearly all of the confidence, by weight; those that
+    explain most of it get little; the rest is left for unknown causes.
     """
     near = [candidate for candidate in candidates if candidate.misfit <= 0.5]
     width = 0.003 + min((candidate.misfit for candidate in near), default=0.0)

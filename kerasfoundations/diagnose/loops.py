@@ -1,4 +1,4 @@
-"""The user's loop: adapters for the common shapes, and careful questions to whatever it is."""
+"""The user's loop: adapters for the common kinds, and a wrapper that calls it with care."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class VariablesLoop:
     """A list of variables and a function that takes a step on them.
 
     Args:
-        variables: `tf.Variable`s, or whatever has `numpy()` and `assign(value)`, in the order of
+        variables: `tf.Variable`s, or objects with `numpy()` and `assign(value)`, in the order of
             the reference's weights.
-        train_step: `train_step(x, y) -> loss`; it moves the variables.
+        train_step: `train_step(x, y) -> loss`; it updates the variables.
         predict: `predict(x) -> outputs` in inference mode; optional.
-        gradients: `gradients(x, y) -> list`, of the variables that learn; optional.
+        gradients: `gradients(x, y) -> list`, for the trainable variables; optional.
 
     Example:
         >>> w = tf.Variable([[0.0]])
@@ -66,25 +66,25 @@ class VariablesLoop:
         self.gradients = gradients
 
     def get_weights(self) -> Arrays:
-        """Copies of the variables."""
+        """Return copies of the variables."""
         return [np.array(variable) for variable in self.variables]
 
     def set_weights(self, arrays: Sequence[np.ndarray]) -> None:
-        """Assigns an array to each variable."""
+        """Assign an array to each variable."""
         for variable, array in zip(self.variables, arrays, strict=True):
             variable.assign(array)
 
 
 class KerasLoop:
-    """A Keras model with a step of one's own: a function, or an overridden `train_step`.
+    """A Keras model with a custom step: a function, or an overridden `train_step`.
 
     Args:
-        model: The model, other than the reference and sharing no weights with it.
-        train_step: `train_step(x, y) -> loss`; `None` asks the model, which is compiled then and
-            overrides `train_step`.
+        model: The model; not the reference, and sharing no weights with it.
+        train_step: `train_step(x, y) -> loss`; `None` uses the model's own `train_step`, for which
+            the model must be compiled.
 
     Raises:
-        ValueError: for a model that is not compiled when no `train_step` is given.
+        ValueError: if no `train_step` is given and the model is not compiled.
 
     Example:
         >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
@@ -104,7 +104,7 @@ class KerasLoop:
         self.model = model
         self.train_step = train_step or self._own_step
         if train_step is None:
-            # As fit runs it; train_on_batch would hand it a third part, the sample weights.
+            # As fit runs it; train_on_batch would pass it a third part, the sample weights.
             self.step = (
                 model.train_step
                 if model.run_eagerly
@@ -114,31 +114,31 @@ class KerasLoop:
             )
 
     def get_weights(self) -> Arrays:
-        """Copies of the model's weights."""
+        """Return copies of the model's weights."""
         return self.model.get_weights()
 
     def set_weights(self, arrays: Sequence[np.ndarray]) -> None:
-        """Sets the model's weights."""
+        """Set the model's weights."""
         self.model.set_weights(list(arrays))
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """The outputs in inference mode."""
+        """Return the outputs in inference mode."""
         return np.array(self.model(x, training=False))
 
     def _own_step(self, x: np.ndarray, y: np.ndarray) -> Any:
-        """One step of the model's own; the metrics are reset, so that the loss is the batch's."""
+        """Take one step of the model's own; reset the metrics, so that the loss is the batch's."""
         self.model.reset_metrics()
         return self.step((tf.convert_to_tensor(x), tf.convert_to_tensor(y)))
 
 
 class NaiveLoop:
-    """A `NaiveSequential` and what `from_scratch.training.fit` makes of it.
+    """A `NaiveSequential`, trained as `from_scratch.training.fit` trains it.
 
     Args:
         model: The model.
-        optimizer: Name or object of an optimizer from scratch.
-        loss: Name or function of a loss from scratch.
-        execution: How the step runs, as for `fit`.
+        optimizer: An optimizer from scratch, or its name.
+        loss: A loss function from scratch, or its name.
+        execution: How the step runs, as in `fit`.
 
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
@@ -161,23 +161,23 @@ class NaiveLoop:
         self.step = training.make_training_step(model, self.optimizer, self.loss, execution)
 
     def get_weights(self) -> Arrays:
-        """Copies of the model's weights."""
+        """Return copies of the model's weights."""
         return self.model.get_weights()
 
     def set_weights(self, arrays: Sequence[np.ndarray]) -> None:
-        """Sets the model's weights."""
+        """Set the model's weights."""
         self.model.set_weights(list(arrays))
 
     def train_step(self, x: np.ndarray, y: np.ndarray) -> float:
-        """One step; the batch's loss before it."""
+        """Take one step, and return the batch's loss before it."""
         return float(self.step(*self._checked(x, y))[0])
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """The outputs in inference mode."""
+        """Return the outputs in inference mode."""
         return training.predict(self.model, x)
 
     def gradients(self, x: np.ndarray, y: np.ndarray) -> list[tf.Tensor]:
-        """The gradients of the weights that learn, in training mode."""
+        """Return the gradients of the trainable weights, in training mode."""
         found: list[tf.Tensor] = []
 
         def keep(gradients: Sequence[tf.Tensor], weights: Sequence[tf.Variable]) -> None:
@@ -187,7 +187,7 @@ class NaiveLoop:
         return found
 
     def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
-        """An epoch in the order given; the loss that is reported."""
+        """Train for an epoch in the given order, and return the reported loss."""
         history = training.fit(
             self.model,
             *(x, y),
@@ -205,7 +205,7 @@ class NaiveLoop:
 
 
 def as_loop(loop: Any) -> Any:
-    """Whatever was given, with `get_weights`, `set_weights` and `train_step(x, y)`.
+    """Return an object with `get_weights`, `set_weights` and `train_step(x, y)`.
 
     Args:
         loop: Such an object, or a compiled Keras model that overrides `train_step`.
@@ -217,8 +217,8 @@ def as_loop(loop: Any) -> Any:
         return KerasLoop(loop)
     if isinstance(loop, NaiveSequential):
         raise ValueError(
-            "received a NaiveSequential as loop, expected a loop: wrap it together with what "
-            "trains it, NaiveLoop(model, optimizer=..., loss=...)."
+            "received a NaiveSequential as loop, expected a loop: wrap it with its optimizer and "
+            "loss, NaiveLoop(model, optimizer=..., loss=...)."
         )
     names = ("get_weights", "set_weights", "train_step")
     missing = [name for name in names if not callable(getattr(loop, name, None))]
@@ -232,12 +232,12 @@ def as_loop(loop: Any) -> Any:
 
 
 class Watched:
-    """A loop that is asked with care: what it raises or breaks becomes a `LoopFailure`.
+    """A loop that is called with care: whatever it raises or breaks becomes a `LoopFailure`.
 
     Args:
         loop: The user's loop.
         shapes: The shapes of the reference's weights.
-        trainable: Which of them learn.
+        trainable: Which of them are trainable.
     """
 
     def __init__(self, loop: Any, shapes: Sequence[tuple[int, ...]], trainable: list[int]) -> None:
@@ -256,16 +256,16 @@ class Watched:
         self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
 
     def can(self, name: str) -> bool:
-        """Whether it has that optional method."""
+        """Return whether the loop has this optional method."""
         return callable(getattr(self.loop, name, None))
 
     def weights(self, hidden: Sequence[np.ndarray]) -> Arrays:
-        """All weights; those that the loop does not show are taken from `hidden`."""
+        """Return all weights; those that the loop does not show are taken from `hidden`."""
         arrays = [np.array(weight) for weight in self._asked("get_weights")]
         if [array.shape for array in arrays] != self.shapes:
             raise LoopFailure(
                 "shapes_changed",
-                f"the weights had the shapes {self.shapes}, and after a step they have "
+                f"the weights had the shapes {self.shapes}, but after a step they have "
                 f"{[array.shape for array in arrays]}",
             )
         whole = list(hidden)
@@ -274,12 +274,12 @@ class Watched:
         return whole
 
     def set(self, weights: Sequence[np.ndarray]) -> None:
-        """Sets the weights that the loop shows, each in the dtype it had at first."""
+        """Set the weights that the loop shows, each in its original dtype."""
         pairs = zip(self.places, self.dtypes, strict=True)
         self._asked("set_weights", [weights[place].astype(dtype) for place, dtype in pairs])
 
     def check_that_set_sets(self, weights: Sequence[np.ndarray]) -> None:
-        """Sets weights and reads them back."""
+        """Check that weights that are set are read back."""
         self.set(weights)
         back = self.weights(weights)
         for place in self.places:
@@ -288,11 +288,11 @@ class Watched:
                 raise LoopFailure(
                     "weights_not_set",
                     f"get_weights() does not return what set_weights() was given (array {place}, "
-                    f"{np.shape(weights[place])}): have it assign to the variables that train",
+                    f"{np.shape(weights[place])}): make it assign to the variables that train",
                 )
 
     def step(self, x: np.ndarray, y: np.ndarray) -> float:
-        """One `train_step`; its loss."""
+        """Call `train_step` once, and return its loss."""
         loss = self._loss(self._asked("train_step", x, y), "train_step")
         if self.since is None:
             return loss
@@ -301,20 +301,20 @@ class Watched:
         return (self.since[0] - total) / len(x)
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """The loop's outputs."""
+        """Return the loop's outputs."""
         return np.array(self._asked("predict", x))
 
     def gradients(self, x: np.ndarray, y: np.ndarray) -> Arrays:
-        """The loop's gradients."""
+        """Return the loop's gradients."""
         found = self._asked("gradients", x, y)
         return [np.zeros(()) if g is None else np.array(tf.convert_to_tensor(g)) for g in found]
 
     def epoch(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
-        """An epoch by `train_epoch(batches)`; the loss it reports."""
+        """Run an epoch with `train_epoch(batches)`, and return the loss it reports."""
         return self._loss(self._asked("train_epoch", list(batches)), "train_epoch")
 
     def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
-        """An epoch by `fit(x, y, batch_size)`; the loss it reports."""
+        """Run an epoch with `fit(x, y, batch_size)`, and return the loss it reports."""
         return self._loss(self._asked("fit", x, y, batch_size), "fit")
 
     def _asked(self, name: str, *arguments: Any) -> Any:
@@ -327,7 +327,7 @@ class Watched:
             raise LoopFailure("loop_raised", f"{where} raised {words[:1500]}") from error
 
     def _loss(self, returned: Any, name: str) -> float:
-        """The loss among whatever was returned: a number, a dict with `loss`, a tuple."""
+        """Return the loss from whatever was returned: a number, a dict with `loss`, a tuple."""
         if isinstance(returned, Mapping):
             returned = returned.get("loss", next(iter(returned.values()), None))
         if isinstance(returned, tuple | list) and returned:
@@ -340,13 +340,13 @@ class Watched:
             what = f"an array of shape {array.shape}" if array.size else repr(returned)[:80]
             cause = "loss_not_reduced" if array.size else "no_loss"
             raise LoopFailure(
-                cause, f"{name} returned {what}, expected the batch's loss, one number"
+                cause, f"{name} returned {what}, expected the batch's loss, a single number"
             )
         return float(array.reshape(()))
 
 
 def _match(found: list[tuple[int, ...]], expected: list[tuple[int, ...]]) -> None:
-    """The loop's weights have the reference's shapes; otherwise the error says which are amiss."""
+    """Check that the loop's weights have the reference's shapes; the error names those missing."""
     if found == expected:
         return
     rest = list(expected)
@@ -357,7 +357,7 @@ def _match(found: list[tuple[int, ...]], expected: list[tuple[int, ...]]) -> Non
         raise LoopFailure(
             "untracked_variable",
             f"get_weights() gives {len(found)} arrays {found}, the reference has {len(expected)}: "
-            f"of the shapes {rest} the loop keeps none that it knows of",
+            f"those of shapes {rest} are missing",
         )
     raise LoopFailure(
         "other_weights",

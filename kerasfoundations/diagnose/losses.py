@@ -1,9 +1,9 @@
 """The stages `loss` and `reduction`: from outputs to one number.
 
-What a loop returns for a batch is read as rows of losses, reduced to one number, plus a penalty.
+What a loop returns for a batch is taken as rows of losses, reduced to one number, plus a penalty.
 Each way to get one of them wrong predicts other numbers; the one that predicts the loop's is named.
-Batches of one sample, repeated, show the rows; mixed and smaller ones the reduction; what is the
-same for all batches at equal weights is the penalty, a matter of the next stage.
+Batches of one repeated sample show the rows; mixed and smaller ones show the reduction; whatever is
+the same for all batches at equal weights is the penalty, left to the next stage.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from kerasfoundations.diagnose.ways import Rows, Way
 
 SINGLE = "losses of single samples"
 SAMPLES = 3  # samples that are asked one by one
-CLIPPED = 40.0  # how far apart logits are when clipping is looked for
+CLIPPED = 40.0  # how far apart logits are when looking for clipping
 
 
 @dataclass
 class Probe:
-    """A batch whose loss is asked.
+    """A batch whose loss is asked for.
 
     Attributes:
         kind: `"one"` sample repeated, `"mixed"`, or `"smaller"`.
@@ -40,7 +40,7 @@ class Probe:
         right: The reference's loss without its penalties.
         slack: How far rounding may carry `seen`.
         outputs: The reference's outputs in training mode.
-        penalty: The reference's penalties; those on activities hang on the batch.
+        penalty: The reference's penalties; those on activities depend on the batch.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Probe:
 
 
 def probes(session: Session, weights: Arrays) -> list[Probe]:
-    """The losses of single samples, of the first batch, and of a smaller one."""
+    """Return the losses of single samples, of the first batch, and of a smaller one."""
     x, y = session.first
     places = _telling(y, session.reference.kind())
     asked = [("one", (_repeated(x, place), _repeated(y, place))) for place in places]
@@ -67,7 +67,7 @@ def probes(session: Session, weights: Arrays) -> list[Probe]:
 
 
 def probe(session: Session, weights: Arrays, kind: str, batch: Batch) -> Probe:
-    """The loss of one batch, the loop's and the reference's."""
+    """Return the loss of one batch, the loop's and the reference's."""
     seen = session.loss(weights, *batch)
     right, slack = session.right_loss(weights, *batch)
     session.reference.set(weights)
@@ -81,7 +81,7 @@ def probe(session: Session, weights: Arrays, kind: str, batch: Batch) -> Probe:
 def check_losses(
     session: Session, weights: Arrays, asked: list[Probe]
 ) -> tuple[list[Check], Finding | None]:
-    """The loop's losses at one set of weights: rows and reduction; a constant is left aside."""
+    """Check the loop's losses at one set of weights: rows and reduction, ignoring a constant."""
     seen = np.array([p.seen for p in asked])
     right = np.array([p.right for p in asked])
     slack = np.array([p.slack for p in asked])
@@ -91,7 +91,7 @@ def check_losses(
     apart = seen - right - np.array([p.penalty for p in asked])
     if (np.abs(apart) <= slack).all():
         constant = 0.0
-    else:  # what all have in common is a matter of the penalty
+    else:  # what all have in common is left to the penalty
         constant = float(np.median(apart[one] if one.sum() > 2 else apart))
     left = np.abs(apart - constant)
     size = np.maximum(np.abs(right), float(np.abs(right).max()) * 0.1 + 1e-12)
@@ -102,7 +102,7 @@ def check_losses(
     ):
         check = Check(stage, what, *_worst(left[chosen], slack[chosen], size[chosen]))
         checks.append(check)
-        if not check.passed:  # what is shown leaves nothing aside
+        if not check.passed:  # what is shown ignores nothing
             raw = float((np.abs(apart[chosen]) / size[chosen]).max())
             check.difference = max(raw, 2 * check.allowed)
             break
@@ -118,7 +118,7 @@ def check_losses(
 
 
 def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
-    """Cross-entropies of surely wrong answers, where clipped probabilities show."""
+    """Check cross-entropies of confidently wrong answers, where clipped probabilities show."""
     kind = session.reference.kind()
     if kind not in ("softmax", "sigmoid"):
         return [], None
@@ -135,8 +135,8 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
         return [], None
     if abs(float(alone.mean()) + session.penalty(weights) - session.reference.total(x, y)) > 1e-2:
         session.notes.append(
-            "The reference itself clips probabilities: its loss is computed in another dtype than "
-            "its outputs (compile it with the same keras.config.floatx())."
+            "The reference itself clips probabilities: its loss is computed in a different dtype "
+            "from its outputs (compile it with the same keras.config.floatx())."
         )
         return [], None
     order = np.argsort(alone)
@@ -147,15 +147,15 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     seen = np.array([p.seen for p in asked])
     right = np.array([p.right for p in asked])
     slack = np.array([p.slack for p in asked]) + 1e-3 * right.max()
-    apart = np.abs(seen - right - (seen - right)[-1])  # of the one that is surely right
+    apart = np.abs(seen - right - (seen - right)[-1])  # the last one is confidently right
     difference, allowed = _worst(apart, slack, np.abs(right) + 1e-12)
-    check = Check("loss", "losses of surely wrong answers", difference, allowed)
+    check = Check("loss", "losses of confidently wrong answers", difference, allowed)
     if check.passed:
         return [check], None
     if not np.isfinite(seen).all():
         session.notes.append(
-            "For a surely wrong answer the loop's loss is not finite, where the reference's is "
-            f"{right.max():.4g}: take the loss from the logits, where no log of 0 can happen."
+            "For a confidently wrong answer the loop's loss is not finite, but the reference's is "
+            f"{right.max():.4g}: compute the loss from the logits, where no log of 0 can occur."
         )
         return [], None
     candidates = explain(session, weights, asked, only=("probabilities_clipped",))
@@ -165,12 +165,12 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     if clipped:
         session.notes.append(
             f"The loop clips probabilities ({clipped[0].detail}). None of these batches comes near "
-            "that; for surely wrong answers fit, which takes the loss from the logits, does not."
+            "that; for confidently wrong answers fit, which uses the logits, does not clip."
         )
         return [], None
     session.notes.append(
-        f"For surely wrong answers the loop's loss is {apart.max():.3g} away from "
-        f"the reference's {right.max():.4g}: rounding, where probabilities come close to 0 or 1."
+        f"For confidently wrong answers the loop's loss is {apart.max():.3g} away from the "
+        f"reference's {right.max():.4g}: rounding, where probabilities come close to 0 or 1."
     )
     return [], None
 
@@ -178,7 +178,7 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
 def explain(
     session: Session, weights: Arrays, asked: list[Probe], only: tuple[str, ...] = ()
 ) -> list[Candidate]:
-    """Ways to get outputs, rows or reduction wrong, and how well each predicts the losses.
+    """Return ways to get outputs, rows or reduction wrong, and how well each predicts the losses.
 
     First every single way, then pairs: of two faults the first is named.
     """
@@ -201,7 +201,7 @@ def explain(
         for chosen in itertools.product(*levels):
             wrong = [way.cause for way in chosen if way.cause]
             if faults == 2 and chosen[2].cause in ("part_of_batch", "shuffled_apart", "broadcast"):
-                continue  # they are many, or slow, and with another fault they prove nothing
+                continue  # many, or slow, and with another fault they prove nothing
             if len(wrong) == faults and (not only or set(wrong) <= set(only)):
                 found.append(_judged(asked, chosen, seen, right, slack))
         if any(candidate.explains for candidate in found):
@@ -212,13 +212,13 @@ def explain(
 def _judged(
     asked: list[Probe], chosen: Sequence[Way], seen: np.ndarray, right: np.ndarray, slack: float
 ) -> Candidate:
-    """How well a choice of ways predicts the losses; the first wrong one gives the name."""
+    """Return how well a choice of ways predicts the losses; the first wrong one is named."""
     places = [place for place, way in enumerate(chosen) if way.cause]
     first = chosen[places[0]]
     predicted = _predicted(asked, *chosen)
     with np.errstate(invalid="ignore"):  # what all have in common may be a penalty
         apart = (seen - seen.mean(), predicted - predicted.mean(), right - right.mean())
-    share = 50 * misfit(*apart, slack)  # nothing but rounding separates the right way from it
+    share = 50 * misfit(*apart, slack)  # the right way is off by no more than rounding
     detail, weight = first.detail, first.weight
     if len(places) == 2:
         detail = "; ".join(filter(None, (detail, "something else differs after it")))
@@ -230,25 +230,25 @@ _STAGES = ("outputs", "loss", "reduction")
 
 
 def rounded(session: Session, check: Check) -> list[Candidate]:
-    """Smaller dtypes, by the size of the difference alone; rounding shows in single samples too."""
+    """Return smaller dtypes, by the size of the difference alone; it shows in single samples."""
     if check.what != SINGLE:
         return []
     stage = "loss" if session.loop.can("predict") else "outputs"
     return [
         Candidate(f"{dtype}_in_between", 0.28, weight=0.5, stage=stage)
         for dtype, (low, high) in ROUNDING.items()
-        if dtype != "bfloat16"  # which covers too much to be told by its size
+        if dtype != "bfloat16"  # which covers too much to be recognized by its size
         if low <= check.difference <= high and BITS[dtype] < BITS.get(session.reference.dtype, 23)
     ]
 
 
 def _rows(session: Session) -> Rows:
-    """The reference's own loss of each sample."""
+    """Return the reference's own loss of each sample."""
     return ways.RIGHT.get(session.reference.kind()) or _keras_rows(session)
 
 
 def _keras_rows(session: Session) -> Rows:
-    """Any other loss of Keras's, unreduced."""
+    """Return any other Keras loss, unreduced."""
     loss = keras.losses.get(session.reference.model.loss)
     function = loss.call if isinstance(loss, keras.losses.Loss) else loss
 
@@ -260,7 +260,7 @@ def _keras_rows(session: Session) -> Rows:
 
 
 def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:
-    """The right outputs for each probe, then those of a model that is fed or run otherwise."""
+    """Yield the right outputs for each probe, then those of a model fed or run differently."""
     yield Way("", [one.outputs for one in asked].__getitem__)
     reference = session.reference
 
@@ -283,7 +283,7 @@ def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iter
 
 
 def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndarray:
-    """The losses that such a loop would return, without penalties."""
+    """Return the losses that such a loop would return, without penalties."""
     found = []
     for index, one in enumerate(asked):
         outputs = feed.function(index)
@@ -299,7 +299,7 @@ def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndar
 
 
 def _telling(y: np.ndarray, kind: str) -> list[int]:
-    """Samples with different labels, none at the ends of the range if that can be."""
+    """Return samples with different labels, none at the ends of the range if possible."""
     flat = np.asarray(y).reshape(len(y), -1)
     labels = flat.argmax(axis=1) if flat.shape[1] > 1 else flat[:, 0]
     chosen: list[int] = []
@@ -317,7 +317,7 @@ def _targets(session: Session, y: np.ndarray) -> np.ndarray:
 
 
 def _as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Targets of the outputs' shape: labels become rows of zeros with a one."""
+    """Return targets in the outputs' shape: labels become one-hot rows."""
     y = np.asarray(y)
     if y.shape == shape:
         return y.astype("float64")
@@ -332,7 +332,7 @@ def _repeated(array: np.ndarray, place: int) -> np.ndarray:
 
 
 def _worst(left: np.ndarray, slack: np.ndarray, size: np.ndarray) -> tuple[float, float]:
-    """The relative difference that is furthest above what is allowed, and what is allowed."""
+    """Return the relative difference furthest above what is allowed, and what is allowed."""
     if not len(left):
         return 0.0, 1.0
     size = np.maximum(size, 1e-12)
@@ -342,9 +342,9 @@ def _worst(left: np.ndarray, slack: np.ndarray, size: np.ndarray) -> tuple[float
 
 def _not_finite(session: Session, asked: list[Probe], weights: Arrays) -> Finding:
     check = Check("loss", SINGLE, float("inf"), 0.0)
-    found = [Candidate("not_finite", 0.04, "the loss is not finite where the reference's is")]
+    found = [Candidate("not_finite", 0.04, "the loss is not finite, but the reference's is")]
     logits = [one.outputs.logits for one in asked if one.outputs.logits is not None]
     if logits and min(float(z.min()) for z in logits) < 0:
-        detail = "the log of a negative number is not a number"
+        detail = "the log of a negative number is NaN"
         found.append(Candidate("logits_as_probabilities", 0.0, detail))
     return Finding("loss", check, found)

@@ -1,4 +1,4 @@
-"""The stage `outputs`: what the model gives, out of training and in it."""
+"""The stage `outputs`: what the model returns, in inference and in training mode."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ASKED = 6  # how often a loop with random layers is asked for the same loss
 
 
 def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
-    """`predict` against the reference's outputs in inference mode, at two sets of weights."""
+    """Compare `predict` with the reference's outputs in inference mode, at two sets of weights."""
     if not session.loop.can("predict"):
         return [], None
     checks = []
@@ -40,14 +40,14 @@ def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
         elif changed:
             candidates = [Candidate("predict_changes_weights", 0.0)]
         elif _is_wider(session, seen):
-            candidates = [Candidate("float64_in_between", 0.0, "predict gives float64")]
+            candidates = [Candidate("float64_in_between", 0.0, "predict returns float64")]
         if candidates or not check.passed:
             return checks, Finding("outputs", check, candidates)
     return checks, None
 
 
 def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
-    """Whether random layers are random in training mode, and by how much."""
+    """Check whether random layers are random in training mode, and by how much."""
     if not session.reference.stochastic:
         return [], None
     x, y = session.first
@@ -86,7 +86,7 @@ def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
 
 @contextlib.contextmanager
 def without_randomness(reference: Reference) -> Iterator[None]:
-    """Dropout leaves everything as it is, for a while."""
+    """Turn dropout off for a while."""
     layers = [layer for layer in reference.stochastic if hasattr(layer, "rate")]
     rates = [layer.rate for layer in layers]
     try:
@@ -98,7 +98,7 @@ def without_randomness(reference: Reference) -> Iterator[None]:
             layer.rate = rate
 
 
-# The inputs as they would be with pixels scaled otherwise.
+# The inputs as they would be with pixels scaled differently.
 SCALES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "255 times as large as the reference's": lambda x: x * 255.0,
     "1/255 of the reference's": lambda x: x / 255.0,
@@ -109,14 +109,14 @@ SCALES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 def _explained(
     session: Session, weights: Arrays, seen: np.ndarray, again: np.ndarray, right: np.ndarray
 ) -> list[Candidate]:
-    """What may make predictions differ."""
+    """Return what may make predictions differ."""
     x, _ = session.first
     reference = session.reference
     found = []
     if not np.isfinite(seen).all():
-        return [Candidate("not_finite", 0.0, "predict gives NaN or infinity")]
+        return [Candidate("not_finite", 0.0, "predict returns NaN or infinity")]
     if seen.shape != right.shape:
-        detail = f"predict gives {seen.shape}, the reference {right.shape}"
+        detail = f"predict returns {seen.shape}, the reference {right.shape}"
         return [Candidate("other_shape", 0.0, detail)]
 
     def add(cause: str, predicted: np.ndarray, detail: str = "", weight: float = 1.0) -> None:
@@ -149,7 +149,7 @@ def _explained(
 def rounded(
     session: Session, weights: Arrays, x: np.ndarray, seen: np.ndarray, right: np.ndarray
 ) -> list[Candidate]:
-    """Smaller dtypes: the size of the difference, and what the same rounding does here."""
+    """Return smaller dtypes, by the size of the difference and by what that rounding does here."""
     whole = float(np.linalg.norm(right)) or 1.0
     size = float(np.linalg.norm(seen - right)) / whole
     found = []
@@ -159,7 +159,7 @@ def rounded(
         if low <= size <= high:
             alike = _alike(session, weights, x, seen, right, dtype)
             if dtype == "bfloat16" and alike < 0.5:
-                continue  # by its size alone it could be anything
+                continue  # the size alone could mean anything
             found.append(Candidate(f"{dtype}_in_between", 0.25 - 0.24 * alike, weight=0.8))
     return found
 
@@ -177,7 +177,7 @@ def _alike(
     right: np.ndarray,
     dtype: str,
 ) -> float:
-    """How much of the difference is that of inputs and weights rounded to a dtype, from 0 to 1."""
+    """Return how much inputs and weights rounded to a dtype explain the difference, 0 to 1."""
     import ml_dtypes
 
     kind = ml_dtypes.bfloat16 if dtype == "bfloat16" else np.dtype(dtype)
@@ -185,7 +185,7 @@ def _alike(
     def down(array: np.ndarray) -> np.ndarray:
         return array.astype(kind).astype(array.dtype)
 
-    # An output that is a number of the small dtype has been rounded last.
+    # An output that is a number of the small dtype was rounded last.
     if np.array_equal(down(np.asarray(seen)), seen) and not np.array_equal(down(right), right):
         return 1.0
     best = 0.0
@@ -202,7 +202,7 @@ def _alike(
 def _difference(
     session: Session, seen: np.ndarray, right: np.ndarray, logits: np.ndarray | None
 ) -> float:
-    """The largest difference relative to the outputs; logits may stand for probabilities."""
+    """Return the largest difference relative to the outputs; logits may replace probabilities."""
     if seen.shape != right.shape:
         return float("inf")
     size = max(float(np.abs(right).max()), 1e-12)
@@ -215,15 +215,15 @@ def _difference(
     others = [float(np.abs(a - b).max()) for a, b in pairs]
     if min(others, default=1.0) <= session.tolerance.values:
         session.notes.append(
-            "predict gives logits where the reference gives probabilities, or the other way round; "
-            "that is no fault as long as the loss knows."
+            "predict returns logits where the reference returns probabilities, or the other way "
+            "round; that is not a fault as long as the loss expects them."
         )
         return min(others)
     return found
 
 
 def _shown(session: Session, weights: Arrays) -> Arrays:
-    """The weights, with moving statistics that the loop does not show as they are."""
+    """Return the weights, with any moving statistics that the loop does not show unchanged."""
     if not session.loop.partial:
         return weights
     moving = set(session.reference.moving)
@@ -231,31 +231,31 @@ def _shown(session: Session, weights: Arrays) -> Arrays:
 
 
 def _changed(session: Session, weights: Arrays) -> bool:
-    """Whether a call of `predict` has changed the weights."""
+    """Return whether a call of `predict` changed the weights."""
     pairs = zip(session.loop.weights(session.hidden), weights, strict=True)
     return any(not np.allclose(a, b, rtol=1e-3, atol=1e-6) for a, b in pairs)
 
 
 def check_precision(session: Session) -> tuple[list[Check], Finding | None]:
-    """Weights with more digits than the reference's dtype has were computed in a larger one."""
+    """Check that the weights have no more digits than the reference's dtype."""
     last = session.moves[-1].after
     learned = [last[index] for index in session.reference.trainable]
     if not any(_is_wider(session, weight) for weight in learned):
         return [], None
     check = Check("outputs", "digits of the weights", 1.0, 0.0)
-    detail = "the weights after a step have digits that float32 has not"
+    detail = "the weights after a step have digits that float32 does not have"
     return [check], Finding("outputs", check, [Candidate("float64_in_between", 0.0, detail)])
 
 
 def _is_wider(session: Session, seen: np.ndarray) -> bool:
-    """Whether numbers have digits that the reference's dtype has not."""
+    """Return whether numbers have digits that the reference's dtype does not have."""
     if "float64" in {str(w.dtype) for w in session.start} or seen.dtype != np.float64:
         return False
     return bool((seen != seen.astype("float32")).mean() > 0.5)
 
 
 def _aligned(seen: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """`(n,)` and `(n, 1)` are the same predictions."""
+    """Return predictions in the right shape: `(n,)` and `(n, 1)` are the same."""
     if seen.size == right.size and sorted(seen.shape) != sorted(right.shape):
         shapes = [tuple(n for n in array.shape if n > 1) for array in (seen, right)]
         return seen.reshape(right.shape) if shapes[0] == shapes[1] else seen
@@ -263,7 +263,7 @@ def _aligned(seen: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _in_order_of(seen: np.ndarray, right: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """The reference's rows in the loop's order, by the first column."""
+    """Return the reference's rows in the loop's order, by the first column."""
     places = np.empty_like(order)
     places[np.argsort(seen[:, 0])] = order
     return right[places]

@@ -24,7 +24,7 @@ class Wrong:
     Attributes:
         cause: Identifier of the cause.
         penalty: The penalty of a model's weights.
-        detail: What is particular about it.
+        detail: Details, for the message.
         weight: How common it is.
     """
 
@@ -37,12 +37,12 @@ class Wrong:
 def check_penalty(
     session: Session, weights: list[Arrays], seen: list[float]
 ) -> tuple[list[Check], Finding | None]:
-    """What the loop's losses have in common at each of some sets of weights: its penalty.
+    """Check the loop's penalty: what its losses have in common at each set of weights.
 
     Args:
         session: The session.
         weights: Sets of weights.
-        seen: At each of them, the loop's loss less the reference's loss of the data.
+        seen: At each of them, the loop's loss minus the reference's loss of the data.
     """
     values = np.array(seen)
     right = np.array([session.penalty(w) for w in weights])
@@ -65,7 +65,7 @@ def check_penalty(
 
 
 def _wrong(session: Session, weights: list[Arrays], seen: np.ndarray) -> Iterator[Wrong]:
-    """Ways to get the penalty wrong."""
+    """Yield ways to get the penalty wrong."""
     variables = session.reference.model.weights
     own = {i: v.regularizer for i, v in enumerate(variables) if v.regularizer is not None}
     if own:
@@ -77,7 +77,7 @@ def _wrong(session: Session, weights: list[Arrays], seen: np.ndarray) -> Iterato
 
 
 def _multiples(session: Session, weights: list[Arrays], seen: np.ndarray) -> Iterator[Wrong]:
-    """The right penalty times a number."""
+    """Yield the right penalty times a number."""
     size = len(session.first[0])
     right = session.penalty
     yield Wrong("penalty_missing", lambda w: 0.0, "of all weights")
@@ -91,14 +91,14 @@ def _multiples(session: Session, weights: list[Arrays], seen: np.ndarray) -> Ite
 
 
 def _parts(session: Session, own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
-    """The penalty of one weight array is missing."""
+    """Yield penalties that lack one weight array."""
     for place, regularizer in own.items() if len(own) > 1 else ():
         without = partial(_less, session.penalty, partial(_of_one, regularizer, place))
         yield Wrong("penalty_missing", without, f"of {session.reference.names[place]}", 0.9)
 
 
 def _on_biases(session: Session, own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
-    """The penalty is on weights that have none in the reference, biases mostly."""
+    """Yield penalties on weights that have none in the reference, mostly biases."""
     names = session.reference.names
     layers = [name.rsplit("/", 1)[0] for name in names]
     bare = [place for place in session.reference.trainable if place not in own]
@@ -117,7 +117,7 @@ def _on_biases(session: Session, own: dict[int, Callable[..., Any]]) -> Iterator
 
 
 def _swapped(own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
-    """L1 in place of L2, or L2 in place of L1, with the same factor."""
+    """Yield L1 instead of L2, or L2 instead of L1, with the same factor."""
     l1 = {place: float(getattr(r, "l1", 0.0)) for place, r in own.items()}
     l2 = {place: float(getattr(r, "l2", 0.0)) for place, r in own.items()}
     if all(l2.values()) and not any(l1.values()):
@@ -129,7 +129,7 @@ def _swapped(own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
 def _added(
     session: Session, weights: list[Arrays], seen: np.ndarray, more: bool
 ) -> Iterator[Wrong]:
-    """A penalty that the reference has not, with whatever factor."""
+    """Yield a penalty that the reference does not have, with any factor."""
     learned = session.reference.trainable
     kernels = [place for place in learned if len(session.reference.shapes[place]) > 1]
     right = np.array([session.penalty(w) for w in weights])
@@ -143,7 +143,7 @@ def _added(
 
 
 def _best_factor(penalty: Penalty, weights: list[Arrays], seen: np.ndarray) -> float:
-    """The factor with which a penalty comes closest to what was seen."""
+    """Return the factor with which a penalty comes closest to what was seen."""
     values = np.array([penalty(w) for w in weights])
     square = float(values @ values)
     return float(values @ seen) / square if square else 0.0

@@ -16,12 +16,12 @@ Arrays = list[np.ndarray]
 
 @dataclass(frozen=True)
 class Outputs:
-    """What the model gives for a batch.
+    """The model's outputs for a batch.
 
     Attributes:
         values: The outputs `(n, k)`.
         logits: What the last softmax or sigmoid was applied to, `(n, k)`; the outputs themselves
-            where the loss takes logits; `None` where there are none.
+            if the loss takes logits; `None` if there are none.
     """
 
     values: np.ndarray
@@ -31,7 +31,7 @@ class Outputs:
 class Reference:
     """A compiled Keras model, asked piece by piece.
 
-    The weights are set before each question, and `kept` puts everything back in the end.
+    The weights are set before each question, and `kept` restores everything in the end.
 
     Args:
         model: A compiled Keras model with one output, on the TensorFlow backend.
@@ -58,12 +58,12 @@ class Reference:
 
     @property
     def input_dtype(self) -> str:
-        """The dtype of inputs that lose nothing."""
+        """The dtype in which inputs lose nothing."""
         return "float64" if self.dtype == "float64" else "float32"
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
-        """Puts weights, slots, metrics and random states back, whatever happens."""
+        """Restore weights, slots, metrics and random states afterwards, whatever happens."""
         model = self.model
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
@@ -76,7 +76,7 @@ class Reference:
                 variable.assign(value)
 
     def forget_the_steady(self, x: np.ndarray) -> None:
-        """Leaves no layer among the random ones when outputs are the same twice."""
+        """Count no layer as random if the outputs are the same twice."""
         weights = self.weights()
         if self.stochastic:
             values = []
@@ -88,15 +88,15 @@ class Reference:
             self.set(weights)
 
     def weights(self) -> Arrays:
-        """Copies of the weights."""
+        """Return copies of the weights."""
         return [np.array(weight) for weight in self.model.get_weights()]
 
     def set(self, weights: Sequence[np.ndarray]) -> None:
-        """Sets all weights."""
+        """Set all weights."""
         self.model.set_weights(list(weights))
 
     def outputs(self, x: np.ndarray, training: bool = False) -> Outputs:
-        """The outputs for a batch; in training mode moving statistics move."""
+        """Return the outputs for a batch; training mode updates the moving statistics."""
         values = self.model(x, training=training)
         logits = getattr(values, "_keras_logits", None)
         if logits is None and getattr(self._loss(), "_fn_kwargs", {}).get("from_logits"):
@@ -104,16 +104,16 @@ class Reference:
         return Outputs(np.array(values), None if logits is None else np.array(logits))
 
     def total(self, x: np.ndarray, y: np.ndarray, training: bool = True) -> float:
-        """The batch's loss, penalties included, as `fit` reports it for one batch."""
+        """Return the batch's loss, including penalties, as `fit` reports it for one batch."""
         values = self.model(x, training=training)
         return float(self._total(x, y, values, training))
 
     def penalty(self) -> float:
-        """What the regularizers add to the loss."""
+        """Return what the regularizers add to the loss."""
         return float(sum(float(loss) for loss in self.model.losses))
 
     def gradients(self, x: np.ndarray, y: np.ndarray) -> tuple[float, Arrays, Arrays]:
-        """Of a batch in training mode: loss, gradients, and the moving statistics after it."""
+        """Return a batch's loss and gradients in training mode, and the new moving statistics."""
         variables = [weight.value for weight in self.model.trainable_weights]
         with tf.GradientTape() as tape:
             loss = self._total(x, y, self.model(x, training=True), True)
@@ -123,7 +123,7 @@ class Reference:
         return float(loss), [np.array(tf.convert_to_tensor(g)) for g in gradients], moved
 
     def penalty_gradients(self) -> Arrays:
-        """The part of the gradients that comes from the regularizers."""
+        """Return the part of the gradients that comes from the regularizers."""
         variables = [weight.value for weight in self.model.trainable_weights]
         with tf.GradientTape() as tape:
             losses = self.model.losses
@@ -132,13 +132,13 @@ class Reference:
         return [np.array(tf.convert_to_tensor(g)) for g in found]
 
     def step(self, x: np.ndarray, y: np.ndarray) -> float:
-        """The step that `fit` takes; its loss."""
+        """Take the step that `fit` takes, and return its loss."""
         self.model.reset_metrics()
         logs = self.model.train_step((tf.convert_to_tensor(x), tf.convert_to_tensor(y)))
         return float(logs["loss"])
 
     def refresh(self) -> None:
-        """Gives the optimizer its first slots back."""
+        """Reset the optimizer's slots to their initial values."""
         optimizer = self.model.optimizer
         fresh = type(optimizer).from_config(optimizer.get_config())
         fresh.build(self.model.trainable_variables)
@@ -146,7 +146,7 @@ class Reference:
             variable.assign(first)
 
     def kind(self) -> str:
-        """The kind of loss: `softmax` or `sigmoid` cross-entropy, squared, absolute, or other."""
+        """Return the kind of loss: softmax or sigmoid cross-entropy, squared, absolute, other."""
         loss = self._loss()
         name = str(getattr(loss, "name", None) or getattr(loss, "__name__", ""))
         if name in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
@@ -168,9 +168,9 @@ class ShadowOptimizer:
 
     Args:
         reference: The reference.
-        used: One whose slots this one goes on with.
-        row: The number of elements, for one row of them in place of the reference's weights;
-            gradients are not clipped then.
+        used: One whose slots this one continues with.
+        row: The number of elements of one row, which replaces the reference's weights; gradients
+            are not clipped then.
     """
 
     def __init__(
@@ -200,7 +200,7 @@ class ShadowOptimizer:
         return self.optimizer.variables
 
     def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[np.ndarray]) -> Arrays:
-        """One step from these weights: what it adds to each of them.
+        """Take one step from these weights, and return what it adds to each of them.
 
         Args:
             weights: The trainable weights.
@@ -244,10 +244,10 @@ def _checked(model: Any) -> Any:
 
 
 def _dtypes(model: Any) -> list[str]:
-    """The dtypes of weights, layers, loss and learning rate.
+    """Return the dtypes of weights, layers, loss and learning rate.
 
-    Loss, learning rate and inputs have the `floatx` of the time they were made: under float32 they
-    limit a float64 model, too.
+    Loss, learning rate and inputs have the `floatx` that was set when they were created: with
+    float32 they limit even a float64 model.
     """
     loss = getattr(keras.losses.get(model.loss), "dtype", None) or keras.config.floatx()
     rate = getattr(model.optimizer.learning_rate, "dtype", loss)
@@ -257,7 +257,7 @@ def _dtypes(model: Any) -> list[str]:
 
 
 def _smallest(dtypes: list[str]) -> str:
-    """The dtype that limits how exact a computation is."""
+    """Return the dtype that limits how exact a computation is."""
     floats = [name for name in dtypes if "float" in name]
     return min(floats, key=lambda name: (_bits(name), name)) if floats else "float32"
 
@@ -267,10 +267,10 @@ def _bits(name: str) -> int:
 
 
 def _layers(model: Any) -> list[Any]:
-    """All layers that hold no other layers, nested models unfolded."""
+    """Return all layers that hold no other layers, with nested models flattened."""
     return [layer for layer in model._flatten_layers() if layer is not model]
 
 
 def _is_stochastic(layer: Any) -> bool:
-    """Dropout and its like: layers that draw random numbers in training mode."""
+    """Return whether a layer, such as dropout, draws random numbers in training mode."""
     return hasattr(layer, "seed_generator") and bool(getattr(layer, "rate", 1.0))

@@ -13,15 +13,15 @@ from kerasfoundations.diagnose.findings import STAGES, Check
 
 @dataclass(frozen=True)
 class Cause:
-    """What may make a loop differ.
+    """A possible cause of a difference.
 
     Attributes:
         name: A short identifier, such as `"loss_summed"`.
-        confidence: How sure it is, from 0 to 1.
-        stage: Where it lies.
+        confidence: The confidence in it, from 0 to 1.
+        stage: The stage it belongs to.
         what: What the loop does.
-        detail: What is particular about this loop.
-        mend: How to mend it.
+        detail: Details of this loop.
+        mend: How to fix it.
 
     Example:
         >>> what, detail = "the losses are added up", "32 samples"
@@ -42,22 +42,22 @@ class Cause:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Where a training loop leaves Keras's `fit`, and why.
+    """Where a training loop differs from Keras's `fit`, and why.
 
     Attributes:
         equal: Whether no stage differs.
         stage: The first stage that differs: `outputs`, `loss`, `reduction`, `regularization`,
-            `gradients`, `update`, `state` or `data`; `None` when none does, or when the loop could
-            not be compared.
-        cause: Identifier of the most likely cause, `"unknown"` where none is known to do this;
-            `None` for equal loops.
-        message: What differs, by how much, why most likely, and how to mend it.
-        causes: What may be the cause, surest first.
+            `gradients`, `update`, `state` or `data`; `None` if none does, or if the loop could not
+            be compared.
+        cause: Identifier of the most likely cause, `"unknown"` if no known cause explains the
+            difference; `None` for equal loops.
+        message: What differs, by how much, the most likely cause, and how to fix it.
+        causes: Possible causes, most likely first.
         checks: What was compared, up to the first stage that differs.
-        notes: Remarks that are no faults.
-        names: Names of the weights that learn.
-        losses: The loss of each step, of the loop.
-        reference_losses: The same of the reference, which goes its own way from the same start.
+        notes: Remarks that are not faults.
+        names: Names of the trainable weights.
+        losses: The loop's loss at each step.
+        reference_losses: The same for the reference, trained on its own from the same start.
         ratios: For each step and weight, the norm of the loop's update divided by the reference's
             from the same weights, `(steps, weights)`.
 
@@ -84,11 +84,11 @@ class Diagnosis:
     ratios: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __str__(self) -> str:
-        """The report as plain text."""
+        """Return the report as plain text."""
         return self.text()
 
     def verdicts(self) -> dict[str, str]:
-        """For each stage `"equal"`, `"differs"` or `"not reached"`, or `"not asked"`."""
+        """Return `"equal"`, `"differs"`, `"not reached"` or `"not asked"` for each stage."""
         asked = {check.stage for check in self.checks}
         if self.equal:
             return {stage: "equal" if stage in asked else "not asked" for stage in STAGES}
@@ -99,7 +99,7 @@ class Diagnosis:
         return before | {self.stage: "differs"} | dict.fromkeys(STAGES[place + 1 :], "not reached")
 
     def text(self, width: int = 88) -> str:
-        """The report as plain text of that width."""
+        """Return the report as plain text of the given width."""
         from rich.console import Console
 
         page = io.StringIO()
@@ -107,14 +107,14 @@ class Diagnosis:
         return page.getvalue()
 
     def show(self) -> None:
-        """Prints the report, in colours where the terminal has them."""
+        """Print the report, in colour if the terminal supports it."""
         from rich.console import Console
 
         console = Console(highlight=False)
         console.print(self)
 
     def __rich_console__(self, console: Any, options: Any) -> Any:
-        """What `rich` prints."""
+        """Yield what `rich` prints."""
         from rich import box
         from rich.padding import Padding
         from rich.table import Table
@@ -139,7 +139,7 @@ class Diagnosis:
             table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
             table.add_column("sure", justify="right")
             table.add_column("cause")
-            table.add_column("what the loop does, and how to mend it")
+            table.add_column("what the loop does, and how to fix it")
             for cause in self.causes:
                 words = f"{cause}. {cause.mend}"
                 table.add_row(f"{cause.confidence:.0%}", cause.name, words)
@@ -148,7 +148,7 @@ class Diagnosis:
             yield Text(f"note: {note}", style="italic")
 
     def to_markdown(self) -> str:
-        """The report as Markdown."""
+        """Return the report as Markdown."""
         lines = [f"# {'Equal' if self.equal else 'Different'}: {self._headline()}", ""]
         lines += [self.message, ""]
         if self.checks:
@@ -162,7 +162,7 @@ class Diagnosis:
             lines.append("")
         if self.causes:
             lines += [
-                "| sure | cause | what the loop does | how to mend it |",
+                "| sure | cause | what the loop does | how to fix it |",
                 "|---:|---|---|---|",
             ]
             lines += [
@@ -174,7 +174,7 @@ class Diagnosis:
         return "\n".join(lines).rstrip() + "\n"
 
     def figure(self) -> Any:
-        """The losses of both, the ratios of the updates, and the stage where they part.
+        """Draw the losses of both, the ratios of the updates, and the stage where they differ.
 
         Returns:
             A `matplotlib.figure.Figure`.
@@ -195,5 +195,5 @@ class Diagnosis:
 
 
 def _cell(text: str) -> str:
-    """Text for a cell of a table in Markdown."""
+    """Return text for a cell of a Markdown table."""
     return text.replace("|", "\\|").replace("\n", " ")

@@ -1,7 +1,7 @@
-"""How optimizers move weights, with every way in which people get them wrong one setting away.
+"""How optimizers move weights, with every common mistake one setting away.
 
-The rules are those of Keras's SGD, Adagrad, RMSprop and Adam; what a variant changes is a field of
-`Rule`. They work on NumPy arrays of all weights in one row, step by step from fresh slots.
+The rules are those of Keras's SGD, Adagrad, RMSprop and Adam; a variant changes a field of `Rule`.
+They work on NumPy arrays of all weights in one row, step by step from fresh slots.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ KINDS = ("sgd", "adagrad", "rmsprop", "adam")
 
 @dataclass(frozen=True)
 class Rule:
-    """An update rule: what kind it is, its hyperparameters, and what it does otherwise than Keras.
+    """An update rule: its kind, its hyperparameters, and how it differs from Keras.
 
     Attributes:
         kind: `"sgd"`, `"adagrad"`, `"rmsprop"` or `"adam"`.
-        learning_rate: A number, or the rate as a function of the number of steps before.
+        learning_rate: A number, or the rate as a function of the number of steps taken.
         momentum: `μ`, of SGD and RMSprop.
         nesterov: Whether SGD looks ahead.
         damped: Whether the gradient enters the momentum with the factor `1 - μ`.
         rho: `ρ`, of RMSprop.
-        centered: Whether RMSprop takes off the squared mean.
+        centered: Whether RMSprop subtracts the squared mean.
         seeded: Whether RMSprop's mean of squares starts with the first gradient's.
         start: What Adagrad's sum of squares starts with.
         beta_1, beta_2: `β₁` and `β₂`, of Adam.
-        corrected: Whether Adam makes up for the start from 0: `"both"`, `"mean"`, `"square"`, `""`.
+        corrected: Which of Adam's means are bias-corrected: `"both"`, `"mean"`, `"square"`, `""`.
         amsgrad: Whether Adam keeps the largest mean of squares.
         epsilon: `ε`.
-        epsilon_place: `"inside"` the root, `"outside"` of it, or `"corrected"`: outside of the root
-            of the corrected mean of squares, as in PyTorch's Adam.
-        forgets: What is lost from step to step: nothing, `"slots"`, or `"all"`, which is the number
-            of steps too.
+        epsilon_place: `"inside"` the root, `"outside"` it, or `"corrected"`: outside the root of
+            the corrected mean of squares, as in PyTorch's Adam.
+        forgets: What is lost from step to step: nothing, `"slots"`, or `"all"`, which includes the
+            number of steps.
     """
 
     kind: str
@@ -57,7 +57,7 @@ class Rule:
     forgets: str = ""
 
     def moves(self, gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """What each gradient in turn adds to the weights.
+        """Return what each gradient in turn adds to the weights.
 
         Args:
             gradients: For each step the gradient, `(m,)`.
@@ -82,7 +82,7 @@ class Rule:
         return rate(steps_before) if callable(rate) else rate
 
     def _momentum(self, step: np.ndarray, slots: dict[str, np.ndarray]) -> np.ndarray:
-        """`m = μ·m + step`; the damped one takes `(1 - μ)·step`."""
+        """Return `m = μ·m + step`; damped, with `(1 - μ)·step`."""
         if not self.momentum:
             return step
         share = 1 - self.momentum if self.damped else 1.0
@@ -130,9 +130,9 @@ class Variant:
     Attributes:
         cause: Identifier of the cause.
         rule: The rule.
-        detail: What is other about it, for the message.
-        any_rate: Whether the learning rate may be any: it is another optimizer altogether.
-        weight: How common the mistake is, against others.
+        detail: How it differs, for the message.
+        any_rate: Whether any learning rate is allowed, as for an entirely different optimizer.
+        weight: How common the mistake is, compared with others.
     """
 
     cause: str
@@ -143,7 +143,7 @@ class Variant:
 
 
 def rule_of(optimizer: Any) -> Rule | None:
-    """The rule of a Keras optimizer; `None` when it is none of the four, or does more than these.
+    """Return the rule of a Keras optimizer, or `None` if it is none of the four or does more.
 
     Args:
         optimizer: A `keras.optimizers.Optimizer`.
@@ -168,7 +168,7 @@ def rule_of(optimizer: Any) -> Rule | None:
 
 
 def learning_rate(optimizer: Any) -> float | Callable[[int], float]:
-    """The rate, or for a schedule the rate as a function of the number of steps before."""
+    """Return the rate; for a schedule, the rate as a function of the number of steps taken."""
     import keras
 
     schedule = keras.saving.deserialize_keras_object(optimizer.get_config()["learning_rate"])
@@ -178,7 +178,7 @@ def learning_rate(optimizer: Any) -> float | Callable[[int], float]:
 
 
 def variants(rule: Rule) -> Iterator[Variant]:
-    """Every rule that is taken for this one: its own variants, then the other optimizers."""
+    """Yield every rule that may be mistaken for this one: its variants, then other optimizers."""
     own = {"sgd": _of_sgd, "adagrad": _of_adagrad, "rmsprop": _of_rmsprop, "adam": _of_adam}
     yield from own[rule.kind](rule)
     yield from _forgetful(rule)
@@ -186,7 +186,7 @@ def variants(rule: Rule) -> Iterator[Variant]:
 
 
 def other_optimizers(kind: str = "") -> Iterator[Variant]:
-    """The other optimizers with Keras's defaults, at whatever learning rate."""
+    """Yield the other optimizers with Keras's defaults, at any learning rate."""
     others = {
         "SGD": Rule("sgd", 1.0),
         "SGD with momentum 0.9": Rule("sgd", 1.0, momentum=0.9),
@@ -204,7 +204,7 @@ def other_optimizers(kind: str = "") -> Iterator[Variant]:
 
 
 def _forgetful(rule: Rule) -> Iterator[Variant]:
-    """State that is lost from step to step."""
+    """Yield rules that lose their state from step to step."""
     if rule.kind == "sgd" and not rule.momentum:
         return
     weight = 0.5 if rule.kind == "sgd" else 1.0  # it steps as if it had no momentum
@@ -240,7 +240,7 @@ def _of_adagrad(rule: Rule) -> Iterator[Variant]:
     for start in _others((0.0, 1e-10, 1e-8, 1e-6, 0.01, 0.1, 1.0), rule.start):
         yield Variant("adagrad_start_value", replace(rule, start=start), f"starts at {start:g}")
         outside = replace(rule, start=start, epsilon_place="outside")
-        detail = f"starts at {start:g}, and has epsilon outside of the root"
+        detail = f"starts at {start:g}, and has epsilon outside the root"
         yield Variant("adagrad_start_value", outside, detail, weight=0.5)
     yield from _epsilons(rule)
 
@@ -275,12 +275,12 @@ def _of_adam(rule: Rule) -> Iterator[Variant]:
 
 
 def _epsilons(rule: Rule) -> Iterator[Variant]:
-    """Another place of epsilon, another size, or both."""
+    """Yield another place of epsilon, another size, or both."""
     places = ("inside", "outside", "corrected") if rule.kind == "adam" else ("inside", "outside")
     sizes = _others((0.0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3), rule.epsilon)
     for place in _others(places, rule.epsilon_place):
         cause = "epsilon_inside_root" if place == "inside" else "epsilon_outside_root"
-        words = {"corrected": "epsilon beside the root of the corrected mean, as in PyTorch"}
+        words = {"corrected": "outside the root of the corrected mean, as in PyTorch"}
         yield Variant(cause, replace(rule, epsilon_place=place), words.get(place, ""))
         for size in sizes:
             other = replace(rule, epsilon_place=place, epsilon=size)

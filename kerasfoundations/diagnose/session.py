@@ -1,9 +1,9 @@
-"""What a loop is asked, and what the reference gives for the same question.
+"""What a loop is asked, and the reference's answer to the same question.
 
-Two kinds of questions are asked. Moves: steps from fresh slots, one after the other, first on one
-batch again and again, then on all batches. Probes: the loss of a batch at weights of our choice.
-Each move is held against what the reference makes of the very weights that the loop had before it,
-so that a difference never piles up.
+There are two kinds of questions. Moves: steps from fresh slots, one after the other, first on one
+batch repeatedly, then on all batches. Probes: the loss of a batch at weights of our choice. Each
+move is compared with the reference's from the very weights that the loop had before it, so that
+differences never accumulate.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from kerasfoundations.diagnose.rules import rule_of
 Batch = tuple[np.ndarray, np.ndarray]
 
 REPEATS, FEW_REPEATS = 5, 3  # moves on the first batch; of a large model
-OTHERS, FEW_OTHERS = 7, 4  # moves on the other batches at most
+OTHERS, FEW_OTHERS = 7, 4  # at most that many moves on the other batches
 _LARGE = 2_000_000  # weights
-_SAMPLED = 20_000  # elements of all weights that are looked at, shared out evenly
+_SAMPLED = 20_000  # elements compared, divided evenly among the weights
 _EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
 
 
@@ -45,7 +45,7 @@ class Tolerance:
 
     @classmethod
     def of(cls, dtype: str, tolerance: float | None) -> Tolerance:
-        """The one given, or what suits a dtype."""
+        """Return the given tolerance, or one that suits the dtype."""
         values = {"float64": 1e-9, "float32": 2e-5}.get(dtype, 3e-2)
         updates = {"float64": 1e-4, "float32": 2e-3}.get(dtype, 1e-1)
         if tolerance is not None:
@@ -55,7 +55,7 @@ class Tolerance:
 
 @dataclass
 class Move:
-    """One step of the loop, and what the reference makes of it.
+    """One step of the loop, and the reference's step from the same weights.
 
     Attributes:
         batch: Number of the batch.
@@ -65,13 +65,13 @@ class Move:
         before, after: The loop's weights.
         loss: What the loop returned.
         right_loss, loss_slack: The reference's loss at `before`, and how far rounding moves it.
-        delta: What the step added to the weights that learn, one row `(m,)` of sampled elements.
+        delta: What the step added to the trainable weights, one row `(m,)` of sampled elements.
         gradient, penalty_gradient: The reference's gradient at `before`, and its penalties' part.
-        right: What the reference's optimizer adds, given that gradient and those of the moves
-            before.
+        right: What the reference's optimizer adds, given that gradient and those of the previous
+            moves.
         slack: Per variable, how far rounding may carry `delta` from `right`.
         norms: Per variable, the norm of the whole gradient.
-        right_moving: What the moving statistics are after the step.
+        right_moving: The right moving statistics after the step.
     """
 
     batch: int
@@ -93,7 +93,7 @@ class Move:
 
 @dataclass
 class Session:
-    """A loop, a reference, and everything that the loop has been asked.
+    """A loop, a reference, and everything the loop was asked.
 
     Attributes:
         reference: The reference.
@@ -125,7 +125,7 @@ class Session:
 
     @property
     def large(self) -> bool:
-        """Whether the model is so large that fewer moves have to do."""
+        """Whether the model is so large that fewer moves must be enough."""
         return sum(weight.size for weight in self.start) > _LARGE
 
     @property
@@ -142,14 +142,14 @@ class Session:
     # Weights to ask at
 
     def near(self, scale: float = 1.0, seed: int = 0) -> Arrays:
-        """Weights around the start, none of them 0; quiet where the reference draws numbers."""
+        """Return weights near the start, none of them 0; quiet if the reference draws numbers."""
         random = np.random.default_rng(seed)
         trainable = set(self.reference.trainable)
         pairs = enumerate(self.start)
         return self.quiet([_shifted(w, scale, i in trainable, random) for i, w in pairs])
 
     def quiet(self, weights: Arrays) -> Arrays:
-        """Weights with which random layers change nothing: what reads their outputs is 0."""
+        """Return weights with which random layers change nothing: what reads their outputs is 0."""
         model = self.reference.model
         if not self.reference.stochastic:
             return weights
@@ -163,7 +163,7 @@ class Session:
         return quiet
 
     def sure(self, gap: float) -> Arrays:
-        """Weights whose last layer is scaled until logits lie as far apart as `gap`."""
+        """Return weights with the last layer scaled until logits are as far apart as `gap`."""
         weights = self.near()
         self.reference.set(weights)
         logits = self.reference.outputs(self.first[0], training=True).logits
@@ -181,10 +181,10 @@ class Session:
     # Questions
 
     def loss(self, weights: Arrays, x: np.ndarray, y: np.ndarray) -> float:
-        """The loop's loss at these weights.
+        """Return the loop's loss at these weights.
 
-        It is asked twice, and the second answer counts: what a batch of the past leaves behind is
-        looked at elsewhere.
+        It is asked twice, and the second answer counts: what an earlier batch leaves behind is
+        checked elsewhere.
         """
         for _ in range(2):
             self.set(weights)
@@ -192,23 +192,23 @@ class Session:
         return found
 
     def set(self, weights: Arrays) -> None:
-        """Sets the loop's weights."""
+        """Set the loop's weights."""
         self.loop.set(weights)
 
     def right_loss(self, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
-        """The reference's loss at these weights, and how far rounding moves it."""
+        """Return the reference's loss at these weights, and how far rounding moves it."""
         self.reference.set(weights)
         found = self.reference.total(x, y)
         self.reference.set(self.shake(weights))
         return found, abs(self.reference.total(x, y) - found)
 
     def penalty(self, weights: Arrays) -> float:
-        """The reference's penalties at these weights."""
+        """Return the reference's penalties at these weights."""
         self.reference.set(weights)
         return self.reference.penalty()
 
     def shake(self, weights: Arrays) -> Arrays:
-        """The weights, each moved by about as much as rounding does."""
+        """Return the weights, each moved by about as much as rounding moves it."""
         eps = 2 * self.tolerance.epsilon
         return [
             (w * (1 + eps * self.random.uniform(-1, 1, w.shape))).astype(w.dtype) for w in weights
@@ -217,8 +217,8 @@ class Session:
     # Moves
 
     def run(self) -> None:
-        """All moves: the first batch again and again, all batches, and two far from the start."""
-        # Where layers draw random numbers, each move begins at weights that leave these aside.
+        """Make all moves: on the first batch repeatedly, on all batches, two far from the start."""
+        # If layers draw random numbers, each move starts at weights that ignore them.
         random = bool(self.reference.stochastic)
         start = self.near() if random else self.start
         self._moves(start, [0] * (FEW_REPEATS if self.large else REPEATS), "same", random)
@@ -230,7 +230,7 @@ class Session:
             self._find_what_is_steady()
 
     def lasting(self) -> None:
-        """Puts losses right that are means over all samples so far, as Keras's metrics are."""
+        """Correct losses that are means over all samples so far, as Keras's metrics are."""
         moves = self.moves
         sizes = np.array([move.size for move in moves], float)
         right = np.array([move.right_loss for move in moves])
@@ -245,14 +245,14 @@ class Session:
         self.loop.since = float(totals[-1]), float(sizes.sum())
         self.notes.append(
             "train_step returns the mean loss of all samples so far, as Keras's metrics do; the "
-            "batches' own losses were computed from it."
+            "loss of each batch was computed from it."
         )
 
     def check_reference(self) -> None:
-        """The reference's `train_step` does what its parts do.
+        """Check that the reference's `train_step` does what its parts do.
 
         Raises:
-            ValueError: when it does something else.
+            ValueError: if it does something else.
         """
         if self.reference.stochastic or not self.moves:
             return
@@ -267,13 +267,13 @@ class Session:
         if abs(loss - move.right_loss) > 1e-3 * abs(loss) + 1e-9 or (left > allowed).any():
             raise ValueError(
                 f"received the reference {reference.model.name!r}, whose train_step does something "
-                "else than its loss, gradients and optimizer, expected a plain compiled Keras "
+                "other than its loss, gradients and optimizer, expected a plain compiled Keras "
                 "model: pass a model that overrides train_step as the loop; loss scaling and "
                 "layers that change their own weights cannot be compared."
             )
 
     def losses_are_right(self) -> bool:
-        """Whether all steps returned the reference's loss from the same weights."""
+        """Return whether all steps returned the reference's loss at the same weights."""
         return all(
             abs(m.loss - m.right_loss)
             <= 10 * self.tolerance.values * abs(m.right_loss) + 20 * m.loss_slack + 1e-12
@@ -282,9 +282,9 @@ class Session:
         )
 
     def reference_losses(self, equal: bool) -> np.ndarray:
-        """The losses of the reference's own training over the same batches.
+        """Return the losses of the reference's own training on the same batches.
 
-        Where the loop is equal, they are those at the loop's weights.
+        If the loop is equal, they are the losses at the loop's weights.
         """
         if self.reference.stochastic or equal:
             return np.array([move.right_loss for move in self.moves if move.run != "far"])
@@ -304,7 +304,7 @@ class Session:
         return np.array(losses)
 
     def _others(self) -> list[int]:
-        """The other batches, a smaller one among them, and the first two again."""
+        """Return the other batches, a smaller one among them, and the first two again."""
         count = len(self.batches)
         last = [count - 1] if count > 1 else []
         most = FEW_OTHERS if self.large else OTHERS
@@ -312,14 +312,14 @@ class Session:
         return (middle + last + [0, 1 % count])[:most]
 
     def _moves(self, start: Arrays, batches: Sequence[int], run: str, back: bool) -> None:
-        """Moves on some batches, from these weights on, or each from these weights."""
+        """Make moves on some batches: the first from these weights, or each from these weights."""
         for index, batch in enumerate(batches):
             if back or not index:
                 self.set(start)
             self._move(batch, run)
 
     def _move(self, number: int, run: str) -> None:
-        """One step of the loop, and the reference's own from the same weights."""
+        """Take one step of the loop, and the reference's own from the same weights."""
         x, y = self.batches[number]
         before = self.loop.weights(self.hidden)
         loss = self.loop.step(x, y)
@@ -353,12 +353,12 @@ class Session:
         )
 
     def _add_slack(self) -> None:
-        """How far gradients that differ by rounding carry the moves apart."""
+        """Add how far gradients that differ by rounding carry the moves apart."""
         moves = stepper(self)
         plain = moves([move.gradient for move in self.moves])
         for move, one, other in zip(self.moves, plain, moves(self._shaken), strict=True):
             move.slack += 40 * self.sample.norms(other - one)
-        # One shake may move a number by nothing: what counts is the most that any of them did.
+        # A single shake may leave a number unchanged: the largest change of all of them counts.
         share = max(move.loss_slack / (abs(move.right_loss) + 1e-12) for move in self.moves)
         near = [move for move in self.moves if move.run != "far"]
         norms = [self.sample.norms(move.right) + 1e-30 for move in near]
@@ -369,23 +369,23 @@ class Session:
             move.loss_slack = max(move.loss_slack, min(share, 1e-4) * abs(move.right_loss))
 
     def _refuse_nan(self, loss: float, after: Arrays, right_loss: float, right: Arrays) -> None:
-        """A step that gives NaN ends the comparison."""
+        """End the comparison at a step that gives NaN."""
         if np.isfinite(loss) and all(np.isfinite(w).all() for w in after):
             return
         if not np.isfinite(right_loss) or not all(np.isfinite(move).all() for move in right):
             raise LoopFailure(
                 "both_not_finite",
-                f"step number {len(self.moves) + 1} gives NaN or infinity in the reference too",
+                f"step number {len(self.moves) + 1} gives NaN or infinity in the reference as well",
             )
-        what = f"the loss {loss}" if not np.isfinite(loss) else "weights that are not finite"
+        what = f"the loss {loss}" if not np.isfinite(loss) else "non-finite weights"
         raise LoopFailure(
             "not_finite",
-            f"train_step number {len(self.moves) + 1} gives {what}; the reference's loss from the "
+            f"train_step number {len(self.moves) + 1} gives {what}; the reference's loss at the "
             f"same weights on the same batch is {right_loss:.6g}",
         )
 
     def steady_at(self, weights: Arrays, batch: Batch, gradient: np.ndarray) -> np.ndarray:
-        """Which elements of the reference's gradient do not hang on random numbers, `(m,)`."""
+        """Return which elements of the gradient do not depend on random numbers, `(m,)`."""
         steady = np.ones(self.sample.size, bool)
         size = np.abs(gradient)
         allowed = self.tolerance.updates * (0.1 * size + 1e-3 * size.max())
@@ -396,7 +396,7 @@ class Session:
         return steady
 
     def _find_what_is_steady(self) -> None:
-        """Where the reference's gradient hangs on random numbers, moves are not compared."""
+        """Exclude from the moves what depends on random numbers in the reference's gradient."""
         for move in self.moves:
             self.steady &= self.steady_at(move.before, self.batches[move.batch], move.gradient)
         for move in self.moves:
@@ -405,13 +405,13 @@ class Session:
 
 
 def stepper(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
-    """What makes moves of rows of gradients by the reference's rule, unclipped."""
+    """Return a function from rows of gradients to moves by the reference's rule, unclipped."""
     rule = rule_of(ShadowOptimizer(session.reference, row=1).optimizer)
     return _keras_moves(session) if rule is None else rule.moves
 
 
 def _keras_moves(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
-    """Moves by a Keras optimizer that is none of the four, on rows."""
+    """Return a function that makes moves by a Keras optimizer that is none of the four, on rows."""
     trainable = session.reference.trainable
     befores = [session.sample.row([m.before[i] for i in trainable]) for m in session.moves]
 
@@ -424,11 +424,11 @@ def _keras_moves(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarr
 
 
 class Sample:
-    """The same elements of each weight that learns, in one row.
+    """The same elements of each trainable weight, in one row.
 
     Args:
         shapes: Shapes of all weights.
-        trainable: Which of them learn.
+        trainable: Which of them are trainable.
     """
 
     def __init__(self, shapes: Sequence[tuple[int, ...]], trainable: Sequence[int]) -> None:
@@ -444,19 +444,19 @@ class Sample:
         self.size = int(ends[-1])
 
     def row(self, arrays: Sequence[np.ndarray]) -> np.ndarray:
-        """The sampled elements of all arrays, float64 `(m,)`."""
+        """Return the sampled elements of all arrays, float64 `(m,)`."""
         pairs = zip(arrays, self.places, strict=True)
         return np.concatenate([np.asarray(a, "float64").ravel()[p] for a, p in pairs])
 
     def norms(self, row: np.ndarray) -> np.ndarray:
-        """The norm of each variable's part of a row."""
+        """Return the norm of each variable's part of a row."""
         return np.array([np.linalg.norm(row[part]) for part in self.parts])
 
 
 def _shifted(
     weight: np.ndarray, scale: float, trainable: bool, random: np.random.Generator
 ) -> np.ndarray:
-    """A weight array moved a little; a variance stays positive."""
+    """Return a weight array moved a little; a variance stays positive."""
     if not np.issubdtype(weight.dtype, np.floating) or not weight.size:
         return weight
     if not trainable and weight.min() >= 0 and weight.max() > 0:

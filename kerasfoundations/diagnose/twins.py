@@ -1,4 +1,4 @@
-"""The project's own two wings, held against each other stage by stage."""
+"""The project's own two wings, compared stage by stage."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def compare_twins(
     execution: str = "graph",
     batch_size: int = 16,
 ) -> Diagnosis:
-    """Compares the loop from scratch with Keras's `fit`, on twins of a model.
+    """Compare the loop from scratch with Keras's `fit`, on twin models.
 
     Args:
-        keras_model: A model of `with_keras`; it is compiled.
-        naive_model: Its twin of `from_scratch`. Both have their weights after the comparison, but
-            what dropout draws has gone on: make other twins to train.
+        keras_model: A model of `with_keras`; it gets compiled.
+        naive_model: Its twin of `from_scratch`. Both keep their weights, but the random state of
+            dropout has advanced: create new twins for training.
         x: Inputs, of which a few batches are used.
         y: Targets.
         optimizer: Name of an optimizer.
         learning_rate: Overrides the optimizer's default.
         loss: Name of a loss.
-        execution: How the loop from scratch runs; a whole epoch in one program has the steps of
-            `"xla"`, which can be taken one by one.
+        execution: How the loop from scratch runs; `"epoch"` (a whole epoch in one program) is
+            compared by the steps of `"xla"`, which can be taken one by one.
         batch_size: Samples in a batch; the last one is smaller.
 
     Returns:

@@ -1,8 +1,8 @@
-"""The stages `gradients`, `update` and `state`: from a loss to other weights.
+"""The stages `gradients`, `update` and `state`: from a loss to updated weights.
 
-A move of the loop is the work of a gradient and a rule. Each way to get the gradient wrong, and
-each rule that is taken for the reference's, predicts other moves, from the very weights the loop
-had; the one that predicts the loop's is named.
+A move of the loop is made by a gradient and a rule. Each way to get the gradient wrong, and each
+rule mistaken for the reference's, predicts other moves, from the very weights the loop had; the one
+that predicts the loop's moves is named.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Stepper = Callable[[list[Row]], list[Row]]
 
 _CLIPS = tuple(digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5))
 _CLIPPING = ("clipnorm", "clipvalue", "global_clipnorm")
-_THIN = 1000  # elements that are looked at when two faults are tried together
+_THIN = 1000  # elements compared when two faults are tried together
 _DECAYS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))
 
 
@@ -37,7 +37,7 @@ class Fed:
 
 
 def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
-    """`gradients(x, y)` against the reference's, variable by variable; asked twice."""
+    """Compare `gradients(x, y)` with the reference's, variable by variable; called twice."""
     if not session.loop.can("gradients"):
         return [], None
     weights, (x, y) = session.near(seed=3), session.first
@@ -53,7 +53,7 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
     if shapes != [g.shape for g in right]:
         check = Check("gradients", "shapes of the gradients", float("inf"), 0.0)
         missing = len(shapes) < len(right) or () in shapes  # left out, or None
-        detail = f"gradients() gives the shapes {shapes}, expected {[g.shape for g in right]}"
+        detail = f"gradients() returns the shapes {shapes}, expected {[g.shape for g in right]}"
         cause = "frozen_variable" if missing else "other_shape"
         return [check], Finding("gradients", check, [Candidate(cause, 0.1, detail)])
     sample = session.sample
@@ -94,18 +94,18 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
 
 
 def check_moves(session: Session) -> tuple[list[Check], Finding | None]:
-    """The moves on one batch, again and again, against the reference's from the same weights."""
+    """Compare repeated moves on one batch with the reference's from the same weights."""
     moves = [move for move in session.moves if move.run != "all"]
     difference, allowed = _of_moves(session, moves)
     first = _of_moves(session, moves[:1])
-    checks = [Check("update", "moves on one batch", difference, allowed)]
+    checks = [Check("update", "updates on one batch", difference, allowed)]
     if checks[0].passed:
         return checks, None
     if first[0] <= first[1]:
-        stage, check = "state", Check("state", "moves after the first", difference, allowed)
-        checks = [Check("update", "the first move", *first), check]
+        stage, check = "state", Check("state", "updates after the first", difference, allowed)
+        checks = [Check("update", "the first update", *first), check]
     else:
-        check = Check("update", "the first move", *first)
+        check = Check("update", "the first update", *first)
         stage = "update" if _goes_with_the_gradient(moves[0]) else "gradients"
         check.stage = stage
         checks = [check]
@@ -116,13 +116,13 @@ def check_moves(session: Session) -> tuple[list[Check], Finding | None]:
 
 
 def moves_are_right(session: Session, moves: list[Move]) -> bool:
-    """Whether moves are those of the reference."""
+    """Return whether moves are those of the reference."""
     difference, allowed = _of_moves(session, moves)
     return difference <= allowed
 
 
 def check_moving(session: Session) -> tuple[list[Check], Finding | None]:
-    """The moving statistics of batch normalization after each move."""
+    """Compare the moving statistics of batch normalization after each move."""
     places = session.reference.moving
     if not places or session.loop.partial:
         return [], None
@@ -145,7 +145,7 @@ def check_moving(session: Session) -> tuple[list[Check], Finding | None]:
     for layer in session.reference.normalizations[:1]:
         m = layer.momentum
         twice = before + (right - before) * (1 + m)
-        detail = "they are moved twice at each step"
+        detail = "as after two calls in training mode"
         found.append(Candidate("moving_statistics_twice", misfit(seen, twice, right), detail))
     return [check], Finding("state", check, found)
 
@@ -173,14 +173,14 @@ def _other_momenta(session: Session, seen: Row, right: Row, before: Row) -> Iter
 
 
 def _positions(session: Session) -> list[int]:
-    """How many values each channel of a convolution has in a batch."""
+    """Return how many values each channel of a convolution has in a batch."""
     count = len(session.first[0])
     shapes = [layer.output.shape[1:-1] for layer in session.reference.normalizations]
     return sorted({count * int(np.prod(shape)) for shape in shapes if shape})
 
 
 def _unbiased(session: Session, batch: Row, count: int) -> Row:
-    """Batch statistics with the variances times n / (n - 1)."""
+    """Return the batch statistics with the variances times n / (n - 1)."""
     scale = []
     moves = sum(move.run == "same" for move in session.moves)
     for _ in range(moves):
@@ -195,14 +195,14 @@ def _unbiased(session: Session, batch: Row, count: int) -> Row:
 
 
 def right_stepper(session: Session) -> tuple[Rule | None, Stepper]:
-    """The reference's rule, where it is known, and what makes moves of gradients by it."""
-    # One on a row of its own does not clip: that is done before.
+    """Return the reference's rule, if it is known, and a function from gradients to its moves."""
+    # An optimizer on a row of its own does not clip: that is done before.
     rule = rule_of(ShadowOptimizer(session.reference, row=1).optimizer)
     return rule, stepper(session)
 
 
 def explain(session: Session, every: bool = False) -> list[Candidate]:
-    """Gradients and rules that predict the loop's moves: those on one batch, or every one."""
+    """Return gradients and rules that predict the loop's moves: on one batch, or all of them."""
     moves = session.moves
     rule, step = right_stepper(session)
     judge = Judge(session)
@@ -231,7 +231,7 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
 
 
 class Judge:
-    """How well predicted moves fit the loop's: those on one batch first, then all."""
+    """How well predicted moves fit the loop's: first those on one batch, then all."""
 
     def __init__(self, session: Session, places: np.ndarray | slice = slice(None)) -> None:
         moves = session.moves
@@ -246,7 +246,7 @@ class Judge:
         self.slack = rounding + 0.3 * session.tolerance.updates
 
     def fit(self, predicted: Sequence[Row], chosen: np.ndarray | None = None) -> float:
-        """The misfit over some of the moves."""
+        """Return the misfit over some of the moves."""
         chosen = self.chosen if chosen is None else chosen
         slack = float(np.linalg.norm(self.slack[chosen]))
         return misfit(self.seen[chosen], self._scaled(predicted)[chosen], self.right[chosen], slack)
@@ -257,21 +257,21 @@ class Judge:
     def candidate(
         self, cause: str, predicted: Sequence[Row], detail: str, weight: float, stage: str
     ) -> Candidate:
-        """A candidate; one that fits the moves on all batches too weighs more."""
+        """Return a candidate; one that also fits the moves on all batches weighs more."""
         share = self.fit(predicted)
         if share < 0.5:
             weight *= 1.0 if self.fit(predicted, self.every) < 2 * share + 0.02 else 0.4
         return Candidate(cause, share, detail, weight, stage)
 
     def best_rate(self, predicted: Sequence[Row]) -> float:
-        """The factor that brings predicted moves closest to the loop's."""
+        """Return the factor that brings predicted moves closest to the loop's."""
         made, seen = self._scaled(predicted)[self.chosen], self.seen[self.chosen]
         square = float((made * made).sum())
         return float((made * seen).sum()) / square if square and np.isfinite(square) else 0.0
 
 
 def _of_variant(judge: Judge, variant: Variant, made: Sequence[Row]) -> Candidate:
-    """How well a variant of the rule, or another one, fits."""
+    """Return how well a variant of the rule, or another rule, fits."""
     stage = "state" if variant.cause in ("slots_reset", "optimizer_rebuilt") else "update"
     detail = variant.detail
     weight = variant.weight
@@ -286,7 +286,7 @@ def _of_variant(judge: Judge, variant: Variant, made: Sequence[Row]) -> Candidat
 
 
 def _of_rates(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Candidate]:
-    """Another learning rate, once for all or from step to step."""
+    """Yield another learning rate, constant or different at each step."""
     factor = judge.best_rate(made)
     own = session.reference.model.optimizer.learning_rate
     own = float(own) if not callable(own) else None
@@ -305,13 +305,13 @@ def _of_rates(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[C
         factors.append(float(row @ move.delta) / square if square else 0.0)
         scaled.append(factors[-1] * row)
     varied = [factor for factor, chosen in zip(factors, judge.chosen, strict=True) if chosen]
-    detail = "from step to step it is " + ", ".join(f"{f:.3g}" for f in varied[:5]) + " times"
+    detail = "over the steps it is " + ", ".join(f"{f:.3g}" for f in varied[:5]) + " times"
     if min(varied) > 0:
         yield judge.candidate("learning_rate", scaled, f"{detail} the reference's", 0.2, "update")
 
 
 def _decays(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Candidate]:
-    """Weights that decay beside the gradient's step, as AdamW's do."""
+    """Yield weights that decay apart from the gradient, as AdamW's do."""
     trainable = session.reference.trainable
     rows = np.array([session.sample.row([m.before[i] for i in trainable]) for m in session.moves])
     rows = np.where(judge.steady, rows, 0.0)
@@ -320,14 +320,14 @@ def _decays(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Can
     factor = float((rows * left).sum()) / square if square else 0.0
     if factor < 0:
         decayed = list(np.array(made) + factor * rows)
-        detail = f"{-factor:.3g} of each weight is taken off at each step, as AdamW does"
+        detail = f"{-factor:.3g} of each weight is subtracted at each step, as AdamW does"
         yield judge.candidate("weight_decay", decayed, detail, 0.5, "update")
 
 
 def _two_faults(
     session: Session, feeds: list[Fed], others: list[Variant], rule: Rule | None, rights: list[Row]
 ) -> Iterator[Candidate]:
-    """A wrong gradient fed to a wrong rule: the gradient comes first."""
+    """Yield a wrong gradient fed to a wrong rule: the gradient is named first."""
     places = np.unique(np.linspace(0, session.sample.size - 1, _THIN).astype(int))
     judge = Judge(session, places)
     rules: list[Rule] = [variant.rule for variant in others if variant.weight >= 1]
@@ -341,7 +341,7 @@ def _two_faults(
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
-                detail = "; ".join(filter(None, (fed.detail, "the update rule differs too")))
+                detail = "; ".join(filter(None, (fed.detail, "the update rule also differs")))
                 yield Candidate(fed.cause, share, detail, 0.02 * fed.weight, "gradients")
     if rule is None:
         return
@@ -352,7 +352,7 @@ def _two_faults(
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
-                detail = f"{variant.detail}; something else differs too".lstrip("; ")
+                detail = f"{variant.detail}; something else also differs".lstrip("; ")
                 weight = 0.01 * variant.weight
                 yield Candidate(variant.cause, share, detail, weight, "update")
 
@@ -365,7 +365,7 @@ def _first_move(
     others: list[Variant],
     rights: list[Row],
 ) -> Iterator[Candidate]:
-    """What explains the first move at least, before any state is carried on."""
+    """Yield what explains at least the first move, before any state is carried over."""
     first = np.arange(len(session.moves)) == 0
     if judge.fit(step(rights), first) == 0.0 or np.isnan(judge.fit(step(rights), first)):
         return
@@ -383,7 +383,7 @@ def _first_move(
     factor = float(move @ session.moves[0].delta) / (float(move @ move) or 1.0)
     share = judge.fit([factor * move] * len(session.moves), first)
     if share < 0.02 and factor > 0:
-        detail = f"the first move is {factor:.3g} times the reference's"
+        detail = f"the first update is {factor:.3g} times the reference's"
         yield Candidate("learning_rate", share, detail, 0.02, "update")
 
 
@@ -391,7 +391,7 @@ def _first_move(
 
 
 def _feeds(session: Session, moves: list[Move], known: Rule | None) -> Iterator[Fed]:
-    """Gradients that are fed to the rule by mistake."""
+    """Yield gradients that may be fed to the rule by mistake."""
     rights = [move.gradient for move in moves]
     clipped = _clipped_as_reference(session, rights)
     if any(not np.array_equal(a, b) for a, b in zip(rights, clipped, strict=True)):
@@ -413,14 +413,14 @@ def _feeds(session: Session, moves: list[Move], known: Rule | None) -> Iterator[
         means = [g / (i + 1) for i, g in enumerate(sums)]
         detail = "their mean over all steps so far is used"
         yield Fed("gradients_accumulated", means, detail, 0.8)
-        yield Fed("gradient_stale", [clipped[0], *clipped[:-1]], "that of the step before", 0.8)
-        yield Fed("gradient_stale", [0 * clipped[0], *clipped[:-1]], "that of the step before", 0.8)
+        yield Fed("gradient_stale", [clipped[0], *clipped[:-1]], "it is one step old", 0.8)
+        yield Fed("gradient_stale", [0 * clipped[0], *clipped[:-1]], "it is one step old", 0.8)
     yield from _other_penalties(session, moves, clipped)
     yield from _other_clips(session, moves, rights, known)
 
 
 def _other_penalties(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
-    """Penalties that are missing in the gradient, or too many."""
+    """Yield gradients with a penalty missing, or one too many."""
     penalties = [move.penalty_gradient for move in moves]
     if any(p.any() for p in penalties):
         pairs = list(zip(rights, penalties, strict=True))
@@ -443,7 +443,7 @@ def _other_penalties(session: Session, moves: list[Move], rights: list[Row]) -> 
 def _other_clips(
     session: Session, moves: list[Move], rights: list[Row], known: Rule | None
 ) -> Iterator[Fed]:
-    """Gradients cut off: by the norm of all, of each variable, or number by number."""
+    """Yield clipped gradients: by the global norm, by the norm per variable, or by value."""
     whole = [float(np.linalg.norm(move.norms)) for move in moves]
     limits = set(_CLIPS)
     if known is not None and known.kind == "sgd" and not known.momentum:
@@ -457,20 +457,20 @@ def _other_clips(
     usual = float(np.median(whole))
     clips = any(session.reference.model.optimizer.get_config().get(name) for name in _CLIPPING)
     for limit in sorted(limits):
-        # What is cut to a small part of itself is rather something else, and so is what the
-        # reference cuts too.
+        # Clipping to a small part is more likely something else, and so is clipping where the
+        # reference clips as well.
         weight = (1.0 if limit > 0.03 * usual else 0.2) * (0.3 if clips else 1.0)
         if limit < max(whole):
             scaled = [g * min(1.0, limit / n) for g, n in zip(rights, whole, strict=True)]
-            words = f"its norm over all weights is kept to {limit:.3g}"
+            words = f"its norm over all weights is limited to {limit:.3g}"
             yield Fed("gradient_clipped", scaled, words, weight)
         if any(limit < move.norms.max() for move in moves):
             each = [_by_variable(session, m, g, limit) for g, m in zip(rights, moves, strict=True)]
-            words = f"the norm of each variable's is kept to {limit:.3g}"
+            words = f"its norm per variable is limited to {limit:.3g}"
             yield Fed("gradient_clipped", each, words, 0.9 * weight)
         if any(limit < np.abs(g).max() for g in rights):
             cut = [np.clip(g, -limit, limit) for g in rights]
-            words = f"each number is kept within {limit:.3g}"
+            words = f"each number is limited to {limit:.3g}"
             yield Fed("gradient_clipped", cut, words, 0.9 * weight)
 
 
@@ -483,7 +483,7 @@ def _by_variable(session: Session, move: Move, row: Row, limit: float) -> Row:
 
 
 def _clipped_as_reference(session: Session, rows: list[Row]) -> list[Row]:
-    """The gradients as the reference's optimizer clips them."""
+    """Return the gradients as the reference's optimizer clips them."""
     config = session.reference.model.optimizer.get_config()
     moves = session.moves
     if len(rows) != len(moves):
@@ -501,7 +501,7 @@ def _clipped_as_reference(session: Session, rows: list[Row]) -> list[Row]:
 
 
 def _frozen(session: Session, moves: list[Move]) -> Iterator[Candidate]:
-    """Variables that do not move although they should."""
+    """Yield variables that do not change although they should."""
     sample = session.sample
     still: list[int] = []
     moving: list[int] = []
@@ -514,15 +514,15 @@ def _frozen(session: Session, moves: list[Move]) -> Iterator[Candidate]:
             (moving if seen else still).append(number)
     names = [session.reference.names[session.reference.trainable[n]] for n in still]
     if still and moving:
-        detail = f"{' and '.join(names)} never moves" if len(names) == 1 else "never move: "
+        detail = f"{' and '.join(names)} never changes" if len(names) == 1 else "never changed: "
         detail = detail if len(names) == 1 else detail + ", ".join(names)
         yield Candidate("frozen_variable", 0.0, detail, stage="gradients")
     elif still:
-        yield Candidate("nothing_moves", 0.0, "no weight moves", stage="update")
+        yield Candidate("nothing_moves", 0.0, "all updates are 0", stage="update")
 
 
 def _one_variable(session: Session, move: Move) -> Iterator[Candidate]:
-    """One variable whose gradient is a multiple of the right one, the others being right."""
+    """Yield one variable whose gradient is a multiple of the right one; the others are right."""
     for number, part in enumerate(session.sample.parts):
         right = move.gradient[part]
         square = float(right @ right)
@@ -537,7 +537,7 @@ def _one_variable(session: Session, move: Move) -> Iterator[Candidate]:
 
 
 def _of_moves(session: Session, moves: list[Move]) -> tuple[float, float]:
-    """The relative difference of a variable's move that is furthest above what is allowed."""
+    """Return the relative difference, of all variables' moves, furthest above what is allowed."""
     worst = (0.0, session.tolerance.updates)
     excess = -1.0
     for move in moves:
@@ -564,7 +564,7 @@ def _check(
 
 
 def _goes_with_the_gradient(move: Move) -> bool:
-    """Whether a first move could come from the right gradient by some rule: signs agree."""
+    """Return whether some rule could make a first move of the right gradient: signs agree."""
     large = np.abs(move.gradient) > 1e-3 * (np.abs(move.gradient).max() or 1.0)
     if not large.any():
         return True

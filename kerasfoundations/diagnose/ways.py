@@ -1,7 +1,7 @@
-"""From outputs to a batch's loss: the right way, and the wrong ones that people take.
+"""From outputs to a batch's loss: the right way, and common wrong ways.
 
 Rows are the losses of the samples: functions of probabilities or outputs `p (n, k)`, logits
-`z (n, k)` and targets `y (n, k)`, one-hot for classes. A reduction makes one number of them.
+`z (n, k)` and targets `y (n, k)`, one-hot for classes. A reduction turns them into one number.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Way:
     Attributes:
         cause: Identifier of the cause.
         function: What it computes.
-        detail: What is particular about it.
+        detail: Details, for the message.
         weight: How common it is.
-        stage: Where it lies, when that is not where it is looked for.
+        stage: Where it belongs, if not where it is looked for.
     """
 
     cause: str
@@ -42,22 +42,22 @@ class Way:
 
 
 def softmax_rows(p: Array, z: Array, y: Array) -> Array:
-    """Cross-entropy after softmax, from the logits."""
+    """Return the cross-entropy after softmax, from the logits."""
     return -(y * log_softmax(z)).sum(axis=-1)
 
 
 def sigmoid_rows(p: Array, z: Array, y: Array) -> Array:
-    """Binary cross-entropy after sigmoid, from the logits, averaged over the outputs."""
+    """Return the binary cross-entropy after sigmoid, from the logits, averaged over outputs."""
     return (np.maximum(z, 0) - z * y + np.log1p(np.exp(-np.abs(z)))).mean(axis=-1)
 
 
 def squared_rows(p: Array, z: Array, y: Array) -> Array:
-    """Squared error, averaged over the outputs."""
+    """Return the squared error, averaged over the outputs."""
     return ((p - y) ** 2).mean(axis=-1)
 
 
 def absolute_rows(p: Array, z: Array, y: Array) -> Array:
-    """Absolute error, averaged over the outputs."""
+    """Return the absolute error, averaged over the outputs."""
     return np.abs(p - y).mean(axis=-1)
 
 
@@ -70,7 +70,7 @@ RIGHT: dict[str, Rows] = {
 
 
 def wrong_rows(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
-    """Wrong losses of samples.
+    """Yield wrong losses of samples.
 
     Args:
         kind: The kind of the right loss.
@@ -87,7 +87,7 @@ def wrong_rows(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
 
 
 def _multiples(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
-    """The right losses times a number."""
+    """Yield the right losses times a number."""
     k = num_outputs
     factors = [("loss_halved", 0.5, ""), ("loss_doubled", 2.0, ""), ("loss_negated", -1.0, "")]
     if k > 1 and kind == "softmax":
@@ -95,20 +95,20 @@ def _multiples(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
     elif k > 1:
         factors.append(("loss_summed_over_outputs", float(k), f"there are {k} of them"))
     if kind in ("softmax", "sigmoid"):
-        factors.append(("loss_in_bits", 1 / math.log(2), "log to the base 2"))
-        factors.append(("loss_in_bits", 1 / math.log(10), "log to the base 10"))
+        factors.append(("loss_in_bits", 1 / math.log(2), "log base 2"))
+        factors.append(("loss_in_bits", 1 / math.log(10), "log base 10"))
     for cause, factor, detail in factors:
         yield Way(cause, partial(_times, factor, right), detail)
 
 
 def _wrong_softmax() -> Iterator[Way]:
-    """Softmax and logarithm in other ways."""
+    """Yield other ways to apply softmax and logarithm."""
     yield Way("softmax_twice", lambda p, z, y: softmax_rows(p, softmax(z), y))
     as_probabilities: dict[str, Change] = {
         "clipped, then normalized": lambda z: normalized(_clip(1e-7, z)),
         "normalized, then clipped": lambda z: _clip(1e-7, normalized(z)),
         "clipped": partial(_clip, 1e-7),
-        "clipped below": lambda z: np.maximum(z, 1e-7),
+        "clipped from below": lambda z: np.maximum(z, 1e-7),
         "with 1e-7 added": lambda z: z + 1e-7,
         "as they are": lambda z: z,
     }
@@ -127,15 +127,15 @@ def _wrong_softmax() -> Iterator[Way]:
 
 
 def _other_labels() -> Iterator[Way]:
-    """The label before or after the right one; what falls out is first, lost, or stays."""
+    """Yield the label before or after the right one; labels that fall out wrap, vanish or stay."""
     for shift, name in ((1, "after"), (-1, "before")):
-        detail = f"the label {name} the right one is taken"
+        detail = f"the label {name} the right one is used"
         for move in (np.roll, partial(_pushed, stays=False), partial(_pushed, stays=True)):
             yield Way("labels_off_by_one", partial(_with_labels, move, shift), detail)
 
 
 def _wrong_sigmoid() -> Iterator[Way]:
-    """Sigmoid and logarithm in other ways."""
+    """Yield other ways to apply sigmoid and logarithm."""
     yield Way("softmax_twice", lambda p, z, y: sigmoid_rows(p, sigmoid(z), y), "sigmoid twice")
     yield Way("logits_as_probabilities", lambda p, z, y: binary(_clip(1e-7, z), y).mean(axis=-1))
     for epsilon in _EPSILONS:
@@ -147,20 +147,20 @@ def _wrong_sigmoid() -> Iterator[Way]:
 
 
 def _other_losses(kind: str) -> Iterator[Way]:
-    """Other losses altogether."""
+    """Yield entirely different losses."""
     regression: dict[str, Rows] = {
         "mean squared error": squared_rows,
         "sum of squared errors": lambda p, z, y: ((p - y) ** 2).sum(axis=-1),
         "mean absolute error": absolute_rows,
-        "root of the mean squared error": lambda p, z, y: squared_rows(p, z, y) ** 0.5,
+        "root mean squared error": lambda p, z, y: squared_rows(p, z, y) ** 0.5,
         "Huber loss": lambda p, z, y: _huber(p - y).mean(axis=-1),
-        "log of the cosh": lambda p, z, y: np.log(np.cosh(p - y)).mean(axis=-1),
+        "log-cosh": lambda p, z, y: np.log(np.cosh(p - y)).mean(axis=-1),
     }
     classes: dict[str, Rows] = {
         "mean squared error of the logits": lambda p, z, y: ((z - y) ** 2).mean(axis=-1),
         "hinge loss": lambda p, z, y: np.maximum(0, 1 - (2 * y - 1) * p).mean(axis=-1),
-        "one less the right probability": lambda p, z, y: 1 - (y * p).sum(axis=-1),
-        "the cross-entropy of the label 1 alone": lambda p, z, y: -(y * np.log(p)).mean(axis=-1),
+        "one minus the right probability": lambda p, z, y: 1 - (y * p).sum(axis=-1),
+        "the cross-entropy of label 1 alone": lambda p, z, y: -(y * np.log(p)).mean(axis=-1),
     }
     softmaxes: dict[str, Rows] = {
         "binary cross-entropy of each output": lambda p, z, y: binary(softmax(z), y).mean(axis=-1),
@@ -175,19 +175,19 @@ def _other_losses(kind: str) -> Iterator[Way]:
             yield Way("another_loss", rows, detail)
 
 
-# Reductions: one number of many
+# Reductions: one number from many
 
 
 def right_reduction(sums: bool) -> Way:
-    """The mean, or the sum where the reference has that."""
+    """Return the mean, or the sum if the reference sums."""
     return Way("", total if sums else mean)
 
 
 def wrong_reductions(sums: bool, first: int) -> Iterator[Way]:
-    """Wrong ways to make one number of a batch.
+    """Yield wrong ways to reduce a batch to one number.
 
     Args:
-        sums: Whether the reference adds up.
+        sums: Whether the reference sums.
         first: Samples in the first batch.
     """
     yield Way("loss_averaged", mean) if sums else Way("loss_summed", total)
@@ -208,17 +208,17 @@ def wrong_reductions(sums: bool, first: int) -> Iterator[Way]:
 
 
 def mean(rows: Rows, p: Array, z: Array, y: Array) -> float:
-    """The mean over the batch."""
+    """Return the mean over the batch."""
     return float(rows(p, z, y).mean())
 
 
 def total(rows: Rows, p: Array, z: Array, y: Array) -> float:
-    """The sum over the batch."""
+    """Return the sum over the batch."""
     return float(rows(p, z, y).sum())
 
 
 def broadcast(rows: Rows, p: Array, z: Array, y: Array) -> float:
-    """The mean over all pairs of a prediction and a target."""
+    """Return the mean over all pairs of a prediction and a target."""
     turned = (np.roll(y, shift, axis=0) for shift in range(len(p)))
     return float(np.mean([rows(p, z, other).mean() for other in turned]))
 
@@ -250,28 +250,28 @@ _EPSILONS = (0.1, 0.05, 0.02, 0.01, *(10.0**-power for power in range(3, 16)))
 
 
 def softmax(z: Array) -> Array:
-    """`exp(z) / Σ exp(z)`, row by row."""
+    """Return `exp(z) / Σ exp(z)`, row by row."""
     return np.exp(log_softmax(z))
 
 
 def log_softmax(z: Array) -> Array:
-    """The logarithm of `softmax`, without a log of 0."""
+    """Return the logarithm of `softmax`, without a log of 0."""
     z = z - z.max(axis=-1, keepdims=True)
     return z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
 
 
 def sigmoid(z: Array) -> Array:
-    """`1 / (1 + exp(-z))`."""
+    """Return `1 / (1 + exp(-z))`."""
     return np.exp(-np.logaddexp(0, -z))
 
 
 def normalized(p: Array) -> Array:
-    """Rows divided by their sums."""
+    """Return rows divided by their sums."""
     return p / p.sum(axis=-1, keepdims=True)
 
 
 def binary(p: Array, y: Array) -> Array:
-    """Binary cross-entropy of probabilities, number by number."""
+    """Return the binary cross-entropy of probabilities, element by element."""
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
@@ -313,7 +313,7 @@ def _with_labels(move: Callable[..., Any], shift: int, p: Array, z: Array, y: Ar
 
 
 def _pushed(y: Array, shift: int, axis: int, stays: bool) -> Array:
-    """One-hot rows moved by one; what falls out is lost, or stays at the end."""
+    """Return one-hot rows shifted by one; what falls out is lost, or stays at the end."""
     moved = np.roll(y, shift, axis=axis)
     lost, end = (0, -1) if shift == 1 else (-1, 0)
     fallen = moved[..., lost].copy()

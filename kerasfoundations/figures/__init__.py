@@ -24,7 +24,7 @@ PICTURES = (*foundations.PICTURES, *lines.PICTURES, *similarity.PICTURES, *deep.
 
 
 def pictures() -> list[Picture]:
-    """All pictures, in reading order.
+    """Return all pictures, in reading order.
 
     Example:
         >>> [picture.name for picture in pictures()][:2]
@@ -36,11 +36,11 @@ def pictures() -> list[Picture]:
 def write(
     folder: str | os.PathLike[str], data: MnistData, names: Sequence[str] | None = None
 ) -> Iterator[Picture]:
-    """Writes pictures as PNG and SVG, and the page that shows them; gives each as it is written.
+    """Write pictures as PNG and SVG, and a page that shows them; yield each one when written.
 
     Args:
-        folder: Where to; it is made when it is missing.
-        data: The digits some pictures show.
+        folder: The folder; created if missing.
+        data: The digits that some pictures show.
         names: Which pictures; `None` writes all.
 
     Raises:
@@ -62,7 +62,7 @@ def write(
 
 
 def contact_sheet(chosen: Sequence[Picture]) -> str:
-    """The HTML page that shows pictures with their captions and imports.
+    """Return the HTML page that shows pictures with their captions and imports.
 
     Example:
         >>> "<figure" in contact_sheet(pictures()[:1])

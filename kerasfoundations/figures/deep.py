@@ -1,4 +1,4 @@
-"""Pictures of learning by a loss, of the learner, and of what a hidden layer can fit."""
+"""Pictures of learning from a loss, of the learner, and of what a hidden layer can fit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _accuracy_has_no_slope(data: MnistData) -> Figure:
     x, y = samples.x_train[:100].astype("float64"), samples.y_train[:100]
     settings: dict[str, Any] = {"loss": "mnist_loss", "optimizer": "sgd", "verbose": 0}
     training.fit(model, x, y, learning_rate=0.1, **settings)
-    pixel = x[:, [int(np.argmax(x.var(axis=0)))]]  # (n, 1): the one that differs most
+    pixel = x[:, [int(np.argmax(x.var(axis=0)))]]  # (n, 1): the one that varies most
     logits = model(x).numpy()  # (n, 1)
 
     def accuracy(change: Any) -> float:
@@ -49,12 +49,12 @@ def _accuracy_has_no_slope(data: MnistData) -> Figure:
 
 
 def wiggly(x: np.ndarray) -> np.ndarray:
-    """A curve with bends of two sizes."""
+    """Return a curve with bends of two sizes."""
     return np.sin(2 * np.pi * x) + 0.4 * np.sin(6 * np.pi * x)
 
 
 def _fitted(x: np.ndarray, y: np.ndarray, width: int) -> np.ndarray:
-    """What a network whose units bend at evenly spread places makes of a curve, at its best."""
+    """Return the best fit to a curve by a network whose units bend at evenly spaced places."""
     from kerasfoundations.from_scratch import linear_regression, mlp, training
 
     model = mlp.build_mlp((width,), 1, 1, output_activation=None, dtype="float64")
@@ -104,15 +104,15 @@ PICTURES = (
     Picture(
         "accuracy-has-no-slope",
         "Threes and sevens",
-        "Accuracy is a staircase: between its steps no small change of a weight makes a "
-        "difference, and its slope says nothing. The loss has a slope everywhere.",
+        "Accuracy is a staircase: between its steps a small change of a weight makes no "
+        "difference, and its slope is zero. The loss has a slope everywhere.",
         f"{SCRATCH}.metrics import binary_accuracy",
         _accuracy_has_no_slope,
     ),
     Picture(
         "learner-recorder",
         "Threes and sevens",
-        "What a learner's recorder saw: the loss of every batch and of every epoch, and the "
+        "What a learner's recorder saw: the loss of every batch and every epoch, and the "
         "accuracy on the test digits.",
         f"{SCRATCH}.learner import Learner, Recorder",
         _learner_recorder,
@@ -120,16 +120,16 @@ PICTURES = (
     Picture(
         "learner-learning-rates",
         "Threes and sevens",
-        "The loss while the learning rate grows from batch to batch: nothing happens where it is "
-        "too small; it is best chosen where the loss falls.",
+        "The loss while the learning rate grows from batch to batch: nothing happens while it is "
+        "too small; choose it where the loss falls.",
         f"{SCRATCH}.learner import LearningRateFinder",
         _learner_finder,
     ),
     Picture(
         "universal-approximation",
         "Deeper",
-        "One hidden layer of relu units, its bends spread evenly, its output layer fitted in "
-        "closed form: with enough units it comes as close to a curve as one likes.",
+        "One hidden layer of relu units, its bends spaced evenly, its output layer fitted in "
+        "closed form: with enough units it comes arbitrarily close to a curve.",
         f"{SCRATCH}.mlp import build_mlp",
         _universal_approximation,
     ),

@@ -111,7 +111,7 @@ def _geometry_maps(data: MnistData) -> Figure:
     from kerasfoundations import plots
     from kerasfoundations.from_scratch import geometry
 
-    # Points between the corners, too: relu bends the sides.
+    # With points between the corners: relu bends the sides.
     ends = itertools.pairwise(np.vstack([_LETTER, _LETTER[:1]]))
     letter = np.concatenate([np.linspace(*pair, 50, endpoint=False) for pair in ends])
     shear = [[1.0, 0.6], [0.2, 0.8]]
@@ -247,7 +247,7 @@ def _gradients_second(data: MnistData) -> Figure:
     return plots.curves(time, values, "time (s)")
 
 
-# An F: it shows which way it was turned and whether it was mirrored.
+# An F shows which way it was turned and whether it was mirrored.
 _LETTER = np.array(
     [
         *([0.0, 0.0], [0.3, 0.0], [0.3, 0.6], [0.8, 0.6], [0.8, 0.9], [0.3, 0.9]),
@@ -280,15 +280,15 @@ PICTURES = (
     Picture(
         "tensor-row-major",
         "Tensors",
-        "Row-major order: a matrix lies in memory row after row, and a reshape only cuts the same "
-        "row anew.",
+        "Row-major order: a matrix is stored row after row, and a reshape only cuts the same "
+        "sequence differently.",
         f"{SCRATCH}.tensors import naive_flat_index",
         _tensor_row_major,
     ),
     Picture(
         "tensor-memory",
         "Tensors",
-        "The kinds of data tensors and what they take in memory.",
+        "The kinds of data tensors and how much memory they take.",
         "from kerasfoundations.data import data_tensors",
         _tensor_memory,
     ),
@@ -303,7 +303,8 @@ PICTURES = (
     Picture(
         "ops-convolution",
         "Operations",
-        "A convolution slides a kernel over an image: each kernel answers to its own kind of edge.",
+        "A convolution slides a kernel over an image: each kernel responds to its own kind of "
+        "edge.",
         f"{SCRATCH}.ops import naive_conv2d",
         _ops_convolution,
     ),
@@ -341,7 +342,7 @@ PICTURES = (
         "geometry-uncrumpled",
         "Geometry",
         "Two crumpled sheets of paper as each layer of a small network sees them: at the "
-        "end they lie apart.",
+        "end they are separate.",
         f"{SCRATCH}.geometry import uncrumple, layer_views",
         _geometry_uncrumpled,
     ),
@@ -355,8 +356,8 @@ PICTURES = (
     Picture(
         "gradients-differences",
         "Gradients",
-        "Slope of sin at 1 by differences: central ones are right to more digits, and too small a "
-        "step rounds.",
+        "The slope of sin at 1 by differences: central ones are right to more digits, and a step "
+        "too small is lost in rounding.",
         f"{SCRATCH}.gradients import numerical_gradient",
         _gradients_differences,
     ),
@@ -371,8 +372,8 @@ PICTURES = (
     Picture(
         "gradients-line",
         "Gradients",
-        "The squared residual of one sample: the slope with the line's slope is 58 times that "
-        "with its intercept.",
+        "The squared residual of one sample: its derivative with respect to the line's slope is 58 "
+        "times that with respect to the intercept.",
         f"{SCRATCH}.gradients import Value",
         _gradients_line,
     ),

@@ -75,7 +75,7 @@ def _landscape(
     labels: tuple[str, str, str] = ("slope", "intercept", "MSE"),
     num_points: int = 41,
 ) -> plots.Landscape:
-    """The mean squared error over a rectangle of slopes and intercepts, and a way down it."""
+    """Return the mean squared error over a grid of slopes and intercepts, with a path down it."""
     from kerasfoundations import plots
     from kerasfoundations.from_scratch.linear_regression import solve_line
 
@@ -104,7 +104,7 @@ def _canyon(num_points: int = 41) -> plots.Landscape:
 
 
 def _raw_walk() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Ages, blood pressures, and gradient descent on them as they are."""
+    """Return ages, blood pressures, and the path of gradient descent on them as they are."""
     from kerasfoundations.data import load_blood_pressure
     from kerasfoundations.from_scratch.linear_regression import fit_line
 
@@ -189,7 +189,7 @@ def _line_batches(data: MnistData) -> Figure:
 
 
 def _optimizers(rates: Sequence[float]) -> list[tuple[str, str, Any]]:
-    """Six optimizers with these learning rates: name, settings, object."""
+    """Return six optimizers with these learning rates: name, settings, object."""
     from kerasfoundations.from_scratch.optimizers import SGD, Adagrad, Adam, RMSprop
 
     sgd, momentum, nesterov, adagrad, rmsprop, adam = rates
@@ -319,30 +319,30 @@ PICTURES = (
     Picture(
         "line-surfaces",
         "Fitting a line",
-        "The loss over slope and intercept: a round bowl, and the canyon that raw ages make of it.",
+        "The loss over slope and intercept: a round bowl, and the canyon that raw ages produce.",
         f"{SCRATCH}.linear_regression import fit_line, solve_line",
         _line_surfaces,
     ),
     Picture(
         "line-contours",
         "Fitting a line",
-        "Bowl and canyon from above: gradient descent goes straight down the one, and leaps from "
-        "wall to wall of the other before it creeps along the floor.",
+        "Bowl and canyon from above: gradient descent goes straight down the bowl, and leaps from "
+        "wall to wall of the canyon before it creeps along the floor.",
         f"{SCRATCH}.linear_regression import fit_line, solve_line",
         _line_contours,
     ),
     Picture(
         "line-standardized",
         "Fitting a line",
-        "The same line from raw and from standardised ages: these allow a far larger learning "
-        "rate and need far fewer steps.",
+        "The same line from raw and from standardised ages: standardised ages allow a far larger "
+        "learning rate and need far fewer steps.",
         "from kerasfoundations.data import standardize",
         _line_standardized,
     ),
     Picture(
         "line-batches",
         "Fitting a line",
-        "The fewer samples a step sees, the noisier is its gradient, and the way down.",
+        "The fewer samples a step sees, the noisier its gradient, and the path down.",
         f"{SCRATCH}.linear_regression import fit_line",
         _line_batches,
     ),

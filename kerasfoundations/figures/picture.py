@@ -1,4 +1,4 @@
-"""What a picture of the foundations is."""
+"""The description of a picture."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Picture:
     """A picture of the foundations.
 
     Attributes:
-        name: Name of its files, without the ending.
+        name: Name of its files, without the extension.
         section: Heading under which the page shows it.
-        caption: What one sees.
+        caption: What it shows.
         made_by: The import that computes what is drawn.
         draw: Draws it, given the digits.
     """

@@ -60,7 +60,7 @@ PICTURES = (
     Picture(
         "similarity-hardest",
         "Pixel similarity",
-        "The threes and sevens that lie furthest on the wrong side, with their distances to the "
+        "The threes and sevens that are furthest on the wrong side, with their distances to the "
         "mean of their own digit and to the nearer one.",
         f"{SCRATCH}.pixel_similarity import PixelSimilarity",
         _similarity_hardest,
@@ -68,8 +68,8 @@ PICTURES = (
     Picture(
         "similarity-accuracy",
         "Pixel similarity",
-        "A baseline without learning, digit by digit: in L1, where every pixel counts alike, many "
-        "digits lie nearest to the mean one, which has the least ink.",
+        "A baseline without learning, digit by digit: in L1, where every pixel counts equally, "
+        "many digits are closest to the mean one, which has the least ink.",
         f"{SCRATCH}.pixel_similarity import PixelSimilarity",
         _similarity_accuracy,
     ),

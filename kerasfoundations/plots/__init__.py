@@ -1,6 +1,6 @@
 """Pictures of arrays: the only user of matplotlib. Functions take arrays and return figures.
 
-The figures are made without pyplot, so that no window, no global state and no display is involved.
+The figures are created without pyplot: no window, no global state, no display.
 """
 
 from kerasfoundations.plots.benchmark import epoch_seconds, growth

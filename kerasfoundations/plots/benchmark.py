@@ -1,4 +1,4 @@
-"""Pictures of how long a training takes, and of how time and memory grow."""
+"""Pictures of how long training takes, and of how time and memory grow."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _GROWTHS = {
 
 
 def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
-    """A bar per contestant, the fastest on top, and a line for the matrix products alone.
+    """Draw a bar per contestant, the fastest on top, and a line for the matrix products alone.
 
     Args:
         rows: Mappings with `label`, `family` (`"scratch"`, `"keras"`, `"peer"` or `"floor"`),
             `seconds` (the median), `lowest`, `highest` and `failed`.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
-        A figure; whoever failed is not in it.
+        A figure without the contestants that failed.
 
     Example:
         >>> row = {"label": "fit", "family": "keras", "seconds": 1.0, "lowest": 0.9,
@@ -53,7 +53,7 @@ def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     places = np.arange(len(bars))
     medians = np.array([row["seconds"] for row in bars])
     widest = 1.25 * max(medians, default=1.0)
-    # One slow round would squeeze all bars together: such a whisker is left out, and told.
+    # One slow round would squeeze all bars: its whisker is left out, and given in words.
     highest = [row["highest"] if row["highest"] < widest else row["seconds"] for row in bars]
     spread = [medians - [row["lowest"] for row in bars], np.array(highest) - medians]
     colours = [_COLOURS[row["family"]] for row in bars]
@@ -82,13 +82,13 @@ def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
 
 
 def growth(points: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
-    """Seconds and memory against samples, width and batch size, the others as in the base case.
+    """Plot seconds and memory against samples, width and batch size, varied one at a time.
 
     Args:
         points: Mappings with `label`, `num_samples`, `width`, `batch_size`, `lowest` (seconds of
-            the fastest of a few epochs: one slow one would bend the line) and `memory` (MB). The
-            base case is the one that most of them share.
-        title: What is shown.
+            the fastest of a few epochs: one slow epoch would bend the line) and `memory` (MB). The
+            base case, from which one setting is varied, is the one that most of them share.
+        title: Title of the figure.
 
     Returns:
         A figure with two rows of three plots.

@@ -1,4 +1,4 @@
-"""Pictures of what networks can fit, and of why they learn by a loss."""
+"""Pictures of what networks can fit, and of why they learn from a loss."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def accuracy_and_loss(
     loss_slope: np.ndarray,
     title: str = "",
 ) -> Figure:
-    """Accuracy and loss as one weight changes: a staircase, and a curve that has a slope.
+    """Plot accuracy and loss as one weight changes: a staircase, and a curve that has a slope.
 
     Args:
         change: Changes of the weight, `(n,)`, in ascending order.
-        accuracy: The accuracy at each, `(n,)`.
-        loss: The loss at each, `(n,)`.
-        accuracy_slope: The slope of the accuracy at each, `(n,)`.
-        loss_slope: The slope of the loss at each, `(n,)`.
-        title: What is shown.
+        accuracy: The accuracy at each change, `(n,)`.
+        loss: The loss at each change, `(n,)`.
+        accuracy_slope: The slope of the accuracy at each change, `(n,)`.
+        loss_slope: The slope of the loss at each change, `(n,)`.
+        title: Title of the figure.
 
     Returns:
         A figure with three plots: accuracy, loss, and the slopes of both.
@@ -57,13 +57,13 @@ def accuracy_and_loss(
 def approximations(
     x: np.ndarray, y: np.ndarray, fits: Mapping[int, np.ndarray], title: str = ""
 ) -> Figure:
-    """A curve, and what networks of growing width make of it.
+    """Plot a curve and its approximations by networks of growing width.
 
     Args:
-        x: Places `(n,)`, in ascending order.
-        y: The curve there, `(n,)`.
-        fits: By the number of hidden units, the network's outputs `(n,)`.
-        title: What is shown.
+        x: Points `(n,)`, in ascending order.
+        y: The curve at these points, `(n,)`.
+        fits: By number of hidden units, the network's outputs `(n,)`.
+        title: Title of the figure.
 
     Returns:
         A figure with a plot for each width.

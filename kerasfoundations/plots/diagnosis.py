@@ -1,4 +1,4 @@
-"""The picture of a diagnosis: two losses, the ratios of the updates, and where they part."""
+"""The picture of a diagnosis: two losses, the ratios of the updates, and where they differ."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def diagnosis(
     verdicts: Mapping[str, str],
     title: str = "",
 ) -> Figure:
-    """A loop against its reference, step by step, and stage by stage.
+    """Draw a loop against its reference, step by step and stage by stage.
 
     Args:
         losses: The loop's loss at each step.
@@ -47,8 +47,9 @@ def diagnosis(
         ratios: `(steps, weights)`: the norm of the loop's update divided by the reference's from
             the same weights; NaN where the reference does not move.
         names: Names of the weights.
-        verdicts: For each stage in order `"equal"`, `"differs"`, `"not asked"` or `"not reached"`.
-        title: The headline.
+        verdicts: For each stage, in order, `"equal"`, `"differs"`, `"not asked"` or
+            `"not reached"`.
+        title: Title of the figure.
 
     Returns:
         A figure with three plots.
@@ -71,7 +72,7 @@ def _losses(
     losses: Sequence[float] | np.ndarray,
     reference_losses: Sequence[float] | np.ndarray,
 ) -> None:
-    """The loss of the batch before each step."""
+    """Plot the loss of the batch before each step."""
     for values, style, color, label in (
         (reference_losses, "o-", BLUE, "reference: Keras"),
         (losses, "s--", ORANGE, "the loop"),
@@ -86,7 +87,7 @@ def _losses(
 
 
 def _ratios(ax: Axes, ratios: np.ndarray, names: Sequence[str]) -> None:
-    """The ratio of the updates' norms, one line for each weight; many weights as a band."""
+    """Plot the ratio of the updates' norms, one line per weight, or a band for many weights."""
     ax.axhline(1.0, color=GREY, linewidth=1)
     ax.set_yscale("log")
     ratios = np.where(ratios > 0, ratios, np.nan)
@@ -117,7 +118,7 @@ def _ratios(ax: Axes, ratios: np.ndarray, names: Sequence[str]) -> None:
 
 
 def _stages(ax: Axes, verdicts: Mapping[str, str]) -> None:
-    """A box for each stage, in the colour of its verdict."""
+    """Draw a box for each stage, in the colour of its verdict."""
     for place, (stage, verdict) in enumerate(verdicts.items()):
         fill, ink = _VERDICTS[verdict]
         edge = LIGHT if verdict == "not asked" else "white"

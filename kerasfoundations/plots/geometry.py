@@ -16,12 +16,12 @@ COLORS = (BLUE, ORANGE)
 def before_and_after(
     shape: np.ndarray, maps: Sequence[tuple[str, np.ndarray]], title: str = ""
 ) -> Figure:
-    """An outline before (grey) and after (orange) each of several maps.
+    """Draw an outline before (grey) and after (orange) each of several maps.
 
     Args:
         shape: Corners of the outline, `(n, 2)`, in order.
-        maps: For each its name and the mapped corners `(n, 2)`.
-        title: What is shown.
+        maps: For each map, its name and the mapped corners `(n, 2)`.
+        title: Title of the figure.
 
     Returns:
         A figure with one plane per map.
@@ -54,13 +54,13 @@ def _outline(ax: Axes, corners: np.ndarray, color: str, label: str) -> None:
 
 
 def grids(views: Sequence[tuple[str, np.ndarray]], num_lines: int, title: str = "") -> Figure:
-    """A grid of lines as several maps leave it.
+    """Draw a grid of lines as several maps transform it.
 
     Args:
-        views: For each its name and the points of the grid, `(num_lines · num_lines, 2)`, row by
-            row.
+        views: For each view, its name and the points of the grid, `(num_lines · num_lines, 2)`,
+            row by row.
         num_lines: Lines in each direction.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure with one plane per view; the rows are blue, the columns orange.
@@ -84,13 +84,13 @@ def grids(views: Sequence[tuple[str, np.ndarray]], num_lines: int, title: str = 
 def layer_views(
     views: Sequence[tuple[str, np.ndarray]], labels: np.ndarray, title: str = ""
 ) -> Figure:
-    """Points of two classes as each layer of a network sees them.
+    """Draw points of two classes as each layer of a network sees them.
 
     Args:
-        views: For each its name and the points `(n, units)`. Views of more than two units are drawn
-            by their two principal components.
+        views: For each view, its name and the points `(n, units)`. Views of more than two units are
+            drawn by their first two principal components.
         labels: Integer array `(n,)`.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure with one plane per view.
@@ -118,11 +118,11 @@ def layer_views(
 
 
 def principal_components(points: np.ndarray, num_components: int = 2) -> np.ndarray:
-    """The points along the directions in which they spread most.
+    """Project points onto the directions in which they vary most.
 
     Args:
         points: Array `(n, d)`.
-        num_components: How many directions.
+        num_components: Number of directions.
 
     Returns:
         Array `(n, num_components)`.

@@ -20,15 +20,15 @@ def local_slope(
     slope: float,
     title: str = "",
 ) -> Figure:
-    """A curve and its tangent: the derivative is the slope of the line that touches it.
+    """Plot a curve and its tangent: the derivative is the slope of the line that touches it.
 
     Args:
-        x: Where the curve was computed, `(n,)`.
+        x: Points where the curve was computed, `(n,)`.
         y: Its values, `(n,)`.
         at: Where the tangent touches.
         value: The curve's value there.
         slope: The derivative there.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure.
@@ -55,13 +55,13 @@ def local_slope(
 def difference_errors(
     steps: np.ndarray, one_sided: np.ndarray, central: np.ndarray, title: str = ""
 ) -> Figure:
-    """How wrong numerical gradients are: a large step misses the bend, a small one rounds.
+    """Plot the errors of numerical gradients: a large step misses the bend, a small one rounds.
 
     Args:
         steps: Sizes `h`, `(n,)`.
         one_sided: Errors of `(f(x + h) - f(x)) / h`, `(n,)`.
         central: Errors of `(f(x + h) - f(x - h)) / 2h`, `(n,)`.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure with two logarithmic axes; an error of exactly 0 is left out.
@@ -88,13 +88,13 @@ def difference_errors(
 def curves(
     x: np.ndarray, values: Sequence[tuple[str, np.ndarray]], xlabel: str, title: str = ""
 ) -> Figure:
-    """Curves over one axis, each in a plot of its own.
+    """Plot curves over the same axis, each in its own plot.
 
     Args:
         x: Array `(n,)`.
-        values: For each its name, with the unit, and its values `(n,)`.
+        values: For each curve, its name with the unit, and its values `(n,)`.
         xlabel: Name of the axis, with the unit.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure.
@@ -117,15 +117,15 @@ def curves(
 
 
 def computation_graph(graph: Graph, title: str = "") -> Figure:
-    """A computation graph, from the inputs on the left to the result on the right.
+    """Draw a computation graph, from the inputs on the left to the result on the right.
 
     Args:
-        graph: Nodes and edges, as `Value.graph()` gives them after `backward()`.
-        title: What is shown.
+        graph: Nodes and edges, as returned by `Value.graph()` after `backward()`.
+        title: Title of the figure.
 
     Returns:
-        A figure. In each box stand the name or the operation, the value computed going forward
-        (blue), and the slope of the result computed going back (orange); on each edge the local
+        A figure. Each box shows the name or the operation, the value computed going forward
+        (blue), and the slope of the result computed going back (orange); each edge shows the local
         slope.
 
     Example:
@@ -143,12 +143,12 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
     top = height - 0.45 + (0.3 if longest > 1.5 else 0.0)
     ax.set_xlim(-0.5, width - 0.5)
     ax.set_ylim(-0.55, top)
-    # How many units upwards are as long, on paper, as one unit to the right.
+    # How many vertical units are as long, on paper, as one horizontal unit.
     slant = (figure.get_figwidth() / width) / (figure.get_figheight() / (top + 0.55))
     for (source, target), label in _edge_labels(graph).items():
         (x0, y0), (x1, y1) = places[source], places[target]
         start, end = (x0 + 0.34, y0), (x1 - 0.34, y1)
-        # An edge past other columns swings over the boxes between.
+        # An edge past other columns bends over the boxes in between.
         bend = 0.0 if x1 - x0 < 1.5 else 0.9 / ((end[0] - start[0]) * slant)
         arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
         ax.annotate("", end, start, arrowprops=arrow | {"connectionstyle": f"arc3,rad={-bend}"})
@@ -192,14 +192,14 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
 
 
 def recorded_operations(graph: Graph, title: str = "") -> Figure:
-    """The operations of a recorded graph, from its inputs on the left to its result on the right.
+    """Draw the operations of a recorded graph, from the inputs on the left to the result.
 
     Args:
-        graph: Nodes and edges, as `execution.recorded_operations` gives them.
-        title: What is shown.
+        graph: Nodes and edges, as returned by `execution.recorded_operations`.
+        title: Title of the figure.
 
     Returns:
-        A figure: a box for each operation, an arrow for each tensor that goes from one to another.
+        A figure: a box for each operation, an arrow for each tensor passed from one to another.
 
     Example:
         >>> from kerasfoundations.graph import Node
@@ -228,7 +228,7 @@ def recorded_operations(graph: Graph, title: str = "") -> Figure:
 
 
 def _edge_labels(graph: Graph) -> dict[tuple[int, int], str]:
-    """The local slopes on each edge; a value used twice by one node has two, which add up."""
+    """Return the local slopes on each edge; a value used twice by a node has two, which add up."""
     slopes: dict[tuple[int, int], list[str]] = {}
     for source, target, slope in graph.edges:
         slopes.setdefault((source, target), []).append(f"× {_short(slope)}")
@@ -236,14 +236,14 @@ def _edge_labels(graph: Graph) -> dict[tuple[int, int], str]:
 
 
 def _places(graph: Graph) -> list[tuple[float, float]]:
-    """A column for each node, one right of its inputs; in a column the nodes are spread evenly."""
+    """Return each node's place: a column right of its inputs, spread evenly within a column."""
     sources: dict[int, list[int]] = {place: [] for place in range(len(graph.nodes))}
     users: dict[int, list[int]] = {place: [] for place in range(len(graph.nodes))}
     for source, target, _ in graph.edges:
         sources[target].append(source)
         users[source].append(target)
     columns = [0] * len(graph.nodes)
-    for node in range(len(graph.nodes)):  # each stands after its inputs
+    for node in range(len(graph.nodes)):  # each comes after its inputs
         columns[node] = 1 + max((columns[s] for s in sources[node]), default=-1)
     for node in reversed(range(len(graph.nodes))):  # inputs move up to where they are used
         if not sources[node] and users[node]:

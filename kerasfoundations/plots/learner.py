@@ -30,20 +30,20 @@ def training_record(
     epochs: Mapping[str, Sequence[float]],
     title: str = "",
 ) -> Figure:
-    """The losses of all batches and of the epochs, and beside them the metrics.
+    """Plot the losses of all batches and of the epochs, and beside them the metrics.
 
-    A mean over the batches of an epoch stands in the middle of the epoch; what was measured on the
-    validation data after it stands at its end.
+    A mean over the batches of an epoch is drawn in the middle of the epoch; a value measured on the
+    validation data after it is drawn at its end.
 
     Args:
         batch_losses: The loss of each batch.
-        epoch_ends: How many batches there had been at the end of each epoch.
-        epochs: A value per epoch of `loss` and of the metrics, and those of the validation under
-            the same names with `val_` in front.
-        title: What was trained.
+        epoch_ends: The number of batches up to the end of each epoch.
+        epochs: A value per epoch of `loss` and of the metrics, and those on the validation data
+            under the same names prefixed with `val_`.
+        title: Title of the figure.
 
     Returns:
-        A figure with a plot of the losses and, if there are metrics, one of these.
+        A figure with a plot of the losses and, if there are metrics, one of the metrics.
 
     Example:
         >>> epochs = {"loss": [0.5], "val_loss": [0.4], "accuracy": [0.8], "val_accuracy": [0.9]}
@@ -81,14 +81,14 @@ def learning_rate_search(
     suggestion: float,
     title: str = "",
 ) -> Figure:
-    """The loss of each batch against the learning rate that was tried on it.
+    """Plot the loss of each batch against the learning rate tried on it.
 
     Args:
         learning_rates: The rates `(n,)`, each above 0.
         losses: The losses `(n,)`.
-        smoothed: The smoothed losses; there may be fewer.
+        smoothed: The smoothed losses, possibly fewer.
         suggestion: The rate to mark.
-        title: What was trained.
+        title: Title of the figure.
 
     Returns:
         A figure; the axis of the learning rate is logarithmic.
@@ -119,7 +119,7 @@ def _epoch_curves(
     color: str,
     labels: tuple[str, str],
 ) -> None:
-    """A value of the training, in the middle of each epoch, and of the validation, at its end."""
+    """Plot a training value in the middle of each epoch, and the validation value at its end."""
     train, valid = np.asarray(epochs.get(name, ())), np.asarray(epochs.get(f"val_{name}", ()))
     ax.plot(np.arange(len(train)) + 0.5, train, "o-", color=color, markersize=4, label=labels[0])
     if len(valid):

@@ -1,4 +1,4 @@
-"""Pictures of fitting: a line, its loss, the ways that optimizers take, the weights of classes."""
+"""Pictures of fitting: a line, its loss, the paths of optimizers, the weights of classes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BELOW: dict[str, Any] = {"loc": "outside lower center", "frameon": False, "font
 
 @dataclass(frozen=True)
 class Landscape:
-    """A loss over two parameters, and a way down it.
+    """A loss over two parameters, and a path down it.
 
     Attributes:
         title: What it is the loss of.
@@ -38,7 +38,7 @@ class Landscape:
         y: Values of the second, `(n,)`.
         loss: The loss at each pair, `(n, m)`.
         minimum: Both parameters and the loss where it is smallest, `(3,)`.
-        path: Both parameters and the loss at each point of the way, `(k, 3)`, the start first.
+        path: Both parameters and the loss at each point of the path, `(k, 3)`, the start first.
         labels: Names of the two parameters and of the loss, with their units.
 
     Example:
@@ -66,19 +66,19 @@ def fitted_line(
     y_label: str,
     title: str = "",
 ) -> Figure:
-    """Points, a line, and the residuals between them as vertical segments.
+    """Plot points, a line, and the residuals between them as vertical segments.
 
     Args:
         x: Inputs `(n,)`.
         y: Targets `(n,)`.
-        slope: Of the line.
-        intercept: Of the line.
+        slope: Slope of the line.
+        intercept: Intercept of the line.
         x_label: Name of the inputs, with the unit.
         y_label: Name of the targets, with the unit.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
-        A figure; its legend says the slope, the intercept and the mean squared error.
+        A figure; its legend gives the slope, the intercept and the mean squared error.
 
     Example:
         >>> x = np.arange(3.0)
@@ -113,16 +113,16 @@ def loss_along_slope(
     title: str = "",
     num_tangents: int = 3,
 ) -> Figure:
-    """Several walks along the loss of one parameter, with tangents where they start.
+    """Plot several walks along the loss of one parameter, with tangents at their first points.
 
     Args:
-        curves: For each walk values of the parameter `(n,)` and the loss there `(n,)`.
-        walks: For each its name, the points `(k, 2)` of parameter and loss, and the slope of the
-            loss at each point `(k,)`.
+        curves: For each walk, values of the parameter `(n,)` and the loss there `(n,)`.
+        walks: For each walk, its name, the points `(k, 2)` of parameter and loss, and the slope of
+            the loss at each point `(k,)`.
         x_label: Name of the parameter, with the unit.
         y_label: Name of the loss, with the unit.
-        title: What is shown.
-        num_tangents: At how many points, from the start on, a tangent is drawn.
+        title: Title of the figure.
+        num_tangents: Number of points, from the start on, with a tangent.
 
     Returns:
         A figure with one plot per walk.
@@ -143,7 +143,7 @@ def loss_along_slope(
         lowest = x[np.argmin(loss)]
         for place in range(min(num_tangents, len(points))):
             (at, value), slope = points[place], slopes[place]
-            # As long on paper wherever it is, however steep.
+            # The same length on paper everywhere, however steep.
             reach = 0.17 / np.hypot(1 / width, slope / height)
             ends = np.array([at - reach, at + reach])
             label = "tangent" if place == 0 else None
@@ -169,14 +169,14 @@ def loss_along_slope(
 
 
 def loss_surfaces(landscapes: Sequence[Landscape], title: str = "") -> Figure:
-    """Losses over two parameters as surfaces, with the way down on each.
+    """Draw losses over two parameters as surfaces, with the path down each.
 
     Args:
-        landscapes: The losses and the ways.
-        title: What is shown.
+        landscapes: The losses and the paths.
+        title: Title of the figure.
 
     Returns:
-        A figure with one plot per landscape. The way is drawn a little above the surface.
+        A figure with one plot per landscape. The path is drawn slightly above the surface.
 
     Example:
         >>> x = np.linspace(-2, 2, 9)
@@ -187,7 +187,7 @@ def loss_surfaces(landscapes: Sequence[Landscape], title: str = "") -> Figure:
     """
     figure = new_figure(5.0 * len(landscapes), 4.6, title)
     for place, land in enumerate(landscapes, start=1):
-        # Left to itself matplotlib decides which of surface and way hides the other.
+        # Otherwise matplotlib decides whether the surface or the path hides the other.
         ax: Any = figure.add_subplot(
             1, len(landscapes), place, projection="3d", computed_zorder=False
         )
@@ -231,14 +231,14 @@ def loss_surfaces(landscapes: Sequence[Landscape], title: str = "") -> Figure:
 
 
 def loss_contours(landscapes: Sequence[Landscape], title: str = "") -> Figure:
-    """Losses over two parameters as contours, with the way down on each.
+    """Draw losses over two parameters as contours, with the path down each.
 
     Args:
-        landscapes: The losses and the ways.
-        title: What is shown.
+        landscapes: The losses and the paths.
+        title: Title of the figure.
 
     Returns:
-        A figure with one plot per landscape. From contour to contour the loss above the smallest
+        A figure with one plot per landscape. From contour to contour, the loss above the smallest
         one grows by the same factor.
 
     Example:
@@ -265,7 +265,7 @@ def loss_contours(landscapes: Sequence[Landscape], title: str = "") -> Figure:
 
 
 def _contours(ax: Axes, land: Landscape, labelled: bool) -> None:
-    """Lines of equal loss, whose distances from the smallest loss are spaced by one factor."""
+    """Draw lines of equal loss, whose distances from the smallest loss grow by a fixed factor."""
     above = land.loss - land.minimum[2]  # (n, m)
     lowest = max(float(above.min()), 1e-3 * float(above.max()))
     levels = land.minimum[2] + np.geomspace(lowest, float(above.max()), 12)
@@ -291,12 +291,12 @@ def _three_digits(level: float) -> str:
 
 
 def _marker(path: np.ndarray) -> str:
-    """Each step is marked as long as there is room for the marks."""
+    """Return a line style that marks each step if there is room for the marks."""
     return "o-" if len(path) < 100 else "-"
 
 
 def _ends(ax: Axes, path: np.ndarray, minimum: np.ndarray, color: str) -> None:
-    """Marks where a way starts and where the minimum is."""
+    """Mark where a path starts and where the minimum is."""
     ax.plot(*path[0, :2], "o", color=color, mec="black", markersize=7, zorder=4, label="start")
     ax.plot(*minimum[:2], "*", color="black", markersize=10, zorder=4, label="minimum")
 
@@ -308,19 +308,19 @@ def losses_above_smallest(
     y_label: str,
     title: str = "",
 ) -> Figure:
-    """How far each walk's loss is above the smallest possible one, step by step.
+    """Plot how far each walk's loss is above the smallest possible one, step by step.
 
     Args:
-        walks: For each its name and its losses minus the smallest possible one, `(k,)`, the start
-            first.
-        target: What is near enough, above 0.
-        target_label: What that means.
+        walks: For each walk, its name and its losses minus the smallest possible one, `(k,)`, the
+            start first.
+        target: The difference that is small enough, above 0.
+        target_label: Its label.
         y_label: Name of the difference, with the unit.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure with two logarithmic axes; differences far below the target are left out, because
-        rounding makes them.
+        they are rounding.
 
     Example:
         >>> figure = losses_above_smallest([("a", np.array([4.0, 1.0]))], 0.1, "near", "loss")
@@ -350,7 +350,7 @@ def losses_above_smallest(
 
 
 def _spread_out(num_points: int) -> np.ndarray:
-    """Indices 0 … n - 1; of a long way fewer and fewer, the later the step."""
+    """Return indices 0 … n - 1; for a long path, increasingly sparse towards the end."""
     if num_points <= 1000:
         return np.arange(num_points)
     return np.unique(np.geomspace(1, num_points, 600).astype("int64")) - 1
@@ -359,15 +359,15 @@ def _spread_out(num_points: int) -> np.ndarray:
 def optimizer_walks(
     land: Landscape, walks: Sequence[tuple[str, str, np.ndarray]], title: str = ""
 ) -> Figure:
-    """The ways that several optimizers take down one loss.
+    """Draw the paths that several optimizers take down the same loss.
 
     Args:
         land: The loss; its own path is not drawn.
-        walks: For each optimizer its name, its settings, and its path `(k, 3)`.
-        title: What is shown.
+        walks: For each optimizer, its name, its settings, and its path `(k, 3)`.
+        title: Title of the figure.
 
     Returns:
-        A figure with a plot of contours for each optimizer, and one of the loss above the smallest
+        A figure with a contour plot for each optimizer, and one plot of the loss above the smallest
         one against the step for all of them; the legend names the settings.
 
     Example:
@@ -422,15 +422,15 @@ def walks_on_curve(
     y_label: str,
     title: str = "",
 ) -> Figure:
-    """One curve, and on it the ways that several optimizers take, each in a plot of its own.
+    """Plot a curve and the paths that several optimizers take on it, each in its own plot.
 
     Args:
-        x: Where the curve was computed, `(n,)`.
+        x: Points where the curve was computed, `(n,)`.
         y: Its values, `(n,)`.
-        walks: For each its name and its points `(k, 2)`, the start first.
+        walks: For each walk, its name and its points `(k, 2)`, the start first.
         x_label: Name of the horizontal axis.
         y_label: Name of the vertical axis.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure.
@@ -477,19 +477,19 @@ def stages(
     y_label: str,
     title: str = "",
 ) -> Figure:
-    """Samples, and a curve that comes nearer to them from plot to plot.
+    """Plot samples, and a curve that gets closer to them from plot to plot.
 
     Args:
         x: Inputs `(n,)`.
         y: Targets `(n,)`.
-        curve_x: Where the curve was computed, `(m,)`.
-        curves: For each stage its name and the curve's values `(m,)`.
+        curve_x: Points where the curve was computed, `(m,)`.
+        curves: For each stage, its name and the curve's values `(m,)`.
         x_label: Name of the inputs, with the unit.
         y_label: Name of the targets, with the unit.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
-        A figure with one plot per stage, all of one scale.
+        A figure with one plot per stage, all on the same scale.
 
     Example:
         >>> x = np.arange(3.0)
@@ -518,16 +518,16 @@ def stages(
 
 
 def weight_images(images: np.ndarray, names: Sequence[str], title: str = "") -> Figure:
-    """The weights of each class as an image: red speaks for the class, blue against it.
+    """Draw the weights of each class as an image: red is for the class, blue against it.
 
     Args:
         images: Array `(k, height, width)`.
-        names: Of the classes, `k` of them.
-        title: What is shown.
+        names: Names of the `k` classes.
+        title: Title of the figure.
 
     Returns:
-        A figure with one image per class, all of one scale that is white at 0. A weight that is not
-        finite stays blank.
+        A figure with one image per class, all on the same scale, white at 0. A non-finite weight
+        stays blank.
 
     Example:
         >>> len(weight_images(np.zeros((10, 28, 28)), list("0123456789")).axes)  # and the scale

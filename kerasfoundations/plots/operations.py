@@ -13,16 +13,16 @@ from kerasfoundations.plots.style import BLUE, LIGHT, ORANGE, SKY, new_figure, r
 
 
 def broadcasting(x: np.ndarray, y: np.ndarray, result: np.ndarray, title: str = "") -> Figure:
-    """Two arrays stretched to one shape, and what adding them gives.
+    """Draw two arrays stretched to one shape, and their sum.
 
     Args:
         x: Array that is broadcast to rank 2.
         y: Array of a compatible shape.
         result: Their sum, of rank 2.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
-        A figure; elements that are only repeated stand in pale cells.
+        A figure; elements that are only repeated have pale cells.
 
     Example:
         >>> x, y = np.arange(3)[:, None], np.arange(4)
@@ -39,7 +39,7 @@ def broadcasting(x: np.ndarray, y: np.ndarray, result: np.ndarray, title: str = 
 
 
 def _cells(ax: Axes, array: np.ndarray, shape: tuple[int, ...]) -> None:
-    """An array's elements in cells; those that broadcasting repeats are pale."""
+    """Draw an array's elements in cells; those that broadcasting repeats are pale."""
     own = (1,) * (len(shape) - array.ndim) + array.shape
     whole = np.broadcast_to(array, shape)
     for row, column in np.ndindex(shape):
@@ -73,12 +73,12 @@ def _cells(ax: Axes, array: np.ndarray, shape: tuple[int, ...]) -> None:
 def convolution(
     image: np.ndarray, kernels: Sequence[tuple[str, np.ndarray, np.ndarray]], title: str = ""
 ) -> Figure:
-    """An image, kernels, and what each kernel finds in the image.
+    """Draw an image, kernels, and what each kernel finds in the image.
 
     Args:
         image: Array `(height, width)`.
-        kernels: For each its name, the kernel `(h, w)`, and the result `(rows, columns)`.
-        title: What is shown.
+        kernels: For each kernel, its name, the kernel `(h, w)`, and the result `(rows, columns)`.
+        title: Title of the figure.
 
     Returns:
         A figure; in kernels and results purple is negative, orange positive.
@@ -95,7 +95,7 @@ def convolution(
         most = max(float(np.abs(kernel).max()), 1e-9)
         middle.imshow(
             kernel, cmap="PuOr_r", vmin=-2 * most, vmax=2 * most
-        )  # pale: text stands on it
+        )  # pale, since text is drawn on it
         middle.set_xticks(range(kernel.shape[1]))
         middle.set_yticks(range(kernel.shape[0]))
         for (row, column), weight in np.ndenumerate(kernel):
@@ -118,13 +118,13 @@ def speeds(
     vectorised_seconds: Sequence[float],
     title: str = "",
 ) -> Figure:
-    """How long operations take as loops and as one call, as pairs of bars on a logarithmic axis.
+    """Draw how long operations take as loops and as one call, as bars on a logarithmic axis.
 
     Args:
         names: One name per operation.
         naive_seconds: Seconds of each loop.
         vectorised_seconds: Seconds of each call.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure, with the ratio beside each pair.

@@ -1,4 +1,4 @@
-"""Pictures of digits, what a network sees of them, and what it makes of that."""
+"""Pictures of digits, of what a network sees of them, and of its predictions."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def predictions(
     names: Sequence[str],
     title: str = "",
 ) -> Figure:
-    """A row for each picture: as it is, as the networks see it, and the probabilities they give.
+    """Draw a row per picture: as it is, as the networks see it, and the predicted probabilities.
 
     Args:
         pictures: The `n` pictures, uint8 arrays `(height, width, 3)` of any size.
-        digits: uint8 array `(n, 28, 28)`: what was made of them.
-        probabilities: For each network an array `(n, k)`.
-        class_names: For each network what its `k` classes are called.
-        names: What the pictures are called.
-        title: What is shown.
+        digits: uint8 array `(n, 28, 28)`: the digits prepared from them.
+        probabilities: For each network, an array `(n, k)`.
+        class_names: For each network, the names of its `k` classes.
+        names: The names of the pictures.
+        title: Title of the figure.
 
     Returns:
         A figure of `n` rows with a plot for the picture, one for the digit, and one per network.
@@ -57,13 +57,13 @@ def predictions(
 
 
 def unit_images(images: np.ndarray, titles: Sequence[str], signed: bool) -> Figure:
-    """Units of a hidden layer side by side, three in a row, all of one scale.
+    """Draw units of a hidden layer side by side, three in a row, all on the same scale.
 
     Args:
-        images: Array `(n, height, width)`: the weights of each unit, or what each channel puts out.
-        titles: What stands above each.
+        images: Array `(n, height, width)`: the weights of each unit, or the output of each channel.
+        titles: The title above each image.
         signed: Whether there are values below 0: red above 0, blue below, white at 0. Otherwise
-            the larger, the darker.
+            larger values are darker.
 
     Returns:
         A figure with `n` images.
@@ -85,7 +85,7 @@ def unit_images(images: np.ndarray, titles: Sequence[str], signed: bool) -> Figu
 
 
 def pixels(figure: Figure, dpi: int = 100) -> np.ndarray:
-    """A figure as it is drawn, for what shows arrays and no files.
+    """Return a figure as pixels, for whatever shows arrays instead of files.
 
     Args:
         figure: The figure.
@@ -114,9 +114,9 @@ def _bars(ax: Axes, network: str, given: np.ndarray, names: Sequence[str]) -> No
     ax.grid(color=LIGHT, axis="y")
     ax.set_axisbelow(True)
     title = f"{_short(network, 28)}: {names[best]} {given[best]:.3f}"
-    ax.set_title(title, fontsize=9, parse_math=False)  # a name may have a $
+    ax.set_title(title, fontsize=9, parse_math=False)  # a name may contain a $
 
 
 def _short(name: str, most: int) -> str:
-    """The end of a name, which tells more than its beginning."""
+    """Return the end of a name, which says more than its beginning."""
     return name if len(name) <= most else f"…{name[1 - most :]}"

@@ -1,4 +1,4 @@
-"""Pictures of what was claimed and what came out."""
+"""Pictures of claimed and measured values."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ _TICKS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 
 
 def claimed_accuracies(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
-    """A line per claim: what was claimed and is tolerated, and what both wings came to.
+    """Draw a line per claim: the claimed accuracy, the tolerance, and the result of each wing.
 
-    The axis has the share of wrong answers and is logarithmic: what is between 0.99 and 0.997 would
-    not be seen beside 0.82.
+    The axis shows the share of wrong answers, logarithmically: otherwise the difference between
+    0.99 and 0.997 would not be visible next to 0.82.
 
     Args:
-        rows: Mappings with `label`, `claimed`, `lowest` and `highest` (accuracies; `None` where
-            there is no end), and by wing, `"keras"` and `"scratch"`, the accuracy that was
-            measured.
-        title: What is shown.
+        rows: Mappings with `label`, `claimed`, `lowest` and `highest` (accuracies; `None` for no
+            limit), and by wing, `"keras"` and `"scratch"`, the measured accuracy.
+        title: Title of the figure.
 
     Returns:
         A figure.
@@ -55,12 +54,12 @@ def claimed_accuracies(rows: Sequence[Mapping[str, Any]], title: str = "") -> Fi
 
 
 def claimed_differences(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
-    """A line per claim that something is equal: the difference, and how large it may be.
+    """Draw a line per claim that something is equal: the difference, and how large it may be.
 
     Args:
-        rows: Mappings with `label`, `allowed`, and by wing the difference, or one between the wings
+        rows: Mappings with `label`, `allowed`, and the difference by wing, or one between the wings
             named `"apart"`.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure; a difference of 0 is drawn at the left end, one of more than 1 at the right.
@@ -90,15 +89,15 @@ def first_network_curves(
     claimed: Mapping[str, float],
     title: str = "",
 ) -> Figure:
-    """The accuracies of the first network in both wings, epoch by epoch, and the claimed ends.
+    """Plot the first network's accuracies in both wings, epoch by epoch, and the claimed ends.
 
     Args:
-        curves: By wing, `accuracy` and `test_accuracy`, a number per epoch each.
-        claimed: What was claimed of the end: `train_accuracy` and `test_accuracy`, or none.
-        title: What was trained.
+        curves: By wing, `accuracy` and `test_accuracy`, each with a number per epoch.
+        claimed: The claimed values at the end: `train_accuracy` and `test_accuracy`, or none.
+        title: Title of the figure.
 
     Returns:
-        A figure with two plots, of the training and of the test digits.
+        A figure with two plots, for the training and the test digits.
 
     Example:
         >>> curve = {"accuracy": [0.9, 0.95], "test_accuracy": [0.9, 0.93]}
@@ -128,7 +127,7 @@ def first_network_curves(
 
 
 def _lines(rows: Sequence[Mapping[str, Any]], title: str) -> tuple[Figure, Axes, np.ndarray]:
-    """A figure with a line for each row, the first on top."""
+    """Return a figure with a line for each row, the first on top."""
     figure = new_figure(9.0, 1.5 + 0.32 * max(len(rows), 3), title)
     ax = figure.subplots()
     places = np.arange(len(rows))[::-1]
@@ -140,7 +139,7 @@ def _lines(rows: Sequence[Mapping[str, Any]], title: str) -> tuple[Figure, Axes,
 
 
 def _wrong(accuracy: Any) -> np.ndarray:
-    """The share of wrong answers; what is beyond an end of the axis is drawn there."""
+    """Return the share of wrong answers, clipped to the ends of the axis."""
     return np.clip(1 - np.asarray(accuracy, dtype="float64"), *_ENDS[::-1])
 
 

@@ -11,12 +11,12 @@ from kerasfoundations.plots.style import BLUE, LIGHT, ORANGE, new_figure
 
 
 def mean_images(images: np.ndarray, names: Sequence[str], title: str = "") -> Figure:
-    """The mean image of each class: ink where most of its images have some.
+    """Draw the mean image of each class: ink where most of its images have ink.
 
     Args:
         images: Array `(k, height, width)` of grey levels in [0, 1].
-        names: Of the classes, `k` of them.
-        title: What is shown.
+        names: Names of the `k` classes.
+        title: Title of the figure.
 
     Returns:
         A figure with one image per class, five in a row.
@@ -45,15 +45,15 @@ def hardest(
     num_images: int = 15,
     title: str = "",
 ) -> Figure:
-    r"""The images that lie furthest on the wrong side, furthest first.
+    r"""Draw the images that are furthest on the wrong side, furthest first.
 
     Args:
         images: Array `(n, height, width)`.
         labels: Integer array `(n,)`: the true classes.
         classes: Integer array `(k,)`: the classes in the order of the distances.
         distances: Array `(n, k)`: to each class's mean image.
-        num_images: How many are drawn at most.
-        title: What was measured.
+        num_images: The largest number of images to draw.
+        title: Title of the figure.
 
     Returns:
         A figure; above each image its true class, the nearest mean image, and both distances.
@@ -84,11 +84,11 @@ def hardest(
 
 
 def accuracies_per_class(accuracies: Mapping[str, Mapping[int, float]], title: str = "") -> Figure:
-    """How often each class is recognised, by one bar for each of two ways or more.
+    """Draw how often each class is recognised, with one bar for each of at most two methods.
 
     Args:
-        accuracies: By name of the way, the accuracy in [0, 1] of each class.
-        title: What was measured.
+        accuracies: By name of the method, the accuracy in [0, 1] of each class.
+        title: Title of the figure.
 
     Returns:
         A figure.

@@ -1,4 +1,4 @@
-"""What all pictures share: colours that colour-blind readers can tell apart, and a few habits."""
+"""What all pictures share: colours that colour-blind readers can distinguish, and a few helpers."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ GREY, LIGHT = "#777777", "#dddddd"
 
 
 class NotebookFigure(Figure):
-    """A figure that a notebook shows where it is the last word of a cell.
+    """A figure that a notebook shows if it is the last expression of a cell.
 
-    Of itself matplotlib does that only for figures that pyplot made. Its 256 colours look like all
-    of them, and a notebook with its pictures is a third as large.
+    By itself matplotlib does that only for figures created by pyplot. 256 colours look the same as
+    all of them, and make a notebook with its pictures a third as large.
     """
 
     def _repr_png_(self) -> bytes:
@@ -33,7 +33,7 @@ class NotebookFigure(Figure):
 
 
 def new_figure(width: float, height: float, title: str = "") -> Figure:
-    """An empty figure of that size, in inches."""
+    """Return an empty figure of the given size, in inches."""
     figure = NotebookFigure(figsize=(width, height), layout="constrained")
     if title:
         figure.suptitle(title, fontsize=11)
@@ -41,12 +41,12 @@ def new_figure(width: float, height: float, title: str = "") -> Figure:
 
 
 def row_of_plots(figure: Figure, num_plots: int) -> Sequence[Axes]:
-    """Plots side by side."""
+    """Return plots side by side."""
     return np.atleast_1d(figure.subplots(1, num_plots)).tolist()
 
 
 def plane(ax: Axes, title: str = "", limit: float | None = None) -> None:
-    """Makes a plot a plane: both axes of the same unit, through the origin, with a light grid."""
+    """Make a plot a plane: axes of equal scale, with light lines through the origin."""
     ax.set_aspect("equal")
     ax.axhline(0, color=LIGHT, linewidth=1, zorder=0)
     ax.axvline(0, color=LIGHT, linewidth=1, zorder=0)

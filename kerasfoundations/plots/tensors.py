@@ -12,11 +12,11 @@ from kerasfoundations.plots.style import BLUE, GREY, ORANGE, new_figure, row_of_
 
 
 def digit(image: np.ndarray, title: str = "") -> Figure:
-    """One digit, with its rows and columns numbered and a scale of its grey levels.
+    """Draw one digit, with numbered rows and columns and a scale of grey levels.
 
     Args:
         image: Array `(height, width)`.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure.
@@ -40,12 +40,12 @@ def slices(
     regions: Sequence[tuple[str, slice, slice, np.ndarray]],
     title: str = "",
 ) -> Figure:
-    """An image, and beside it the regions that slices take out of it.
+    """Draw an image, and beside it the regions that slices take out of it.
 
     Args:
         image: Array `(height, width)`.
-        regions: For each its name, the slices of rows and columns, and what they take out.
-        title: What is shown.
+        regions: For each region, its name, the slices of rows and columns, and what they take out.
+        title: Title of the figure.
 
     Returns:
         A figure.
@@ -78,12 +78,12 @@ def slices(
 def row_major(
     matrix: np.ndarray, reshaped: np.ndarray, title: str = "", change: str = "reshaped"
 ) -> Figure:
-    """Where the elements of a matrix lie in memory, and what a reshape makes of them.
+    """Draw where the elements of a matrix are in memory, and how a reshape arranges them.
 
     Args:
-        matrix: For each element its place in memory, `(rows, columns)`.
-        reshaped: The same after a reshape or another change of shape; as many elements.
-        title: What is shown.
+        matrix: For each element, its place in memory, `(rows, columns)`.
+        reshaped: The same number of elements after a reshape or another change of shape.
+        title: Title of the figure.
         change: What was done to the matrix.
 
     Returns:
@@ -126,12 +126,12 @@ def row_major(
 
 
 def memory(names: Sequence[str], num_bytes: Sequence[int], title: str = "") -> Figure:
-    """What data tensors take in memory, as bars on a logarithmic axis.
+    """Draw how much memory data tensors take, as bars on a logarithmic axis.
 
     Args:
         names: One name per bar.
         num_bytes: One size per bar, in bytes.
-        title: What is shown.
+        title: Title of the figure.
 
     Returns:
         A figure.

@@ -1,4 +1,4 @@
-"""Pictures of a training: learning curves, the confusion matrix, the mistakes."""
+"""Pictures of training: learning curves, the confusion matrix, the mistakes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def learning_curves(
     val_accuracy: Sequence[float] = (),
     title: str = "",
 ) -> Figure:
-    """Loss and accuracy against the epoch, for the training and the test data.
+    """Plot loss and accuracy against the epoch, for the training and the test data.
 
     Args:
         loss: Mean training loss of each epoch.
         accuracy: Mean training accuracy of each epoch; may be empty.
         val_loss: The same on the test data; may be empty.
         val_accuracy: The same on the test data; may be empty.
-        title: What was trained.
+        title: Title of the figure.
 
     Returns:
         A figure with a plot for each.
@@ -57,7 +57,7 @@ def compared_curves(
     step_differences: Sequence[float] | np.ndarray,
     title: str = "",
 ) -> Figure:
-    """The two wings' losses on one plot, and how far apart they are at every step on another.
+    """Plot the two wings' losses, and how far apart they are at every step.
 
     Args:
         keras: Mean training loss of each epoch with Keras.
@@ -65,11 +65,11 @@ def compared_curves(
         keras_test: Test loss after each epoch with Keras.
         scratch_test: The same from scratch.
         step_differences: `|loss with Keras - loss from scratch|` of each step, `(steps,)`.
-        title: What was compared.
+        title: Title of the figure.
 
     Returns:
-        A figure with two plots; the second one's axis is logarithmic, a difference of 0 is left
-        out.
+        A figure with two plots; the axis of the second is logarithmic, and differences of 0 are
+        left out.
 
     Example:
         >>> len(compared_curves([0.3], [0.3], [0.2], [0.2], [0.0, 1e-16]).axes)
@@ -99,16 +99,16 @@ def compared_curves(
 
 
 def confusion_matrix(matrix: np.ndarray, title: str = "", names: Sequence[str] = ()) -> Figure:
-    """How often each class was taken for each other.
+    """Draw how often each class was mistaken for each other class.
 
     Args:
-        matrix: Integer array `(k, k)`: row the true class, column the predicted one.
-        title: What was measured.
-        names: What the classes are called; by default by their numbers.
+        matrix: Integer array `(k, k)`: rows are the true classes, columns the predicted ones.
+        title: Title of the figure.
+        names: Names of the classes; by default their numbers.
 
     Returns:
-        A figure. The colour shows the mistakes only; the right answers, on the diagonal, are
-        written but not coloured, as they would drown the rest.
+        A figure. Only the mistakes are coloured; the right answers, on the diagonal, are written
+        but not coloured, as they would drown out the rest.
 
     Example:
         >>> len(confusion_matrix(np.eye(3, dtype=int)).axes)
@@ -150,19 +150,18 @@ def mistakes(
     title: str = "",
     names: Sequence[str] = (),
 ) -> Figure:
-    """The wrong answers that the model was surest of, surest first.
+    """Draw the wrong answers that the model was most confident in, most confident first.
 
     Args:
         images: Array `(n, height, width)`.
         labels: Integer array `(n,)`: the true classes.
         probabilities: Array `(n, k)`: the model's outputs.
-        num_images: How many are drawn at most.
-        title: What was measured.
-        names: What the classes are called; by default by their numbers.
+        num_images: The largest number of images to draw.
+        title: Title of the figure.
+        names: Names of the classes; by default their numbers.
 
     Returns:
-        A figure; above each image its true class, the predicted one and the probability given to
-        that.
+        A figure; above each image its true class, the predicted one and its probability.
 
     Example:
         >>> blank = np.zeros((2, 28, 28))

@@ -1,4 +1,4 @@
-"""What was claimed, what is tolerated, and the verdict on what came out."""
+"""What was claimed, what is tolerated, and the verdict on the measured values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ABSENT, ERROR, INTERRUPTED = "needs full MNIST", "error", "not measured"
 
 
 class Source(NamedTuple):
-    """Who claims it: the kind of source, in a word who, and which work."""
+    """Who claims it: the kind of source, the name in short, and the work."""
 
     kind: str
     who: str
@@ -40,7 +40,7 @@ DESIGN = Source("design", "this project", "its own targets, and what follows fro
 
 @dataclass(frozen=True)
 class Band:
-    """The values that are tolerated, from the lowest to the highest; `None` where there is no end.
+    """The tolerated values, from the lowest to the highest; `None` for no limit.
 
     Example:
         >>> str(Band(lowest=0.975)), Band(lowest=0.975).holds(0.98), Band(0.1, 0.2).holds(0.3)
@@ -51,14 +51,14 @@ class Band:
     highest: float | None = None
 
     def holds(self, value: Any) -> bool:
-        """Whether the value is one of them; a value that is no number is not."""
+        """Return whether the value is in the band; a non-finite value is not."""
         above = self.lowest is None or value >= self.lowest
         return bool(
             np.isfinite(value) and above and (self.highest is None or value <= self.highest)
         )
 
     def __str__(self) -> str:
-        """The band in words."""
+        """Return the band in words."""
         if self.lowest is None:
             return f"{self.highest:g} or less"
         if self.highest is None:
@@ -71,7 +71,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Exactly:
-    """The one value that is tolerated: a count, a shape, a word.
+    """The only tolerated value: a count, a shape, a word.
 
     Example:
         >>> Exactly((2, 3)).holds((2, 3)), str(Exactly(106_168_320))
@@ -81,11 +81,11 @@ class Exactly:
     value: Any
 
     def holds(self, value: Any) -> bool:
-        """Whether it is that value."""
+        """Return whether the value is the tolerated one."""
         return bool(value == self.value)
 
     def __str__(self) -> str:
-        """How much may differ: nothing."""
+        """Return how much may differ: nothing."""
         return "exactly"
 
 
@@ -94,16 +94,16 @@ class Claim:
     """A figure that somebody published.
 
     Attributes:
-        name: By which `--only` finds it.
+        name: The name for `--only`.
         said: What is claimed, in words, with the figure.
         source: Who claims it.
         target: What is tolerated.
-        why: Why so much, and no more.
+        why: The reason for this tolerance.
         value: Which of the values that its group measures.
-        form: How a value is written.
-        apart: Whether it is about how far the values of the two wings are apart.
-        published: The accuracy that was claimed, for the picture; `None` for other claims.
-        known: Values beyond the target whose reason is known; `None` where there are none.
+        form: The format of a value.
+        apart: Whether it is about the difference between the values of the two wings.
+        published: The claimed accuracy, for the picture; `None` for other claims.
+        known: Values beyond the target whose reason is known; `None` if there are none.
         reason: That reason.
     """
 
@@ -123,15 +123,15 @@ class Claim:
 def counted(
     name: str, said: str, value: str, figure: Any, source: Source = DESIGN, form: str = "{}"
 ) -> Claim:
-    """A claim of a count or a shape, which is that one or is wrong.
+    """Return a claim of a count or a shape, which must match exactly.
 
     Args:
-        name: By which `--only` finds it.
+        name: The name for `--only`.
         said: What is claimed, in words.
         value: Which of the values that its group measures.
-        figure: What it has to be.
+        figure: What it must be.
         source: Who claims it.
-        form: How it is written.
+        form: The format of the value.
     """
     return Claim(
         *(name, said, source, Exactly(figure)),
@@ -150,17 +150,17 @@ def equal(
     source: Source = DESIGN,
     apart: bool = False,
 ) -> Claim:
-    """A claim that two things are equal, but for rounding.
+    """Return a claim that two things are equal up to rounding.
 
     Args:
-        name: By which `--only` finds it.
+        name: The name for `--only`.
         said: What is claimed, in words.
-        value: Which of the values that its group measures: the difference, or with `apart` what
-            differs between the wings.
-        allowed: The largest difference.
-        why: Why so much, and no more.
+        value: Which of the values that its group measures: the difference, or with `apart` the
+            value that differs between the wings.
+        allowed: The largest allowed difference.
+        why: The reason for this tolerance.
         source: Who claims it.
-        apart: Whether it is about how far the values of the two wings are apart.
+        apart: Whether it is about the difference between the values of the two wings.
     """
     target = Band(highest=allowed)
     return Claim(name, said, source, target, why, value, form="{:.0e}", apart=apart)
@@ -176,17 +176,17 @@ def accuracy(
     value: str = "test_accuracy",
     **known: Any,
 ) -> Claim:
-    """A claim of an accuracy, which the picture shows beside what came out.
+    """Return a claim of an accuracy, which the picture shows beside the measured one.
 
     Args:
-        name: By which `--only` finds it.
+        name: The name for `--only`.
         said: What is claimed, in words.
         source: Who claims it.
-        published: The accuracy that was claimed.
+        published: The claimed accuracy.
         target: What is tolerated.
-        why: Why so much, and no more.
+        why: The reason for this tolerance.
         value: Which of the values that its group measures.
-        **known: `known` and `reason` of the claim, where there is a known difference.
+        **known: `known` and `reason` of the claim, if there is a known difference.
     """
     return Claim(
         *(name, said, source, target, why, value),
@@ -201,12 +201,12 @@ class Group:
     """Claims whose values are measured together.
 
     Attributes:
-        name: By which `--only` finds all of its claims.
+        name: The name for `--only` that selects all of its claims.
         section: Heading in the report.
-        measure: Measures one wing, `"keras"` or `"scratch"`, on the digits: values by name.
+        measure: Measures one wing, `"keras"` or `"scratch"`, on the digits; returns values by name.
         claims: The claims about them.
         needs_mnist: Whether they are about full MNIST.
-        data: What it is measured on, where that is not the digits.
+        data: The data it is measured on, if not the digits.
     """
 
     name: str
@@ -219,16 +219,16 @@ class Group:
 
 @dataclass
 class Row:
-    """A claim and what came of it.
+    """A claim and its result.
 
     Attributes:
         claim: The claim.
         group: Its group.
         found: The values by wing, or one named `"apart"`.
-        verdict: One of those above.
-        reason: Why, where it was not reproduced.
-        seconds: By wing, what its group took, in seconds.
-        data: What it was measured on.
+        verdict: One of the verdicts above.
+        reason: Why it was not reproduced, if it was not.
+        seconds: By wing, how many seconds its group took.
+        data: The data it was measured on.
     """
 
     claim: Claim
@@ -241,12 +241,12 @@ class Row:
 
     @property
     def well(self) -> bool:
-        """Whether it is in order, or owes nothing because its data are not there."""
+        """Whether it was reproduced or explained, or cannot be measured without its data."""
         return self.verdict in (REPRODUCED, EXPLAINED, ABSENT)
 
 
 def judged(claim: Claim, values: Mapping[str, Values]) -> tuple[dict[str, Any], str, str]:
-    """What was found for a claim, the verdict, and the reason.
+    """Return what was found for a claim, the verdict, and the reason.
 
     Args:
         claim: The claim.
@@ -255,7 +255,7 @@ def judged(claim: Claim, values: Mapping[str, Values]) -> tuple[dict[str, Any], 
     Example:
         >>> claim = Claim("a", "0.9", HOWARD, Band(0.88, 0.92), "about", "accuracy", "{:.2f}")
         >>> judged(claim, {"keras": {"accuracy": 0.91}, "scratch": {"accuracy": 0.8}})[1:]
-        ('not reproduced', 'found 0.80 from scratch, tolerated is 0.88 to 0.92')
+        ('not reproduced', 'found 0.80 from scratch, tolerated: 0.88 to 0.92')
     """
     found = {wing: measured[claim.value] for wing, measured in values.items()}
     if claim.apart:
@@ -268,20 +268,20 @@ def judged(claim: Claim, values: Mapping[str, Values]) -> tuple[dict[str, Any], 
     target = claim.target
     expected = claim.form.format(target.value) if isinstance(target, Exactly) else target
     words = " and ".join(f"{claim.form.format(v)} {NAMES[wing]}" for wing, v in outside.items())
-    return found, MISSED, f"found {words}, tolerated is {expected}"
+    return found, MISSED, f"found {words}, tolerated: {expected}"
 
 
 def _apart(first: Any, second: Any) -> float:
-    """The largest difference between two numbers or two arrays."""
+    """Return the largest difference between two numbers or two arrays."""
     return float(np.max(np.abs(np.asarray(first) - np.asarray(second))))
 
 
 def operation(wing: str, module: str, name: str) -> Callable[..., Any]:
-    """A function of a wing by its plain name: `add` is `naive_add` where there is such a one."""
+    """Return a function of a wing by its plain name: `naive_add` for `add`, if it exists."""
     found = runs.wing_module(wing, module)
     return getattr(found, f"naive_{name}", None) or getattr(found, name)
 
 
 def all_claims(groups: Sequence[Group]) -> list[Claim]:
-    """The claims of groups, in their order."""
+    """Return the claims of groups, in order."""
     return [claim for group in groups for claim in group.claims]

@@ -1,4 +1,4 @@
-"""Claims on threes and sevens, and on deeper networks."""
+"""Claims about threes and sevens, and about deeper networks."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def _similarity(wing: str, data: MnistData) -> Values:
 
 
 def _accuracy_slope(wing: str, data: MnistData) -> Values:
-    """Accuracy and loss of a hundred digits as one weight moves: where they have a slope."""
+    """Return where accuracy and loss of a hundred digits have a slope as one weight moves."""
     metrics, losses = (runs.wing_module(wing, name) for name in ("metrics", "losses"))
     samples = tasks.get("linear37").samples(data)
     x, y = samples.x_train[:100].astype("float64"), samples.y_train[:100].astype("float64")
     generator = np.random.default_rng(SEED)
     logits = x @ generator.normal(size=(x.shape[1], 1)) / 10  # (n, 1)
-    pixel = x[:, [int(np.argmax(x.var(axis=0)))]]  # (n, 1): the one that differs most
+    pixel = x[:, [int(np.argmax(x.var(axis=0)))]]  # (n, 1): the one that varies most
 
     def value(function: Any, change: float, **more: Any) -> float:
         return float(np.mean(np.asarray(function(y, logits + pixel * change, **more))))
@@ -59,8 +59,8 @@ def _accuracy_slope(wing: str, data: MnistData) -> Values:
 class _Statistics(Callback):
     """The moving statistics that other momenta would have led to.
 
-    Training does not use them, so that one training tells of every momentum: `moving = m·moving +
-    (1 - m)·batch`, and what a batch had follows from two successive ones.
+    Training does not use them, so one training covers every momentum: `moving = m·moving +
+    (1 - m)·batch`, and a batch's statistics follow from two successive values.
     """
 
     def __init__(self, model: Any, momenta: Sequence[float], own: float = 0.9) -> None:
@@ -70,7 +70,7 @@ class _Statistics(Callback):
         self.moving = {momentum: self._now() for momentum in momenta}
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Takes in a batch."""
+        """Add the statistics of a batch."""
         now = self._now()
         for place, (new, old) in enumerate(zip(now, self.last, strict=True)):
             of_batch = (new - self.own * old) / (1 - self.own)
@@ -79,7 +79,7 @@ class _Statistics(Callback):
         self.last = now
 
     def put(self, momentum: float) -> None:
-        """Gives the model the statistics of a momentum."""
+        """Give the model the statistics of a momentum."""
         for variable, array in zip(self.variables, self.moving[momentum], strict=True):
             variable.assign(array.astype("float32"))
 
@@ -88,7 +88,7 @@ class _Statistics(Callback):
 
 
 def _resnet(wing: str, data: MnistData) -> Values:
-    """Trained once; tested with the moving statistics of several momenta."""
+    """Train once, and test with the moving statistics of several momenta."""
     followed: list[_Statistics] = []
 
     def watch(model: Any) -> Callback:
@@ -110,7 +110,7 @@ def _learned(wing: str, data: MnistData, **how: Any) -> Values:
 
 
 def _network(section: str, name: str, how: dict[str, Any], *claimed: Any, **known: Any) -> Group:
-    """A group of one claim, a network's accuracy: what is said, by whom, and so on."""
+    """Return a group of one claim, a network's accuracy: what is said, by whom, and so on."""
     claim = accuracy(name, *claimed, **known)
     measure = functools.partial(_learned, **how)
     return Group(name, section, measure, (claim,), needs_mnist=True)
@@ -127,7 +127,7 @@ GROUPS = (
                 said="nearest mean image in L1: 95.1 % over both digits",
                 source=HOWARD,
                 target=Band(0.9505, 0.9515),
-                why="the digits that are printed: nothing is drawn",
+                why="the printed digits: nothing is random",
                 value="mean_class_accuracy",
                 published=0.951,
             ),
@@ -141,19 +141,19 @@ GROUPS = (
         (
             Claim(
                 name="accuracy-has-no-slope",
-                said="accuracy is no loss: its gradient is zero almost everywhere",
+                said="accuracy cannot be a loss: its gradient is zero almost everywhere",
                 source=DESIGN,
                 target=Band(lowest=0.9),
-                why="share of 101 places of one weight; the others are the steps of the staircase",
+                why="share of 101 values of one weight; at the others the accuracy steps",
                 value="flat",
                 form="{:.2f}",
             ),
             Claim(
                 name="mnist-loss-has-a-slope",
-                said="mnist_loss has one at every of these places",
+                said="mnist_loss has a slope at each of these values",
                 source=HOWARD,
                 target=Band(lowest=1.0),
-                why="share of the same places: all",
+                why="share of the same values: all",
                 value="sloped",
                 form="{:.2f}",
             ),
@@ -180,9 +180,9 @@ GROUPS = (
         Band(0.9755, 0.9815),
         "three thousandths, twice the spread of five seeds here, 0.9814 to 0.9828",
         known=Band(0.9815, 0.986),
-        reason="the book's loader does not shuffle: with PyTorch's initialiser ten seeds here come "
-        "to 0.9740 to 0.9745 in its order, all threes before all sevens, and to 0.9818 to 0.9828 "
-        "shuffled, as it is done here",
+        reason="the book's loader does not shuffle: with PyTorch's initialiser ten seeds here give "
+        "0.9740 to 0.9745 in its order, all threes before all sevens, and 0.9818 to 0.9828 "
+        "shuffled, as is done here",
     ),
     _network(
         "Threes and sevens",
@@ -204,11 +204,11 @@ GROUPS = (
                 said="ResNet-18 on one grey channel, one epoch: 0.997",
                 source=HOWARD,
                 target=Band(0.99, 1.0),
-                why="seven thousandths; a better one is as good",
+                why="seven thousandths; a higher accuracy is just as good",
                 published=0.997,
                 known=Band(0.97, 0.99),
-                reason="an epoch at a learning rate of 0.1 ends where it happens to: four seeds "
-                "here came to 0.9750, 0.9897, 0.9961 and 0.9966",
+                reason="an epoch at a learning rate of 0.1 depends on luck: four seeds here gave "
+                "0.9750, 0.9897, 0.9961 and 0.9966",
             ),
             counted(
                 name="resnet18-steps",
@@ -222,13 +222,13 @@ GROUPS = (
                 "it scores 50 %",
                 source=DESIGN,
                 target=Band(0.45, 0.55),
-                why="a guess among two digits that are about as frequent",
+                why="a guess between two digits that are about equally frequent",
                 value="momentum 0.99",
                 published=0.5,
                 known=Band(0.95, 1.0),
-                reason="it does not come out by this recipe: after 194 steps 0.99 has kept 14 % of "
-                "where the statistics started, which four seeds here bear (0.981 to 0.993). What "
-                "is claimed happens at 0.999, which has kept 82 % (the row below)",
+                reason="this recipe does not show it: after 194 steps 0.99 still keeps 14 % of the "
+                "initial statistics, which four seeds here tolerate (0.981 to 0.993). The claim "
+                "holds at 0.999, which still keeps 82 % (the row below)",
             ),
             accuracy(
                 name="resnet18-momentum-0.999",
@@ -241,11 +241,11 @@ GROUPS = (
             ),
             Claim(
                 name="resnet18-statistics",
-                said="statistics followed from outside are the layer's own (momentum 0.9)",
+                said="statistics tracked from outside equal the layer's own (momentum 0.9)",
                 source=DESIGN,
                 target=Band(highest=0.001),
-                why="the check of how the two rows above are measured: the test accuracies differ "
-                "by two digits of 2,038 at most",
+                why="checks how the two rows above are measured: the test accuracies differ by at "
+                "most two digits of 2,038",
                 value="followed",
                 form="{:.4f}",
             ),

@@ -1,4 +1,4 @@
-"""Claims on the first network and on linear classifiers."""
+"""Claims about the first network and linear classifiers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _first_network(wing: str, data: MnistData) -> Values:
 
 
 def _labels(wing: str, data: MnistData) -> Values:
-    """An epoch in float64 with integer labels, and one with one-hot labels."""
+    """Train an epoch in float64 with integer labels, and one with one-hot labels."""
     x = flatten_and_scale(data.x_train)
     found = []
     for y, kind in ((data.y_train, "sparse_categorical"), (one_hot(data.y_train), "categorical")):
@@ -48,7 +48,7 @@ def _labels(wing: str, data: MnistData) -> Values:
 
 
 def _steps_in(wing: str, data: MnistData, dtype: str, epochs: int, num: int | None = None) -> Any:
-    """What the first network goes through, batch by batch."""
+    """Return the first network's training, batch by batch."""
     x, y = flatten_and_scale(data.x_train[:num]), data.y_train[:num]
     test = flatten_and_scale(data.x_test[:10]), data.y_test[:10]
     model = runs.build_model(wing, "mlp", seed=SEED, dtype=dtype)
@@ -75,7 +75,7 @@ def _softmax(wing: str, data: MnistData) -> Values:
 
 
 def _logits(wing: str, data: MnistData) -> Values:
-    """The loss of a sure and wrong answer, in training: of a logit of 1000 and of -1000."""
+    """Return the training loss of a confidently wrong answer: logits of 1000 and of -1000."""
     build = runs.wing_module(wing, "logistic_regression").build_logistic_regression
     found = {}
     for name, sign in (("above", 1.0), ("below", -1.0)):
@@ -96,7 +96,7 @@ GROUPS = (
         (
             counted(
                 name="epoch-steps",
-                said="469 steps an epoch",
+                said="469 steps per epoch",
                 source=CHOLLET,
                 figure=469,
                 value="steps_per_epoch",
@@ -140,7 +140,7 @@ GROUPS = (
                 said="the wings' test accuracies are within 0.005",
                 source=DESIGN,
                 target=Band(highest=0.005),
-                why="float32: rounding sets the weights apart",
+                why="float32: rounding drives the weights apart",
                 value="test_accuracy",
                 form="{:.4f}",
                 apart=True,
@@ -170,11 +170,11 @@ GROUPS = (
         (
             equal(
                 name="one-hot-labels",
-                said="one-hot labels with categorical cross-entropy train the model that integer "
-                "labels with the sparse one do",
+                said="one-hot labels with categorical cross-entropy train the same model as "
+                "integer labels with the sparse one",
                 source=CHOLLET,
                 allowed=1e-10,
-                why="the largest difference of a weight after an epoch in float64",
+                why="the largest difference in a weight after an epoch in float64",
                 value="apart",
             ),
         ),
@@ -190,7 +190,7 @@ GROUPS = (
                 "order: test accuracy 0.82",
                 source=CHOLLET,
                 target=Band(0.80, 0.84),
-                why="five seeds here: 0.8112 to 0.8211; two per cent, as two digits are printed",
+                why="five seeds here: 0.8112 to 0.8211; two per cent, since two digits are printed",
                 published=0.82,
             ),
         ),
@@ -246,7 +246,7 @@ GROUPS = (
                 said="softmax regression: about 90 % of the test digits",
                 source=TEXTBOOKS,
                 target=Band(0.87, 0.93),
-                why="“about” is taken as three per cent; five seeds here: 0.9229 to 0.9245, by "
+                why="“about” is taken as three per cent; five seeds here: 0.9229 to 0.9245, with "
                 "RMSprop",
                 published=0.90,
             ),
@@ -260,11 +260,11 @@ GROUPS = (
         tuple(
             Claim(
                 name=f"logit-{name}",
-                said=f"logistic regression is stable at a logit of {sign}1000: sure and wrong "
+                said=f"logistic regression is stable at a logit of {sign}1000: confidently wrong "
                 f"costs 1000",
                 source=DESIGN,
                 target=Band(1000 - 1e-9, 1000 + 1e-9),
-                why="float64; a clipped loss would say 16",
+                why="float64; a clipped loss would be 16",
                 value=name,
                 form="{:.10g}",
             )

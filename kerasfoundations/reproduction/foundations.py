@@ -1,4 +1,4 @@
-"""Claims on tensors, operations, geometry and gradients."""
+"""Claims about tensors, operations, geometry and gradients."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _operations(wing: str, data: MnistData) -> Values:
 
 
 def _speed(wing: str, data: MnistData) -> Values:
-    """How many times as long the loops take as the library's calls: Keras's, and NumPy's."""
+    """Return how many times as long the loops take as calls of Keras, and of NumPy."""
     from kerasfoundations.system.stopwatch import time_both
 
     x, y = np.random.default_rng(0).normal(size=(2, 20, 100))
@@ -127,7 +127,7 @@ def _one_sample(wing: str, data: MnistData) -> Values:
 
 
 def _witnesses(wing: str, data: MnistData) -> Values:
-    """The gradient of a dense network by the tape, by hand and by central differences."""
+    """Compare a dense network's gradient by the tape, by hand and by central differences."""
     by_differences = runs.wing_module("scratch", "gradients").numerical_gradient
     generator = np.random.default_rng(0)
     x, y = generator.normal(size=(9, 7)), generator.integers(0, 3, 9)
@@ -185,7 +185,7 @@ GROUPS = (
             ),
             counted(
                 name="mnist-threes-and-sevens",
-                said="threes and sevens: 6,131 and 6,265 to train on, 1,010 and 1,028 to test on",
+                said="threes and sevens: 6,131 and 6,265 for training, 1,010 and 1,028 for testing",
                 figure=(6131, 6265, 1010, 1028),
                 value="pair",
             ),
@@ -248,7 +248,7 @@ GROUPS = (
             _shape("dot-matrix", "(a, b, c, d) · (d, e) is (a, b, c, e)", (2, 3, 4, 6), "matrix"),
             equal(
                 name="operations-equal",
-                said="these are what NumPy gives",
+                said="these are the results of NumPy",
                 allowed=1e-12,
                 why=_ROUNDING,
                 value="apart",
@@ -263,15 +263,15 @@ GROUPS = (
         (
             Claim(
                 name="loops-are-slow",
-                said="add then relu, 20 × 100, 1,000 times: 0.72 s by loops, 0.009 s by the "
+                said="add then relu, 20 × 100, 1,000 times: 0.72 s with loops, 0.009 s with the "
                 "library: 80 times as long",
                 source=CHOLLET,
                 target=Band(8, 800),
                 known=Band(lowest=800),
-                reason="the loops here take arrays of any shapes, and look each element up",
-                why="seconds depend on the machine, so the ratio is held against the claim, within "
-                "a factor of ten: the call is timed from NumPy (from scratch) and from Keras, "
-                "whose calls cost more than these 2,000 numbers",
+                reason="the loops here accept arrays of any shape, and look up each element",
+                why="seconds depend on the machine, so the ratio is compared, within a factor of "
+                "ten: the call is timed from NumPy (from scratch) and from Keras, whose calls cost "
+                "more than these 2,000 numbers",
                 value="ratio",
                 form="{:.0f}",
             ),

@@ -1,4 +1,4 @@
-"""Claims on fitting a line."""
+"""Claims about fitting a line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from kerasfoundations.runs.line_engines import ENGINES
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
 
-_INTERCEPT = 87.6  # mmHg, where only the slope moves
+_INTERCEPT = 87.6  # mmHg, if only the slope moves
 _START = {"slope": 0.0, "intercept": 139.0}
 _RATE, _STEPS = 0.0004, 80_000
 _WOMEN = "33 women"
@@ -45,7 +45,7 @@ def _closed_form(wing: str, data: MnistData) -> Values:
 
 
 def _step_sizes(wing: str, data: MnistData) -> Values:
-    """Gradient descent on the slope alone, at three learning rates."""
+    """Run gradient descent on the slope alone, at three learning rates."""
     regression = runs.wing_module(wing, "linear_regression")
     age, sbp = load_blood_pressure()
     best = float(np.mean(age * (sbp - _INTERCEPT)) / np.mean(age**2))
@@ -67,7 +67,7 @@ def _step_sizes(wing: str, data: MnistData) -> Values:
 
 
 def _canyon(wing: str, data: MnistData) -> Values:
-    """80,000 steps on ages as they are, and as many as it takes on standardised ones."""
+    """Take 80,000 steps on the ages as they are, and as many as needed on standardised ones."""
     regression = runs.wing_module(wing, "linear_regression")
     age, sbp = load_blood_pressure()
     best = np.array(regression.solve_line(age, sbp))
@@ -85,7 +85,7 @@ def _canyon(wing: str, data: MnistData) -> Values:
 
 
 def _curvature(wing: str, data: MnistData) -> Values:
-    """The Hessian, from the tape's gradients, and the largest rate that does not diverge."""
+    """Return the Hessian's eigenvalues, from tape gradients, and the largest non-diverging rate."""
     import tensorflow as tf
 
     regression = runs.wing_module(wing, "linear_regression")
@@ -96,7 +96,7 @@ def _curvature(wing: str, data: MnistData) -> Values:
 
     gradient = runs.wing_module(wing, "gradients").tape_gradient
     at_zero = gradient(mean_squared_error, np.zeros(2))
-    # The loss is a parabola, so that the gradient changes by a column of the Hessian exactly.
+    # The loss is quadratic, so the gradient changes by exactly a column of the Hessian.
     hessian = [gradient(mean_squared_error, unit) - at_zero for unit in np.eye(2)]
     flat, steep = np.linalg.eigvalsh(np.array(hessian))
     low, high = 0.0004, 0.00044
@@ -121,7 +121,7 @@ def _bowl(wing: str, data: MnistData) -> Values:
 
 
 def _batches(wing: str, data: MnistData) -> Values:
-    """The gradients of batches, each as one step tells it, against that of all samples."""
+    """Compare the mean of the batches' gradients, each read from a step, with the full gradient."""
     fit_line = runs.wing_module(wing, "linear_regression").fit_line
     age, sbp = load_blood_pressure()
     rate = 1e-4
@@ -139,7 +139,7 @@ def _batches(wing: str, data: MnistData) -> Values:
 
 
 def _engines(wing: str, data: MnistData) -> Values:
-    """How far from NumPy's path the engines of a wing come."""
+    """Return how far the engines of a wing deviate from NumPy's path."""
     points = load_blood_pressure()
     how: dict[str, Any] = {**_START, "learning_rate": _RATE, "steps": 300}
     paths = [
@@ -184,7 +184,7 @@ GROUPS = (
                 said=f"the closed form has {name} {figure}",
                 source=TEXTBOOKS,
                 target=Band(figure - digit / 2, figure + digit / 2),
-                why="the digits that are printed",
+                why="the printed digits",
                 value=name,
                 form="{:.4f}",
             )
@@ -203,7 +203,7 @@ GROUPS = (
                     said=f"the slope alone, learning rate {rate}: {behaviour}",
                     source=TEXTBOOKS,
                     target=Exactly(behaviour),
-                    why="what it does, read from the slopes on the way",
+                    why="what it does, read from the slopes along the way",
                     value=rate,
                 )
                 for rate, behaviour in (
@@ -214,15 +214,15 @@ GROUPS = (
             ),
             Claim(
                 name="rate-0.0001-steps",
-                said="at 0.0001 it is there in about five steps",
+                said="at 0.0001 it gets there in about five steps",
                 source=TEXTBOOKS,
                 target=Band(4, 6),
-                why="“about”: one step more or less until 5 % of the way are left",
+                why="“about”: one step more or less until 5 % of the way is left",
                 value="0.0001 steps",
             ),
             Claim(
                 name="divergence-is-told",
-                said="a loss that grows is told, with the advice to lower the learning rate",
+                said="a growing loss is reported, with the advice to lower the learning rate",
                 source=DESIGN,
                 target=Exactly(True),
                 why="the error says it or does not",
@@ -244,8 +244,8 @@ GROUPS = (
             ),
             Claim(
                 name="standardised-ages",
-                said="on standardised ages far fewer steps do (how many times as few, to three "
-                "digits)",
+                said="on standardised ages far fewer steps are enough (how many times fewer, to "
+                "three digits)",
                 source=DESIGN,
                 target=Band(lowest=100),
                 why="“far fewer”: a hundredth or less",
@@ -265,7 +265,7 @@ GROUPS = (
                 said="the smaller eigenvalue of the Hessian is 0.22",
                 source=DESIGN,
                 target=Band(0.215, 0.225),
-                why="the digits that are given",
+                why="the given digits",
                 value="flat",
                 form="{:.4f}",
             ),
@@ -274,7 +274,7 @@ GROUPS = (
                 said="the larger one is 4787",
                 source=DESIGN,
                 target=Band(4786.5, 4787.5),
-                why="the digits that are given",
+                why="the given digits",
                 value="steep",
                 form="{:.2f}",
             ),
@@ -283,7 +283,7 @@ GROUPS = (
                 said="gradient descent diverges above 2/4787 = 0.000418",
                 source=DESIGN,
                 target=Band(0.0004175, 0.0004185),
-                why="the digits that are given; looked for by halving, with 1,000 steps each",
+                why="the given digits; found by bisection, with 1,000 steps each",
                 value="limit",
                 form="{:.6f}",
             ),

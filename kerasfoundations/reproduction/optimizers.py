@@ -1,4 +1,4 @@
-"""Claims on penalties and update rules."""
+"""Claims about penalties and update rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def _penalty(wing: str, data: MnistData) -> Values:
-    """Gradient descent with an L2 penalty against its closed form."""
+    """Compare gradient descent with an L2 penalty with its closed form."""
     age, sbp = load_blood_pressure()
     z, target, l2 = standardize(age[:, None])[0], sbp[:, None], 1 / 3
     regression = runs.wing_module(wing, "linear_regression")
@@ -37,10 +37,10 @@ def _penalty(wing: str, data: MnistData) -> Values:
 
 
 def _optimizers(wing: str, data: MnistData) -> Values:
-    """Walks of every update rule, and two over a hill."""
+    """Return the path of every update rule, and where two of them end on a hilly curve."""
     descend = runs.wing_module(wing, "gradients").descend
     rules = runs.wing_module(wing, "optimizers")
-    rate = 2**-6  # Keras keeps it in float32, which holds a power of two exactly
+    rate = 2**-6  # Keras keeps it in float32, which represents a power of two exactly
     walks = [
         descend(lambda p: (p[0] - 1) ** 2 + 20 * (p[1] + 2) ** 2, [3.0, 3.0], rule, 50)
         for rule in (
@@ -76,7 +76,7 @@ GROUPS = (
                 name="l2-closed-form",
                 said="linear regression with an L2 penalty ends in its closed form",
                 allowed=1e-9,
-                why="mmHg; what 30 steps of a tenth leave",
+                why="mmHg; what is left after 30 steps, each to a tenth",
                 value="apart",
             ),
         ),

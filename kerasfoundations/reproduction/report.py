@@ -1,4 +1,4 @@
-"""The report: one page as HTML and as Markdown, its pictures, and the same for machines."""
+"""The report: one page as HTML and as Markdown, its pictures, and the same as JSON."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ _COLUMNS = (
     *("seconds", "data"),
 )
 _PICTURES = {
-    "accuracies": "What was claimed of accuracies (black, with what is tolerated in grey), and "
-    "what came out here, as shares of wrong answers.",
-    "differences": "What should be equal: how large differences are, and what is tolerated.",
-    "curves": "The first network, epoch by epoch, and what was claimed of its end.",
+    "accuracies": "Claimed accuracies (black, with the tolerance in grey) and the measured ones, "
+    "as shares of wrong answers.",
+    "differences": "What should be equal: how large the differences are, and the tolerance.",
+    "curves": "The first network, epoch by epoch, and the accuracies claimed for its end.",
 }
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was measured, and on what.
+    """What was measured, and on which data.
 
     Attributes:
         rows: A row for each claim.
-        curves: By wing, the first network's accuracies, epoch by epoch; empty where it was not
+        curves: By wing, the first network's accuracies, epoch by epoch; empty if it was not
             trained.
-        data: Which digits they were: `"mnist"`, or a stand-in.
-        data_note: Why something stands in for MNIST, and the remedy.
-        seconds: How long all of it took.
-        cpu_seconds: The same in seconds of processor time, all cores together.
+        data: Which digits were used: `"mnist"`, or a stand-in.
+        data_note: Why a stand-in replaces MNIST, and how to fix that.
+        seconds: How long everything took.
+        cpu_seconds: The same as processor time, summed over all cores.
     """
 
     rows: Sequence[Row]
@@ -58,7 +58,7 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """How many claims have which verdict, and how long it took."""
+        """How many claims got which verdict, and how long it took."""
         counts = Counter(row.verdict for row in self.rows)
         verdicts = ", ".join(f"{verdict} {count}" for verdict, count in counts.items())
         return (
@@ -68,7 +68,7 @@ class Report:
 
 
 def line(row: Row) -> str:
-    """One line on a claim.
+    """Return one line on a claim.
 
     Example:
         >>> from kerasfoundations.reproduction.runner import GROUPS
@@ -84,7 +84,7 @@ def line(row: Row) -> str:
 
 
 def save(folder: Path, report: Report) -> None:
-    """Writes `index.html`, `report.md`, `report.json` and the pictures, each whole or not at all.
+    """Write `index.html`, `report.md`, `report.json` and the pictures, each atomically.
 
     Args:
         folder: The folder.
@@ -98,7 +98,7 @@ def save(folder: Path, report: Report) -> None:
         "report.md": as_markdown(report, list(figures)),
         MARK: to_json(as_values(report)),
     }
-    with contextlib.ExitStack() as files:  # moves all in place when all are whole, the mark last
+    with contextlib.ExitStack() as files:  # moves all in place once all are complete, the mark last
         for name in reversed(texts):
             path = files.enter_context(replacing(folder / name))
             path.write_text(texts[name], encoding="utf-8")
@@ -109,7 +109,7 @@ def save(folder: Path, report: Report) -> None:
 
 
 def as_values(report: Report) -> dict[str, Any]:
-    """What `report.json` holds."""
+    """Return the contents of `report.json`."""
     from kerasfoundations.runs import versions
 
     return {
@@ -143,7 +143,7 @@ def as_values(report: Report) -> dict[str, Any]:
 
 
 def as_markdown(report: Report, pictures: Sequence[str] = ()) -> str:
-    """The page as Markdown."""
+    """Return the page as Markdown."""
     parts = ["# Published figures, measured again", "", *_preface(report, _in_markdown)]
     for name in pictures:
         parts += ["", f"![{_PICTURES[name]}]({name}.png)"]
@@ -162,7 +162,7 @@ def as_markdown(report: Report, pictures: Sequence[str] = ()) -> str:
 
 
 def as_html(report: Report, pictures: Sequence[str] = ()) -> str:
-    """The page as HTML."""
+    """Return the page as HTML."""
     parts = [_HEAD, *(f"<p>{words}</p>" for words in _preface(report, html.escape) if words)]
     for name in pictures:
         caption = html.escape(_PICTURES[name])
@@ -189,7 +189,7 @@ def as_html(report: Report, pictures: Sequence[str] = ()) -> str:
 
 
 def as_figures(report: Report) -> dict[str, Any]:
-    """The pictures for which there is something to show."""
+    """Return the pictures for which there is something to show."""
     from kerasfoundations import plots
 
     figures = {}
@@ -228,7 +228,7 @@ def as_figures(report: Report) -> dict[str, Any]:
 
 
 def _preface(report: Report, escape: Any) -> list[str]:
-    """What stands above the tables."""
+    """Return the text above the tables."""
     from kerasfoundations.runs import versions
 
     works = dict.fromkeys(row.claim.source for row in report.rows)
@@ -239,7 +239,7 @@ def _preface(report: Report, escape: Any) -> list[str]:
     lines += [
         "",
         escape(
-            f"Seconds are those of the whole measurement of a claim, {NAMES['keras']} "
+            f"Seconds are for the whole measurement of a claim, {NAMES['keras']} "
             f"and {NAMES['scratch']}; claims measured together share them."
         ),
     ]
@@ -249,7 +249,7 @@ def _preface(report: Report, escape: Any) -> list[str]:
 
 
 def _sections(report: Report) -> dict[str, list[Row]]:
-    """The rows under their headings."""
+    """Return the rows by section heading."""
     sections: dict[str, list[Row]] = {}
     for row in report.rows:
         sections.setdefault(row.group.section, []).append(row)
@@ -257,7 +257,7 @@ def _sections(report: Report) -> dict[str, list[Row]]:
 
 
 def _cells(row: Row) -> list[str]:
-    """What the columns after the first hold."""
+    """Return the cells after the first column."""
     if "apart" in row.found:
         values = [f"{_shown(row, 'apart')} apart", f"{_shown(row, 'apart')} apart"]
     else:
@@ -275,7 +275,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _note(row: Row) -> str:
-    """Why so much is tolerated, and what else is to be said of a row."""
+    """Return the reason for the tolerance, and for the verdict if there is one."""
     parts = [row.claim.why, row.reason]
     return ". ".join(part[:1].upper() + part[1:].rstrip(".") for part in parts if part) + "."
 
@@ -302,7 +302,7 @@ def _plain(value: Any) -> Any:
 
 
 def _in_markdown(text: str) -> str:
-    """Text that a table of Markdown shows as it is."""
+    """Return text escaped for a Markdown table."""
     return re.sub(r"([\\`*_\[\]<>|#~])", r"\\\1", " ".join(text.split()))
 
 

@@ -1,4 +1,4 @@
-"""Measures group by group and wing by wing; whatever happens to one, the others are measured."""
+"""Measures group by group and wing by wing; if one fails, the others are still measured."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Measured:
         group: The group.
         values: By wing, its values.
         failed: By wing, why there are none.
-        seconds: By wing, what it took.
+        seconds: By wing, how long it took.
     """
 
     group: Group
@@ -55,7 +55,7 @@ class Measured:
 
 
 def chosen(names: Sequence[str] | None = None) -> list[Group]:
-    """The groups, with the claims of these names alone; a group's name stands for all of its own.
+    """Return the groups with only the named claims; a group's name selects all of its claims.
 
     Raises:
         ValueError: for an unknown name.
@@ -79,7 +79,7 @@ def chosen(names: Sequence[str] | None = None) -> list[Group]:
 def measure(
     groups: Sequence[Group], data: MnistData, tell: Callable[[Group, str], None]
 ) -> Iterator[Measured]:
-    """Measures one group after the other; gives each as it is done.
+    """Measure one group after another, yielding each when it is done.
 
     Args:
         groups: The groups.
@@ -101,19 +101,19 @@ def measure(
 
 
 def absent(group: Group, data: MnistData) -> bool:
-    """Whether a group is about full MNIST, and the digits are others."""
+    """Return whether a group needs full MNIST, but the digits are not MNIST."""
     return group.needs_mnist and data.source != "mnist"
 
 
 def rows(measured: Measured, data: MnistData) -> list[Row]:
-    """A row for each claim of a group."""
+    """Return a row for each claim of a group."""
     if absent(measured.group, data):
         return unmeasured(measured.group, data)
     return [_row(claim, measured, data) for claim in measured.group.claims]
 
 
 def unmeasured(group: Group, data: MnistData) -> list[Row]:
-    """The rows of a group that was not measured: its data are not there, or all was stopped."""
+    """Return the rows of a group that was not measured: no data, or interrupted before."""
     verdict, reason = (ABSENT, "") if absent(group, data) else (INTERRUPTED, "stopped before")
     where = _where(group, data)
     return [Row(claim, group, {}, verdict, reason, {}, where) for claim in group.claims]

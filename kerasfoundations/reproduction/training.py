@@ -17,13 +17,13 @@ _EXECUTIONS = {"keras": "graph", "scratch": "epoch"}  # what `train` uses
 
 
 class _Steps(Callback):
-    """Counts the updates."""
+    """A callback that counts the updates."""
 
     def __init__(self) -> None:
         self.count = 0
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Counts one more."""
+        """Count one more update."""
         self.count += 1
 
 
@@ -34,14 +34,14 @@ def trained(
     recipe: str = "matched",
     watch: Callable[[Any], Callback] | None = None,
 ) -> tuple[Any, dict[str, Any]]:
-    """A model trained by its recipe, as `train` does it, and what came of it.
+    """Return a model trained by its recipe, as `train` does it, and the results.
 
     Args:
         wing: `"keras"` or `"scratch"`.
         data: The digits.
         name: Name of the model.
         recipe: Name of the recipe.
-        watch: Makes, for the model, a callback that sees it after every step.
+        watch: Creates a callback for the model, called after every step.
     """
     task, how = tasks.get(name), recipes.get(recipe, name)
     samples = task.samples(data)
@@ -60,7 +60,7 @@ def trained(
         validation_data=samples.test,
         shuffle=how.shuffle,
         seed=SEED,
-        execution="graph" if watch else _EXECUTIONS[wing],  # an epoch shows no single steps
+        execution="graph" if watch else _EXECUTIONS[wing],  # "epoch" shows no single steps
         callbacks=[steps, watch(model)] if watch else [steps],
         verbose=0,
     )

@@ -87,7 +87,7 @@ def test_a_model_without_a_hidden_layer_has_no_units():
     gradio = MagicMock()
     page.build(gradio, [reader])
     said = [call.args[0] for call in gradio.Markdown.call_args_list]
-    assert "this model has no hidden layer, and so no units to look at" in said
+    assert "this model has no hidden layer, so there are no units to show" in said
 
 
 def test_the_page_shows_an_answer_of_each_model():

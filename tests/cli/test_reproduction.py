@@ -106,7 +106,7 @@ def test_a_figure_that_is_missed_is_shown_as_such(reproduce, tmp_path):
     assert done.returncode == 1
     assert done.rows["one"]["verdict"] == "reproduced"
     assert done.rows["wrong"]["verdict"] == done.rows["shape"]["verdict"] == "not reproduced"
-    words = "found 1.00 with Keras and 1.00 from scratch, tolerated is 1.2 to 1.3"
+    words = "found 1.00 with Keras and 1.00 from scratch, tolerated: 1.2 to 1.3"
     assert done.rows["wrong"]["reason"] == words
     assert f"wrong: not reproduced: {words}" in done.stderr
     for name in ("index.html", "report.md"):

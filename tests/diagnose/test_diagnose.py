@@ -211,7 +211,7 @@ def test_what_does_more_has_no_rule(optimizer):
 
 def test_the_report_says_what_differs_by_how_much_and_how_to_mend_it(summed):
     assert (summed.equal, summed.stage, summed.cause) == (False, "reduction", "loss_summed")
-    for words in ("reduction", "relative", "rounding", "% sure", "added up", "reduce_mean"):
+    for words in ("reduction", "relative", "rounding", "% sure", "are summed", "reduce_mean"):
         assert words in summed.message
     assert [cause.confidence for cause in summed.causes] == sorted(
         (cause.confidence for cause in summed.causes), reverse=True
@@ -387,7 +387,7 @@ def poisons(loop, loss):
     [
         (raises, "loop_raised", "train_step() on arrays of shape (12, 6) and (12,) raised Runtime"),
         (grows, "shapes_changed", "(9,)"),
-        (poisons, "not_finite", "weights that are not finite"),
+        (poisons, "not_finite", "non-finite weights"),
         (lambda loop, loss: loss * np.nan, "not_finite", "the loss nan"),
         (lambda loop, loss: None, "no_loss", "None"),
         (lambda loop, loss: [loss, loss] * tf.ones(2), "loss_not_reduced", "shape (2,)"),
@@ -429,7 +429,7 @@ def test_a_variable_that_the_loop_does_not_know_of_is_reported():
         (Loop, build_reference, list, "received no batch"),
         (Loop, build_reference, lambda: 3, "received a int as batches"),
         (Loop, build_reference, lambda: [1, 2], "something other than a pair"),
-        (Loop, build_reference, lambda: [(np.ones((3, 6)), np.ones(2))], "as many samples in both"),
+        (Loop, build_reference, lambda: [(np.ones((3, 6)), np.ones(2))], "same number of samples"),
         (Loop, build_reference, lambda: [(np.full((3, 6), np.nan), np.ones(3))], "with NaN"),
         (SCRATCH.mlp.build_mlp, build_reference, data, "NaiveLoop(model, optimizer=..., loss=...)"),
     ],

@@ -76,7 +76,7 @@ def test_another_loop(run_here, tmp_path):
             "mine.py, line 2 raised KeyError: 'no such file'",
         ),
         ("loop = 1", "mine.py, which exports no reference and no batches: assign at its top level"),
-        ("import sys\nsys.exit(3)", "mine.py exits with 3 before it is through"),
+        ("import sys\nsys.exit(3)", "mine.py exits with 3 before it finishes"),
         (FILE.replace("loop =", "lop ="), "which exports no loop"),
         (FILE.replace("reference.compile", "print"), "which is not compiled"),
     ],
