@@ -1,4 +1,4 @@
-"""How Sphinx builds the pages: `make docs`, without a network, warnings as errors."""
+"""Configuration of Sphinx for `make docs`: without a network, warnings as errors."""
 
 import os
 import sys
@@ -46,13 +46,13 @@ nb_execution_mode = "off"
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 
-# Other libraries' names are in other libraries' pages, which a build without a network cannot ask.
+# Other libraries' names are on their own pages, out of reach of a build without a network.
 OTHERS = (
     *("argparse", "collections", "contextlib", "matplotlib", "numpy", "np", "os", "pathlib"),
     *("types", "typing", "tensorflow", "tf", "keras", "abc", "Any", "Figure", "Axes", "Path"),
 )
 nitpick_ignore_regex = [("py:.*", rf"({'|'.join(OTHERS)})(\..*)?")]
-# Classes that public ones are made of: they are read in the source.
+# Base classes of public ones: to be read in the source.
 nitpick_ignore = [
     ("py:class", "kerasfoundations.diagnose.findings.Check"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
@@ -64,7 +64,7 @@ nitpick_ignore = [
 
 
 def setup(app):
-    """Makes the pages that are not committed, before Sphinx looks for pages."""
+    """Make the pages that are not committed, before Sphinx looks for pages."""
     app.connect("builder-inited", lambda app: generate.write_pages(HERE))
     app.connect("autodoc-process-signature", generate.with_defaults)
     # before napoleon, which comes at 500

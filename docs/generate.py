@@ -1,4 +1,4 @@
-"""The pages that are made at build time: one for each pair of modules, the API, the tutorials."""
+"""The pages made at build time: one for each pair of modules, the API, the tutorials."""
 
 import importlib
 import inspect
@@ -14,7 +14,7 @@ from kerasfoundations.figures import pictures
 
 WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
 
-# What is there beside the wings, in the order of the index.
+# The shared modules, in the order of the index.
 MODULES = {
     "data": "Data",
     "plots": "Plots",
@@ -41,12 +41,12 @@ TITLES = {
     "training": "The training loop",
 }
 
-# Of modules that are made for the package itself, what is imported from others of it.
+# Of internal modules, the names that the rest of the package imports.
 ONLY = {"kerasfoundations.loop.line_fits": ["LineFit", "DivergenceError"]}
 
 
 def write_pages(docs: Path) -> None:
-    """Writes all pages into folders of their own, and leaves those alone that stay the same.
+    """Write all pages into folders of their own; unchanged files are left alone.
 
     Args:
         docs: The folder of `conf.py`.
@@ -70,7 +70,7 @@ def write_pages(docs: Path) -> None:
 
 
 def public_names(module: ModuleType) -> list[str]:
-    """`__all__`, or without one the public functions and classes that are defined there."""
+    """Return `__all__`, or without one the public functions and classes defined there."""
     if module.__name__ in ONLY:
         return ONLY[module.__name__]
     if hasattr(module, "__all__"):
@@ -85,7 +85,7 @@ def public_names(module: ModuleType) -> list[str]:
 
 
 def home(module: ModuleType, name: str) -> str:
-    """The module whose page tells of a name; empty for Keras's names and for values."""
+    """Return the module whose page describes a name; empty for Keras's names and for values."""
     thing = getattr(module, name)
     place = getattr(thing, "__module__", "") or ""
     if not (inspect.isclass(thing) or inspect.isfunction(thing)):
@@ -98,7 +98,7 @@ def home(module: ModuleType, name: str) -> str:
 
 
 def members(module: ModuleType) -> list[str]:
-    """The directives for what a module's page tells of."""
+    """Return the directives for what a module's page describes."""
     lines = []
     for name in public_names(module):
         thing, place = getattr(module, name), home(module, name)
@@ -113,12 +113,12 @@ def members(module: ModuleType) -> list[str]:
 
 
 def heading(text: str, mark: str) -> list[str]:
-    """A heading in reStructuredText."""
+    """Return a heading in reStructuredText."""
     return [text, mark * len(text), ""]
 
 
 def module_page(name: str, title: str) -> str:
-    """The page of one module."""
+    """Return the page of one module."""
     module = importlib.import_module(f"kerasfoundations.{name}")
     lines = heading(title, "=")
     lines += [f".. automodule:: {module.__name__}", "   :no-members:", "", *members(module)]
@@ -126,7 +126,7 @@ def module_page(name: str, title: str) -> str:
 
 
 def concept_page(name: str) -> str:
-    """The page of a pair of modules: a table of both, then each."""
+    """Return the page of a pair of modules: a table of both, then each."""
     wings = {wing: importlib.import_module(f"kerasfoundations.{wing}.{name}") for wing in WINGS}
     sides: dict[str, dict[str, str]] = {}
     for wing, module in wings.items():
@@ -146,7 +146,7 @@ def concept_page(name: str) -> str:
 
 
 def command_line() -> str:
-    """The page of the commands: for each one its arguments and what they do."""
+    """Return the page of the commands: for each, its arguments and what they do."""
     lines = heading("Command line", "=")
     lines += ["``kerasfoundations COMMAND``, or a target of ``make`` with ``ARGS=``.", ""]
     for name, (summary, parser) in commands().items():
@@ -165,7 +165,7 @@ def command_line() -> str:
 
 
 def gallery(folder: Path) -> str:
-    """The page of the pictures that are kept: what one sees, and which wings draw it."""
+    """Return the page of the committed pictures: what they show, and which wings draw them."""
     lines = heading("Gallery", "=")
     lines += ["``make figures`` draws these and more. The imports compute what is drawn.", ""]
     for picture in pictures():
@@ -182,7 +182,7 @@ def gallery(folder: Path) -> str:
 
 
 def keras_import(scratch: str) -> str | None:
-    """The import of the twins; None where `with_keras` has not all of them.
+    """Return the import of the twins; `None` if `with_keras` lacks one of them.
 
     Example:
         >>> keras_import("from kerasfoundations.from_scratch.tensors import naive_slice")
@@ -203,7 +203,7 @@ def keras_import(scratch: str) -> str | None:
 
 
 def reference(module: ModuleType, name: str) -> str:
-    """A name as a link to where it is told of, or as code for what Keras tells of."""
+    """Format a name as a link to where it is described, or as code for Keras's own."""
     place = home(module, name)
     if place:
         return f":py:obj:`{name} <{place}.{name}>`"
@@ -213,7 +213,7 @@ def reference(module: ModuleType, name: str) -> str:
 
 
 def tutorial(path: Path) -> str:
-    """A notebook whose links lead to the pages here: to a concept for its modules."""
+    """Return a notebook whose links lead to the pages here: for a module, to its concept."""
     notebooks = {other.name for other in path.parent.glob("*.ipynb")}
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -223,11 +223,11 @@ def tutorial(path: Path) -> str:
 
 
 def with_links_to_pages(text: str, notebooks: Collection[str] = ()) -> str:
-    """Markdown whose links to files lead to pages, or are none where there is no page.
+    """Turn Markdown links to files into links to pages, or into plain text if there is no page.
 
     Args:
         text: The Markdown of a tutorial.
-        notebooks: The file names of the tutorials that are there.
+        notebooks: The file names of the existing tutorials.
 
     Example:
         >>> with_links_to_pages("[`a`](../kerasfoundations/from_scratch/mlp.py), [`b`](../LICENSE)")
@@ -257,36 +257,36 @@ def with_links_to_pages(text: str, notebooks: Collection[str] = ()) -> str:
 def as_restructured_text(
     app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
 ) -> None:
-    """Makes a docstring of ours what Sphinx expects, before it looks for sections.
+    """Convert a docstring to what Sphinx expects, before it looks for sections.
 
-    Ours are read in an editor first: blocks and tables stand as in Markdown, and `Returns:` names
-    no type in front, as the signature does.
+    Docstrings here are meant for an editor: blocks and tables are Markdown, and `Returns:` does not
+    begin with a type, which is in the signature.
     """
     text = re.sub(r"(`[^`]+`)(\w?)", _apart, "\n".join(lines))
     text = re.sub(r"^( *)(Returns|Yields):$", r"\1\2:\n\1    \\", text, flags=re.MULTILINE)
-    # There are two of that name.
+    # There are two classes of that name.
     module = "line_fits" if "linear_regression" in name.split(".") else "divergence"
     error = rf"\1~kerasfoundations.loop.{module}.DivergenceError:"
     text = re.sub(r"^( +)DivergenceError:", error, text, flags=re.MULTILINE)
     lines[:] = with_blocks(text.split("\n"))
     if what == "property":
-        lines.insert(0, "\\")  # or all before a colon is taken for its type
+        lines.insert(0, "\\")  # else all before a colon is taken for its type
 
 
 def with_defaults(
     app: Any, what: str, name: str, thing: Any, options: Any, signature: str | None, returned: str
 ) -> tuple[str, str] | None:
-    """A signature that Sphinx can read: the default of a dataclass's list is no Python there."""
+    """Make a signature readable for Sphinx: the default of a dataclass's list is not Python."""
     return (signature.replace("<factory>", "..."), returned) if signature else None
 
 
 def _apart(span: re.Match[str]) -> str:
-    """Code that letters follow, as in "`tf.Variable`s", with the mark that lets them."""
+    """Escape letters that follow code, as in "`tf.Variable`s"."""
     return "\\ ".join(filter(None, span.groups()))
 
 
 def with_blocks(lines: list[str]) -> list[str]:
-    """Tables, columns of words, and what is indented after a colon, as reStructuredText has them.
+    """Convert tables, columns of words, and blocks indented after a colon to reStructuredText.
 
     Example:
         >>> with_blocks(["It does:", "", "    a command"])

@@ -1,6 +1,6 @@
-"""Rebuild the tutorials: run each source as a notebook and keep it with what came out.
+"""Rebuild the tutorials: run each source as a notebook and keep it with its outputs.
 
-`make tutorials` builds all of them, `make tutorials ARGS="01 06"` those that begin so.
+`make tutorials` builds all of them, `make tutorials ARGS="01 06"` those that begin with these.
 """
 
 import argparse
@@ -19,25 +19,25 @@ from nbclient.exceptions import CellExecutionError
 from kerasfoundations.system.atomic_files import replace_file
 
 TUTORIALS = Path(__file__).resolve().parent.parent / "tutorials"
-# What TensorFlow writes when it starts, whatever it is told.
+# What TensorFlow writes when it starts, whatever the settings.
 START_UP_NOISE = ("oneDNN", "cpu_feature_guard", "cuda", "absl::InitializeLog")
 
 
 def sources(beginnings: list[str]) -> list[Path]:
-    """The sources whose names begin so, in reading order; all where nothing is given."""
+    """Return the sources whose names begin with these, in reading order; all if none is given."""
     found = sorted((TUTORIALS / "sources").glob("[0-9][0-9]_*.py"))
     chosen = [path for path in found if path.name.startswith(tuple(beginnings) or "")]
     unknown = [word for word in beginnings if not any(p.name.startswith(word) for p in found)]
     if unknown:
         names = ", ".join(path.stem for path in found)
         raise ValueError(
-            f"received {', '.join(unknown)}, expected how one of these begins: {names}"
+            f"received {', '.join(unknown)}, expected the beginning of one of these: {names}"
         )
     return chosen
 
 
 def read(source: Path) -> nbformat.NotebookNode:
-    """The notebook of a source, without outputs; its cells are numbered, so that it stays alike."""
+    """Read the notebook of a source, without outputs; cells are numbered, to be reproducible."""
     notebook = jupytext.read(source)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number}"
@@ -50,7 +50,7 @@ def read(source: Path) -> nbformat.NotebookNode:
 
 
 def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Runs it from top to bottom in a kernel and a folder of its own; keeps what comes out."""
+    """Run it from top to bottom in its own kernel and folder, and keep the outputs."""
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -59,12 +59,12 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             resources={"metadata": {"path": folder}},
             record_timing=False,
         )
-        client.execute(stderr=subprocess.DEVNULL)  # what the kernel itself says, not the cells
+        client.execute(stderr=subprocess.DEVNULL)  # of the kernel itself, not the cells
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":
             cell.outputs = _joined([output for output in cell.outputs if not _is_noise(output)])
-    notebook.metadata.language_info = {"name": "python"}  # of no version and no machine
+    notebook.metadata.language_info = {"name": "python"}  # without version and machine
     return notebook
 
 
@@ -74,7 +74,7 @@ def _is_noise(output: nbformat.NotebookNode) -> bool:
 
 
 def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """What a cell printed bit by bit, in one piece: how it is cut depends on the time it took."""
+    """Join what a cell printed: how it is split depends on the time it took."""
     joined: list[nbformat.NotebookNode] = []
     for output in outputs:
         if joined and output.get("name", "") == joined[-1].get("name") == "stdout":
@@ -85,7 +85,7 @@ def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Builds the tutorials; returns the exit code."""
+    """Build the tutorials; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="how the names begin; default: all")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

@@ -1,7 +1,6 @@
 """Build sdist and wheel, install the wheel in an empty environment elsewhere, and train with it.
 
-`make wheel-test`. Nothing of the checkout is on the path of what runs there: what is missing in the
-wheel is missed.
+`make wheel-test`. The checkout is not on the path there: whatever the wheel lacks makes it fail.
 """
 
 import os
@@ -27,7 +26,7 @@ SAVE_SAMPLE = (
 
 
 def run(*command: str | Path, **options) -> str:
-    """Runs a command without the checkout on its path, and gives what it said.
+    """Run a command without the checkout on its path, and return its output.
 
     Raises:
         SystemExit: with its output, when it fails.
@@ -43,7 +42,7 @@ def run(*command: str | Path, **options) -> str:
 
 
 def copy_sources(folder: Path) -> None:
-    """Copies what is committed, or would be: no build of before has a part in this one."""
+    """Copy what is committed, or would be: earlier builds play no part in this one."""
     listed = run("git", "ls-files", "-z", "-co", "--exclude-standard", cwd=ROOT).split("\0")
     for name in filter(None, listed):
         if (ROOT / name).is_file():
@@ -52,7 +51,7 @@ def copy_sources(folder: Path) -> None:
 
 
 def build(sources: Path, out: Path, *options: str) -> Path:
-    """The wheel that `python -m build` makes: of the sdist, or with `--wheel` of the sources."""
+    """Return the wheel that `python -m build` makes of the sdist, or with `--wheel` of sources."""
     said = run(sys.executable, "-m", "build", *options, "--outdir", out, sources, cwd=out.parent)
     complaints = re.findall(r"^.*(?:warning|deprecat).*$", said, re.IGNORECASE | re.MULTILINE)
     expect(not complaints, "the build warns", complaints)
@@ -61,19 +60,19 @@ def build(sources: Path, out: Path, *options: str) -> Path:
 
 
 def contents(wheel: Path) -> dict[str, bytes]:
-    """The files in a wheel."""
+    """Return the files in a wheel."""
     with zipfile.ZipFile(wheel) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def expect(right: bool, what: str, found: object) -> None:
-    """Ends with an error when something is not as it has to be."""
+    """Exit with an error when something is not as expected."""
     if not right:
         raise SystemExit(f"error: {what}: {found}")
 
 
 def check_contents(files: dict[str, bytes]) -> None:
-    """The package's modules, the licence and the metadata; no more and no less."""
+    """Check for the package's modules, the licence and the metadata; no more and no less."""
     python_files = (ROOT / "kerasfoundations").rglob("*.py")
     modules = {str(path.relative_to(ROOT)) for path in python_files} | {"kerasfoundations/py.typed"}
     told = {name for name in files if ".dist-info/" in name}
@@ -92,7 +91,7 @@ def check_contents(files: dict[str, bytes]) -> None:
 
 
 def readme_examples() -> list[str]:
-    """The README's blocks of Python that import the package, in its order."""
+    """Return the README's Python blocks that import the package, in order."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     own = [block for block in blocks if re.search("^(from|import) kerasfoundations", block, re.M)]
@@ -100,10 +99,10 @@ def readme_examples() -> list[str]:
 
 
 def check_installed(environment: Path, wheel: Path, folder: Path) -> None:
-    """Installs the wheel, trains with it in both wings, and runs the README's examples there."""
+    """Install the wheel, train with it in both wings, and run the README's examples there."""
     venv.create(environment, with_pip=True)
     python = environment / "bin" / "python"
-    # TensorFlow has thousands of modules, few of which are needed: none is compiled beforehand.
+    # TensorFlow has thousands of modules, few of which are needed: compile none in advance.
     options = ("--quiet", "--disable-pip-version-check", "--no-compile")
     run(python, "-m", "pip", "install", *options, wheel, cwd=folder)
     step("installed")
@@ -118,7 +117,7 @@ def check_installed(environment: Path, wheel: Path, folder: Path) -> None:
         run(command, "train", wing, *options, cwd=folder)
         expect((folder / f"runs/{wing}-mlp/metrics.json").is_file(), "no run of", wing)
         step(f"trained: {wing}")
-    # A place for the digits, so that the examples neither look for a network nor take long.
+    # The digits in a file, so that the examples neither need a network nor take long.
     digits = folder / "digits.npz"
     run(python, "-c", SAVE_SAMPLE, digits, cwd=folder)
     examples = readme_examples()
@@ -132,7 +131,7 @@ def check_installed(environment: Path, wheel: Path, folder: Path) -> None:
 
 
 def step(what: str) -> None:
-    """Says what is done, and after how many seconds."""
+    """Print what is done, and after how many seconds."""
     print(f"{time.monotonic() - STARTED:5.0f} s  {what}", flush=True)
 
 
@@ -140,7 +139,7 @@ STARTED = time.monotonic()
 
 
 def main() -> None:
-    """Everything, in a temporary folder."""
+    """Run everything in a temporary folder."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         for part in ("sources", "dist", "direct", "elsewhere"):

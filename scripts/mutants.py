@@ -1,13 +1,13 @@
 """Measure the tests: change the code at random places, and count the changes that a test notices.
 
-`make mutants` draws 200 places of `from_scratch`, `loop` and `data` and makes one small change at
+`make mutants` draws 200 places in `from_scratch`, `loop` and `data` and makes one small change at
 each with an operator of cosmic-ray: `+` to `-`, `<` to `<=`, a number by one, a condition negated.
 It runs those tests of `make test` that execute the changed line, fastest first, until one fails. A
-change that none notices survives: either a test is missing, or it changes nothing and stands with
-its reason in `scripts/equivalent_mutants.toml`.
+change that none notices survives: either a test is missing, or the change has no effect and is
+listed with its reason in `scripts/equivalent_mutants.toml`.
 
-Everything happens in copies under `build/mutants`. What was caught stays in `results.jsonl` there
-and is not run again until its file changes; what survived is.
+Everything happens in copies under `build/mutants`. Caught mutants stay in `results.jsonl` there and
+are not run again until their file changes; those that survived are.
 """
 
 import argparse
@@ -54,7 +54,7 @@ OPERATORS = [
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: file (from the root), line, what stood there, what stands there, the new file."""
+    """One change: file (from the root), line, that line before and after, the new file."""
 
     path: str
     line: int
@@ -64,7 +64,7 @@ class Mutant:
 
     @property
     def key(self) -> str:
-        """Names what runs in the changed file: no result outlives another change of the file."""
+        """A hash of the changed file's code: no result outlives another change of the file."""
         return hashlib.sha256(f"{self.path} {_what_runs(self.source)}".encode()).hexdigest()
 
     def __str__(self) -> str:
@@ -75,9 +75,9 @@ class Mutant:
 
 
 def draw_mutants(count: int, seed: int) -> list[Mutant]:
-    """`count` mutants at different places, drawn by a hash of what stands there.
+    """Draw `count` mutants at different places, by a hash of the code there.
 
-    A change elsewhere in the code leaves the sample as it is.
+    A change elsewhere in the code leaves the sample unchanged.
     """
     rooms = [ROOT / "kerasfoundations" / room for room in ROOMS]
     places = {}
@@ -101,7 +101,7 @@ def _drawn(seed: int, what: str) -> str:
 
 
 def changes_by_place(path: Path) -> dict[tuple[int, int], list[tuple[str, int]]]:
-    """`{(line, column): [(operator, its how-manieth occurrence in the file), ...]}`."""
+    """Return `{(line, column): [(operator, number of its occurrence in the file), ...]}`."""
     from cosmic_ray.ast import ast_nodes, get_ast_from_path
     from cosmic_ray.plugins import get_operator
 
@@ -116,7 +116,7 @@ def changes_by_place(path: Path) -> dict[tuple[int, int], list[tuple[str, int]]]
 
 
 def mutant(path: Path, operator: str, occurrence: int) -> Mutant | None:
-    """The file with this change; None where nothing that runs changes."""
+    """Return the file with this change; `None` if no code that runs changes."""
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator
 
@@ -126,7 +126,7 @@ def mutant(path: Path, operator: str, occurrence: int) -> Mutant | None:
         if new is None or _what_runs(new) == _what_runs(old):
             return None
     except (AttributeError, SyntaxError):
-        return None  # cosmic-ray knows no dotted name of an exception, and makes f(x, +, y)
+        return None  # cosmic-ray fails on dotted names of exceptions, and makes f(x, +, y)
     before, after = old.splitlines(), new.splitlines()
     pairs = enumerate(zip(before, after, strict=False), start=1)
     line = next((n for n, (a, b) in pairs if a != b), len(before))
@@ -135,14 +135,14 @@ def mutant(path: Path, operator: str, occurrence: int) -> Mutant | None:
 
 
 def _what_runs(source: str) -> str:
-    """The program without docstrings, annotations and how arguments may be passed."""
+    """Return the program without docstrings, annotations and the kinds of arguments."""
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             node.returns = None
         if isinstance(node, ast.arg):
             node.annotation = None
-        if isinstance(node, ast.arguments):  # cosmic-ray takes the star before them for a product
+        if isinstance(node, ast.arguments):  # cosmic-ray mistakes the star for a product
             node.args, node.posonlyargs = node.posonlyargs + node.args + node.kwonlyargs, []
             node.kwonlyargs = []
         if isinstance(node, ast.AnnAssign):
@@ -156,13 +156,13 @@ def _what_runs(source: str) -> str:
 
 
 class Durations:
-    """Watch a run of pytest: the seconds of each test that passes."""
+    """A pytest plugin: the seconds of each test."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     def pytest_runtest_logreport(self, report) -> None:
-        """Adds what set-up, call and tear-down took."""
+        """Add the time of set-up, call and tear-down."""
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
 
 
@@ -184,7 +184,7 @@ class TestMap:
         }
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests that run the statement, or else its function, class or file; fastest first."""
+        """Return the tests of the statement, else of its function, class or file; fastest first."""
         by_line = self._tests.get(mutant.path, {})
         for lines in _surroundings(mutant):
             tests = set().union(*(by_line.get(line, set()) for line in lines))
@@ -194,7 +194,7 @@ class TestMap:
 
 
 def _surroundings(mutant: Mutant) -> Iterator[range]:
-    """Lines of the statement that was changed, then of what it stands in, up to the file."""
+    """Yield the lines of the changed statement, then of what encloses it, up to the file."""
     original = (ROOT / mutant.path).read_text(encoding="utf-8")
     around = [
         node
@@ -216,7 +216,7 @@ def _first_line(node: ast.stmt) -> int:
 
 
 def map_tests(folder: Path) -> TestMap:
-    """Runs `make test` once with coverage, unless that was done for this code and these tests."""
+    """Run `make test` once with coverage, unless done before for this code and these tests."""
     digest = hashlib.sha256()
     for path in sorted([*folder.glob("kerasfoundations/**/*.py"), *folder.glob("tests/**/*.py")]):
         digest.update(path.read_bytes())
@@ -246,7 +246,7 @@ def _all_tests(options: list[str], folder: Path) -> int:
 
 
 def verdict(mutant: Mutant, tests: list[str], seconds: float, folder: Path) -> str:
-    """`caught`, `timeout` (caught, too: a loop without end) or `survived`."""
+    """Return `caught`, `timeout` (also caught: an endless loop) or `survived`."""
     changed = folder / mutant.path
     original = changed.read_bytes()
     wanted = folder / "tests-of-this-mutant"
@@ -267,18 +267,18 @@ def _some_tests(wanted: Path, folder: Path) -> int:
 
 
 def _enter(folder: Path) -> None:
-    """From here on the copy is the package, in subprocesses too."""
+    """Make the copy the package from here on, also in subprocesses."""
     os.setsid()
     os.chdir(folder)
     sys.path[:] = [str(folder), *(p for p in sys.path if Path(p or ".").resolve() != ROOT)]
     os.environ["PYTHONPATH"] = str(folder)
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # two mutants of one second have one time stamp
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # two mutants in one second share a time stamp
     sys.dont_write_bytecode = True
     sys.stdout = sys.stderr = open(BUILD / f"{folder.name}.log", "w", encoding="utf-8")  # noqa: SIM115
 
 
 def in_a_process(task: Callable[[], int], timeout: float) -> int | None:
-    """The exit code of a forked process that has TensorFlow loaded already; None: out of time."""
+    """Run a task in a fork with TensorFlow loaded; return its exit code, `None` on timeout."""
     context = multiprocessing.get_context("forkserver")
     process = context.Process(target=_leave_with, args=(task,))
     process.start()
@@ -300,7 +300,7 @@ def _leave_with(task: Callable[[], int]) -> None:
 
 
 def make_copy(folder: Path) -> Path:
-    """The files of the checkout that git does not ignore, as they are now."""
+    """Copy the files of the checkout that git does not ignore, in their current state."""
     shutil.rmtree(folder, ignore_errors=True)
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
     for name in subprocess.check_output(listed, cwd=ROOT, text=True).splitlines():
@@ -311,7 +311,7 @@ def make_copy(folder: Path) -> Path:
 
 
 def equivalent_reasons() -> dict[tuple[str, str, str], str]:
-    """`{(path, before, after): reason}` of the changes that change nothing."""
+    """Return `{(path, before, after): reason}` of the changes that have no effect."""
     listed = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")) if EQUIVALENT.exists() else {}
     return {
         (entry["path"], entry["before"], entry["after"]): entry["reason"]
@@ -320,14 +320,14 @@ def equivalent_reasons() -> dict[tuple[str, str, str], str]:
 
 
 def caught_before() -> dict[str, str]:
-    """`{key of a mutant: "caught" or "timeout"}` of the runs before this one."""
+    """Return `{key of a mutant: "caught" or "timeout"}` of earlier runs."""
     lines = RESULTS.read_text().splitlines() if RESULTS.exists() else []
     results = {entry["key"]: entry["verdict"] for entry in map(json.loads, lines)}
     return {key: verdict for key, verdict in results.items() if verdict != "survived"}
 
 
 def run_all(mutants: list[Mutant], workers: int, only: list[str]) -> dict[str, str]:
-    """The verdict on each mutant, by its key."""
+    """Return the verdict on each mutant, by key."""
     folders: SimpleQueue[Path] = SimpleQueue()
     for number in range(workers):
         folders.put(make_copy(BUILD / f"copy-{number}"))
@@ -353,7 +353,7 @@ def run_all(mutants: list[Mutant], workers: int, only: list[str]) -> dict[str, s
 
 
 def main() -> int:
-    """Measures; returns 0 where at least 95 % are caught."""
+    """Measure; return 0 if at least 95 % are caught."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--count", type=int, default=200, help="how many mutants; default: 200")
     parser.add_argument("--seed", type=int, default=0, help="of the sample; default: 0")

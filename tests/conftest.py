@@ -17,9 +17,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from kerasfoundations import cli
 from kerasfoundations.data import flatten_and_scale, load_mnist
+
+settings.register_profile("no clock", deadline=None)  # a loaded machine fails no test
+settings.load_profile("no clock")
 
 ON_TENSORFLOW = os.environ["KERAS_BACKEND"] == "tensorflow"
 

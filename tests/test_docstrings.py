@@ -52,6 +52,7 @@ INNER = {
     "system.atomic_files": "how files are written whole or not at all",
     "system.cluster": "what both wings' distributed modules share",
     "system.docstrings": "completes the docstrings of with_keras",
+    "system.folder_lock": "how a folder is kept to one process at a time",
     "system.command_names": "what the programs of this environment are called",
     "system.safe_archives": "reads the npz and zip files of data and models",
     "system.startup": "how TensorFlow is loaded and a device is chosen",
@@ -302,7 +303,7 @@ def test_the_pages_tell_of_every_public_module():
     without = {m for m in public - of_wings if not {m, m.split(".")[0]} & pages}
     assert not without
     assert pages <= public
-    assert doctest.testmod(generate) == (0, 5)
+    assert doctest.testmod(generate) == (0, 7)
 
 
 GOOD = '''

@@ -1,4 +1,4 @@
-"""Mini-batches in an order that depends on the seed and the epoch alone."""
+"""Mini-batches in an order that depends only on the seed and the epoch."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from kerasfoundations.data.seeds import drawn_seed
 
 
 def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.ndarray:
-    """The order in which the samples of one epoch are visited.
+    """Return the order in which the samples of one epoch are visited.
 
-    Every epoch has an order of its own, drawn from `(seed, epoch)` and nothing else: both wings,
-    and a run that is taken up again in the middle, visit the samples in the same order.
+    Every epoch has its own order, drawn only from `(seed, epoch)`: both wings, and a run that is
+    resumed in the middle, visit the samples in the same order.
 
     Args:
         num_samples: Number of samples.
         epoch: Number of the epoch, from 0.
-        shuffle: `False` leaves the samples in the order in which they came.
+        shuffle: `False` keeps the samples in their given order.
         seed: Integer, 0 or more.
 
     Returns:
         int64 array `(num_samples,)`: a permutation of `0 … num_samples - 1`.
 
     Raises:
-        ValueError: for a number that does not fit.
+        ValueError: for an invalid number.
 
     Example:
         >>> epoch_order(5, epoch=0, shuffle=False, seed=0)
@@ -44,20 +44,20 @@ def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.nd
 
 
 class BatchGenerator:
-    """Hands out `(images, labels)` batch by batch; each pass over it is one epoch.
+    """Batches `(images, labels)`; each pass over them is one epoch.
 
-    The samples are shuffled before they are cut into batches, and the last batch is smaller when
+    The samples are shuffled before they are split into batches, and the last batch is smaller when
     the batch size does not divide the number of samples: no sample is left out.
 
     Args:
-        images: Array `(n, ...)`: the inputs, one sample a row.
-        labels: Array `(n, ...)`: the targets, one sample a row.
-        batch_size: Samples in a batch, 1 or more.
+        images: Array `(n, ...)`: the inputs, one sample per row.
+        labels: Array `(n, ...)`: the targets, one sample per row.
+        batch_size: Samples per batch, 1 or more.
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders; `None` draws a seed (kept in `.seed`).
 
     Raises:
-        ValueError: when the lengths differ, there is no sample, or the batch size is below 1.
+        ValueError: when the lengths differ, there are no samples, or the batch size is below 1.
 
     Example:
         >>> images, labels = np.zeros((300, 784), "float32"), np.zeros(300, "uint8")
@@ -90,16 +90,16 @@ class BatchGenerator:
         self._pass: Iterator[tuple[np.ndarray, np.ndarray]] = iter(())
 
     def __len__(self) -> int:
-        """Number of batches in an epoch, the smaller last one included."""
+        """Return the number of batches in an epoch, including a smaller last one."""
         return self.num_batches
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """One epoch of `(images, labels)` batches; the next pass is the next epoch."""
+        """Iterate over one epoch of `(images, labels)` batches; the next pass is the next epoch."""
         order = self.next_order()
         return (self.batch(order, index) for index in range(self.num_batches))
 
     def next(self) -> tuple[np.ndarray, np.ndarray]:
-        """The next batch; after the last one of an epoch, the first one of the next epoch."""
+        """Return the next batch; after the last of an epoch, the first of the next epoch."""
         batch = next(self._pass, None)
         if batch is None:
             self._pass = iter(self)
@@ -107,20 +107,20 @@ class BatchGenerator:
         return batch
 
     def next_order(self) -> np.ndarray:
-        """The order of the next epoch, which thereby is past."""
+        """Advance to the next epoch and return its order."""
         self.epoch += 1
         return self.order(self.epoch - 1)
 
     def size(self, index: int) -> int:
-        """Number of samples in batch number `index`."""
+        """Return the number of samples in batch number `index`."""
         return min(self.batch_size, self.num_samples - index * self.batch_size)
 
     def order(self, epoch: int) -> np.ndarray:
-        """The order of the samples in one epoch (see `epoch_order`)."""
+        """Return the order of the samples in one epoch (see `epoch_order`)."""
         return epoch_order(self.num_samples, epoch, self.shuffle, self.seed)
 
     def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch number `index` of the epoch that visits the samples in `order`."""
+        """Return batch number `index` of the epoch that visits the samples in `order`."""
         start = index * self.batch_size
         chosen = order[start : start + self.batch_size]
         return self.images[chosen], self.labels[chosen]  # copies, whatever the order

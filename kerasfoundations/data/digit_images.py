@@ -1,9 +1,9 @@
-"""Pictures of digits, prepared as MNIST was: ink is found, put in a 20×20 box, and centred.
+"""Pictures of digits, prepared as MNIST was: ink is found, fitted into a 20×20 box, and centred.
 
 MNIST's digits were cut from scanned forms, black or white, scaled to fit a box of 20×20 pixels with
-their aspect ratio kept (the scaling made the grey levels), and pasted into 28×28 pixels so that
-their centre of mass is in the middle. A network that was trained on them knows nothing else, so a
-photo has to go the same way.
+their aspect ratio kept (the scaling made the grey levels), and pasted into 28×28 pixels with their
+centre of mass in the middle. A network trained on them knows nothing else, so a photo needs the
+same treatment.
 
 Source: LeCun, Cortes and Burges, The MNIST database of handwritten digits. The figures below
 were measured on its first 10,000 training images.
@@ -28,33 +28,34 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SIZE, BOX = 28, 20
-CENTRE = 14  # where all of MNIST have their centre of mass, to half a pixel; the first pixel is 0
-# No stroke of MNIST is narrower than 1.2 pixels, one of twenty is narrower than 1.7; the median
-# is 2.5. A fine pen on a large sheet would come to a fraction of a pixel: a pale line.
+CENTRE = 14  # of mass of all MNIST digits, to half a pixel; the first pixel is 0
+# No stroke of MNIST is narrower than 1.2 pixels, one in twenty is narrower than 1.7; the median
+# is 2.5. A fine pen on a large sheet would shrink to a fraction of a pixel: a pale line.
 _LEAST_STROKE = 2.0
 _MOST_PIXELS = 320  # of the longer side that is searched for ink: more says nothing about 20
 _MOST_SHOWN = 800  # of the longer side that is read
 _MOST_OPENED = 50_000_000  # pixels in all: 200 MB, whatever the size of the file
-_LEAST_CONTRAST = 20  # grey levels that a digit differs from what is behind it
-_LEAST_NOISE_RATIO = 3.0  # and how many times the noise: chance alone makes 1.5
+_LEAST_CONTRAST = 20  # grey levels by which a digit differs from its background
+_LEAST_NOISE_RATIO = 3.0  # by how many times the noise; chance alone gives 1.5
 _FORMATS = ("PNG", "JPEG", "MPO", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "PPM")
 _WRITE = "write one digit, with a dark pen on plain paper or the other way round"
 
 
 def read_digit_image(path: str | os.PathLike[str]) -> np.ndarray:
-    """Reads a picture of one digit and prepares it as MNIST was.
+    """Read a picture of one digit and prepare it as MNIST was.
 
     Args:
         path: A PNG, JPEG, BMP, GIF, TIFF, WebP, AVIF or PNM file: a photo, a scan, a drawing, dark
-            on light or light on dark, in colours or not. It is opened for reading only; of an
-            animation the first picture counts, and a camera's note of its orientation is heeded.
+            on light or light on dark, in colour or not. It is opened for reading only; the first
+            picture of an animation is used, and a camera's orientation is respected.
 
     Returns:
-        uint8 array `(28, 28)`: bright ink on black, as `prepare_digit` gives it.
+        uint8 array `(28, 28)`: bright ink on black, as `prepare_digit` returns it.
 
     Raises:
         DataFileMissingError: when there is no such file.
-        DataError: when it is no picture, damaged, too large, or shows nothing; a `ValueError`.
+        DataError: when it is not a picture, is damaged, too large, or shows nothing; a
+            `ValueError`.
 
     Example:
         >>> import pathlib, tempfile
@@ -71,11 +72,11 @@ def read_digit_image(path: str | os.PathLike[str]) -> np.ndarray:
 
 
 def digit_of_picture(picture: np.ndarray, path: str | os.PathLike[str]) -> np.ndarray:
-    """What `read_digit_image` makes of a picture that has been read.
+    """Prepare a picture as `read_digit_image` does, once it has been read.
 
     Args:
         picture: uint8 array `(height, width, 3)`.
-        path: Where it was read from, for the error.
+        path: Where it was read from, for the error message.
 
     Returns:
         uint8 array `(28, 28)`.
@@ -97,18 +98,18 @@ def digit_of_picture(picture: np.ndarray, path: str | os.PathLike[str]) -> np.nd
 
 
 def prepare_digit(grey: np.ndarray) -> np.ndarray:
-    """Finds the digit in a grey picture, and brings it to MNIST's size, place and ink.
+    """Find the digit in a grey picture, and give it MNIST's size, place and ink.
 
     Args:
         grey: Array `(height, width)` of grey levels 0 (black) to 255 (white), integers or floats.
-            Whether the ink is darker or brighter than what it is on is told by the border.
+            The border shows whether the ink is darker or brighter than its background.
 
     Returns:
         uint8 array `(28, 28)`: ink up to 255 on 0, its longer side 20 pixels, its centre of mass
-        in the middle. A new array; one of MNIST's images comes out as it was, or nearly.
+        in the middle. A new array; an MNIST image stays the same, or nearly.
 
     Raises:
-        ValueError: when these are no grey levels, or nothing stands out from the rest.
+        ValueError: when these are not grey levels, or nothing stands out from the rest.
 
     Example:
         >>> paper = np.full((100, 100), 200.0)
@@ -143,7 +144,7 @@ def _grey_levels(grey: np.ndarray) -> np.ndarray:
 
 
 def _reduced(levels: np.ndarray) -> np.ndarray:
-    """No longer than is of use; what is left out is averaged, which takes noise with it."""
+    """Shrink a large picture by averaging, which also removes noise."""
     scale = _MOST_PIXELS / max(levels.shape)
     if scale >= 1:
         return levels
@@ -152,7 +153,7 @@ def _reduced(levels: np.ndarray) -> np.ndarray:
 
 
 def _resized(values: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Each new pixel is the mean of those it covers; between the old ones, where there are more."""
+    """Resize: shrinking averages the pixels covered, enlarging interpolates between them."""
     from PIL import Image
 
     if values.shape == (height, width):
@@ -163,7 +164,7 @@ def _resized(values: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 def _find_ink(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How much ink there is at each pixel, 0 to 1, and which pixels are the digit's."""
+    """Return how much ink there is at each pixel, 0 to 1, and which pixels are the digit's."""
     even = _mean_of_neighbours(levels) if max(levels.shape) > 3 * SIZE else levels
     background = _background(even)
     difference, smooth = levels - background, even - background
@@ -184,11 +185,11 @@ def _find_ink(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _background(levels: np.ndarray) -> np.ndarray:
-    """What the picture would be without ink: a smooth surface, as light on paper is.
+    """Return what the picture would be without ink: a smooth surface, as light on paper is.
 
-    First a plane through the border; then, again and again, what differs from the surface is taken
-    for ink, and a surface of second degree is fitted to the rest: to half of the picture at least,
-    as light that falls off to the corners differs from a plane, too.
+    First a plane through the border; then, repeatedly, what differs from the surface is taken
+    for ink, and a surface of second degree is fitted to the rest: at least half of the picture,
+    as light that falls off to the corners also differs from a plane.
     """
     y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in levels.shape), indexing="ij")
     terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)  # (h, w, 6)
@@ -209,7 +210,7 @@ def _background(levels: np.ndarray) -> np.ndarray:
 
 
 def _fitted(terms: np.ndarray, levels: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """The surface of these terms that is nearest to the levels there, by least squares."""
+    """Return the surface of these terms that fits the levels there best, by least squares."""
     X, y = terms[where], levels[where]  # (n, t) and (n,)
     step = 1 + len(X) // 5_000
     coefficients = np.linalg.lstsq(X[::step], y[::step], rcond=None)[0]  # (t,)
@@ -217,16 +218,16 @@ def _fitted(terms: np.ndarray, levels: np.ndarray, where: np.ndarray) -> np.ndar
 
 
 def _spread(values: np.ndarray) -> float:
-    """The standard deviation of noise, by the median, which a few strokes do not move."""
+    """Return the standard deviation of noise, by the median, which a few strokes do not move."""
     return 1.4826 * float(np.median(np.abs(values))) if values.size else 0.0
 
 
 def _threshold(strength: np.ndarray) -> float:
-    """Half way between the mean of what is below and the mean of what is above it.
+    """Return the threshold halfway between the mean below it and the mean above it.
 
-    Otsu's threshold comes to the same where half of the picture is ink. Where one pixel in a
-    hundred is, it falls into the noise of the other ninety-nine; the two means do not care how
-    many pixels they are of.
+    Otsu's threshold gives the same where half of the picture is ink. Where one pixel in a hundred
+    is, it falls into the noise of the other ninety-nine; the two means do not depend on how many
+    pixels they average.
 
     Source: Ridler and Calvard, Picture thresholding using an iterative selection method, 1978.
     """
@@ -243,7 +244,7 @@ def _threshold(strength: np.ndarray) -> float:
 
 
 def _neighbours(values: np.ndarray) -> list[np.ndarray]:
-    """The nine arrays in which each pixel has moved by one or none; those of the rim stay."""
+    """Return nine arrays, each pixel moved by at most one in each direction; the rim repeats."""
     wide = np.pad(values, 1, mode="edge")
     height, width = values.shape
     return [wide[i : i + height, j : j + width] for i in range(3) for j in range(3)]
@@ -254,16 +255,16 @@ def _mean_of_neighbours(values: np.ndarray) -> np.ndarray:
 
 
 def _grown(mask: np.ndarray) -> np.ndarray:
-    """The mask and all pixels beside it."""
+    """Return the mask and all adjacent pixels."""
     return np.any(_neighbours(mask), axis=0)
 
 
 def _without_specks(is_ink: np.ndarray) -> np.ndarray:
-    """The pieces that are the digit: none that are small, none that come in from the border.
+    """Return the pieces that are the digit: not small ones, not those that reach the border.
 
     A five or a four may be in two pieces; a speck is less than a tenth of the largest. The line of
-    a margin, the edge of a table, the shadow of a hand reach the border; the digit, when there is
-    something else of some size, does not.
+    a margin, the edge of a table, the shadow of a hand reach the border; the digit, if there is
+    another piece of some size, does not.
     """
     pieces = _pieces(is_ink)
     areas = np.bincount(pieces.ravel())
@@ -282,10 +283,10 @@ def _without_specks(is_ink: np.ndarray) -> np.ndarray:
 
 
 def _pieces(mask: np.ndarray) -> np.ndarray:
-    """Numbers the pieces of a mask, 1 and up; pixels that touch, at a corner too, are of one.
+    """Label the pieces of a mask from 1; pixels that touch, even at a corner, are one piece.
 
-    Each pixel points to the first pixel of its piece that is known. Neighbours that point to two
-    pixels have the later one point to the earlier, until no two do.
+    Each pixel points to the first known pixel of its piece. If two neighbours point to different
+    pixels, the later of these is made to point to the earlier, until no two differ.
     """
     height, width = mask.shape
     place = np.arange(mask.size).reshape(mask.shape)
@@ -312,22 +313,22 @@ def _pieces(mask: np.ndarray) -> np.ndarray:
 
 
 def _extent(mask: np.ndarray) -> tuple[int, int]:
-    """Height and width of the box around what is set."""
+    """Return the height and width of the bounding box."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
 
 
 def _cropped(ink: np.ndarray, is_ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Both arrays, cut to the box around the digit."""
+    """Crop both arrays to the box around the digit."""
     rows, columns = np.flatnonzero(is_ink.any(axis=1)), np.flatnonzero(is_ink.any(axis=0))
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     return ink[box], is_ink[box]
 
 
 def _stroke_width(is_ink: np.ndarray) -> float:
-    """`2·area / perimeter`, which is the width of a stroke that is much longer than wide.
+    """Return `2·area / perimeter`, the width of a stroke that is much longer than wide.
 
-    Counted in edges of pixels, a perimeter in all directions is 4/π times too long.
+    Counted in pixel edges, a perimeter in all directions is 4/π times too long.
     """
     wide = np.pad(is_ink, 1).astype("int8")
     edges = sum(np.count_nonzero(np.diff(wide, axis=axis)) for axis in (0, 1))
@@ -335,7 +336,7 @@ def _stroke_width(is_ink: np.ndarray) -> float:
 
 
 def _thickened(ink: np.ndarray, is_ink: np.ndarray) -> np.ndarray:
-    """Strokes that would be thinner in the box than MNIST's, drawn again with a wider pen."""
+    """Redraw with a wider pen strokes that would be thinner in the box than MNIST's."""
     longer = max(is_ink.shape)
     missing = _LEAST_STROKE - _stroke_width(is_ink) * BOX / longer  # pixels of the box
     if missing <= 0:
@@ -354,7 +355,7 @@ def _thickened(ink: np.ndarray, is_ink: np.ndarray) -> np.ndarray:
 
 
 def _centred(digit: np.ndarray) -> np.ndarray:
-    """Pastes a digit into 28×28 pixels, its centre of mass as near to the middle as pixels go."""
+    """Paste a digit into 28×28 pixels, its centre of mass as near the middle as possible."""
     image = np.zeros((SIZE, SIZE), "uint8")
     place = []
     for axis, length in enumerate(digit.shape):
@@ -367,7 +368,7 @@ def _centred(digit: np.ndarray) -> np.ndarray:
 
 
 def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
-    """Reads a picture as a person sees it: upright, on white where it is transparent.
+    """Read a picture as a person sees it: upright, on white where it is transparent.
 
     Args:
         path: The file.
@@ -377,7 +378,7 @@ def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
 
     Raises:
         DataFileMissingError: when there is no such file.
-        DataError: when it is no picture; see `read_digit_image`.
+        DataError: when it is not a picture; see `read_digit_image`.
 
     Example:
         >>> import tempfile
@@ -395,7 +396,7 @@ def read_picture(path: str | os.PathLike[str]) -> np.ndarray:
     known = [name for name in _FORMATS if name in Image.OPEN]
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of oddities in what is told beside the pixels
+            warnings.simplefilter("ignore")  # of oddities in the metadata
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=known) as image:
                 image.draft(None, (_MOST_SHOWN, _MOST_SHOWN))  # has a JPEG read smaller
@@ -435,12 +436,12 @@ def _reason(error: Exception, path: Path) -> str:
     from PIL import UnidentifiedImageError
 
     if isinstance(error, UnidentifiedImageError):
-        return "it is none, or its first bytes are damaged"
+        return "it is not one, or its first bytes are damaged"
     return one_line(error).replace(str(path), path.name)
 
 
 def _rgb(image: Image) -> np.ndarray:
-    """The picture as uint8 `(height, width, 3)`."""
+    """Return the picture as uint8 `(height, width, 3)`."""
     from PIL import Image as images
     from PIL import ImageOps
 
@@ -454,13 +455,13 @@ def _rgb(image: Image) -> np.ndarray:
     shown = shown if shown.mode == mode else shown.convert(mode)
     if max(shown.size) > _MOST_SHOWN:
         shown = shown.reduce(-(-max(shown.size) // _MOST_SHOWN))
-    with contextlib.suppress(Exception):  # what a camera noted may be damaged, the pixels whole
+    with contextlib.suppress(Exception):  # the metadata may be damaged, the pixels intact
         shown = ImageOps.exif_transpose(shown)
     return _on_paper(np.asarray(shown)) if shown.mode == "RGBA" else np.asarray(shown)
 
 
 def _eight_bits(levels: np.ndarray) -> np.ndarray:
-    """Grey levels of more bits, or of floats, as uint8: the full scale is told by the largest."""
+    """Convert grey levels of more bits, or floats, to uint8; the largest sets the full scale."""
     low, high = float(levels.min()), float(levels.max())
     if not np.isfinite([low, high]).all():
         raise ValueError("it holds NaN or infinite numbers")
@@ -473,7 +474,7 @@ def _eight_bits(levels: np.ndarray) -> np.ndarray:
 
 
 def _on_paper(rgba: np.ndarray) -> np.ndarray:
-    """On white, as a page shows it; on black, where white would show nothing: white ink."""
+    """Paste on white, as a page shows it, or on black if white ink would not show on white."""
     alpha = rgba[..., 3:] / 255
     ink = rgba[..., :3] * alpha
     on_white = ink + 255 * (1 - alpha)
@@ -482,10 +483,10 @@ def _on_paper(rgba: np.ndarray) -> np.ndarray:
 
 
 def _grey(picture: np.ndarray) -> np.ndarray:
-    """The brightness `(height, width)`; or a colour alone, if that tells much more.
+    """Return the brightness `(height, width)`, or a single channel if it shows much more.
 
-    Yellow on white is as bright as white, and so is dark blue on black; one of red, green and blue
-    always tells them apart.
+    Yellow on white is as bright as white, and dark blue on black as dark as black; one of red,
+    green and blue always distinguishes them.
     """
     brightness = picture @ np.array([0.299, 0.587, 0.114])
     colours = [picture[..., channel].astype("float64") for channel in range(3)]

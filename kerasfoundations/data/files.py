@@ -1,8 +1,8 @@
 """Readers for the two formats MNIST comes in: IDX (gzipped or plain) and NumPy's npz.
 
-A file from outside is not trusted: its header is checked against what the file can hold before
-anything is allocated, pickled objects are refused, and each fault is one line that names the file,
-what was found, what was expected and what to do. The files are opened for reading only.
+Files are not trusted: a header is checked against what the file can hold before anything is
+allocated, pickled objects are refused, and each error is one line that names the file, what was
+found, what was expected and what to do. The files are opened for reading only.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from kerasfoundations.system.safe_archives import MAX_RATIO, one_line, open_arch
 
 # No archive of digits is larger (EMNIST has 814,255); a header that claims more is wrong.
 MAX_SAMPLES = 1_000_000
-# What is larger than MNIST's largest array has to shrink to no less than a hundredth: digits shrink
-# to a fifth, and only what was made to fill the memory goes further (deflate down to 1/1032).
+# What is larger than MNIST's largest array may not compress to less than a hundredth: digits
+# compress to a fifth, and only what was made to fill the memory to less (deflate: down to 1/1032).
 _LARGE_BYTES = 48 << 20
 _LARGE_RATIO = 100
 _CHUNK = 1 << 20
@@ -32,7 +32,7 @@ _NPZ_AXES = {"x_train": 3, "y_train": 1, "x_test": 3, "y_test": 1}
 
 
 class DataError(ValueError, OSError):
-    """A data file is not what it has to be. The message names the file and the remedy.
+    """A data file is invalid. The message names the file and the remedy.
 
     Example:
         >>> try:
@@ -53,21 +53,21 @@ class DataFileMissingError(DataError, FileNotFoundError):
 
 
 def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
-    """Reads an IDX file of images (magic number 2051) or labels (2049), gzipped or plain.
+    """Read an IDX file of images (magic number 2051) or labels (2049), gzipped or plain.
 
     The layout is the magic number, the length of each axis (all big-endian 32-bit integers), then
     one byte per value.
 
     Args:
-        path: The file. Whether it is gzipped is told from its first bytes, not from its name.
+        path: The file. Gzip is recognized by its first bytes, not by its name.
 
     Returns:
         uint8 array, `(n, 28, 28)` for images or `(n,)` for labels.
 
     Raises:
         DataFileMissingError: when there is no such file.
-        DataError: when the file cannot be read, is empty, cut short, too long, damaged, or
-            something else than IDX images or labels of MNIST's shape.
+        DataError: when the file cannot be read, is empty, truncated, too long, damaged, or
+            anything but IDX images or labels of MNIST's shape.
 
     Example:
         >>> import tempfile, pathlib
@@ -129,7 +129,7 @@ def _read_idx_stream(path: Path, stream: IO[bytes], most_bytes: int) -> np.ndarr
 
 
 def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
-    """Reads MNIST in Keras's layout: an npz with `x_train`, `y_train`, `x_test`, `y_test`.
+    """Read MNIST in Keras's layout: an npz with `x_train`, `y_train`, `x_test`, `y_test`.
 
     Args:
         path: The file.
@@ -139,8 +139,8 @@ def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
 
     Raises:
         DataFileMissingError: when there is no such file.
-        DataError: when the file cannot be read, is empty, cut short, damaged, no npz, lacks an
-            array, holds pickled objects, or an array of another dtype or shape.
+        DataError: when the file cannot be read, is empty, truncated, damaged, not an npz, lacks an
+            array, holds pickled objects, or has an array of another dtype or shape.
 
     Example:
         >>> import tempfile, pathlib
@@ -222,14 +222,14 @@ def _check_shape(path: Path, what: str, shape: tuple[int, ...]) -> None:
 
 
 def _most_bytes(compressed: int) -> int:
-    """How many bytes so many compressed ones can stand for, in a file that is what it should be."""
+    """Return the most bytes that this many compressed ones can hold in a valid file."""
     return max(min(compressed * MAX_RATIO, _LARGE_BYTES), compressed * _LARGE_RATIO)
 
 
 def _read_at_most(stream: IO[bytes], num_bytes: int) -> bytearray:
-    """Up to `num_bytes`, in pieces: memory grows with what is there, not with what a header claims.
+    """Read up to `num_bytes` in pieces: memory grows with the content, not with a header's claim.
 
-    Asking for one byte more than is expected also makes the archive reach its end and check its
+    Asking for one byte more than expected also makes the archive reach its end and verify its
     checksum.
     """
     values = bytearray()
@@ -242,7 +242,7 @@ def _read_at_most(stream: IO[bytes], num_bytes: int) -> bytearray:
 
 
 def _size_of(path: Path) -> int:
-    """The size of a regular file that is there and not empty, in bytes."""
+    """Return the size in bytes of a regular file that exists and is not empty."""
     try:
         status = os.stat(path)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Where arrays lie in memory: compiled programs take them without a copy where it suits them."""
+"""Alignment of arrays in memory: compiled programs take aligned ones without a copy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ALIGNMENT = 64  # bytes: the width of the widest vector registers
 
 
 def aligned(array: np.ndarray, dtype: Any = None) -> np.ndarray:
-    """A copy of the array that begins at a multiple of 64 bytes.
+    """Return a copy of the array that begins at a multiple of 64 bytes.
 
     Args:
         array: Array of any shape.
@@ -33,7 +33,7 @@ def aligned(array: np.ndarray, dtype: Any = None) -> np.ndarray:
 
 
 def is_aligned(array: np.ndarray) -> bool:
-    """Whether the array lies in one piece from a multiple of 64 bytes on, and can be written to.
+    """Return whether an array is contiguous, writable, and begins at a multiple of 64 bytes.
 
     Args:
         array: Array of any shape.

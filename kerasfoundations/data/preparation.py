@@ -1,4 +1,4 @@
-"""From the pixels of a file to what a network takes."""
+"""Preparation of data: from the pixels of a file to a network's inputs."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def flatten_and_scale(images: np.ndarray) -> np.ndarray:
         images: uint8 array `(n, height, width)`.
 
     Returns:
-        float32 array `(n, height * width)` in [0, 1]; a new array, the images stay as they are.
+        float32 array `(n, height * width)` in [0, 1]; a new array, the images stay unchanged.
 
     Raises:
-        ValueError: when the images are not uint8 (scaled already?) or not a stack of images.
+        ValueError: when the images are not uint8 (already scaled?) or not a stack of images.
 
     Example:
         >>> x = flatten_and_scale(np.full((2, 28, 28), 51, dtype="uint8"))
@@ -37,11 +37,11 @@ def scale_images(images: np.ndarray) -> np.ndarray:
         images: uint8 array `(n, height, width)`.
 
     Returns:
-        float32 array `(n, height, width, 1)` in [0, 1], as a convolutional network takes them; a
-        new array, the images stay as they are.
+        float32 array `(n, height, width, 1)` in [0, 1], as a convolutional network takes it; a
+        new array, the images stay unchanged.
 
     Raises:
-        ValueError: when the images are not uint8 (scaled already?) or not a stack of images.
+        ValueError: when the images are not uint8 (already scaled?) or not a stack of images.
 
     Example:
         >>> x = scale_images(np.full((2, 28, 28), 51, dtype="uint8"))
@@ -52,7 +52,7 @@ def scale_images(images: np.ndarray) -> np.ndarray:
 
 
 def _grey_levels(function: str, images: np.ndarray) -> np.ndarray:
-    """A stack of images as it comes from a file."""
+    """Check a stack of images as it comes from a file."""
     images = checks.any_array("images", images)
     if images.dtype != np.uint8:
         raise ValueError(
@@ -80,7 +80,7 @@ def _scaled(images: np.ndarray) -> np.ndarray:
 
 
 def one_hot(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
-    """Row `i` is all zeros but for a 1 in column `labels[i]`.
+    """Encode labels: row `i` is all zeros except for a 1 in column `labels[i]`.
 
     Args:
         labels: Integer array `(n,)`, each in `0 … num_classes - 1`.
@@ -108,17 +108,17 @@ def one_hot(labels: np.ndarray, num_classes: int = 10) -> np.ndarray:
 
 
 def standardize(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """`z = (x - mean) / std`, for each feature by itself.
+    """`z = (x - mean) / std`, for each feature separately.
 
-    On features that all have mean 0 and spread 1 the loss is as steep in every direction, and
+    On features that all have mean 0 and spread 1 the loss is equally steep in every direction, and
     gradient descent needs far fewer steps.
 
     Args:
-        x: Array `(n,)` or `(n, d)` of numbers; in each feature two are different.
+        x: Array `(n,)` or `(n, d)` of numbers; each feature has at least two different values.
 
     Returns:
         `z`, float64 of the shape of `x`, and the mean and standard deviation that were used, `()`
-        or `(d,)`; a new `x` has to be prepared with the same two.
+        or `(d,)`; new `x` must be prepared with the same two.
 
     Raises:
         ValueError: when a feature is the same for all samples, or a number is not finite.

@@ -1,4 +1,4 @@
-"""One seed for a model, one for each of its layers."""
+"""Seeds: one for a model, from it one for each layer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LIMIT = 2**31 - 2
 
 
 def layer_seeds(seed: int, num_layers: int) -> list[int]:
-    """Independent seeds for the layers of a model, from one seed.
+    """Derive independent seeds for the layers of a model from one seed.
 
     Two layers that drew from the same seed would start with the same numbers, and `seed + layer`
     would give the second layer of model 0 the numbers of the first layer of model 1.
@@ -32,5 +32,5 @@ def layer_seeds(seed: int, num_layers: int) -> list[int]:
 
 
 def drawn_seed() -> int:
-    """A seed that nobody chose."""
+    """Draw a seed at random."""
     return int(np.random.SeedSequence().generate_state(1)[0]) % _LIMIT

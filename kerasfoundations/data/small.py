@@ -1,4 +1,4 @@
-"""Small data sets: a table of 33 women, and points that are made from a seed."""
+"""Small datasets: a table of 33 women, and points generated from a seed."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _SBP = (
 
 
 def load_blood_pressure() -> tuple[np.ndarray, np.ndarray]:
-    """The age and the systolic blood pressure of 33 women.
+    """Return the age and the systolic blood pressure of 33 women.
 
     Returns:
-        Age in years and systolic blood pressure in mmHg, each float64 `(33,)`; new arrays at each
+        Age in years and systolic blood pressure in mmHg, each float64 `(33,)`; new arrays on each
         call.
 
     Example:
@@ -31,7 +31,7 @@ def load_blood_pressure() -> tuple[np.ndarray, np.ndarray]:
         >>> age.shape, float(age.mean().round(2)), float(sbp.mean().round(2))
         ((33,), 46.12, 138.64)
 
-    Source: a table of textbooks on statistics; no licence is claimed on it.
+    Source: a table in statistics textbooks; no licence is claimed on it.
     """
     return np.array(_AGE, dtype="float64"), np.array(_SBP, dtype="float64")
 
@@ -42,13 +42,13 @@ def make_bowl(seed: int = 42) -> tuple[np.ndarray, np.ndarray]:
     `x ~ N(0, 1)` is drawn first, then the noise, also from N(0, 1).
 
     Args:
-        seed: Integer, 0 or more. The numbers are those that `numpy.random.seed(seed)` leads to.
+        seed: Integer, 0 or more. The numbers are those that `numpy.random.seed(seed)` gives.
 
     Returns:
         `x` and `y`, each float64 `(50,)`.
 
     Raises:
-        ValueError: for a seed below 0, or none that is a whole number.
+        ValueError: for a seed that is negative or not a whole number.
 
     Example:
         >>> x, y = make_bowl()
@@ -67,11 +67,11 @@ def make_roller_coaster(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
         seed: Integer, 0 or more.
 
     Returns:
-        Time `0, 1, … 19` in seconds and the measured speed, whose noise is N(0, 3), a standard
+        Time `0, 1, … 19` in seconds and the measured speed, with noise N(0, 3), a standard
         deviation of 3; each float64 `(20,)`.
 
     Raises:
-        ValueError: for a seed below 0, or none that is a whole number.
+        ValueError: for a seed that is negative or not a whole number.
 
     Example:
         >>> time, speed = make_roller_coaster()
@@ -88,11 +88,11 @@ def make_roller_coaster(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def make_crumpled_sheets(
     num_points: int = 400, noise: float = 0.03, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two sheets of paper crumpled into one ball: two spirals that interleave.
+    """Make two sheets of paper crumpled into one ball: two interleaved spirals.
 
     Args:
-        num_points: How many points, both sheets together; 2 or more.
-        noise: Standard deviation that is added to each coordinate.
+        num_points: Number of points, both sheets together; 2 or more.
+        noise: Standard deviation of the noise added to each coordinate.
         seed: Integer, 0 or more.
 
     Returns:
@@ -100,7 +100,7 @@ def make_crumpled_sheets(
         for the other.
 
     Raises:
-        ValueError: for a number that does not fit.
+        ValueError: for an invalid number.
 
     Example:
         >>> points, labels = make_crumpled_sheets(100)

@@ -1,12 +1,12 @@
-"""Where a training stands, in files that hold all of it or what they held before.
+"""Checkpoints of a training, each complete or not there.
 
-checkpoint.json     what is saved, of which training, by which versions, with digests of the rest
+checkpoint.json     what is saved, of which training, by which versions, with checksums of the rest
 epoch-3-step-0.*    weights, optimizer, random state, in the wing's own format
 
-The files of a new checkpoint get names of their own and are on the disk before `checkpoint.json`,
-moved in place in one step, names them. Only then are the old ones removed. So a process killed at
-any moment, or a full disk, leaves either checkpoint, and whole. No other library reads a file
-before its digest is right.
+The files of a new checkpoint get new names and are on disk before an atomic write of
+`checkpoint.json` names them. Only then are the old ones removed. So a process killed at any moment,
+or a full disk, leaves either the old checkpoint or the new one. No other library reads a file
+before its checksum is verified.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ from kerasfoundations.system.versions import versions
 FORMAT = 1
 MANIFEST = "checkpoint.json"
 MAX_MANIFEST = 1 << 24  # bytes; a history takes some 120 for each epoch
-_OURS = ("epoch-", ".checkpoint-", MANIFEST)  # how names begin that are written here
-_SHARE = 2  # how many times as long as saving takes there is none after an epoch
+_OURS = ("epoch-", ".checkpoint-", MANIFEST)  # how the names written here begin
+_SHARE = 2  # after saving, skip it for this many times as long as it took
 
 
 class CheckpointError(ValueError):
-    """A checkpoint from which this training cannot go on; the message names what differs.
+    """A checkpoint from which this training cannot resume; the message says why.
 
     Example:
         >>> import tempfile
@@ -51,12 +51,12 @@ class CheckpointError(ValueError):
         ...     read_manifest(folder)
         ... except CheckpointError as error:
         ...     print(str(error).removeprefix(f"{folder}/"))
-        checkpoint.json: its digest is not right, it was changed: start anew, without resuming.
+        checkpoint.json: checksum mismatch, the file was modified: start anew, without resuming.
     """
 
 
 class CheckpointNotSavedError(OSError):
-    """A checkpoint that could not be written; the one before is whole.
+    """A checkpoint that could not be written; the previous one is intact.
 
     Example:
         >>> issubclass(CheckpointNotSavedError, OSError)
@@ -66,14 +66,14 @@ class CheckpointNotSavedError(OSError):
 
 @dataclass
 class Training:
-    """What a checkpoint is of.
+    """The training that a checkpoint saves.
 
     Attributes:
         wing: `"keras"` or `"scratch"`.
         model: The model.
-        optimizer: Its optimizer, with all slots made.
-        history: The history so far; going on fills it.
-        settings: What has to be the same to go on, by name: texts and numbers.
+        optimizer: Its optimizer, with all slots created.
+        history: The history so far; resuming fills it.
+        settings: What must be the same to resume, by name: strings and numbers.
 
     Example:
         >>> Training("scratch", None, None, History(), {"batch_size": 128}).settings["batch_size"]
@@ -88,14 +88,14 @@ class Training:
 
 
 class BaseCheckpoints(ABC):
-    """Where a training saves and how often; see the wings' `Checkpoints`.
+    """Where and how often a training saves; see the wings' `Checkpoints`.
 
     Args:
-        folder: Where to; it is made when it is missing.
-        every: Save after so many batches too, not only after epochs; `None` does not.
+        folder: The folder, created if needed.
+        every: Save after that many batches as well; `None` saves after epochs only.
 
     Raises:
-        ValueError: for a folder with other files in it, or a number below 1.
+        ValueError: for a folder that holds other files, or a number below 1.
 
     Example:
         >>> import tempfile
@@ -110,7 +110,7 @@ class BaseCheckpoints(ABC):
     def __init__(self, folder: str | os.PathLike[str], every: int | None = None) -> None:
         self.folder = _checked_folder(folder)
         self.every = None if every is None else checks.positive_integer("every", every)
-        self.options: Mapping[str, Any] = {}  # of the command line, for the one that goes on
+        self.options: Mapping[str, Any] = {}  # of the command line, for whoever resumes
         self.interruption = Interruption()
         self.writes = True  # of several workers only one does
         self._training: Training | None = None
@@ -119,33 +119,33 @@ class BaseCheckpoints(ABC):
 
     @abstractmethod
     def _describe(self, training: Training) -> dict[str, Any]:
-        """What has to be the same of model and optimizer to go on."""
+        """Return what must be the same of model and optimizer to resume."""
 
     @abstractmethod
     def _write(self, prefix: Path, training: Training) -> None:
-        """Writes one file or more, whose names begin with the prefix."""
+        """Write one or more files, whose names begin with the prefix."""
 
     @abstractmethod
     def _read(self, prefix: Path, training: Training) -> None:
-        """Reads them into the training's model and optimizer."""
+        """Read them into the training's model and optimizer."""
 
     def _means(self, training: Training) -> dict[str, float]:
-        """What the means of an epoch so far are made of, where the position does not know it."""
+        """Return the totals behind an epoch's means, where the position does not hold them."""
         return {}
 
     def begin(self, training: Training, resume: bool) -> Position:
-        """Where to start: where the checkpoint stands, or anew.
+        """Return where to start: at the checkpoint, or from the beginning.
 
         Args:
-            training: What is to be trained; going on changes its model, optimizer and history.
-            resume: Whether to go on from the checkpoint in the folder. Without one the training
-                starts anew.
+            training: What is to be trained; resuming changes its model, optimizer and history.
+            resume: Whether to resume from the checkpoint in the folder. Without one the training
+                starts from the beginning.
 
         Returns:
             The epochs and steps that are done.
 
         Raises:
-            CheckpointError: when the checkpoint is damaged, or of another training.
+            CheckpointError: when the checkpoint is damaged or belongs to another training.
             CheckpointNotSavedError: when the folder cannot be written to.
         """
         self._training = training
@@ -170,11 +170,11 @@ class BaseCheckpoints(ABC):
         return Position(found["epoch"], found["step"], mean, found["seconds"], resumed=True)
 
     def save(self, position: Position) -> None:
-        """Saves the training, as it stands now, in place of what was saved before.
+        """Save the training as it stands, replacing the previous checkpoint.
 
         Raises:
             CheckpointNotSavedError: when the disk is full or the folder cannot be written to; the
-                checkpoint before stays as it is.
+                previous checkpoint stays intact.
         """
         training, name = self._training, f"epoch-{position.epoch}-step-{position.step}"
         assert training is not None
@@ -184,7 +184,7 @@ class BaseCheckpoints(ABC):
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._write(self.folder / name, training)
-            # TensorFlow writes into a folder of that name first, which is empty then.
+            # TensorFlow first writes into a folder of that name, which is empty by now.
             files = sorted(p for p in self.folder.glob(f"{name}.*") if p.is_file())
             content: dict[str, Any] = {
                 "format": FORMAT,
@@ -209,7 +209,7 @@ class BaseCheckpoints(ABC):
                 )
             replace_file(self.folder / MANIFEST, sealed)
         except Exception as error:
-            kept = self.kept() or "There is none from before."
+            kept = self.kept() or "There is no earlier checkpoint."
             reason = " ".join((getattr(error, "strerror", None) or str(error)).split())[:300]
             raise CheckpointNotSavedError(
                 f"{self.folder}: cannot save a checkpoint ({reason}): make room or name another "
@@ -222,19 +222,19 @@ class BaseCheckpoints(ABC):
 
     @property
     def is_due(self) -> bool:
-        """Whether an epoch is worth saving: where epochs are short, not each of them is.
+        """Whether to save after an epoch: if epochs are short, not every one is saved.
 
-        At most a third of the time goes into saving, whatever the disk.
+        Saving takes at most a third of the time, whatever the disk.
         """
         return time.monotonic() >= self._due
 
     def remove(self) -> None:
-        """Removes the checkpoint and its folder: the training is finished, its results are kept."""
+        """Remove the checkpoint and its folder: the training is finished, its results are kept."""
         if self.writes:
             remove(self.folder)
 
     def kept(self) -> str:
-        """A sentence about the checkpoint in the folder; empty without one."""
+        """Return a sentence about the checkpoint in the folder; empty if there is none."""
         try:
             found = read_manifest(self.folder)
         except CheckpointError:
@@ -244,9 +244,9 @@ class BaseCheckpoints(ABC):
         return f"The checkpoint {where(found)} is kept in {self.folder}."
 
     def _check_same(self, found: Mapping[str, Any], training: Training) -> float | None:
-        """The checkpoint is of this training: same versions, settings, model.
+        """Check that the checkpoint is of this training: same versions, settings, model.
 
-        Another learning rate is given back: after a divergence one goes on with a lower one.
+        A different learning rate is returned: after a divergence you resume with a lower one.
         """
         there = {"wing": found["wing"], **found["versions"], **_flat(found["settings"])}
         settings = json.loads(json.dumps(training.settings))  # as they come out of a file
@@ -263,17 +263,17 @@ class BaseCheckpoints(ABC):
 
 
 class _Saver(Callback):
-    """Saves where a training stands, and stops it when that was asked for."""
+    """A callback that saves a training, and stops it when that was asked for."""
 
     def __init__(
         self, checkpoints: BaseCheckpoints, position: Position, epochs: int, num_batches: int
     ) -> None:
         self.checkpoints, self.position = checkpoints, position
         self.last_epoch = epochs - 1
-        self.num_batches = num_batches  # 0 where there is no going on within an epoch
+        self.num_batches = num_batches  # 0 where it cannot resume within an epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Saves within an epoch; its end comes soon after the last batch."""
+        """Save within an epoch, but not after its last batch: its end follows."""
         asked, every = self.checkpoints.interruption.asked, self.checkpoints.every
         if self.position.step >= self.num_batches or not self.position.exact:
             return
@@ -283,7 +283,7 @@ class _Saver(Callback):
         self._stop_when_asked(self.position.epoch, self.position.step)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Saves at the end of an epoch."""
+        """Save at the end of an epoch."""
         asked = self.checkpoints.interruption.asked is not None
         if asked or self.checkpoints.is_due or epoch == self.last_epoch:
             self.checkpoints.save(Position(epoch + 1))
@@ -308,23 +308,23 @@ def resumable(
     execution: str,
     within_epochs: bool = True,
 ) -> Iterator[tuple[Position, list[Callback]]]:
-    """Gives where to start, and the callbacks that save; tells what stops the training.
+    """Provide where to start and the callbacks that save; report what stops the training.
 
     Args:
         checkpoints: Where to save, and where a checkpoint may be; `None` for neither.
-        resume: Whether to go on from it.
-        training: What is trained; going on changes it.
+        resume: Whether to resume from it.
+        training: What is trained; resuming changes it.
         batches: What it is trained on.
         epochs: How many epochs there are in all.
         execution: How the steps are run.
-        within_epochs: Whether a training can go on from the middle of an epoch.
+        within_epochs: Whether a training can resume in the middle of an epoch.
 
     Returns:
-        A context manager; it gives the position, and the callbacks to call.
+        A context manager that yields the position and the callbacks to call.
 
     Raises:
         DivergenceError: for a loss or weights that are not finite, raised in the block.
-        ValueError: when there is nothing to resume from, or more epochs are done already.
+        ValueError: when resuming without checkpoints, or when more epochs are already done.
 
     Example:
         >>> from kerasfoundations.data import BatchGenerator
@@ -379,10 +379,10 @@ def resumable(
 
 
 def where(position: Mapping[str, Any]) -> str:
-    """In words where a checkpoint stands.
+    """Describe in words where a checkpoint stands.
 
     Args:
-        position: With `epoch` and `step`, both of those that are done.
+        position: With `epoch` and `step`, the numbers of those that are done.
 
     Returns:
         A part of a sentence.
@@ -399,7 +399,7 @@ def where(position: Mapping[str, Any]) -> str:
 
 
 def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """What `checkpoint.json` says, when it says what was written; `None` without such a file.
+    """Return the content of `checkpoint.json`, verified; `None` if there is no such file.
 
     Args:
         folder: The folder of a checkpoint.
@@ -431,7 +431,7 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
             f"{path}: cannot be read ({reason}), expected a checkpoint: {fix}"
         ) from None
     if not intact:
-        raise CheckpointError(f"{path}: its digest is not right, it was changed: {fix}")
+        raise CheckpointError(f"{path}: checksum mismatch, the file was modified: {fix}")
     if content.get("format") != FORMAT:
         raise CheckpointError(
             f"{path}: the format is {content.get('format')!r}, expected {FORMAT}: resume with the "
@@ -441,10 +441,10 @@ def read_manifest(folder: str | os.PathLike[str]) -> dict[str, Any] | None:
 
 
 def remove(folder: Path) -> None:
-    """Removes a checkpoint and its folder, where there is one.
+    """Remove a checkpoint and its folder, if there is one.
 
     Args:
-        folder: The folder; what was not written here is an error, and stays.
+        folder: The folder; other files in it stay and raise an `OSError`.
 
     Example:
         >>> import tempfile
@@ -454,13 +454,13 @@ def remove(folder: Path) -> None:
         False
     """
     if folder.is_dir():
-        (folder / MANIFEST).unlink(missing_ok=True)  # first: a part of the rest is none
+        (folder / MANIFEST).unlink(missing_ok=True)  # first: without it the rest is no checkpoint
         _remove_all_but(folder, [])
         folder.rmdir()
 
 
 def _remove_all_but(folder: Path, kept: Iterable[str]) -> None:
-    """Removes what earlier checkpoints and writers that were killed have left."""
+    """Remove what earlier checkpoints and killed writers have left."""
     for path in folder.iterdir():
         if path.name.startswith(_OURS) and path.name not in kept:
             if path.is_dir():
@@ -472,7 +472,7 @@ def _remove_all_but(folder: Path, kept: Iterable[str]) -> None:
 
 
 def saved_options(folder: Path) -> dict[str, Any]:
-    """The options of the command that wrote a checkpoint; none without one.
+    """Return the options of the command that wrote a checkpoint; empty if there is none.
 
     Args:
         folder: The folder of a checkpoint.
@@ -489,13 +489,13 @@ def saved_options(folder: Path) -> dict[str, Any]:
 
 
 def is_checkpoint_folder(folder: Path) -> bool:
-    """Whether there is nothing in a folder but what is written here.
+    """Return whether a folder holds nothing but what is written here.
 
     Args:
         folder: The folder.
 
     Returns:
-        `True` also for an empty one; `False` when there is none.
+        `True` also for an empty one; `False` when it does not exist.
 
     Example:
         >>> import tempfile
@@ -506,13 +506,13 @@ def is_checkpoint_folder(folder: Path) -> bool:
 
 
 def digest_of(arrays: Iterable[np.ndarray]) -> str:
-    """A checksum of the data that a training goes on with.
+    """Return a checksum of the data of a training.
 
     Args:
         arrays: Arrays of any shape and dtype.
 
     Returns:
-        Shape, dtype and CRC-32 of each, as text.
+        Shape, dtype and CRC-32 of each, as a string.
 
     Example:
         >>> digest_of([np.zeros(2)]) == digest_of([np.zeros(2)]) != digest_of([np.ones(2)])
@@ -543,7 +543,7 @@ def _checked_folder(folder: str | os.PathLike[str]) -> Path:
 
 
 def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings with those inside of lists and mappings by a name of their own."""
+    """Flatten settings: each value in a list or mapping gets its own name."""
     flat: dict[str, Any] = {}
     for name, value in settings.items():
         if isinstance(value, Mapping):
@@ -558,10 +558,10 @@ def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def current_versions() -> dict[str, str]:
-    """The versions that decide the bits of a training.
+    """Return the versions that decide the bits of a training.
 
     Returns:
-        Version by name of the package.
+        Version by package name.
 
     Example:
         >>> sorted(current_versions())
@@ -580,7 +580,7 @@ def _sealed(content: Mapping[str, Any]) -> str:
 
 
 def _synced_digest(path: Path) -> str:
-    """The digest of a file that is on the disk when this returns."""
+    """Return the digest of a file, once it is on disk."""
     with open(path, "rb") as file:
         os.fsync(file.fileno())
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -597,5 +597,5 @@ def _check_digest(path: Path, expected: str) -> None:
         ) from None
     if found != expected:
         raise CheckpointError(
-            f"{path}: its digest is not right, it was changed: start anew, without resuming."
+            f"{path}: checksum mismatch, the file was modified: start anew, without resuming."
         )

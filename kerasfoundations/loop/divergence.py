@@ -1,4 +1,4 @@
-"""A training that leaves what a float can hold, and how it is told."""
+"""A training that diverges, and how it is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 
 class DivergenceError(ValueError):
-    """A training whose loss or weights are not finite any more, or whose loss grew.
+    """A training whose loss or weights are no longer finite, or whose loss grew.
 
     The message says when it happened and which learning rate to try first.
 
@@ -22,13 +22,13 @@ class DivergenceError(ValueError):
 
 
 class NotFiniteError(ArithmeticError):
-    """A value that is NaN or infinite: what it is of, and in which epoch and step (from 0).
+    """A value that is NaN or infinite: what it is, and in which epoch and step (from 0).
 
     Args:
         what: What is not finite, such as `"the loss is nan"`.
         epoch: Number of the epoch.
         step: Number of the step in it; `None` after the last one.
-        first: Where several steps are one call, the first of them.
+        first: If one call runs several steps, the first of them.
 
     Example:
         >>> print(NotFiniteError("the loss is nan", epoch=0, step=4, first=2))
@@ -45,13 +45,13 @@ class NotFiniteError(ArithmeticError):
 
 
 def check_loss(loss: float, epoch: int, step: int, first: int | None = None) -> None:
-    """Raises when a loss is not a finite number.
+    """Raise when a loss is not finite.
 
     Args:
-        loss: The loss of a batch, or the mean over some.
+        loss: The loss of a batch, or the mean over several.
         epoch: Number of the epoch, from 0.
         step: Number of the step, from 0.
-        first: Where several steps are one call, the first of them.
+        first: If one call runs several steps, the first of them.
 
     Raises:
         NotFiniteError: with the epoch and the step, both from 1 in the message.
@@ -68,7 +68,7 @@ def check_loss(loss: float, epoch: int, step: int, first: int | None = None) -> 
 
 
 def check_weights(arrays: Iterable[np.ndarray], epoch: int) -> None:
-    """Raises when a weight is not a finite number after an epoch.
+    """Raise when a weight is not finite after an epoch.
 
     Args:
         arrays: The weights of the model, in its order.
@@ -93,11 +93,11 @@ model are not finite in epoch 2, after its last step
 
 @contextlib.contextmanager
 def told(learning_rate: Callable[[], Any], kept: Callable[[], str] = str) -> Iterator[None]:
-    """Has a `NotFiniteError` of the block say what to do, as a `DivergenceError`.
+    """Turn a `NotFiniteError` of the block into a `DivergenceError` that says what to do.
 
     Args:
-        learning_rate: Gives the learning rate that was used, or `None` where there is no number.
-        kept: Gives a sentence about the last good checkpoint, empty without such.
+        learning_rate: Returns the learning rate that was used, or `None` if unknown.
+        kept: Returns a sentence about the last good checkpoint, empty if there is none.
 
     Returns:
         A context manager.

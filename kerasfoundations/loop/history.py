@@ -1,6 +1,6 @@
-"""What a training leaves behind, epoch by epoch, and the hooks by which one watches it.
+"""The history of a training, epoch by epoch, and the hooks that watch it.
 
-Both wings call the same hooks with the same logs, so one callback watches either.
+Both wings call the same hooks with the same logs, so a callback works with either.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Logs = Mapping[str, float]
 
 
 class Callback:
-    """Watches a training; override what you need. The names and the logs are Keras's.
+    """A watcher of a training; override what you need. The names and the logs are Keras's.
 
     The logs of a batch hold `loss` and `accuracy`, averaged over the samples of the epoch so far;
     those of an epoch hold `History`'s values.
@@ -46,11 +46,11 @@ class Callback:
         """After an epoch, validation included."""
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """After the last epoch, with the logs of that."""
+        """After the last epoch, with its logs."""
 
 
 def call_all(callbacks: Iterable[Callback], hook: str, *arguments: Any) -> None:
-    """Calls one hook of each callback, in their order.
+    """Call one hook of each callback, in order.
 
     Args:
         callbacks: The callbacks.
@@ -65,13 +65,13 @@ def call_all(callbacks: Iterable[Callback], hook: str, *arguments: Any) -> None:
 
 
 def watches_batches(callbacks: Iterable[Callback]) -> bool:
-    """Whether any of them has a hook for batches of its own.
+    """Return whether any of them overrides a hook for batches.
 
     Args:
         callbacks: The callbacks.
 
     Returns:
-        `True` when the batches have to be told one by one.
+        `True` when the batches have to be reported one by one.
 
     Example:
         >>> watches_batches([Callback(), History()])
@@ -92,10 +92,10 @@ class History(Callback):
     Attributes:
         loss: Mean loss over the epoch's samples, each taken before the step that it led to.
         accuracy: The same for the accuracy.
-        val_loss: Mean loss over the validation data after the epoch; empty without such data.
+        val_loss: Mean loss over the validation data after the epoch; empty if there are none.
         val_accuracy: The same for the accuracy.
-        seconds: Time that the epoch's steps took, in seconds, without validation; the first epoch
-            holds the tracing too.
+        seconds: Time that the epoch's steps took, in seconds, without validation; in the first
+            epoch it includes the tracing.
         examples_per_second: Samples divided by these seconds.
 
     Example:
@@ -113,17 +113,17 @@ class History(Callback):
     examples_per_second: list[float] = field(default_factory=list)
 
     def __len__(self) -> int:
-        """Number of epochs."""
+        """Return the number of epochs."""
         return len(self.loss)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Appends the values of an epoch."""
+        """Append the values of an epoch."""
         for name, value in (logs or {}).items():
             if name in self.__dataclass_fields__:
                 getattr(self, name).append(float(value))
 
     def to_csv(self) -> str:
-        """CSV text: a column `epoch` from 1, then one for each list; empty lists leave blanks."""
+        """Return CSV: a column `epoch` from 1, then one for each list; empty lists leave blanks."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         columns = [getattr(self, name) for name in self.__dataclass_fields__]
@@ -141,7 +141,7 @@ class RunningMean:
 
     Attributes:
         totals: By name, the sum of the values, each times the size of its batch.
-        num_samples: How many samples there were so far.
+        num_samples: Number of samples so far.
 
     Example:
         >>> mean = RunningMean()
@@ -155,7 +155,7 @@ class RunningMean:
     num_samples: int = 0
 
     def add(self, num_samples: int, **values: float) -> dict[str, float]:
-        """Adds a batch's means and gives the means so far."""
+        """Add a batch's means and return the means so far."""
         self.num_samples += num_samples
         for name, value in values.items():
             self.totals[name] = self.totals.get(name, 0.0) + value * num_samples
@@ -177,8 +177,8 @@ class Position:
         mean: The means over these batches.
         seconds: The time that they took.
         exact: Whether the weights are those after these batches; while a compiled slice of several
-            is told batch by batch, they are those at its end.
-        resumed: Whether it is from a checkpoint that the training went on.
+            is reported batch by batch, they are those at its end.
+        resumed: Whether the training was resumed from a checkpoint.
 
     Example:
         >>> position = Position()
@@ -197,31 +197,31 @@ class Position:
     resumed: bool = False
 
     def start_clock(self) -> None:
-        """Before the next batch; what earlier ones of the epoch took counts too."""
+        """Start the clock before the next batch; earlier batches of the epoch count as well."""
         self._started = time.perf_counter() - self.seconds
 
     def timing(self, num_samples: int) -> dict[str, float]:
-        """The two time entries of the logs of an epoch of so many samples."""
+        """Return the two time entries of the logs of an epoch of that many samples."""
         self.seconds = time.perf_counter() - self._started
         return timing(self.seconds, num_samples)
 
     def take(self, num_samples: int, **values: float) -> dict[str, float]:
-        """Counts a batch and gives the means so far."""
+        """Count a batch and return the means so far."""
         self.step += 1
         return self.mean.add(num_samples, **values)
 
     def end_epoch(self) -> None:
-        """Counts an epoch; the next one has no batch yet."""
+        """Count an epoch; the next one has no batch yet."""
         self.epoch, self.step = self.epoch + 1, 0
         self.mean, self.seconds, self.exact = RunningMean(), 0.0, True
 
 
 def timing(seconds: float, num_samples: int) -> dict[str, float]:
-    """The two time entries of an epoch's logs.
+    """Return the two time entries of an epoch's logs.
 
     Args:
-        seconds: What the steps took.
-        num_samples: How many samples they saw.
+        seconds: Time that the steps took.
+        num_samples: Number of samples they saw.
 
     Returns:
         `seconds` and `examples_per_second`.

@@ -1,4 +1,4 @@
-"""Make a `.keras` file the same for the same model, and check it before Keras reads it."""
+"""Reproducible `.keras` files, checked before Keras reads them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SAME_DATE_SAVED = "1980-01-01@00:00:00"
 
 
 def make_reproducible(path: str | os.PathLike[str]) -> None:
-    """Rewrite a `.keras` file with one date and shared objects in order, and add a digest."""
+    """Rewrite a `.keras` file with a fixed date, shared objects numbered, and a digest."""
     with zipfile.ZipFile(path) as made:
         members = {info.filename: made.read(info) for info in made.infolist()}
     members[_CONFIG] = without_addresses(members[_CONFIG])
@@ -52,7 +52,7 @@ def check_no_code(config: Any) -> None:
 
 
 def without_addresses(config: bytes) -> bytes:
-    """Number the shared objects of a configuration in the order they come in.
+    """Renumber the shared objects of a configuration in the order in which they occur.
 
     Keras numbers them by their addresses in memory, which differ from process to process.
 

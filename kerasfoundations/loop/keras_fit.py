@@ -17,10 +17,10 @@ from kerasfoundations.loop.run import NUM_SLICES, Run
 class BatchDataset(keras.utils.PyDataset):
     """A `BatchGenerator`'s batches, in its order, as Keras's `fit` takes them.
 
-    From batch number `first` on, where an epoch goes on that was begun before.
+    An epoch that is resumed starts with batch number `first`.
 
-    `EpochOrder` tells it the epoch: Keras calls `on_epoch_end` before the first one too, and on
-    some backends begins an epoch only to see what a batch is like.
+    `EpochOrder` sets the epoch: Keras also calls `on_epoch_end` before the first one, and on some
+    backends begins an epoch only to see what a batch is like.
     """
 
     def __init__(self, batches: BatchGenerator, first: int = 0) -> None:
@@ -31,27 +31,27 @@ class BatchDataset(keras.utils.PyDataset):
         self.order = batches.order(0)
 
     def __len__(self) -> int:
-        """Number of batches in an epoch."""
+        """Return the number of batches in an epoch."""
         return len(self.batches) - self.first
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch number `index` of the current epoch, counted from the first one."""
+        """Return batch number `index` of the current epoch, counted from the first one."""
         return self.batches.batch(self.order, self.first + index)
 
     def on_epoch_begin(self) -> None:
-        """Takes the epoch's order."""
+        """Take the epoch's order."""
         self.order = self.batches.order(self.epoch)
 
 
 class EpochOrder(keras.callbacks.Callback):
-    """Tells a dataset which epoch begins."""
+    """A callback that sets the epoch of a dataset."""
 
     def __init__(self, dataset: BatchDataset) -> None:
         super().__init__()
         self.dataset = dataset
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Called before the dataset's own hook."""
+        """Set the epoch, before the dataset's own hook."""
         self.dataset.epoch = epoch
 
 
@@ -62,15 +62,15 @@ def fit_run(
     dataset: Callable[[Any, int], BatchDataset] = BatchDataset,
     extra: Sequence[keras.callbacks.Callback] = (),
 ) -> None:
-    """Keras's `fit` on the batches of a run, from where it stands to its last epoch.
+    """Call Keras's `fit` on the batches of a run, from where it stands to its last epoch.
 
-    From the middle of an epoch there is one `fit` for the rest of it, and one for the epochs after.
+    In the middle of an epoch, one `fit` takes the rest of it, and another the epochs after.
 
     Args:
         model: The model, compiled.
         run: The run, entered.
         validation_data: What Keras evaluates after each epoch.
-        dataset: Makes the data set of the batches, given the number of the first one.
+        dataset: Makes the dataset of the batches, given the number of the first one.
         extra: Keras callbacks that come before the run's own.
     """
     position, batches = run.position, run.data
@@ -84,7 +84,7 @@ def fit_run(
             initial_epoch=position.epoch,
             epochs=last,
             verbose=0,
-            shuffle=False,  # of the batches' order: the data set has it already
+            shuffle=False,  # of the batches' order: the dataset has it already
             validation_data=validation_data,
             validation_batch_size=1024,
             callbacks=[EpochOrder(data), *watching],
@@ -93,7 +93,7 @@ def fit_run(
     if not position.step:
         return part(0, run.last_epoch, callbacks)
     x, y = batches.batch(np.arange(1), 0)
-    model.compute_metrics(x, y, model(x))  # makes the metrics, which are to go on
+    model.compute_metrics(x, y, model(x))  # creates the metrics, which are to continue
     whole = keras.callbacks.CallbackList(callbacks, model=model, epochs=run.last_epoch)
     first, last = position.step, position.epoch + 1
     part(first, last, [Stretch(whole, first, begins=True, ends=last == run.last_epoch)])
@@ -103,12 +103,12 @@ def fit_run(
 
 
 def steps_per_call(num_batches: int, callbacks: Sequence[Any], shows_bar: bool = False) -> int:
-    """How many steps one call takes with `"epoch"`: all, or a slice where batches are watched.
+    """Return the steps per call with `"epoch"`: all, or a slice if batches are watched.
 
     Args:
         num_batches: Batches in an epoch.
-        callbacks: Callbacks of this package, or Keras's own, which are taken to watch each batch.
-        shows_bar: Whether a progress bar watches them too.
+        callbacks: Callbacks of this package, or Keras's own, which are assumed to watch each batch.
+        shows_bar: Whether a progress bar watches them as well.
     """
     ours = [callback for callback in callbacks if isinstance(callback, Callback)]
     watched = shows_bar or len(ours) < len(callbacks) or watches_batches(ours)
@@ -116,11 +116,11 @@ def steps_per_call(num_batches: int, callbacks: Sequence[Any], shows_bar: bool =
 
 
 class EpochTimer(keras.callbacks.Callback):
-    """Adds the time of an epoch's steps, without validation, to the epoch's logs.
+    """A callback that adds the time of an epoch's steps, without validation, to its logs.
 
     Args:
         num_samples: How many samples an epoch visits.
-        position: Where the training stands; what earlier steps of its epoch took counts too.
+        position: Where the training stands; earlier steps of its epoch count as well.
     """
 
     def __init__(self, num_samples: int, position: Position | None = None) -> None:
@@ -129,21 +129,21 @@ class EpochTimer(keras.callbacks.Callback):
         self.position = position or Position()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Starts the clock."""
+        """Start the clock."""
         self.position.start_clock()
         self.times: dict[str, float] = {}
 
     def on_test_begin(self, logs: Any = None) -> None:
-        """Stops the clock when validation begins."""
+        """Stop the clock when validation begins."""
         self.times = self.position.timing(self.num_samples)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Stops the clock when there was no validation, and adds the time to the logs."""
+        """Stop the clock if there was no validation, and add the time to the logs."""
         logs.update(self.times or self.position.timing(self.num_samples))
 
 
 class KeepPosition(EpochTimer):
-    """Keeps the position of a run where `fit` is, and ends a training that diverges.
+    """A callback that keeps a run's position up to date, and ends a training that diverges.
 
     Args:
         run: The run.
@@ -154,7 +154,7 @@ class KeepPosition(EpochTimer):
         self.num_batches = len(run.data)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Starts the clock; in the middle of an epoch the metrics go on from where they were."""
+        """Start the clock; in the middle of an epoch the metrics continue from where they were."""
         super().on_epoch_begin(epoch, logs)
         means = self.position.mean.totals
         if means:
@@ -162,32 +162,32 @@ class KeepPosition(EpochTimer):
                 variable.assign(value)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Counts the steps of a call, of which there may be several."""
+        """Count the steps of a call, of which there may be several."""
         last = min(batch, self.num_batches - 1)
         check_loss(float((logs or {})["loss"]), self.position.epoch, last, self.position.step)
         self.position.step = last + 1
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Adds the time, and looks at the weights; whoever saves comes after this one."""
+        """Add the time and check the weights, before any callback saves."""
         super().on_epoch_end(epoch, logs)
         arrays = [keras.ops.convert_to_numpy(weight) for weight in self.model.weights]
         check_weights(arrays, epoch)
 
 
 class EndEpoch(keras.callbacks.Callback):
-    """Counts an epoch, after all others have been called at its end."""
+    """A callback that counts an epoch, after all others have been called at its end."""
 
     def __init__(self, position: Position) -> None:
         super().__init__()
         self.position = position
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Counts it."""
+        """Count the epoch."""
         self.position.end_epoch()
 
 
 class Stretch(keras.callbacks.Callback):
-    """Tells callbacks of one `fit` as a part of a training: the batches from number `first` on.
+    """A callback that reports one `fit` as a part of a training: batches from number `first` on.
 
     Args:
         whole: A `keras.callbacks.CallbackList`.
@@ -208,21 +208,21 @@ class Stretch(keras.callbacks.Callback):
         self.whole = whole
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Told once."""
+        """Report it once."""
         if self.begins:
             self.whole.on_train_begin(logs)
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Told once."""
+        """Report it once."""
         if self.ends:
             self.whole.on_train_end(logs)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Told with the number in the epoch."""
+        """Report it with the number in the epoch."""
         self.whole.on_train_batch_begin(batch + self.first, logs)
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Told with the number in the epoch."""
+        """Report it with the number in the epoch."""
         self.whole.on_train_batch_end(batch + self.first, logs)
 
 
@@ -235,20 +235,20 @@ class LoaderBatches(keras.utils.PyDataset):
         self.check = check
 
     def __len__(self) -> int:
-        """Number of batches in an epoch."""
+        """Return the number of batches in an epoch."""
         return len(self.loader)
 
     def __getitem__(self, index: int) -> Any:
-        """Batch number `index` of the epoch that Keras is in."""
+        """Return batch number `index` of the epoch that Keras is in."""
         return self.check(self.loader[index])
 
     def on_epoch_begin(self) -> None:
-        """Tells the loader."""
+        """Notify the loader."""
         self.loader.on_epoch_begin()
 
 
 class Bookkeeper(keras.callbacks.Callback):
-    """Tells the loader which epoch begins, and the learner what the loss of each batch was.
+    """A callback that sets the loader's epoch, and the learner's loss of each batch.
 
     The loss in Keras's logs is the mean `m` over the `n` samples of the epoch so far. A last batch
     of `b` samples, before which it was `l`, has the loss `(n·m - (n - b)·l) / b`.
@@ -256,16 +256,16 @@ class Bookkeeper(keras.callbacks.Callback):
 
     def __init__(self, epoch: int) -> None:
         super().__init__()
-        self.epoch = epoch  # which the loader hands out next
+        self.epoch = epoch  # the loader's next
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Begins an epoch (on JAX Keras began one before, to see what a batch is like)."""
+        """Begin an epoch (on JAX, Keras has begun one before, to see what a batch is like)."""
         self.learner.loaders[0].epoch = self.epoch
         self.epoch += 1
         self.num_samples, self.total = 0, 0.0
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Takes the batch's loss out of the mean."""
+        """Recover the batch's loss from the mean."""
         loader = self.learner.loaders[0]
         size = min(loader.batch_size, loader.num_samples - self.num_samples)
         self.num_samples += size
@@ -274,13 +274,13 @@ class Bookkeeper(keras.callbacks.Callback):
         self.total = total
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Counts only the samples that were visited, where the training was stopped."""
+        """Count only the samples that were visited, if the training was stopped."""
         if logs:
             logs |= timing(logs["seconds"], self.num_samples)
 
 
 def as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.callbacks.Callback:
-    """A `history.Callback` as Keras takes it; hooks that are not overridden are left out."""
+    """Convert a `history.Callback` to Keras's, without the hooks that are not overridden."""
     if isinstance(callback, keras.callbacks.Callback):
         return callback
     hooks = [name for name in vars(Callback) if name.startswith("on_")]
@@ -294,5 +294,5 @@ def as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.ca
 
 
 def metric_variables(model: keras.Model) -> list[Any]:
-    """The sums and counts of all metrics, in Keras's order."""
+    """Return the sums and counts of all metrics, in Keras's order."""
     return [variable for metric in model.metrics for variable in metric.variables]

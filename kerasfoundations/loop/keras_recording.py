@@ -1,4 +1,4 @@
-"""Record the weights after each step of Keras's `fit`, inside of compiled code too."""
+"""Records of the weights after each step of Keras's `fit`, also inside compiled code."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class Steps(keras.utils.PyDataset):
         self.batch = batch
 
     def __len__(self) -> int:
-        """Number of steps."""
+        """Return the number of steps."""
         return self.num_steps
 
     def __getitem__(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs `(B, d)` and targets `(B, 1)` of a step."""
+        """Return inputs `(B, d)` and targets `(B, 1)` of a step."""
         x, y = self.batch(step)
         return x.reshape(len(x), -1), y.reshape(-1, 1)
 
 
 class StepWeights(keras.metrics.Metric):
-    """Notes the weights after each step, inside the compiled step; no metric in the usual sense."""
+    """A metric in name only: it records the weights after each step, inside the compiled step."""
 
     def __init__(self, model: keras.Model, room: int) -> None:
         super().__init__(name="weights", dtype=model.weights[0].dtype)
@@ -40,39 +40,39 @@ class StepWeights(keras.metrics.Metric):
         self.count = self.add_variable((), "zeros", dtype="int32")
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Writes the weights in the next row."""
+        """Write the weights to the next row."""
         weights = [ops.reshape(weight.value, (1, -1)) for weight in self.watched()]
         row = ops.concatenate(weights, axis=1)
         self.rows.assign(ops.slice_update(self.rows.value, (self.count.value, 0), row))
         self.count.assign_add(1)
 
     def result(self) -> Any:
-        """How many rows are written."""
+        """Return the number of rows written."""
         return self.count.value
 
     def reset_state(self) -> None:
-        """Begins anew, with the rows that are there overwritten."""
+        """Start over, overwriting the rows."""
         self.count.assign(0)
 
 
 class StepRecorder(keras.callbacks.Callback):
-    """Notes the weights after each step."""
+    """A callback that records the weights after each step."""
 
     def __init__(self) -> None:
         super().__init__()
         self.collected: list[np.ndarray] = []
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Takes them; there is no use in going on with what is no number."""
+        """Record them; stop the training if they are not finite."""
         if keras.config.backend() == "jax":
-            self.model.jax_state_sync()  # its trainer keeps the values to itself
+            self.model.jax_state_sync()  # else the trainer holds the values back
         row = np.concatenate([weight.ravel() for weight in self.model.get_weights()])
         self.collected.append(row[None])
         self.model.stop_training = not np.isfinite(row).all()
 
 
 class CallRecorder(keras.callbacks.Callback):
-    """Collects the rows of a `StepWeights` each time Keras comes back from compiled code."""
+    """A callback that collects a `StepWeights`' rows whenever Keras returns from compiled code."""
 
     def __init__(self, weights: StepWeights) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class CallRecorder(keras.callbacks.Callback):
         self.collected: list[np.ndarray] = []
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Takes what was written; there is no use in going on with what is no number."""
+        """Collect what was written; stop the training if it is not finite."""
         count = int(ops.convert_to_numpy(self.weights.count))
         rows = ops.convert_to_numpy(self.weights.rows)[:count].copy()
         self.weights.reset_state()

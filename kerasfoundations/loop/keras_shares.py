@@ -1,4 +1,4 @@
-"""What Keras's `fit` needs where a batch is cut into shares: exact means, and a validation."""
+"""What Keras's `fit` needs if a batch is split into shares: exact means, and validation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kerasfoundations.loop.history import RunningMean
 
 
 class Validation(keras.callbacks.Callback):
-    """Evaluates on one device: Keras's own, under a strategy, raises for shares that differ."""
+    """Validation on one device: Keras's own, under a strategy, raises for unequal shares."""
 
     def __init__(
         self, model: keras.Model, data: tuple[np.ndarray, np.ndarray], loss: Any, metrics: Any
@@ -21,31 +21,31 @@ class Validation(keras.callbacks.Callback):
         self.plain, self.data, self.loss, self.metrics = model, data, loss, metrics
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Compiles the model that is evaluated."""
+        """Compile the model that is evaluated."""
         self.plain.compile(loss=self.loss, metrics=self.metrics)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Adds what the trained weights give."""
+        """Add the results of the trained weights to the logs."""
         self.plain.set_weights(self.model.get_weights())
         measured = self.plain.evaluate(*self.data, batch_size=1024, verbose=0, return_dict=True)
         logs.update({f"val_{name}": value for name, value in measured.items()})
 
 
 class MeansOfSamples(keras.callbacks.Callback):
-    """Has a batch that was filled up count as the samples it had, in the means over the epoch."""
+    """Means over the epoch in which a padded batch counts as the samples it had."""
 
     def __init__(self, batches: BatchGenerator, num_replicas: int) -> None:
         super().__init__()
         self.batches, self.num_replicas = batches, num_replicas
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-        """Forgets the last epoch."""
+        """Forget the last epoch."""
         self.mean = RunningMean()
         self.seen = 0
         self.totals: dict[str, float] = {}
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Takes the batch's own means from Keras's running ones, and weighs them anew."""
+        """Recover the batch's own means from Keras's running ones, and reweight them."""
         n = self.batches.size(batch)
         length = n + -n % self.num_replicas
         self.seen += length
@@ -56,5 +56,5 @@ class MeansOfSamples(keras.callbacks.Callback):
         logs.update(self.mean.add(n, **own))
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Puts the means in the place of Keras's."""
+        """Replace Keras's means."""
         logs.update(self.mean.logs)

@@ -1,4 +1,4 @@
-"""What fitting a line takes and gives, in both wings: the checks, the batches, the divergence."""
+"""What both wings share to fit a line: the checks, the batches, the divergence."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator, epoch_order
 from kerasfoundations.loop import divergence
 
-_NOISY_GROWTH = 10.0  # by which a loss may grow where single batches make it jump
-_AT_ONCE = 1_000_000  # residuals that are held in memory at once
+_NOISY_GROWTH = 10.0  # factor by which a loss may grow if single batches make it jump
+_AT_ONCE = 1_000_000  # residuals held in memory at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class LineFit:
         slope: How much `y` grows with each unit of `x`.
         intercept: `y` where `x` is 0.
         loss: Mean squared error over all samples, in squared units of `y`.
-        path: float64 array `(steps + 1, 3)`: slope, intercept and loss at each point of the way,
+        path: float64 array `(steps + 1, 3)`: slope, intercept and loss at each point of the path,
             the start first.
 
     Example:
@@ -40,14 +40,14 @@ class LineFit:
 
 
 class DivergenceError(divergence.DivergenceError):
-    """The learning rate is too high: the loss grows, or is no number any more.
+    """The learning rate is too high: the loss grows, or is no longer finite.
 
     Args:
         message: What was seen, and which learning rate to try.
-        path: The points of the way up to there, `(n, 3)`.
+        path: The points of the path so far, `(n, 3)`.
 
     Attributes:
-        path: The points of the way whose loss is finite, `(n, 3)`, as in `LineFit`.
+        path: The points of the path whose loss is finite, `(n, 3)`, as in `LineFit`.
 
     Example:
         >>> error = DivergenceError("lower the learning rate", np.array([[0.0, 139.0, 673.5]]))
@@ -60,22 +60,22 @@ class DivergenceError(divergence.DivergenceError):
         self.path = path
 
     def __reduce__(self) -> Any:
-        """Lets the error pass from one process to another."""
+        """Let the error pass from one process to another."""
         return type(self), (str(self), self.path)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a fit is made of, checked.
+    """The arguments of a fit, checked.
 
     Attributes:
         x: Inputs `(n,)`, of the fit's dtype.
         y: Targets `(n,)`.
-        slope: Where the slope starts.
-        intercept: Where the intercept starts.
+        slope: Initial slope.
+        intercept: Initial intercept.
         learning_rate: `η`.
         steps: Number of updates.
-        train_intercept: Whether the intercept moves too.
+        train_intercept: Whether the intercept is trained as well.
         batch_size: Samples per step.
         batches: The samples in batches; a new order for each pass through them.
     """
@@ -96,7 +96,7 @@ class Plan:
         return self.batch_size >= len(self.x)
 
     def batch(self, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """The samples of a step, counted from 0."""
+        """Return the samples of a step, counted from 0."""
         if self.full_batch:
             return self.x, self.y
         epoch, index = divmod(step, len(self.batches))
@@ -121,10 +121,10 @@ def plan(
     seed: int,
     dtype: str,
 ) -> Plan:
-    """Checks what `fit_line` was given.
+    """Check the arguments of `fit_line`.
 
     Raises:
-        ValueError: for samples or numbers that do not fit.
+        ValueError: for invalid samples or numbers.
     """
     dtype = checks.float_dtype(dtype)
     x, y = (_held(name, values, dtype) for name, values in zip("xy", samples(x, y), strict=True))
@@ -147,7 +147,7 @@ def plan(
 
 
 def _held(name: str, values: np.ndarray, dtype: str) -> np.ndarray:
-    """The values in the fit's dtype, which has to hold them and their squares."""
+    """Return the values in the fit's dtype, which has to hold them and their squares."""
     with np.errstate(over="ignore"):
         held = values.astype(dtype)
         squares = np.sum(held**2)
@@ -160,10 +160,10 @@ def _held(name: str, values: np.ndarray, dtype: str) -> np.ndarray:
 
 
 def samples(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-    """The samples as float64 arrays `(n,)` of finite numbers.
+    """Return the samples as float64 arrays `(n,)` of finite numbers.
 
     Raises:
-        ValueError: for other shapes, other lengths, or numbers that are not finite.
+        ValueError: for other shapes, unequal lengths, or numbers that are not finite.
     """
     arrays = []
     for name, values in (("x", x), ("y", y)):
@@ -185,7 +185,7 @@ def samples(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def distinct(x: np.ndarray) -> None:
-    """There are two different `x`: through samples above one point any slope is as good.
+    """Check that two `x` differ: through samples at a single `x` any slope is as good.
 
     Raises:
         ValueError: when all `x` are equal.
@@ -216,10 +216,10 @@ def loss_grid(
         slopes: Slopes `(m,)`.
         intercepts: Intercepts `(n,)`.
         x: Inputs of the samples.
-        y: Their targets, as many.
+        y: Their targets, of the same length.
 
     Returns:
-        float64 array `(n, m)`: a row for each intercept, as a picture of it is drawn.
+        float64 array `(n, m)`: a row for each intercept, as a plot takes it.
 
     Example:
         >>> x = np.array([-1.0, 1.0])
@@ -233,10 +233,10 @@ def loss_grid(
 
 
 def finite(slope: Any, intercept: Any) -> tuple[float, float]:
-    """A slope and an intercept that a float64 holds.
+    """Return a slope and an intercept as floats.
 
     Raises:
-        ValueError: when it does not hold them.
+        ValueError: when they are not finite.
     """
     if not (np.isfinite(slope) and np.isfinite(intercept)):
         raise ValueError(
@@ -247,11 +247,11 @@ def finite(slope: Any, intercept: Any) -> tuple[float, float]:
 
 
 def finish(plan: Plan, points: Any) -> LineFit:
-    """The fit that went through these points `(steps + 1, 2)`.
+    """Return the fit that went through these points `(steps + 1, 2)`.
 
     Raises:
         DivergenceError: when the loss grew.
-        ValueError: when there was none to begin with.
+        ValueError: when the initial loss is not finite.
     """
     points = np.asarray(points, dtype="float64")
     x, y = plan.x.astype("float64"), plan.y.astype("float64")
@@ -267,11 +267,11 @@ def finish(plan: Plan, points: Any) -> LineFit:
 
 
 def curvature(features: np.ndarray) -> float:
-    """The largest curvature of a mean squared error: gradient descent needs `η < 2 / curvature`.
+    """Return a mean squared error's largest curvature: descent needs `η < 2 / curvature`.
 
     Args:
-        features: What the parameters are multiplied with, `(n, d)`: for a line `x` and 1, or `x`
-            alone when the intercept stays.
+        features: What the parameters are multiplied by, `(n, d)`: for a line `x` and 1, or `x`
+            alone when the intercept is fixed.
 
     Returns:
         The largest eigenvalue of `2·FᵀF/n`.
@@ -286,21 +286,21 @@ def refuse_growth(
     tolerance: float = 1.5e-8,
     scale: float = 0.0,
 ) -> np.ndarray:
-    """The path of gradient descent on all samples, unless its loss grew.
+    """Return the path of gradient descent on all samples, unless its loss grew.
 
     Such a descent lowers a mean squared error at every step or, past `2 / curvature`, raises it
-    for ever: any growth above rounding tells.
+    forever: any growth beyond rounding is divergence.
 
     Args:
         path: Points and losses `(steps + 1, d + 1)`.
         learning_rate: `η`.
-        features: What the parameters are multiplied with, `(n, d)`.
+        features: What the parameters are multiplied by, `(n, d)`.
         tolerance: Growth that may be rounding, relative to the smallest loss so far.
-        scale: How large the loss of no prediction at all is; its rounding is no growth either.
+        scale: The loss of predicting 0; its rounding is not growth either.
 
     Raises:
         DivergenceError: when the loss grew.
-        ValueError: when there was no finite loss to begin with.
+        ValueError: when the initial loss is not finite.
     """
     loss = path[:, -1]
     _refuse_infinite_start(loss)
@@ -318,10 +318,10 @@ def refuse_growth(
 
 
 def _refuse_noisy_growth(path: np.ndarray, plan: Plan, smallest: float) -> None:
-    """Single batches make the loss jump; so the mean over the last pass through the samples tells.
+    """Judge by the mean over the last pass through the samples: single batches make the loss jump.
 
-    It may not be ten times the loss at the start, or ten times the smallest one where the start was
-    near it.
+    It may not exceed ten times the loss at the start, or ten times the smallest possible loss if
+    that is larger.
     """
     loss = path[:, -1]
     _refuse_infinite_start(loss)
@@ -333,7 +333,7 @@ def _refuse_noisy_growth(path: np.ndarray, plan: Plan, smallest: float) -> None:
 
 
 def _smallest_loss(plan: Plan) -> float:
-    """The mean squared error of the best line, or of the best one with that intercept."""
+    """Return the mean squared error of the best line, or of the best one with that intercept."""
     x, y = plan.x.astype("float64"), plan.y.astype("float64")
     if plan.train_intercept:
         x, y = x - x.mean(), y - y.mean()
@@ -344,10 +344,10 @@ def _smallest_loss(plan: Plan) -> float:
 
 
 def refuse_infinite(path: np.ndarray) -> np.ndarray:
-    """The path, unless it has left what a float64 holds.
+    """Return the path, unless it is no longer finite.
 
     Raises:
-        DivergenceError: when it has.
+        DivergenceError: when it is not.
     """
     lost = np.flatnonzero(~np.isfinite(path).all(axis=1))
     if len(lost):

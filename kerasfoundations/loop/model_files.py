@@ -1,9 +1,9 @@
-"""Files of models from scratch: npz archives of weights, with the layers and a digest as text.
+"""Model files of `from_scratch`: npz archives of weights, with the layers and a digest as text.
 
 weight_0.npy …    the weights, in the model's order
 config.npy        JSON: dtype, loss, input_shape, layers, digest
 
-Nothing in a file is unpickled, nothing is allocated that it claims and does not hold.
+Nothing in a file is unpickled, and no memory is allocated for what it claims but does not hold.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CONFIG_KEYS = {"dtype", "loss", "input_shape", "layers", "digest"}
 def write(
     path: str | os.PathLike[str], config: dict[str, Any], weights: Sequence[np.ndarray]
 ) -> None:
-    """Writes a model's file, whole or not at all.
+    """Write a model's file atomically.
 
     Args:
         path: The file; its name ends in `.npz`.
@@ -54,14 +54,14 @@ def write(
 
 
 def layer_configs(layers: Sequence[Any], known: Mapping[str, type]) -> list[dict[str, Any]]:
-    """The name and the arguments of each layer, as JSON can hold them.
+    """Return the name and the arguments of each layer, as JSON can hold them.
 
     Args:
         layers: The layers of a model.
         known: The classes that can be stored, by name.
 
     Raises:
-        ValueError: for a layer of another class.
+        ValueError: for a layer of any other class.
     """
     for layer in layers:
         if type(layer) not in known.values():
@@ -73,7 +73,7 @@ def layer_configs(layers: Sequence[Any], known: Mapping[str, type]) -> list[dict
 
 
 def layers(config: dict[str, Any], known: Mapping[str, Any]) -> list[Any]:
-    """The layers of a file, made again; their weights are not yet those of the file.
+    """Rebuild the layers of a file; their weights are not yet those of the file.
 
     Args:
         config: What the file says: `dtype` and `layers`.
@@ -81,7 +81,7 @@ def layers(config: dict[str, Any], known: Mapping[str, Any]) -> list[Any]:
     """
     made = []
     for layer in config["layers"]:
-        if "layer" not in layer:  # written when there were no layers but dense ones
+        if "layer" not in layer:  # written when all layers were dense
             factors = {name: layer.pop(name, 0.0) for name in ("l1", "l2")}
             layer |= {"layer": "NaiveDense", "kernel_regularizer": factors}
             layer["dtype"] = config["dtype"]
@@ -91,14 +91,14 @@ def layers(config: dict[str, Any], known: Mapping[str, Any]) -> list[Any]:
 
 @contextlib.contextmanager
 def reading(path: str | os.PathLike[str]) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
-    """Gives what a file holds; whatever fails in the block is the file's fault.
+    """Yield what a file holds; whatever fails in the block is the file's fault.
 
     Args:
         path: The file.
 
     Raises:
         FileNotFoundError: when there is no such file.
-        ValueError: when the file is not such a model, or is damaged.
+        ValueError: when the file is not a model of this kind, or is damaged.
     """
     checks.path(path)
     try:
@@ -116,7 +116,7 @@ def reading(path: str | os.PathLike[str]) -> Iterator[tuple[dict[str, Any], list
 
 
 def _digest(config: dict[str, Any], weights: Sequence[np.ndarray]) -> str:
-    """SHA-256 of everything that a file holds of a model."""
+    """Return the SHA-256 of everything that a file holds of a model."""
     digest = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
     for array in weights:
         digest.update(f"{array.dtype.str} {array.shape}".encode())
@@ -125,7 +125,7 @@ def _digest(config: dict[str, Any], weights: Sequence[np.ndarray]) -> str:
 
 
 def _check_stored(config: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
-    """What a file holds fits together, before layers of the size that it claims are made."""
+    """Check that the parts of a file fit together, before layers of the claimed size are made."""
     if strange := sorted(set(config) - _CONFIG_KEYS):
         raise ValueError(f"found the unknown entries {strange} beside its layers")
     written = config.pop("digest", None)
@@ -145,7 +145,7 @@ def _check_stored(config: dict[str, Any], arrays: Sequence[np.ndarray]) -> None:
 
 
 def _kernel_shapes(layer: dict[str, Any]) -> list[tuple[int, ...]]:
-    """The shapes of the large weights of a layer that a file tells of."""
+    """Return the shapes of the large weights of a layer in a file."""
     kind = layer.get("layer", "NaiveDense")
     if kind == "NaiveDense":
         return [(layer["input_size"], layer["output_size"])]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def training_progress(epochs: int, num_batches: int, verbose: int) -> Iterator[list[Callback]]:
-    """Gives the callbacks that show a training's progress: one, or none when `verbose` is 0.
+    """Yield the callbacks that show a training's progress: one, or none when `verbose` is 0.
 
     Args:
         epochs: Number of epochs to come.
@@ -34,7 +34,7 @@ def training_progress(epochs: int, num_batches: int, verbose: int) -> Iterator[l
 
 
 def shows_bar(verbose: int) -> bool:
-    """Whether the progress is a bar, which has to see every batch."""
+    """Return whether the progress is a bar, which has to see every batch."""
     return bool(verbose) and sys.stdout.isatty()
 
 
@@ -45,12 +45,12 @@ class PlainProgress(Callback):
         self.epochs = epochs
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Prints the line."""
+        """Print the line."""
         print(f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}", flush=True)
 
 
 class BarProgress(Callback):
-    """A bar over the batches of the running epoch; each finished epoch leaves its line above."""
+    """A bar over the batches of the current epoch; each finished epoch leaves its line above."""
 
     def __init__(self, bar: Progress, epochs: int, num_batches: int) -> None:
         self.bar = bar
@@ -58,17 +58,17 @@ class BarProgress(Callback):
         self.num_batches = num_batches
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Starts a bar."""
+        """Start a bar."""
         name = f"epoch {epoch + 1}/{self.epochs}"
         self.task = self.bar.add_task(name, total=self.num_batches, words="")
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Moves the bar on."""
+        """Advance the bar."""
         done = min(batch + 1, self.num_batches)  # Keras counts whole executions of several steps
         self.bar.update(self.task, completed=done, words=_words(logs or {}))
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Puts the epoch's line in place of its bar."""
+        """Replace the epoch's bar by its line."""
         self.bar.remove_task(self.task)
         line = f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}"
         self.bar.console.print(line, highlight=False, markup=False)
@@ -90,7 +90,7 @@ def _bar() -> Progress:
 
 
 def _words(logs: Logs) -> str:
-    """`loss 0.2613  accuracy 0.9247 …`: what is known so far, in the order in which it is read."""
+    """Format the logs: `loss 0.2613  accuracy 0.9247 …`."""
     words = [
         f"{name} {np.float32(logs[name]):.4f}"  # as Keras counts: 0.96225 rounds alike then
         for name in ("loss", "accuracy", "val_loss", "val_accuracy")

@@ -1,6 +1,6 @@
 """One run of a training loop: who watches it, how far it is, and what ends it early.
 
-A loop opens a run and goes over its epochs and batches:
+A loop opens a run and iterates over its epochs and batches:
 
     with Run(training, batches, epochs=5, execution="graph") as run:
         for epoch in run.epochs():
@@ -9,8 +9,8 @@ A loop opens a run and goes over its epochs and batches:
             run.end_epoch(validate)
 
 The run calls the hooks of all callbacks, shows the progress, keeps the clock, takes the means over
-an epoch, saves and reads checkpoints, and reports a training that diverges. Keras's `fit` has loops
-of its own: there a run is opened around it, and Keras's callbacks keep `run.position`.
+an epoch, saves and reads checkpoints, and reports a training that diverges. Keras's `fit` has its
+own loops: there a run is opened around it, and Keras callbacks keep `run.position`.
 """
 
 from __future__ import annotations
@@ -32,25 +32,25 @@ NUM_SLICES = 20  # of an epoch in one program, where somebody watches its batche
 
 
 class Batches(Protocol):
-    """What a run goes over: a `BatchGenerator`, or a loader with the same methods."""
+    """What a run iterates over: a `BatchGenerator`, or a loader with the same methods."""
 
     num_samples: int  # in an epoch
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
+        """Return the number of batches in an epoch."""
 
     def order(self, epoch: int) -> np.ndarray:
-        """The order of the samples in an epoch."""
+        """Return the order of the samples in an epoch."""
 
     def batch(self, order: np.ndarray, index: int) -> tuple[Any, Any]:
-        """Batch number `index` of the epoch with that order."""
+        """Return batch number `index` of the epoch with that order."""
 
     def size(self, index: int) -> int:
-        """Number of samples in batch number `index`."""
+        """Return the number of samples in batch number `index`."""
 
 
 class CheckedBatches:
-    """A loader's batches, each checked before a step sees it; each pass is the next epoch's."""
+    """A loader's batches, each checked before a step sees it; each pass is the next epoch."""
 
     def __init__(self, loader: Any, check: Callable[[Any], Any]) -> None:
         self.loader, self.check = loader, check
@@ -60,16 +60,16 @@ class CheckedBatches:
         return len(self.loader)
 
     def order(self, epoch: int) -> np.ndarray:
-        """The order of the loader's next epoch, which thereby is past."""
+        """Advance the loader to its next epoch and return its order."""
         self.loader.epoch += 1
         return self.loader.order(self.loader.epoch - 1)
 
     def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
-        """Batch number `index` of that epoch."""
+        """Return batch number `index` of that epoch."""
         return self.check(self.loader.batch(order, index))
 
     def size(self, index: int) -> int:
-        """Number of samples in it."""
+        """Return the number of samples in it."""
         return self.loader.size(index)
 
 
@@ -79,21 +79,21 @@ class Run:
     Args:
         training: What is trained: wing, model, optimizer, and the history that is filled.
         batches: What it is trained on.
-        epochs: After how many epochs it ends, those included that were done before.
+        epochs: After how many epochs it ends, including those done before.
         execution: How the steps are run. With `"epoch"` a batch is a slice of an epoch:
             the order of its samples, its first batch and the one after its last.
         callbacks: Objects with the methods of `history.Callback`.
-        checkpoints: Where to save how far the training is, and how often; `None` saves nothing.
-        resume: Whether to go on from what is saved there.
+        checkpoints: Where and how often to save the training; `None` saves nothing.
+        resume: Whether to resume from what is saved there.
         verbose: 0 shows nothing, 1 the progress.
-        within_epochs: Whether a training can go on from the middle of an epoch.
-        may_diverge: Whether a loss that is not finite is no error.
-        initial_epoch: How many epochs were done before, where no checkpoint says it.
+        within_epochs: Whether a training can resume in the middle of an epoch.
+        may_diverge: Whether to allow a loss that is not finite.
+        initial_epoch: How many epochs were done before, if no checkpoint says so.
 
     Attributes:
         position: How far the training is; set when the run is entered.
         watchers: All callbacks, in the order in which they are called.
-        stopped: Set to `True`, it ends the training after the current epoch.
+        stopped: If set to `True`, the training ends after the current epoch.
 
     Raises:
         ValueError: for a number of epochs below 1.
@@ -163,7 +163,7 @@ class Run:
         return self._contexts.__exit__(*error)
 
     def epochs(self) -> Iterator[int]:
-        """The epochs that are left, from 0."""
+        """Yield the remaining epochs, counted from 0."""
         call_all(self.watchers, "on_train_begin")
         for epoch in range(self.position.epoch, self.last_epoch):
             call_all(self.watchers, "on_epoch_begin", epoch)
@@ -174,7 +174,7 @@ class Run:
         call_all(self.watchers, "on_train_end", self._logs)
 
     def batches(self, epoch: int) -> Iterator[tuple[Any, ...]]:
-        """What a step takes, for the batches that are left of an epoch."""
+        """Yield the arguments of a step, for each remaining batch of an epoch."""
         order = self.data.order(epoch)
         if self.execution == "epoch":
             for first, last in self._slices():
@@ -191,7 +191,7 @@ class Run:
         return slices_of_epoch(self.position.step, len(self.data), num_slices, every)
 
     def end_batch(self, loss: Any, accuracy: Any = None, **metrics: Any) -> None:
-        """Takes down what a step gave: a number for each, or of a slice an array for each."""
+        """Record what a step returned: a number for each, or for a slice an array for each."""
         values = {"loss": loss, "accuracy": accuracy, **metrics}
         arrays = {name: np.atleast_1d(v) for name, v in values.items() if v is not None}
         count = len(arrays["loss"])
@@ -207,10 +207,10 @@ class Run:
             call_all(self.watchers, "on_train_batch_end", index, logs)
 
     def end_epoch(self, validate: Callable[[], Mapping[str, float]] | None = None) -> None:
-        """Ends an epoch: the clock stops, then comes the validation, then the callbacks.
+        """End an epoch: stop the clock, then validate, then call the callbacks.
 
         Args:
-            validate: Gives what is measured on the validation data, by name; `None` without such.
+            validate: Returns the results on the validation data, by name; `None` if there are none.
         """
         position = self.position
         self._logs = position.mean.logs | position.timing(position.mean.num_samples)

@@ -15,16 +15,16 @@ from kerasfoundations.loop.history import Logs
 
 
 class Table:
-    """Prints a row per epoch."""
+    """A table with a row per epoch, printed."""
 
     columns: Sequence[str] = ()
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Begins a table."""
+        """Begin a table."""
         self.columns = ()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Prints the row, and the names of the columns above the first one."""
+        """Print the row, and the names of the columns above the first one."""
         cells = _cells(epoch, dict(logs or {}))
         widths = [max(len(name), 8) for name in cells]
         if tuple(cells) != self.columns:
@@ -34,7 +34,7 @@ class Table:
 
 
 class Record:
-    """Remembers the loss of every batch, and the losses and metrics of every epoch."""
+    """The loss of every batch, and the losses and metrics of every epoch."""
 
     needs_learner = True
     learner: Any
@@ -46,39 +46,39 @@ class Record:
         self.epochs: dict[str, list[float]] = {}
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Notes the loss of the batch, which is not the mean in the logs."""
+        """Record the loss of the batch, which is not the mean in the logs."""
         self.batch_losses.append(self.learner.batch_loss)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Notes what was measured."""
+        """Record what was measured."""
         self.epoch_ends.append(len(self.batch_losses))
         for name, value in (logs or {}).items():
             if name not in ("seconds", "examples_per_second"):
                 self.epochs.setdefault(name, []).append(value)
 
     def figure(self, title: str = "") -> Any:
-        """A figure of the losses, and of the metrics where there are any."""
+        """Draw the losses, and the metrics if there are any."""
         from kerasfoundations import plots
 
         return plots.training_record(self.batch_losses, self.epoch_ends, self.epochs, title)
 
 
 class FiniteLoss(history.Callback):
-    """Ends a `Learner`'s training when the loss of a batch is not a finite number.
+    """A callback that ends a `Learner`'s training when the loss of a batch is not finite.
 
     Args:
-        learner: The `Learner`, whose `batch_loss` is looked at.
+        learner: The `Learner`, whose `batch_loss` is checked.
     """
 
     def __init__(self, learner: Any) -> None:
         self.learner = learner
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Notes the epoch."""
+        """Remember the epoch."""
         self.epoch = epoch
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Looks at the loss."""
+        """Check the loss."""
         check_loss(self.learner.batch_loss, self.epoch, batch)
 
 
@@ -104,7 +104,7 @@ class RateSearch:
         self.losses: list[float] = []
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Notes the loss, and ends the search when it has seen enough."""
+        """Record the loss, and end the search when it has seen enough."""
         loss = self.learner.batch_loss
         self.losses.append(loss)
         small = math.isfinite(loss) and loss <= self.stop_factor * min(self.losses)
@@ -113,7 +113,7 @@ class RateSearch:
 
     @property
     def smoothed_losses(self) -> np.ndarray:
-        """For each loss the mean of it and its two neighbours on either side, as far as finite."""
+        """Each loss averaged with its two neighbours on either side; finite losses only."""
         losses = [loss for loss in self.losses if math.isfinite(loss)]
         return np.array([np.mean(losses[max(0, i - 2) : i + 3]) for i in range(len(losses))])
 
@@ -136,7 +136,7 @@ class RateSearch:
         return self.learning_rates[int(np.argmin(slopes[: np.argmin(smoothed) + 1]))]
 
     def figure(self, title: str = "") -> Any:
-        """A figure of the losses against the learning rates."""
+        """Draw the losses against the learning rates."""
         from kerasfoundations import plots
 
         return plots.learning_rate_search(
@@ -145,7 +145,7 @@ class RateSearch:
 
 
 def _cells(epoch: int, logs: dict[str, float]) -> dict[str, str]:
-    """A row of the table, by the names of its columns."""
+    """Return a row of the table, by column name."""
     losses = [name for name in ("loss", "val_loss") if name in logs]
     metrics = [name for name in logs if name not in (*losses, "seconds", "examples_per_second")]
     cells = {"epoch": f"{epoch + 1}"}

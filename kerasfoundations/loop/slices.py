@@ -1,4 +1,4 @@
-"""Cut an epoch into slices, where many batches are one call."""
+"""Slices of an epoch, for calls that run many batches."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Iterator
 def slices_of_epoch(
     start: int, num_batches: int, num_slices: int, every: int | None = None
 ) -> Iterator[tuple[int, int]]:
-    """`(first, after the last)` of the slices of an epoch from batch `start` on.
+    """Return `(first, after the last)` of an epoch's slices from batch `start` on.
 
     Args:
         start: Number of the first batch, from 0.
         num_batches: Batches in an epoch.
-        num_slices: How many slices a whole epoch has at most.
-        every: A slice also ends after every so many batches; `None` adds no ends.
+        num_slices: The most slices that a whole epoch has.
+        every: A slice also ends each time that many batches are done; `None` adds no ends.
 
     Returns:
         The slices in order; none is longer than the first of a whole epoch.

@@ -1,9 +1,9 @@
-"""TensorBoard's event files: their folder, the names in them, what going on takes out of them.
+"""TensorBoard's event files: their folder, the names in them, what resuming removes from them.
 
 train/events.out.tfevents.*         curves of the training, histograms of the weights, graphs
 validation/events.out.tfevents.*    curves of the validation
 
-Each process that trains writes files of its own beside those that are there.
+Each process that trains writes its own files next to the existing ones.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _FILES = "events.out.tfevents.*"
 
 
 def prepare_folder(log_dir: Any) -> Path:
-    """Makes the folder, when all is there to write to it.
+    """Create the folder, and check that event files can be written to it.
 
     Args:
-        log_dir: The folder; what is in it stays.
+        log_dir: The folder; its content stays.
 
     Returns:
         Its path.
 
     Raises:
         ImportError: when the package tensorboard is not installed.
-        ValueError: when it is a file or cannot be written to.
+        ValueError: when `log_dir` is a file or cannot be written to.
 
     Example:
         >>> import tempfile
@@ -49,7 +49,7 @@ def prepare_folder(log_dir: Any) -> Path:
 
 
 def check_installed() -> None:
-    """The package tensorboard is there: TensorFlow writes summaries with it, and cannot without.
+    """Check that the package tensorboard is installed: TensorFlow needs it to write summaries.
 
     Raises:
         ImportError: when it is not.
@@ -62,10 +62,10 @@ def check_installed() -> None:
 
 
 def layer_names(layers: Iterable[Any]) -> list[str]:
-    """What the layers of a model are called in TensorBoard, the same in both wings.
+    """Return the names of a model's layers in TensorBoard, the same in both wings.
 
-    Keras's own names count on with every model that a process makes (`dense_7`); these count in
-    one model.
+    Keras's own names keep counting with every model that a process makes (`dense_7`); these count
+    within one model.
 
     Example:
         >>> class NaiveDense: pass
@@ -78,10 +78,10 @@ def layer_names(layers: Iterable[Any]) -> list[str]:
 
 
 def weight_tags(layers: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
-    """The tags of the weights' histograms, in the order of the weights.
+    """Return the tags of the weights' histograms, in the order of the weights.
 
     Args:
-        layers: For each layer its name, and the names of its weights.
+        layers: For each layer, its name and the names of its weights.
 
     Example:
         >>> weight_tags([("dense", ["kernel", "bias"]), ("residual_block", ["kernel", "kernel"])])
@@ -94,7 +94,7 @@ def weight_tags(layers: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
 
 
 def _numbered(names: Iterable[str]) -> list[str]:
-    """A name that comes again gets a number, as Keras counts: `dense`, `dense_1`, `dense_2`."""
+    """Add numbers to repeated names as Keras does: `dense`, `dense_1`, `dense_2`."""
     seen: Counter[str] = Counter()
     found = []
     for name in names:
@@ -104,7 +104,7 @@ def _numbered(names: Iterable[str]) -> list[str]:
 
 
 def find(log_dir: str | os.PathLike[str]) -> list[Path]:
-    """The event files that are in the folder.
+    """Return the event files in the folder.
 
     Example:
         >>> find("no-such-folder")
@@ -114,7 +114,7 @@ def find(log_dir: str | os.PathLike[str]) -> list[Path]:
 
 
 def is_log_folder(folder: Path) -> bool:
-    """Whether there is nothing in a folder but event files, or it is not there.
+    """Return whether a folder holds nothing but event files, or does not exist.
 
     Example:
         >>> import tempfile
@@ -128,7 +128,7 @@ def is_log_folder(folder: Path) -> bool:
 
 
 def remove(folder: Path) -> None:
-    """Removes the event files from a folder, and the folder when nothing else is in it."""
+    """Remove the event files from a folder, and the folder if nothing else is in it."""
     for path in [*find(folder), *_leftovers(folder)]:
         path.unlink(missing_ok=True)
     for part in [*(folder / name for name in _PARTS), folder]:
@@ -137,21 +137,21 @@ def remove(folder: Path) -> None:
 
 
 def _leftovers(folder: Path) -> list[Path]:
-    """What a process that was killed had not moved in place yet."""
+    """Return the temporary files that a killed process left."""
     return [left for path in find(folder) for left in temporary_files(path)]
 
 
 def forget(files: Iterable[Path], epoch: int, resumed: bool = False) -> None:
-    """Takes what a training that goes on will write again out of the files that are there.
+    """Remove from the existing files what a resumed training will write again.
 
     A process that is killed may have written epochs that its last checkpoint does not hold. Without
-    this they would be there twice.
+    this they would appear twice.
 
     Args:
         files: Event files to which nobody writes any more.
-        epoch: The epoch, from 0, with which the training goes on.
-        resumed: Whether it goes on from a checkpoint, which may be one of before the first epoch.
-            Otherwise one that starts with epoch 0 takes nothing away.
+        epoch: The epoch, from 0, with which the training continues.
+        resumed: Whether it was resumed from a checkpoint, perhaps from before the first epoch.
+            Otherwise nothing is removed if `epoch` is 0.
     """
     if epoch == 0 and not resumed:
         return
@@ -172,13 +172,13 @@ def forget(files: Iterable[Path], epoch: int, resumed: bool = False) -> None:
 
 
 def _stays(event: Any, epoch: int) -> bool:
-    """Whether it is of an earlier epoch, or how the file begins; a graph will be written again."""
+    """Return whether to keep it: an earlier epoch, or the file's header, but not a graph."""
     is_graph = event.graph_def or any(value.tag == GRAPH for value in event.summary.value)
     return event.HasField("file_version") or (event.step < epoch and not is_graph)
 
 
 def _records(path: Path) -> Iterator[bytes]:
-    """The records of a file, as far as they are whole."""
+    """Yield the records of a file, up to an incomplete one."""
     import tensorflow as tf
 
     try:

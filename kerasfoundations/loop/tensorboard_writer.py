@@ -1,4 +1,4 @@
-"""Write what TensorBoard draws, by `tf.summary`: scalars, histograms, the graphs of a model."""
+"""What TensorBoard draws, written by `tf.summary`: scalars, histograms, a model's graphs."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kerasfoundations.loop.history import Logs
 
 
 class TensorBoardWriter(history.Callback):
-    """Writes the values of each epoch; see `from_scratch.callbacks.TensorBoard`.
+    """A writer of the values of each epoch; see `from_scratch.callbacks.TensorBoard`.
 
     Args:
-        log_dir: The folder; it is made.
+        log_dir: The folder, created if needed.
 
     Raises:
         ImportError: when the package tensorboard is not installed.
@@ -28,29 +28,29 @@ class TensorBoardWriter(history.Callback):
         self._writers: dict[str, tf.summary.SummaryWriter] = {}
 
     def watch(self, model: Any, optimizer: Any, step: Any = None, resumed: bool = False) -> None:
-        """Told by whoever trains, before the training begins.
+        """Set what is trained, before the training begins.
 
         Args:
             model: The model.
             optimizer: Its optimizer.
             step: The training step, or the `CompiledEpoch` of it; `None` for one that has no graph.
-            resumed: Whether the training goes on from a checkpoint.
+            resumed: Whether the training was resumed from a checkpoint.
         """
         self.model, self.optimizer, self.resumed = model, optimizer, resumed
         self.step = getattr(step, "program", step)
         self.layers = getattr(model, "layers", [model])
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Begins new files, which are made when there is something to write."""
+        """Begin new files, created when there is something to write."""
         self._writers = {}
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Makes room, where the training goes on."""
+        """Remove what a resumed training will write again."""
         if not self._writers:
             tensorboard_files.forget(tensorboard_files.find(self.log_dir), epoch, self.resumed)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Writes the values of the epoch, and the graphs after the first one."""
+        """Write the values of the epoch, and the graphs after the first one."""
         logs = dict(logs or {})
         measured = {name: logs.pop(name) for name in [*logs] if name.startswith("val_")}
         if hasattr(self.optimizer, "learning_rate"):
@@ -64,15 +64,15 @@ class TensorBoardWriter(history.Callback):
             with self._writer("validation").as_default(step=epoch):
                 _write_scalars({name.removeprefix("val_"): v for name, v in measured.items()})
         for writer in self._writers.values():
-            writer.flush()  # a process that is killed has written all epochs that it has told of
+            writer.flush()  # a process that is killed has written all epochs that it reported
 
     def on_train_end(self, logs: Logs | None = None) -> None:
-        """Closes the files."""
+        """Close the files."""
         for writer in self._writers.values():
             writer.close()
 
     def _writer(self, part: str) -> tf.summary.SummaryWriter:
-        """That of the training or the validation, made when it is first needed."""
+        """Return the writer of the training or the validation, created when first needed."""
         if part not in self._writers:
             self._writers[part] = tf.summary.create_file_writer(str(self.log_dir / part))
         return self._writers[part]
@@ -85,7 +85,7 @@ class TensorBoardWriter(history.Callback):
             tf.summary.histogram(tag, weight)
 
     def _write_graphs(self) -> None:
-        """The layers, and the operations of the training step."""
+        """Write the layers, and the operations of the training step."""
         plugin = tf.compat.v1.SummaryMetadata.PluginData(
             plugin_name="graph_keras_model", content=b"1"
         )
@@ -96,7 +96,7 @@ class TensorBoardWriter(history.Callback):
                 tf.summary.graph(self.step.get_concrete_function().graph)
 
     def _as_keras_json(self) -> str:
-        """The chain of layers as TensorBoard reads it: in Keras's words, as short as will do."""
+        """Return the chain of layers as TensorBoard reads it: a minimum of Keras's JSON."""
         names = ["input_layer", *tensorboard_files.layer_names(self.layers)]
         classes = ["InputLayer", *(type(layer).__name__ for layer in self.layers)]
         layers = [

@@ -306,7 +306,7 @@ def test_a_damaged_checkpoint_is_refused(wing, data, tmp_path, fault):
             flipped = bytearray(good)
             flipped[len(flipped) // 2] ^= 1
             bad = {"flipped": bytes(flipped), "cut short": good[:-9], "gone": None}[fault]
-            damaged.append((file, bad, "digest is not right|cannot be read"))
+            damaged.append((file, bad, "checksum mismatch|cannot be read"))
     for file, bad, said in damaged:
         good = file.read_bytes()
         if bad is None:
@@ -654,3 +654,10 @@ def test_a_history_that_could_not_be_read_back_is_not_saved(wing, data, tmp_path
     with pytest.raises(CheckpointNotSavedError, match="too long to be read"):
         fit(wing, data, epochs=9, checkpoints=saving, resume=True)
     assert (tmp_path / "checkpoint.json").read_bytes() == before
+
+
+def test_a_manifest_of_more_than_16_mib_is_not_read(tmp_path):
+    with (tmp_path / "checkpoint.json").open("wb") as file:
+        file.truncate(2**24 + 1)
+    with pytest.raises(CheckpointError, match="16,777,217 bytes are too many"):
+        checkpoint_files.read_manifest(tmp_path)

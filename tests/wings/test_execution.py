@@ -1,5 +1,6 @@
 """Every way of running a step gives the same results, and none traces again and again."""
 
+import functools
 import json
 
 import keras
@@ -14,6 +15,7 @@ from kerasfoundations.data.memory import aligned, is_aligned
 from kerasfoundations.from_scratch.execution import (
     EXECUTIONS,
     CompiledEpoch,
+    compile_update,
     num_traces,
     recorded_operations,
 )
@@ -131,6 +133,17 @@ def test_whoever_watches_batches_is_told_of_each_with_its_own_logs(digits):
     assert largest_difference(graph.losses, epoch.losses) <= 1e-10
 
 
+def test_an_update_rule_and_an_epoch_are_compiled_by_xla():
+    """TensorFlow shows XLA's program of what is compiled with it, and of nothing else."""
+    x = np.zeros(4, "float32")
+    update = compile_update(lambda w, g: w.assign_sub(g))
+    shown = update.experimental_get_compiler_ir(tf.Variable(x), tf.constant(x))
+    assert shown(stage="hlo").startswith("HloModule")
+    epoch = CompiledEpoch(lambda x, y: (tf.reduce_sum(x), None), x, x, batch_size=2).program
+    shown = epoch.experimental_get_compiler_ir(*epoch.input_signature)
+    assert shown(stage="hlo").startswith("HloModule")
+
+
 def test_slices_cover_each_batch_once():
     for num_batches in (1, 7, 20, 21, 39, 469):
         for most in (1, 20):
@@ -139,6 +152,17 @@ def test_slices_cover_each_batch_once():
                 *range(num_batches)
             ]
             assert len(slices) <= most
+
+
+def counted(function, calls):
+    """The function, which also notes each call."""
+
+    @functools.wraps(function)
+    def noting(*arguments, **options):
+        calls.append(1)
+        return function(*arguments, **options)
+
+    return noting
 
 
 @pytest.mark.parametrize("execution", sampled(["graph", "eager", "epoch", "xla"]))
@@ -159,7 +183,7 @@ def test_no_execution_traces_after_its_first_epoch(execution, digits, monkeypatc
         after_epochs.clear()
         plain = getattr(owner, name)
         with monkeypatch.context() as patch:
-            patch.setattr(owner, name, lambda *a, plain=plain: (calls.append(1), plain(*a))[1])
+            patch.setattr(owner, name, counted(plain, calls))
             trained(wing, data, execution, callbacks=[Count()])
         if execution == "eager":
             assert after_epochs == [5, 10, 15]  # five batches an epoch, each run by Python

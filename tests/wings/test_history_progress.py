@@ -68,7 +68,7 @@ def test_a_line_is_in_the_pipe_when_its_epoch_ends(monkeypatch):
     assert pipe.getvalue() == b"epoch 1/2  loss 0.2500\n"
 
 
-@pytest.mark.parametrize("width", [80, 140])
+@pytest.mark.parametrize("width", [46, 80, 140])
 def test_a_terminal_gets_a_bar_over_the_batches(monkeypatch, capsys, width):
     """The running epoch has a bar; finished ones leave their lines, however many there are."""
     from rich.console import Console

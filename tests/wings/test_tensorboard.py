@@ -1,6 +1,8 @@
 """TensorBoard: both wings write the same tags, steps and values; read back as TensorBoard reads."""
 
+import glob
 import json
+import os
 import re
 import shutil
 import sys
@@ -41,6 +43,12 @@ def read(folder):
         if accumulator.Tags()["graph"]:
             found[part]["graph of the step"] = {0: [node.op for node in accumulator.Graph().node]}
     return found
+
+
+def opened(folder):
+    """The files of a folder that this process has open, where the system tells (Linux)."""
+    names = [os.path.realpath(entry) for entry in glob.glob("/proc/self/fd/*")]
+    return [name for name in names if name.startswith(f"{folder}{os.sep}")]
 
 
 def assert_same_curves(first, second):
@@ -123,7 +131,9 @@ def test_a_histogram_counts_a_known_weight(wing, samples, tmp_path):
     kernel = np.array([[0.0, 1], [2, 3], [4, 5], [6, 15]])
     model.set_weights([kernel, np.full(2, 7.0)])
     how = {"epochs": 1, "optimizer": "sgd", "learning_rate": 1e-30, "verbose": 0}
-    wing.training.fit(model, x, y, callbacks=[wing.callbacks.TensorBoard(tmp_path)], **how)
+    board = wing.callbacks.TensorBoard(tmp_path)
+    wing.training.fit(model, x, y, callbacks=[board], **how)
+    assert not opened(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["train"]  # nothing was validated
     found = read(tmp_path)["train"]
     counts = found["dense/kernel/histogram"][0]
