@@ -27,7 +27,17 @@ def run(options: argparse.Namespace) -> int:
     """Measures, prints the table and writes the files; returns the exit code."""
     chosen = contestants.get(options.only)
     data = load_digits(options.data)
-    folder = runs.prepare_folder(options.out, mark="benchmark.json")
+    with runs.locked_folder(options.out, mark="benchmark.json") as folder:
+        return _measured(options, chosen, data, folder)
+
+
+def _measured(
+    options: argparse.Namespace,
+    chosen: list[contestants.Contestant],
+    data: MnistData,
+    folder: Path,
+) -> int:
+    """Measures and writes to the folder; returns the exit code."""
     usual = TARGETS.get(data.source, TARGETS["mnist"])
     target = usual if options.target is None else options.target
     num_samples = len(data.x_train)

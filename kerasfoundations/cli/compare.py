@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import runs
@@ -72,8 +73,16 @@ def _compare(options: CompareOptions) -> int:
             f"received --steps {options.steps} with --model {training.model}, which fits no line: "
             "leave it out (--epochs says how long to train)."
         )
+    with runs.locked_folder(options.out) as folder:
+        return _compare_on(options, samples, target, folder)
+
+
+def _compare_on(
+    options: CompareOptions, samples: Samples, target: float | None, folder: Path
+) -> int:
+    """Trains both wings and writes to the folder; returns the exit code."""
+    training = options.training
     start(training.device, *runs.WINGS)
-    folder = runs.prepare_folder(options.out)
     models = {wing: options.model(wing) for wing in runs.WINGS}
     models["scratch"].set_weights(models["keras"].get_weights())
     steps = options.steps or 2_000

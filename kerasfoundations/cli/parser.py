@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, TextIO
 
 from kerasfoundations import __version__
 from kerasfoundations.system.signals import TrainingInterrupted
 
-WRONG, INTERRUPTED = 2, 130
+WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
 MODELS = {
     "mlp": "the first network, 784-512-10",
     "softmax": "softmax regression",
@@ -31,9 +32,47 @@ MODELS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; returns its exit code.
 
+    Where nobody reads the output any more, as in `kerasfoundations train scratch | head -1`, it
+    ends without a word, like other programs.
+
     Args:
         arguments: The words after the command's name; `None` takes those of this process.
     """
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            for stream in _streams():
+                stream.flush()  # here, where the error can be caught
+    except OSError as error:
+        _drop_output()
+        if isinstance(error, BrokenPipeError):
+            return UNREAD
+        print(f"error: {error}", file=sys.stderr)
+        return WRONG
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # of rich, which has dropped the rest
+            return UNREAD
+        raise
+
+
+def _streams() -> list[TextIO]:
+    """Standard output and error, where there are such."""
+    return [stream for stream in (sys.stdout, sys.stderr) if stream and not stream.closed]
+
+
+def _drop_output() -> None:
+    """Has Python drop what could not be written, which it would try again at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in _streams():
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = _parsed(_parser({}), arguments)
     try:
         if getattr(options, "resume", False):
@@ -54,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return WRONG
+    except BrokenPipeError:
+        raise
     except (ValueError, OSError, ImportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return WRONG
@@ -90,7 +131,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         description="The foundations of deep learning, each implemented "
         "twice, with Keras and from scratch, and proven equal by test.",
         epilog="exit codes: 0 well, 1 diverged, below the target or different, 2 wrong use or "
-        "wrong data, 130 interrupted",
+        "wrong data, 130 interrupted, 141 nobody reads the output",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 from kerasfoundations import runs
 from kerasfoundations.data import DataError
 from kerasfoundations.data.digit_images import digit_of_picture, read_picture
-from kerasfoundations.runs.prediction import Reader, open_readers
+from kerasfoundations.runs.prediction import Reader, notes, open_readers
 from kerasfoundations.system import atomic_files
 
 OK, WRONG = 0, 2
@@ -39,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
         return code
     folder = atomic_files.writable_folder(options.out, "the picture") if options.out else None
     readers = open_readers(options.model)
+    for note in notes(options.model):
+        print(f"NOTE: {note}", file=sys.stderr, flush=True)
     seen = np.stack(digits)  # (n, 28, 28)
     given = {reader.name: reader.probabilities(seen) for reader in readers}
     if options.json:
@@ -81,26 +84,57 @@ def _show(
     given: dict[str, np.ndarray],
 ) -> None:
     """Prints for each picture what the networks saw, and the best three answers of each."""
-    from rich import box
     from rich.console import Console
     from rich.table import Table
 
     console = Console(highlight=False)
     console.width = max(console.width, 78)
+    endless = console.options.update(max_width=sys.maxsize)
     for place, name in enumerate(names):
-        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-        table.add_column("model", overflow="fold")
-        for heading in ("first", "second", "third"):
-            table.add_column(heading, justify="right", no_wrap=True)
-        for reader in readers:
-            row = given[reader.name][place]
-            best = np.argsort(-row, kind="stable")[:_BEST]
-            cells = [f"{reader.task.class_names[i]}  {row[i]:.3f}" for i in best]
-            table.add_row(reader.name, *cells, *[""] * (_BEST - len(cells)))
-        grid = Table.grid(padding=(0, 2))
-        grid.add_row(shown(digits[place], console.is_terminal and not console.no_color), table)
+        rows = {reader.name: _likeliest(reader, given[reader.name][place]) for reader in readers}
+        digit = shown(digits[place], console.is_terminal and not console.no_color)
+        answers = _answers(rows)
+        wanted = console.measure(answers, options=endless).maximum
         console.print(name, markup=False)
-        console.print(grid)
+        if digits.shape[2] + 2 + wanted <= console.width:
+            grid = Table.grid(padding=(0, 2))
+            grid.add_row(digit, answers)
+            console.print(grid)
+        else:  # below it, where the models' paths have more room
+            room = console.width - wanted + max(map(len, rows))
+            console.print(digit, _answers(rows, room), sep="")
+
+
+def _likeliest(reader: Reader, probabilities: np.ndarray) -> list[str]:
+    """The classes with the largest probabilities, in words."""
+    best = np.argsort(-probabilities, kind="stable")[:_BEST]
+    return [f"{reader.task.class_names[i]}  {probabilities[i]:.3f}" for i in best]
+
+
+def _answers(rows: dict[str, list[str]], width: int | None = None) -> Any:
+    """A table of the best answers by the model's path, which is folded to that width."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("model", overflow="fold")
+    for heading in ("first", "second", "third"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for path, cells in rows.items():
+        name = path if width is None else folded(path, width)
+        table.add_row(Text(name), *cells, *[""] * (_BEST - len(cells)))
+    return table
+
+
+def folded(path: str, width: int) -> str:
+    """A path in lines of at most that many characters, broken after separators alone."""
+    lines = [""]
+    for part in re.findall(r"[^/\\]*[/\\]+|[^/\\]+", path):
+        if lines[-1] and len(lines[-1] + part) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(lines)
 
 
 def shown(digit: np.ndarray, colours: bool) -> Any:

@@ -7,9 +7,11 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from kerasfoundations import runs
 from kerasfoundations.cli.digits import load_digits
+from kerasfoundations.data import MnistData
 from kerasfoundations.reproduction import report, runner
 from kerasfoundations.reproduction.claims import NAMES, Group, Row
 from kerasfoundations.runs import line_engines
@@ -22,7 +24,14 @@ def run(options: argparse.Namespace) -> int:
     """Measures, prints a line for each claim, and writes the report; returns the exit code."""
     groups = runner.chosen(options.only)  # an unknown name is told before anything is loaded
     data = load_digits(options.data)
-    folder = runs.prepare_folder(options.out, mark=report.MARK)
+    with runs.locked_folder(options.out, mark=report.MARK) as folder:
+        return _reproduce(options, groups, data, folder)
+
+
+def _reproduce(
+    options: argparse.Namespace, groups: Sequence[Group], data: MnistData, folder: Path
+) -> int:
+    """Measures and writes the report to the folder; returns the exit code."""
     startup.choose_device(None)
     startup.quiet_import("keras")
     started, cpu_started = time.perf_counter(), time.process_time()

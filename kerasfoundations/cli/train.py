@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import shlex
 import sys
@@ -129,16 +130,20 @@ def saved_options(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def _train(options: TrainOptions) -> int:
+    samples = load_samples(options.training)
+    target = options.training.target_on(samples)
+    with runs.locked_folder(options.folder) if options.writes else contextlib.nullcontext():
+        if options.resume and runs.is_run(options.folder) and not options.has_checkpoint:
+            # A killed process may have left a part of the checkpoint.
+            checkpoint_files.remove(options.checkpoints)
+            print(f"{options.folder} is finished: nothing is left to go on with")
+            return OK
+        return _train_on(options, samples, target)
+
+
+def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> int:
+    """Trains and writes, in a folder that no other process writes to; returns the exit code."""
     training = options.training
-    samples = load_samples(training)
-    target = training.target_on(samples)
-    if options.writes:
-        runs.prepare_folder(options.folder)
-    if options.resume and runs.is_run(options.folder) and not options.has_checkpoint:
-        # A killed process may have left a part of the checkpoint.
-        checkpoint_files.remove(options.checkpoints)
-        print(f"{options.folder} is finished: nothing is left to go on with")
-        return OK
     _tell_of_checkpoint(options)
     start(training.device, options.wing)
     checkpoints = runs.wing_module(options.wing, "checkpoints").Checkpoints(
@@ -206,7 +211,7 @@ def _saved(
     if test is None:
         line_runs.tell(found)
         return verdict_on_lines({wing: found}, training.owes_target)
-    print(f"test accuracy {test['accuracy']:.4f}, test loss {test['loss']:.4f} ({samples.source})")
+    print(f"test accuracy {test['accuracy']:.4f}, test loss {test['loss']:.4f} ({samples.name})")
     return verdict(settings["target"], {wing: test})
 
 
@@ -233,24 +238,18 @@ def _tensorboard(options: TrainOptions) -> list[Any]:
 
 def _tell_of_checkpoint(options: TrainOptions) -> None:
     """Says what becomes of a run that was not finished, or that there is none."""
-    folder = options.checkpoints
-    found = checkpoint_files.read_manifest(folder) if options.resume else _unfinished(folder)
+    if options.resume:
+        found = checkpoint_files.read_manifest(options.checkpoints)
+    else:
+        found = runs.unfinished(options.folder)
     if found and not options.resume:
         stood = checkpoint_files.where(found)
         words = f"starts anew; --resume goes on with the run that was stopped {stood}"
     elif options.resume and not found:
-        words = f"found nothing to resume in {folder.parent}: starts from the beginning"
+        words = f"found nothing to resume in {options.folder}: starts from the beginning"
     else:
         return
     print(f"NOTE: {words}", file=sys.stderr, flush=True)
-
-
-def _unfinished(folder: Path) -> dict[str, Any] | None:
-    """What a checkpoint says, where it can be read."""
-    try:
-        return checkpoint_files.read_manifest(folder)
-    except checkpoint_files.CheckpointError:
-        return None
 
 
 def is_chief(

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from kerasfoundations.cli.digits import load_digits
-from kerasfoundations.data import OFFLINE_DIGITS
 from kerasfoundations.runs import recipes, tasks
 from kerasfoundations.runs.recipes import Recipe
 from kerasfoundations.runs.tasks import Samples, Task
@@ -137,8 +136,7 @@ class TrainingOptions:
                     "a quantity and has no accuracy: leave it out."
                 )
             return self.target
-        measured = samples.source == "mnist" or samples.origin == OFFLINE_DIGITS
-        if not self.owes_target or not measured:
+        if not self.owes_target:
             return None
         own = self.task.digits == tasks.get(self.model).digits
         data = samples.source if own else f"{samples.source} {self.task.digits}"

@@ -55,14 +55,15 @@ class MnistData:
         y_train: uint8 `(n,)`, labels 0 … 9.
         x_test: uint8 `(m, 28, 28)`.
         y_test: uint8 `(m,)`.
-        source: `"mnist"` (all 60,000 + 10,000, digest verified) or `"mnist-sample"` (fewer).
+        source: `"mnist"` (all 60,000 + 10,000, digest verified), `"mnist-sample"` (the offline
+            digits) or `"file"` (any other digits in MNIST's layout).
         origin: The file or folder they were read from, in words.
         note: Why the offline digits stand in for full MNIST, and the remedy; `None` when they do
             not.
 
     Example:
         >>> images, labels = np.zeros((2, 28, 28), "uint8"), np.array([3, 7], "uint8")
-        >>> data = MnistData(images, labels, images[:1], labels[:1], "mnist-sample", "by hand")
+        >>> data = MnistData(images, labels, images[:1], labels[:1], "file", "by hand")
         >>> data.x_train.shape, data.y_test
         ((2, 28, 28), array([3], dtype=uint8))
     """
@@ -267,7 +268,7 @@ def _verified(arrays: dict[str, np.ndarray], origin: str) -> MnistData:
         arrays["y_train"],
         arrays["x_test"],
         arrays["y_test"],
-        source="mnist" if full else "mnist-sample",
+        source="mnist" if full else "file",
         origin=origin,
     )
 

@@ -2,3 +2,7 @@
 
 Every module has a twin of the same name in `kerasfoundations.with_keras`.
 """
+
+from kerasfoundations.system import startup
+
+startup.quiet_import("tensorflow", level="1")  # before the modules, which import it as it is

@@ -14,12 +14,14 @@ from kerasfoundations.runs.folder import (
     is_run,
     load_metrics,
     load_model,
+    locked_folder,
     log_folder,
     prepare_folder,
     remove_leftovers,
     run_folder,
     save_run,
     to_json,
+    unfinished,
 )
 from kerasfoundations.runs.wings import WINGS, WORDS, build_model, wing_module
 from kerasfoundations.system.versions import versions
@@ -33,12 +35,14 @@ __all__ = [
     "is_run",
     "load_metrics",
     "load_model",
+    "locked_folder",
     "log_folder",
     "prepare_folder",
     "remove_leftovers",
     "run_folder",
     "save_run",
     "to_json",
+    "unfinished",
     "versions",
     "wing_module",
 ]

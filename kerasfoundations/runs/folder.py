@@ -12,7 +12,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,17 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.loop import tensorboard_files
-from kerasfoundations.loop.checkpoint_files import MANIFEST, is_checkpoint_folder
+from kerasfoundations.loop.checkpoint_files import (
+    MANIFEST,
+    CheckpointError,
+    is_checkpoint_folder,
+    read_manifest,
+)
 from kerasfoundations.loop.history import History
 from kerasfoundations.runs import tasks
 from kerasfoundations.runs.tasks import Samples
 from kerasfoundations.runs.wings import WINGS, WORDS, build_model, wing_module
+from kerasfoundations.system import folder_lock
 from kerasfoundations.system.atomic_files import replacing, temporary_files, writable_folder
 from kerasfoundations.system.safe_archives import one_line
 from kerasfoundations.system.versions import versions
@@ -114,6 +120,26 @@ def is_run(folder: Path) -> bool:
     return _is_ours(folder / _MARK)
 
 
+def unfinished(run_folder: str | os.PathLike[str]) -> dict[str, Any] | None:
+    """Say where the last training in a folder stands, when it has not finished.
+
+    Args:
+        run_folder: The folder of a run.
+
+    Returns:
+        What its checkpoint says, by name: `wing`, `epoch`, `step`, …; `None` when it has finished,
+        or the checkpoint cannot be read.
+
+    Example:
+        >>> unfinished("no-such-folder") is None
+        True
+    """
+    try:
+        return read_manifest(Path(os.path.expanduser(run_folder)) / CHECKPOINTS)
+    except CheckpointError:
+        return None
+
+
 def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
     """Makes the folder of a run, and tells before the training whether it can be written to.
 
@@ -153,6 +179,34 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
     return writable_folder(folder, "the run")
 
 
+@contextlib.contextmanager
+def locked_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Iterator[Path]:
+    """Prepare the folder of a run, and keep other processes out of it until the block ends.
+
+    Args:
+        folder: The folder; it need not exist.
+        mark: The file by which an earlier run is known.
+
+    Returns:
+        A context manager; it gives the path.
+
+    Raises:
+        FolderInUseError: when another process writes a run to it.
+        ValueError: as `prepare_folder` raises it.
+
+    Example:
+        >>> import tempfile
+        >>> with locked_folder(Path(tempfile.mkdtemp()) / "run") as folder:
+        ...     folder.name, os.listdir(folder)
+        ('run', ['.kerasfoundations.lock'])
+        >>> os.listdir(folder)
+        []
+    """
+    folder = prepare_folder(folder, mark)
+    with folder_lock.hold(folder):
+        yield folder
+
+
 def _is_ours(mark: Path) -> bool:
     """Whether this file was written here, by a run or a comparison."""
     try:
@@ -168,7 +222,7 @@ def _is_begun(folder: Path) -> bool:
     While results are moved in place, some are there already, and the checkpoint is there still.
     """
     checkpoints = folder / CHECKPOINTS
-    ours = set(_temporary_files(folder))
+    ours = {folder / folder_lock.NAME, *_temporary_files(folder)}
     if (checkpoints / MANIFEST).is_file():
         ours |= {folder / name for name in _FILES}
     if tensorboard_files.is_log_folder(folder / TENSORBOARD):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import runs
+from kerasfoundations.loop import checkpoint_files
 from kerasfoundations.runs import tasks
 from kerasfoundations.runs.tasks import Task
-from kerasfoundations.system import startup
+from kerasfoundations.system import command_names, startup
 
 DEFAULT_RUNS = ("runs/keras-mlp", "runs/scratch-mlp")
 
@@ -55,14 +57,12 @@ def open_readers(folders: Sequence[str] | None = None) -> list[Reader]:
     Raises:
         ValueError: when a folder holds no run, or one that takes no images, or there is none.
     """
-    if folders is None:
-        folders = [folder for folder in DEFAULT_RUNS if Path(folder, "metrics.json").is_file()]
-        if not folders:
-            raise ValueError(
-                f"found no trained model in {' or '.join(DEFAULT_RUNS)}, expected one: train them "
-                "with make train-keras and make train-scratch, or name a run with --model."
-            )
-    told = {str(folder): runs.load_metrics(folder) for folder in folders}
+    told = {folder: runs.load_metrics(folder) for folder in _named(folders)}
+    if not told:
+        raise ValueError(
+            f"found no trained model in {' or '.join(DEFAULT_RUNS)}, expected one: train them "
+            "with make train-keras and make train-scratch, or name a run with --model."
+        )
     found = []
     for folder, metrics in told.items():
         task = tasks.get(metrics["model"], metrics.get("digits"))
@@ -74,6 +74,29 @@ def open_readers(folders: Sequence[str] | None = None) -> list[Reader]:
         found.append((folder, metrics["wing"], task))
     _start({wing for _, wing, _ in found})
     return [Reader(*known, runs.load_model(known[0])) for known in found]
+
+
+def notes(folders: Sequence[str] | None = None) -> list[str]:
+    """A sentence for each run that is not the last training in its folder.
+
+    Args:
+        folders: Folders that `train` wrote, as `open_readers` takes them.
+    """
+    command = command_names.called("kerasfoundations")
+    return [
+        f"{folder}: its last training is unfinished, saved {checkpoint_files.where(found)}: the "
+        f"model of an earlier one answers; go on with: {command} train {found['wing']} --resume "
+        f"--out {shlex.quote(folder)}"
+        for folder in _named(folders)
+        if (found := runs.unfinished(folder))
+    ]
+
+
+def _named(folders: Sequence[str] | None) -> list[str]:
+    """The folders, each once; of those of the first network as many as there are."""
+    if folders is not None:
+        return list(dict.fromkeys(map(str, folders)))
+    return [folder for folder in DEFAULT_RUNS if Path(folder, "metrics.json").is_file()]
 
 
 def _start(wings: set[str]) -> None:

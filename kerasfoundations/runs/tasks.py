@@ -33,7 +33,7 @@ class Samples:
         x_train: Inputs `(n, ...)`.
         y_train: Targets, as the loss takes them.
         test: Inputs and targets to test on; `None` where all samples are needed to learn from.
-        source: Name of the data, for the run's figures and titles.
+        source: Name of the data, for the run's figures and titles; `"file"` for those of one's own.
         origin: Where they were read from, in words.
         note: Why something stands in for them, and the remedy; `None` when nothing does.
         images: The test images `(m, height, width)`, for the pictures.
@@ -59,13 +59,16 @@ class Samples:
     class_names: Sequence[str] = ()
     scale: tuple[np.ndarray, np.ndarray] | None = None
 
+    @property
+    def name(self) -> str:
+        """What the data are called: by their file, where they are one's own."""
+        return self.origin if self.source == "file" else self.source
+
     def __str__(self) -> str:
         """How many they are, in words."""
         if self.test is None:
-            return f"{self.source}: {len(self.x_train):,} samples"
-        return (
-            f"{self.source}: {len(self.x_train):,} training and {len(self.test[0]):,} test digits"
-        )
+            return f"{self.name}: {len(self.x_train):,} samples"
+        return f"{self.name}: {len(self.x_train):,} training and {len(self.test[0]):,} test digits"
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,62 @@
-"""Starting TensorFlow for the command line: without its start-up noise, on the device asked for."""
+"""Start TensorFlow without its start-up lines, on the device asked for."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from types import ModuleType
 
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+# What TensorFlow writes at its start where nothing is wrong: 303 says that there is no driver.
+_NOISE = re.compile(
+    rb"WARNING: All log messages before absl::InitializeLog|To enable the following instructions: "
+    rb"|(I\d{4}|\d{4}-\d\d-\d\d [\d:.]+: I) "  # whatever is for information
+    rb"|([EW]\d{4}|\d{4}-\d\d-\d\d [\d:.]+: [EW]) .*"
+    rb"(Unable to register cu\w+ factory|computation placer already registered"
+    rb"|failed call to cuInit.*(\(303\)|CUDA_ERROR_NO_DEVICE))"
+)
 
-def quiet_import(name: str) -> ModuleType:
-    """Imports a module without its noise: what it writes to stderr is replayed if the import fails.
 
-    TensorFlow's first lines are written by C++ code, past Python's `sys.stderr`, and no setting
-    silences all of them; so the file descriptor itself is redirected.
+def quiet_import(name: str, level: str = "2") -> ModuleType:
+    """Import a module without TensorFlow's start-up lines.
+
+    They are written by C++ code, past Python's `sys.stderr`, and no setting silences all of them;
+    so the file descriptor itself is redirected, and what else was written comes after the import,
+    all of it when the import fails. The environment variable TF_CPP_MIN_LOG_LEVEL is set for what
+    TensorFlow writes later, unless it was set before; set to 0, everything is shown.
 
     Args:
         name: The module.
+        level: `"1"` hides later on what is for information, `"2"` warnings too.
 
     Raises:
         ImportError: as the import raised it.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault(_LEVEL, level)
     with _stderr_held_back():
-        return importlib.import_module(name)
+        module = importlib.import_module(name)
+        _miss_gpus_now()
+        return module
+
+
+def _miss_gpus_now() -> None:
+    """Have TensorFlow report now, not at its first operation, that there is no NVIDIA driver.
+
+    Where there is one it is not asked yet: the GPUs that it may see can still be chosen.
+    """
+    tf = sys.modules.get("tensorflow")
+    if tf is None or not tf.test.is_built_with_cuda():
+        return
+    try:
+        ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        tf.config.list_physical_devices("GPU")
 
 
 def choose_device(device: str | None) -> None:
@@ -58,6 +89,10 @@ def devices() -> list[str]:
 
 @contextlib.contextmanager
 def _stderr_held_back() -> Iterator[None]:
+    """Passes on at the end what is no start-up line; after an error, everything."""
+    if os.environ.get(_LEVEL) == "0":
+        yield
+        return
     if sys.stderr is not None:
         sys.stderr.flush()
     try:
@@ -67,13 +102,16 @@ def _stderr_held_back() -> Iterator[None]:
         return
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
+        failed = False
         try:
             yield
         except Exception:
-            os.dup2(saved, 2)
-            held.seek(0)
-            os.write(2, held.read())
+            failed = True
             raise
         finally:
             os.dup2(saved, 2)
             os.close(saved)
+            held.seek(0)
+            for line in held:
+                if failed or not _NOISE.match(line):
+                    os.write(2, line)

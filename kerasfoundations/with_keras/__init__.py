@@ -1,4 +1,8 @@
-"""The same foundations with Keras: what Keras does is not written again.
+"""The same foundations with Keras: what Keras does is not rewritten.
 
 Every module has a twin of the same name in `kerasfoundations.from_scratch`.
 """
+
+from kerasfoundations.system import startup
+
+startup.quiet_import("keras", level="1")  # before the modules, which import it as it is

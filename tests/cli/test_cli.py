@@ -19,7 +19,7 @@ import kerasfoundations
 from kerasfoundations import cli, runs
 from kerasfoundations.data import load_mnist
 from kerasfoundations.runs import line_engines, recipes, tasks
-from kerasfoundations.system import command_names, startup
+from kerasfoundations.system import command_names
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
 FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes.png"}
@@ -377,22 +377,6 @@ def test_an_interrupted_training_ends_quietly_and_says_how_to_go_on(environment,
     assert re.search(r"saved in here/checkpoint: go on with: \S.* train scratch --resume", last)
     assert last.endswith("--out here")
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["checkpoint"]
-
-
-def test_start_up_noise_is_held_back_and_replayed_when_the_import_fails(
-    tmp_path, capfd, monkeypatch
-):
-    noise = "import os\nos.write(2, b'noise from below Python\\n')\n"
-    (tmp_path / "noisy_but_fine.py").write_text(noise)
-    (tmp_path / "noisy_and_broken.py").write_text(noise + "raise ImportError('no libfoo')")
-    monkeypatch.syspath_prepend(tmp_path)
-    assert startup.quiet_import("noisy_but_fine").__name__ == "noisy_but_fine"
-    assert capfd.readouterr().err == ""
-    with pytest.raises(ImportError, match="no libfoo"):
-        startup.quiet_import("noisy_and_broken")
-    assert capfd.readouterr().err == "noise from below Python\n"
-    os.write(2, b"stderr works again")
-    assert capfd.readouterr().err == "stderr works again"
 
 
 def test_a_broken_tensorflow_is_one_error_after_its_own_words(run, tmp_path):

@@ -1,6 +1,9 @@
 """Pictures of digits: prepared as MNIST was, and read by trained models."""
 
 import json
+import re
+import shutil
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +14,7 @@ from support.shortcuts import save_pictures_undrawn
 from support.thorough import THOROUGH
 
 from kerasfoundations import cli, plots, runs
-from kerasfoundations.cli.predict import shown
+from kerasfoundations.cli.predict import folded, shown
 from kerasfoundations.data import (
     DataError,
     DataFileMissingError,
@@ -20,7 +23,9 @@ from kerasfoundations.data import (
     scale_images,
 )
 from kerasfoundations.data.digit_images import read_picture
+from kerasfoundations.demo import page
 from kerasfoundations.from_scratch import cnn, training
+from kerasfoundations.loop.history import Callback
 from kerasfoundations.runs import prediction, tasks
 
 
@@ -258,15 +263,15 @@ def unreadable(folder, kind):
     [
         ("missing", "no such file, expected a picture"),
         ("folder", "found a folder or a device, expected a picture"),
-        ("text", "cannot be read as a picture .it is none"),
-        ("empty", "cannot be read as a picture .it is none"),
+        ("text", "cannot be read as a picture .it is not one"),
+        ("empty", "cannot be read as a picture .it is not one"),
         ("cut short", "cannot be read as a picture"),
         ("blank", "found nothing that stands out .* expected a digit: write one"),
         ("noise", "found nothing"),
         ("speck", "found nothing but specks, expected a digit"),
         ("bomb", "too large to be opened .* expected at most"),
         ("NaN", "holds NaN or infinite numbers"),
-        ("program", "cannot be read as a picture .it is none"),
+        ("program", "cannot be read as a picture .it is not one"),
     ],
 )
 def test_what_is_no_digit_is_told_in_one_line(tmp_path, kind, words):
@@ -369,6 +374,92 @@ def test_wrong_use_ends_with_2_and_one_line(run_here, trained, three, words, sai
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
     assert done.stdout == ""
+
+
+@pytest.fixture
+def interrupted(run_here, trained, tmp_path):
+    """The run `runs/scratch-mlp`, and a later one in its folder that was stopped in epoch 2."""
+    shutil.copytree(trained / "scratch-mlp", tmp_path / "runs" / "scratch-mlp")
+
+    class Stop(Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            if epoch == 1:
+                signal.raise_signal(signal.SIGINT)
+
+    fit = training.fit
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "fit", lambda *a, **k: fit(*a, **k | {"callbacks": [Stop()]}))
+        done = run_here("train scratch --data sample --execution graph --quiet")
+    assert done.returncode == 130
+    return tmp_path / "runs" / "scratch-mlp"
+
+
+def test_a_run_that_was_interrupted_is_said_to_answer_with_the_model_before(
+    run_here, interrupted, three
+):
+    done = run_here(f"predict {three} --model {interrupted}")
+    assert done.returncode == 0
+    assert re.fullmatch(
+        rf"NOTE: {interrupted}: its last training is unfinished, saved in epoch 2, after step 1: "
+        r"the model of an earlier one answers; go on with: \S.* train scratch --resume "
+        rf"--out {interrupted}\n",
+        done.stderr,
+    )
+    assert "scratch-mlp" in done.stdout
+    told = run_here(f"predict {three} --json")  # on standard error, which JSON is not
+    assert json.loads(told.stdout)["images"][0]["answers"][0]["answer"] == "3"
+    assert told.stderr.startswith("NOTE: runs/scratch-mlp: its last training is unfinished")
+    assert told.stderr.count("\n") == 1
+
+
+def test_the_page_says_so_too(run_here, interrupted, monkeypatch):
+    monkeypatch.setattr(page, "draw", lambda folders, port: None)
+    assert "unfinished, saved in epoch 2" in run_here("draw").stderr
+
+
+@pytest.mark.parametrize("content", [None, b"{half"])
+def test_what_is_left_of_a_checkpoint_is_passed_over(run_here, trained, three, tmp_path, content):
+    shutil.copytree(trained / "scratch-mlp", tmp_path / "run")
+    (tmp_path / "run" / "checkpoint").mkdir()
+    if content:
+        (tmp_path / "run" / "checkpoint" / "checkpoint.json").write_bytes(content)
+    done = run_here(f"predict {three} --model run")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("columns", "folder", "expected"),
+    [
+        (80, "runs", ["runs/scratch-mlp", "runs/keras-mlp"]),
+        (200, "a/folder-of-many/[runs]", None),
+        (80, "a/folder-of-many/[runs]", None),
+        (60, "one/more/folder-of-many-others/[runs]", ["scratch-mlp", "keras-mlp"]),
+    ],
+)
+def test_the_name_of_a_run_is_not_cut(
+    run_here, trained, three, tmp_path, monkeypatch, columns, folder, expected
+):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    names = [f"{folder}/{name}" for name in ("scratch-mlp", "keras-mlp")]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).symlink_to(trained / Path(name).name)
+    lines = run_here(f"predict {three} --model {' --model '.join(names)}").stdout.splitlines()
+    words = [word for line in lines for word in line.split() if word.endswith("-mlp")]
+    assert words == (expected or names)
+    assert max(map(len, lines)) <= max(columns, 78)
+    [head] = [line for line in lines if "first" in line]
+    beside = columns == 200 or folder == "runs"
+    assert head.index("model") == (31 if beside else 1)  # beside the digit, or below it
+
+
+def test_a_path_is_folded_after_its_separators():
+    assert folded("runs/keras-mlp", 20) == "runs/keras-mlp"
+    assert folded("runs/keras-mlp", 10) == "runs/\nkeras-mlp"
+    assert folded("/tmp/a/b/name", 7) == "/tmp/a/\nb/name"
+    assert folded("C:\\runs\\net", 8) == "C:\\runs\\\nnet"
+    assert folded("a-name-without-end", 5) == "a-name-without-end"
+    assert "".join(folded("//a//b///c/", 3).splitlines()) == "//a//b///c/"
 
 
 def test_in_a_terminal_the_digit_is_drawn_in_greys():

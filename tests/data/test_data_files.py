@@ -109,7 +109,7 @@ BAD_IDX = {
     "wrong magic": (struct.pack(">IIII", 2052, 5, 28, 28) + IMAGES.tobytes(), "magic number"),
     "text": (b"<html>not found</html>", "magic number"),
     "three bytes": (GOOD_IDX[:3], "magic number"),
-    "header cut short": (GOOD_IDX[:10], "header ends after"),
+    "header cut short": (GOOD_IDX[:10], "header ends after 10 bytes, expected 16"),
     "values cut short": (GOOD_IDX[:-1], "only 3,919 values"),
     "nothing after the header": (GOOD_IDX[:16], "header promises"),
     "one value too many": (GOOD_IDX + b"\0", "found more values"),
@@ -264,7 +264,7 @@ def test_a_folder_of_four_idx_files_is_loaded(tmp_path, ending, mark, pack):
     data = load_mnist(path=folder_of(tmp_path, ending, mark, pack))
     for name, array in ARRAYS.items():
         np.testing.assert_array_equal(getattr(data, name), array)
-    assert data.source == "mnist-sample"  # real, but not all of it
+    assert data.source == "file"
     assert data.note is None
 
 

@@ -163,7 +163,7 @@ def test_full_mnist_can_be_insisted_on(alone):
 
 def test_what_is_not_all_of_mnist_does_not_pass_for_it(alone):
     path = write_npz(alone / "some.npz", 3)
-    assert load_mnist(path=path).source == "mnist-sample"
+    assert load_mnist(path=path).source == "file"
     with pytest.raises(DataError, match=r"found 3 \+ 3 digits, expected all 60,000 \+ 10,000"):
         load_mnist("mnist", path=path)
     write_npz(alone / "keras-home" / "datasets" / "mnist.npz", 5)

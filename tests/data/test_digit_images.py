@@ -48,3 +48,39 @@ def test_a_transparent_level_of_sixteen_bits_is_no_level_of_eight(tmp_path):
     levels[10:50, 28:34] = 1_000
     Image.fromarray(levels).save(tmp_path / "scan.png", transparency=4)
     assert read_picture(tmp_path / "scan.png")[30, 30].tolist() == [4, 4, 4]
+
+
+def test_a_piece_of_a_tenth_of_the_digit_is_a_speck_and_a_larger_one_is_not():
+    digit = paper(np.s_[10:30], np.s_[20:25])  # of 100 pixels
+    alone = prepare_digit(digit)
+    for length, is_speck in ((10, True), (11, False)):
+        both = np.minimum(digit, paper(40, np.s_[20 : 20 + length]))
+        assert np.array_equal(prepare_digit(both), alone) == is_speck
+
+
+def test_a_small_digit_is_enlarged_with_levels_between_its_own():
+    mark = paper(np.s_[9:19], np.s_[13:15], (28, 28))
+    mark[9:19, [12, 15]] = 100  # twice as large it has pixels between those of 155 and 255
+    assert np.unique(prepare_digit(mark)[10]).tolist() == [0, 155, 180, 230, 255]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_blank_page_is_refused_without_a_warning():
+    with pytest.raises(ValueError, match="nothing that stands out"):
+        prepare_digit(np.full((60, 60), 200.0))
+
+
+def test_ink_of_20_levels_is_found_and_of_19_is_not():
+    for levels in (20, 19):
+        page = np.where(paper(np.s_[10:50], np.s_[28:34]) == 0, 200.0 - levels, 200.0)
+        if levels == 20:
+            assert prepare_digit(page).max() == 255
+        else:
+            with pytest.raises(ValueError, match="contrast 19 of 255"):
+                prepare_digit(page)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(800, 800), (801, 401), (1_601, 534)])
+def test_a_picture_is_read_at_800_pixels_or_less(tmp_path, length, shown):
+    Image.new("L", (10, length)).save(tmp_path / "long.png")
+    assert read_picture(tmp_path / "long.png").shape[0] == shown

@@ -1,0 +1,102 @@
+"""TensorFlow's start-up lines: gone where a wing is imported, unless one asks for them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import kerasfoundations
+from kerasfoundations.system import startup
+
+ROOT = Path(kerasfoundations.__file__).parent.parent
+BUILD = "from kerasfoundations.{wing} import mlp; print(mlp.build_mlp((2,)).get_weights()[0].shape)"
+NOISE = b"""\
+WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
+I0000 00:00:1795922310.037337   23972 port.cc:153] oneDNN custom operations are on.
+I0000 00:00:1795922310.041678   23972 cudart_stub.cc:31] Could not find cuda drivers
+I0000 00:00:1795922310.140519   23972 cpu_feature_guard.cc:227] This TensorFlow binary is optimized
+To enable the following instructions: AVX2 FMA, in other operations, rebuild TensorFlow.
+E0000 00:00:1795922361.255989   24616 cuda_platform.cc:52] failed call to cuInit: INTERNAL: (303)
+E0000 00:00:1795922361.255989   24616 cuda.cc:52] failed call to cuInit: CUDA_ERROR_NO_DEVICE: none
+2024-11-02 10:00:00.123456: I tensorflow/core/util/port.cc:153] oneDNN custom operations are on.
+2024-11-02 10:00:00.123456: E external/local_xla/cuda_fft.cc:477] Unable to register cuFFT factory
+W0000 00:00:1795922310.037337 computation_placer.cc:177] computation placer already registered.
+"""
+TOLD = (
+    b"E0000 00:00:1795922361.255989   24616 gpu.cc:52] libdevice not found\n",
+    b"E0000 00:00:1795922361.255989   24616 cuda.cc:52] failed call to cuInit: SYSTEM_NOT_READY\n",
+    b"2024-11-02 10:00:00.123456: W tensorflow/gpu_device.cc:2432] Cannot dlopen some libraries\n",
+    b"UserWarning: NumPy is too old\n",
+    b"a thread of one's own: failed call to cuInit\n",
+)
+
+
+def by_hand(code, **environment):
+    """What Python says when one types that, in a shell where nothing was set."""
+    own = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        **{"capture_output": True, "text": True, "check": True},
+        env=own | {"PYTHONPATH": str(ROOT)} | environment,
+    )
+
+
+@pytest.mark.parametrize("wing", ["from_scratch", "with_keras"])
+def test_an_imported_wing_says_nothing(wing):
+    done = by_hand(BUILD.format(wing=wing))
+    assert (done.stdout, done.stderr) == ("(784, 2)\n", "")
+
+
+def test_who_asks_for_everything_gets_it():
+    done = by_hand("from kerasfoundations.from_scratch import ops", TF_CPP_MIN_LOG_LEVEL="0")
+    assert "This TensorFlow binary is optimized" in done.stderr
+
+
+def noisy_module(folder, lines, then=""):
+    code = f"import os\nos.write(2, {lines!r})\n{then}\n"
+    (folder / "noisy.py").write_text(code)
+
+
+@pytest.fixture
+def fresh(tmp_path, monkeypatch):
+    """A module `noisy` can be made there, and imported once."""
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "noisy", raising=False)
+    yield tmp_path
+    sys.modules.pop("noisy", None)
+
+
+def test_known_noise_is_dropped_and_the_rest_is_passed_on(fresh, capfd):
+    noisy_module(fresh, NOISE + b"".join(TOLD))
+    assert startup.quiet_import("noisy").__name__ == "noisy"
+    assert capfd.readouterr().err.encode() == b"".join(TOLD)
+
+
+def test_an_import_that_fails_is_told_whole(fresh, capfd):
+    noisy_module(fresh, NOISE, "raise ImportError('no libfoo')")
+    with pytest.raises(ImportError, match="no libfoo"):
+        startup.quiet_import("noisy")
+    assert capfd.readouterr().err.encode() == NOISE
+    os.write(2, b"it works again")
+    assert capfd.readouterr().err == "it works again"
+
+
+def test_a_level_that_was_set_stays(fresh, monkeypatch):
+    noisy_module(fresh, b"")
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    startup.quiet_import("noisy")
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
+
+
+def test_at_level_0_nothing_is_held_back(fresh, capfd, monkeypatch):
+    noisy_module(fresh, NOISE)
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "0")
+    startup.quiet_import("noisy")
+    assert capfd.readouterr().err.encode() == NOISE
+
+
+def test_a_closed_standard_error_keeps_nothing_from_being_imported():
+    code = "import os; os.close(2); from kerasfoundations.from_scratch import ops; print('there')"
+    assert by_hand(code).stdout == "there\n"
