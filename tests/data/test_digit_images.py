@@ -84,3 +84,10 @@ def test_ink_of_20_levels_is_found_and_of_19_is_not():
 def test_a_picture_is_read_at_800_pixels_or_less(tmp_path, length, shown):
     Image.new("L", (10, length)).save(tmp_path / "long.png")
     assert read_picture(tmp_path / "long.png").shape[0] == shown
+
+
+@pytest.mark.parametrize("rising", [False, True])
+def test_pixels_that_touch_at_a_corner_are_one_stroke(rising):
+    stroke = paper(range(20, 40), range(20, 40))
+    digit = prepare_digit(stroke[::-1] if rising else stroke)
+    assert digit.any(axis=0).sum() == digit.any(axis=1).sum() >= 20  # it fills the box

@@ -139,6 +139,11 @@ def test_full_size_networks_agree_step_by_step(full_mnist):
     agree("cnn", x, y, {"num_classes": 2}, batch_size=16, optimizer="adam")
 
 
+def test_one_seed_gives_both_residual_networks_the_same_weights():
+    models = [build(wing, "resnet", image_shape=(8, 8, 1), filters=1, seed=2) for wing in WINGS]
+    assert largest_difference(*(model.get_weights() for model in models)) == 0
+
+
 def test_the_residual_network_has_its_published_size(wing):
     model = wing.resnet.build_resnet18(num_classes=1000, image_shape=(32, 32, 3), filters=64)
     trainable = sum(int(np.prod(w.shape)) for w in model.trainable_weights)

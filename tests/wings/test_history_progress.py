@@ -2,12 +2,14 @@
 
 import csv
 import io
+import math
 import re
 
 import pytest
 from support.wings import KERAS
 
 from kerasfoundations.loop import progress
+from kerasfoundations.loop.divergence import NotFiniteError, check_loss
 from kerasfoundations.loop.history import History, RunningMean, timing
 
 
@@ -20,6 +22,15 @@ def test_running_mean_weighs_batches_by_their_size():
 
 def test_timing_gives_a_rate():
     assert timing(2.0, 100) == {"seconds": 2.0, "examples_per_second": 50.0}
+    assert timing(0.0, 100) == {"seconds": 0.0, "examples_per_second": math.inf}
+
+
+@pytest.mark.parametrize(
+    ("first", "words"), [(None, "step 5"), (4, "step 5"), (3, "steps 4 to 5"), (0, "steps 1 to 5")]
+)
+def test_a_loss_that_is_no_number_is_placed_by_its_call(first, words):
+    with pytest.raises(NotFiniteError, match=f"the loss is inf in epoch 2, {words}$"):
+        check_loss(math.inf, epoch=1, step=4, first=first)
 
 
 def test_history_as_csv_reads_back():

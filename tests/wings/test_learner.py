@@ -310,6 +310,7 @@ def test_the_table_has_a_row_per_epoch(wing, samples, capsys):
     columns = "epoch  train loss  valid loss  train accuracy  valid accuracy  time"
     assert lines[0].split() == columns.split()
     assert len({len(line) for line in lines}) == 1  # one below the other
+    assert lines[0].startswith("   epoch  train loss  valid loss")  # 8 wide, or as its name is
     values = lines[2].split()[1:-2]
     names = ("loss", "val_loss", "accuracy", "val_accuracy")
     assert values == [f"{getattr(learned, name)[1]:.4f}" for name in names]
@@ -483,6 +484,14 @@ def test_a_learner_goes_on_as_itself_after_another_training(keras_wing, samples)
     learner.fit(1, verbose=0)
     assert not learner.model.run_eagerly
     assert learner.history.accuracy == []
+
+
+def test_a_search_ends_where_the_loss_is_no_number(wing, samples):
+    learner = make_learner(wing, samples)
+    rates = {"min_learning_rate": 1e299, "max_learning_rate": 1e308, "num_steps": 10}
+    found = learner.find_learning_rate(**rates)
+    assert 1 < len(found.losses) < 10
+    assert math.isnan(found.losses[-1])
 
 
 def bits(wing, learner):

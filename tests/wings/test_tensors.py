@@ -117,3 +117,8 @@ def test_data_tensors_take_what_the_book_says():
     for kind in kinds.values():
         assert len(kind.axes) == len(kind.shape)
         assert kind.num_bytes == np.broadcast_to(np.zeros((), kind.dtype), kind.shape).nbytes
+    assert [kind.num_values for kind in data_tensors()] == [
+        *(300_000, 10_000_000, 35_840_000_000, 292_500),  # people, documents, tweets, stocks
+        *(47_040_000, 25_165_824, 25_165_824, 106_168_320),  # images and clips
+    ]
+    assert {kind.dtype for kind in data_tensors() if kind.example != "MNIST"} == {"float32"}

@@ -265,15 +265,15 @@ print("traces:", num_traces(epoch.program))
 
 # %%
 quoted = [  # median, lowest and highest seconds of its epochs
-    ("from scratch, whole epoch", "scratch", 0.516, 0.49, 0.53),
-    ("JAX, lax.scan", "peer", 0.580, 0.55, 0.61),
-    ("Keras fit, tuned", "keras", 0.810, 0.77, 0.88),
-    ("from scratch, XLA", "scratch", 0.939, 0.91, 0.97),
-    ("PyTorch, eager", "peer", 1.119, 0.89, 1.24),
-    ("from scratch, graph", "scratch", 1.123, 1.11, 1.21),
-    ("Keras fit", "keras", 1.521, 1.45, 21.71),
-    ("from scratch, eager", "scratch", 6.117, 5.95, 6.36),
-    ("matrix products alone, by PyTorch", "floor", 0.358, 0.34, 0.39),
+    ("from scratch, whole epoch", "scratch", 0.537, 0.50, 0.55),
+    ("JAX, lax.scan", "peer", 0.530, 0.51, 0.55),
+    ("Keras fit, tuned", "keras", 0.846, 0.80, 20.92),
+    ("from scratch, XLA", "scratch", 1.065, 1.02, 1.08),
+    ("PyTorch, eager", "peer", 1.109, 0.94, 1.17),
+    ("from scratch, graph", "scratch", 1.254, 1.22, 1.27),
+    ("Keras fit", "keras", 1.567, 1.52, 6.46),
+    ("from scratch, eager", "scratch", 5.984, 5.77, 6.03),
+    ("matrix products alone, by PyTorch", "floor", 0.327, 0.31, 0.34),
 ]
 names = ("label", "family", "seconds", "lowest", "highest")
 rows = [dict(zip(names, row, strict=True), failed="") for row in quoted]
@@ -281,7 +281,7 @@ plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch 
 
 # %% [markdown]
 # Eager takes four times as long as `fit`; that is the loop most people write. In a graph it passes
-# `fit`, and compiled as a whole epoch it takes a third of the time, 1.4 times what the bare matrix
+# `fit`, and compiled as a whole epoch it takes a third of the time, 1.6 times what the bare matrix
 # products take. Seconds vary from run to run; `make benchmark` says what they are where you are.
 #
 # ## Why a loop converges differently
