@@ -262,7 +262,7 @@ def _grown(mask: np.ndarray) -> np.ndarray:
 def _without_specks(is_ink: np.ndarray) -> np.ndarray:
     """Return the pieces that are the digit: not small ones, not those that reach the border.
 
-    A five or a four may be in two pieces; a speck is less than a tenth of the largest. The line of
+    A five or a four may be in two pieces; a speck is at most a tenth of the largest. The line of
     a margin, the edge of a table, the shadow of a hand reach the border; the digit, if there is
     another piece of some size, does not.
     """
