@@ -1,4 +1,4 @@
-"""The command `kerasfoundations`: one module per command, and the words in `parser`."""
+"""The command `kerasfoundations`: one module per command; `parser` has the options."""
 
 from kerasfoundations.cli.parser import WRONG, main
 

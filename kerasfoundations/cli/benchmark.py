@@ -1,4 +1,4 @@
-"""What `kerasfoundations benchmark` does."""
+"""`kerasfoundations benchmark`: time an epoch, from scratch, with Keras and other libraries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WIDTHS, BATCH_SIZES, PARTS = (128, 512, 1024), (32, 128, 512), (4, 2, 1)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures, prints the table and writes the files; returns the exit code."""
+    """Measure, print the table and write the files; return the exit code."""
     chosen = contestants.get(options.only)
     data = load_digits(options.data)
     with runs.locked_folder(options.out, mark="benchmark.json") as folder:
@@ -37,7 +37,7 @@ def _measured(
     data: MnistData,
     folder: Path,
 ) -> int:
-    """Measures and writes to the folder; returns the exit code."""
+    """Measure and write to the folder; return the exit code."""
     usual = TARGETS.get(data.source, TARGETS["mnist"])
     target = usual if options.target is None else options.target
     num_samples = len(data.x_train)
@@ -59,7 +59,7 @@ def _measured(
             "headlines": lines,
             "versions": runs.versions(),
         }
-        report.save(folder, table, {}, settings)  # kept, whatever happens to the rest
+        report.save(folder, table, {}, settings)  # kept even if the rest fails
         if options.growth:
             growing = [c for c in chosen if c.name in GROWING]
             try:
@@ -76,7 +76,7 @@ def _measured(
 def _growth(
     growing: list[contestants.Contestant], arrays: Path, num_samples: int, quiet: bool
 ) -> dict[Size, list[Result]]:
-    """The same for other numbers of samples, widths and batch sizes, in fresh processes."""
+    """Measure other numbers of samples, widths and batch sizes, in fresh processes."""
     base = Size(num_samples)
     sizes = [Size(num_samples // part) for part in PARTS]
     sizes += [Size(num_samples, width=width) for width in WIDTHS]
@@ -96,7 +96,7 @@ def _growth(
 
 
 def _write(folder: Path, data: MnistData) -> None:
-    """The same arrays for every contestant."""
+    """Write the arrays that every contestant loads."""
     arrays = {
         "x": flatten_and_scale(data.x_train),
         "y": data.y_train,
@@ -109,7 +109,7 @@ def _write(folder: Path, data: MnistData) -> None:
 
 
 def _teller(quiet: bool) -> Callable[[str], None]:
-    """Says what is going on, or nothing."""
+    """Return a function that prints progress on standard error, or nothing when quiet."""
 
     def tell(words: str) -> None:
         if not quiet:

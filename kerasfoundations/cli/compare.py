@@ -33,9 +33,9 @@ class CompareOptions:
 
     Attributes:
         training: How to train.
-        out: Where the results go.
+        out: Where the results are written.
         dtype: `"float32"` or `"float64"`.
-        steps: Steps of the table that has every engine fit the line; `None` for as many as usual.
+        steps: Steps of the table in which every engine fits the line; `None` for the default.
     """
 
     training: TrainingOptions
@@ -45,18 +45,18 @@ class CompareOptions:
 
     @classmethod
     def settled(cls, given: argparse.Namespace) -> CompareOptions:
-        """The options; compared step by step, both wings take single steps."""
+        """Return the options; both wings take single steps by default, to be compared."""
         training = TrainingOptions.settled(given, "graph", judged=True)
         return cls(training, given.out or f"runs/compare-{given.model}", given.dtype, given.steps)
 
     def model(self, wing: str) -> Any:
-        """A model of that wing, untrained."""
+        """Return an untrained model of that wing."""
         arguments = self.training.model_arguments
         return runs.build_model(wing, self.training.model, **arguments, dtype=self.dtype)
 
 
 def run(given: argparse.Namespace) -> int:
-    """Trains both wings on the same batches and writes the comparison; returns the exit code."""
+    """Train both wings on the same batches and write the comparison; return the exit code."""
     try:
         return _compare(CompareOptions.settled(given))
     except DivergenceError as error:
@@ -80,7 +80,7 @@ def _compare(options: CompareOptions) -> int:
 def _compare_on(
     options: CompareOptions, samples: Samples, target: float | None, folder: Path
 ) -> int:
-    """Trains both wings and writes to the folder; returns the exit code."""
+    """Train both wings and write to the folder; return the exit code."""
     training = options.training
     start(training.device, *runs.WINGS)
     models = {wing: options.model(wing) for wing in runs.WINGS}
@@ -114,7 +114,7 @@ def _compare_on(
 
 
 def _engines(options: CompareOptions, steps: int) -> list[Any]:
-    """The same line fitted through every engine."""
+    """Fit the same line with every engine."""
     if not options.training.quiet:
         print(f"every engine, {steps:,} steps or more each", flush=True)
     return line_runs.engines(steps, options.dtype)
@@ -123,7 +123,7 @@ def _engines(options: CompareOptions, steps: int) -> list[Any]:
 def _trajectories(
     options: CompareOptions, models: dict[str, Any], samples: Samples
 ) -> dict[str, Any]:
-    """Both trainings; Keras last, for what its fit leaves running slows what comes after."""
+    """Run both trainings; Keras last, as what its fit leaves running slows what follows."""
     found = {}
     for wing in ("scratch", "keras"):
         if not options.training.quiet:
@@ -145,7 +145,7 @@ def _verdict(
     trajectories: dict[str, Any],
     target: float | None,
 ) -> int:
-    """The exit code of what both wings reached."""
+    """Return the exit code for what both wings reached."""
     if samples.test is not None:
         return verdict(target, {wing: made.test for wing, made in trajectories.items()})
     found = {
@@ -156,7 +156,7 @@ def _verdict(
 
 
 def _show_stages(diagnosis: Diagnosis) -> None:
-    """Prints whether the two wings' steps are equal at every stage."""
+    """Print whether the two wings' steps are equal at every stage."""
     if diagnosis.equal:
         worst = max(check.difference for check in diagnosis.checks if check.allowed < 1)
         print(f"step taken apart: equal at every stage, largest relative difference {worst:.0e}")
@@ -166,7 +166,7 @@ def _show_stages(diagnosis: Diagnosis) -> None:
 
 
 def _step_taken_apart(options: CompareOptions, samples: Samples) -> Diagnosis:
-    """Holds the two wings' steps against each other, stage by stage, on other twins."""
+    """Compare the two wings' steps stage by stage, on a fresh pair of models."""
     from kerasfoundations.diagnose.twins import compare_twins
 
     training = options.training

@@ -11,7 +11,7 @@ OK, DIFFERENT = 0, 1
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compares the loop of a file, prints and writes the report; returns the exit code."""
+    """Compare the loop of a file, print and write the report; return the exit code."""
     if not Path(options.file).is_file():  # reported before anything is loaded
         raise FileNotFoundError(
             f"received {options.file}, which is no file: pass a Python file that exports loop, "

@@ -1,4 +1,4 @@
-"""Load the digits that `--data` names, and report on standard error what stands in for them."""
+"""Load the digits that `--data` names; standard error says if others stand in for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kerasfoundations.data import MnistData, OfflineDigitsWarning, load_mnist
 
 
 def load_digits(source_or_path: str) -> MnistData:
-    """The digits; says once when the offline ones stand in."""
+    """Return the digits; print a note if the offline ones stand in."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         if source_or_path in ("auto", "sample"):

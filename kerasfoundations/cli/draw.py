@@ -1,4 +1,4 @@
-"""`kerasfoundations draw`: serve a page on which one draws a digit."""
+"""`kerasfoundations draw`: serve a page to draw a digit on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kerasfoundations.runs import prediction
 
 
 def run(options: argparse.Namespace) -> int:
-    """Opens the models and serves the page until it is interrupted; returns the exit code."""
+    """Open the models and serve the page until interrupted; return the exit code."""
     for note in prediction.notes(options.model):
         print(f"NOTE: {note}", file=sys.stderr, flush=True)
     page.draw(options.model, options.port)

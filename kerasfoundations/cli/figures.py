@@ -10,7 +10,7 @@ from kerasfoundations.system import startup
 
 
 def run(options: argparse.Namespace) -> int:
-    """Draws the pictures and the page with all of them; returns the exit code."""
+    """Draw the pictures and the page with all of them; return the exit code."""
     for name in options.only or ():  # an unknown name is reported before anything is loaded
         checks.known_name("picture", name, [picture.name for picture in figures.pictures()])
     data = load_digits(options.data)

@@ -1,6 +1,6 @@
-"""The words of the command line: parse them, call the module of the command, give an exit code.
+"""Parse the command line, call the module of the command, return an exit code.
 
-Nothing heavy is imported before the arguments are understood, so that `--help` answers at once.
+Nothing heavy is imported before the arguments are parsed, so that `--help` is instant.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ MODELS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the command; returns its exit code.
+    """Run the command; return its exit code.
 
-    Where nobody reads the output any more, as in `kerasfoundations train scratch | head -1`, it
-    ends without a word, like other programs.
+    If the output is no longer read, as in `kerasfoundations train scratch | head -1`, it ends
+    silently, like other programs.
 
     Args:
-        arguments: The words after the command's name; `None` takes those of this process.
+        arguments: The command-line arguments; `None` takes those of this process.
     """
     try:
         try:
@@ -51,18 +51,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return WRONG
     except SystemExit as ended:
-        if isinstance(ended.__context__, BrokenPipeError):  # of rich, which has dropped the rest
+        if isinstance(ended.__context__, BrokenPipeError):  # raised by rich, which dropped the rest
             return UNREAD
         raise
 
 
 def _streams() -> list[TextIO]:
-    """Standard output and error, where there are such."""
+    """Return standard output and error, if open."""
     return [stream for stream in (sys.stdout, sys.stderr) if stream and not stream.closed]
 
 
 def _drop_output() -> None:
-    """Has Python drop what could not be written, which it would try again at its end."""
+    """Make Python drop what could not be written; it would try again on exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in _streams():
         try:
@@ -101,7 +101,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 def commands() -> dict[str, tuple[str, argparse.ArgumentParser]]:
-    """The summary and the parser of each command.
+    """Return the summary and the parser of each command.
 
     Example:
         >>> sorted(commands())[:3]
@@ -112,7 +112,7 @@ def commands() -> dict[str, tuple[str, argparse.ArgumentParser]]:
 
 
 def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options; ends with the nearest option's name where one is unknown."""
+    """Return the options; exit with the nearest option's name if one is unknown."""
     options, unknown = parser.parse_known_args(arguments)
     if unknown:
         from kerasfoundations import checks
@@ -130,8 +130,8 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         prog="kerasfoundations",
         description="The foundations of deep learning, each implemented "
         "twice, with Keras and from scratch, and proven equal by test.",
-        epilog="exit codes: 0 well, 1 diverged, below the target or different, 2 wrong use or "
-        "wrong data, 130 interrupted, 141 nobody reads the output",
+        epilog="exit codes: 0 success, 1 diverged, below the target or different, 2 invalid usage "
+        "or data, 130 interrupted, 141 output closed",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(
@@ -156,20 +156,19 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "--num-devices",
         type=_count,
         metavar="N",
-        help="with --strategy mirrored: how many; a CPU alone is cut into as many; default: all "
-        "GPUs",
+        help="with --strategy mirrored: how many; a CPU is split into that many; default: all GPUs",
     )
     train.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the run in --out where it was stopped, to the bits it would have had; "
-        "options left out are what they were; without anything saved it starts anew",
+        help="resume the run in --out where it was stopped, with bit-identical results; options "
+        "left out keep their values; if nothing was saved, training starts from the beginning",
     )
     train.add_argument(
         "--save-every",
         type=_count,
         metavar="STEPS",
-        help="save how far it is every so many steps of an epoch, too; default: after each epoch",
+        help="also save a checkpoint every STEPS steps of an epoch; default: after each epoch only",
     )
     train.add_argument(
         "--tensorboard",
@@ -228,11 +227,9 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     )
     predict.add_argument("--json", action="store_true", help="print all probabilities as JSON")
 
-    draw = commands.add_parser(
-        "draw", help="serve a page to this machine on which one draws a digit (extra demo)"
-    )
+    draw = commands.add_parser("draw", help="serve a local page to draw a digit on (extra demo)")
     _add_runs_option(draw)
-    draw.add_argument("--port", type=_port, help="default: the first free one from 7860 on")
+    draw.add_argument("--port", type=_port, help="default: the first free port from 7860 up")
 
     figures = commands.add_parser("figures", help="draw the pictures of the foundations")
     _add_data_option(figures)
@@ -351,8 +348,8 @@ def _add_runs_option(parser: argparse.ArgumentParser) -> None:
         "--model",
         action="append",
         metavar="RUN",
-        help="the folder of a run that train wrote; given again, of another, which answers beside "
-        "it; default: runs/keras-mlp and runs/scratch-mlp, those that are there",
+        help="the folder of a run that train wrote; repeat it to compare several; default: "
+        "runs/keras-mlp and runs/scratch-mlp, if they exist",
     )
 
 
@@ -397,7 +394,7 @@ def _number(kind: Any, text: str, fits: Any, expected: str) -> Any:
 
 
 def _module(command: str) -> ModuleType:
-    """The module of a command, loaded now."""
+    """Import the module of a command."""
     match command:
         case "train":
             return importlib.import_module("kerasfoundations.cli.train")

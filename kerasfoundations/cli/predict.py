@@ -20,11 +20,11 @@ from kerasfoundations.system import atomic_files
 OK, WRONG = 0, 2
 _MOST_DRAWN = 30  # rows of the picture
 _BEST = 3  # classes in the table
-_RAMP = " .:-=+*#%@"  # from no ink to full ink, where there are no colours
+_RAMP = " .:-=+*#%@"  # from no ink to full ink, without colours
 
 
 def run(options: argparse.Namespace) -> int:
-    """Reads the pictures, asks the models and tells what they see; returns the exit code."""
+    """Read the pictures, run the models and print their answers; return the exit code."""
     pictures, digits, names = [], [], []
     for path in options.images:  # all of them before anything heavy is loaded
         try:
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
 def _told(
     names: Sequence[str], readers: Sequence[Reader], given: dict[str, np.ndarray]
 ) -> list[dict[str, Any]]:
-    """For each picture the answer and all probabilities of each model."""
+    """Return each model's answer and all its probabilities for each picture."""
     return [
         {
             "image": name,
@@ -83,7 +83,7 @@ def _show(
     readers: Sequence[Reader],
     given: dict[str, np.ndarray],
 ) -> None:
-    """Prints for each picture what the networks saw, and the best three answers of each."""
+    """Print for each picture what the networks saw and the best three answers of each."""
     from rich.console import Console
     from rich.table import Table
 
@@ -106,13 +106,13 @@ def _show(
 
 
 def _likeliest(reader: Reader, probabilities: np.ndarray) -> list[str]:
-    """The classes with the largest probabilities, in words."""
+    """Return the classes with the largest probabilities, in words."""
     best = np.argsort(-probabilities, kind="stable")[:_BEST]
     return [f"{reader.task.class_names[i]}  {probabilities[i]:.3f}" for i in best]
 
 
 def _answers(rows: dict[str, list[str]], width: int | None = None) -> Any:
-    """A table of the best answers by the model's path, which is folded to that width."""
+    """Return a table of the best answers by model path, folded to that width."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -128,7 +128,7 @@ def _answers(rows: dict[str, list[str]], width: int | None = None) -> Any:
 
 
 def folded(path: str, width: int) -> str:
-    """A path in lines of at most that many characters, broken after separators alone."""
+    """Return a path in lines of at most that many characters, broken only after separators."""
     lines = [""]
     for part in re.findall(r"[^/\\]*[/\\]+|[^/\\]+", path):
         if lines[-1] and len(lines[-1] + part) > width:
@@ -138,7 +138,7 @@ def folded(path: str, width: int) -> str:
 
 
 def shown(digit: np.ndarray, colours: bool) -> Any:
-    """The image as text, two rows of pixels in a line: half blocks in greys, or ten characters."""
+    """Return the image as text, two rows of pixels a line: grey half blocks or ten characters."""
     from rich.style import Style
     from rich.text import Text
 

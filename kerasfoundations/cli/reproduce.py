@@ -1,4 +1,4 @@
-"""What `kerasfoundations reproduce` does."""
+"""`kerasfoundations reproduce`: measure every published figure again."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ OK, MISSED, INTERRUPTED = 0, 1, 130
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures, prints a line for each claim, and writes the report; returns the exit code."""
-    groups = runner.chosen(options.only)  # an unknown name is told before anything is loaded
+    """Measure, print a line for each claim, and write the report; return the exit code."""
+    groups = runner.chosen(options.only)  # an unknown name is reported before anything is loaded
     data = load_digits(options.data)
     with runs.locked_folder(options.out, mark=report.MARK) as folder:
         return _reproduce(options, groups, data, folder)
@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 def _reproduce(
     options: argparse.Namespace, groups: Sequence[Group], data: MnistData, folder: Path
 ) -> int:
-    """Measures and writes the report to the folder; returns the exit code."""
+    """Measure and write the report to the folder; return the exit code."""
     startup.choose_device(None)
     startup.quiet_import("keras")
     started, cpu_started = time.perf_counter(), time.process_time()
@@ -80,7 +80,7 @@ def _reproduce(
 def _progress(
     groups: Sequence[Group], quiet: bool
 ) -> Iterator[tuple[Callable[[Group, str], None], Callable[[Row], None]]]:
-    """How what is measured is told, and how a row: a bar in a terminal, plain lines elsewhere."""
+    """Yield functions that report progress and a row: a bar in a terminal, lines elsewhere."""
     if quiet:
         yield lambda group, wing: None, lambda row: None
     elif not sys.stdout.isatty():

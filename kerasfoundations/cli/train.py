@@ -30,7 +30,7 @@ from kerasfoundations.runs.tasks import Samples
 from kerasfoundations.system import cluster, command_names
 from kerasfoundations.system.signals import TrainingInterrupted
 
-# What --resume takes from the run that goes on, where it is not given again.
+# What --resume takes from the resumed run unless it is given again.
 _RESUMED = (
     *("model", "recipe", "data", "digits", "epochs", "batch_size", "optimizer", "learning_rate"),
     *("seed", "execution", "device", "target", "strategy", "num_devices", "save_every"),
@@ -45,15 +45,15 @@ class TrainOptions:
     Attributes:
         wing: `"keras"` or `"scratch"`.
         training: How to train.
-        folder: Where the results go.
-        logs: Where TensorBoard's files go; `None` for none.
-        own_logs: Whether that is a folder of its own, not one in the run's.
+        folder: Where the results are written.
+        logs: Where TensorBoard's files are written; `None` for none.
+        own_logs: Whether that is a separate folder, not one inside the run's.
         strategy: `"mirrored"`, `"multiworker"` or `None`.
         num_devices: How many devices, with `"mirrored"`.
-        resume: Whether to go on with the run in the folder.
-        save_every: Save after so many steps of an epoch too; `None` after epochs only.
-        writes: Whether this process writes the results: of several workers only worker 0 does.
-        words: The options as given, for a run that goes on with this one.
+        resume: Whether to resume the run in the folder.
+        save_every: Also save after that many steps of an epoch; `None` after epochs only.
+        writes: Whether this process writes the results: among several workers, only worker 0.
+        words: The options as given, for a run that resumes this one.
     """
 
     wing: str
@@ -70,7 +70,7 @@ class TrainOptions:
 
     @classmethod
     def settled(cls, given: argparse.Namespace) -> TrainOptions:
-        """The options, checked as far as nothing has to be loaded for it."""
+        """Return the options, checked as far as possible without loading anything."""
         words = {name: getattr(given, name) for name in _RESUMED}
         folder = runs.run_folder(given.out, given.wing, given.model)
         logs = runs.log_folder(folder, given.tensorboard, resume=given.resume)
@@ -105,7 +105,7 @@ class TrainOptions:
 
 
 def run(given: argparse.Namespace) -> int:
-    """Trains a model in one wing and writes its run folder; returns the exit code."""
+    """Train a model in one wing and write its run folder; return the exit code."""
     try:
         return _train(TrainOptions.settled(given))
     except DivergenceError as error:
@@ -124,7 +124,7 @@ def run(given: argparse.Namespace) -> int:
 
 
 def saved_options(given: argparse.Namespace) -> dict[str, Any]:
-    """What the run that goes on was told, for the words that are left out now."""
+    """Return the options of the resumed run, for those left out now."""
     folder = runs.run_folder(given.out, given.wing, given.model)
     return checkpoint_files.saved_options(folder / runs.CHECKPOINTS)
 
@@ -134,15 +134,15 @@ def _train(options: TrainOptions) -> int:
     target = options.training.target_on(samples)
     with runs.locked_folder(options.folder) if options.writes else contextlib.nullcontext():
         if options.resume and runs.is_run(options.folder) and not options.has_checkpoint:
-            # A killed process may have left a part of the checkpoint.
+            # A killed process may have left part of the checkpoint.
             checkpoint_files.remove(options.checkpoints)
-            print(f"{options.folder} is finished: nothing is left to go on with")
+            print(f"{options.folder} is finished: nothing left to resume")
             return OK
         return _train_on(options, samples, target)
 
 
 def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> int:
-    """Trains and writes, in a folder that no other process writes to; returns the exit code."""
+    """Train and write, in a folder that no other process writes to; return the exit code."""
     training = options.training
     _tell_of_checkpoint(options)
     start(training.device, options.wing)
@@ -164,7 +164,7 @@ def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> 
 
 
 def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple[Any, History, int]:
-    """The model, its history, and on how many devices it was trained."""
+    """Return the model, its history and the number of devices it was trained on."""
     training = options.training
     how: dict[str, Any] = {"checkpoints": checkpoints, "resume": options.resume}
     how |= {"validation_data": samples.test, **training.fit_arguments}
@@ -192,7 +192,7 @@ def _saved(
     samples: Samples,
     settings: dict[str, Any],
 ) -> int:
-    """Writes the folder of the run, and prints what was reached; returns the exit code."""
+    """Write the folder of the run and print what was reached; return the exit code."""
     wing, training = options.wing, options.training
     evaluate = runs.wing_module(wing, "training").evaluate
     test = evaluate(model, *samples.test) if samples.test else None
@@ -217,17 +217,16 @@ def _saved(
 
 def _tell_of_results(options: TrainOptions) -> None:
     print(f"results in {options.folder}")
-    if options.logs:  # those of other runs beside it, where they are in the folders of the runs
+    if options.logs:  # with those of other runs, if they are in the run folders
         root = options.logs.parent if options.own_logs else options.folder.parent
         program = command_names.called("tensorboard")
         print(f"curves: {program} --logdir {shlex.quote(str(root))}")
 
 
 def _tensorboard(options: TrainOptions) -> list[Any]:
-    """The callback that writes for TensorBoard, where it was asked for.
+    """Return the callback that writes for TensorBoard, if asked for.
 
-    What an earlier run wrote into the folder of the run is removed first, unless this one goes on
-    with it.
+    What an earlier run wrote into the run folder is removed first, unless this one resumes it.
     """
     if not (options.resume and options.has_checkpoint):
         tensorboard_files.remove(options.folder / runs.TENSORBOARD)
@@ -237,7 +236,7 @@ def _tensorboard(options: TrainOptions) -> list[Any]:
 
 
 def _tell_of_checkpoint(options: TrainOptions) -> None:
-    """Says what becomes of a run that was not finished, or that there is none."""
+    """Print what happens to an unfinished run, or that there is none."""
     if options.resume:
         found = checkpoint_files.read_manifest(options.checkpoints)
     else:
@@ -255,16 +254,16 @@ def _tell_of_checkpoint(options: TrainOptions) -> None:
 def is_chief(
     wing: str, strategy: str | None, num_devices: int | None, execution: str | None
 ) -> bool:
-    """Whether this process writes the results: only worker 0 does; the others keep quiet.
+    """Return whether this process writes the results: among workers, only worker 0 does.
 
     Args:
         wing: `"keras"` or `"scratch"`.
         strategy: `"mirrored"`, `"multiworker"` or `None`.
-        num_devices: What `--num-devices` says.
-        execution: What `--execution` says.
+        num_devices: The value of `--num-devices`.
+        execution: The value of `--execution`.
 
     Raises:
-        ValueError: for options that do not go with `--strategy`, before anything is loaded.
+        ValueError: for options that conflict with `--strategy`, before anything is loaded.
     """
     if num_devices and strategy != "mirrored":
         raise ValueError(

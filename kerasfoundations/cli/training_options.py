@@ -1,4 +1,4 @@
-"""What `train` and `compare` were asked to do, settled once from the words and the recipe."""
+"""What `train` and `compare` were asked to do, from the command line and the recipe."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_re
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """A training, as the command line and the recipe have it.
+    """The settings of a training, from the command line and the recipe.
 
     Attributes:
-        recipe: The recipe, whose settings hold wherever no other was given.
+        recipe: The recipe, whose settings hold unless others were given.
         task: What the model learns.
         data: `"auto"`, `"sample"` or a path.
-        epochs: How often all samples are visited.
+        epochs: Passes over all samples.
         batch_size: Samples per step.
         optimizer: Name of the optimizer.
         learning_rate: Its learning rate; `None` for its own default.
@@ -36,7 +36,7 @@ class TrainingOptions:
         execution: How the steps are run.
         device: `"cpu"`, `"gpu"` or `None`.
         target: The test accuracy that was asked for; `None` for the recipe's.
-        owes_target: Whether the recipe's target holds, which an experiment does not owe.
+        owes_target: Whether the recipe's target must be reached; not by an experiment.
         quiet: Whether only the result is printed.
     """
 
@@ -56,13 +56,13 @@ class TrainingOptions:
 
     @classmethod
     def settled(cls, given: argparse.Namespace, fastest: str, judged: bool) -> TrainingOptions:
-        """The options, and the recipe's settings wherever none was given.
+        """Return the options, completed by the recipe's settings.
 
         Args:
-            given: What the parser made of the words.
-            fastest: The execution where none was given.
-            judged: Whether a target is owed with another optimizer too: a comparison is there to
-                be judged, an experiment is not.
+            given: The parsed arguments.
+            fastest: The execution if none was given.
+            judged: Whether the target must be reached with another optimizer as well: in a
+                comparison, not in an experiment.
         """
         recipe = recipes.get(given.recipe, given.model)
         own_optimizer = given.optimizer not in (None, recipe.optimizer)
@@ -95,14 +95,14 @@ class TrainingOptions:
 
     @property
     def model_arguments(self) -> dict[str, Any]:
-        """What the build function is called with."""
+        """The arguments of the build function."""
         initializer = {"kernel_initializer": self.recipe.kernel_initializer}
         own = initializer if self.task.kernel_initializer else {}
         return {**self.task.arguments, **own, "seed": self.seed}
 
     @property
     def fit_arguments(self) -> dict[str, Any]:
-        """What `fit` is called with."""
+        """The arguments of `fit`."""
         return {
             "epochs": self.epochs,
             "batch_size": self.batch_size,
@@ -117,14 +117,14 @@ class TrainingOptions:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What the results say of them."""
+        """The settings as the results report them."""
         names = "seed epochs batch_size optimizer learning_rate"
         settings = {name: getattr(self, name) for name in names.split()}
         digits = {"digits": self.task.digits}
         return digits | settings | {"recipe": self.recipe.name, "execution": self.execution}
 
     def target_on(self, samples: Samples) -> float | None:
-        """The test accuracy to reach: the one given, or the recipe's where it is owed.
+        """Return the test accuracy to reach: the one given, or the recipe's if it applies.
 
         The recipes' targets were measured on full MNIST and the offline digits; other data have
         none.
@@ -144,7 +144,7 @@ class TrainingOptions:
 
 
 def load_samples(options: TrainingOptions) -> Samples:
-    """What the model is trained and tested on."""
+    """Return what the model is trained and tested on."""
     task = options.task
     if task.digits is None and options.data not in ("auto", "sample"):
         raise ValueError(
@@ -161,14 +161,14 @@ def load_samples(options: TrainingOptions) -> Samples:
 
 
 def _notes(options: TrainingOptions, num_samples: int) -> list[str]:
-    """What so few steps will not reach."""
+    """Return notes on what so few steps cannot reach."""
     num_steps = options.epochs * -(-num_samples // options.batch_size)
     forgotten = _BATCH_MOMENTUM**num_steps
     notes = []
     if options.task.images and forgotten > 0.05:
         notes.append(
-            f"{num_steps} steps in all: the moving averages of batch normalization, with which it "
-            f"is tested, still are {forgotten:.0%} what they started with: train for more epochs"
+            f"{num_steps} steps in all: the moving averages of batch normalization, used in "
+            f"testing, are still {forgotten:.0%} initial values: train for more epochs"
         )
     if (options.recipe.name, options.model) == ("book", "mlp") and num_steps < 2_000:
         notes.append(
@@ -179,7 +179,7 @@ def _notes(options: TrainingOptions, num_samples: int) -> list[str]:
 
 
 def start(device: str | None, *wings: str) -> None:
-    """Imports what the wings need, quietly, on the device asked for."""
+    """Import what the wings need, quietly, on the requested device."""
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if wings == ("keras",) and backend != "tensorflow":
         if device:
@@ -194,7 +194,7 @@ def start(device: str | None, *wings: str) -> None:
 
 
 def verdict(target: float | None, tests: Mapping[str, Mapping[str, float]]) -> int:
-    """The exit code: whether every wing has a finite loss and reaches the target."""
+    """Return the exit code: whether every wing has a finite loss and reaches the target."""
     code = OK
     for wing, test in tests.items():
         if not math.isfinite(test["loss"]):
@@ -210,7 +210,7 @@ def verdict(target: float | None, tests: Mapping[str, Mapping[str, float]]) -> i
 
 
 def verdict_on_lines(lines: Mapping[str, Mapping[str, Any]], owes_target: bool) -> int:
-    """The exit code: whether every wing's line is as good as the one in closed form."""
+    """Return the exit code: whether every wing's line is as good as the closed form's."""
     code = OK
     for wing, values in lines.items():
         loss, best = values["train_loss"], values["closed_form"]["train_loss"]
@@ -228,7 +228,7 @@ def verdict_on_lines(lines: Mapping[str, Mapping[str, Any]], owes_target: bool) 
 
 
 def diverged(wing: str, said: str) -> int:
-    """Says on stderr that a training ran away, and what to do; returns the exit code."""
+    """Print on stderr that a training diverged and what to do; return the exit code."""
     print(
         f"diverged: the loss of {wing} {said}: lower the learning rate (--learning-rate), by a "
         "factor of 10 first",

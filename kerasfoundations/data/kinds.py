@@ -1,4 +1,4 @@
-"""The kinds of data tensors one meets, with real shapes and what they take in memory."""
+"""Common kinds of data tensors, with real shapes and memory use."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 @dataclass(frozen=True)
 class DataTensor:
-    """A kind of data, and an example of it.
+    """A kind of data, with an example.
 
     Attributes:
-        kind: Such as `"images"`.
+        kind: The kind, for example `"images"`.
         example: What the numbers are.
         axes: A name for each axis.
         shape: The length of each axis.
-        dtype: Of the numbers.
+        dtype: The dtype of the numbers.
 
     Example:
         >>> axes = ("samples", "height", "width")
@@ -34,22 +34,22 @@ class DataTensor:
 
     @property
     def num_values(self) -> int:
-        """How many numbers it holds."""
+        """Number of values."""
         return math.prod(self.shape)
 
     @property
     def num_bytes(self) -> int:
-        """What it takes in memory, in bytes."""
+        """Memory use in bytes."""
         return self.num_values * np.dtype(self.dtype).itemsize
 
     @property
     def megabytes(self) -> float:
-        """What it takes in memory, in units of 2²⁰ bytes."""
+        """Memory use in units of 2²⁰ bytes."""
         return self.num_bytes / 2**20
 
 
 def data_tensors() -> list[DataTensor]:
-    """The kinds of data tensors, from vectors to video.
+    """Return the kinds of data tensors, from vectors to video.
 
     Returns:
         One for each example, with its axes, shape and dtype.

@@ -15,10 +15,10 @@ Batch = np.ndarray | tuple[np.ndarray, ...]
 
 
 class DataLoader:
-    """Hands out a dataset batch by batch; each pass over it is one epoch.
+    """A dataset in batches; each pass over it is one epoch.
 
-    The samples are shuffled before they are cut into batches, anew for each epoch, and the last
-    batch is smaller when the batch size does not divide the number of samples.
+    The samples are reshuffled for each epoch before they are cut into batches; the last batch is
+    smaller when the batch size does not divide the number of samples.
 
     Args:
         dataset: Any sequence: a list of pairs such as `list(zip(x, y))`, a range, an array.
@@ -29,7 +29,7 @@ class DataLoader:
 
     Raises:
         ValueError: for a dataset that is empty or cannot be indexed, a batch size below 1, or, when
-            a batch is made, samples that do not go into one array.
+            a batch is made, samples that do not fit into one array.
 
     Example:
         >>> list(DataLoader(range(5), batch_size=2))
@@ -58,28 +58,28 @@ class DataLoader:
         self.epoch = 0  # the epoch that the next pass will be
 
     def __len__(self) -> int:
-        """Number of batches in an epoch, the smaller last one included."""
+        """Return the number of batches in an epoch, including a smaller last one."""
         return -(-self.num_samples // self.batch_size)  # rounded up
 
     def __iter__(self) -> Iterator[Batch]:
-        """One epoch of batches: arrays, or of pairs tuples of arrays."""
+        """Yield one epoch of batches: arrays, or for pairs tuples of arrays."""
         order = self.order(self.epoch)
         self.epoch += 1
         return (self.batch(order, index) for index in range(len(self)))
 
     def size(self, index: int) -> int:
-        """Number of samples in batch number `index`."""
+        """Return the number of samples in batch number `index`."""
         return min(self.batch_size, self.num_samples - index * self.batch_size)
 
     def order(self, epoch: int) -> np.ndarray:
-        """The order of the samples in one epoch (see `epoch_order`)."""
+        """Return the order of the samples in one epoch (see `epoch_order`)."""
         return epoch_order(self.num_samples, epoch, self.shuffle, self.seed)
 
     def batch(self, order: np.ndarray, index: int) -> Batch:
-        """Batch number `index` of the epoch that visits the samples in `order`.
+        """Return batch number `index` of the epoch that visits the samples in `order`.
 
         Raises:
-            ValueError: when its samples do not go into one array.
+            ValueError: when its samples do not fit into one array.
         """
         chosen = order[index * self.batch_size : (index + 1) * self.batch_size]
         if isinstance(self.dataset, np.ndarray):
@@ -96,7 +96,7 @@ class DataLoader:
 
 
 def _stacked(samples: Sequence[Any]) -> np.ndarray:
-    """Samples of one shape as an array, the samples first."""
+    """Stack samples of one shape into an array, samples first."""
     try:
         arrays = [np.asarray(sample) for sample in samples]
     except ValueError:  # lists of unequal lengths

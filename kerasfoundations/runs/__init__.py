@@ -1,10 +1,10 @@
-"""What a training leaves on disk, and what it is made of.
+"""What a training leaves on disk, and what it consists of.
 
 folder        the files of a run, and the model in them
 tasks         what each named model learns, from which samples
-recipes       its settings, and the accuracy it owes
+recipes       its settings, and the accuracy to reach
 comparison    both wings, step by step
-prediction    what trained models read in pictures of digits
+prediction    what trained models see in pictures of digits
 wings         the two wings, and their modules and models by name
 """
 

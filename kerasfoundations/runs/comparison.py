@@ -1,4 +1,4 @@
-"""Two trainings from the same weights on the same batches, held against each other step by step."""
+"""Two trainings from the same weights on the same batches, compared step by step."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ Pair = tuple[np.ndarray, np.ndarray]
 
 @dataclass
 class Trajectory(Callback):
-    """What one training went through.
+    """The record of one training.
 
     Attributes:
         model: The model that is trained.
         batch_sizes: Number of samples of each batch of an epoch.
-        running_losses: By epoch, the mean loss over the epoch's samples so far, after each batch of
-            which the training told.
+        running_losses: By epoch, the mean loss over the epoch's samples so far, after each batch
+            that the training reported.
         batches: The numbers of these batches, the same in every epoch: all, or the last one of each
             slice of an epoch.
         weights: By epoch, the weights at its end.
-        history: What `fit` gave.
-        test: What `evaluate` gave on the test data; empty without such.
-        predictions: What `predict` gave on the test data, or without such on the training data,
+        history: What `fit` returned.
+        test: What `evaluate` returned on the test data; empty without test data.
+        predictions: What `predict` returned on the test data, or without them the training data,
             `(n, k)`.
     """
 
@@ -48,26 +48,26 @@ class Trajectory(Callback):
     predictions: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
-        """Begins a list of losses."""
+        """Begin a list of losses."""
         self.running_losses.append([])
         self.batches = []
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        """Notes the mean loss so far."""
+        """Record the mean loss so far."""
         self.running_losses[-1].append((logs or {})["loss"])
-        # Keras counts the last slice of an epoch as if it were a full one.
+        # Keras counts the last slice of an epoch as a full one.
         self.batches.append(min(batch, len(self.batch_sizes) - 1))
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Copies the weights."""
+        """Copy the weights."""
         self.weights.append([np.array(weight) for weight in self.model.get_weights()])
 
     def step_losses(self, batches: Sequence[int] | None = None) -> np.ndarray:
-        """The loss of each batch before its step, from the running means, `(epochs, batches)`.
+        """Return each batch's loss before its step, from the running means, `(epochs, batches)`.
 
         Args:
-            batches: The numbers of batches up to which losses are averaged, each from the one
-                before on; `None` takes all of which the training told.
+            batches: The numbers of batches up to which losses are averaged, each from the
+                previous one; `None` takes all that the training reported.
         """
         batches = self.batches if batches is None else batches
         places = [self.batches.index(batch) for batch in batches]
@@ -84,7 +84,7 @@ class Comparison:
         keras: The training with Keras.
         scratch: The training from scratch.
         step_differences: `|loss with Keras - loss from scratch|`, `(epochs, batches)`; where Keras
-            takes several steps in one execution, of the mean losses of these.
+            takes several steps in one execution, of their mean losses.
         weight_differences: By epoch, the largest difference of a weight at its end.
         prediction_difference: The largest difference of a prediction after the training.
     """
@@ -99,8 +99,7 @@ class Comparison:
     def speed_ratio(self) -> float:
         """Seconds per epoch with Keras, divided by those from scratch: above 1 the loop is faster.
 
-        Medians over the epochs, without the first one, which holds the tracing, where there are
-        more.
+        Medians over the epochs; the first one, which includes tracing, counts only if alone.
         """
         return _typical(self.keras.history.seconds) / _typical(self.scratch.history.seconds)
 
@@ -112,14 +111,14 @@ def train(
     test_data: Pair | None,
     fit_arguments: Mapping[str, Any],
 ) -> Trajectory:
-    """Trains a model with one wing's `training` module and records what it went through.
+    """Train a model with one wing's `training` module and record it.
 
     Args:
         training: The wing's `training` module.
         model: A model of that wing.
         data: Inputs and targets.
         test_data: Inputs and targets that are evaluated after each epoch; without them the training
-            data are what is predicted in the end.
+            data are predicted at the end.
         fit_arguments: Passed on to `fit`; `batch_size` among them.
     """
     trajectory = Trajectory(model, _batch_sizes(len(data[0]), fit_arguments["batch_size"]))
@@ -132,7 +131,7 @@ def train(
 
 
 def compare(keras: Trajectory, scratch: Trajectory) -> Comparison:
-    """Holds two trajectories against each other."""
+    """Compare two trajectories."""
     both = sorted(set(keras.batches) & set(scratch.batches))
     return Comparison(
         keras,
@@ -147,7 +146,7 @@ def compare(keras: Trajectory, scratch: Trajectory) -> Comparison:
 
 
 def show(comparison: Comparison) -> None:
-    """Prints the comparison as one table, and three lines below it."""
+    """Print the comparison as one table, and three lines below it."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -192,14 +191,14 @@ _COLUMNS = {
 
 
 def _thinned(table: list[dict[str, float]], most: int = 20) -> list[dict[str, float]]:
-    """At most that many rows, evenly spread, the first and the last among them."""
+    """Return at most that many rows, evenly spread, including the first and the last."""
     if len(table) <= most:
         return table
     return [table[place] for place in np.linspace(0, len(table) - 1, most).round().astype(int)]
 
 
 def rows(comparison: Comparison) -> list[dict[str, float]]:
-    """One row per epoch, as the table and the CSV file show it."""
+    """Return one row per epoch, as the table and the CSV file show it."""
     keras, scratch = comparison.keras.history, comparison.scratch.history
     measured = {"loss": "loss", "accuracy": "accuracy", "test_accuracy": "val_accuracy"}
     return [
@@ -223,7 +222,7 @@ def rows(comparison: Comparison) -> list[dict[str, float]]:
 def save(
     folder: str | os.PathLike[str], comparison: Comparison, settings: Mapping[str, Any], title: str
 ) -> None:
-    """Writes `metrics.json`, `history.csv` and `curves.png`, each whole or not at all.
+    """Write `metrics.json`, `history.csv` and `curves.png`, each atomically.
 
     Args:
         folder: The folder.

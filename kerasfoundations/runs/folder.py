@@ -2,7 +2,7 @@
 
 metrics.json    settings, accuracies, seconds, versions
 history.csv     a row per epoch
-curves.png  confusion.png  mistakes.png  weights.png  fit.png    those that fit the model
+curves.png  confusion.png  mistakes.png  weights.png  fit.png    those that suit the model
 model.keras or model.npz    the trained model, in its wing's own format
 """
 
@@ -35,7 +35,7 @@ from kerasfoundations.system.atomic_files import replacing, temporary_files, wri
 from kerasfoundations.system.safe_archives import one_line
 from kerasfoundations.system.versions import versions
 
-CHECKPOINTS = "checkpoint"  # the folder in that of a run, until the run is finished
+CHECKPOINTS = "checkpoint"  # in the run folder, until the run is finished
 TENSORBOARD = "tensorboard"  # likewise, where --tensorboard names no other
 _MARK = "metrics.json"
 _FILES = {
@@ -48,7 +48,7 @@ _DIGITS = {"all": "ten digits", "37": "threes and sevens", None: "data of its ow
 
 
 def run_folder(out: str | None, wing: str, model: str) -> Path:
-    """The folder that `train` writes to.
+    """Return the folder that `train` writes to.
 
     Args:
         out: The folder that was named, or `None`.
@@ -66,12 +66,12 @@ def run_folder(out: str | None, wing: str, model: str) -> Path:
 
 
 def log_folder(run: Path, named: str | None, *, resume: bool = False) -> Path | None:
-    """The folder that `train` writes TensorBoard's files to.
+    """Return the folder that `train` writes TensorBoard's files to.
 
     Args:
         run: The folder of the run.
-        named: The folder that was named; empty for one in that of the run, `None` for none.
-        resume: Whether a training goes on, which may have written to it.
+        named: The folder that was named; empty for one in the run folder, `None` for none.
+        resume: Whether a training is resumed, which may have written to it.
 
     Returns:
         The folder, or `None`.
@@ -105,13 +105,13 @@ def log_folder(run: Path, named: str | None, *, resume: bool = False) -> Path | 
 
 
 def is_run(folder: Path) -> bool:
-    """Whether a folder holds a finished run, or a comparison.
+    """Return whether a folder holds a finished run or a comparison.
 
     Args:
         folder: The folder.
 
     Returns:
-        `False` also for a folder that is not there.
+        `False` also for a missing folder.
 
     Example:
         >>> is_run(Path("no-such-folder"))
@@ -121,7 +121,7 @@ def is_run(folder: Path) -> bool:
 
 
 def unfinished(run_folder: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """Say where the last training in a folder stands, when it has not finished.
+    """Return where the last training in a folder stands, if unfinished.
 
     Args:
         run_folder: The folder of a run.
@@ -141,10 +141,10 @@ def unfinished(run_folder: str | os.PathLike[str]) -> dict[str, Any] | None:
 
 
 def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
-    """Makes the folder of a run, and tells before the training whether it can be written to.
+    """Create the folder of a run, and check before the training that it can be written to.
 
     An earlier run in it will be replaced; a folder with anything else in it is refused, so that
-    nothing else is mixed up or lost.
+    nothing else is lost.
 
     Args:
         folder: The folder; it need not exist.
@@ -154,7 +154,7 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
         Its path.
 
     Raises:
-        ValueError: when it is a file, cannot be written to, or holds something else than a run.
+        ValueError: when it is a file, cannot be written to, or holds anything but a run.
 
     Example:
         >>> import tempfile
@@ -181,17 +181,17 @@ def prepare_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Path:
 
 @contextlib.contextmanager
 def locked_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Iterator[Path]:
-    """Prepare the folder of a run, and keep other processes out of it until the block ends.
+    """Prepare the folder of a run and keep other processes out until the block ends.
 
     Args:
         folder: The folder; it need not exist.
         mark: The file by which an earlier run is known.
 
     Returns:
-        A context manager; it gives the path.
+        A context manager that yields the path.
 
     Raises:
-        FolderInUseError: when another process writes a run to it.
+        OSError: a `FolderInUseError` when another process writes a run to it.
         ValueError: as `prepare_folder` raises it.
 
     Example:
@@ -208,7 +208,7 @@ def locked_folder(folder: str | os.PathLike[str], mark: str = _MARK) -> Iterator
 
 
 def _is_ours(mark: Path) -> bool:
-    """Whether this file was written here, by a run or a comparison."""
+    """Return whether a run or a comparison wrote this file."""
     try:
         written_by = json.loads(mark.read_text(encoding="utf-8"))["versions"]
         return "kerasfoundations" in written_by
@@ -217,9 +217,9 @@ def _is_ours(mark: Path) -> bool:
 
 
 def _is_begun(folder: Path) -> bool:
-    """Whether there is nothing in it, or nothing but what a run that was killed has left.
+    """Return whether it is empty but for what a killed run has left.
 
-    While results are moved in place, some are there already, and the checkpoint is there still.
+    While results are moved in place, some are there already, and the checkpoint is still there.
     """
     checkpoints = folder / CHECKPOINTS
     ours = {folder / folder_lock.NAME, *_temporary_files(folder)}
@@ -232,16 +232,16 @@ def _is_begun(folder: Path) -> bool:
 
 
 def _temporary_files(folder: Path) -> list[Path]:
-    """Files of a run that a killed process had not moved in place yet."""
+    """Return files of a run that a killed process had not yet moved in place."""
     return [path for name in sorted(_FILES) for path in temporary_files(folder / name)]
 
 
 def remove_leftovers(folder: Path, kept: Iterable[str]) -> None:
-    """Removes what an earlier run of another kind left in a folder of ours, and nothing else.
+    """Remove what an earlier run of another kind left in a run folder, and nothing else.
 
     Args:
-        folder: A folder of ours.
-        kept: Names of the files of the run that is in it now.
+        folder: A run folder.
+        kept: Names of the files of the current run.
 
     Example:
         >>> import tempfile
@@ -268,7 +268,7 @@ def save_run(
     test: Mapping[str, float] | None,
     settings: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Writes the folder of a run, each file whole or not at all.
+    """Write the folder of a run, each file atomically.
 
     Args:
         folder: The folder; see `prepare_folder`.
@@ -277,9 +277,9 @@ def save_run(
         model_name: Its name, as `build_model` takes it.
         model_arguments: The arguments it was built with.
         samples: What it was trained and tested on.
-        history: What `fit` gave.
-        test: What `evaluate` gave on the test samples; `None` without such.
-        settings: What else is to be told: `seed`, `epochs`, `batch_size`, `optimizer`, …
+        history: What `fit` returned.
+        test: What `evaluate` returned on the test samples; `None` without any.
+        settings: What else to record: `seed`, `epochs`, `batch_size`, `optimizer`, …
 
     Returns:
         What `metrics.json` holds.
@@ -338,7 +338,7 @@ def save_run(
         **tasks.draw(samples, outputs, model.get_weights(), title, task.logits),
     }
     models = wing_module(wing, "models")
-    with contextlib.ExitStack() as files:  # moves all in place when all are whole, the mark last
+    with contextlib.ExitStack() as files:  # moves all in place when all are complete, the mark last
         for name, text in {_MARK: to_json(metrics), "history.csv": history.to_csv()}.items():
             files.enter_context(replacing(folder / name)).write_text(text, encoding="utf-8")
         for name, figure in figures.items():
@@ -349,7 +349,7 @@ def save_run(
 
 
 def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> Any:
-    """Gives back the trained model of a run, of either wing.
+    """Return the trained model of a run, of either wing.
 
     Args:
         run_folder: A folder that `train` wrote.
@@ -399,7 +399,7 @@ def load_model(run_folder: str | os.PathLike[str], wing: str | None = None) -> A
 
 
 def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
-    """What a run's `metrics.json` holds.
+    """Return what a run's `metrics.json` holds.
 
     Args:
         run_folder: A folder that `train` wrote.
@@ -408,8 +408,8 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
         The entries of the file, by name.
 
     Raises:
-        ValueError: when there is none, it is none of a run, or it was changed since it was
-            written (those that were written before there was a digest in them cannot tell).
+        ValueError: when it is missing, not of a run, or was modified since it was written
+            (undetected in files from before they had a checksum).
 
     Example:
         >>> load_metrics("no-such-folder")  # of a run: see save_run
@@ -443,27 +443,27 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
     older = "digest" not in metrics and list(metrics)[-1] == "versions"  # which then came last
     if not older and metrics.get("digest") != _digest(metrics):
         raise ValueError(
-            f"{path}: was changed after it was written (its digest differs), expected what train "
-            "wrote: train again, or keep notes in a file of their own."
+            f"{path}: was modified after it was written (checksum mismatch), expected what train "
+            "wrote: train again, or keep notes in a separate file."
         )
     return metrics
 
 
 def _digest(metrics: Mapping[str, Any]) -> str:
-    """SHA-256 of all that `metrics.json` holds beside it."""
+    """Return the SHA-256 of everything else in `metrics.json`."""
     values = {name: value for name, value in metrics.items() if name != "digest"}
     text = json.dumps(json.loads(to_json(values)), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def to_json(values: Mapping[str, Any]) -> str:
-    """Readable JSON; numbers that are not finite become null, as JSON has no word for them.
+    """Return readable JSON; non-finite numbers become null, as JSON has none.
 
     Args:
         values: Texts, numbers, `None`, and lists and mappings of these.
 
     Returns:
-        The text, with a line end.
+        The text, with a newline at the end.
 
     Example:
         >>> print(to_json({"loss": float("nan"), "epochs": 5}), end="")

@@ -1,4 +1,4 @@
-"""The same line fitted through every engine: what each finds, and how long it takes."""
+"""The same line fitted with every engine: what each finds, and how long it takes."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _CANYON = {"slope": 0.0, "intercept": 139.0, "learning_rate": 0.0004}
 
 @dataclass(frozen=True)
 class Engine:
-    """What one engine did.
+    """The result of one engine.
 
     Attributes:
-        name: What it is called.
+        name: The name of the engine.
         slope: The slope it found.
         intercept: The intercept it found.
         seconds: Time per 1,000 steps, without tracing and compiling; `None` for the closed form,
-            and where there were too few steps to tell.
-        apart: The largest difference of any slope or intercept on the way from NumPy's, relative to
-            1 or to its size where that is larger; `None` for the closed form.
+            and if there were too few steps to time.
+        apart: The largest difference from NumPy's of any slope or intercept on the way, relative to
+            1 or to its size if larger; `None` for the closed form.
     """
 
     name: str
@@ -55,10 +55,10 @@ def measure(
     steps: int,
     dtype: str = "float64",
 ) -> list[Engine]:
-    """Fits the line through each engine from slope 0, intercept 139 at a learning rate of 0.0004.
+    """Fit the line with each engine from slope 0, intercept 139 at a learning rate of 0.0004.
 
-    A tenth of the steps goes first; what the whole fit takes longer is the time of the steps alone,
-    without what is done once: tracing, compiling.
+    A tenth of the steps is timed first; the difference to the whole fit is the time of the steps
+    alone, without tracing and compiling, which happen once.
 
     Args:
         modules: The `linear_regression` modules, by wing.
@@ -90,10 +90,10 @@ def measure(
 
 
 def _timed(fit: Callable[[int], Any], steps: int) -> tuple[Any, float | None]:
-    """The fit, and its time per 1,000 steps; `None` where the start of a fit hides it."""
+    """Return the fit and its time per 1,000 steps; `None` if the start of a fit hides it."""
     few = max(1, steps // 10)
     seconds = []
-    for count in (few, few, steps):  # the first one starts what is only started once
+    for count in (few, few, steps):  # the first one starts what only starts once
         start = time.perf_counter()
         fitted = fit(count)
         seconds.append(time.perf_counter() - start)
@@ -103,7 +103,7 @@ def _timed(fit: Callable[[int], Any], steps: int) -> tuple[Any, float | None]:
 
 @contextlib.contextmanager
 def without_retracing_warnings() -> Iterator[None]:
-    """Each fit of Keras's traces anew, and TensorFlow would warn of it."""
+    """Silence TensorFlow's warning that each Keras fit traces again."""
     logger = logging.getLogger("tensorflow")
     before = logger.level
     logger.setLevel(logging.ERROR)
@@ -114,7 +114,7 @@ def without_retracing_warnings() -> Iterator[None]:
 
 
 def show(engines: list[Engine], steps: int) -> None:
-    """Prints the table."""
+    """Print the table."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -137,5 +137,5 @@ def show(engines: list[Engine], steps: int) -> None:
 
 
 def rows(engines: list[Engine]) -> list[dict[str, Any]]:
-    """The table for `metrics.json`."""
+    """Return the table for `metrics.json`."""
     return [vars(engine).copy() for engine in engines]

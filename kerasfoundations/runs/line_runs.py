@@ -1,4 +1,4 @@
-"""What a run of the linear model, a line through blood pressures, came to."""
+"""Results of a run of the linear model, a line through blood pressures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kerasfoundations.runs.tasks import Samples
 
 
 def found(wing: str, model: Any, samples: Samples, start_loss: float) -> dict[str, Any]:
-    """Slope, intercept and loss of a trained linear model, beside those of the closed form.
+    """Return slope, intercept and loss of a trained linear model and of the closed form.
 
     Args:
         wing: The wing that trained it.
@@ -27,10 +27,10 @@ def found(wing: str, model: Any, samples: Samples, start_loss: float) -> dict[st
 
 
 def engines(steps: int, dtype: str) -> list[Any]:
-    """The line of the blood pressures, fitted through every engine.
+    """Fit the line of the blood pressures with every engine.
 
     Args:
-        steps: Number of updates, or more where so few could not be timed.
+        steps: Number of updates, or more if so few cannot be timed.
         dtype: `"float32"` or `"float64"`.
     """
     modules = {wing: runs.wing_module(wing, "linear_regression") for wing in runs.WINGS}
@@ -38,7 +38,7 @@ def engines(steps: int, dtype: str) -> list[Any]:
 
 
 def tell(line: Mapping[str, Any]) -> None:
-    """Prints the line that was found, and the one in closed form."""
+    """Print the line that was found and the closed form's."""
     for words, values in (("found", line), ("closed form", line["closed_form"])):
         print(
             f"{words:<11}  slope {values['slope']:.4f} mmHg a year, intercept "

@@ -1,4 +1,4 @@
-"""Trained models that read digits: open them, ask them for probabilities."""
+"""Open trained models that read digits, and compute their probabilities."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Reader:
     model: Any
 
     def probabilities(self, digits: np.ndarray) -> np.ndarray:
-        """The probability of each class, `(n, k)`, for uint8 images `(n, 28, 28)`."""
+        """Return the probability of each class, `(n, k)`, for uint8 images `(n, 28, 28)`."""
         outputs = runs.wing_module(self.wing, "training").predict(
             self.model, self.task.inputs(digits)
         )
@@ -45,17 +45,17 @@ class Reader:
 
 
 def open_readers(folders: Sequence[str] | None = None) -> list[Reader]:
-    """Opens the models of runs that learned digits.
+    """Open the models of runs that learned digits.
 
     Args:
-        folders: Folders that `train` wrote; `None` for those of the first network in either wing,
-            as far as they are there.
+        folders: Folders that `train` wrote; `None` for those of the first network in either wing
+            that exist.
 
     Returns:
-        One reader for each folder, in their order; for one that is named twice, one.
+        One reader for each folder, in order and without duplicates.
 
     Raises:
-        ValueError: when a folder holds no run, or one that takes no images, or there is none.
+        ValueError: when a folder holds no run, or one that takes no images, or there are no runs.
     """
     told = {folder: runs.load_metrics(folder) for folder in _named(folders)}
     if not told:
@@ -77,7 +77,7 @@ def open_readers(folders: Sequence[str] | None = None) -> list[Reader]:
 
 
 def notes(folders: Sequence[str] | None = None) -> list[str]:
-    """A sentence for each run that is not the last training in its folder.
+    """Return a sentence for each run that is not the last training in its folder.
 
     Args:
         folders: Folders that `train` wrote, as `open_readers` takes them.
@@ -93,14 +93,14 @@ def notes(folders: Sequence[str] | None = None) -> list[str]:
 
 
 def _named(folders: Sequence[str] | None) -> list[str]:
-    """The folders, each once; of those of the first network as many as there are."""
+    """Return the folders, each once; by default those of the first network that exist."""
     if folders is not None:
         return list(dict.fromkeys(map(str, folders)))
     return [folder for folder in DEFAULT_RUNS if Path(folder, "metrics.json").is_file()]
 
 
 def _start(wings: set[str]) -> None:
-    """Imports the engine quietly."""
+    """Import the engine quietly."""
     if "scratch" in wings or os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
         startup.choose_device(None)
     if "keras" in wings:

@@ -1,8 +1,7 @@
-"""The named settings with which the models are trained.
+"""The named settings that the models are trained with.
 
 `matched` is the proof: the same in both wings, equal step by step. `book`, of the first network, is
-how Chollet's version from scratch has it; it learns less, because its initializer and its optimizer
-differ.
+Chollet's version from scratch; it learns less, because its initializer and optimizer differ.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ class Recipe:
         epochs: Number of epochs.
         batch_size: Samples per step.
         shuffle: Whether each epoch visits the samples in a new order.
-        targets: By `MnistData.source`, with " all" or " 37" behind it for digits that are not the
+        targets: By `MnistData.source`, with " all" or " 37" appended for digits that are not the
             model's own, the test accuracy to reach after 1, 2, … epochs of these settings. The last
             one holds for more epochs too; an empty tuple asks for nothing.
 
@@ -44,9 +43,9 @@ class Recipe:
     targets: dict[str, tuple[float, ...]]
 
     def target(self, source: str, epochs: int, batch_size: int) -> float | None:
-        """The test accuracy to reach on such data, or `None` where none is owed.
+        """Return the test accuracy to reach on these data, or `None` if there is none.
 
-        Larger batches make fewer steps: the target is then that of the epochs that have as many.
+        Larger batches make fewer steps: the target is then that of the epochs with as many.
 
         Example:
             >>> MATCHED.target("mnist", epochs=5, batch_size=128)
@@ -116,8 +115,8 @@ LOGISTIC = dataclasses.replace(
     },
 )
 
-# On all 33 samples at once, standardised: each step leaves a fifth of the way to go. What is
-# owed is not an accuracy but a loss within LINE_MARGIN of that of the closed form.
+# On all 33 samples at once, standardised: each step leaves a fifth of the way to go. The
+# target is not an accuracy but a loss within LINE_MARGIN of that of the closed form.
 LINEAR = dataclasses.replace(
     MATCHED,
     optimizer="sgd",
@@ -207,14 +206,14 @@ RECIPES = {
 
 
 def get(name: str, model: str = "mlp") -> Recipe:
-    """The recipe of that name for that model.
+    """Return the recipe of that name for that model.
 
     Args:
         name: `"matched"`, or for some models `"book"`.
-        model: Name of the model, as the command line has it.
+        model: Name of the model, as on the command line.
 
     Returns:
-        The recipe, with what it owes.
+        The recipe, with its targets.
 
     Raises:
         ValueError: for an unknown name; the error lists the known ones.

@@ -1,4 +1,4 @@
-"""What each named model learns: from which samples, by which loss, and what is drawn of it."""
+"""What each named model learns: its samples, its loss and its pictures."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Samples:
     Attributes:
         x_train: Inputs `(n, ...)`.
         y_train: Targets, as the loss takes them.
-        test: Inputs and targets to test on; `None` where all samples are needed to learn from.
-        source: Name of the data, for the run's figures and titles; `"file"` for those of one's own.
+        test: Inputs and targets to test on; `None` when all samples are needed for training.
+        source: Name of the data, for the run's figures and titles; `"file"` for your own.
         origin: Where they were read from, in words.
         note: Why something stands in for them, and the remedy; `None` when nothing does.
         images: The test images `(m, height, width)`, for the pictures.
         labels: The test labels `(m,)`, as integers.
-        class_names: What the classes are called.
+        class_names: The names of the classes.
         scale: Mean and standard deviation that the inputs were standardised with, `None` when they
             were not.
 
@@ -61,11 +61,11 @@ class Samples:
 
     @property
     def name(self) -> str:
-        """What the data are called: by their file, where they are one's own."""
+        """The name of the data: the file name if they are your own."""
         return self.origin if self.source == "file" else self.source
 
     def __str__(self) -> str:
-        """How many they are, in words."""
+        """Return the number of samples, in words."""
         if self.test is None:
             return f"{self.name}: {len(self.x_train):,} samples"
         return f"{self.name}: {len(self.x_train):,} training and {len(self.test[0]):,} test digits"
@@ -76,15 +76,15 @@ class Task:
     """What a named model learns.
 
     Attributes:
-        name: Name of the model, as the command line has it.
+        name: Name of the model, as on the command line.
         loss: Name of the loss.
-        arguments: What its build function is called with, besides the seed.
+        arguments: The arguments of its build function, without the seed.
         digits: Which digits it learns: `"all"`, `"37"` (threes and sevens), or `None` when it does
             not learn digits.
-        other: What is different when it learns the other choice of digits: values for these
-            attributes; `None` where it can learn its own only.
+        other: The attributes that change when it learns the other choice of digits; `None` if it
+            can only learn its own.
         images: Whether it takes images with a channel, not vectors of pixels.
-        columns: Whether it takes targets `(n, 1)` of 0 and 1, not the number of the class.
+        columns: Whether it takes targets `(n, 1)` of 0 and 1, not class numbers.
         kernel_initializer: Whether its build function takes the recipe's.
 
     Example:
@@ -105,20 +105,20 @@ class Task:
 
     @property
     def logits(self) -> bool:
-        """Whether the model gives logits, not probabilities."""
+        """Whether the model outputs logits, not probabilities."""
         return self.loss == "mnist_loss"
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """What the classes are called; empty where there are none."""
+        """The names of the classes; empty if there are none."""
         return _CLASS_NAMES[self.digits] if self.digits else ()
 
     def inputs(self, images: np.ndarray) -> np.ndarray:
-        """What the model takes, of uint8 images `(n, height, width)`."""
+        """Return the model's inputs for uint8 images `(n, height, width)`."""
         return scale_images(images) if self.images else flatten_and_scale(images)
 
     def samples(self, data: MnistData | None = None) -> Samples:
-        """What it is trained and tested on: made of `data`, where it learns digits.
+        """Return what it is trained and tested on: made of `data` if it learns digits.
 
         Raises:
             ValueError: when it learns digits and there are none.
@@ -142,7 +142,7 @@ class Task:
 
 
 def get(name: str, digits: str | None = None) -> Task:
-    """The task of that name.
+    """Return the task of that name.
 
     Args:
         name: Name of the model.
@@ -152,7 +152,7 @@ def get(name: str, digits: str | None = None) -> Task:
         The task.
 
     Raises:
-        ValueError: for an unknown name; the error lists the known ones. Or for digits that the
+        ValueError: for an unknown name (the error lists the known ones), or for digits that the
             model cannot learn.
 
     Example:
@@ -188,10 +188,10 @@ _TWO = {"arguments": {"num_classes": 2}}
 
 
 def _of_threes_and_sevens(name: str, hidden_units: tuple[int, ...]) -> Task:
-    """A network that learns threes and sevens by `mnist_loss`.
+    """Return the task of a network that learns threes and sevens by `mnist_loss`.
 
-    For ten digits `mnist_loss` is no loss: nine of ten outputs should be 0, and where all are, it
-    is as small as it can get by steps downhill. So these have softmax and the cross-entropy.
+    For ten digits `mnist_loss` does not work: nine of ten outputs should be 0, and once all are,
+    no step downhill makes it smaller. So these have softmax and the cross-entropy.
     """
     hidden = {"hidden_units": hidden_units}
     return Task(
@@ -221,7 +221,7 @@ TASKS = {
 
 
 def unscaled(model: Any, samples: Samples) -> Samples:
-    """Has a linear model that was trained on standardised inputs take them as they were measured.
+    """Make a linear model trained on standardised inputs take them as they were measured.
 
     `W·(x - mean)/std + b` is `(W/std)·x + (b - W·mean/std)`: another affine map of the same kind.
 
@@ -250,7 +250,7 @@ def unscaled(model: Any, samples: Samples) -> Samples:
 
 
 def line_found(model: Any, samples: Samples, best: tuple[float, float]) -> dict[str, Any]:
-    """What a run of the linear model found, beside the closed form.
+    """Return what a run of the linear model found, and the closed form.
 
     Args:
         model: The model, for inputs as they were measured.
@@ -290,7 +290,7 @@ def draw(
     title: str,
     logits: bool = False,
 ) -> dict[str, Figure]:
-    """The pictures of a trained model, by file name.
+    """Draw the pictures of a trained model.
 
     Args:
         samples: What it was trained and tested on.
@@ -300,11 +300,11 @@ def draw(
         logits: Whether the outputs are logits, of which sigmoid makes probabilities.
 
     Returns:
-        For classes the confusion matrix and the surest mistakes, for linear ones also their
-        weights; for a line the line and its residuals.
+        Figures by file name: for classifiers the confusion matrix and the most confident mistakes,
+        for linear ones also the weights; for a line the line and its residuals.
 
     Raises:
-        ValueError: for weights that are no image for each class.
+        ValueError: for weights that are not one image per class.
 
     Example:
         >>> samples = get("linear").samples()
@@ -341,7 +341,7 @@ def draw(
 
 
 def probabilities(outputs: np.ndarray, logits: bool = False) -> np.ndarray:
-    """The probability of each class, from what a model gives.
+    """Return the probability of each class, from a model's outputs.
 
     Args:
         outputs: Array `(n, k)` of probabilities, or `(n, 1)`: of class 1 of two.
@@ -362,7 +362,7 @@ def probabilities(outputs: np.ndarray, logits: bool = False) -> np.ndarray:
 
 
 def count_confusions(labels: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-    """How often each class was predicted for each true class.
+    """Count how often each class was predicted for each true class.
 
     Args:
         labels: Integer array `(n,)`.

@@ -22,7 +22,7 @@ _BUILDERS = {
 
 
 def wing_module(wing: str, module: str) -> ModuleType:
-    """A module of a wing, imported now.
+    """Import a module of a wing.
 
     Args:
         wing: `"keras"` or `"scratch"`.
@@ -48,11 +48,11 @@ def wing_module(wing: str, module: str) -> ModuleType:
 
 
 def build_model(wing: str, model: str, **arguments: Any) -> Any:
-    """Builds a model by its name in either wing.
+    """Build a model by its name in either wing.
 
     Args:
         wing: `"keras"` or `"scratch"`.
-        model: A name that the command line knows, such as `"mlp"` or `"resnet18"`.
+        model: A name that the command line accepts, such as `"mlp"` or `"resnet18"`.
         **arguments: Passed on to the wing's build function.
 
     Returns:

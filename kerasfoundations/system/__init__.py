@@ -1,1 +1,1 @@
-"""Files, signals, processes, versions: what the package asks of the machine."""
+"""Files, signals, processes, versions: what the package needs from the machine."""

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written under another name, moved in place when done."""
+"""Atomic writes: to a temporary file, renamed when complete."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # no room on the disk, or not
 
 @contextlib.contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Gives a temporary name beside `path` to write to; moves it in place when the block ends well.
+    """Yield a temporary name beside `path` to write to; rename it when the block succeeds.
 
-    What was at `path` before stays whole until then, and for good when the block fails.
+    What was at `path` before stays until then, and for good if the block fails.
 
     Args:
-        path: The file to be written; its ending is kept, as some writers look at it.
+        path: The file to write; its suffix is kept, as some writers look at it.
 
     Raises:
         OSError: when it cannot be written; on a full disk the message says what to do.
@@ -54,7 +54,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def replace_file(path: str | os.PathLike[str], content: bytes | str) -> None:
-    """Writes a file so that it holds the whole content or what it held before.
+    """Write a file atomically: it holds either the new content or the old.
 
     Args:
         path: The file.
@@ -65,7 +65,7 @@ def replace_file(path: str | os.PathLike[str], content: bytes | str) -> None:
 
 
 def temporary_files(path: Path) -> list[Path]:
-    """What `replacing` has left beside a file in processes that were killed."""
+    """Return what `replacing` left beside a file in killed processes."""
     before, after = _affixes(path)
     return [
         file
@@ -75,24 +75,24 @@ def temporary_files(path: Path) -> list[Path]:
 
 
 def _affixes(path: Path) -> tuple[str, str]:
-    stem = path.stem.lstrip(".")  # a temporary file of a temporary file is one of the same file
+    stem = path.stem.lstrip(".")  # a temporary file's own temporary file belongs to the same file
     return f".{stem}-", f".tmp{path.suffix}"
 
 
 def _umask() -> int:
-    """The permissions that new files do not get (it can only be read by setting it)."""
+    """Return the permissions that new files do not get (only readable by setting them)."""
     mask = os.umask(0)
     os.umask(mask)
     return mask
 
 
 def writable_folder(folder: str | os.PathLike[str], what: str, option: str = "--out") -> Path:
-    """Makes a folder when it is missing, and tells before anything else is done for it if it fails.
+    """Create a folder if missing, and check that it can be written to.
 
     Args:
-        folder: The folder; what is in it stays.
+        folder: The folder; its content is kept.
         what: What it is for, in words.
-        option: By what another one is named.
+        option: The option that names another one.
 
     Returns:
         Its path.
@@ -113,7 +113,7 @@ def writable_folder(folder: str | os.PathLike[str], what: str, option: str = "--
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
                 pass
-    except (OSError, ValueError) as error:  # the latter for a name that no folder can have
+    except (OSError, ValueError) as error:  # the latter for an invalid name
         reason = getattr(error, "strerror", None) or error
         raise ValueError(f"{folder}: cannot be written to ({reason}), {expected}") from error
     if is_file:

@@ -1,6 +1,6 @@
-"""The devices of one machine, and the workers of several, that a training is spread over.
+"""The devices of one machine, or the workers on several, that share a training.
 
-What both wings and the command line need of it; TensorFlow is imported when it is asked.
+Both wings and the command line use it; TensorFlow is imported on first use.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ KERAS_MULTIWORKER = (
 _EXAMPLE = (
     '{"cluster": {"worker": ["host1:2222", "host2:2222"]}, "task": {"type": "worker", "index": 0}}'
 )
-_JOINING = 30.0  # seconds for TensorFlow's own start, when all workers have come
+_JOINING = 30.0  # seconds for TensorFlow's own start, when all workers answer
 _AGAIN = "start all workers again, each with its TF_CONFIG"
 
 
 class WorkersMissingError(ConnectionError):
-    """A worker did not come in time."""
+    """A worker did not start in time."""
 
 
 class WorkerLostError(ConnectionError):
-    """A worker was there and is not any more."""
+    """A worker that had started is gone."""
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """The workers, as `host:port` each, and which of them this process is.
+    """The workers, each as `host:port`, and which of them this process is.
 
     Example:
         >>> Cluster(("10.0.0.1:2222", "10.0.0.2:2222"), index=1).peers
@@ -56,7 +56,7 @@ class Cluster:
 
     @property
     def peers(self) -> tuple[str, ...]:
-        """The addresses of all others."""
+        """The addresses of all other workers."""
         return self.workers[: self.index] + self.workers[self.index + 1 :]
 
     @property
@@ -66,10 +66,10 @@ class Cluster:
 
 
 def read_cluster() -> Cluster:
-    """The cluster that the environment variable TF_CONFIG tells of.
+    """Return the cluster that the environment variable TF_CONFIG describes.
 
     Raises:
-        ValueError: when the variable is missing, no JSON, or names no such workers or none of them.
+        ValueError: when the variable is missing, is not JSON, or does not describe a valid cluster.
     """
     text = os.environ.get("TF_CONFIG")
     if not text:
@@ -113,7 +113,7 @@ def read_cluster() -> Cluster:
 
 
 def _split(address: Any) -> tuple[str, int] | None:
-    """Host and port, `None` where it is no such address."""
+    """Return host and port, or `None` for an invalid address."""
     host, _, port = address.rpartition(":") if isinstance(address, str) else ("", "", "")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         return None
@@ -121,14 +121,14 @@ def _split(address: Any) -> tuple[str, int] | None:
 
 
 def wait_for_peers(cluster: Cluster, timeout: float = START_TIMEOUT) -> None:
-    """Returns when every other worker answers at its address.
+    """Wait until every other worker answers at its address.
 
-    TensorFlow waits for missing workers without end and without a word. So each worker listens at
+    TensorFlow waits for missing workers forever and silently. So each worker listens at
     its own address until it has reached all others; the port is free again afterwards.
 
     Args:
         cluster: The workers.
-        timeout: Seconds after which it is given up.
+        timeout: Seconds before giving up.
 
     Raises:
         WorkersMissingError: naming the addresses that did not answer.
@@ -150,7 +150,7 @@ def wait_for_peers(cluster: Cluster, timeout: float = START_TIMEOUT) -> None:
 
 
 def missing_workers(addresses: Sequence[str], timeout: float) -> WorkersMissingError:
-    """The error that says which workers did not come."""
+    """Return the error that says which workers did not start."""
     return WorkersMissingError(
         f"no worker answered at {', '.join(addresses)} within {timeout:g} s: see that it is "
         f"running and that its address can be reached from here, then {_AGAIN}."
@@ -158,7 +158,7 @@ def missing_workers(addresses: Sequence[str], timeout: float) -> WorkersMissingE
 
 
 def lost_worker(cluster: Cluster, reason: str) -> WorkerLostError:
-    """The error that says that a worker is gone, and which, as far as it can be seen."""
+    """Return the error that says that a worker is gone, and which, as far as is visible."""
     silent = [address for address in cluster.peers if not _answers(address)]
     who = (
         f"nobody answers at {', '.join(silent)} any more"
@@ -175,7 +175,7 @@ def lost_worker(cluster: Cluster, reason: str) -> WorkerLostError:
 
 @contextlib.contextmanager
 def _listening(address: str) -> Iterator[None]:
-    """Answers at one's own address, so that the others see that this worker has come."""
+    """Answer at this worker's own address, so that the others see that it has started."""
     host, port = _split(address) or ("", 0)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as own:
@@ -192,7 +192,7 @@ def _listening(address: str) -> Iterator[None]:
 
 
 def _answers(address: str) -> bool:
-    """Whether somebody listens there."""
+    """Return whether something listens there."""
     host, port = _split(address) or ("", 0)
     try:
         with socket.create_connection((host, port), timeout=1.0):
@@ -202,11 +202,11 @@ def _answers(address: str) -> bool:
 
 
 def mirrored_strategy(num_devices: int | None = None) -> tf.distribute.MirroredStrategy:
-    """A strategy over the devices of this machine, each with a copy of the model.
+    """Return a strategy over the devices of this machine, each with a copy of the model.
 
-    They are the GPUs where there are some, else the CPU: it is cut into as many logical devices as
-    are asked for, which makes nothing faster but shows that the training is right. That has to
-    happen before TensorFlow computes anything.
+    They are the GPUs if there are any, else the CPU, split into that many logical devices: this
+    makes nothing faster but shows that the training is right. It has to happen before TensorFlow
+    computes anything.
 
     Args:
         num_devices: How many; `None` takes all GPUs, or the whole CPU.
@@ -221,7 +221,7 @@ def mirrored_strategy(num_devices: int | None = None) -> tf.distribute.MirroredS
     cpu = tf.config.list_physical_devices("CPU")[0]
     if kind == "CPU" and wanted > len(tf.config.get_logical_device_configuration(cpu) or "1"):
         parts = [tf.config.LogicalDeviceConfiguration()] * wanted
-        with contextlib.suppress(RuntimeError):  # it computes already: its devices are counted
+        with contextlib.suppress(RuntimeError):  # already computing: the devices are counted below
             tf.config.set_logical_device_configuration(cpu, parts)
     found = [device.name for device in tf.config.list_logical_devices(kind)]
     if wanted > len(found):
@@ -235,7 +235,7 @@ def mirrored_strategy(num_devices: int | None = None) -> tf.distribute.MirroredS
             f"{'s' if len(found) > 1 else ''} here: {fix[kind]}."
         )
     chosen = found[: wanted or (len(found) if kind == "GPU" else 1)]
-    # On CPUs the default sums by numbered collectives, whose numbers start anew with each strategy:
+    # On CPUs the default sums by numbered collectives, whose numbers restart with each strategy:
     # the second one of a process then meets those of the first, and fails.
     summing = tf.distribute.ReductionToOneDevice() if kind == "CPU" else None
     return tf.distribute.MirroredStrategy(chosen, cross_device_ops=summing)
@@ -244,14 +244,14 @@ def mirrored_strategy(num_devices: int | None = None) -> tf.distribute.MirroredS
 def multiworker_strategy(
     num_devices: int | None, timeout: float
 ) -> tf.distribute.MultiWorkerMirroredStrategy:
-    """A strategy over the workers that TF_CONFIG lists, of which this process is one.
+    """Return a strategy over the workers that TF_CONFIG lists, of which this process is one.
 
     Args:
         num_devices: Must be `None`: each worker uses its GPUs or its CPU.
-        timeout: How many seconds the workers wait for one another.
+        timeout: Seconds that the workers wait for one another.
 
     Raises:
-        ValueError: for a number of devices, or a wrong TF_CONFIG.
+        ValueError: for a number of devices, or an invalid TF_CONFIG.
         WorkersMissingError: naming the addresses that did not answer.
     """
     import tensorflow as tf
@@ -268,14 +268,14 @@ def multiworker_strategy(
 
 
 def made_in_time(make: Callable[[], Any], timeout: float, late: Exception) -> Any:
-    """What `make` returns; raises `late` when it takes too long.
+    """Return what `make` returns; raise `late` if it takes too long.
 
-    It runs in a thread: TensorFlow would wait without end for a worker that was lost meanwhile.
+    It runs in a thread: TensorFlow would wait forever for a worker that was lost meanwhile.
 
     Args:
         make: What to call.
-        timeout: Seconds after which it is given up.
-        late: The error for that.
+        timeout: Seconds before giving up.
+        late: The error to raise then.
     """
     made: list[Any] = []
 
@@ -297,7 +297,7 @@ def made_in_time(make: Callable[[], Any], timeout: float, late: Exception) -> An
 
 @contextlib.contextmanager
 def report_lost_workers(workers: Cluster | None) -> Iterator[None]:
-    """Turns TensorFlow's errors about lost workers into one that says what to do.
+    """Turn TensorFlow's errors about lost workers into one that says what to do.
 
     Args:
         workers: The workers; `None` when all devices are in this process.

@@ -1,4 +1,4 @@
-"""What the programs of this environment are called from here, for what a person types next."""
+"""How to call the programs of this environment from here, for commands to type next."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def called(name: str) -> str:
-    """The name where it is found, else the path of it beside this Python.
+    """Return the name if it is on the path, else the path beside this Python.
 
     Args:
-        name: Of a program that was installed into this environment, such as `"tensorboard"`.
+        name: A program that was installed into this environment, such as `"tensorboard"`.
 
     Example:
         >>> called("no-such-program").endswith("-m no_such_program")
@@ -28,11 +28,11 @@ def called(name: str) -> str:
 
 
 def python() -> str:
-    """This Python, as one calls it from here."""
+    """Return how to call this Python from here."""
     return shlex.quote(_from_here(Path(sys.executable)))
 
 
 def _from_here(path: Path) -> str:
-    """Relative to where the command runs, where it is below."""
+    """Return the path, relative to the working directory if below it."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -27,7 +27,7 @@ def complete_docstrings(module_name: str, **words: str) -> None:
 
     Args:
         module_name: `__name__` of a module of `with_keras`, called at its end.
-        **words: What the twin calls otherwise, such as `Array="Tensor"`.
+        **words: Names that differ from the twin's, such as `Array="Tensor"`.
     """
     module = sys.modules[module_name]
     twins = docstrings(module_name.replace("with_keras", "from_scratch", 1))
@@ -41,7 +41,7 @@ def complete_docstrings(module_name: str, **words: str) -> None:
 
 
 def documented(thing: Any, name: str) -> Iterator[tuple[Any, str]]:
-    """A function or class and its public methods, each with the name of its docstring."""
+    """Yield a function or class and its public methods, each with the name of its docstring."""
     if isinstance(thing, type | FunctionType):
         yield thing, name
     if isinstance(thing, type):
@@ -52,7 +52,7 @@ def documented(thing: Any, name: str) -> Iterator[tuple[Any, str]]:
 
 @functools.cache
 def docstrings(module_name: str) -> dict[str, str]:
-    """The docstrings in the source of a module or package, by name without `Naive`."""
+    """Return the docstrings in the source of a module or package, by name without `Naive`."""
     base = Path(__file__).parents[1].joinpath(*module_name.split(".")[1:])
     one = base.with_suffix(".py")
     found: dict[str, str] = {}
@@ -69,7 +69,7 @@ def docstrings(module_name: str) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """A text with the names that both wings share.
+    """Return a text with the names that both wings share.
 
     >>> plain("A `NaiveSequential` of `naive_relu`.")
     'A `Sequential` of `relu`.'
@@ -78,16 +78,16 @@ def plain(text: str) -> str:
 
 
 def complete(own: str, twin: str, arguments: list[str], **words: str) -> str:
-    r"""A docstring with the sections that it leaves to its twin's, in the usual order.
+    r"""Return a docstring completed by sections of its twin's, in the usual order.
 
-    What it says itself stays: a whole section, or one argument among the twin's. The twin's
-    example is not taken over, as it shows the twin.
+    What it has itself stays: a whole section, or one argument among the twin's. The twin's
+    example is left out, as it shows the twin.
 
     Args:
         own: The docstring to complete.
         twin: The docstring that describes the rest.
         arguments: The arguments to describe; the twin's others are left out.
-        **words: Words of the twin's with what they are called here.
+        **words: Names in the twin's docstring, with what they are called here.
 
     Returns:
         The whole docstring.
@@ -123,13 +123,13 @@ def complete(own: str, twin: str, arguments: list[str], **words: str) -> str:
 
 
 def split(doc: str) -> tuple[str, dict[str, str]]:
-    """What stands before the sections of a docstring, and each section's lines."""
+    """Return what precedes the sections of a docstring, and each section's lines."""
     intro, *parts = re.split(rf"^({'|'.join(SECTIONS)}):\n", doc, flags=re.MULTILINE)
     return intro, dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def entries(section: str) -> dict[str, str]:
-    r"""The lines of each argument of a section, by its name without stars.
+    r"""Return the lines of each argument of a section, by its name without stars.
 
     >>> entries("    x: Inputs,\n        two lines.\n    **options: More.\n")
     {'x': '    x: Inputs,\n        two lines.\n', 'options': '    **options: More.\n'}

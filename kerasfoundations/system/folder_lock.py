@@ -1,4 +1,4 @@
-"""Keep a folder to one process at a time, by a lock that ends with the process."""
+"""Restrict a folder to one process at a time, by a lock that ends with the process."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ class FolderInUseError(OSError):
 def hold(folder: str | os.PathLike[str]) -> Iterator[None]:
     """Keep other processes out of a folder until the block ends.
 
-    The operating system locks a file in the folder, and lets go of it when the process ends,
-    killed or not: a file that is left behind keeps nobody out. Where there are no locks, as on some
-    network file systems, or where nothing can be written, the block runs without one.
+    The operating system locks a file in the folder and releases it when the process ends, killed
+    or not: a leftover file keeps nobody out. If locking is impossible, as on some network file
+    systems, or nothing can be written, the block runs without a lock.
 
     Args:
         folder: The folder.
 
     Returns:
-        A context manager, which gives nothing.
+        A context manager that yields nothing.
 
     Raises:
         FolderInUseError: when another process holds it.
@@ -79,7 +79,7 @@ def hold(folder: str | os.PathLike[str]) -> Iterator[None]:
 
 
 def _locked(path: Path) -> int | None:
-    """The file, open and locked; `None` where that cannot be."""
+    """Return the file, open and locked; `None` if that is impossible."""
     while True:
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
@@ -104,7 +104,7 @@ def _locked(path: Path) -> int | None:
 
 
 def _release(handle: int, path: Path) -> None:
-    """Removes the file while it is locked, so that nobody is let in by one without a name."""
+    """Remove the file while it is locked, so that nobody locks one that has no name."""
     with contextlib.suppress(OSError):
         if _is_at(handle, path):
             path.unlink()
@@ -115,7 +115,7 @@ def _release(handle: int, path: Path) -> None:
 
 
 def _is_at(handle: int, path: Path) -> bool:
-    """Whether the open file still has its name."""
+    """Return whether the open file still has its name."""
     try:
         return os.path.samestat(os.fstat(handle), os.lstat(path))
     except FileNotFoundError:
@@ -123,7 +123,7 @@ def _is_at(handle: int, path: Path) -> bool:
 
 
 def _sign(handle: int) -> None:
-    """Writes who has the folder; on a full disk it stays unknown."""
+    """Write who has the folder; on a full disk it stays unknown."""
     now = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
     own = {"pid": os.getpid(), "host": socket.gethostname(), "since": now}
     with contextlib.suppress(OSError):
@@ -132,7 +132,7 @@ def _sign(handle: int) -> None:
 
 
 def _holder(path: Path) -> str:
-    """Who has the folder, in words."""
+    """Return who has the folder, in words."""
     try:
         found = json.loads(path.read_bytes())
         pid, host, since = found["pid"], found["host"], found["since"]

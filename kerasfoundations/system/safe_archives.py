@@ -1,4 +1,4 @@
-"""Zip archives from outside: what their directory claims is checked before it is believed.
+"""Untrusted zip archives: what their directory claims is checked before use.
 
 An npz and a `.keras` file are zip archives. A damaged or hostile one may name a member twice, hide
 gigabytes of zeros in a kilobyte, or claim an array that memory cannot hold: each of these is an
@@ -31,17 +31,17 @@ _LARGE = 0x7FFFFFFF
 def open_archive(
     path: str | os.PathLike[str], only_stored: bool = False
 ) -> Iterator[zipfile.ZipFile]:
-    """Opens a zip archive whose directory is in order.
+    """Open a zip archive whose directory is valid.
 
     Args:
         path: The file.
-        only_stored: Whether compressed members are refused: what such an archive holds is then no
-            larger than the file.
+        only_stored: Whether compressed members are refused: the content is then no larger than
+            the file.
 
     Raises:
-        ValueError, zipfile.BadZipFile: when it is none, names a member twice, has one that is
-            encrypted, compressed in another way than by deflate or to less than that can, or
-            members that overlap.
+        ValueError, zipfile.BadZipFile: when it is not one, names a member twice, has one that is
+            encrypted, not compressed by deflate or smaller than deflate can make it, or members
+            that overlap.
         OSError: when the file cannot be read.
 
     Example:
@@ -64,17 +64,17 @@ def open_archive(
 
 
 def check_contents(archive: zipfile.ZipFile, leave_out: str | None = None) -> str:
-    """Reads every member to its end, piece by piece, so that its checksum is compared.
+    """Read every member to its end, piece by piece, so that its checksum is verified.
 
     Args:
-        archive: An archive that is open.
-        leave_out: The member that does not count in the digest.
+        archive: An open archive.
+        leave_out: The member to leave out of the digest.
 
     Returns:
         SHA-256 of the names and the contents of the members.
 
     Raises:
-        zipfile.BadZipFile: when a checksum is wrong, or a member ends before its time.
+        zipfile.BadZipFile: when a checksum is wrong, or a member ends early.
     """
     digest = hashlib.sha256()
     for info in sorted(archive.infolist(), key=lambda info: info.filename):
@@ -94,7 +94,7 @@ def check_contents(archive: zipfile.ZipFile, leave_out: str | None = None) -> st
 
 
 def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
-    """The array that a stored member holds; its header has to fit the bytes behind it.
+    """Return the array in a stored member; its header has to fit the bytes after it.
 
     Raises:
         ValueError: for a missing member, pickled objects, or a header that claims more or less
@@ -116,7 +116,7 @@ def read_array(archive: zipfile.ZipFile, name: str) -> np.ndarray:
 
 
 def read_npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Shape, whether the first axis runs fastest, and dtype of an array in NumPy's format."""
+    """Read shape, whether the first axis runs fastest, and dtype of an array in NumPy's format."""
     version = np.lib.format.read_magic(stream)
     if version == (1, 0):
         return np.lib.format.read_array_header_1_0(stream)
@@ -126,7 +126,7 @@ def read_npy_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype]
 
 
 def one_line(error: BaseException, most: int = 300) -> str:
-    """What an error says, in one line of at most so many characters."""
+    """Return an error's message in one line of at most that many characters."""
     text = " ".join(str(error).split()).rstrip(".") or type(error).__name__
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
@@ -134,7 +134,7 @@ def one_line(error: BaseException, most: int = 300) -> str:
 def not_a_model(
     path: str | os.PathLike[str], kind: str, package: str, error: BaseException
 ) -> ValueError:
-    """The one error that both wings raise for a file that holds none of their models."""
+    """Return the error that both wings raise for a file that holds none of their models."""
     return ValueError(
         f"{os.fspath(path)}: cannot be read as a {kind} model ({one_line(error)}); expected a file "
         f"written by {package}.models.save_model: name another file, or train again."
@@ -142,7 +142,7 @@ def not_a_model(
 
 
 def _check_directory(file: IO[bytes], size: int) -> None:
-    """The list of members is no longer than one of arrays can be: it is read whole."""
+    """Check that the list of members is not too long for arrays, as it is read whole."""
     file.seek(max(0, size - _END_OF_DIRECTORY.size - 0xFFFF))
     tail = file.read()
     position = tail.rfind(b"PK\x05\x06")

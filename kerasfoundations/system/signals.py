@@ -1,4 +1,4 @@
-"""Ctrl-C, put off until a training can save where it stands."""
+"""Ctrl-C, deferred until a training can save its state."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """A training that was asked to stop, and saved where it stood; the message says how to go on.
+    """A training was asked to stop and saved its state; the message says how to resume.
 
     Args:
-        message: Where it stood, and how to go on.
+        message: Where it stopped, and how to resume.
         signal_number: Which signal asked.
 
     Attributes:
@@ -31,10 +31,10 @@ class TrainingInterrupted(KeyboardInterrupt):
 
 
 class Interruption:
-    """While it is entered, the first Ctrl-C only sets `asked`; the second one stops at once.
+    """A context in which the first Ctrl-C only sets `asked`; the second one stops at once.
 
     So does SIGTERM, by which a job queue takes the machine back. Python lets only the main thread
-    handle signals: elsewhere everything stays as it is.
+    handle signals: elsewhere nothing changes.
 
     Attributes:
         asked: The signal that asked to stop, or `None`.
@@ -68,5 +68,5 @@ class Interruption:
         if self.asked is not None:
             raise KeyboardInterrupt
         self.asked = number
-        # A print could come into the middle of another one.
+        # A print could interrupt another one.
         os.write(2, b"\nstopping after the running step (once more: at once)\n")

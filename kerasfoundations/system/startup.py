@@ -1,4 +1,4 @@
-"""Start TensorFlow without its start-up lines, on the device asked for."""
+"""Start TensorFlow without its start-up lines, on the requested device."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from types import ModuleType
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
-# What TensorFlow writes at its start where nothing is wrong: 303 says that there is no driver.
+# What TensorFlow writes at its start if nothing is wrong: 303 says that there is no driver.
 _NOISE = re.compile(
     rb"WARNING: All log messages before absl::InitializeLog|To enable the following instructions: "
-    rb"|(I\d{4}|\d{4}-\d\d-\d\d [\d:.]+: I) "  # whatever is for information
+    rb"|(I\d{4}|\d{4}-\d\d-\d\d [\d:.]+: I) "  # information messages
     rb"|([EW]\d{4}|\d{4}-\d\d-\d\d [\d:.]+: [EW]) .*"
     rb"(Unable to register cu\w+ factory|computation placer already registered"
     rb"|failed call to cuInit.*(\(303\)|CUDA_ERROR_NO_DEVICE))"
@@ -26,17 +26,17 @@ _NOISE = re.compile(
 def quiet_import(name: str, level: str = "2") -> ModuleType:
     """Import a module without TensorFlow's start-up lines.
 
-    They are written by C++ code, past Python's `sys.stderr`, and no setting silences all of them;
-    so the file descriptor itself is redirected, and what else was written comes after the import,
-    all of it when the import fails. The environment variable TF_CPP_MIN_LOG_LEVEL is set for what
-    TensorFlow writes later, unless it was set before; set to 0, everything is shown.
+    C++ code writes them, bypassing Python's `sys.stderr`, and no setting silences all of them; so
+    the file descriptor itself is redirected, and any other output appears after the import, all of
+    it if the import fails. The environment variable TF_CPP_MIN_LOG_LEVEL is set for what TensorFlow
+    writes later, unless it was set before; set to 0, everything is shown.
 
     Args:
         name: The module.
-        level: `"1"` hides later on what is for information, `"2"` warnings too.
+        level: `"1"` hides later information messages, `"2"` also warnings.
 
     Raises:
-        ImportError: as the import raised it.
+        ImportError: as raised by the import.
     """
     os.environ.setdefault(_LEVEL, level)
     with _stderr_held_back():
@@ -46,9 +46,9 @@ def quiet_import(name: str, level: str = "2") -> ModuleType:
 
 
 def _miss_gpus_now() -> None:
-    """Have TensorFlow report now, not at its first operation, that there is no NVIDIA driver.
+    """Make TensorFlow report now, not at its first operation, that there is no NVIDIA driver.
 
-    Where there is one it is not asked yet: the GPUs that it may see can still be chosen.
+    If there is one, it is not asked yet: the GPUs that it may see can still be chosen.
     """
     tf = sys.modules.get("tensorflow")
     if tf is None or not tf.test.is_built_with_cuda():
@@ -60,7 +60,7 @@ def _miss_gpus_now() -> None:
 
 
 def choose_device(device: str | None) -> None:
-    """Has TensorFlow use the CPU or a GPU; call it before anything is computed.
+    """Make TensorFlow use the CPU or a GPU; call it before anything is computed.
 
     Args:
         device: `"cpu"`, `"gpu"`, or `None` for TensorFlow's own choice (a GPU where there is one).
@@ -81,7 +81,7 @@ def choose_device(device: str | None) -> None:
 
 
 def devices() -> list[str]:
-    """What TensorFlow can compute on, such as `CPU:0`."""
+    """Return the devices that TensorFlow can compute on, such as `CPU:0`."""
     tf = quiet_import("tensorflow")
     with _stderr_held_back():
         return [device.name.split(":", 1)[1] for device in tf.config.list_physical_devices()]
@@ -89,7 +89,7 @@ def devices() -> list[str]:
 
 @contextlib.contextmanager
 def _stderr_held_back() -> Iterator[None]:
-    """Passes on at the end what is no start-up line; after an error, everything."""
+    """Forward at the end what is not a start-up line; after an error, everything."""
     if os.environ.get(_LEVEL) == "0":
         yield
         return

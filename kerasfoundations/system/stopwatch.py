@@ -1,4 +1,4 @@
-"""The same operation twice: how much faster is the vectorised call than the loop?"""
+"""Time an operation twice: how much faster is the vectorised call than the loop?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Speed:
 
     Attributes:
         naive_seconds: Seconds of one call of the naive version, the shortest of the repeats.
-        vectorised_seconds: The same of the vectorised version.
+        vectorised_seconds: The same for the vectorised version.
     """
 
     naive_seconds: float
@@ -31,15 +31,15 @@ class Speed:
 def time_both(
     naive: Callable[..., Any], vectorised: Callable[..., Any], *arguments: Any, repeats: int = 5
 ) -> Speed:
-    """Times two versions of an operation on the same arguments, in turn.
+    """Time two versions of an operation on the same arguments, alternating.
 
-    The shortest time counts: whatever else the machine does only ever adds to it. One call of each
-    goes first, uncounted.
+    The shortest time counts: other work on the machine only ever adds to it. The first call of each
+    is not timed.
 
     Args:
         naive: The loop.
         vectorised: The library's call.
-        *arguments: What both are called with.
+        *arguments: The arguments of both.
         repeats: How often each is called.
 
     Returns:

@@ -9,10 +9,10 @@ from kerasfoundations import __version__
 
 
 def versions() -> dict[str, str]:
-    """The versions of what a result depends on, by name.
+    """Return the versions of what a result depends on, by name.
 
     Returns:
-        Version by name of the package.
+        Version by package name.
 
     Example:
         >>> sorted(versions())

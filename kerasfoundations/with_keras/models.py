@@ -24,7 +24,7 @@ def save_model(model: keras.Model, path: str | os.PathLike[str]) -> None:
 
     The write is atomic: to a temporary file, then a rename. Saved twice, a model gives the same
     bytes: the date that Keras notes is always the same one, and a digest of the rest is stored
-        beside it.
+    beside it.
 
     Args:
         model: Any Keras model.

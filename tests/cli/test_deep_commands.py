@@ -185,8 +185,8 @@ def test_tasks_are_asked_for_by_known_digits():
 
 @THOROUGH
 def test_too_few_steps_for_the_moving_averages_are_told(command, alone):
-    """After 7 steps they still are half of what they started with, 0.9 ** 7."""
+    """After 7 steps they are still half initial values, 0.9 ** 7."""
     code, _, said = command("train scratch --data sample --model cnn --digits 37 --epochs 1")
     assert code == 0
     assert "NOTE: 7 steps in all" in said
-    assert "still are 48% what they started with" in said
+    assert "are still 48% initial values" in said

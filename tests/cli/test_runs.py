@@ -194,11 +194,11 @@ def test_metrics_that_were_changed_are_noticed(tmp_path, made):
     assert runs.load_metrics(tmp_path / "run") == metrics
     metrics["model_arguments"]["hidden_units"] = [10**9]
     path.write_text(json.dumps(metrics))
-    with pytest.raises(ValueError, match=r"metrics.json: was changed after it was written"):
+    with pytest.raises(ValueError, match=r"metrics.json: was modified after it was written"):
         runs.load_model(tmp_path / "run", wing="keras")
     metrics["dihest"] = metrics.pop("digest")
     path.write_text(json.dumps(metrics))
-    with pytest.raises(ValueError, match=r"was changed after it was written"):
+    with pytest.raises(ValueError, match=r"was modified after it was written"):
         runs.load_metrics(tmp_path / "run")
     del metrics["dihest"]  # as older versions wrote it
     path.write_text(json.dumps(metrics))

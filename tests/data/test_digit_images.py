@@ -95,3 +95,31 @@ def test_pixels_that_touch_at_a_corner_are_one_piece(rising):
     )
     digit = prepare_digit(page[::-1] if rising else page)
     assert (digit > 0).sum() < 200  # the block alone would fill 20×20
+
+
+@pytest.mark.parametrize("turns", range(4))
+def test_a_line_of_one_pixel_along_any_border_is_left_out(turns):
+    digit = paper(np.s_[10:50], np.s_[28:34])
+    line = np.rot90(paper(np.s_[12:40], -1), turns)
+    np.testing.assert_array_equal(prepare_digit(np.minimum(digit, line)), prepare_digit(digit))
+
+
+def test_a_thumb_at_the_border_does_not_move_the_level_of_the_paper():
+    digit = paper(np.s_[15:45], np.s_[25:29])
+    page = np.where(digit == 0, 120.0, 200.0)
+    page[18:38, -9:] = 10
+    np.testing.assert_array_equal(prepare_digit(page), prepare_digit(digit))
+
+
+def test_ink_of_three_times_the_noise_is_found_and_less_is_not():
+    ink = paper(np.s_[10:50], np.s_[28:34])
+    alone, ink = prepare_digit(ink), ink == 0
+    noisy = 200 + np.where(np.indices((60, 60)).sum(axis=0) % 2, 10.0, -10.0)
+    noise = 1.4826 * 10  # as a normal distribution has it with that median
+    for times in (3.1, 3.8, 2.8):
+        page = np.where(ink, 200 - times * noise, noisy)
+        if times > 3:
+            np.testing.assert_array_equal(prepare_digit(page), alone)
+        else:
+            with pytest.raises(ValueError, match="nothing that stands out"):
+                prepare_digit(page)

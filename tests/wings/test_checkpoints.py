@@ -19,10 +19,11 @@ from support.wings import KERAS, SCRATCH
 
 import kerasfoundations
 from kerasfoundations import runs
+from kerasfoundations.data import BatchGenerator
 from kerasfoundations.loop import checkpoint_files
 from kerasfoundations.loop.checkpoint_files import CheckpointError, CheckpointNotSavedError
 from kerasfoundations.loop.divergence import DivergenceError, NotFiniteError, check_weights
-from kerasfoundations.loop.history import Callback, Position
+from kerasfoundations.loop.history import Callback, History, Position
 from kerasfoundations.system import signals
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
@@ -642,6 +643,21 @@ def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
     anew = run_here(words)
     assert "--resume goes on with the run that was stopped in epoch 2" in anew.stderr
     assert anew.returncode == 0
+
+
+def test_steps_may_be_saved_unless_a_training_cannot_resume_at_one(data, tmp_path):
+    model, optimizer = mlp(SCRATCH), SCRATCH.optimizers.SGD()
+    training = checkpoint_files.Training("scratch", model, optimizer, History())
+    saving = SCRATCH.checkpoints.Checkpoints(tmp_path, every=1)
+    batches = BatchGenerator(*data, batch_size=BATCH)
+    given = (saving, False, training, batches, 2, "graph")
+    with checkpoint_files.resumable(*given) as (position, _):
+        assert (position.epoch, position.step) == (0, 0)
+    with (
+        pytest.raises(ValueError, match="saves after epochs only"),
+        checkpoint_files.resumable(*given, within_epochs=False),
+    ):
+        pass
 
 
 def test_a_history_that_could_not_be_read_back_is_not_saved(wing, data, tmp_path, monkeypatch):

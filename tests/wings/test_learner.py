@@ -418,8 +418,9 @@ def test_early_stopping_restores_the_same_weights_in_both_wings(samples):
 def test_early_stopping_says_what_it_cannot_monitor(scratch_wing):
     early = scratch_wing.learner.EarlyStopping("val_accuracy")
     early.on_train_begin()
-    with pytest.warns(UserWarning, match="no 'val_accuracy' to monitor, only: loss"):
+    with pytest.warns(UserWarning, match="no 'val_accuracy' to monitor, only: loss") as said:
         early.on_epoch_end(0, {"loss": 1.0})
+    assert said[0].filename == __file__  # where it was called
     with pytest.raises(ValueError, match=r"monitor='val_distance': pass mode='min'"):
         scratch_wing.learner.EarlyStopping("val_distance")
     with pytest.raises(ValueError, match=r"unknown mode 'mim'.*did you mean 'min'"):

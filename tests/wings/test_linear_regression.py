@@ -276,6 +276,11 @@ def test_the_start_is_no_part_of_the_last_pass():
     assert finish_through([0.9, 1.2], batch_size=1).loss == pytest.approx(0.16)
 
 
+def test_what_was_high_before_the_last_pass_is_no_divergence():
+    """A loss of 4 at the second of four steps; the last pass is the third and the fourth."""
+    assert finish_through([0.9, 0.9, 2, 0.9, 0.9], batch_size=2).loss == pytest.approx(0.04)
+
+
 @pytest.mark.parametrize("batch_size", [2, None])
 def test_the_loss_that_grew_is_told_where_it_ends_as_no_number(batch_size):
     with pytest.raises(
@@ -550,6 +555,13 @@ def test_closed_forms_agree_and_centre_the_data(rng):
     one = SCRATCH.linear_regression.solve_linear_regression(AGE[:, None], SBP[:, None])
     slope, intercept = SCRATCH.linear_regression.solve_line(AGE, SBP)
     assert (one[0][0, 0], one[1][0]) == pytest.approx((slope, intercept))
+
+
+def test_features_of_any_size_count_alike(wing, rng):
+    x, size = rng.normal([3, 5], size=(30, 2)), np.array([1e-12, 1e12])
+    found = wing.linear_regression.solve_linear_regression(x * size, x @ [[1.0], [2.0]] + 4)
+    np.testing.assert_allclose(found[0][:, 0] * size, [1, 2])
+    np.testing.assert_allclose(found[1], [4])
 
 
 def test_a_linear_model_is_told_no_accuracy(wing):

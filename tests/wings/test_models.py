@@ -188,6 +188,12 @@ def test_every_layer_comes_back_with_all_its_settings(tmp_path):
     assert largest_difference(model.get_weights(), back.get_weights()) == 0
 
 
+def test_a_model_has_the_dtype_of_its_weights_be_it_one_or_none(dtype):
+    layers, model = SCRATCH.layers, SCRATCH.models.NaiveSequential
+    assert model([layers.NaiveConv2D(2, 3, 3, use_bias=False, dtype=dtype)]).dtype == dtype
+    assert model([layers.NaiveActivation("relu")], (3,)).dtype == "float32"
+
+
 def test_files_from_before_there_were_other_layers_can_be_read(tmp_path):
     layer = {"input_size": 3, "output_size": 2, "activation": "softmax", "l1": 0.0, "l2": 0.5}
     config = {"dtype": "float64", "loss": "sparse_categorical_crossentropy", "layers": [layer]}

@@ -18,7 +18,7 @@ from tensorboard.util.tensor_util import make_ndarray
 from kerasfoundations import runs
 from kerasfoundations.loop import history
 from kerasfoundations.loop.checkpoint_files import BaseCheckpoints
-from kerasfoundations.loop.tensorboard_files import find, forget
+from kerasfoundations.loop.tensorboard_files import find, forget, remove
 from kerasfoundations.system.atomic_files import replacing
 
 WINGS = (KERAS, SCRATCH)
@@ -332,3 +332,14 @@ def test_a_run_that_was_killed_may_hold_event_files(samples, tmp_path):
     (tmp_path / "run" / "tensorboard" / "notes.txt").write_text("mine")
     with pytest.raises(ValueError, match="other files in it"):
         runs.prepare_folder(tmp_path / "run")
+
+
+def test_a_folder_goes_with_its_event_files_unless_there_are_others_in_it(tmp_path):
+    for name in ("logs/train", "logs/validation", "other/train"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "events.out.tfevents.1.host").write_bytes(b"")
+    (tmp_path / "other" / "notes.txt").write_text("mine")
+    for name in ("logs", "other"):
+        remove(tmp_path / name)
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert left == {"other", "other/notes.txt"}

@@ -171,6 +171,15 @@ def test_all_executions_take_the_same_step(rng):
     assert largest_difference(results[0], results[2]) < 1e-12
 
 
+@pytest.mark.parametrize("execution", ["eager", "graph"])
+def test_targets_that_would_be_broadcast_are_refused(execution):
+    model = SCRATCH.mlp.build_mlp((), 5, 3)
+    how = {"loss": losses.mean_squared_error, "execution": execution}
+    step = training.make_training_step(model, SCRATCH.optimizers.SGD(), **how)
+    with pytest.raises((TypeError, ValueError), match=r"\(2, 1\)"):
+        step(np.ones((2, 5), "float32"), np.ones((2, 1), "float32"))
+
+
 def test_a_loss_after_its_own_activation_survives_certainty():
     """Logits 2,000 apart: as probabilities they are exactly 0 and 1, and log(0) is infinite."""
     model = SCRATCH.mlp.build_mlp((), 1, 2)
