@@ -141,12 +141,6 @@ def _only_checks(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and _is_check(node.value)
 
 
-def _names(node: ast.AST) -> set[str]:
-    """Return the names and attributes in it."""
-    named = (ast.Name, ast.Attribute)
-    return {ast.unparse(part) for part in ast.walk(node) if isinstance(part, named)}
-
-
 def _is_check(value: ast.expr) -> bool:
     """Return whether it is a call of `checks`."""
     return isinstance(value, ast.Call) and ast.unparse(value.func).startswith("checks.")

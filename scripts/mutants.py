@@ -183,6 +183,11 @@ class TestMap:
             for file in data.measured_files()
         }
 
+    @property
+    def fastest_first(self) -> list[str]:
+        """All tests."""
+        return sorted(self.seconds, key=self.seconds.__getitem__)
+
     def of(self, mutant: Mutant) -> list[str]:
         """Return the tests of the statement, else of its function, class or file; fastest first."""
         by_line = self._tests.get(mutant.path, {})
@@ -190,7 +195,7 @@ class TestMap:
             tests = set().union(*(by_line.get(line, set()) for line in lines))
             if tests:
                 return sorted(tests, key=lambda test: self.seconds.get(test, 0.0))
-        return sorted(self.seconds, key=self.seconds.__getitem__)
+        return self.fastest_first
 
 
 def _surroundings(mutant: Mutant) -> Iterator[range]:
@@ -280,7 +285,7 @@ def _enter(folder: Path) -> None:
 def in_a_process(task: Callable[[], int], timeout: float) -> int | None:
     """Run a task in a fork with TensorFlow loaded; return its exit code, `None` on timeout."""
     context = multiprocessing.get_context("forkserver")
-    process = context.Process(target=_leave_with, args=(task,))
+    process = context.Process(target=_leave_with, args=(task, timeout))
     process.start()
     process.join(timeout)
     if process.is_alive():
@@ -290,7 +295,8 @@ def in_a_process(task: Callable[[], int], timeout: float) -> int | None:
     return process.exitcode
 
 
-def _leave_with(task: Callable[[], int]) -> None:
+def _leave_with(task: Callable[[], int], timeout: float) -> None:
+    signal.alarm(int(timeout) + 60)  # a loop without end ends, even if the main process is killed
     code = task()
     sys.stdout.flush()
     os._exit(code)  # without waiting for TensorFlow's threads
@@ -326,7 +332,7 @@ def caught_before() -> dict[str, str]:
     return {key: verdict for key, verdict in results.items() if verdict != "survived"}
 
 
-def run_all(mutants: list[Mutant], workers: int, only: list[str]) -> dict[str, str]:
+def run_all(mutants: list[Mutant], workers: int, only: list[str], whole: bool) -> dict[str, str]:
     """Return the verdict on each mutant, by key."""
     folders: SimpleQueue[Path] = SimpleQueue()
     for number in range(workers):
@@ -340,6 +346,9 @@ def run_all(mutants: list[Mutant], workers: int, only: list[str]) -> dict[str, s
         folder = folders.get()
         try:
             verdicts[mutant.key] = verdict(mutant, chosen, seconds, folder)
+            if tests and whole and verdicts[mutant.key] == "survived":
+                rest = [test for test in tests.fastest_first if test not in {*chosen}]
+                verdicts[mutant.key] = verdict(mutant, rest, sum(tests.seconds.values()), folder)
         finally:
             folders.put(folder)
         line = {"key": mutant.key, "verdict": verdicts[mutant.key], "mutant": str(mutant)}
@@ -359,6 +368,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="of the sample; default: 0")
     parser.add_argument("--workers", type=int, default=2, help="at a time; default: 2")
     parser.add_argument("--list", action="store_true", help="print the mutants, run nothing")
+    parser.add_argument(
+        "--whole",
+        action="store_true",
+        help="run what survives against all other tests also: some read a line, such as a default, "
+        "without executing it",
+    )
     parser.add_argument("--tests", nargs="+", default=[], help="run these instead of those mapped")
     options = parser.parse_args()
     mutants = draw_mutants(options.count, options.seed)
@@ -373,7 +388,7 @@ def main() -> int:
     BUILD.mkdir(parents=True, exist_ok=True)
     reasons = equivalent_reasons()
     counted = [m for m in mutants if (m.path, m.before, m.after) not in reasons]
-    verdicts = run_all(counted, options.workers, options.tests)
+    verdicts = run_all(counted, options.workers, options.tests, options.whole)
     survived = [m for m in counted if verdicts[m.key] == "survived"]
     caught = len(counted) - len(survived)
     print("", *survived, sep="\n")

@@ -324,6 +324,7 @@ def modules_loaded_by(statement):
             "kerasfoundations.system.cluster",
             (*HEAVY, "rich"),
         ),
+        ("from kerasfoundations.from_scratch import ops, tensors, pixel_similarity", HEAVY),
         ("import kerasfoundations.data", (*HEAVY, "mlxtend", "pooch")),
         ("import kerasfoundations.plots", ("tensorflow", "keras", "matplotlib.pyplot")),
     ],

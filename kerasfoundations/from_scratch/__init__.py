@@ -5,4 +5,4 @@ Every module has a twin of the same name in `kerasfoundations.with_keras`.
 
 from kerasfoundations.system import startup
 
-startup.quiet_import("tensorflow", level="1")  # before the modules, which import it as it is
+startup.quiet_when_imported("tensorflow")

@@ -369,7 +369,7 @@ def _refuse_infinite_start(loss: np.ndarray) -> None:
 
 def _divergence(path: np.ndarray, learning_rate: float, step: int, said: str) -> DivergenceError:
     loss = path[:, -1]
-    smallest = loss[:step].min(initial=loss[0])
+    smallest = loss[:step].min()
     return DivergenceError(
         f"diverged: with learning_rate={learning_rate:g} the loss grew from {smallest:.6g} to "
         f"{loss[step]:.6g} at step {step} of {len(path) - 1}, because each step overshoots the "

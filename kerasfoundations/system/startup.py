@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import importlib
+import importlib.abc
+import importlib.util
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
@@ -43,6 +46,44 @@ def quiet_import(name: str, level: str = "2") -> ModuleType:
         module = importlib.import_module(name)
         _miss_gpus_now()
         return module
+
+
+def quiet_when_imported(name: str, level: str = "1") -> None:
+    """Have a module imported like by `quiet_import`, by whoever imports it first.
+
+    Args:
+        name: The module; nothing happens if it is loaded already.
+        level: As for `quiet_import`.
+    """
+    if name not in sys.modules:
+        os.environ.setdefault(_LEVEL, level)
+        sys.meta_path.insert(0, _QuietFinder(name))
+
+
+class _QuietFinder(importlib.abc.MetaPathFinder):
+    """Finds one module, once, as usual; its code then runs without start-up lines."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return the module's own spec; `None` for other modules."""
+        if fullname != self.name:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(fullname)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def execute_quietly(module: ModuleType) -> None:
+                with _stderr_held_back():
+                    execute(module)
+                    _miss_gpus_now()
+
+            spec.loader.exec_module = execute_quietly  # type: ignore[method-assign]
+        return spec
 
 
 def _miss_gpus_now() -> None:

@@ -1,5 +1,6 @@
 """TensorFlow's start-up lines: gone where a wing is imported, unless one asks for them."""
 
+import importlib
 import os
 import subprocess
 import sys
@@ -50,7 +51,7 @@ def test_an_imported_wing_says_nothing(wing):
 
 
 def test_who_asks_for_everything_gets_it():
-    done = by_hand("from kerasfoundations.from_scratch import ops", TF_CPP_MIN_LOG_LEVEL="0")
+    done = by_hand("from kerasfoundations.from_scratch import mlp", TF_CPP_MIN_LOG_LEVEL="0")
     assert "This TensorFlow binary is optimized" in done.stderr
 
 
@@ -72,6 +73,19 @@ def test_known_noise_is_dropped_and_the_rest_is_passed_on(fresh, capfd):
     noisy_module(fresh, NOISE + b"".join(TOLD))
     assert startup.quiet_import("noisy").__name__ == "noisy"
     assert capfd.readouterr().err.encode() == b"".join(TOLD)
+
+
+def test_a_module_is_quiet_for_whoever_imports_it_first(fresh, capfd, monkeypatch):
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    before = [*sys.meta_path]
+    noisy_module(fresh, NOISE + TOLD[0])
+    startup.quiet_when_imported("noisy")
+    assert "noisy" not in sys.modules
+    importlib.import_module("noisy")
+    assert capfd.readouterr().err.encode() == TOLD[0]
+    assert sys.meta_path == before  # it finds one module, once
+    startup.quiet_when_imported("noisy")
+    assert sys.meta_path == before  # which is loaded already
 
 
 def test_an_import_that_fails_is_told_whole(fresh, capfd):
@@ -98,5 +112,5 @@ def test_at_level_0_nothing_is_held_back(fresh, capfd, monkeypatch):
 
 
 def test_a_closed_standard_error_keeps_nothing_from_being_imported():
-    code = "import os; os.close(2); from kerasfoundations.from_scratch import ops; print('there')"
+    code = "import os; os.close(2); from kerasfoundations.from_scratch import mlp; print('there')"
     assert by_hand(code).stdout == "there\n"
