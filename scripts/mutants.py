@@ -145,6 +145,8 @@ def _what_runs(source: str) -> str:
         if isinstance(node, ast.arguments):  # cosmic-ray mistakes the star for a product
             node.args, node.posonlyargs = node.posonlyargs + node.args + node.kwonlyargs, []
             node.kwonlyargs = []
+            node.defaults = node.defaults + [d for d in node.kw_defaults if d]
+            node.kw_defaults = []
         if isinstance(node, ast.AnnAssign):
             node.annotation = ast.Constant(None)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
