@@ -17,4 +17,4 @@ Switching the implementation changes one word:
 Importing this package loads neither TensorFlow, Keras nor matplotlib.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

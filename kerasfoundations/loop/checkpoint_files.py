@@ -37,6 +37,7 @@ FORMAT = 1
 MANIFEST = "checkpoint.json"
 MAX_MANIFEST = 1 << 24  # bytes; a history takes some 120 for each epoch
 _OURS = ("epoch-", ".checkpoint-", MANIFEST)  # how the names written here begin
+_MAY_DIFFER = ("kerasfoundations", "optimizer.learning_rate")  # between saving and resuming
 _SHARE = 2  # after saving, skip it for this many times as long as it took
 
 
@@ -246,13 +247,14 @@ class BaseCheckpoints(ABC):
     def _check_same(self, found: Mapping[str, Any], training: Training) -> float | None:
         """Check that the checkpoint is of this training: same versions, settings, model.
 
-        A different learning rate is returned: after a divergence you resume with a lower one.
+        This package's own version may differ: `FORMAT` decides what it can read. So may the
+        learning rate, which is then returned: after a divergence you resume with a lower one.
         """
         there = {"wing": found["wing"], **found["versions"], **_flat(found["settings"])}
         settings = json.loads(json.dumps(training.settings))  # as they come out of a file
         here = {"wing": self.wing, **current_versions(), **_flat(settings)}
-        rates = [side.pop("optimizer.learning_rate", None) for side in (there, here)]
-        for name in here | there:
+        rates = [side.get("optimizer.learning_rate") for side in (there, here)]
+        for name in [name for name in here | there if name not in _MAY_DIFFER]:
             if there.get(name, "not there") != here.get(name, "not there"):
                 raise CheckpointError(
                     f"{self.folder}: the checkpoint is of another training: {name} is "
@@ -558,7 +560,7 @@ def _flat(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 @functools.cache
 def current_versions() -> dict[str, str]:
-    """Return the versions that decide the bits of a training.
+    """Return the versions that a checkpoint was written with.
 
     Returns:
         Version by package name.

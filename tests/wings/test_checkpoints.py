@@ -286,6 +286,18 @@ def test_another_learning_rate_may_be_gone_on_with(wing, data, tmp_path):
     assert len(history) == 2
 
 
+def test_a_checkpoint_of_an_earlier_version_of_the_package_is_resumed(wing, data, tmp_path):
+    with pytest.MonkeyPatch.context() as patch:
+        versions = checkpoint_files.current_versions() | {"kerasfoundations": "0.0.1"}
+        patch.setattr(checkpoint_files, "current_versions", lambda: versions)
+        fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
+    saving = wing.checkpoints.Checkpoints(tmp_path)
+    model, _ = fit(wing, data, epochs=2, checkpoints=saving, resume=True)
+    unbroken, _ = fit(wing, data, epochs=2)
+    for one, other in zip(model.get_weights(), unbroken.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 @pytest.mark.parametrize(
     "fault", sampled(["flipped", "cut short", "gone", "not JSON", "another format"])
 )
