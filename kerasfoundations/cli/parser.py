@@ -283,6 +283,15 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     )
     reproduce.add_argument("--quiet", action="store_true", help="print the result only")
 
+    folders = commands.add_parser(
+        "folders", help="write the digits as pictures, in folders named by their labels"
+    )
+    folders.add_argument("folder", metavar="FOLDER", help="the folder to make; it must be new")
+    _add_data_option(folders)
+    folders.add_argument(
+        "--digits", choices=("all", "37"), default="all", help="all ten, or only threes and sevens"
+    )
+
     commands.add_parser("info", help="versions, devices, and where MNIST is")
     for own in commands.choices.values():
         own.set_defaults(parser=own)
@@ -359,7 +368,7 @@ def _add_data_option(parser: argparse.ArgumentParser) -> None:
         default="auto",
         metavar="auto|sample|PATH",
         help="MNIST from wherever it is, the 5,000 offline digits, an .npz, or a folder with the "
-        "IDX files; default: auto",
+        "IDX files or with folders of pictures; default: auto",
     )
 
 
@@ -412,6 +421,8 @@ def _module(command: str) -> ModuleType:
             return importlib.import_module("kerasfoundations.cli.benchmark")
         case "reproduce":
             return importlib.import_module("kerasfoundations.cli.reproduce")
+        case "folders":
+            return importlib.import_module("kerasfoundations.cli.folders")
         case "info":
             return importlib.import_module("kerasfoundations.cli.info")
     raise ValueError(f"received the command {command!r}, which has no module.")

@@ -7,15 +7,20 @@ from kerasfoundations.data.batches import BatchGenerator, epoch_order
 from kerasfoundations.data.digit_images import prepare_digit, read_digit_image
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
 from kerasfoundations.data.kinds import DataTensor, data_tensors
+from kerasfoundations.data.label_folders import (
+    read_label_folders,
+    sorted_by_path,
+    write_label_folders,
+)
 from kerasfoundations.data.loader import DataLoader
 from kerasfoundations.data.mnist import (
     OFFLINE_DIGITS,
-    MnistData,
     OfflineDigitsWarning,
     find_mnist,
     load_mnist,
     load_threes_and_sevens,
 )
+from kerasfoundations.data.mnist_data import MnistData
 from kerasfoundations.data.preparation import flatten_and_scale, one_hot, scale_images, standardize
 from kerasfoundations.data.small import (
     load_blood_pressure,
@@ -47,7 +52,10 @@ __all__ = [
     "prepare_digit",
     "read_digit_image",
     "read_idx",
+    "read_label_folders",
     "read_npz",
     "scale_images",
+    "sorted_by_path",
     "standardize",
+    "write_label_folders",
 ]

@@ -22,6 +22,7 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data.files import DataError, DataFileMissingError
+from kerasfoundations.data.ink import LEAST_CONTRAST, find_ink, grey_levels, resized
 from kerasfoundations.system.safe_archives import one_line
 
 if TYPE_CHECKING:
@@ -32,13 +33,9 @@ CENTRE = 14  # of mass of all MNIST digits, to half a pixel; the first pixel is 
 # No stroke of MNIST is narrower than 1.2 pixels, one in twenty is narrower than 1.7; the median
 # is 2.5. A fine pen on a large sheet would shrink to a fraction of a pixel: a pale line.
 _LEAST_STROKE = 2.0
-_MOST_PIXELS = 320  # of the longer side that is searched for ink: more says nothing about 20
 _MOST_SHOWN = 800  # of the longer side that is read
 _MOST_OPENED = 50_000_000  # pixels in all: 200 MB, whatever the size of the file
-_LEAST_CONTRAST = 20  # grey levels by which a digit differs from its background
-_LEAST_NOISE_RATIO = 3.0  # by how many times the noise; chance alone gives 1.5
 _FORMATS = ("PNG", "JPEG", "MPO", "BMP", "GIF", "TIFF", "WEBP", "AVIF", "PPM")
-_WRITE = "write one digit, with a dark pen on plain paper or the other way round"
 
 
 def read_digit_image(path: str | os.PathLike[str]) -> np.ndarray:
@@ -118,204 +115,30 @@ def prepare_digit(grey: np.ndarray) -> np.ndarray:
         >>> digit.shape, np.flatnonzero(digit.any(axis=1))[[0, -1]], digit.max()
         ((28, 28), array([ 4, 23]), np.uint8(255))
     """
-    levels = _reduced(_grey_levels(grey))  # (h, w)
-    ink, is_ink = _find_ink(levels)  # (h, w) in [0, 1], and (h, w) of bool
+    return fitted_digit(*find_ink(grey_levels(grey)))
+
+
+def fitted_digit(ink: np.ndarray, is_ink: np.ndarray) -> np.ndarray:
+    """Give the ink of one digit MNIST's size and place.
+
+    Args:
+        ink: Ink from 0 to 1, `(height, width)`, none that is not the digit's.
+        is_ink: bool array `(height, width)`: which pixels are strokes.
+
+    Returns:
+        uint8 array `(28, 28)`, as `prepare_digit` returns it.
+
+    Example:
+        >>> ink = np.zeros((9, 9))
+        >>> ink[2:7, 4] = 1.0  # a stroke 5 high and 1 wide
+        >>> int((fitted_digit(ink, ink > 0)[14] > 0).sum())  # four times as large
+        4
+    """
     ink = _thickened(*_cropped(ink, is_ink))
     height, width = ink.shape
     scale = BOX / max(height, width)
-    ink = _resized(ink, max(1, round(scale * height)), max(1, round(scale * width)))
+    ink = resized(ink, max(1, round(scale * height)), max(1, round(scale * width)))
     return _centred(np.round(255 * np.clip(ink / ink.max(), 0, 1)).astype("uint8"))
-
-
-def _grey_levels(grey: np.ndarray) -> np.ndarray:
-    levels = checks.array("grey", grey)
-    if levels.ndim != 2 or levels.dtype.kind not in "uif" or 0 in levels.shape:
-        raise ValueError(
-            f"expected grey levels (height, width), received {levels.dtype} of shape "
-            f"{levels.shape}: pass one picture without colours."
-        )
-    checks.finite("grey", levels)
-    if levels.min() < 0 or levels.max() > 255:
-        raise ValueError(
-            f"expected grey levels 0 to 255, received {levels.min():g} to {levels.max():g}: scale "
-            "them."
-        )
-    return levels.astype("float64")
-
-
-def _reduced(levels: np.ndarray) -> np.ndarray:
-    """Shrink a large picture by averaging, which also removes noise."""
-    scale = _MOST_PIXELS / max(levels.shape)
-    if scale >= 1:
-        return levels
-    height, width = (max(1, round(scale * length)) for length in levels.shape)
-    return _resized(levels, height, width)
-
-
-def _resized(values: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Resize: shrinking averages the pixels covered, enlarging interpolates between them."""
-    from PIL import Image
-
-    if values.shape == (height, width):
-        return values
-    shrinks = height * width < values.size
-    how = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(values.astype("float32")).resize((width, height), how))
-
-
-def _find_ink(levels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return how much ink there is at each pixel, 0 to 1, and which pixels are the digit's."""
-    even = _mean_of_neighbours(levels) if max(levels.shape) > 3 * SIZE else levels
-    background = _background(even)
-    difference, smooth = levels - background, even - background
-    marked = np.abs(smooth) > _threshold(np.abs(smooth))
-    if smooth[marked].sum() < 0:  # darker than what it is on
-        difference, smooth = -difference, -smooth
-    strength = np.maximum(smooth, 0)
-    is_ink = strength > _threshold(strength)
-    noise = _spread(smooth[~is_ink])
-    full = float(np.percentile(difference[is_ink], 75)) if is_ink.any() else 0.0
-    if full < _LEAST_CONTRAST or strength[is_ink].mean() < _LEAST_NOISE_RATIO * noise:
-        raise ValueError(
-            f"found nothing that stands out (contrast {max(full, 0):.0f} of 255 grey levels, "
-            f"noise {noise:.0f}), expected a digit: {_WRITE}."
-        )
-    is_ink = _without_specks(is_ink)
-    return np.clip(difference / full, 0, 1) * _grown(is_ink), is_ink
-
-
-def _background(levels: np.ndarray) -> np.ndarray:
-    """Return what the picture would be without ink: a smooth surface, as light on paper is.
-
-    First a plane through the border; then, repeatedly, what differs from the surface is taken
-    for ink, and a surface of second degree is fitted to the rest: at least half of the picture,
-    as light that falls off to the corners also differs from a plane.
-    """
-    y, x = np.meshgrid(*(np.linspace(-1, 1, n) for n in levels.shape), indexing="ij")
-    terms = np.stack([np.ones_like(x), x, y, x * y, x * x, y * y], axis=-1)  # (h, w, 6)
-    border = np.ones(levels.shape, bool)
-    margin = -(-min(levels.shape) // 28)
-    border[margin:-margin, margin:-margin] = False
-    for _ in range(4):  # ink that reaches the border is left out again and again
-        surface = _fitted(terms[..., :3], levels, border)
-        difference = np.abs(levels - surface)
-        border &= difference <= 2.5 * max(_spread(difference[border]), 1.0)
-    for _ in range(5):
-        difference = np.abs(levels - surface)
-        rest = ~_grown(difference > _threshold(difference))
-        if rest.mean() < 0.5:
-            rest = difference <= np.median(difference)
-        surface = _fitted(terms, levels, rest)
-    return surface
-
-
-def _fitted(terms: np.ndarray, levels: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Return the surface of these terms that fits the levels there best, by least squares."""
-    X, y = terms[where], levels[where]  # (n, t) and (n,)
-    step = 1 + len(X) // 5_000
-    coefficients = np.linalg.lstsq(X[::step], y[::step], rcond=None)[0]  # (t,)
-    return terms @ coefficients
-
-
-def _spread(values: np.ndarray) -> float:
-    """Return the standard deviation of noise, by the median, which a few strokes do not move."""
-    return 1.4826 * float(np.median(np.abs(values))) if values.size else 0.0
-
-
-def _threshold(strength: np.ndarray) -> float:
-    """Return the threshold halfway between the mean below it and the mean above it.
-
-    Otsu's threshold gives the same where half of the picture is ink. Where one pixel in a hundred
-    is, it falls into the noise of the other ninety-nine; the two means do not depend on how many
-    pixels they average.
-
-    Source: Ridler and Calvard, Picture thresholding using an iterative selection method, 1978.
-    """
-    threshold = 3 * _spread(strength)
-    for _ in range(50):
-        above = strength > threshold
-        if not above.any() or above.all():
-            break
-        found = (strength[above].mean() + strength[~above].mean()) / 2
-        if abs(found - threshold) < 0.01:
-            break
-        threshold = found
-    return threshold
-
-
-def _neighbours(values: np.ndarray) -> list[np.ndarray]:
-    """Return nine arrays, each pixel moved by at most one in each direction; the rim repeats."""
-    wide = np.pad(values, 1, mode="edge")
-    height, width = values.shape
-    return [wide[i : i + height, j : j + width] for i in range(3) for j in range(3)]
-
-
-def _mean_of_neighbours(values: np.ndarray) -> np.ndarray:
-    return np.mean(_neighbours(values), axis=0)
-
-
-def _grown(mask: np.ndarray) -> np.ndarray:
-    """Return the mask and all adjacent pixels."""
-    return np.any(_neighbours(mask), axis=0)
-
-
-def _without_specks(is_ink: np.ndarray) -> np.ndarray:
-    """Return the pieces that are the digit: not small ones, not those that reach the border.
-
-    A five or a four may be in two pieces; a speck is at most a tenth of the largest. The line of
-    a margin, the edge of a table, the shadow of a hand reach the border; the digit, if there is
-    another piece of some size, does not.
-    """
-    pieces = _pieces(is_ink)
-    areas = np.bincount(pieces.ravel())
-    areas[0] = 0
-    rim = np.concatenate([pieces[0], pieces[-1], pieces[:, 0], pieces[:, -1]])
-    inner = areas.copy()
-    inner[rim] = 0
-    if inner.max() > 0.15 * areas.max():
-        areas = inner
-    kept = areas[pieces] > 0.1 * areas.max()
-    if max(_extent(kept)) < max(5, 0.04 * max(is_ink.shape)):
-        raise ValueError(
-            f"found nothing but specks, expected a digit: {_WRITE}, and fill the page."
-        )
-    return kept
-
-
-def _pieces(mask: np.ndarray) -> np.ndarray:
-    """Label the pieces of a mask from 1; pixels that touch, even at a corner, are one piece.
-
-    Each pixel points to the first known pixel of its piece. If two neighbours point to different
-    pixels, the later of these is made to point to the earlier, until no two differ.
-    """
-    height, width = mask.shape
-    place = np.arange(mask.size).reshape(mask.shape)
-    pairs = []
-    for first, second in (
-        (np.s_[:, :-1], np.s_[:, 1:]),
-        (np.s_[:-1, :], np.s_[1:, :]),
-        (np.s_[:-1, :-1], np.s_[1:, 1:]),
-        (np.s_[:-1, 1:], np.s_[1:, :-1]),
-    ):
-        both = mask[first] & mask[second]
-        pairs.append(np.stack([place[first][both], place[second][both]]))
-    a, b = np.concatenate(pairs, axis=1)  # (p,) each
-    points_to = np.arange(mask.size)
-    while True:
-        ends = points_to[a], points_to[b]
-        if (ends[0] == ends[1]).all():
-            break
-        np.minimum.at(points_to, np.maximum(*ends), np.minimum(*ends))
-        while (points_to[points_to] != points_to).any():
-            points_to = points_to[points_to]
-    first_of = np.where(mask.ravel(), points_to + 1, 0)
-    return np.unique(np.append(0, first_of), return_inverse=True)[1][1:].reshape(height, width)
-
-
-def _extent(mask: np.ndarray) -> tuple[int, int]:
-    """Return the height and width of the bounding box."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    return int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
 
 
 def _cropped(ink: np.ndarray, is_ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -345,7 +168,7 @@ def _thickened(ink: np.ndarray, is_ink: np.ndarray) -> np.ndarray:
     scale = fine * BOX / longer
     height, width = (max(1, round(scale * length)) for length in ink.shape)
     radius = round(fine * missing / 2)
-    canvas = np.pad(_resized(ink, height, width), radius)
+    canvas = np.pad(resized(ink, height, width), radius)
     drawn = canvas.copy()
     for dy in range(-radius, radius + 1):
         for dx in range(-radius, radius + 1):
@@ -478,7 +301,7 @@ def _on_paper(rgba: np.ndarray) -> np.ndarray:
     alpha = rgba[..., 3:] / 255
     ink = rgba[..., :3] * alpha
     on_white = ink + 255 * (1 - alpha)
-    seen = on_white if np.ptp(on_white) >= _LEAST_CONTRAST else ink
+    seen = on_white if np.ptp(on_white) >= LEAST_CONTRAST else ink
     return np.round(seen).astype("uint8")
 
 

@@ -10,13 +10,14 @@ import dataclasses
 import hashlib
 import os
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
+from kerasfoundations.data.label_folders import read_label_folders
+from kerasfoundations.data.mnist_data import MnistData
 
 SOURCES = ("auto", "mnist", "sample")
 VARIABLE = "KERASFOUNDATIONS_MNIST"
@@ -46,37 +47,6 @@ class OfflineDigitsWarning(UserWarning):
     """
 
 
-@dataclass(frozen=True)
-class MnistData:
-    """Images and labels, verified.
-
-    Attributes:
-        x_train: uint8 `(n, 28, 28)`, grey levels 0 … 255.
-        y_train: uint8 `(n,)`, labels 0 … 9.
-        x_test: uint8 `(m, 28, 28)`.
-        y_test: uint8 `(m,)`.
-        source: `"mnist"` (all 60,000 + 10,000, digest verified), `"mnist-sample"` (the offline
-            digits) or `"file"` (any other digits in MNIST's layout).
-        origin: The file or folder they were read from, in words.
-        note: Why the offline digits stand in for full MNIST, and the remedy; `None` when they do
-            not.
-
-    Example:
-        >>> images, labels = np.zeros((2, 28, 28), "uint8"), np.array([3, 7], "uint8")
-        >>> data = MnistData(images, labels, images[:1], labels[:1], "file", "by hand")
-        >>> data.x_train.shape, data.y_test
-        ((2, 28, 28), array([3], dtype=uint8))
-    """
-
-    x_train: np.ndarray
-    y_train: np.ndarray
-    x_test: np.ndarray
-    y_test: np.ndarray
-    source: str
-    origin: str
-    note: str | None = None
-
-
 def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None) -> MnistData:
     """Load MNIST from the first place that has it.
 
@@ -89,8 +59,8 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
     Args:
         source: `"auto"` as above; `"mnist"` the same, but an error instead of the offline digits;
             `"sample"` always the offline digits.
-        path: An `.npz` in Keras's layout, or a folder with MNIST's four IDX files, gzipped or
-            plain.
+        path: An `.npz` in Keras's layout; a folder with MNIST's four IDX files, gzipped or plain;
+            or one with pictures in folders named by their labels (see `read_label_folders`).
 
     Returns:
         An `MnistData`, verified: dtypes, shapes, label range, and a digest of the bytes for full
@@ -217,9 +187,11 @@ def _named_place(path: str | os.PathLike[str] | None) -> tuple[Path, str] | None
 
 
 def _read_place(place: Path, named_by: str = "") -> MnistData:
-    """Read an npz or a folder of IDX files, and verify its content."""
+    """Read an npz, a folder of IDX files or folders of pictures, and verify the content."""
     try:
         place = Path(os.path.expanduser(place))
+        if os.path.isdir(place / "train"):
+            return _verified(read_label_folders(place), str(place), in_mnist_order=False)
         if os.path.isdir(place):
             arrays = {name: read_idx(_idx_file(place, name)) for name in _IDX_STEMS}
         else:
@@ -243,7 +215,7 @@ def _idx_file(folder: Path, name: str) -> Path:
     )
 
 
-def _verified(arrays: dict[str, np.ndarray], origin: str) -> MnistData:
+def _verified(arrays: dict[str, np.ndarray], origin: str, in_mnist_order: bool = True) -> MnistData:
     for part in ("train", "test"):
         images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
         if len(images) != len(labels):
@@ -256,7 +228,8 @@ def _verified(arrays: dict[str, np.ndarray], origin: str) -> MnistData:
                 f"{origin}: found the {part} label {labels.max()}, expected 0 to 9: these are not "
                 "MNIST's labels; get them again."
             )
-    full = all(arrays[name].shape == shape for name, shape in FULL_SHAPES.items())
+    shaped_like_mnist = all(arrays[name].shape == shape for name, shape in FULL_SHAPES.items())
+    full = in_mnist_order and shaped_like_mnist
     if full and _digest(arrays) != ARRAYS_SHA256:
         raise DataError(
             f"{origin}: found 60,000 + 10,000 images whose bytes have the SHA-256 "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,14 +44,54 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         os.chmod(temporary, 0o666 & ~_umask())
         os.replace(temporary, path)
     except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise OSError(
-            f"{path.parent}: cannot be written to ({error.strerror}): make room and try again; "
-            "what was there before is whole."
-        ) from error
+        _advise(error, path.parent)
+        raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def replacing_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary folder beside `path` to fill; rename it when the block succeeds.
+
+    Args:
+        path: The folder to make; nothing may be there yet.
+
+    Raises:
+        ValueError: when something is there.
+        OSError: when it cannot be written; on a full disk the message says what to do.
+
+    Example:
+        >>> folder = Path(tempfile.mkdtemp()) / "made"
+        >>> with replacing_folder(folder) as temporary:
+        ...     _ = (temporary / "note.txt").write_text("whole")
+        >>> [file.name for file in folder.iterdir()]
+        ['note.txt']
+    """
+    path = Path(os.path.expanduser(path))
+    if os.path.lexists(path):
+        raise ValueError(f"{path}: already exists, expected a new folder: name another one.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        try:
+            yield temporary
+            os.chmod(temporary, 0o777 & ~_umask())
+            os.rename(temporary, path)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        _advise(error, path.parent)
+        raise
+
+
+def _advise(error: OSError, folder: Path) -> None:
+    """Raise the error again with what to do, if the disk is full."""
+    if error.errno in _FULL:
+        raise OSError(
+            f"{folder}: cannot be written to ({error.strerror}): make room and try again; what was "
+            "there before is whole."
+        ) from error
 
 
 def replace_file(path: str | os.PathLike[str], content: bytes | str) -> None:
