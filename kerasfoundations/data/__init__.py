@@ -5,6 +5,7 @@ Nothing here imports TensorFlow or Keras, so both wings get the same arrays in t
 
 from kerasfoundations.data.batches import BatchGenerator, epoch_order
 from kerasfoundations.data.digit_images import prepare_digit, read_digit_image
+from kerasfoundations.data.digit_rows import split_digits
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
 from kerasfoundations.data.kinds import DataTensor, data_tensors
 from kerasfoundations.data.label_folders import (
@@ -56,6 +57,7 @@ __all__ = [
     "read_npz",
     "scale_images",
     "sorted_by_path",
+    "split_digits",
     "standardize",
     "write_label_folders",
 ]

@@ -48,6 +48,7 @@ def sorted_by_path(data: MnistData) -> MnistData:
 
     Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
     """
+    checks.object_of("an MnistData", data, MnistData)
     arrays = {}
     for part in _PARTS:
         labels = getattr(data, f"y_{part}")
@@ -73,7 +74,7 @@ def write_label_folders(
         The number of pictures.
 
     Raises:
-        ValueError: when the folder exists or cannot be made.
+        ValueError: when the folder exists.
         OSError: when there is no room for all of it; nothing is left behind.
 
     Example:
@@ -85,6 +86,7 @@ def write_label_folders(
         >>> sorted(path.name for path in (folder / "valid").iterdir())[:3]
         ['0', '1', '2']
     """
+    checks.object_of("an MnistData", data, MnistData)
     checks.path(folder)
     with replacing_folder(folder) as temporary:
         return sum(_write_part(data, part, temporary, labels) for part in _PARTS)
@@ -113,6 +115,7 @@ def read_label_folders(folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
         >>> read_label_folders(folder)["y_train"][[0, 399, 400]]
         array([0, 0, 1], dtype=uint8)
     """
+    checks.path(folder)
     folder = Path(folder)
     arrays = {}
     for part, names in _PARTS.items():

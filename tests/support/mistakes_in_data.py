@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kerasfoundations.data import DataError
+from kerasfoundations.data import DataError, DataFileMissingError
 from support.mistakes import INF, NAN, RAGGED, X, Y, both, but, data, seeds, whole
 
 _GREY = np.zeros((4, 3, 3), "uint8")
@@ -98,9 +98,23 @@ data(
     "find_mnist",
     ("a number as path", lambda f, w: f(3), "path must be the name of a file or folder"),
 )
+for _name in ("load_threes_and_sevens", "sorted_by_path"):
+    data(
+        _name,
+        ("no digits", lambda f, w: f((X, Y)), "expected an MnistData, received a tuple"),
+    )
 data(
-    "load_threes_and_sevens",
-    ("no digits", lambda f, w: f((X, Y)), "expected an MnistData, received a tuple"),
+    "write_label_folders",
+    ("no digits", lambda f, w: f((X, Y), "new"), "expected an MnistData, received a tuple"),
+)
+data(
+    "read_label_folders",
+    ("a number as path", lambda f, w: f(3), "path must be the name of a file or folder"),
+)
+data(
+    "read_label_folders",
+    ("no folder", lambda f, w: f("none"), "none: found no folder train"),
+    error=DataFileMissingError,
 )
 data(
     "read_digit_image",
@@ -113,23 +127,36 @@ data(
     error=DataError,
 )
 _PAPER = np.full((40, 40), 255)
-data(
-    "prepare_digit",
-    ("a stack of images", lambda f, w: f(_GREY), r"grey levels \(height, width\), received uint8"),
-    ("colours", lambda f, w: f(np.zeros((9, 9, 3))), "pass one picture without colours"),
-    ("no pixels", lambda f, w: f(_PAPER[:0]), r"received int64 of shape \(0, 40\)"),
-    ("bools", lambda f, w: f(_PAPER > 0), "expected grey levels .* received bool"),
-    ("complex numbers", lambda f, w: f(_PAPER * 1j), "received complex128"),
-    ("a NaN", lambda f, w: f(but(_PAPER, (3, 4), NAN)), r"1 of 1600 .* the first at \[3, 4\]"),
-    ("levels below 0", lambda f, w: f(_PAPER - 256), "grey levels 0 to 255, received -1 to -1"),
-    ("16 bits", lambda f, w: f(_PAPER * 257), "grey levels 0 to 255, received 65535 to 65535"),
-    ("a blank page", lambda f, w: f(_PAPER), "found nothing that stands out .* write one digit"),
-    ("one pixel", lambda f, w: f(_PAPER[:1, :1]), "found nothing that stands out"),
-    ("scaled to 1", lambda f, w: f(np.eye(28)), "found nothing that stands out .contrast 1 of 255"),
-    ("a speck", lambda f, w: f(but(_PAPER, (9, 9), 0)), "found nothing but specks"),
-    ("nothing", lambda f, w: f(None), "grey must hold numbers, received None"),
-    ("rows of two lengths", lambda f, w: f(RAGGED), "grey must hold numbers, received"),
-)
+for _name in ("prepare_digit", "split_digits"):
+    data(
+        _name,
+        (
+            "a stack of images",
+            lambda f, w: f(_GREY),
+            r"grey levels \(height, width\), received uint8",
+        ),
+        ("colours", lambda f, w: f(np.zeros((9, 9, 3))), "pass one picture without colours"),
+        ("no pixels", lambda f, w: f(_PAPER[:0]), r"received int64 of shape \(0, 40\)"),
+        ("bools", lambda f, w: f(_PAPER > 0), "expected grey levels .* received bool"),
+        ("complex numbers", lambda f, w: f(_PAPER * 1j), "received complex128"),
+        ("a NaN", lambda f, w: f(but(_PAPER, (3, 4), NAN)), r"1 of 1600 .* the first at \[3, 4\]"),
+        ("levels below 0", lambda f, w: f(_PAPER - 256), "grey levels 0 to 255, received -1 to -1"),
+        ("16 bits", lambda f, w: f(_PAPER * 257), "grey levels 0 to 255, received 65535 to 65535"),
+        (
+            "a blank page",
+            lambda f, w: f(_PAPER),
+            "found nothing that stands out .* write one digit",
+        ),
+        ("one pixel", lambda f, w: f(_PAPER[:1, :1]), "found nothing that stands out"),
+        (
+            "scaled to 1",
+            lambda f, w: f(np.eye(28)),
+            "found nothing that stands out .contrast 1 of 255",
+        ),
+        ("a speck", lambda f, w: f(but(_PAPER, (9, 9), 0)), "found nothing but specks"),
+        ("nothing", lambda f, w: f(None), "grey must hold numbers, received None"),
+        ("rows of two lengths", lambda f, w: f(RAGGED), "grey must hold numbers, received"),
+    )
 data("make_bowl", *seeds(lambda f, w, v: f(v), none_too=True))
 data("make_roller_coaster", *seeds(lambda f, w, v: f(v), none_too=True))
 data(
