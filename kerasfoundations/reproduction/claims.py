@@ -21,7 +21,7 @@ ABSENT, ERROR, INTERRUPTED = "needs full MNIST", "error", "not measured"
 
 
 class Source(NamedTuple):
-    """Who claims it: the kind of source, the name in short, and the work."""
+    """The source of a claim: its kind, its short name, and the work."""
 
     kind: str
     who: str
@@ -91,7 +91,7 @@ class Exactly:
 
 @dataclass(frozen=True)
 class Claim:
-    """A figure that somebody published.
+    """A published figure.
 
     Attributes:
         name: The name for `--only`.

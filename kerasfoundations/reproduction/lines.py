@@ -11,12 +11,10 @@ from kerasfoundations.data import (
     BatchGenerator,
     load_blood_pressure,
     make_bowl,
-    make_roller_coaster,
     standardize,
 )
 from kerasfoundations.reproduction.claims import (
     DESIGN,
-    HOWARD,
     TEXTBOOKS,
     Band,
     Claim,
@@ -151,14 +149,6 @@ def _engines(wing: str, data: MnistData) -> Values:
     ]
     first, *others = (fit.path[:, :2] for fit in paths)
     return {"apart": max(float(np.abs(path - first).max()) for path in others)}
-
-
-def _roller_coaster(wing: str, data: MnistData) -> Values:
-    time, speed = make_roller_coaster(seed=0)
-    z, _, std = standardize(time)
-    fit = runs.wing_module(wing, "linear_regression").fit_quadratic
-    path = fit(z, speed, start=(-10, 5, 30), learning_rate=0.1, steps=200)
-    return {"bend": float(path[-1, 0] / std**2)}
 
 
 def _three_digits(name: str, said: str, value: str) -> Claim:
@@ -345,22 +335,5 @@ GROUPS = (
             ),
         ),
         data=_WOMEN,
-    ),
-    Group(
-        "roller-coaster",
-        "Fitting a line",
-        _roller_coaster,
-        (
-            Claim(
-                name="roller-coaster",
-                said="the roller coaster's speed bends by 0.75 (m/s)/s²",
-                source=HOWARD,
-                target=Band(0.68, 0.82),
-                why="three standard errors of the noise N(0, 3) over 20 seconds: 3 · 0.0226",
-                value="bend",
-                form="{:.3f}",
-            ),
-        ),
-        data="20 seconds, seed 0",
     ),
 )

@@ -68,7 +68,7 @@ class Report:
 
 
 def line(row: Row) -> str:
-    """Return one line on a claim.
+    """Return one line about a claim.
 
     Example:
         >>> from kerasfoundations.reproduction.runner import GROUPS

@@ -1,4 +1,4 @@
-"""Measures group by group and wing by wing; if one fails, the others are still measured."""
+"""Measure group by group and wing by wing; if one fails, the others are still measured."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import checks
-from kerasfoundations.reproduction import deep, digits, foundations, lines, optimizers
+from kerasfoundations.reproduction import (
+    deep,
+    digits,
+    foundations,
+    lines,
+    optimizers,
+    threes,
+    worked,
+)
 from kerasfoundations.reproduction.claims import (
     ABSENT,
     ERROR,
@@ -31,8 +39,10 @@ if TYPE_CHECKING:
 GROUPS: tuple[Group, ...] = (
     *foundations.GROUPS,
     *lines.GROUPS,
+    *worked.GROUPS,
     *optimizers.GROUPS,
     *digits.GROUPS,
+    *threes.GROUPS,
     *deep.GROUPS,
 )
 

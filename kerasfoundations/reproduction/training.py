@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
 
 SEED = 0
-_EXECUTIONS = {"keras": "graph", "scratch": "epoch"}  # what `train` uses
+EXECUTIONS = {"keras": "graph", "scratch": "epoch"}  # what `train` uses
 
 
 class _Steps(Callback):
@@ -60,7 +60,7 @@ def trained(
         validation_data=samples.test,
         shuffle=how.shuffle,
         seed=SEED,
-        execution="graph" if watch else _EXECUTIONS[wing],  # "epoch" shows no single steps
+        execution="graph" if watch else EXECUTIONS[wing],  # "epoch" shows no single steps
         callbacks=[steps, watch(model)] if watch else [steps],
         verbose=0,
     )

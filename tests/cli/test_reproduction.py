@@ -25,7 +25,7 @@ def group(*members, measure=lambda wing, data: {"value": 1.0}, name="group", **m
 
 
 class Page(html.parser.HTMLParser):
-    """Checks that what is opened is closed, and takes down rows and pictures."""
+    """Checks that every tag is closed, and collects rows and pictures."""
 
     def __init__(self, text):
         super().__init__()
@@ -51,7 +51,7 @@ class Page(html.parser.HTMLParser):
 
 @pytest.fixture
 def reproduce(run_here, tmp_path, monkeypatch):
-    """Runs the command on the offline digits, on groups of its own where some are given."""
+    """Runs the command on the offline digits, with the given groups of claims if there are any."""
 
     def run(*groups, words=""):
         if groups:
@@ -65,7 +65,7 @@ def reproduce(run_here, tmp_path, monkeypatch):
     return run
 
 
-def test_what_needs_no_mnist_is_measured_in_both_wings_and_the_rest_says_so(reproduce, tmp_path):
+def test_claims_that_need_no_mnist_are_measured_in_both_wings(reproduce, tmp_path):
     done = reproduce(words="--only closed-form one-sample geometry resnet18 mnist")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -145,7 +145,7 @@ def test_a_measurement_that_raises_leaves_the_others(reproduce, tmp_path, ill):
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {9}
 
 
-def test_a_value_that_is_missing_where_the_other_wing_failed_ends_nothing(reproduce):
+def test_a_missing_value_after_a_failure_of_the_other_wing_ends_nothing(reproduce):
     def measure(wing, data):
         if wing == "keras":
             raise RuntimeError("no")
@@ -157,7 +157,7 @@ def test_a_value_that_is_missing_where_the_other_wing_failed_ends_nothing(reprod
     assert done.rows["ill"]["found"] == {}
 
 
-def test_whatever_is_claimed_is_shown_as_it_is():
+def test_claims_are_shown_literally_whatever_they_contain():
     nasty = dataclasses.replace(claim(form="{}"), said=NASTY, why=NASTY)
     row = Row(nasty, group(nasty), {"keras": NASTY}, "not reproduced", NASTY, {}, NASTY)
     found = report.Report([row], data_note=NASTY)
@@ -170,8 +170,8 @@ def test_whatever_is_claimed_is_shown_as_it_is():
         assert not re.search(r"(?<!\\)[<*\[]", line), line
 
 
-def test_the_curves_end_where_it_was_claimed_of_the_first_network():
-    """Not where it was claimed of another one."""
+def test_the_curves_show_the_claims_about_the_first_network():
+    """And no claims about another network."""
     rows = [
         Row(claim(name, value="test_accuracy", published=end), group(), {}, "", "", {}, "")
         for name, end in (("first-test-accuracy", 0.9795), ("cnn", 0.985))
@@ -219,7 +219,7 @@ def test_ctrl_c_keeps_what_was_measured(reproduce):
         ("--data nowhere.npz", "nowhere.npz"),
     ],
 )
-def test_wrong_use_is_told(reproduce, words, said):
+def test_wrong_use_is_reported(reproduce, words, said):
     done = reproduce(words=words)
     assert done.returncode == 2
     assert re.search(said, done.stderr)
@@ -234,7 +234,7 @@ def test_another_folder_is_not_written_to(reproduce, tmp_path):
     assert "found a folder with other files in it" in done.stderr
 
 
-def test_what_is_tolerated():
+def test_a_band_tolerates_its_ends_and_nothing_beyond():
     assert Band(0.1, 0.2).holds(0.1)
     assert Band(0.1, 0.2).holds(0.2)
     assert not Band(0.1, 0.2).holds(0.21)
@@ -284,7 +284,7 @@ def test_everything_that_needs_no_mnist_is_reproduced(reproduce):
 
 
 def test_the_quicker_figures_of_full_mnist(full_mnist):
-    """All of them, the residual and the convolutional network too, are measured by the command."""
+    """The command measures all of them, the residual and the convolutional network included."""
     names = ["mnist", "pixel-similarity", "linear-book", "linear-layer", "small-net", "softmax"]
     for measured in runner.measure(runner.chosen(names), full_mnist, lambda group, wing: None):
         for row in runner.rows(measured, full_mnist):
