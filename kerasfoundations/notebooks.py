@@ -1,4 +1,4 @@
-"""What the tutorials show besides numbers and pictures: the code of two twins, side by side."""
+"""The code of two twins, side by side, for the tutorials."""
 
 from __future__ import annotations
 

@@ -22,28 +22,28 @@ from hypothesis import settings
 from kerasfoundations import cli
 from kerasfoundations.data import flatten_and_scale, load_mnist
 
-settings.register_profile("no clock", deadline=None)  # a loaded machine fails no test
+settings.register_profile("no clock", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("no clock")
 
 ON_TENSORFLOW = os.environ["KERAS_BACKEND"] == "tensorflow"
 
 
 def pytest_collection_modifyitems(items):
-    """A test that asks for full MNIST is one of those that need it: `make test` leaves it out."""
+    """Mark the tests that need full MNIST: `make test` skips them."""
     for item in items:
         if "full_mnist" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.full_mnist)
 
 
 def pytest_collection_finish():
-    """What is loaded by now stays: without it, each collection of garbage looks at all of Keras."""
+    """Freeze what is loaded: otherwise every garbage collection goes through all of Keras."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 50, 100)
 
 
 def pytest_generate_tests(metafunc):
-    """Each device that TensorFlow sees, for a test that asks for one."""
+    """Run a test that takes a device on each device that TensorFlow sees."""
     if "device" in metafunc.fixturenames:
         import tensorflow as tf
 
@@ -55,7 +55,7 @@ def pytest_generate_tests(metafunc):
 def datasets_that_do_not_tune_themselves():
     """tf.data tunes a pipeline in a thread that sleeps up to a minute at a time.
 
-    Whoever lets go of an iterator now and then has to wait until it wakes up.
+    Dropping an iterator now and then has to wait until that thread wakes up.
     """
 
     if not ON_TENSORFLOW:
@@ -90,7 +90,7 @@ def scratch_wing():
 
 @pytest.fixture(params=["keras", "scratch"])
 def wing(request):
-    """Each wing in turn: one test body for both."""
+    """Each wing in turn, so that one test body serves both."""
     from support.wings import KERAS, SCRATCH
 
     return {"keras": KERAS, "scratch": SCRATCH}[request.param]
@@ -126,7 +126,7 @@ def offline_data():
 
 @pytest.fixture(scope="session")
 def offline_digits(offline_data):
-    """Inputs and labels of the offline digits: training, then test."""
+    """Inputs and labels of the offline digits, first for training, then for testing."""
     data = offline_data
     return (
         (flatten_and_scale(data.x_train), data.y_train),
@@ -147,7 +147,7 @@ def full_mnist():
 
 @pytest.fixture
 def alone(monkeypatch, tmp_path):
-    """A machine of its own: no variable, no cache of Keras's or ours, no server to ask."""
+    """A machine with nothing on it: no environment variable, no cache, no server to ask."""
     import pooch
 
     from kerasfoundations.data import mnist
@@ -161,7 +161,7 @@ def alone(monkeypatch, tmp_path):
 
 @pytest.fixture
 def run_here(alone, tmp_path, monkeypatch, capfd):
-    """The command in this process, which has TensorFlow loaded already: several seconds faster."""
+    """Runs the command in this process, where TensorFlow is already loaded: seconds faster."""
     from support.shortcuts import parse_the_digits_once
 
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""Every public function, and what it says to bad input: one table, both wings, the same words."""
+"""Every public function, and its error for bad input: one table, both wings, the same words."""
 
 import importlib
 import inspect
@@ -16,7 +16,7 @@ from support.wings import KERAS, MODULES, SCRATCH
 
 import kerasfoundations.data
 
-# What has no row in the table, and why.
+# Names without a row in the table, and why.
 EXEMPT = {
     "evaluation.evaluate": "training.evaluate, under its other name",
     "evaluation.predict": "training.predict, likewise",
@@ -111,7 +111,7 @@ def made(mistake, wing):
 
 
 @pytest.mark.parametrize("name", sorted({mistake.name for mistake in MISTAKES}))
-def test_every_mistake_is_told_and_in_both_wings_in_the_same_words(name):
+def test_every_mistake_is_reported_in_the_same_words_by_both_wings(name):
     wrong = []
     for mistake in MISTAKES:
         if mistake.name == name:
@@ -146,14 +146,14 @@ def test_the_table_holds_every_public_name():
 
 
 def test_what_both_wings_have_is_tried_in_both():
-    """A name is listed for one wing alone only where the other has none, or Keras's own class."""
+    """A name may be listed for one wing only if the other has none, or has Keras's own class."""
     for mistake in MISTAKES:
         if len(mistake.wings) == 1 and mistake.name not in KERAS_OWN:
             [wing] = mistake.wings
             if wing == "keras" and mistake.name in WIDER_IN_NUMPY:
                 continue
             other = {"keras": "scratch", "scratch": "keras"}.get(wing)
-            if other and mistake.name != "layers.ResidualBlock":  # told its inputs, or not
+            if other and mistake.name != "layers.ResidualBlock":  # one takes input sizes
                 assert public(mistake.name, other) is None, mistake.name
 
 

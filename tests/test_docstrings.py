@@ -1,4 +1,4 @@
-"""Every public name says what it takes and gives, with shapes, and shows it by an example."""
+"""Every public name documents its arguments and results, with shapes and an example."""
 
 import ast
 import copy
@@ -18,7 +18,7 @@ from kerasfoundations.system import docstrings
 PACKAGE = Path(kerasfoundations.__file__).parent
 WINGS = ("from_scratch", "with_keras")
 
-# What is made for the package itself, not to be imported by others: there every name has a sentence
+# Modules that the package uses itself, not for others to import: every name has a sentence
 # and no more is asked.
 INNER = {
     "__main__": "python -m kerasfoundations",
@@ -60,7 +60,7 @@ INNER = {
     "system.stopwatch": "a stopwatch for pictures",
 }
 
-# Re-exported as Keras has them, and documented there.
+# Re-exported from Keras, and documented there.
 OF_KERAS = {
     "with_keras.callbacks": {"Callback", "EarlyStopping"},
     "with_keras.initializers": {"GlorotUniform", "RandomNormal", "RandomUniform"},
@@ -222,7 +222,7 @@ def public_faults(node):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_public_name_is_told(module):
+def test_every_public_name_is_documented(module):
     assert ast.get_docstring(tree(module)), f"{module} has no docstring"
     asked = sentence_faults if is_inner(module) else public_faults
     elsewhere, faults = set(), []
@@ -277,7 +277,7 @@ def test_an_argument_is_described_once(module):
     assert twice(module) == []
 
 
-def test_a_description_given_twice_is_seen(monkeypatch):
+def test_a_repeated_description_is_noticed(monkeypatch):
     doc = "A sum.\n\nArgs:\n    x: Array\n        `(n,)`.\n\nReturns:\n    A number."
     for wing, text in (("from_scratch", doc), ("with_keras", doc.replace("\n        ", " "))):
         assert told(text) == {("Args", "x: Array `(n,)`."), ("Returns", "A number.")}, wing
@@ -291,7 +291,7 @@ def test_the_tables_name_what_exists():
     assert not [module for module in MODULES if is_inner(module) and module.startswith(WINGS)]
 
 
-def test_the_pages_tell_of_every_public_module():
+def test_the_pages_describe_every_public_module():
     place = PACKAGE.parent / "docs" / "generate.py"
     spec = importlib.util.spec_from_file_location("generate", place)
     generate = importlib.util.module_from_spec(spec)
@@ -340,7 +340,7 @@ def mean(x: np.ndarray, axis: int = 0, **options: Any) -> np.ndarray:
         (">>> ", "", "Example: is missing"),
     ],
 )
-def test_what_is_missing_is_seen(there, instead, fault):
+def test_a_missing_section_is_noticed(there, instead, fault):
     [node] = ast.parse(GOOD).body
     assert public_faults(node) == []
     assert there in GOOD
@@ -348,12 +348,12 @@ def test_what_is_missing_is_seen(there, instead, fault):
     assert public_faults(node) == [fault]
 
 
-def test_a_missing_docstring_is_seen():
+def test_a_missing_docstring_is_noticed():
     [node] = ast.parse("def mean(): ...").body
     assert public_faults(node) == ["has no docstring", "Example: is missing"]
 
 
-def test_a_class_tells_its_arguments_fields_and_methods():
+def test_a_class_documents_its_arguments_fields_and_methods():
     source = (
         'class Layer:\n    """A layer.\n\n    Example:\n        >>> 1\n    """\n    units: int\n'
         "    def __init__(self, size): ...\n    def grow(self): ..."

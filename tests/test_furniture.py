@@ -183,7 +183,7 @@ def test_citation_and_changelog_name_the_version():
     assert heading[1] == kerasfoundations.__version__
 
 
-def test_type_checkers_are_told_that_the_package_is_typed():
+def test_the_package_is_marked_as_typed():
     assert (ROOT / "kerasfoundations" / "py.typed").read_bytes() == b""
     assert "py.typed" in setup()["options.package_data"]["kerasfoundations"].split()
 
@@ -192,7 +192,7 @@ def test_a_loop_that_differs_from_fit_is_the_first_choice_of_an_issue():
     assert read(FORMS[0])["name"] == "My loop differs from fit"
 
 
-def test_the_first_form_asks_for_what_finds_the_cause():
+def test_the_first_form_asks_for_what_helps_to_find_the_cause():
     [loop, model, diagnosis, versions] = [
         field for field in read(FORMS[0])["body"] if field.get("validations", {}).get("required")
     ]

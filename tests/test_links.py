@@ -1,6 +1,6 @@
-"""Links in prose lead somewhere: to a file, to a heading, or to a well-formed address.
+"""Every link in prose leads to a file, to a heading, or to a well-formed address.
 
-No network is asked: of an address only the form is looked at.
+No network is used: only the form of an address is checked.
 """
 
 import json
@@ -67,7 +67,7 @@ def fault(path, target):
 
 
 @pytest.mark.parametrize("path", PAGES, ids=NAMES)
-def test_links_lead_somewhere(path):
+def test_every_link_leads_to_a_target(path):
     found = {target: fault(path, target) for target in links(prose(path))}
     assert not {target: wrong for target, wrong in found.items() if wrong}
 
@@ -94,7 +94,7 @@ def test_there_are_pages_with_links():
         ("https://keras", "is no https address"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_seen(target, wrong):
+def test_a_broken_link_is_noticed(target, wrong):
     assert fault(ROOT / "README.md", target) == wrong
 
 

@@ -1,4 +1,4 @@
-"""The code of two twins, side by side, and figures that a notebook shows."""
+"""Twins side by side, and figures, as a notebook shows them."""
 
 import pytest
 
@@ -28,7 +28,7 @@ class Layer:
         return x < self.limit
 
 
-def test_code_is_shown_without_checks_and_with_the_first_words_of_its_docstrings():
+def test_code_is_shown_without_checks_and_with_the_first_paragraph_of_its_docstrings():
     assert notebooks.code_of(Layer).split("\n") == [
         "class Layer:",
         '    """A layer."""',
@@ -41,7 +41,7 @@ def test_code_is_shown_without_checks_and_with_the_first_words_of_its_docstrings
     ]
 
 
-def test_a_notebook_gets_a_table_in_which_nothing_is_taken_for_html():
+def test_a_notebook_gets_a_table_with_escaped_html():
     page = notebooks.side_by_side(Layer.call, "y = x < 1")._repr_html_()
     assert page.count("<pre>") == page.count("</pre>") == 2
     assert "return x &lt; self.limit" in page
@@ -49,7 +49,7 @@ def test_a_notebook_gets_a_table_in_which_nothing_is_taken_for_html():
 
 
 @pytest.mark.parametrize("given", [3, len, print])
-def test_what_has_no_source_is_told(given):
+def test_an_object_without_source_is_refused(given):
     with pytest.raises(TypeError, match=r"received .* expected a function or class"):
         notebooks.side_by_side(given, "code")
 

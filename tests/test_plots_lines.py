@@ -1,4 +1,4 @@
-"""Pictures of fitting a line, of optimizers and of weights: what is drawn, and what is said."""
+"""Pictures of fitting a line, of optimizers and of weights: their drawings and their words."""
 
 import io
 import re
@@ -85,7 +85,7 @@ def test_tangents_touch_the_loss_with_its_slope():
     assert np.all(np.diff(points[:, 1]) > 0)  # of the last walk, which runs away
 
 
-def test_the_way_lies_a_little_above_the_surface(bowl):
+def test_the_path_lies_slightly_above_the_surface(bowl):
     figure = plots.loss_surfaces([bowl, bowl])
     for ax in figure.axes:
         way = np.array(ax.lines[0].get_data_3d()).T  # (k, 3)
@@ -109,14 +109,14 @@ def test_contours_mark_the_start_and_the_minimum(bowl):
 
 
 def straight_way(num_points):
-    """A plane, and a way on it whose first coordinate counts the steps."""
+    """Return a plane, and a path on it whose first coordinate counts the steps."""
     steps, x = np.arange(num_points), np.array([0.0, num_points])
     path = np.column_stack([steps, 0 * steps, steps])
     return plots.Landscape("a plane", x, x, np.array([x, x]), np.zeros(3), path)
 
 
 def steps_shown(figure):
-    """The first coordinates of the way in a picture."""
+    """Return the first coordinates of the path in a picture."""
     line = figure.axes[0].lines[0]
     return list((line.get_data_3d() if hasattr(line, "get_data_3d") else line.get_data())[0])
 
@@ -130,7 +130,7 @@ def steps_shown(figure):
     ],
     ids=["surface", "contours", "losses"],
 )
-def test_a_long_way_is_thinned_but_keeps_its_ends(picture):
+def test_a_long_path_is_thinned_but_keeps_its_ends(picture):
     assert steps_shown(picture(straight_way(1000))) == list(range(1000))
     shown = steps_shown(picture(straight_way(80_001)))
     assert len(shown) < 601
@@ -155,7 +155,7 @@ def test_steps_to_the_target_are_counted():
     assert all(loss <= 0.001 * smallest for _, loss in near)
 
 
-def test_optimizers_say_their_settings_and_where_they_ended(bowl):
+def test_optimizers_are_labelled_with_settings_and_end_points(bowl):
     walks = [("SGD", "learning rate 0.1", bowl.path), ("Adam", "learning rate 0.3", bowl.path)]
     figure = plots.optimizer_walks(bowl, walks, "a title")
     titles = [ax.get_title() for ax in figure.axes]
@@ -180,7 +180,7 @@ def test_momentum_rolls_over_the_hill_where_sgd_stays():
         assert abs(steepness) < 0.05  # the walk has come to a minimum
 
 
-def test_the_roller_coaster_comes_nearer_from_plot_to_plot():
+def test_the_parabola_gets_closer_from_plot_to_plot():
     time, speed = make_roller_coaster(seed=0)
     figure = draw("line-roller-coaster")
     said = []
@@ -221,6 +221,6 @@ def test_any_number_of_weight_images_is_drawn(num_images):
         plots.weight_images(images, ["one name too many"] * (num_images + 1))
 
 
-def test_weights_that_are_all_zero_or_no_numbers_can_be_drawn():
+def test_zero_or_non_finite_weights_can_be_drawn():
     for value in (0.0, np.nan):
         assert written(plots.weight_images(np.full((2, 3, 3), value), ["a", "b"]))

@@ -1,4 +1,4 @@
-"""The front door: its Python runs, in both wings, and what it names exists."""
+"""The README: its Python runs in both wings, and everything it names exists."""
 
 import ast
 import re

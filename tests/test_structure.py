@@ -1,4 +1,4 @@
-"""The walls of the house: who may import what, and that the wings mirror each other."""
+"""The walls of the package: which room may import what, and that the wings mirror each other."""
 
 import ast
 import importlib
@@ -30,7 +30,7 @@ FLOORS = (
 )
 LOOSE = {"__init__.py", "__main__.py", "graph.py", "notebooks.py"}
 
-# Imports of what is not written where they stand, and why.
+# Imports of computed names, and why.
 BY_NAME = {
     "benchmark/worker.py": "a process for each contestant: a module of its own room, by the table",
     "system/startup.py": "quiet_import; what it is called with is taken for an import",
@@ -91,7 +91,7 @@ def loads_by_name(call):
 
 
 def hidden_imports(source):
-    """The calls that import what no reader of the source can tell, f-strings for instance."""
+    """Return the calls that import a computed name, an f-string for instance."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     return [
         ast.unparse(call)
@@ -271,7 +271,7 @@ def test_every_import_goes_down():
     assert arrows_upward(IMPORTED) == []
 
 
-def test_no_file_imports_itself_by_way_of_others():
+def test_imports_have_no_cycles():
     # A package's __init__ gives its modules' names to others; they do not need it.
     without_faces = {
         file: {other for other in others if other.name != "__init__.py"}
@@ -289,7 +289,7 @@ def test_imports_are_written_where_they_are_made():
     assert found == set(BY_NAME)
 
 
-def test_what_is_wrong_with_imports_is_seen():
+def test_forbidden_imports_are_noticed():
     runs, loop = PACKAGE / "runs" / "folder.py", PACKAGE / "loop" / "history.py"
     assert arrows_upward({runs: {loop}, loop: set()}) == []
     assert arrows_upward({loop: {runs}}) == [(loop, runs)]
@@ -369,7 +369,7 @@ def test_tests_use_public_names():
         "getattr(mnist, '_name')",
     ],
 )
-def test_a_private_name_is_seen(source):
+def test_a_private_name_is_noticed(source):
     assert private_names(source) == {"_name"}
 
 

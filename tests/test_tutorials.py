@@ -1,4 +1,4 @@
-"""The tutorials: each notebook is its source, holds what came out of it, and runs."""
+"""The tutorials: each notebook matches its source, holds its outputs, and runs."""
 
 import importlib.util
 import re
@@ -73,7 +73,7 @@ def test_a_notebook_ends_with_questions_whose_answers_are_folded(source):
 
 @pytest.mark.parametrize("source", [path for path in SOURCES if path.name[:2] in QUICK])
 def test_a_tutorial_runs(source, alone, capsys, monkeypatch):
-    """In this process, which has TensorFlow already; below, all of them in kernels of their own."""
+    """In this process, which has loaded TensorFlow; below, each one in its own kernel."""
     monkeypatch.chdir(alone)
     parse_the_digits_once(monkeypatch)
     code = [cell.source for cell in jupytext.read(source).cells if cell.cell_type == "code"]

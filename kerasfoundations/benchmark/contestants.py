@@ -1,4 +1,4 @@
-"""Who takes part: names, what each is, and what must be installed for it."""
+"""The contestants: their names, what each one is, and what it needs installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lets the contestants take turns, and records their answers."""
+"""Let the contestants take turns, and record their results."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class WorkerFailed(Exception):
 
 
 class Worker:
-    """The process of a contestant, seen from the referee."""
+    """The process of a contestant, as the referee sees it."""
 
     def __init__(self, command: Sequence[str], env: dict[str, str], timeout: float) -> None:
         self.timeout = timeout

@@ -32,17 +32,17 @@ def ratio(slow: Result, fast: Result) -> float:
 
 
 def typical(result: Result) -> float:
-    """Return the median of its epochs, in seconds; NaN without any."""
+    """Return the median time of a contestant's epochs, in seconds; NaN if it has none."""
     return float(np.median(result.seconds)) if result.seconds and not result.failed else np.nan
 
 
 def floor(results: Sequence[Result]) -> Result | None:
-    """Return the fastest of those that only multiply."""
+    """Return the fastest contestant that only multiplies matrices."""
     return _fastest([r for r in results if r.contestant.family == "floor"])
 
 
 def seconds_to(result: Result, accuracy: float) -> float:
-    """Return the seconds of training, with compilation, until the test accuracy was first reached.
+    """Return the seconds, compilation included, until the test accuracy was first reached.
 
     NaN if it was not reached.
     """

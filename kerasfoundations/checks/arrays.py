@@ -79,7 +79,7 @@ def _no_numbers(name: str, received: str) -> ValueError:
 
 
 def tensor(name: str, value: Any, convert: Callable[[Any], Any], real: bool = False) -> Any:
-    """Return numbers as a tensor made by `convert`, which does not take every array."""
+    """Return `value` as a tensor made by `convert`; an error explains what it cannot convert."""
     (real_numbers if real else has_numbers)(name, value)
     try:
         return convert(value)

@@ -187,7 +187,7 @@ def first_shape(layer: Any, input_shape: Any) -> tuple[int | None, ...]:
 
 @contextlib.contextmanager
 def fitting_layer(before: list[Any], unchanged: Any) -> Iterator[None]:
-    """Report an error in the block as the next layer not fitting those `before` it.
+    """Turn an error in the block into one that says that the next layer does not fit.
 
     `unchanged` is the `output_shape` that a layer inherits unless it has its own.
     """

@@ -29,7 +29,7 @@ DIFFERENT = 1
 
 @dataclass(frozen=True)
 class CompareOptions:
-    """What `compare` was asked to do.
+    """The options of `compare`.
 
     Attributes:
         training: How to train.

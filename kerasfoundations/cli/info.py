@@ -10,7 +10,7 @@ from kerasfoundations.system.versions import versions
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line for each; return the exit code."""
+    """Print versions, devices and the data found, a line each; return the exit code."""
     for name, version in versions().items():
         print(f"{name:<16} {version}")
     print(f"{'devices':<16} {', '.join(startup.devices())}")

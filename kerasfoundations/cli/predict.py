@@ -128,7 +128,7 @@ def _answers(rows: dict[str, list[str]], width: int | None = None) -> Any:
 
 
 def folded(path: str, width: int) -> str:
-    """Return a path in lines of at most that many characters, broken only after separators."""
+    """Break a path into lines of at most `width` characters, only after separators."""
     lines = [""]
     for part in re.findall(r"[^/\\]*[/\\]+|[^/\\]+", path):
         if lines[-1] and len(lines[-1] + part) > width:

@@ -40,7 +40,7 @@ _RESUMED = (
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """What `train` was asked to do.
+    """The options of `train`.
 
     Attributes:
         wing: `"keras"` or `"scratch"`.

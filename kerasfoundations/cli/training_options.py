@@ -1,4 +1,4 @@
-"""What `train` and `compare` were asked to do, from the command line and the recipe."""
+"""The options that `train` and `compare` share, from the command line and the recipe."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
 
 
 def explain(session: Session, worst: Move | None = None, apart: bool = True) -> list[Candidate]:
-    """Return what may make losses and moves those of other samples.
+    """Return possible reasons why losses and moves are those of other samples.
 
     Args:
         session: The session.

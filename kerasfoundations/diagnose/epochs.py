@@ -311,6 +311,6 @@ def _apart(session: Session, seen: np.ndarray, weights: Arrays) -> float:
 
 
 def usual_sizes(whole: int) -> list[int]:
-    """Return sizes that a loop may cut its batches into."""
+    """Return batch sizes that a loop may use instead of the whole size."""
     usual = {1, 2, 4, 5, 8, 10, 16, 20, 25, 32, 50, 64, 100, 128, 256, whole // 2, whole // 4}
     return sorted((size for size in usual if 0 < size < whole), reverse=True)

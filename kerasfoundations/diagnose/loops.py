@@ -1,4 +1,4 @@
-"""The user's loop: adapters for the common kinds, and a wrapper that calls it with care."""
+"""The user's loop: adapters for the common kinds, and a wrapper that catches its errors."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def as_loop(loop: Any) -> Any:
 
 
 class Watched:
-    """A loop that is called with care: whatever it raises or breaks becomes a `LoopFailure`.
+    """A wrapper that turns whatever a loop raises or breaks into a `LoopFailure`.
 
     Args:
         loop: The user's loop.
@@ -279,7 +279,7 @@ class Watched:
         self._asked("set_weights", [weights[place].astype(dtype) for place, dtype in pairs])
 
     def check_that_set_sets(self, weights: Sequence[np.ndarray]) -> None:
-        """Check that weights that are set are read back."""
+        """Check that weights are read back as they were set."""
         self.set(weights)
         back = self.weights(weights)
         for place in self.places:

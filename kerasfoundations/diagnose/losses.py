@@ -31,7 +31,7 @@ CLIPPED = 40.0  # how far apart logits are when looking for clipping
 
 @dataclass
 class Probe:
-    """A batch whose loss is asked for.
+    """A batch whose loss is compared.
 
     Attributes:
         kind: `"one"` sample repeated, `"mixed"`, or `"smaller"`.
@@ -230,7 +230,7 @@ _STAGES = ("outputs", "loss", "reduction")
 
 
 def rounded(session: Session, check: Check) -> list[Candidate]:
-    """Return smaller dtypes, by the size of the difference alone; it shows in single samples."""
+    """Return smaller dtypes whose rounding explains the difference between single samples."""
     if check.what != SINGLE:
         return []
     stage = "loss" if session.loop.can("predict") else "outputs"

@@ -86,7 +86,7 @@ def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
 
 @contextlib.contextmanager
 def without_randomness(reference: Reference) -> Iterator[None]:
-    """Turn dropout off for a while."""
+    """Turn dropout off inside the block."""
     layers = [layer for layer in reference.stochastic if hasattr(layer, "rate")]
     rates = [layer.rate for layer in layers]
     try:
@@ -149,7 +149,7 @@ def _explained(
 def rounded(
     session: Session, weights: Arrays, x: np.ndarray, seen: np.ndarray, right: np.ndarray
 ) -> list[Candidate]:
-    """Return smaller dtypes, by the size of the difference and by what that rounding does here."""
+    """Return smaller dtypes whose rounding explains the difference, in size and in pattern."""
     whole = float(np.linalg.norm(right)) or 1.0
     size = float(np.linalg.norm(seen - right)) / whole
     found = []

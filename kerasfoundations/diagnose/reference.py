@@ -29,7 +29,7 @@ class Outputs:
 
 
 class Reference:
-    """A compiled Keras model, asked piece by piece.
+    """A compiled Keras model whose step is computed piece by piece.
 
     The weights are set before each question, and `kept` restores everything in the end.
 
@@ -58,7 +58,7 @@ class Reference:
 
     @property
     def input_dtype(self) -> str:
-        """The dtype in which inputs lose nothing."""
+        """The dtype that holds the inputs without loss."""
         return "float64" if self.dtype == "float64" else "float32"
 
     @contextlib.contextmanager
@@ -76,7 +76,7 @@ class Reference:
                 variable.assign(value)
 
     def forget_the_steady(self, x: np.ndarray) -> None:
-        """Count no layer as random if the outputs are the same twice."""
+        """Treat no layer as random if two calls give the same outputs."""
         weights = self.weights()
         if self.stochastic:
             values = []

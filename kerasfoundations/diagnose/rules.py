@@ -143,7 +143,7 @@ class Variant:
 
 
 def rule_of(optimizer: Any) -> Rule | None:
-    """Return the rule of a Keras optimizer, or `None` if it is none of the four or does more.
+    """Return the rule of a Keras optimizer, or `None` if it is another kind or does more.
 
     Args:
         optimizer: A `keras.optimizers.Optimizer`.

@@ -1,4 +1,4 @@
-"""What a loop is asked, and the reference's answer to the same question.
+"""What a loop computes, and what its reference computes from the same inputs.
 
 There are two kinds of questions. Moves: steps from fresh slots, one after the other, first on one
 batch repeatedly, then on all batches. Probes: the loss of a batch at weights of our choice. Each
@@ -93,7 +93,7 @@ class Move:
 
 @dataclass
 class Session:
-    """A loop, a reference, and everything the loop was asked.
+    """A loop, its reference, and everything computed with them so far.
 
     Attributes:
         reference: The reference.
@@ -125,7 +125,7 @@ class Session:
 
     @property
     def large(self) -> bool:
-        """Whether the model is so large that fewer moves must be enough."""
+        """Whether the model is so large that fewer moves are made."""
         return sum(weight.size for weight in self.start) > _LARGE
 
     @property
@@ -142,7 +142,7 @@ class Session:
     # Weights to ask at
 
     def near(self, scale: float = 1.0, seed: int = 0) -> Arrays:
-        """Return weights near the start, none of them 0; quiet if the reference draws numbers."""
+        """Return non-zero weights near the start; `quiet` ones if the reference is random."""
         random = np.random.default_rng(seed)
         trainable = set(self.reference.trainable)
         pairs = enumerate(self.start)

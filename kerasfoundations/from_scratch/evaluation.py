@@ -63,7 +63,7 @@ def measure(
 def validation(
     model: NaiveSequential, data: tuple[Any, Any] | None, loss: losses.Loss
 ) -> Callable[[], dict[str, float]] | None:
-    """Check validation data once and return a function that measures them; `None` without."""
+    """Check validation data once; return a function that measures them, `None` without data."""
     if data is None:
         return None
     x, y = samples_for(model, *checks.pair("validation_data", data), loss)

@@ -237,7 +237,7 @@ def uncrumple(
     epochs: int = 300,
     seed: int = 0,
 ) -> NaiveSequential:
-    """Train a small network to tell crumpled sheets apart.
+    """Train a small network to separate crumpled sheets.
 
     Args:
         points: Array `(n, 2)`.

@@ -100,7 +100,7 @@ class NaiveSequential:
 
     @property
     def ends_bare(self) -> bool:
-        """Whether a dense layer or a convolution without activation is the last layer."""
+        """Whether the last layer is a dense layer or a convolution without activation."""
         return self.activation is None and isinstance(self.layers[-1], NaiveDense | NaiveConv2D)
 
     @property

@@ -33,7 +33,7 @@ def build_resnet18(
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
-    """Stack a 7×7 convolution, pooling, four pairs of residual blocks, the mean over pixels, dense.
+    """Stack a 7×7 convolution, pooling, 4 pairs of residual blocks, a mean over pixels, and dense.
 
     The second to fourth pair halve the image and double the channels: 64, 128, 256 and 512, as in
     the paper's network, here for one grey channel. The same seed gives the same weights as in the

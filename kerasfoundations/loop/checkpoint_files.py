@@ -1,4 +1,4 @@
-"""Checkpoints of a training, each complete or not there.
+"""Checkpoints of a training, each written atomically.
 
 checkpoint.json     what is saved, of which training, by which versions, with checksums of the rest
 epoch-3-step-0.*    weights, optimizer, random state, in the wing's own format
@@ -310,7 +310,7 @@ def resumable(
     execution: str,
     within_epochs: bool = True,
 ) -> Iterator[tuple[Position, list[Callback]]]:
-    """Provide where to start and the callbacks that save; report what stops the training.
+    """Yield where to start and the callbacks that save; report what stops the training.
 
     Args:
         checkpoints: Where to save, and where a checkpoint may be; `None` for neither.
@@ -491,7 +491,7 @@ def saved_options(folder: Path) -> dict[str, Any]:
 
 
 def is_checkpoint_folder(folder: Path) -> bool:
-    """Return whether a folder holds nothing but what is written here.
+    """Return whether a folder holds nothing but files of a checkpoint.
 
     Args:
         folder: The folder.

@@ -185,7 +185,7 @@ def samples(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def distinct(x: np.ndarray) -> None:
-    """Check that two `x` differ: through samples at a single `x` any slope is as good.
+    """Check that at least two `x` differ: otherwise every slope fits equally well.
 
     Raises:
         ValueError: when all `x` are equal.

@@ -91,7 +91,7 @@ def layers(config: dict[str, Any], known: Mapping[str, Any]) -> list[Any]:
 
 @contextlib.contextmanager
 def reading(path: str | os.PathLike[str]) -> Iterator[tuple[dict[str, Any], list[np.ndarray]]]:
-    """Yield what a file holds; whatever fails in the block is the file's fault.
+    """Yield the contents of a model file; any error in the block is reported as a damaged file.
 
     Args:
         path: The file.

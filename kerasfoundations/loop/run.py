@@ -1,4 +1,4 @@
-"""One run of a training loop: who watches it, how far it is, and what ends it early.
+"""One run of a training loop: its callbacks, its position, and what ends it early.
 
 A loop opens a run and iterates over its epochs and batches:
 

@@ -50,7 +50,7 @@ class Record:
         self.batch_losses.append(self.learner.batch_loss)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Record what was measured."""
+        """Record the losses and metrics of the epoch."""
         self.epoch_ends.append(len(self.batch_losses))
         for name, value in (logs or {}).items():
             if name not in ("seconds", "examples_per_second"):

@@ -118,7 +118,7 @@ class Task:
         return scale_images(images) if self.images else flatten_and_scale(images)
 
     def samples(self, data: MnistData | None = None) -> Samples:
-        """Return what it is trained and tested on: made of `data` if it learns digits.
+        """Return the samples to train and test on, taken from `data` if the model learns digits.
 
         Raises:
             ValueError: when it learns digits and there are none.
@@ -221,7 +221,7 @@ TASKS = {
 
 
 def unscaled(model: Any, samples: Samples) -> Samples:
-    """Make a linear model trained on standardised inputs take them as they were measured.
+    """Make a linear model trained on standardised inputs take inputs in their original units.
 
     `W·(x - mean)/std + b` is `(W/std)·x + (b - W·mean/std)`: another affine map of the same kind.
 

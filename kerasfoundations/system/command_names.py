@@ -1,4 +1,4 @@
-"""How to call the programs of this environment from here, for commands to type next."""
+"""How to call this environment's programs from here, for commands shown to the user."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def quiet_import(name: str, level: str = "2") -> ModuleType:
 
 
 def quiet_when_imported(name: str, level: str = "1") -> None:
-    """Have a module imported like by `quiet_import`, by whoever imports it first.
+    """Make the first import of a module as quiet as `quiet_import`, wherever it happens.
 
     Args:
         name: The module; nothing happens if it is loaded already.

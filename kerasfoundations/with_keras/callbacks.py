@@ -166,7 +166,7 @@ class TensorBoard(keras.callbacks.TensorBoard):
 
 
 def show_resumed(callbacks: Sequence[Callback], resumed: bool) -> None:
-    """Pass to the callbacks that need it whether training resumes from a checkpoint."""
+    """Set, on the callbacks that need it, whether training resumes from a checkpoint."""
     for callback in callbacks:
         if isinstance(callback, TensorBoard):
             callback.resumed = resumed

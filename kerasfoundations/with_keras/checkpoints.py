@@ -1,4 +1,4 @@
-"""Checkpoints that resume `fit` to the bit; `keras.callbacks.BackupAndRestore` keeps less.
+"""Checkpoints that resume `fit` bit for bit; `keras.callbacks.BackupAndRestore` keeps less.
 
 All variables of model and optimizer are saved, including the state of dropout. What Keras's
 callback does not keep is saved as well: the history, the step within an epoch with the metrics so

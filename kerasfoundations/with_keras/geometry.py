@@ -159,7 +159,7 @@ def uncrumple(
     epochs: int = 300,
     seed: int = 0,
 ) -> keras.Sequential:
-    """Train a small `keras.Sequential` with `fit` to tell crumpled sheets apart.
+    """Train a small `keras.Sequential` with `fit` to separate crumpled sheets.
 
     Example:
         >>> from kerasfoundations.data import make_crumpled_sheets

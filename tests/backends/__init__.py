@@ -1,1 +1,1 @@
-"""The tests on other backends. A package: its conftest is not taken for that of the tests."""
+"""Tests on other backends; a package, so that its conftest is not mistaken for the tests' own."""

@@ -1,6 +1,6 @@
-"""What stands beside the models, on Keras's other backends: each module against its twin.
+"""The modules other than models, on Keras's other backends: each against its twin.
 
-How close they can come is told in `test_on_backend.py`.
+`test_on_backend.py` says how close they can get.
 """
 
 import importlib
@@ -24,7 +24,7 @@ def both(name):
 
 
 def named(package, name):
-    """A public name, which from scratch may begin with `naive_`."""
+    """Return a public name, which in `from_scratch` may begin with `naive_`."""
     return getattr(package, name, None) or getattr(package, f"naive_{name}")
 
 
@@ -33,7 +33,7 @@ def as_array(value):
 
 
 def assert_close(first, second, tolerance=CLOSE):
-    """Two arrays, or two lists of arrays or numbers."""
+    """Compare two arrays, or two lists of arrays or numbers."""
     for a, b in zip(first, second, strict=True):
         a, b = as_array(a), np.asarray(b)
         assert a.shape == b.shape

@@ -1,4 +1,4 @@
-"""The twins on Keras's other backends: the models of `with_keras` against those from scratch.
+"""Keras's other backends: the models of `with_keras` against those from scratch.
 
 There Keras 3.15 takes float32 for the common type of two float64 tensors (`result_type`), and so
 computes means, and on PyTorch products of matrices too, in float32: twins differ by 5e-8 at most
@@ -44,7 +44,7 @@ def largest_difference(first, second):
 
 @pytest.mark.parametrize("name", MODELS)
 def test_a_model_predicts_what_its_twin_predicts(name):
-    """From its own weights: each backend draws other numbers from a seed."""
+    """From its own weights, because each backend draws different numbers from a seed."""
     model, twin, shape = twins(name, dtype="float64")
     assert model.weights[0].dtype == "float64"
     again = twins(name, dtype="float64")[0]
@@ -69,7 +69,7 @@ def test_a_training_is_the_one_from_scratch(optimizer, execution):
 
 def test_a_convolutional_network_learns_the_same():
     model, twin, shape = twins("cnn", dtype="float64")
-    # Beside TensorFlow Keras takes the loss from probabilities that it clips at 1e-7.
+    # On other backends, Keras takes the loss from probabilities that it clips at 1e-7.
     settings = {"num_samples": 12, "batch_size": 5, "optimizer": "sgd", "tolerance": 1e-6}
     assert_same_training(model, twin, shape, 10, **settings)
 
@@ -123,7 +123,7 @@ def test_the_backend_is_the_one_asked_for():
 
 
 @pytest.mark.parametrize("execution", ["xla", "epoch"])
-def test_pytorch_says_which_executions_it_has_not(execution):
+def test_pytorch_names_the_executions_that_it_lacks(execution):
     if keras.backend.backend() == "jax":
         settings = module("with_keras", "execution").compile_settings(execution, 3)
         assert settings["steps_per_execution"] == {"xla": 1, "epoch": 3}[execution]
@@ -135,7 +135,7 @@ def test_pytorch_says_which_executions_it_has_not(execution):
 
 
 class StoppedError(Exception):
-    """As when a process is killed."""
+    """Ends a training as if the process were killed."""
 
 
 class StopWithin(keras.callbacks.Callback):
@@ -149,7 +149,7 @@ class StopWithin(keras.callbacks.Callback):
             raise StoppedError
 
 
-def test_a_training_stopped_within_an_epoch_goes_on_to_the_same_bits(tmp_path):
+def test_a_training_stopped_within_an_epoch_resumes_bit_for_bit(tmp_path):
     """On JAX the values of an epoch are not in the variables until they are asked for."""
     fit = module("with_keras", "training").fit
     saving = module("with_keras", "checkpoints").Checkpoints

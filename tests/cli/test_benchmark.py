@@ -1,4 +1,4 @@
-"""The benchmark: contestants take turns, failures are told, ratios are taken within rounds."""
+"""The benchmark: contestants take turns, failures are reported, ratios are taken within rounds."""
 
 import importlib
 import io
@@ -45,7 +45,7 @@ def plain_workers(monkeypatch):
     monkeypatch.setattr(referee, "Worker", PlainWorker)
 
 
-def test_each_does_an_epoch_in_each_round(plain_workers, tmp_path):
+def test_each_contestant_runs_an_epoch_in_each_round(plain_workers, tmp_path):
     told = []
     both = [fake("a", FAKE), fake("b", FAKE)]
     results = referee.measure(both, tmp_path, rounds=3, tell=told.append)
@@ -57,7 +57,7 @@ def test_each_does_an_epoch_in_each_round(plain_workers, tmp_path):
     assert told[-1] == "round 3 of 3"
 
 
-def test_who_dies_hangs_fails_or_is_absent_is_told_and_the_others_go_on(plain_workers, tmp_path):
+def test_a_contestant_that_dies_hangs_fails_or_is_absent_is_reported(plain_workers, tmp_path):
     entries = [
         *(fake("dying", DYING), fake("hanging", HANGING), fake("failing", FAILING)),
         *(fake("absent", FAKE, needs="no_such_module"), fake("talking", TALKING)),
@@ -110,7 +110,7 @@ def test_the_time_to_an_accuracy_counts_the_first_epoch():
     assert np.isnan(report.seconds_to(result, 0.99))
 
 
-def test_headlines_leave_out_who_failed():
+def test_headlines_leave_out_failed_contestants():
     names = ["scratch-graph", "scratch-epoch", "keras-fit", "jax-scan", "floor-torch", "floor-jax"]
     seconds = dict(zip(names, (2.0, 1.0, 4.0, 1.5, 0.75, 0.8), strict=True))
     results = [
@@ -129,7 +129,7 @@ def test_headlines_leave_out_who_failed():
     assert "Keras" not in " ".join(report.headlines(results))
 
 
-def test_a_worker_answers_in_private():
+def test_a_worker_reports_its_epochs_and_stops_without_orders():
     turns = worker.Turns(io.StringIO("go\n"), answers := io.StringIO())
     turns.begin()
     turns.stop()
@@ -142,7 +142,7 @@ def test_a_worker_answers_in_private():
         turns.begin()  # no more orders
 
 
-def test_an_unknown_contestant_is_told_with_the_nearest():
+def test_an_unknown_contestant_gives_the_nearest_known_one():
     with pytest.raises(ValueError, match=r"unknown contestant 'jax-scam'.*did you mean 'jax-scan'"):
         contestants.get(["jax-scam"])
 
@@ -163,7 +163,7 @@ def test_every_contestant_exists():
     ],
 )
 def test_every_contestant_learns_the_same_network(name, offline_digits):
-    """In this process, where TensorFlow is loaded; Keras's other backends have tests of theirs."""
+    """In this process, where TensorFlow is loaded; Keras's other backends have their own tests."""
     [contestant] = contestants.get([name])
     if contestant.missing:
         pytest.skip(contestant.missing)
@@ -213,7 +213,7 @@ def test_peers_take_the_step_of_the_loop_from_scratch(library, offline_digits):
         loss.backward()
         optimizer.step()
         weights = [parameter.detach().numpy().T for parameter in twin.parameters()]
-        # PyTorch adds epsilon outside of the root: only a weight with next to no gradient feels it.
+        # PyTorch adds epsilon outside the root, which matters only to weights with tiny gradients.
         sure = [abs(parameter.grad.numpy().T) > 0.02 for parameter in twin.parameters()]
         assert all(felt.any() for felt in sure)
     else:
@@ -248,7 +248,7 @@ def test_the_command_measures_and_writes(run_here):
         assert file.read(4) == b"\x89PNG"
 
 
-def test_a_size_that_fails_is_kept_as_such_and_an_old_picture_goes(tmp_path):
+def test_a_failed_size_is_recorded_and_an_old_picture_removed(tmp_path):
     one, other = contestants.get(["scratch-epoch", "keras-fit"])
     done = Result(one, seconds=[1.0, 2.0, 1.5], memory=5.0)
     growth = {
@@ -267,7 +267,7 @@ def test_a_size_that_fails_is_kept_as_such_and_an_old_picture_goes(tmp_path):
     assert not (tmp_path / "growth.png").exists()
 
 
-def test_an_other_folder_is_not_written_to(run_here, tmp_path):
+def test_a_foreign_folder_is_not_written_to(run_here, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     run = run_here("benchmark --data sample --out mine")

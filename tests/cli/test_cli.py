@@ -1,4 +1,4 @@
-"""The command, run as a person runs it: in a process of its own, on a machine without MNIST."""
+"""The command, run as a user runs it: in its own process, on a machine without MNIST."""
 
 import json
 import os
@@ -27,7 +27,7 @@ FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes
 
 @pytest.fixture
 def environment(tmp_path):
-    """No MNIST, no caches, and no way out: what a fresh machine without network has."""
+    """A fresh machine without network: no MNIST, no caches."""
     values = {
         name: value
         for name, value in os.environ.items()
@@ -65,7 +65,7 @@ def test_training_on_a_machine_without_mnist_and_network(request, tmp_path, wing
     folder = tmp_path / "runs" / f"{wing}-mlp"
     own = "model.keras" if wing == "keras" else "model.npz"
     assert {file.name for file in folder.iterdir()} == FILES | {own}
-    # It is said once, with the reason and the remedy, and nothing else stands on stderr.
+    # It is said once, with the reason and the remedy, and nothing else is on stderr.
     assert len(done.stderr.splitlines()) == 1, done.stderr
     for words in ("NOTE: Using 5,000 offline digits", "no download", "set KERASFOUNDATIONS_MNIST"):
         assert words in done.stderr
@@ -181,12 +181,12 @@ def test_a_line_that_is_not_found_is_exit_code_1(run_here, monkeypatch):
     assert "not finite in epoch 1, after its last step. Lower the learning rate" in done.stderr
     for own in ("--learning-rate 0.01", "--batch-size 8"):
         done = run_here(f"train scratch --model linear {own} --quiet")
-        assert done.returncode == 0  # an experiment owes nothing
+        assert done.returncode == 0  # an experiment has no target
 
 
 @THOROUGH
 def test_compare_has_every_engine_fit_the_line(run_here, tmp_path, monkeypatch):
-    # One is timed on more steps than are shown, as all are in earnest; the others would only
+    # One engine is timed on more steps than are shown, as usual; the others would only
     # compile again.
     quick = [(*engine, 400 if "eager" in engine else 1) for *engine, _ in line_engines.ENGINES]
     monkeypatch.setattr(line_engines, "ENGINES", quick)
@@ -204,7 +204,7 @@ def test_compare_has_every_engine_fit_the_line(run_here, tmp_path, monkeypatch):
             (engines[0]["slope"], engines[0]["intercept"]), abs=1e-9
         )
     pace = {made["name"]: made["seconds"] for made in engines}
-    assert pace["tape, eager"] > 0.02  # a thousand steps within 20 ms would be no eager steps
+    assert pace["tape, eager"] > 0.02  # a thousand eager steps cannot take less than 20 ms
 
 
 @pytest.mark.parametrize(
@@ -333,7 +333,7 @@ def test_help_names_the_options(words, capsys):
             assert f"--{option}" in said
 
 
-def test_info_tells_versions_devices_and_where_mnist_is(run, tmp_path):
+def test_info_shows_versions_devices_and_where_mnist_is(run, tmp_path):
     done = run("info")
     assert done.returncode == 0
     assert done.stderr == ""
@@ -354,7 +354,7 @@ def test_an_absent_gpu_is_a_clear_error(run, run_here):
 
 
 @THOROUGH
-def test_an_interrupted_training_ends_quietly_and_says_how_to_go_on(environment, tmp_path):
+def test_an_interrupted_training_ends_quietly_and_says_how_to_resume(environment, tmp_path):
     words = "train scratch --model linear --epochs 1000000 --execution xla --device cpu --out here"
     training = subprocess.Popen(
         [sys.executable, "-m", "kerasfoundations", *words.split()],
@@ -379,7 +379,7 @@ def test_an_interrupted_training_ends_quietly_and_says_how_to_go_on(environment,
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["checkpoint"]
 
 
-def test_a_broken_tensorflow_is_one_error_after_its_own_words(run, tmp_path):
+def test_a_broken_tensorflow_is_reported_once_with_its_own_message(run, tmp_path):
     broken = tmp_path / "broken" / "tensorflow"
     broken.mkdir(parents=True)
     (broken / "__init__.py").write_text(

@@ -1,4 +1,4 @@
-"""`kerasfoundations ... | head -1`: who reads the output is gone, and the command ends quietly."""
+"""`kerasfoundations ... | head -1`: if nobody reads on, the command ends quietly."""
 
 import os
 import subprocess
@@ -18,7 +18,7 @@ CLOSED = 141  # 128 + SIGPIPE, as a shell reports it of other programs
 
 
 def run_unread(words, stderr=subprocess.PIPE):
-    """The command in a process of its own, whose output nobody reads."""
+    """Run the command in its own process, whose output nobody reads."""
     unread, written = os.pipe()
     os.close(unread)
     try:
@@ -33,7 +33,7 @@ def run_unread(words, stderr=subprocess.PIPE):
 
 @pytest.fixture
 def run_here_unread(run_here, monkeypatch, capfd):
-    """The same in this process, which has TensorFlow loaded already."""
+    """Do the same in this process, which has already loaded TensorFlow."""
 
     def run_command(words, **how):
         unread, written = os.pipe()
@@ -47,12 +47,12 @@ def run_here_unread(run_here, monkeypatch, capfd):
 
 
 @pytest.mark.parametrize("words", ["--help", "train --help", "--version"])
-def test_help_that_nobody_reads_ends_quietly(words):
+def test_unread_help_ends_quietly(words):
     done = run_unread(words)
     assert (done.returncode, done.stderr) == (CLOSED, b"")
 
 
-def test_errors_that_nobody_reads_end_quietly():
+def test_unread_errors_end_quietly():
     assert run_unread("train scratch --data absent.npz", stderr=None).returncode == CLOSED
 
 
@@ -81,7 +81,7 @@ def test_other_commands_end_quietly(run_here_unread, words):
 
 
 @pytest.mark.parametrize("wing", ["keras", "scratch"])
-def test_a_training_that_nobody_reads_can_be_resumed(
+def test_a_training_with_unread_output_can_be_resumed(
     wing, run_here_unread, run_here, tmp_path, monkeypatch
 ):
     save_pictures_undrawn(monkeypatch)
@@ -95,7 +95,7 @@ def test_a_training_that_nobody_reads_can_be_resumed(
 
 
 @pytest.mark.parametrize("buffering", [-1, 1], ids=["at the end", "by lines"])
-def test_results_that_nobody_reads_are_whole(run_here_unread, tmp_path, monkeypatch, buffering):
+def test_unread_results_are_complete(run_here_unread, tmp_path, monkeypatch, buffering):
     save_pictures_undrawn(monkeypatch)
     words = "train scratch --model linear --epochs 4 --learning-rate 0.0001 --quiet --out here"
     assert run_here_unread(words, buffering=buffering) == (CLOSED, "")

@@ -18,7 +18,7 @@ FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes
 
 @pytest.fixture
 def command(tmp_path, monkeypatch, capfd):
-    """Runs a command in this process; gives its exit code, the metrics, and what was said."""
+    """Runs a command in this process; returns its exit code, its metrics and its output."""
     monkeypatch.chdir(tmp_path)
     parse_the_digits_once(monkeypatch)
 
@@ -125,7 +125,7 @@ def test_which_digits_a_model_learns(offline_data):
         ("--model cnn --recipe book", "unknown recipe of cnn 'book'"),
     ],
 )
-def test_what_a_model_cannot_learn_is_told(command, words, expected):
+def test_digits_that_a_model_cannot_learn_are_refused(command, words, expected):
     code, _, said = command(f"train scratch --data sample {words}")
     assert code == 2
     assert re.search(expected, said)
@@ -157,7 +157,7 @@ def test_the_published_figures_by_command(command, full_mnist, wing, model):
 @LONG_TRAINING
 @pytest.mark.parametrize("wing", WINGS)
 def test_the_published_figure_of_the_resnet_by_command(command, full_mnist, wing):
-    """The median of three seeds: two that reach it decide, whatever the third one gives."""
+    """The median of three seeds: two that reach the target decide, whatever the third one gives."""
     found = []
     for seed in range(3):
         code, metrics, said = command(f"train {wing} --model resnet18 --seed {seed}", f"run{seed}")
@@ -184,7 +184,7 @@ def test_tasks_are_asked_for_by_known_digits():
 
 
 @THOROUGH
-def test_too_few_steps_for_the_moving_averages_are_told(command, alone):
+def test_too_few_steps_for_the_moving_averages_are_reported(command, alone):
     """After 7 steps they are still half initial values, 0.9 ** 7."""
     code, _, said = command("train scratch --data sample --model cnn --digits 37 --epochs 1")
     assert code == 0

@@ -1,4 +1,4 @@
-"""What the page for drawing says, without the page: see tests/demo for that."""
+"""The answers of the drawing page, without a browser (tests/demo has one)."""
 
 import dataclasses
 import re
@@ -32,7 +32,7 @@ def readers(name, **arguments):
 
 
 def sketch(ink):
-    """What gradio's sketchpad gives: black ink, told by how opaque it is."""
+    """What gradio's sketchpad returns: black ink, given by its opacity."""
     layer = np.zeros((*ink.shape, 4), "uint8")
     layer[..., 3] = ink
     return {"background": np.full_like(layer, 255), "layers": [layer], "composite": layer}
@@ -68,7 +68,7 @@ def test_the_strongest_channels_are_those_of_both_wings():
     both = [strongest_units(reader, prepare_digit(INK)) for reader in asked]
     numbers = [[unit.number for unit in units] for units in both]
     assert numbers[0] == numbers[1]
-    assert len(both[0]) == 5  # all that there are
+    assert len(both[0]) == 5  # all of them
     for first, second in zip(*both, strict=True):
         assert first.image.shape == (28, 28)
         assert first.image.min() >= 0
@@ -130,7 +130,7 @@ def test_before_anything_is_drawn_the_page_invites(drawing):
     assert shown == ["", None, "", None]
 
 
-def test_without_gradio_the_way_to_it_is_told(run_here, monkeypatch):
+def test_without_gradio_the_error_says_how_to_install_it(run_here, monkeypatch):
     monkeypatch.setitem(sys.modules, "gradio", None)
     for name in ("GRADIO_ANALYTICS_ENABLED", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_OFFLINE"):
         monkeypatch.setenv(name, "")
@@ -144,7 +144,7 @@ def test_without_gradio_the_way_to_it_is_told(run_here, monkeypatch):
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "many"])
-def test_a_port_that_is_none_is_told(port, run_here, capfd):
+def test_an_invalid_port_is_reported(port, run_here, capfd):
     with pytest.raises(SystemExit):
         run_here(f"draw --port {port}")
     assert "expected a port, 1 to 65535" in capfd.readouterr().err

@@ -36,7 +36,7 @@ class Page(html.parser.HTMLParser):
 
 @pytest.fixture
 def quickly(monkeypatch):
-    """Each picture is rendered once, as SVG; and the longest training is cut short."""
+    """Renders each picture only once, as SVG, and shortens the longest training."""
     save = Figure.savefig
 
     def save_svg(figure, path, **options):
@@ -103,7 +103,7 @@ def test_a_value_used_twice_has_both_slopes_on_its_edge():
     assert "× 3, × 3" in texts
 
 
-def test_one_picture_more_keeps_the_others_on_the_page(tmp_path, offline_data):
+def test_one_more_picture_keeps_the_others_on_the_page(tmp_path, offline_data):
     for name in ("gradients-line", "gradients-graph"):
         list(figures.write(tmp_path, offline_data, [name]))
     page = (tmp_path / "index.html").read_text(encoding="utf-8")

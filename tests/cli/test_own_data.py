@@ -1,4 +1,4 @@
-"""`--data my.npz`: digits that are neither MNIST nor the offline ones are called what they are."""
+"""`--data my.npz`: digits that are neither MNIST nor the offline ones are called by their file."""
 
 import dataclasses
 import json
@@ -34,7 +34,7 @@ def undrawn(monkeypatch):
 
 def test_own_digits_are_called_by_their_file(run_here, own, tmp_path):
     done = run_here(WORDS)
-    assert (done.returncode, done.stderr) == (0, "")  # they owe no accuracy that others reached
+    assert (done.returncode, done.stderr) == (0, "")  # no published accuracy applies to them
     assert done.stdout.startswith("my.npz: 100 training and 100 test digits\n")
     assert "(my.npz)\n" in done.stdout
     assert "mnist" not in done.stdout
@@ -50,7 +50,7 @@ def test_a_target_can_be_asked_of_them(run_here, own):
 
 
 @pytest.mark.parametrize("words", ["--digits 37", "--recipe book --model mlp"])
-def test_other_tasks_and_recipes_owe_nothing_either(run_here, own, tmp_path, words):
+def test_other_tasks_and_recipes_have_no_target_either(run_here, own, tmp_path, words):
     assert run_here(f"{WORDS} {words} --quiet").returncode == 0
     assert runs.load_metrics(tmp_path / "here")["target"] is None
 
@@ -62,8 +62,8 @@ def test_own_digits_are_compared(run_here, own, tmp_path):
     assert (metrics["data"], metrics["target"]) == ("file", None)
 
 
-def test_a_run_on_own_digits_of_an_earlier_version_goes_on(run_here, own, tmp_path, monkeypatch):
-    """It called them mnist-sample."""
+def test_a_run_on_own_digits_of_an_earlier_version_resumes(run_here, own, tmp_path, monkeypatch):
+    """The earlier version called them mnist-sample."""
 
     def as_before(*arguments, **named):
         return dataclasses.replace(load_mnist(*arguments, **named), source="mnist-sample")

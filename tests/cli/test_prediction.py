@@ -30,7 +30,7 @@ from kerasfoundations.runs import prediction, tasks
 
 
 def extent(digit, least=128):
-    """First and last row and column with that much ink."""
+    """Return the first and last row and column with that much ink."""
     rows = np.flatnonzero((digit >= least).any(axis=1))
     columns = np.flatnonzero((digit >= least).any(axis=0))
     return (*rows[[0, -1]].tolist(), *columns[[0, -1]].tolist())
@@ -41,7 +41,7 @@ def grey(digit=3, hand=0, seed=0, **look):
 
 
 def likeness(first, second):
-    """The cosine of the angle between two images."""
+    """Return the cosine of the angle between two images."""
     first, second = first.astype(float).ravel(), second.astype(float).ravel()
     return first @ second / np.sqrt((first @ first) * (second @ second))
 
@@ -95,7 +95,7 @@ def test_dark_on_light_and_light_on_dark_are_the_same():
     ],
     ids=lambda look: " ".join(look),
 )
-def test_what_is_about_the_picture_and_not_the_digit_makes_no_difference(look):
+def test_properties_of_the_picture_alone_make_no_difference(look):
     plain = prepare_digit(grey(5, pen=0.12))
     other = prepare_digit(grey(5, pen=0.12, **look))
     assert likeness(plain, other) > 0.93
@@ -104,7 +104,7 @@ def test_what_is_about_the_picture_and_not_the_digit_makes_no_difference(look):
 def test_a_five_keeps_its_bar_and_loses_a_speck():
     paper = np.full((100, 100), 255.0)
     paper[40:80, 40:46] = paper[80:86, 40:70] = 0  # a body
-    paper[20:26, 40:70] = 0  # a bar of its own
+    paper[20:26, 40:70] = 0  # a separate bar
     with_speck = paper.copy()
     with_speck[10:13, 80:83] = 0
     np.testing.assert_array_equal(prepare_digit(with_speck), prepare_digit(paper))
@@ -141,7 +141,7 @@ def test_light_that_falls_off_to_the_corners_is_not_ink(rng):
     assert likeness(prepare_digit(plain), prepare_digit(shaded)) > 0.9
 
 
-def test_what_comes_in_from_the_border_is_not_the_digit():
+def test_marks_that_touch_the_border_are_not_the_digit():
     plain = grey(8, height=0.5)
     edge = plain.copy()
     edge[:, :8] = 30  # of a table
@@ -219,7 +219,7 @@ def test_a_large_photo_is_read_small_and_stays_as_it_was(tmp_path):
 
 
 def bomb(path):
-    """A picture of ten thousand million pixels in a few bytes."""
+    """A picture of ten billion pixels in a few bytes."""
     Image.new("1", (8, 8)).save(path)
     content = bytearray(path.read_bytes())
     content[18:26] = np.array([100_000, 100_000], "<i4").tobytes()
@@ -227,7 +227,7 @@ def bomb(path):
 
 
 def unreadable(folder, kind):
-    """A file, or none, that holds no picture of a digit."""
+    """A file without a picture of a digit, or no file at all."""
     path = folder / f"{kind.replace(' ', '-')}.png"
     if kind == "folder":
         path.mkdir()
@@ -274,7 +274,7 @@ def unreadable(folder, kind):
         ("program", "cannot be read as a picture .it is not one"),
     ],
 )
-def test_what_is_no_digit_is_told_in_one_line(tmp_path, kind, words):
+def test_a_picture_without_a_digit_is_reported_in_one_line(tmp_path, kind, words):
     path = unreadable(tmp_path, kind)
     with pytest.raises(DataError, match=words) as caught:
         read_digit_image(path)
@@ -336,7 +336,7 @@ def test_a_model_of_threes_and_sevens_answers_with_two_classes(run_here, trained
 
 
 @pytest.mark.parametrize("name", sorted(tasks.TASKS.keys() - {"linear", "resnet18"}))
-def test_every_model_of_digits_is_given_what_it_takes(wing, name):
+def test_every_model_of_digits_gets_inputs_of_its_shape(wing, name):
     task = tasks.get(name)
     reader = prediction.Reader(
         "", wing.name, task, runs.build_model(wing.name, name, **task.arguments)
@@ -378,7 +378,7 @@ def test_wrong_use_ends_with_2_and_one_line(run_here, trained, three, words, sai
 
 @pytest.fixture
 def interrupted(run_here, trained, tmp_path):
-    """The run `runs/scratch-mlp`, and a later one in its folder that was stopped in epoch 2."""
+    """The run `runs/scratch-mlp`, and a later one in its folder, stopped in epoch 2."""
     shutil.copytree(trained / "scratch-mlp", tmp_path / "runs" / "scratch-mlp")
 
     class Stop(Callback):
@@ -394,9 +394,7 @@ def interrupted(run_here, trained, tmp_path):
     return tmp_path / "runs" / "scratch-mlp"
 
 
-def test_a_run_that_was_interrupted_is_said_to_answer_with_the_model_before(
-    run_here, interrupted, three
-):
+def test_an_interrupted_run_is_said_to_answer_with_the_previous_model(run_here, interrupted, three):
     done = run_here(f"predict {three} --model {interrupted}")
     assert done.returncode == 0
     assert re.fullmatch(
@@ -412,13 +410,13 @@ def test_a_run_that_was_interrupted_is_said_to_answer_with_the_model_before(
     assert told.stderr.count("\n") == 1
 
 
-def test_the_page_says_so_too(run_here, interrupted, monkeypatch):
+def test_the_page_says_so_as_well(run_here, interrupted, monkeypatch):
     monkeypatch.setattr(page, "draw", lambda folders, port: None)
     assert "unfinished, saved in epoch 2" in run_here("draw").stderr
 
 
 @pytest.mark.parametrize("content", [None, b"{half"])
-def test_what_is_left_of_a_checkpoint_is_passed_over(run_here, trained, three, tmp_path, content):
+def test_remains_of_a_checkpoint_are_ignored(run_here, trained, three, tmp_path, content):
     shutil.copytree(trained / "scratch-mlp", tmp_path / "run")
     (tmp_path / "run" / "checkpoint").mkdir()
     if content:
@@ -486,7 +484,7 @@ def test_the_picture_shows_what_was_given():
     assert figure.axes[2].get_title() == "one: b 0.800"
 
 
-def test_a_name_with_dollars_is_no_formula(tmp_path):
+def test_a_name_with_dollar_signs_is_not_a_formula(tmp_path):
     digit, picture = np.zeros((1, 28, 28), "uint8"), np.zeros((9, 9, 3), "uint8")
     given = {"a$b_$": np.array([[0.2, 0.8]])}
     figure = plots.predictions([picture], digit, given, {"a$b_$": ["a", "b"]}, ["c$d_$.png"])
@@ -495,7 +493,7 @@ def test_a_name_with_dollars_is_no_formula(tmp_path):
 
 @THOROUGH
 def test_a_network_trained_on_mnist_reads_twenty_digits_of_other_hands(full_mnist, tmp_path):
-    """Eighteen of twenty at least; see `drawn_digits` for how they are made."""
+    """At least eighteen of twenty; see `drawn_digits` for how they are made."""
     model = cnn.build_cnn(seed=0)
     training.fit(
         *(model, scale_images(full_mnist.x_train), full_mnist.y_train),

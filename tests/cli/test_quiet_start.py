@@ -1,4 +1,4 @@
-"""TensorFlow's start-up lines: gone where a wing is imported, unless one asks for them."""
+"""TensorFlow's start-up lines: hidden when a wing is imported, unless requested."""
 
 import importlib
 import os
@@ -35,7 +35,7 @@ TOLD = (
 
 
 def by_hand(code, **environment):
-    """What Python says when one types that, in a shell where nothing was set."""
+    """Run that line in a new Python, in an environment where nothing is set."""
     own = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
     return subprocess.run(
         [sys.executable, "-c", code],
@@ -50,7 +50,7 @@ def test_an_imported_wing_says_nothing(wing):
     assert (done.stdout, done.stderr) == ("(784, 2)\n", "")
 
 
-def test_who_asks_for_everything_gets_it():
+def test_all_start_up_lines_are_shown_on_request():
     done = by_hand("from kerasfoundations.from_scratch import mlp", TF_CPP_MIN_LOG_LEVEL="0")
     assert "This TensorFlow binary is optimized" in done.stderr
 
@@ -62,7 +62,7 @@ def noisy_module(folder, lines, then=""):
 
 @pytest.fixture
 def fresh(tmp_path, monkeypatch):
-    """A module `noisy` can be made there, and imported once."""
+    """Let a test write a module `noisy` there, and import it once."""
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "noisy", raising=False)
     yield tmp_path
@@ -75,7 +75,7 @@ def test_known_noise_is_dropped_and_the_rest_is_passed_on(fresh, capfd):
     assert capfd.readouterr().err.encode() == b"".join(TOLD)
 
 
-def test_a_module_is_quiet_for_whoever_imports_it_first(fresh, capfd, monkeypatch):
+def test_a_module_is_quiet_wherever_it_is_imported_first(fresh, capfd, monkeypatch):
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     before = [*sys.meta_path]
     noisy_module(fresh, NOISE + TOLD[0])
@@ -88,7 +88,7 @@ def test_a_module_is_quiet_for_whoever_imports_it_first(fresh, capfd, monkeypatc
     assert sys.meta_path == before  # which is loaded already
 
 
-def test_an_import_that_fails_is_told_whole(fresh, capfd):
+def test_a_failed_import_shows_all_messages(fresh, capfd):
     noisy_module(fresh, NOISE, "raise ImportError('no libfoo')")
     with pytest.raises(ImportError, match="no libfoo"):
         startup.quiet_import("noisy")
@@ -111,6 +111,6 @@ def test_at_level_0_nothing_is_held_back(fresh, capfd, monkeypatch):
     assert capfd.readouterr().err.encode() == NOISE
 
 
-def test_a_closed_standard_error_keeps_nothing_from_being_imported():
+def test_a_closed_standard_error_does_not_prevent_an_import():
     code = "import os; os.close(2); from kerasfoundations.from_scratch import mlp; print('there')"
     assert by_hand(code).stdout == "there\n"

@@ -1,4 +1,4 @@
-"""The run folder: whole files, honest figures, and models that open in either wing."""
+"""The run folder: complete files, honest figures, and models that open in either wing."""
 
 import json
 import os
@@ -58,7 +58,7 @@ def make_run(folder, name, data, seed=0, hidden_units=(8,), dtype="float32"):
 
 @pytest.fixture(scope="module")
 def made(tiny, tmp_path_factory):
-    """Runs that are made once and read by many tests, none of which looks at the pictures."""
+    """Runs that are made once for many tests, none of which looks at the pictures."""
     known = {}
 
     def make(name, dtype="float32"):
@@ -126,7 +126,7 @@ def test_a_second_run_replaces_the_first_and_its_model(tmp_path, tiny, made, und
     assert runs.load_metrics(tmp_path / "run")["wing"] == "scratch"
 
 
-def test_a_failure_while_saving_leaves_the_earlier_run_whole(
+def test_a_failure_while_saving_leaves_the_earlier_run_intact(
     tmp_path, tiny, made, undrawn, monkeypatch
 ):
     shutil.copytree(made("scratch")[0], tmp_path / "run")
@@ -169,7 +169,7 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_training(tmp_path,
         runs.prepare_folder(tmp_path / "run")
 
 
-def test_what_is_no_run_cannot_be_loaded(tmp_path, tiny):
+def test_a_folder_without_a_run_cannot_be_loaded(tmp_path, tiny):
     with pytest.raises(ValueError, match=r"found no metrics\.json"):
         runs.load_model(tmp_path)
     (tmp_path / "metrics.json").write_text("{half")
@@ -186,7 +186,7 @@ def test_what_is_no_run_cannot_be_loaded(tmp_path, tiny):
         runs.load_model(tmp_path)
 
 
-def test_metrics_that_were_changed_are_noticed(tmp_path, made):
+def test_modified_metrics_are_noticed(tmp_path, made):
     shutil.copytree(made("scratch")[0], tmp_path / "run")
     path = tmp_path / "run" / "metrics.json"
     metrics = json.loads(path.read_text())
@@ -329,7 +329,7 @@ def test_a_history_of_one_epoch_can_be_saved(tmp_path, tiny):
     assert metrics["train_accuracy"] == 0.5
 
 
-def test_what_is_wrong_with_the_question_is_not_blamed_on_the_run(made):
+def test_wrong_arguments_are_not_blamed_on_the_run(made):
     folder = made("scratch")[0]
     with pytest.raises(ValueError, match=r"unknown wing 'from_scratch'.*did you mean 'scratch'"):
         runs.load_model(folder, wing="from_scratch")

@@ -1,4 +1,4 @@
-"""Two processes and one run folder: the second is refused, and a dead one keeps nobody out."""
+"""Two processes and one run folder: the second is refused, and a dead one does not block it."""
 
 import errno
 import fcntl
@@ -26,7 +26,7 @@ with folder_lock.hold(sys.argv[1]):
     print("held", flush=True)
     sys.stdin.readline()
 """
-# As on Windows: no fcntl, and msvcrt's locks, played by those of this system.
+# As on Windows: no fcntl, but msvcrt's locks, emulated by those of this system.
 WINDOWS = """
 import datetime, fcntl, json, pathlib, socket, sys, tempfile, types
 def locking(handle, mode, count):
@@ -51,7 +51,7 @@ print(sorted(pathlib.Path(".").iterdir()))
 
 @pytest.fixture
 def other(tmp_path):
-    """Another process, which has the folder `here` until it is told to end."""
+    """Another process, which holds the folder `here` until it is ended."""
     (tmp_path / "here").mkdir()
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDS, str(tmp_path / "here")],
@@ -75,7 +75,7 @@ def other(tmp_path):
         "reproduce --data sample --only slope --out here",
     ],
 )
-def test_the_second_is_told_who_has_the_folder(other, run_here, tmp_path, words):
+def test_the_second_process_learns_which_one_has_the_folder(other, run_here, tmp_path, words):
     done = run_here(words)
     assert done.returncode == 2
     assert re.fullmatch(
@@ -86,7 +86,7 @@ def test_the_second_is_told_who_has_the_folder(other, run_here, tmp_path, words)
     assert [path.name for path in (tmp_path / "here").iterdir()] == [folder_lock.NAME]
 
 
-def test_a_process_that_was_killed_keeps_nobody_out(other, run_here, tmp_path, monkeypatch):
+def test_a_killed_process_leaves_the_folder_free(other, run_here, tmp_path, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     other.send_signal(signal.SIGKILL)
     other.wait()
@@ -98,7 +98,7 @@ def test_a_process_that_was_killed_keeps_nobody_out(other, run_here, tmp_path, m
 
 
 def test_a_worker_that_writes_no_results_needs_no_folder(other, run_here, tmp_path, monkeypatch):
-    """Of several workers the first one has it."""
+    """Of several workers, the first one holds the folder."""
     monkeypatch.setattr(train, "is_chief", lambda *options: False)
     done = run_here(LINE)
     assert done.returncode == 0, done.stderr
@@ -110,7 +110,7 @@ def test_a_process_that_ends_leaves_nothing(other, tmp_path):
     assert list((tmp_path / "here").iterdir()) == []
 
 
-def test_a_training_that_fails_lets_go_of_the_folder(run_here, tmp_path, monkeypatch):
+def test_a_failed_training_releases_the_folder(run_here, tmp_path, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     seen = []
 
@@ -134,7 +134,7 @@ def test_a_process_on_another_machine_is_named_with_it(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("content", [b"", b"{half", b"[1]", b'{"pid": 3}', b"\xff"])
-def test_who_has_it_may_be_unknown(tmp_path, content):
+def test_the_holder_may_be_unknown(tmp_path, content):
     with folder_lock.hold(tmp_path):
         (tmp_path / folder_lock.NAME).write_bytes(content)
         with pytest.raises(folder_lock.FolderInUseError, match="in use by another process, exp"):
@@ -152,7 +152,7 @@ def test_without_locks_a_folder_is_used_as_it_is(tmp_path, monkeypatch, number):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_nothing_can_be_written_nothing_is_locked(tmp_path, monkeypatch):
+def test_a_folder_that_cannot_be_written_to_is_not_locked(tmp_path, monkeypatch):
     def read_only(*arguments):
         raise OSError(errno.EROFS, "Read-only file system")
 
@@ -165,7 +165,7 @@ def test_where_nothing_can_be_written_nothing_is_locked(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_full_disk_keeps_nobody_from_locking(tmp_path, monkeypatch):
+def test_a_full_disk_does_not_prevent_locking(tmp_path, monkeypatch):
     def full(handle, content):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -186,8 +186,8 @@ def test_a_link_is_not_followed(tmp_path):
     assert (tmp_path / "letter.txt").read_text() == "Dear reader"
 
 
-def test_a_file_that_goes_between_opening_and_locking_is_made_again(tmp_path, monkeypatch):
-    """Its last holder removes it: a lock on a file without a name would keep nobody out."""
+def test_a_lock_file_removed_between_opening_and_locking_is_created_again(tmp_path, monkeypatch):
+    """The last holder removes the file: a lock on a file without a name would block nobody."""
     flock, path = fcntl.flock, tmp_path / folder_lock.NAME
 
     def removed_first(handle, how):
@@ -204,7 +204,7 @@ def test_a_file_that_goes_between_opening_and_locking_is_made_again(tmp_path, mo
 
 
 def test_the_file_of_another_holder_stays(tmp_path):
-    """Somebody removed it by hand, and another process made it again."""
+    """Somebody removed the file by hand, and another process created it again."""
     path = tmp_path / folder_lock.NAME
     with folder_lock.hold(tmp_path):
         path.unlink()

@@ -1,4 +1,4 @@
-"""Batches: every sample once an epoch, shuffled before cutting, in an order the seed fixes."""
+"""Batches: every sample once per epoch, shuffled before cutting, in an order fixed by the seed."""
 
 import numpy as np
 import pytest
@@ -58,7 +58,7 @@ def test_shuffling_comes_before_cutting():
     assert np.abs(np.diff(images)).max() > 1
 
 
-def test_next_goes_on_into_the_following_epoch():
+def test_next_continues_into_the_following_epoch():
     x = np.arange(5)
     batches = BatchGenerator(x, x, 2)
     taken = [batches.next()[0].tolist() for _ in range(5)]
@@ -111,7 +111,7 @@ def test_flatten_and_scale_gives_float32_between_0_and_1(rng):
         (np.zeros((28, 28), "uint8"), r"received shape \(28, 28\).*image\[None\]"),
     ],
 )
-def test_flatten_and_scale_refuses_what_is_no_stack_of_images(images, words):
+def test_flatten_and_scale_refuses_other_arrays_than_stacks_of_images(images, words):
     with pytest.raises(ValueError, match=words):
         flatten_and_scale(images)
 

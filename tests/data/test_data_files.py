@@ -1,4 +1,4 @@
-"""The IDX and npz readers: good files to the byte, bad ones with an error that helps."""
+"""The IDX and npz readers: good files byte for byte, bad ones with a helpful error."""
 
 import gzip
 import io
@@ -63,7 +63,7 @@ def with_header(array, shape):
 
 
 def zeros_npz(num_images):
-    """An archive of so many blank images, which deflate shrinks to a thousandth."""
+    """An archive of that many blank images, which deflate shrinks to a thousandth."""
     return npz_bytes(np.savez_compressed, x_train=np.zeros((num_images, 28, 28), "uint8"))
 
 
@@ -78,7 +78,7 @@ def twice_in_npz():
 
 
 def with_sizes(compressed, size):
-    """An npz whose list of members gives its first one other sizes."""
+    """An npz whose directory gives its first member the wrong sizes."""
     start = GOOD_NPZ.index(b"PK\1\2") + 20
     return GOOD_NPZ[:start] + struct.pack("<II", compressed, size) + GOOD_NPZ[start + 8 :]
 
@@ -235,7 +235,7 @@ def test_an_unreadable_file_says_what_to_do(tmp_path, read, monkeypatch):
     path = tmp_path / "mnist.npz"
     path.write_bytes(GOOD_NPZ)
     path.chmod(0)
-    if os.access(path, os.R_OK):  # root reads everything: let the system refuse in its stead
+    if os.access(path, os.R_OK):  # root can read everything: let the system refuse instead
 
         def refuse(*arguments, **options):
             raise PermissionError(13, "Permission denied", str(path))

@@ -142,8 +142,8 @@ def test_samples_that_are_not_alike_are_refused(dataset, words, loader_class):
         list(loader_class(dataset))
 
 
-def test_kerass_own_fit_takes_the_loader(rng):
-    """Each epoch in the loader's order, which goes on from one call to the next."""
+def test_keras_fit_takes_the_loader(rng):
+    """Each epoch has the loader's order, which continues from one call to the next."""
     x, y = rng.normal(size=(20, 2)).astype("float32"), np.zeros((20, 1), "float32")
     seen = []
 
@@ -172,6 +172,6 @@ def test_kerass_own_fit_takes_the_loader(rng):
         ((np.ones((4, 3)), np.ones(4)), r"two arrays become pairs by list\(zip\(x, y\)\)"),
     ],
 )
-def test_datasets_of_other_things_are_told_how_to_be_pairs(loader_class, dataset, words):
+def test_other_datasets_get_an_error_that_explains_pairs(loader_class, dataset, words):
     with pytest.raises(ValueError, match=words):
         list(loader_class(dataset, 2))

@@ -1,4 +1,4 @@
-"""Where MNIST is looked for, in which order, and what is said when it is not found."""
+"""Where MNIST is looked for, in which order, and what is said if it is not found."""
 
 import hashlib
 import http.server
@@ -23,7 +23,7 @@ IMAGES = np.arange(3 * 784, dtype="uint8").reshape(3, 28, 28)
 
 
 def write_npz(path, first_label):
-    """A small MNIST; its first label tells which one was loaded."""
+    """Write a small MNIST; its first label shows which file was loaded."""
     path.parent.mkdir(parents=True, exist_ok=True)
     labels = np.array([first_label, 1, 2], "uint8")
     np.savez(path, x_train=IMAGES, y_train=labels, x_test=IMAGES, y_test=labels)
@@ -32,21 +32,21 @@ def write_npz(path, first_label):
 
 @pytest.fixture
 def alone(alone, monkeypatch):
-    """The machine of its own, where the offline digits are parsed once for all tests."""
+    """The machine with nothing on it, where the offline digits are parsed once for all tests."""
     parse_the_digits_once(monkeypatch)
     return alone
 
 
 @pytest.fixture
 def small_is_full(monkeypatch):
-    """Takes the three digits of `write_npz` for all of MNIST, whatever their labels are."""
+    """Let the three digits of `write_npz` pass for all of MNIST, whatever their labels are."""
     shapes = {"x_train": (3, 28, 28), "x_test": (3, 28, 28)}
     monkeypatch.setattr(mnist, "FULL_SHAPES", shapes)
     monkeypatch.setattr(mnist, "ARRAYS_SHA256", ANY)
 
 
 class Server:
-    """Answers on loopback as a test tells it to; counts the requests."""
+    """A server on loopback that answers as a test wants, and counts the requests."""
 
     def __init__(self, answer):
         self.num_requests = 0
@@ -122,7 +122,7 @@ def test_the_places_are_tried_in_order(alone, monkeypatch, serve, small_is_full)
 
 
 @pytest.mark.parametrize("named_by", ["path", "variable"])
-def test_a_wrong_place_is_an_error_and_never_passed_over(alone, monkeypatch, named_by):
+def test_a_wrong_path_is_an_error_and_never_skipped(alone, monkeypatch, named_by):
     place = alone / "absent.npz"
     write_npz(alone / "keras-home" / "datasets" / "mnist.npz", 5)
     if named_by == "variable":
@@ -133,7 +133,7 @@ def test_a_wrong_place_is_an_error_and_never_passed_over(alone, monkeypatch, nam
     assert ("KERASFOUNDATIONS_MNIST" in str(caught.value)) == (named_by == "variable")
 
 
-def test_an_empty_variable_is_no_place(alone, monkeypatch, small_is_full):
+def test_an_empty_variable_is_ignored(alone, monkeypatch, small_is_full):
     monkeypatch.setenv("KERASFOUNDATIONS_MNIST", "")
     write_npz(alone / "keras-home" / "datasets" / "mnist.npz", 5)
     assert load_mnist().y_train[0] == 5
@@ -161,7 +161,7 @@ def test_full_mnist_can_be_insisted_on(alone):
         load_mnist("mnist")
 
 
-def test_what_is_not_all_of_mnist_does_not_pass_for_it(alone):
+def test_incomplete_mnist_does_not_pass_for_mnist(alone):
     path = write_npz(alone / "some.npz", 3)
     assert load_mnist(path=path).source == "file"
     with pytest.raises(DataError, match=r"found 3 \+ 3 digits, expected all 60,000 \+ 10,000"):
@@ -227,7 +227,7 @@ def test_a_download_that_fails_leaves_nothing_behind(alone, monkeypatch, serve, 
     assert [file for file in alone.rglob("*") if file.is_file()] == []
 
 
-def test_a_damaged_file_in_keras_cache_is_passed_over_and_left_alone(alone):
+def test_a_damaged_file_in_keras_cache_is_skipped_and_left_alone(alone):
     cached = alone / "keras-home" / "datasets" / "mnist.npz"
     cached.parent.mkdir(parents=True)
     cached.write_bytes(b"half a download")
@@ -255,7 +255,7 @@ def test_the_offline_digits_are_split_by_class_and_never_change(offline_data):
 SAMPLE_SHA256 = "15563027540c8a4eafeebf3a3606036e3cd242c6108f7ee5ce6c153a5c8ab411"
 
 
-def test_full_mnist_is_told_by_its_digest(full_mnist, tmp_path):
+def test_full_mnist_is_recognised_by_its_digest(full_mnist, tmp_path):
     data = full_mnist
     assert data.source == "mnist"
     assert data.x_train.shape == (60000, 28, 28)

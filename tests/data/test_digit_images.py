@@ -1,4 +1,4 @@
-"""Pictures of digits: size, pen and levels, pixel by pixel; whole digits are in the room cli."""
+"""Pictures of digits: size, pen and levels, pixel by pixel (whole digits: tests/cli)."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_levels_of_eight_bits_stay_as_they_are_in_pictures_of_more(tmp_path, dty
     np.testing.assert_array_equal(found, np.repeat(levels[..., None], 3, axis=-1))
 
 
-def test_a_transparent_level_of_sixteen_bits_is_no_level_of_eight(tmp_path):
+def test_a_transparent_16_bit_level_is_not_an_8_bit_level(tmp_path):
     """Ink of 1,000 becomes 4 of 255; it is 4 of 65,535 that is transparent, and no pixel has it."""
     levels = np.full((60, 60), 65_535, "uint16")
     levels[10:50, 28:34] = 1_000

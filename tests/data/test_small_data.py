@@ -1,4 +1,4 @@
-"""Small data sets and limits: where points lie, how many labels a file may hold, what is fixed."""
+"""Small data sets and limits: the points, how many labels a file may hold, what cannot change."""
 
 import dataclasses
 

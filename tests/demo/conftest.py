@@ -1,4 +1,4 @@
-"""A browser, and the page served as a person serves it, with both wings trained for a moment."""
+"""A browser, and the page as a user serves it, with briefly trained models of both wings."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from kerasfoundations import cli
 
 ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 300  # seconds until the page has to be there: TensorFlow and gradio are loaded first
+PATIENCE = 300  # seconds for the page to appear: TensorFlow and gradio are loaded first
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def address(folder):
-    """Where the page is served, by the command in a process of its own."""
+    """Where the page is served, by the command in its own process."""
     process = subprocess.Popen(
         [sys.executable, "-m", "kerasfoundations", "draw"],
         **{"cwd": folder, "env": os.environ | {"PYTHONPATH": str(ROOT)}},
@@ -55,7 +55,7 @@ def address(folder):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Headless Chromium: the system's."""
+    """The system's Chromium, headless."""
     from playwright.sync_api import sync_playwright
 
     found = next(filter(None, map(shutil.which, BROWSERS)), None)

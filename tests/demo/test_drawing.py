@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-SECONDS = 120_000  # milliseconds that an answer may take on a machine that is busy
+SECONDS = 120_000  # milliseconds that an answer may take on a busy machine
 STROKES = {
     "1": [(0.5, 0.2 + 0.6 * t / 10) for t in range(11)],
     "0": [
@@ -21,7 +21,7 @@ STROKES = {
 
 @pytest.fixture
 def page(browser, address):
-    """The page, and in `page.asked` whatever it asks of another machine (it gets no answer)."""
+    """The page; `page.asked` holds all its requests to other machines (they get no answer)."""
     context = browser.new_context(viewport={"width": 1280, "height": 1100})
     page = context.new_page()
     page.asked, page.errors = [], []
@@ -36,7 +36,7 @@ def page(browser, address):
     page.on("pageerror", lambda error: page.errors.append(str(error)))
     page.goto(address, wait_until="load", timeout=SECONDS)
     expect(page.locator("#canvas canvas").first).to_be_visible(timeout=SECONDS)
-    # The hint is there until the pen is taken, which the page does by itself.
+    # The hint disappears once the pen is selected, which the page does by itself.
     expect(page.locator("#canvas button[aria-label=Brush]")).to_be_visible(timeout=SECONDS)
     expect(page.locator("#canvas")).not_to_contain_text("select the draw tool", timeout=SECONDS)
     yield page
@@ -69,7 +69,7 @@ def test_both_wings_read_a_stroke(page, digit):
         assert values.index(max(values)) == int(digit)
         assert page.locator(f"#answer-{place} tr.best td").first.inner_text() == digit
         expect(page.locator(f"#units-{place} img")).to_be_visible(timeout=SECONDS)
-    if folder := os.environ.get("SCREENSHOTS"):  # for whoever wants to look
+    if folder := os.environ.get("SCREENSHOTS"):  # kept for inspection
         page.screenshot(path=Path(folder) / f"draw-{digit}.png")
     assert page.errors == []
 

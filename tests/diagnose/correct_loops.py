@@ -1,4 +1,4 @@
-"""Training loops as people write them that do what the reference does, each in its own way.
+"""Training loops as people write them, all correct: each does what the reference does.
 
 `CORRECT` is the registry; nothing is built before an entry's `make()` is called. The loops whose
 name has `float64` agree with a float64 reference; those with `dropout` draw masks of their own;
@@ -737,7 +737,7 @@ def mlp_one_hot_numpy():
 
 @correct
 def mlp_squared_error_of_probabilities():
-    """Squared errors of probabilities, where the reference has them, too."""
+    """Squared errors of probabilities, as in the reference."""
 
     class Loop(TapePredict):
         loss = staticmethod(lambda y, p: tf.reduce_mean(tf.square(y - p)))

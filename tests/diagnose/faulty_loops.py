@@ -711,7 +711,7 @@ def dropout_off_in_training():
 
 @fault("mlp", "outputs", "dropout_mode")
 def dropout_on_in_predict():
-    """Units are dropped in predictions, too."""
+    """Units are also dropped in predictions."""
 
     class Loop(TapePredict):
         def hidden(self, x):
@@ -1568,7 +1568,7 @@ def rmsprop_from_the_first_square():
 
 @fault("mlp", "state", "slots_reset")
 def adam_means_zeroed():
-    """Both means of Adam are made anew at each step, while its steps are counted on."""
+    """Both means of Adam are reset at each step, while its step count goes up."""
 
     class Forgetful(NumpyAdam):
         def step(self, params, grads):
@@ -1665,7 +1665,7 @@ def step_makes_batches_of_its_own():
 
 @fault("mlp", "data", "batch_size_ignored")
 def fit_ignores_the_batch_size():
-    """fit cuts batches of 32, whatever it is told; a single step is right."""
+    """fit always cuts batches of 32; a single step is right."""
 
     class Loop(Epochs, TapePredict):
         def fit(self, x, y, batch_size=32):

@@ -57,7 +57,7 @@ def build_reference(optimizer=None, l2=0.0, seed=1):
 
 
 class Loop:
-    """SGD with momentum on the same network, with any of the faults that are named."""
+    """SGD with momentum on the same network, with any of the named faults."""
 
     def __init__(self, *faults):
         self.faults = faults
@@ -139,8 +139,8 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(("first", "second"), sampled(PAIRS, every=3))
-def test_of_two_faults_the_first_is_named_and_after_mending_the_second(first, second):
-    """The second alone is what is left after mending: `test_one_fault_is_named` sees that."""
+def test_of_two_faults_the_first_is_named_and_once_it_is_fixed_the_second(first, second):
+    """The second alone is left after the fix: `test_one_fault_is_named` tests that."""
     found = diagnosed(first, second)
     assert found.stage == FAULTS[first][0], found
     assert found.cause in FAULTS[first][1], found
@@ -202,14 +202,14 @@ def test_every_variant_differs_from_the_rule(name, rng):
         keras.optimizers.Adam(weight_decay=0.1),
     ],
 )
-def test_what_does_more_has_no_rule(optimizer):
+def test_an_optimizer_with_extra_features_has_no_rule(optimizer):
     assert rule_of(optimizer) is None
 
 
 # The report
 
 
-def test_the_report_says_what_differs_by_how_much_and_how_to_mend_it(summed):
+def test_the_report_says_what_differs_by_how_much_and_how_to_fix_it(summed):
     assert (summed.equal, summed.stage, summed.cause) == (False, "reduction", "loss_summed")
     for words in ("reduction", "relative", "rounding", "% sure", "are summed", "reduce_mean"):
         assert words in summed.message
@@ -228,7 +228,7 @@ def test_the_report_says_what_differs_by_how_much_and_how_to_mend_it(summed):
     assert set(list(summed.verdicts().values())[3:]) == {"not reached"}
 
 
-def test_an_equal_loop_is_told_so_with_the_largest_difference(equal):
+def test_an_equal_loop_is_reported_with_the_largest_difference(equal):
     assert (equal.equal, equal.stage, equal.cause, equal.causes) == (True, None, None, [])
     assert "The largest difference seen" in equal.message
     assert all(check.passed for check in equal.checks)
@@ -251,7 +251,7 @@ def test_the_figure_shows_losses_updates_and_stages(summed, equal):
     assert summed.losses.max() > 3 * summed.reference_losses.max()  # of 12 samples, added up
 
 
-def test_the_reference_goes_its_own_way_as_fit_does(summed):
+def test_the_reference_trains_by_itself_as_fit_does(summed):
     """The losses in the report are those of `fit`: five times the first batch, then each."""
     batches = data()
     reference = build_reference(l2=0.01)
@@ -262,7 +262,7 @@ def test_the_reference_goes_its_own_way_as_fit_does(summed):
     np.testing.assert_allclose(summed.reference_losses[:5], losses, rtol=1e-5)
 
 
-def test_confidences_are_shared_among_what_explains():
+def test_confidence_is_shared_among_the_candidates_that_explain():
     pairs = ranked([Candidate("a", 0.0), Candidate("b", 0.0), Candidate("c", 0.9)])
     assert [candidate.cause for candidate, _ in pairs] == ["a", "b"]
     assert pairs[0][1] == pytest.approx(pairs[1][1]) == pytest.approx(1 / 2.05)
@@ -283,7 +283,7 @@ def test_every_cause_has_words():
         assert mend.endswith("."), cause
 
 
-# What a user made is left as it was
+# The user's objects are left unchanged
 
 
 def test_reference_and_loop_have_their_weights_after_it():
@@ -308,7 +308,7 @@ def test_it_is_reproducible():
 
 
 class Halved(keras.Sequential):
-    """A Keras model whose own step halves the loss."""
+    """A Keras model whose custom step halves the loss."""
 
     def train_step(self, data):
         x, y = data
@@ -412,7 +412,7 @@ def test_weights_that_are_not_set_are_reported():
     assert (found.equal, found.cause) == (False, "weights_not_set")
 
 
-def test_a_variable_that_the_loop_does_not_know_of_is_reported():
+def test_a_variable_unknown_to_the_loop_is_reported():
     loop = Loop()
     whole = loop.get_weights
     loop.get_weights = lambda: whole()[:3]
@@ -434,7 +434,7 @@ def test_a_variable_that_the_loop_does_not_know_of_is_reported():
         (SCRATCH.mlp.build_mlp, build_reference, data, "NaiveLoop(model, optimizer=..., loss=...)"),
     ],
 )
-def test_bad_arguments_are_told_what_is_expected(loop, reference, batches, words):
+def test_bad_arguments_get_errors_that_say_what_is_expected(loop, reference, batches, words):
     made = loop() if callable(loop) else loop
     with pytest.raises(ValueError, match=re.escape(words)):
         compare_training(made, reference(), batches())
@@ -491,7 +491,7 @@ def test_the_public_names():
         ]
     ),
 )
-def test_gradients_that_are_amiss_are_told(change, cause):
+def test_wrong_gradients_are_reported(change, cause):
     model = SCRATCH.mlp.build_mlp((5,), 6, 3, seed=2)
     reference = KERAS.mlp.build_mlp((5,), 6, 3, seed=2)
     reference.compile("rmsprop", "sparse_categorical_crossentropy")

@@ -1,4 +1,4 @@
-"""`kerasfoundations diagnose FILE.py`, and the report that `compare` prints when twins part."""
+"""`kerasfoundations diagnose FILE.py`, and the report that `compare` prints if twins differ."""
 
 import json
 import subprocess
@@ -81,7 +81,7 @@ def test_another_loop(run_here, tmp_path):
         (FILE.replace("reference.compile", "print"), "which is not compiled"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_told_what_is_wrong(run_here, tmp_path, text, words):
+def test_an_unusable_file_gets_an_error_that_says_why(run_here, tmp_path, text, words):
     write(tmp_path, text)
     done = run_here("diagnose mine.py")
     assert done.returncode == 2
@@ -90,7 +90,7 @@ def test_a_file_that_cannot_be_used_is_told_what_is_wrong(run_here, tmp_path, te
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_file_that_is_not_there_is_told_before_anything_is_loaded(tmp_path):
+def test_a_missing_file_is_reported_before_anything_is_loaded(tmp_path):
     code = (
         "import sys\nfrom kerasfoundations import cli\n"
         "code = cli.main(['diagnose', 'nowhere.py'])\nprint(code, 'tensorflow' in sys.modules)"
@@ -101,13 +101,13 @@ def test_a_file_that_is_not_there_is_told_before_anything_is_loaded(tmp_path):
 
 
 def with_epsilon_outside(self, gradient, variable, **slots):
-    """RMSprop with epsilon outside of the root."""
+    """RMSprop with epsilon outside the root."""
     v = slots["mean_square"]
     v.assign(self.rho * v + (1 - self.rho) * tf.square(gradient))
     variable.assign_sub(self._rate(variable) * gradient / (tf.sqrt(v) + self.epsilon))
 
 
-def test_compare_prints_the_report_when_the_twins_part(run_here, tmp_path, monkeypatch):
+def test_compare_prints_the_report_if_the_twins_differ(run_here, tmp_path, monkeypatch):
     words = "compare --data sample --epochs 1 --quiet --model softmax --target 0"
     save_pictures_undrawn(monkeypatch)
     monkeypatch.setattr(SCRATCH.optimizers.RMSprop, "update", with_epsilon_outside)

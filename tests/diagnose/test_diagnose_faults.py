@@ -14,7 +14,7 @@ PROOFS = (Path(kerasfoundations.__file__).parent.parent / "docs" / "proofs.md").
     encoding="utf-8"
 )
 
-# Every sixth faulty loop, and every fifteenth correct one, run always. The rest, which take minutes
+# Every sixth faulty loop and every fifteenth correct one always run. The others, which take minutes
 # more, run where the acceptance tests on full MNIST do.
 EVERYWHERE = FAULTS[1::6]
 SPREAD = CORRECT[::15]
@@ -50,7 +50,7 @@ def test_the_fault_is_named(fault):
 
 @THOROUGH
 @pytest.mark.parametrize("fault", rest(FAULTS, EVERYWHERE), ids=name)
-def test_the_fault_is_named_in_other_loops_too(fault):
+def test_the_fault_is_named_in_other_loops_as_well(fault):
     assert_named(fault)
 
 

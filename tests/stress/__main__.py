@@ -7,12 +7,12 @@ import importlib
 
 from stress import report
 
-# How many cases take some twenty minutes in all, on two cores.
+# That many cases take about twenty minutes in all, on two cores.
 COUNTS = {"files": 10_000, "arrays": 20_000, "settings": 300, "kills": 50}
 
 
 def main() -> int:
-    """Runs the parts that are named, or all; 1 when something broke."""
+    """Run the named parts, or all; return 1 if something broke."""
     parser = argparse.ArgumentParser(prog="python -m stress", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(COUNTS)}")
     parser.add_argument("--seed", type=int, default=0, help="of the first case; default: 0")

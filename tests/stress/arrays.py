@@ -1,4 +1,4 @@
-"""Random arguments at every public function of both wings.
+"""Random arguments for every public function of both wings.
 
 Each call gives a result that is finite where the arguments were, or a ValueError or TypeError (or
 another error that the function documents) that the package itself raises, with its own words: no
@@ -30,17 +30,17 @@ from stress.report import Report
 
 PACKAGE = str(Path(kerasfoundations.__file__).parent)
 WINGS = ("from_scratch", "with_keras")
-# What is not called with arrays: files, devices, and the pieces of a compiled step.
+# Functions that take no arrays: files, devices, and the pieces of a compiled step.
 LEFT_OUT = {
     *("load_model", "save_model", "make_strategy", "make_distributed_step", "CompiledEpoch"),
     *("compile_step", "num_traces", "make_training_step", "LineFit", "Checkpoints"),
     *("distributed.fit", "build_resnet18", "NaiveResidualBlock", "ResidualBlock"),
 }
 ELEMENTWISE = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
-# What a function of the caller's own may be given for; it may raise what it likes.
+# Arguments that may be the caller's own function, which may raise anything.
 CALLED = {"function", "loss", "update"}
 CALLED |= {"activation", "kernel_initializer", "kernel_regularizer", "output_activation"}
-# What may be infinite or not a number where the arguments are finite, and is documented so.
+# Results that are documented to be infinite or NaN for some finite arguments.
 NOT_FINITE = {"naive_divide", "divide"}
 
 
@@ -67,7 +67,7 @@ FITTING: dict[str, Callable[[str], Any]] = {
     "numerical_gradient.function": lambda _: lambda x: (x * x).sum(),
     "descend.function": lambda _: importlib.import_module("tensorflow").reduce_sum,
     "tape_gradients_of_each.function": lambda _: lambda x: [x * x],
-    # It is called without an argument, and what is missing to a function Python tells.
+    # It is called without arguments, and Python itself reports what is missing.
     "tape_gradients.function": lambda wing: lambda: _variable(wing) * 2.0,
     "tape_gradients.variables": lambda wing: [_variable(wing)],
     **{f"{name}.y": lambda _: _float(3, 2) for name in ELEMENTWISE},
@@ -164,7 +164,7 @@ KINDS: tuple[Any, ...] = (
 
 
 def random_array(rng: np.random.Generator) -> np.ndarray:
-    """An array of any dtype and shape, with no number in it among others."""
+    """Return an array of any dtype and shape, sometimes with NaN or infinity in it."""
     dtype = np.dtype(DTYPES[rng.integers(0, len(DTYPES))])
     shape = tuple(int(n) for n in rng.integers(0, 5, rng.integers(0, 5)))
     values = rng.normal(size=shape) * 10 ** float(rng.integers(0, 3))
@@ -183,13 +183,13 @@ def random_array(rng: np.random.Generator) -> np.ndarray:
 
 
 def random_value(rng: np.random.Generator) -> Any:
-    """An array, mostly, or something else."""
+    """Return an array, usually, or something else."""
     return random_array(rng) if rng.random() < 0.65 else KINDS[rng.integers(0, len(KINDS))]
 
 
 @functools.cache
 def functions() -> list[tuple[str, str, str]]:
-    """Wing, module and name of what is called: what the package itself defines."""
+    """Yield wing, module and name of every function that the package itself defines."""
     found = []
     for wing in WINGS:
         package = importlib.import_module(f"kerasfoundations.{wing}")
@@ -205,12 +205,12 @@ def functions() -> list[tuple[str, str, str]]:
 
 
 def run(seed: int, count: int) -> Report:
-    """Makes `count` calls."""
+    """Make `count` calls."""
     return worker.run("arrays", seed, count)
 
 
 def case(seed: int, folder: Path) -> worker.Outcome:
-    """Calls one function with arguments of which at least one is random."""
+    """Call one function with arguments of which at least one is random."""
     rng = np.random.default_rng(seed)
     wing, module, name = functions()[seed % len(functions())]
     function = getattr(importlib.import_module(f"kerasfoundations.{wing}.{module}"), name)
@@ -245,7 +245,7 @@ def _broken(what: str, kind: str, call: str, error: Exception, name: str) -> wor
 def _arguments(
     rng: np.random.Generator, wing: str, module: str, function: Any
 ) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments for a function, and of them one or two that are random."""
+    """Return arguments for a function, one or two of them random."""
     names, variadic = [], None
     for parameter in inspect.signature(function).parameters.values():
         if parameter.kind == parameter.VAR_POSITIONAL:
@@ -272,7 +272,7 @@ def _arguments(
 def _fitting(
     rng: np.random.Generator, module: str, function: Any, name: str
 ) -> Callable[[str], Any]:
-    """What makes an argument that fits, or where none is known any."""
+    """Return what makes a valid argument, or any argument if none is known."""
     for prefix in (f"{function.__name__.removeprefix('naive_')}.", f"{module}.", ""):
         if f"{prefix}{name}" in FITTING:
             return FITTING[f"{prefix}{name}"]
@@ -286,7 +286,7 @@ def _raised_by_us(error: BaseException) -> bool:
 
 
 def _is_finite(value: Any, most: float = 1e6) -> bool:
-    """Whether every number in it, as far as can be told, is one and at most `most`."""
+    """Return whether all its numbers, if it has any, are finite and at most `most`."""
     if isinstance(value, dict):
         return all(_is_finite(item, most) for item in value.values())
     if isinstance(value, list | tuple):

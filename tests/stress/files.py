@@ -30,9 +30,9 @@ from stress import mutations, worker
 from stress.report import Report
 
 NUM_DIGITS = 2_000
-ROOM = 16 << 20  # what the allocator may keep, beside half as much again as a good load
+ROOM = 16 << 20  # what the allocator may keep, on top of one and a half times a good load
 _ADDRESSES = 1 << 31  # a guard behind the measurement: beyond this the system refuses
-_EVERY_COMMAND = 40  # one refused file of so many goes through the command line, too
+_EVERY_COMMAND = 40  # one out of that many refused files also goes through the command line
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _load_digits(path: Path) -> dict[str, np.ndarray]:
 
 
 def _read_idx(name: str, unpack: Callable[[bytes], bytes]) -> Callable[[bytes], Any]:
-    """What the bytes of an IDX file say, read in another way."""
+    """Read the bytes of an IDX file in another way."""
 
     def read(content: bytes) -> dict[str, np.ndarray]:
         content = unpack(content)
@@ -146,7 +146,7 @@ def _load_model(wing: str) -> Callable[[Path], Any]:
 
 
 def _told(wing: str, model: Any) -> dict[str, Any]:
-    """All that there is to a model."""
+    """Return all that a model consists of."""
     x = np.linspace(-1, 1, 5 * 64, dtype="float32").reshape(5, 64)
     config = model.get_config() if wing == "keras" else [la.get_config() for la in model.layers]
     optimizer = getattr(model, "optimizer", None)
@@ -184,7 +184,7 @@ def _make_run(folder: Path) -> Path:
 
 
 def _load_run(path: Path) -> dict[str, Any]:
-    """What a run tells, and its model opened in the other wing, which it has to be built for."""
+    """Load the results of a run, and open its model in the other wing, where it has to be built."""
     model = runs.load_model(path.parent, wing="keras")
     metrics = runs.load_metrics(path.parent)
     metrics.pop("digest", None)  # without it, it is a file that an older version wrote
@@ -243,7 +243,7 @@ def _npz_target(name: str, save: Callable[..., None]) -> Target:
 
 
 def _image_target(ending: str) -> Target:
-    """A picture of a digit: what was damaged may still show one, of which only the form is told."""
+    """A picture of a digit: a damaged one may still be read, so only shapes are compared."""
 
     def make(folder: Path) -> Path:
         from PIL import Image
@@ -290,12 +290,12 @@ class Good:
 
 
 def run(seed: int, count: int) -> Report:
-    """Damages `count` files, each of them in the way that its seed tells."""
+    """Damage `count` files, each in the way that its seed determines."""
     return worker.run("files", seed, count)
 
 
 def case(seed: int, folder: Path) -> worker.Outcome:
-    """Damages one file and loads it."""
+    """Damage one file and load it."""
     target = TARGETS[seed % len(TARGETS)]
     good = good_file(target, folder)
     rng = np.random.default_rng(seed)
@@ -320,7 +320,7 @@ def case(seed: int, folder: Path) -> worker.Outcome:
 
 @functools.cache
 def good_file(target: Target, folder: Path) -> Good:
-    """Makes the good file, once; the first load, which imports what it needs, is not measured."""
+    """Make the good file, once; the first load, which imports what it needs, is not measured."""
     own = Path(tempfile.mkdtemp(dir=folder))
     path = target.make(own)
     value = target.load(path)
@@ -332,7 +332,7 @@ def good_file(target: Target, folder: Path) -> Good:
 
 
 def outcome_of(target: Target, good: Good, content: bytes) -> worker.Outcome:
-    """The outcome of one load: what it gives, or what it raises, and the memory it takes."""
+    """Return the outcome of one load: its result or its error, and the memory it takes."""
 
     def broken(outcome: str, said: str) -> worker.Outcome:
         return worker.Outcome(target.name, outcome, True, said)
@@ -387,7 +387,7 @@ def _commanded(target: Target, good: Good) -> worker.Outcome:
 
 
 def same(first: Any, second: Any) -> bool:
-    """Whether two results are equal to the last bit."""
+    """Return whether two results are equal to the last bit."""
     if isinstance(first, dict):
         return first.keys() == second.keys() and all(same(first[k], second[k]) for k in first)
     if isinstance(first, list | tuple):
@@ -425,7 +425,7 @@ def _status(name: str) -> int:
 
 @contextlib.contextmanager
 def _limited():
-    """The system gives no more than two gigabytes beyond what is in use."""
+    """Limit the memory to two gigabytes more than is in use."""
     before = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_status("VmSize") + _ADDRESSES, before[1]))
     try:
@@ -435,7 +435,7 @@ def _limited():
 
 
 def _keep(name: str, content: bytes) -> Path:
-    """Writes what broke something where it stays."""
+    """Keep a file that broke something."""
     worker.KEPT.mkdir(parents=True, exist_ok=True)
     path = worker.KEPT / name
     path.write_bytes(content)

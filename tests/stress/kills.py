@@ -1,8 +1,8 @@
-"""Killed trainings: each is resumed, and ends with the files of one that was never killed.
+"""Killed trainings: each is resumed, and ends with the same files as one that was never killed.
 
 A process is killed (SIGKILL) after a random time between its start and the end of a whole run, once
-or several times in a row; `--resume` goes on. Weights, pictures and history must be the same bytes;
-only what is measured, seconds and their like, may differ.
+or several times in a row; `--resume` continues it. Weights, pictures and history must be the same
+bytes; only measurements, such as seconds, may differ.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _AT_ONCE = 2
 
 
 def run(seed: int, count: int) -> Report:
-    """Kills and resumes `count` trainings, as many of each kind."""
+    """Kill and resume `count` trainings, equally many of each kind."""
     report = Report("kills")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         found = pool.map(lambda kind: _whole(kind, Path(folder)), KINDS)
@@ -46,7 +46,7 @@ def run(seed: int, count: int) -> Report:
 
 
 def _whole(kind: tuple[str, str], folder: Path) -> tuple[dict[str, Any], float]:
-    """The files of a run that nobody kills, and the seconds that it takes."""
+    """Return the files of a run that is not killed, and the seconds that it takes."""
     out = folder / f"whole-{'-'.join(kind)}"
     begun = time.monotonic()
     done = _start(kind, out)
@@ -59,7 +59,7 @@ def _whole(kind: tuple[str, str], folder: Path) -> tuple[dict[str, Any], float]:
 def _case(
     seed: int, wholes: dict[tuple[str, str], tuple[dict[str, Any], float]], folder: Path
 ) -> tuple[str, str]:
-    """Kills a run and resumes it: how often it was killed, and what is wrong, if anything."""
+    """Kill and resume a run; return how often it was killed, and what is wrong, if anything."""
     kind = KINDS[seed % len(KINDS)]
     expected, seconds = wholes[kind]
     rng = np.random.default_rng(seed)
@@ -72,7 +72,7 @@ def _case(
             _, said = process.communicate(timeout=patience)
             if killed or process.returncode:
                 break
-            shutil.rmtree(out)  # it had ended before it was to be killed: once more, and sooner
+            shutil.rmtree(out)  # it ended before the kill: try again, sooner
             longest /= 2
         except subprocess.TimeoutExpired:
             process.kill()
@@ -100,7 +100,7 @@ def _start(kind: tuple[str, str], out: Path, resume: bool = False) -> subprocess
 
 
 def _files(folder: Path) -> dict[str, Any]:
-    """What a run has left, without what it measured."""
+    """Return the files that a run has left, without its measurements."""
     files: dict[str, Any] = {path.name: path for path in folder.iterdir()}
     for name, path in files.items():
         if name == "metrics.json":
@@ -116,6 +116,6 @@ def _files(folder: Path) -> dict[str, Any]:
 
 
 def _difference(expected: dict[str, Any], found: dict[str, Any]) -> str:
-    """Which files are not the same; nothing when all are."""
+    """Return which files differ; empty if none does."""
     names = sorted(expected.keys() | found.keys())
     return ", ".join(name for name in names if expected.get(name) != found.get(name))

@@ -1,4 +1,4 @@
-"""Ways to damage a file: each takes a generator and the bytes, and gives other bytes."""
+"""Ways to damage a file: each takes a generator and the bytes, and returns other bytes."""
 
 from __future__ import annotations
 
@@ -115,13 +115,13 @@ def image_size(rng: np.random.Generator, content: bytes) -> bytes:
     most = 2 ** (8 * struct.calcsize(form) - 1) - 1
     number = [0, 1, 12_000, 30_000, most, int(rng.integers(0, most))][rng.integers(0, 6)]
     struct.pack_into(form, changed, place + side * struct.calcsize(form), number)
-    if form == ">I":  # its checksum is right, as in a file that was made so
+    if form == ">I":  # its checksum is correct, as in a deliberately made file
         struct.pack_into(">I", changed, 29, zlib.crc32(bytes(changed[12:29])))
     return bytes(changed)
 
 
 def gzip_inside(mutate: Mutation) -> Mutation:
-    """The same to what a gzip file holds, with a checksum that is right."""
+    """Damage the contents of a gzip file, with a correct checksum."""
 
     @functools.wraps(mutate)
     def inside(rng: np.random.Generator, content: bytes) -> bytes:
@@ -136,7 +136,7 @@ def _gzip_zeros() -> bytes:
 
 
 def gzip_bomb(rng: np.random.Generator, content: bytes) -> bytes:
-    """A few kilobytes that become hundreds of megabytes, with a header that tells so or not."""
+    """Make a few kilobytes that expand to hundreds of megabytes, with an honest header or not."""
     inner = gzip.decompress(content)
     num_images = int(rng.choice([1_000_000, 330_000, 100_000]))
     honest = struct.pack(">4I", 2051, num_images, 28, 28)
@@ -152,14 +152,14 @@ def _members(content: bytes) -> list[tuple[zipfile.ZipInfo, bytes]]:
 def _zip(members: list[tuple[zipfile.ZipInfo, bytes]]) -> bytes:
     stream = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(stream, "w") as archive:
-        warnings.simplefilter("ignore")  # it warns of members that are there twice
+        warnings.simplefilter("ignore")  # it warns about duplicate members
         for info, content in members:
             archive.writestr(info.filename, content, info.compress_type)
     return stream.getvalue()
 
 
 def zip_inside(mutate: Mutation) -> Mutation:
-    """The same to one member of a zip archive, with a checksum that is right."""
+    """Damage one member of a zip archive, with a correct checksum."""
 
     @functools.wraps(mutate)
     def inside(rng: np.random.Generator, content: bytes) -> bytes:
@@ -172,7 +172,7 @@ def zip_inside(mutate: Mutation) -> Mutation:
 
 
 def zip_duplicate(rng: np.random.Generator, content: bytes) -> bytes:
-    """A member is there twice, the second time as it was or damaged."""
+    """Add a second copy of a member, intact or damaged."""
     members = _members(content)
     info, inner = members[rng.integers(0, len(members))]
     again = flip_bytes(rng, inner) if inner and rng.random() < 0.5 else inner
@@ -197,7 +197,7 @@ def zip_members(rng: np.random.Generator, content: bytes) -> bytes:
 
 
 def zip_header(rng: np.random.Generator, content: bytes) -> bytes:
-    """A size, an offset, a method or a count in the headers of a zip archive is another."""
+    """Change a size, an offset, a method or a count in the headers of a zip archive."""
     changed = bytearray(content)
     mark = [b"PK\1\2", b"PK\3\4", b"PK\5\6"][rng.integers(0, 3)]
     places = (
@@ -279,7 +279,7 @@ def zip_bomb(rng: np.random.Generator, content: bytes) -> bytes:
 
 
 def json_text(rng: np.random.Generator, content: bytes) -> bytes:
-    """A text that is no run's: too deep, too large, of another kind, or with another number."""
+    """Replace the text of a run: too deep, too large, of another kind, or with another number."""
     metrics = json.loads(content)
     kind = rng.integers(0, 7)
     if kind == 0:

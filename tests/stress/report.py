@@ -1,4 +1,4 @@
-"""What was tried, what came of it, and what broke."""
+"""What was tried, what came out, and what broke."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.table import Table
 
 @dataclass
 class Break:
-    """A case that came out as it must not.
+    """A case with a forbidden outcome.
 
     Attributes:
         what: The case in words.

@@ -1,4 +1,4 @@
-"""The attacks of `make stress`: a small run of each, and that they notice what is broken."""
+"""The attacks of `make stress`: a small run of each, and proof that they notice what is broken."""
 
 import functools
 import sys
@@ -82,7 +82,7 @@ def changed_result(load, path):
         (lambda path: np.ones(100 << 17), "too much memory"),
     ],
 )
-def test_what_must_not_happen_is_noticed(folder, monkeypatch, load, outcome):
+def test_forbidden_outcomes_are_noticed(folder, monkeypatch, load, outcome):
     place = NAMES.index("model.npz")
     target = files.TARGETS[place]
     good = files.good_file(target, folder)
@@ -101,7 +101,7 @@ def test_an_input_that_broke_something_is_kept(folder, kept, monkeypatch):
     assert good.path.read_bytes() == good.content
 
 
-def test_random_arguments_end_in_no_crash(folder):
+def test_random_arguments_cause_no_crash(folder):
     outcomes = [arrays.case(seed, folder) for seed in range(400)]
     assert sum(outcome.outcome == "refused in its own words" for outcome in outcomes) > 100
     assert sum(outcome.outcome == "a result" for outcome in outcomes) > 20
@@ -148,7 +148,7 @@ def test_a_worker_that_dies_or_hangs_is_replaced(monkeypatch, tmp_path):
     assert sorted(broken.seed for broken in found.breaks) == [1, 3, 4]
 
 
-def test_the_report_tells_how_to_repeat_what_broke(capsys, monkeypatch):
+def test_the_report_says_how_to_repeat_a_failure(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     found = report.Report("files", breaks=[report.Break("model.npz", 7, "[bold] text", "kept/7")])
     found.counts["model.npz", "refused"] = 1_234
@@ -170,7 +170,7 @@ def test_the_report_tells_how_to_repeat_what_broke(capsys, monkeypatch):
     ],
 )
 @pytest.mark.parametrize("place", ["file", "file/below", "read-only"])
-def test_a_place_where_no_results_can_be_is_told_before_any_work(
+def test_an_unusable_results_folder_is_reported_before_any_work(
     run_here, tmp_path, monkeypatch, command, place
 ):
     Path("file").write_text("precious")

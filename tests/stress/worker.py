@@ -1,4 +1,4 @@
-"""Runs the cases of a part in a process of its own, which may crash, hang or eat the memory.
+"""Runs the cases of a part in a separate process, which may crash, hang or eat up memory.
 
 The process writes one JSON line for each case; when it falls silent, the case it was at is what
 broke, and another process goes on behind it.
@@ -105,7 +105,7 @@ def _lines(part: str, first: int, last: int, seconds_per_case: float):
 
 
 def attempt(part, seed: int, folder: Path) -> Outcome:
-    """One case; an exception of the part itself is a break too, never the end of the run."""
+    """Run one case; an exception of the part itself is also recorded, and does not end the run."""
     try:
         return part.case(seed, folder)
     except Exception:
@@ -116,7 +116,7 @@ def main(name: str, first: str, last: str) -> None:
     """What the process does."""
     part = importlib.import_module(f"stress.{name}")
     with tempfile.TemporaryDirectory() as folder:
-        os.chdir(folder)  # where a random name is written to, nothing is lost
+        os.chdir(folder)  # nothing is lost if a file with a random name is written here
         for seed in range(int(first), int(last)):
             line = json.dumps(asdict(attempt(part, seed, Path(folder))))
             os.write(1, f"\n{line}\n".encode())

@@ -1,1 +1,1 @@
-"""What tests in several rooms use."""
+"""Helpers for tests in several rooms."""

@@ -1,10 +1,10 @@
-"""Arrays, compared."""
+"""Comparison of arrays."""
 
 import numpy as np
 
 
 def largest_difference(first, second):
-    """The largest absolute difference between two arrays or two lists of arrays."""
+    """Return the largest absolute difference between two arrays or two lists of arrays."""
     if isinstance(first, list | tuple):
         assert len(first) == len(second)
         return max(largest_difference(a, b) for a, b in zip(first, second, strict=True))

@@ -1,4 +1,4 @@
-"""What the tests of `distributed` run in processes of their own; each prints lines of JSON.
+"""What the tests of `distributed` run in separate processes; each prints lines of JSON.
 
 Devices and workers are set up before TensorFlow computes anything, once for each process: so one
 process checks many things.
@@ -52,7 +52,7 @@ def on_one_device(training, build, x, y, **settings):
 
 
 class StoppedError(Exception):
-    """As when a process is killed."""
+    """Ends a training as if the process were killed."""
 
 
 class StopAfter(Callback):
@@ -64,7 +64,7 @@ class StopAfter(Callback):
 
 
 def resumed(wing, strategy):
-    """A training that was stopped and gone on with, against one that was not; 1 for other bits."""
+    """Compare a training that was stopped and resumed with one that was not; 1 for other bits."""
     checkpoints = importlib.import_module(f"{wing.__name__}.checkpoints").Checkpoints
     x, y = data()
 
@@ -131,7 +131,7 @@ def mirrored(folder):
         for length in (8, 8, 7, 1):
             step(x[:length], y[:length])
     tell(traces=execution.num_traces(step))
-    training.fit(several[0], x, y, epochs=1, verbose=0)  # it goes on as an ordinary model
+    training.fit(several[0], x, y, epochs=1, verbose=0)  # it continues as an ordinary model
     try:
         distributed.make_strategy("mirrored", num_devices=3)
     except ValueError as error:
@@ -162,7 +162,7 @@ def small():
 
 
 class AfterAnEpoch(Callback):
-    """Says so, and waits to go on."""
+    """Reports the end of an epoch, and waits for a sign to continue."""
 
     def on_epoch_end(self, epoch, logs=None):
         tell(epoch=epoch)

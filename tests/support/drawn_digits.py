@@ -1,6 +1,6 @@
-"""Digits drawn by code, as a hand draws them: strokes through points, a pen, paper and light.
+"""Digits drawn by code as if by hand: strokes through points, a pen, paper and light.
 
-None is a font's and none is MNIST's; `LOOKS` are the ways they get into a file.
+None comes from a font or from MNIST; `LOOKS` are the ways they get into a file.
 """
 
 from dataclasses import dataclass
@@ -169,7 +169,7 @@ def twenty(seed=0):
 
 
 def save(picture, path, look):
-    """Writes a picture, as the JPEG that the look tells of, or without loss."""
+    """Write a picture, as a JPEG if the look says so, or without loss."""
     image = Image.fromarray(picture)
     if look.quality:
         image.save(path.with_suffix(".jpg"), quality=look.quality)

@@ -1,4 +1,4 @@
-"""What can be given to the public functions by mistake, and what each has to answer.
+"""Mistakes in calls of the public functions, and the error that each has to raise.
 
 A mistake is a call and the words of its error. One that is listed with `both` is made in each wing,
 and the two have to answer in the same words. `f` is the public function, `w` the wing.
@@ -173,7 +173,7 @@ def flags(argument, call):
 
 
 def names(kind, nearest, call, *wrong):
-    """What may be wrong with a name; of one that is nearly right the error tells the right one."""
+    """What may be wrong with a name; for a near miss the error suggests the right one."""
     near = nearest + "x"
     return [
         (f"{kind} {near!r}", lambda f, w: call(f, w, near), f"did you mean '{nearest}'"),

@@ -507,7 +507,7 @@ both(
         "does not depend on 'v'",
     ),
 )
-both(  # what a function of one's own raises comes as it is
+both(  # errors of the caller's own function pass through unchanged
     "gradients.tape_gradients",
     (
         "a function of an argument",

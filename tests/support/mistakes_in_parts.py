@@ -123,7 +123,7 @@ scratch("layers.ResidualBlock", *whole("input_channels", lambda f, w, v: f(v, 2)
 
 
 def _block(f, w, *arguments, **options):
-    """A block of the wing: the one from scratch is told the channels of its inputs."""
+    """A block of the wing: the one from scratch takes the number of input channels."""
     return f(*(() if w.name == "keras" else (4,)), *arguments, **options)
 
 

@@ -1,4 +1,4 @@
-"""What a test may leave out where another one goes all the way."""
+"""What a test may skip if another test covers it."""
 
 import functools
 from pathlib import Path
@@ -15,5 +15,5 @@ def parse_the_digits_once(monkeypatch):
 
 
 def save_pictures_undrawn(monkeypatch):
-    """Pictures are composed but not rendered, which takes longer: for tests of what is beside."""
+    """Compose pictures but do not render them, which takes longer: for tests of other things."""
     monkeypatch.setattr(Figure, "savefig", lambda figure, path, **_: Path(path).touch())

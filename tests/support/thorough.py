@@ -1,13 +1,13 @@
-"""What takes long: `make test` leaves it out, `make test-all` runs it."""
+"""Marks for slow tests: `make test` skips them, `make test-all` runs them."""
 
 import pytest
 
 THOROUGH = pytest.mark.thorough
-LONG_TRAINING = pytest.mark.long_training  # minutes each; continuous integration leaves them out
+LONG_TRAINING = pytest.mark.long_training  # minutes each; continuous integration skips them
 
 
 def sampled(cases, every=2):
-    """The cases as parameters: each `every`-th runs always, the others in `make test-all`."""
+    """Return cases as parameters: every `every`-th always runs, the others in `make test-all`."""
     return [
         pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=THOROUGH)
         if place % every

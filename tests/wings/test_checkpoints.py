@@ -1,4 +1,4 @@
-"""A training that is stopped anywhere goes on, and ends with the bits it would have had."""
+"""A training that is stopped anywhere resumes, and ends with the same bits as without the stop."""
 
 import os
 import re
@@ -33,7 +33,7 @@ BATCH, SAMPLES = 17, 52  # 4 batches an epoch, the last one of a single sample
 
 
 class StoppedError(Exception):
-    """As a process stops that is killed: nothing is done any more."""
+    """Ends a training as if the process were killed: nothing else is done."""
 
 
 class StopAt(Callback):
@@ -66,7 +66,7 @@ def mlp(wing, **changed):
 
 
 def random_and_normalized(wing):
-    """Dropout, whose masks are drawn on, and batch normalization, whose averages are no weights."""
+    """Dropout, whose masks continue, and batch normalization, whose averages do not learn."""
     layers = wing.layers
     if wing is KERAS:
         return keras.Sequential(
@@ -106,9 +106,7 @@ def assert_same_bits(first, second):
     "execution",
     ["eager", "graph", *(pytest.param(name, marks=THOROUGH) for name in ("epoch", "xla"))],
 )
-def test_a_training_stopped_within_an_epoch_goes_on_to_the_same_bits(
-    wing, data, tmp_path, execution
-):
+def test_a_training_stopped_within_an_epoch_resumes_bit_for_bit(wing, data, tmp_path, execution):
     saving = wing.checkpoints.Checkpoints
     settings = {"execution": execution, "optimizer": "adam"}
     if execution == "graph":
@@ -122,7 +120,7 @@ def test_a_training_stopped_within_an_epoch_goes_on_to_the_same_bits(
     assert_same_bits(again, fit(wing, data, **settings))
 
 
-def test_the_clock_of_a_resumed_epoch_goes_on_from_the_seconds_before(
+def test_the_clock_of_a_resumed_epoch_continues_from_the_saved_seconds(
     wing, data, tmp_path, monkeypatch
 ):
     class Clock:
@@ -148,7 +146,7 @@ def test_the_clock_of_a_resumed_epoch_goes_on_from_the_seconds_before(
     assert history.seconds == [40.0, 40.0]  # four batches an epoch, two of them before the stop
 
 
-def test_dropout_and_moving_averages_go_on_too(wing, data, tmp_path):
+def test_dropout_and_moving_averages_also_resume(wing, data, tmp_path):
     def made():
         keras.utils.set_random_seed(0)
         model = random_and_normalized(wing)
@@ -164,7 +162,7 @@ def test_dropout_and_moving_averages_go_on_too(wing, data, tmp_path):
     assert_same_bits(again, fit(wing, data, made()))
 
 
-def test_what_a_callback_sees_is_the_rest_of_one_training(wing, data, tmp_path):
+def test_a_callback_sees_the_rest_of_one_training(wing, data, tmp_path):
     class Told(Callback):
         def __init__(self):
             self.hooks = []
@@ -191,7 +189,7 @@ def test_what_a_callback_sees_is_the_rest_of_one_training(wing, data, tmp_path):
     assert told.hooks == ["begin", "epoch 0", 2, 3, "epoch 1", *range(4), "end"]
 
 
-def test_a_finished_training_goes_on_for_more_epochs_and_not_for_fewer(wing, data, tmp_path):
+def test_a_finished_training_continues_for_more_epochs_but_not_for_fewer(wing, data, tmp_path):
     saving = wing.checkpoints.Checkpoints
     fit(wing, data, epochs=2, checkpoints=saving(tmp_path))
     same = fit(wing, data, epochs=2, checkpoints=saving(tmp_path), resume=True)
@@ -202,14 +200,14 @@ def test_a_finished_training_goes_on_for_more_epochs_and_not_for_fewer(wing, dat
         fit(wing, data, epochs=3, checkpoints=saving(tmp_path), resume=True)
 
 
-def test_without_anything_saved_the_training_starts_anew(wing, data, tmp_path):
+def test_without_a_checkpoint_the_training_starts_from_the_beginning(wing, data, tmp_path):
     saving = wing.checkpoints.Checkpoints(tmp_path / "new")
     assert_same_bits(fit(wing, data, checkpoints=saving, resume=True), fit(wing, data))
     with pytest.raises(ValueError, match="resume=True without checkpoints"):
         fit(wing, data, resume=True)
 
 
-def test_only_the_last_checkpoint_and_nothing_of_others_is_kept(wing, data, tmp_path):
+def test_only_the_last_checkpoint_is_kept_and_other_folders_are_refused(wing, data, tmp_path):
     folder = tmp_path / "saved"
     fit(wing, data, epochs=2, checkpoints=wing.checkpoints.Checkpoints(folder, every=2))
     (folder / "epoch-1-step-2.half-written").write_text("by a process that was killed")
@@ -272,7 +270,7 @@ def test_the_other_wing_is_refused(data, tmp_path):
         fit(SCRATCH, data, checkpoints=KERAS.checkpoints.Checkpoints(tmp_path))
 
 
-def test_another_learning_rate_may_be_gone_on_with(wing, data, tmp_path):
+def test_a_training_may_resume_with_another_learning_rate(wing, data, tmp_path):
     def saving():
         return wing.checkpoints.Checkpoints(tmp_path)
 
@@ -333,7 +331,7 @@ def test_a_damaged_checkpoint_is_refused(wing, data, tmp_path, fault):
             fit(wing, data, epochs=2, checkpoints=saving, resume=True)
         assert str(file) in str(raised.value)
         if file == manifest:
-            assert saving.kept() == ""  # what cannot be gone on with is not said to be kept
+            assert saving.kept() == ""  # a checkpoint that cannot be resumed is not said to be kept
         file.write_bytes(good)
     if fault != "another format":
         fit(wing, data, epochs=2, checkpoints=wing.checkpoints.Checkpoints(tmp_path), resume=True)
@@ -341,7 +339,7 @@ def test_a_damaged_checkpoint_is_refused(wing, data, tmp_path, fault):
 
 @contextmanager
 def small_files(most):
-    """As a full disk: no file of this process can grow beyond so many bytes."""
+    """Imitate a full disk: no file of this process can grow beyond that many bytes."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
     try:
@@ -351,7 +349,7 @@ def small_files(most):
 
 
 @pytest.mark.parametrize("most", sampled([4_000, 0]))
-def test_a_full_disk_leaves_the_checkpoint_before_whole(wing, data, tmp_path, most):
+def test_a_full_disk_leaves_the_previous_checkpoint_intact(wing, data, tmp_path, most):
     class FillUp(Callback):
         def on_epoch_begin(self, epoch, logs=None):
             if epoch == 1:
@@ -377,7 +375,7 @@ def test_a_full_disk_leaves_the_checkpoint_before_whole(wing, data, tmp_path, mo
 
 
 @pytest.mark.parametrize("wing", sampled(["scratch", "keras"]))
-def test_a_full_disk_leaves_the_results_before_whole(wing, tmp_path, run_here, monkeypatch):
+def test_a_full_disk_leaves_the_previous_results_intact(wing, tmp_path, run_here, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     words = f"train {wing} --data sample --model softmax --target 0 --quiet --out here"
     assert run_here(f"{words} --epochs 1").returncode == 0
@@ -429,8 +427,8 @@ def test_a_second_ctrl_c_stops_at_once():
 
 
 @pytest.mark.parametrize("execution", sampled(MODES))
-def test_a_loss_that_is_no_number_ends_the_training(wing, data, tmp_path, execution):
-    """The target is a quantity: the loss grows by a factor each step, and overflows at last."""
+def test_a_non_finite_loss_ends_the_training(wing, data, tmp_path, execution):
+    """The target is a quantity: the loss grows by a factor at each step, and finally overflows."""
     x = data[0]
     y = x[:, :1] * 1e3
     model = mlp(wing, hidden_units=(), num_classes=1, output_activation=None)
@@ -453,7 +451,7 @@ def test_a_loss_that_is_no_number_ends_the_training(wing, data, tmp_path, execut
     assert np.isfinite(again.get_weights()[0]).all()
 
 
-def test_both_wings_tell_the_same_step(data):
+def test_both_wings_name_the_same_step(data):
     x = data[0]
     y = x[:, :1] * 1e3
     said = set()
@@ -468,7 +466,7 @@ def test_both_wings_tell_the_same_step(data):
     assert "step" in said.pop()
 
 
-def test_a_learner_ends_as_well(wing, data):
+def test_a_non_finite_loss_ends_a_learner_as_well(wing, data):
     x = data[0]
     pairs = list(zip(x, x[:, :1] * 1e3, strict=True))
     model = mlp(wing, hidden_units=(), num_classes=1, output_activation=None)
@@ -480,7 +478,7 @@ def test_a_learner_ends_as_well(wing, data):
         learner.fit(3, verbose=0)
 
 
-def test_weights_that_are_no_numbers_end_it_too(wing, data):
+def test_non_finite_weights_end_the_training_as_well(wing, data):
     """The loss of a probability that is exactly right is 0, whatever the weights."""
 
     class Spoil(Callback):
@@ -497,7 +495,7 @@ def test_weights_that_are_no_numbers_end_it_too(wing, data):
 
 
 def test_within_a_compiled_slice_nothing_is_saved(data, tmp_path):
-    """While its batches are told, the weights are those at its end already."""
+    """When its batches are reported, the weights are already those at its end."""
     saving = SCRATCH.checkpoints.Checkpoints
     how = {"epochs": 1, "batch_size": 1, "execution": "epoch"}  # 52 batches, 20 slices: 3 in each
     asked = StopAt(0, 4, how=int(signal.SIGINT))
@@ -508,7 +506,7 @@ def test_within_a_compiled_slice_nothing_is_saved(data, tmp_path):
 
 
 def test_a_position_is_where_the_slices_end(data, tmp_path):
-    """Slices end where something is to be saved, besides."""
+    """Slices also end where a checkpoint is due."""
     saving = SCRATCH.checkpoints.Checkpoints(tmp_path, every=3)
     positions = []
     save = saving.save
@@ -521,7 +519,7 @@ def test_a_position_is_where_the_slices_end(data, tmp_path):
 
 
 def test_saving_takes_a_third_of_the_time_at_most(data, tmp_path, monkeypatch):
-    """A clock of its own: every save takes a second, and epochs take none."""
+    """With a fake clock: every save takes a second, and epochs take none."""
 
     class Clock:
         now = 0.0
@@ -553,7 +551,7 @@ COMMAND = "--data sample --epochs 4 --batch-size 100 --seed 3"
 
 @THOROUGH
 @pytest.mark.parametrize(("wing", "execution"), [("keras", "graph"), ("scratch", "epoch")])
-def test_a_killed_command_goes_on_to_the_same_files(
+def test_a_killed_command_resumes_to_the_same_files(
     wing, execution, tmp_path, run_here, monkeypatch
 ):
     save_pictures_undrawn(monkeypatch)
@@ -573,7 +571,7 @@ def test_a_killed_command_goes_on_to_the_same_files(
     killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL
     assert [path.name for path in (tmp_path / "killed").glob("[!.]*")] == ["checkpoint"]
-    again = run_here(f"train {wing} --resume --out killed --quiet")  # what it was told is known
+    again = run_here(f"train {wing} --resume --out killed --quiet")  # its options are known
     assert again.returncode == 0, again.stderr
     whole = run_here(f"{words} --out whole --quiet")
     assert whole.stdout == again.stdout
@@ -597,8 +595,8 @@ def test_a_killed_command_goes_on_to_the_same_files(
 
 
 @THOROUGH
-def test_a_run_killed_while_its_results_are_moved_in_place_goes_on(run_here, tmp_path, monkeypatch):
-    """Results come one after the other, metrics.json last; then the checkpoint goes."""
+def test_a_run_killed_while_its_results_are_moved_in_place_resumes(run_here, tmp_path, monkeypatch):
+    """Results are written one after another, metrics.json last; then the checkpoint is removed."""
     save_pictures_undrawn(monkeypatch)
     words = "train scratch --data sample --model softmax --epochs 1 --target 0 --quiet"
     remove = checkpoint_files.BaseCheckpoints.remove

@@ -135,7 +135,7 @@ def test_three_witnesses_agree_on_batch_normalization(shape, rng):
 
 
 @pytest.mark.parametrize("shape", [(8, 3), (4, 5, 6, 3)])
-def test_batch_normalization_is_keras_s_in_training_and_out_of_it(shape, dtype, rng):
+def test_batch_normalization_equals_keras_in_training_and_in_inference(shape, dtype, rng):
     naive = layers.NaiveBatchNormalization(3, momentum=0.8, dtype=dtype)
     twin = keras.layers.BatchNormalization(momentum=0.8, dtype=dtype)
     twin.build((None, *shape[1:]))
@@ -154,7 +154,7 @@ def test_batch_normalization_is_keras_s_in_training_and_out_of_it(shape, dtype, 
     np.testing.assert_allclose(normalized.reshape(-1, 3).mean(axis=0), 0, atol=1e-5)
 
 
-def test_dropout_draws_keras_s_masks_and_keeps_the_mean(dtype):
+def test_dropout_draws_the_masks_of_keras_and_keeps_the_mean(dtype):
     naive, twin = layers.NaiveDropout(0.3, seed=7), keras.layers.Dropout(0.3, seed=7, dtype=dtype)
     x = tf.ones((50, 40), dtype)
     masks = []
@@ -175,7 +175,7 @@ def test_dropout_at_a_rate_of_0_draws_no_mask():
 
 
 @pytest.mark.parametrize(("channels", "strides"), [(4, 1), (4, 2), (3, 1)])
-def test_a_residual_block_is_what_its_layers_make(channels, strides, rng, keras_wing):
+def test_a_residual_block_equals_its_layers(channels, strides, rng, keras_wing):
     naive = layers.NaiveResidualBlock(channels, 4, strides, seed=3, dtype="float64")
     twin = keras_wing.layers.ResidualBlock(4, strides, seed=3, dtype="float64")
     x = rng.normal(size=(2, 5, 6, channels))
@@ -189,11 +189,11 @@ def test_a_residual_block_is_what_its_layers_make(channels, strides, rng, keras_
     for layer in naive.layers:
         if isinstance(layer, layers.NaiveBatchNormalization):
             layer.gamma.assign(tf.zeros_like(layer.gamma))
-    if not naive.shortcut:  # F(x) is 0 now: what is left is the shortcut
+    if not naive.shortcut:  # F(x) is 0 now: only the shortcut is left
         np.testing.assert_array_equal(naive(x).numpy(), np.maximum(x, 0))
 
 
-def test_small_layers_are_keras_s(rng, dtype):
+def test_small_layers_equal_keras(rng, dtype):
     x = rng.normal(size=(3, 4, 5, 2)).astype(dtype)
     for naive, twin in (
         (layers.NaiveFlatten(), keras.layers.Flatten(dtype=dtype)),
@@ -206,7 +206,7 @@ def test_small_layers_are_keras_s(rng, dtype):
         assert naive.weights == []
 
 
-def test_every_argument_of_a_convolution_is_keras_s(rng):
+def test_every_argument_of_a_convolution_works_as_in_keras(rng):
     x = rng.normal(size=(2, 6, 7, 3))
     naive = layers.NaiveConv2D(
         *(3, 4, (3, 2), (2, 1), "same", "sigmoid"),
@@ -227,7 +227,7 @@ def test_every_argument_of_a_convolution_is_keras_s(rng):
     assert naive.b.shape == (4,)
 
 
-def test_the_penalties_of_a_residual_block_are_keras_s(rng, keras_wing):
+def test_the_penalties_of_a_residual_block_equal_keras(rng, keras_wing):
     naive = layers.NaiveResidualBlock(3, 4, l1=0.2, l2=0.3, seed=3, dtype="float64")
     twin = keras_wing.layers.ResidualBlock(4, l1=0.2, l2=0.3, seed=3, dtype="float64")
     twin(rng.normal(size=(1, 4, 4, 3)))
@@ -252,7 +252,7 @@ def test_layers_take_arrays_and_lists_as_they_are(rng):
         assert layer(np.ones((2, 4, 4, 1), dtype=int), training=True).dtype == tf.float32
 
 
-def test_the_variables_of_a_layer_of_ones_own_are_found_and_trained():
+def test_the_variables_of_a_custom_layer_are_found_and_trained():
     class Scale(layers.NaiveLayer):
         def __init__(self):
             self.factor = tf.Variable(1.0)
@@ -269,7 +269,7 @@ def test_the_variables_of_a_layer_of_ones_own_are_found_and_trained():
     assert float(layer.factor) > 1
 
 
-def test_layers_inside_a_layer_of_ones_own_are_trained_too():
+def test_layers_inside_a_custom_layer_are_trained_as_well():
     class Pair(layers.NaiveLayer):
         def __init__(self):
             penalty = SCRATCH.regularizers.L2(0.5)
@@ -295,7 +295,7 @@ def test_layers_inside_a_layer_of_ones_own_are_trained_too():
         SCRATCH.models.NaiveSequential([Pair(), layers.NaiveDense(3, 1)], (2,))
 
 
-def test_what_is_whole_numbers_does_not_cut_gradients_off():
+def test_integer_inputs_do_not_cut_off_gradients():
     x, kernel = np.ones((1, 3, 3, 1), dtype=int), np.ones((2, 2, 1, 1), dtype=int)
     dx, dkernel = gradients.conv2d_backward(x, kernel, np.full((1, 2, 2, 1), 0.3))
     np.testing.assert_allclose(dkernel, 1.2)
@@ -364,7 +364,7 @@ def test_bad_arguments_say_what_is_expected(make, words):
         ({"dtype": "float"}, "unknown dtype"),
     ],
 )
-def test_the_builder_of_a_cnn_refuses_alike(arguments, words):
+def test_both_wings_refuse_the_same_arguments_of_a_cnn(arguments, words):
     refuse_alike("cnn", "build_cnn", arguments, words)
 
 
@@ -378,7 +378,7 @@ def test_the_builder_of_a_cnn_refuses_alike(arguments, words):
         ({"seed": None}, "seed must be"),
     ],
 )
-def test_the_builder_of_a_resnet_refuses_alike(arguments, words):
+def test_both_wings_refuse_the_same_arguments_of_a_resnet(arguments, words):
     refuse_alike("resnet", "build_resnet18", arguments, words)
 
 

@@ -1,4 +1,4 @@
-"""The convolutional and the residual network: equal in both wings, in training and out of it."""
+"""The convolutional and the residual network: equal in both wings, in training and inference."""
 
 import functools
 import os
@@ -106,7 +106,7 @@ def test_the_resnets_agree_step_by_step(resnets, digits):
 
 
 def assert_files_keep(models, x):
-    """A stored model predicts what it did, to the bit."""
+    """A stored model predicts the same, bit for bit."""
     for wing, model in zip(WINGS, models, strict=True):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, f"model{wing.models.SUFFIX}")
@@ -118,7 +118,7 @@ def assert_files_keep(models, x):
 
 
 def assert_neighbours_do_not_matter(models, x):
-    """Out of training the outputs for a digit are those that it has alone; in training not."""
+    """In inference, a digit's outputs do not depend on the other samples; in training they do."""
     for model in models:
         alone, among = np.array(model(x[:1])), np.array(model(x[:5]))[:1]
         assert largest_difference(alone, among) < 1e-12
@@ -159,7 +159,7 @@ def test_the_residual_network_has_its_published_size(wing):
 
 
 def shapes_on_the_way(model):
-    """The shape of a sample behind each layer."""
+    """Return the shape of a sample after each layer."""
     shape = model.input_shape[1:]
     for layer in model.layers:
         own = isinstance(layer, SCRATCH.layers.NaiveLayer)
@@ -190,7 +190,7 @@ def test_all_executions_take_the_same_steps(digits):
         assert largest_difference(weights, found[0][1]) < 1e-10
 
 
-def test_generators_of_numbers_are_taken_whole(wing):
+def test_builders_accept_generators(wing):
     made = wing.cnn.build_cnn(filters=(n for n in (2, 3)), image_shape=(n for n in (8, 8, 1)))
     assert made.output_shape == (None, 10)
     assert len(made.weights) == 2 * 5 + 2

@@ -1,4 +1,4 @@
-"""What is left out means the same in both wings, and what it means in Keras."""
+"""Default arguments are the same in both wings, and the same as in Keras."""
 
 import inspect
 

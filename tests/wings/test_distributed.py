@@ -21,11 +21,11 @@ from kerasfoundations.system import cluster
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
 WORKER = ROOT / "tests" / "support" / "distributed_worker.py"
-LIMIT = 120  # seconds that a process may take: it hangs then
+LIMIT = 120  # seconds after which a process counts as hanging
 
 
 def free_addresses(number):
-    """Addresses of this machine that nobody listens at."""
+    """Return addresses of this machine at which nobody listens."""
     servers = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
     addresses = [f"127.0.0.1:{server.getsockname()[1]}" for server in servers]
     for server in servers:
@@ -86,7 +86,7 @@ def test_two_devices_find_the_weights_of_one_in_every_case(tmp_path):
 
 
 def said(worker):
-    """The next line that a worker prints; it is killed when there is none in time."""
+    """Return the next line that a worker prints; kill the worker if there is none in time."""
     timer = threading.Timer(LIMIT, worker.kill)
     timer.start()
     line = worker.stdout.readline()
@@ -147,7 +147,7 @@ def test_two_workers_of_the_command_end_well_and_worker_0_alone_writes(tmp_path)
     assert not (tmp_path / "run1").exists()
 
 
-def test_a_worker_whose_peer_never_comes_gives_up_and_says_who(monkeypatch):
+def test_a_worker_whose_peer_never_starts_gives_up_and_names_it(monkeypatch):
     addresses = free_addresses(3)
     monkeypatch.setenv("TF_CONFIG", config(addresses, 0))
     with socket.create_server(("127.0.0.1", int(addresses[1].split(":")[1]))):
@@ -189,7 +189,7 @@ def test_a_start_that_hangs_is_given_up():
         (config(["a:1", "b:1"], "0"), "received '0'"),
     ],
 )
-def test_what_is_wrong_with_tf_config_is_said(monkeypatch, text, words):
+def test_errors_in_tf_config_are_reported(monkeypatch, text, words):
     if text is None:
         monkeypatch.delenv("TF_CONFIG", raising=False)
     else:
@@ -220,7 +220,7 @@ def test_keras_says_that_its_fit_does_not_run_with_several_workers(run_here):
         assert done.stdout == ""  # before anything starts
 
 
-def test_options_that_do_not_go_with_a_strategy_are_told(run_here, monkeypatch):
+def test_options_that_do_not_go_with_a_strategy_are_refused(run_here, monkeypatch):
     monkeypatch.delenv("TF_CONFIG", raising=False)
     for words, said in {
         "--num-devices 2": "without --strategy mirrored",
@@ -234,7 +234,7 @@ def test_options_that_do_not_go_with_a_strategy_are_told(run_here, monkeypatch):
 
 
 @pytest.mark.parametrize(("index", "is_chief"), [(0, True), (1, False)])
-def test_only_worker_0_tells_and_writes(monkeypatch, index, is_chief):
+def test_only_worker_0_prints_and_writes(monkeypatch, index, is_chief):
     monkeypatch.setenv("TF_CONFIG", config(["a:1", "b:1"], index))
     assert train.is_chief("scratch", "multiworker", None, None) is is_chief
 
@@ -257,7 +257,7 @@ def test_models_that_look_at_a_whole_batch_are_refused(wing):
         fit(convolutional, strategy="mirrored")
 
 
-def test_dropout_is_refused_too():
+def test_dropout_is_refused_as_well():
     layers = SCRATCH.layers
     model = SCRATCH.models.NaiveSequential([layers.NaiveDense(2, 2), layers.NaiveDropout(0.5)])
     strategy = SCRATCH.distributed.make_strategy("mirrored")
@@ -266,7 +266,7 @@ def test_dropout_is_refused_too():
         SCRATCH.distributed.fit(lambda: model, x, y, strategy=strategy)
 
 
-def test_keras_fills_a_batch_up_to_even_shares():
+def test_keras_pads_a_batch_to_even_shares():
     x, y, weights = KERAS.distributed.filled_up(np.arange(5.0), np.arange(5), num_replicas=4)
     assert x.tolist() == y.tolist() == [0, 1, 2, 3, 4, 0, 0, 0]
     np.testing.assert_allclose(weights, [8 / 5] * 5 + [0] * 3)

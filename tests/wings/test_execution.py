@@ -1,4 +1,4 @@
-"""Every way of running a step gives the same results, and none traces again and again."""
+"""Every way of running a step gives the same results, and none traces repeatedly."""
 
 import functools
 import json
@@ -87,7 +87,7 @@ def test_a_compiled_epoch_without_an_accuracy_has_none(rng):
 
 
 def test_a_convolutional_network_with_dropout_and_moving_statistics(rng):
-    """Its loop is no XLA program, and draws the masks that the plain loop draws."""
+    """Its loop is not an XLA program, and draws the same masks as the plain loop."""
 
     def build(wing):
         layers = wing.layers
@@ -109,7 +109,7 @@ def test_a_convolutional_network_with_dropout_and_moving_statistics(rng):
 
 
 class Watch(Callback):
-    """Notes what the hooks of batches are told."""
+    """Records what the hooks of batches receive."""
 
     def __init__(self):
         self.begun, self.ended, self.losses = [], [], []
@@ -122,7 +122,7 @@ class Watch(Callback):
         self.losses.append(logs["loss"])
 
 
-def test_whoever_watches_batches_is_told_of_each_with_its_own_logs(digits):
+def test_a_callback_sees_every_batch_with_its_own_logs(digits):
     data, _ = digits
     watches = {execution: Watch() for execution in ("graph", "epoch")}
     for execution, watch in watches.items():  # 75 batches: 19 slices of four, the last of three
@@ -221,7 +221,7 @@ def test_a_slice_that_ends_before_the_smaller_last_batch_leaves_it_out():
 
     epoch = CompiledEpoch(step, x, x, batch_size=2)
     assert epoch(np.arange(5), 0, 2)[0].tolist() == [3.0, 7.0]
-    assert float(total) == 10.0  # nothing was taken of the sample that is left
+    assert float(total) == 10.0  # the remaining sample was not used
     assert epoch(np.arange(5), 2, 3)[0].tolist() == [5.0]
     assert float(total) == 15.0
 
@@ -244,8 +244,8 @@ def test_an_epoch_watched_in_slices_is_the_epoch_in_one_call(scratch_wing, digit
 
 
 @THOROUGH
-def test_keras_and_the_loop_are_compared_where_both_told_of_a_batch(digits):
-    """Keras tells of the last batch of each execution; from scratch of every one."""
+def test_keras_and_the_loop_are_compared_at_the_batches_that_both_report(digits):
+    """Keras reports the last batch of each execution; the loop from scratch reports every batch."""
     data, test = digits
     found = []
     for wing in (KERAS, SCRATCH):
@@ -270,14 +270,14 @@ def test_the_command_takes_the_fastest_that_shows_progress(name, expected, run_h
         assert json.load(file)["execution"] == expected
 
 
-def test_an_unknown_execution_is_told_with_the_nearest(wing, digits):
+def test_an_unknown_execution_gives_the_nearest_known_one(wing, digits):
     with pytest.raises(ValueError, match=r"unknown execution 'epochs'.*did you mean 'epoch'"):
         trained(wing, digits[0], "epochs")
 
 
 @pytest.mark.parametrize("offset", [0, 4, 16])
 def test_only_aligned_memory_is_shared_with_the_program(offset, rng):
-    """What is not aligned would end the process: XLA reads whole vector registers."""
+    """Unaligned memory would crash the process: XLA reads whole vector registers."""
     memory = aligned(np.zeros(64 * 9 + 16, "float32"))
     x = memory[offset : offset + 64 * 9].reshape(64, 9)
     x[...] = rng.normal(size=x.shape)
@@ -287,7 +287,7 @@ def test_only_aligned_memory_is_shared_with_the_program(offset, rng):
     losses, _ = epoch(np.arange(64))
     np.testing.assert_allclose(losses.sum(), before.sum(), rtol=1e-4)
     np.testing.assert_array_equal(x, before)
-    x += 1  # only shared memory tells the program of it
+    x += 1  # the program sees it only through shared memory
     assert (abs(epoch(np.arange(64))[0].sum() - before.sum()) > 100) == is_aligned(x)
 
 

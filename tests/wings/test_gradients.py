@@ -1,4 +1,4 @@
-"""Gradients: the tape, the graph by hand and the differences bear each other out."""
+"""Gradients: the tape, the graph by hand and the differences confirm each other."""
 
 from itertools import pairwise
 
@@ -168,7 +168,7 @@ def test_value_agrees_with_the_tape_on_random_expressions(expression, at):
         assert value.grad == pytest.approx(float(slope), rel=1e-9, abs=1e-9)
 
 
-def test_the_graph_tells_nodes_edges_and_local_slopes():
+def test_the_graph_holds_nodes_edges_and_local_slopes():
     x, w = Value(2.0, "x"), Value(3.0, "w")
     y = x * w
     y.label = "y"
@@ -322,7 +322,7 @@ def test_odd_inputs_of_the_tape(module):
         module.tape_gradient(lambda x: 3.0, 1.0)
 
 
-def test_variables_that_are_not_trainable_are_watched_too():
+def test_non_trainable_variables_are_watched_as_well():
     frozen = tf.Variable(2.0, trainable=False)
     assert float(gradients.tape_gradients(lambda: frozen * frozen, [frozen])[0]) == 4
     frozen = keras.Variable(2.0, trainable=False)

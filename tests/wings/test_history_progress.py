@@ -1,4 +1,4 @@
-"""What a training says while it runs and keeps afterwards."""
+"""What a training prints while it runs and keeps afterwards."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ def test_timing_gives_a_rate():
 @pytest.mark.parametrize(
     ("first", "words"), [(None, "step 5"), (4, "step 5"), (3, "steps 4 to 5"), (0, "steps 1 to 5")]
 )
-def test_a_loss_that_is_no_number_is_placed_by_its_call(first, words):
+def test_a_non_finite_loss_is_located_by_its_call(first, words):
     with pytest.raises(NotFiniteError, match=f"the loss is inf in epoch 2, {words}$"):
         check_loss(math.inf, epoch=1, step=4, first=first)
 

@@ -1,4 +1,4 @@
-"""Where weights start: the right distribution, and the same numbers in both wings."""
+"""Initial weights: the right distribution, and the same numbers in both wings."""
 
 import math
 
@@ -20,7 +20,7 @@ def test_the_same_seed_gives_the_same_bits_in_both_wings(name, seed, dtype):
 
 
 @pytest.mark.parametrize("name", ["GlorotUniform", "RandomNormal", "RandomUniform"])
-def test_what_is_not_said_is_as_keras_has_it(wing, name):
+def test_the_defaults_are_those_of_keras(wing, name):
     ours, theirs = (
         getattr(module, name)(seed=5)((64, 32))
         for module in (wing.initializers, keras.initializers)
@@ -45,7 +45,7 @@ def test_the_book_uniform_lies_between_0_and_a_tenth(wing):
     assert drawn.mean() == pytest.approx(0.05, rel=0.02)
 
 
-def test_a_seed_repeats_and_none_draws_anew(wing):
+def test_a_seed_repeats_and_no_seed_draws_new_weights(wing):
     make = wing.initializers.GlorotUniform
     first = make(seed=7)
     repeated = [np.array(first((5, 4))), np.array(first((5, 4))), np.array(make(seed=7)((5, 4)))]

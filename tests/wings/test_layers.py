@@ -1,4 +1,4 @@
-"""Dense layers and activations: the formula, Keras's numbers, and errors that help."""
+"""Dense layers and activations: the formula, Keras's numbers, and helpful errors."""
 
 import keras
 import numpy as np

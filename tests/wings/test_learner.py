@@ -136,7 +136,7 @@ def test_batch_losses_are_each_batchs_own(wing, samples):
     """Those of a rate too small to move anything are measured again, batch by batch.
 
     On JAX, Keras's fit has the loader begin an epoch before the first, to see what a batch is like;
-    here it is told to do so.
+    here the test makes it do so.
     """
     model = network(wing)
     optimizer = wing.learner.BasicOptimizer(model.trainable_weights, 1e-30)
@@ -159,7 +159,7 @@ def test_batch_losses_are_each_batchs_own(wing, samples):
     assert abs(weighted - np.mean(expected[:3])) > 1e-6
 
 
-def test_a_second_fit_goes_on_and_nothing_is_traced_again(wing, samples):
+def test_a_second_fit_continues_and_nothing_is_traced_again(wing, samples):
     traces = []
 
     def counted(y_true, y_pred):
@@ -192,7 +192,7 @@ def test_the_basic_optimizer_steps_down_the_gradient(wing, dtype):
     w = tf.Variable([1.0, 2.0], dtype=dtype)
     w = keras.Variable([1.0, 2.0], dtype=dtype) if wing is KERAS else w
     optimizer = wing.learner.BasicOptimizer([w], learning_rate=0.1)
-    for _ in range(2):  # each apply forgets the gradients of the one before
+    for _ in range(2):  # each apply clears the gradients of the previous one
         optimizer.apply([tf.constant([1.0, -2.0], dtype)], [w])
     rate, g = np.array(0.1, dtype), np.array([1, -2], dtype)
     expected = np.array([1, 2], dtype) - rate * g - rate * g
@@ -222,7 +222,7 @@ def test_gradients_add_up_until_zero_grad(scratch_wing):
 
 
 def recording_callback(wing, stop=None):
-    """Notes every call; `stop` is the hook and the number at which it stops the training."""
+    """Records every call; `stop` is the hook and the number at which it stops the training."""
 
     class Calls(wing.learner.Callback):
         def __init__(self):
@@ -257,7 +257,7 @@ def recording_callback(wing, stop=None):
 
 
 class Watcher(history.Callback):
-    """Belongs to no wing."""
+    """A callback that belongs to neither wing."""
 
     calls = 0
 
@@ -309,7 +309,7 @@ def test_the_table_has_a_row_per_epoch(wing, samples, capsys):
     assert [line.split()[0] for line in lines] == ["epoch", "1", "2", "epoch", "3"]
     columns = "epoch  train loss  valid loss  train accuracy  valid accuracy  time"
     assert lines[0].split() == columns.split()
-    assert len({len(line) for line in lines}) == 1  # one below the other
+    assert len({len(line) for line in lines}) == 1  # aligned
     assert lines[0].startswith("   epoch  train loss  valid loss")  # 8 wide, or as its name is
     values = lines[2].split()[1:-2]
     names = ("loss", "val_loss", "accuracy", "val_accuracy")
@@ -329,7 +329,7 @@ def test_without_validation_and_metrics_there_are_losses_only(scratch_wing, samp
     assert capsys.readouterr().out.split()[:5] == ["epoch", "train", "loss", "time", "1"]
 
 
-def test_a_metric_of_ones_own_is_measured_like_the_others(samples):
+def test_a_custom_metric_is_measured_like_the_others(samples):
     recorded = []
     for wing in WINGS:
         ops = keras.ops if wing is KERAS else tf
@@ -474,7 +474,7 @@ def test_a_search_leaves_moving_statistics_as_they_were(wing, samples, interrupt
     assert learner.loaders[0].epoch == 0
 
 
-def test_a_learner_goes_on_as_itself_after_another_training(keras_wing, samples):
+def test_a_learner_is_unaffected_by_another_training_in_between(keras_wing, samples):
     learner = make_learner(keras_wing, samples, metrics=())
     learner.fit(1, verbose=0)
     keras_wing.training.fit(
@@ -487,7 +487,7 @@ def test_a_learner_goes_on_as_itself_after_another_training(keras_wing, samples)
     assert learner.history.accuracy == []
 
 
-def test_a_search_ends_where_the_loss_is_no_number(wing, samples):
+def test_a_search_ends_at_a_non_finite_loss(wing, samples):
     learner = make_learner(wing, samples)
     rates = {"min_learning_rate": 1e299, "max_learning_rate": 1e308, "num_steps": 10}
     found = learner.find_learning_rate(**rates)
@@ -496,7 +496,7 @@ def test_a_search_ends_where_the_loss_is_no_number(wing, samples):
 
 
 def bits(wing, learner):
-    """Whatever a step may change."""
+    """Return everything that a step may change."""
     model, optimizer = learner.model, learner.optimizer
     if wing is KERAS:
         variables = [*model.variables, *optimizer.variables]
@@ -530,7 +530,7 @@ def searched(wing, samples, search=True):
 
 
 def test_a_search_changes_nothing_and_both_wings_find_the_same(samples):
-    """Weights, slots, dropout's masks, the order of the next epoch: to the bit as without."""
+    """Weights, slots, dropout's masks, the order of the next epoch: the same bits as without it."""
     scratch, found = searched(SCRATCH, samples)
     without, _ = searched(SCRATCH, samples, search=False)
     for with_search, without_search in zip(scratch, without, strict=True):
@@ -541,7 +541,7 @@ def test_a_search_changes_nothing_and_both_wings_find_the_same(samples):
 
 
 def fed_finder(wing, losses, **arguments):
-    """A finder that is shown losses, up to where it stops the training."""
+    """A finder that is given losses until it stops the training."""
     finder = wing.learner.LearningRateFinder(**arguments)
     finder.learner = SimpleNamespace(
         optimizer=SimpleNamespace(learning_rate=0.5),
@@ -633,7 +633,7 @@ def test_the_recorder_draws_losses_and_metrics(wing):
     assert drawn(figure)
 
 
-def test_pictures_of_little_are_drawn_too():
+def test_pictures_of_few_values_are_drawn_as_well():
     assert len(plots.training_record([], [], {}).axes) == 1
     assert drawn(plots.training_record([0.5, math.nan, 0.4], [], {}))
     several = plots.training_record(
@@ -661,11 +661,11 @@ def test_the_finder_draws_losses_against_rates(wing):
     assert drawn(figure)
 
 
-# Models of one's own
+# Custom models
 
 
 class Line:
-    """`x·w + b` with variables one has made oneself."""
+    """`x·w + b` with variables made by hand."""
 
     def __init__(self):
         rng = np.random.default_rng(1)
@@ -700,7 +700,7 @@ def test_anything_with_weights_can_learn(kind, samples, scratch_wing):
         assert own.told == (False, True, False)  # tried once; traced to train and to validate
 
 
-def test_a_model_of_ones_own_needs_weights_and_a_last_axis(samples, scratch_wing):
+def test_a_custom_model_needs_weights_and_a_last_axis(samples, scratch_wing):
     loaders = make_loaders(scratch_wing, *samples[:2])
     with pytest.raises(ValueError, match=r"an empty one: give the model trainable_weights"):
         scratch_wing.learner.Learner(loaders, lambda x: x, "sgd", "mnist_loss")
@@ -859,7 +859,7 @@ def test_an_optimizer_moves_its_own_variables_only(wing, samples):
 
 
 def test_batches_of_another_kind_are_refused_while_training(wing, samples):
-    """Only the first batch is looked at beforehand; here a label is wrong in the last one."""
+    """Only the first batch is checked in advance; here a label in the last one is wrong."""
     x, y = samples[0][:4], np.array([0, 1, 2, 3])
     loader = wing.learner.DataLoader(list(zip(x, y, strict=True)), 3)
     learner = wing.learner.Learner(
@@ -869,7 +869,7 @@ def test_batches_of_another_kind_are_refused_while_training(wing, samples):
         learner.fit(1, verbose=0)
 
 
-def test_who_needs_a_learner_says_so(wing, samples):
+def test_a_callback_that_needs_a_learner_says_so(wing, samples):
     recorder = wing.learner.Recorder()
     with pytest.raises(ValueError, match=r"Recorder watches a Learner, received it in fit"):
         wing.training.fit(network(wing), *samples[:2], loss="mnist_loss", callbacks=[recorder])

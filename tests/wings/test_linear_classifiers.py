@@ -67,7 +67,7 @@ def test_whole_epochs_are_equal_step_by_step(name, optimizer, penalty, offline_d
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("execution", ["eager", "graph", "xla"])
 def test_logits_of_a_thousand_are_exact(name, execution, wing):
-    """Sure and right costs nothing; sure and wrong costs the logit, and has a slope to learn by."""
+    """Certain and right costs nothing; certain and wrong costs the logit, and has a slope."""
     module, builder, loss = MODELS[name]
     model = getattr(getattr(wing, module), builder)(num_features=1, dtype="float64")
     if name == "logistic":
@@ -90,7 +90,7 @@ def test_logits_of_a_thousand_are_exact(name, execution, wing):
 
 
 def test_regularisation_shrinks_the_weights_and_l1_empties_many(offline_data):
-    wing = SCRATCH  # whose penalties are held equal to Keras's elsewhere
+    wing = SCRATCH  # whose penalties are compared with Keras's elsewhere
     train, test = data_of(offline_data, "pair")
     sizes, zeros, accuracies = {}, {}, {}
     for name, penalty in {"none": {}, "l2": {"l2": 0.01}, "l1": {"l1": 0.003}}.items():
@@ -163,7 +163,7 @@ def test_softmax_regression_is_the_mlp_without_hidden_layers(wing):
     assert largest_difference(first.get_weights(), second.get_weights()) == 0
 
 
-def test_builders_refuse_what_is_no_width(wing):
+def test_builders_refuse_invalid_widths(wing):
     with pytest.raises(ValueError, match="num_features must be a whole number of 1 or more"):
         wing.logistic_regression.build_logistic_regression(0)
     with pytest.raises(ValueError, match="num_classes must be a whole number of 1 or more"):

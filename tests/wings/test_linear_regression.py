@@ -35,7 +35,7 @@ def fit(wing, x, y, **options):
 
 
 def descent_by_hand(x, y, slope, intercept, learning_rate, steps, train_intercept=True):
-    """Gradient descent on all samples, written down once more: slope, intercept, loss."""
+    """Gradient descent on all samples, written once more: slope, intercept, loss."""
     path = []
     for _ in range(steps + 1):
         residuals = [slope * a + intercept - b for a, b in zip(x, y, strict=True)]
@@ -132,7 +132,7 @@ def test_both_wings_walk_the_same_path_whatever_the_batches(batch_size, standard
 
 
 @pytest.mark.parametrize("batch_size", sampled([10, None]))
-def test_the_path_goes_on_where_a_thousand_steps_in_one_call_end(batch_size):
+def test_the_path_continues_after_a_call_of_a_thousand_steps(batch_size):
     x, y = make_bowl()
     options = {"slope": 3, "intercept": 3, "learning_rate": 0.01, "batch_size": batch_size}
     by_hand, *others = (
@@ -144,7 +144,7 @@ def test_the_path_goes_on_where_a_thousand_steps_in_one_call_end(batch_size):
 
 
 def test_single_samples_and_batches_have_an_unbiased_gradient():
-    """Averaged over the batches of a pass, each as often as it has samples, it is the whole one."""
+    """Averaged over the batches of a pass, weighted by their sizes, it is the gradient on all."""
     plan = line_fits.plan(
         *(AGE, SBP),
         **CANYON,
@@ -208,7 +208,7 @@ def test_one_free_parameter_at_three_learning_rates(wing):
 
 
 @pytest.mark.parametrize(("wing", "execution"), sampled(ENGINES), ids=BY_NAME)
-def test_a_rate_that_is_too_high_is_told_with_the_way_out(wing, execution):
+def test_a_rate_that_is_too_high_is_reported_with_a_remedy(wing, execution):
     options = {"slope": 0.0, "intercept": 87.6, "train_intercept": False, "steps": 12}
     with pytest.raises(wing.linear_regression.DivergenceError) as caught:
         fit(wing, AGE, SBP, **options, learning_rate=0.00045, execution=execution)
@@ -231,7 +231,7 @@ def test_a_rate_that_is_too_high_is_told_with_the_way_out(wing, execution):
     assert found.loss < 500
 
 
-def test_divergence_is_told_where_it_creeps_and_where_nothing_is_left(wing):
+def test_divergence_is_reported_however_slow_or_fast(wing):
     features = np.stack([AGE, np.ones_like(AGE)], axis=1)
     limit = 2 / line_fits.curvature(features)
     assert limit == pytest.approx(0.000418, abs=5e-7)
@@ -254,7 +254,7 @@ def test_divergence_is_told_where_it_creeps_and_where_nothing_is_left(wing):
 
 
 def finish_through(slopes, batch_size):
-    """What both wings make of such a path: four samples on a line of slope 1, intercept 0."""
+    """What both wings make of this path: four samples on a line of slope 1, intercept 0."""
     x = np.tile([-2.0, 2.0], 2)
     start = {"slope": slopes[0], "intercept": 0, "train_intercept": False, "learning_rate": 0.375}
     settings = {"steps": len(slopes) - 1, "batch_size": batch_size, "seed": 0, "dtype": "float64"}
@@ -269,20 +269,20 @@ def test_with_batches_the_first_step_that_is_too_high_is_named():
         finish_through([0.9, 1.2, 0.6, 1.8, -0.6], batch_size=2)
 
 
-def test_the_start_is_no_part_of_the_last_pass():
+def test_the_start_is_not_part_of_the_last_pass():
     """One step of the four of a pass, to sixteen times the loss; their mean is 8.5 times."""
     with pytest.raises(line_fits.DivergenceError, match=r"from 0\.04 to 0\.64 at step 1 of 1,"):
         finish_through([0.9, 1.4], batch_size=1)
     assert finish_through([0.9, 1.2], batch_size=1).loss == pytest.approx(0.16)
 
 
-def test_what_was_high_before_the_last_pass_is_no_divergence():
+def test_a_high_loss_before_the_last_pass_is_not_divergence():
     """A loss of 4 at the second of four steps; the last pass is the third and the fourth."""
     assert finish_through([0.9, 0.9, 2, 0.9, 0.9], batch_size=2).loss == pytest.approx(0.04)
 
 
 @pytest.mark.parametrize("batch_size", [2, None])
-def test_the_loss_that_grew_is_told_where_it_ends_as_no_number(batch_size):
+def test_the_loss_that_grew_is_reported_even_if_it_ends_as_nan(batch_size):
     with pytest.raises(
         line_fits.DivergenceError, match=r"grew from 0\.04 to 4e\+60 at step 1 of 2,"
     ):
@@ -301,7 +301,7 @@ def test_a_hundred_squared_tolerances_of_the_start_may_be_rounding():
                 line_fits.refuse_growth(path, 0.5, features, tolerance=0.1)
 
 
-def test_no_step_is_taken_from_where_there_is_no_number(wing, monkeypatch):
+def test_no_step_is_taken_from_a_non_finite_point(wing, monkeypatch):
     taken, batch = [], line_fits.Plan.batch
 
     def watched(plan, step):
@@ -316,7 +316,7 @@ def test_no_step_is_taken_from_where_there_is_no_number(wing, monkeypatch):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_what_does_not_diverge_is_not_said_to(dtype):
+def test_a_fit_that_converges_is_not_called_divergent(dtype):
     """Starting in the minimum, perfect data, one sample, huge units, noise of single samples."""
     x, y = make_bowl()
     slope, intercept = SCRATCH.linear_regression.solve_line(x, y)
@@ -341,8 +341,8 @@ def test_what_does_not_diverge_is_not_said_to(dtype):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-def test_rounding_at_a_loss_of_nothing_is_no_growth(dtype):
-    """Samples on a line exactly: the loss ends at 1e-31 and flutters there."""
+def test_rounding_at_a_loss_of_0_is_not_growth(dtype):
+    """Samples exactly on a line: the loss ends at 1e-31 and fluctuates there."""
     for seed in range(6):
         generator = np.random.default_rng(seed)
         x = generator.normal(size=20) + generator.normal()
@@ -353,7 +353,7 @@ def test_rounding_at_a_loss_of_nothing_is_no_growth(dtype):
             fit(SCRATCH, x, y, **options, dtype=dtype)
 
 
-def test_a_little_above_the_limit_is_told():
+def test_a_rate_just_above_the_limit_is_reported():
     limit = 2 / line_fits.curvature(np.stack([AGE, np.ones_like(AGE)], axis=1))
     start = {"slope": 0.0, "intercept": 139.0, "steps": 20_000}
     fit(SCRATCH, AGE, SBP, **start, learning_rate=limit * (1 - 1e-4))
@@ -371,8 +371,8 @@ def test_float32_is_float32_all_the_way(wing):
     np.testing.assert_allclose(single[:, 2], losses, rtol=1e-6)
 
 
-def test_executions_are_what_they_are_called(monkeypatch):
-    """From scratch by the traces of tf.function, with Keras by what compile is told."""
+def test_each_execution_runs_as_its_name_says(monkeypatch):
+    """From scratch by the traces of tf.function, with Keras by the arguments of compile."""
     compiled, functions = [], []
     make, compile_ = tf.function, keras.Sequential.compile
 
@@ -419,7 +419,7 @@ def test_the_closed_form_holds_for_x_of_any_size(wing, x, slope, intercept):
     assert (W[0, 0], b[0]) == pytest.approx((slope, intercept), rel=1e-6)
 
 
-def test_what_overflows_is_refused(wing):
+def test_samples_that_overflow_are_refused(wing):
     module = wing.linear_regression
     options = {"slope": 0, "intercept": 0, "learning_rate": 0.1, "steps": 3}
     with pytest.raises(ValueError, match="beyond what a float64 holds"):
@@ -439,7 +439,7 @@ def test_what_overflows_is_refused(wing):
         module.solve_linear_regression([[np.nan], [1.0]], [[1.0], [2.0]])
 
 
-def test_a_quadratic_that_diverges_is_told(wing):
+def test_a_quadratic_that_diverges_is_reported(wing):
     time, speed = make_roller_coaster()
     options = {"start": (0.0, 0.0, 0.0), "steps": 1500}
     with pytest.raises(wing.linear_regression.DivergenceError, match=r"below 3\.5.*e-05") as caught:
@@ -451,7 +451,7 @@ def test_a_quadratic_that_diverges_is_told(wing):
         )
 
 
-def test_what_diverged_passes_between_processes():
+def test_a_divergence_error_passes_between_processes():
     error = SCRATCH.linear_regression.DivergenceError("too fast", np.ones((2, 3)))
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == "too fast"
@@ -484,7 +484,7 @@ def test_a_grid_of_losses_has_a_row_for_each_intercept():
 
 
 def test_penalties_are_exact_in_float64(wing):
-    """Keras rounds a Python float to float32 on its way; the builders hand over a NumPy number."""
+    """Keras rounds a Python float to float32 on its way; the builders pass a NumPy number."""
     l2 = 1 / 3
     z, _, _ = standardize(AGE[:, None])
     model = wing.linear_regression.build_linear_regression(l2=l2, dtype="float64")
@@ -564,7 +564,7 @@ def test_features_of_any_size_count_alike(wing, rng):
     np.testing.assert_allclose(found[1], [4])
 
 
-def test_a_linear_model_is_told_no_accuracy(wing):
+def test_a_linear_model_has_no_accuracy(wing):
     z, _, _ = standardize(AGE)
     model = wing.linear_regression.build_linear_regression(dtype="float64")
     history = wing.training.fit(
@@ -694,7 +694,7 @@ def test_descend_walks_the_same_path_with_every_optimizer():
             assert paths[0][-1, 2] < 3
 
 
-def test_descend_refuses_what_is_no_walk_downhill(wing):
+def test_descend_refuses_invalid_arguments(wing):
     ops = keras.ops if wing is KERAS else tf
     descend, make = wing.gradients.descend, wing.optimizers.SGD
     with pytest.raises(ValueError, match=r"must give one number, received shape \(2,\)"):

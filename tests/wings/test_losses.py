@@ -35,7 +35,7 @@ def sample(loss, dtype, rng, num_samples=40, num_outputs=5):
     else:
         y_true = rng.normal(size=(num_samples, num_outputs)).astype(dtype)
     p = rng.dirichlet(np.ones(num_outputs), num_samples)
-    p[:num_outputs] = np.eye(num_outputs)  # certain, and right or wrong
+    p[:num_outputs] = np.eye(num_outputs)  # certain, right or wrong
     return y_true, p.astype(dtype)
 
 
@@ -128,7 +128,7 @@ def test_mnist_loss_has_the_accuracy_of_its_probabilities(wing, rng):
     assert wing.training.evaluate(model, x, y)["accuracy"] > 0.98
 
 
-def test_targets_that_are_no_probabilities_are_refused(wing, rng):
+def test_targets_that_are_not_probabilities_are_refused(wing, rng):
     model = wing.logistic_regression.build_logistic_regression(2)
     x, y = rng.normal(size=(6, 2)), np.array([[-1.0], [1.0]] * 3)
     with pytest.raises(ValueError, match=r"takes targets from 0 to 1, received -1 to 1.*/ 2"):
@@ -194,7 +194,7 @@ def test_pencil_and_paper(wing):
 
 def test_integer_and_one_hot_labels_give_the_same_loss(wing, rng):
     labels, p = sample("sparse_categorical_crossentropy", "float64", rng)
-    p = p[5:]  # certain probabilities are clipped and made to add up to 1 in different orders
+    p = p[5:]  # clipping and normalising certain probabilities happen in different orders
     sparse = wing.losses.sparse_categorical_crossentropy(labels[5:], p)
     dense = wing.losses.categorical_crossentropy(np.eye(5)[labels[5:]], p)
     assert largest_difference(np.array(sparse), np.array(dense)) < 1e-6
@@ -223,7 +223,7 @@ def test_sparse_labels_of_a_wrong_rank_are_refused():
             function(np.zeros((4, 1)), np.zeros((4, 3)))
 
 
-def test_losses_are_found_by_name_and_functions_are_given_back():
+def test_losses_are_found_by_name_and_functions_returned_unchanged():
     for name in [*PAIRED, "sparse_categorical_crossentropy"]:
         assert SCRATCH.losses.get(name) is getattr(SCRATCH.losses, name)
     assert SCRATCH.losses.get(abs) is abs
@@ -288,13 +288,13 @@ def test_accuracy_has_no_slope_and_mnist_loss_has_one(wing, rng):
     assert tape.gradient(measured, variable) is None
 
 
-def test_accuracy_is_not_broadcast_either():
+def test_accuracy_refuses_to_broadcast_as_well():
     for predictions in ([[0.1, 0.9]], [[0.1, 0.9], [0.2, 0.3]]):
         with pytest.raises(ValueError, match=r"labels \(B,\) and predictions \(B, k\), received"):
             SCRATCH.metrics.sparse_categorical_accuracy([1, 0, 1], predictions)
 
 
-def test_mnist_loss_is_not_squeezed_twice(wing):
+def test_mnist_loss_refuses_the_outputs_of_a_sigmoid(wing):
     model = wing.mlp.build_mlp((), 2, 1, output_activation="sigmoid")
     x, y = np.ones((4, 2)), np.ones((4, 1))
     with pytest.raises(ValueError, match=r"mnist_loss takes logits.*output_activation=None"):

@@ -1,4 +1,4 @@
-"""Models: the same weights in both wings, set whole or not at all, stored safely."""
+"""Models: the same weights in both wings, set completely or not at all, stored safely."""
 
 import ast
 import datetime
@@ -98,7 +98,7 @@ def test_weights_go_from_wing_to_wing_and_back():
         )
 
 
-def test_a_saved_model_comes_back_to_the_bit(wing, tmp_path, dtype):
+def test_a_saved_model_is_loaded_bit_for_bit(wing, tmp_path, dtype):
     model = wing.mlp.build_mlp((6, 5), 8, 4, seed=5, dtype=dtype)
     path = tmp_path / f"model{wing.models.SUFFIX}"
     wing.models.save_model(model, path)
@@ -110,7 +110,7 @@ def test_a_saved_model_comes_back_to_the_bit(wing, tmp_path, dtype):
     assert [file.name for file in tmp_path.iterdir()] == [path.name]  # no temporary file stays
 
 
-def test_a_model_file_that_is_none_is_refused(tmp_path):
+def test_a_file_that_holds_no_model_is_refused(tmp_path):
     load = SCRATCH.models.load_model
     with pytest.raises(FileNotFoundError):
         load(tmp_path / "absent.npz")
@@ -127,7 +127,7 @@ def test_a_model_file_that_is_none_is_refused(tmp_path):
 
 
 def test_tensorflows_own_activations_are_known_by_name(tmp_path):
-    """As books build it."""
+    """As in books."""
     model = SCRATCH.models.NaiveSequential(
         [
             SCRATCH.layers.NaiveDense(5, 4, activation=tf.nn.relu),
@@ -140,7 +140,7 @@ def test_tensorflows_own_activations_are_known_by_name(tmp_path):
     np.testing.assert_array_equal(model(x).numpy(), back(x).numpy())
 
 
-def test_what_cannot_be_stored_is_said_before_anything_is_written(tmp_path):
+def test_what_cannot_be_stored_is_reported_before_anything_is_written(tmp_path):
     layer = SCRATCH.layers.NaiveDense(2, 2, activation=tf.math.square)
     model = SCRATCH.models.NaiveSequential([layer])
     with pytest.raises(ValueError, match="cannot store the activation"):
@@ -171,7 +171,7 @@ def one_of_each_layer():
 
 
 def test_every_layer_comes_back_with_all_its_settings(tmp_path):
-    """Training it on gives the same: momentum, masks, penalties and all."""
+    """Further training gives the same: momentum, masks, penalties and all."""
     _, made = one_of_each_layer()
     model = SCRATCH.models.NaiveSequential(made, (6, 6, 2))
     SCRATCH.models.save_model(model, tmp_path / "model.npz")
@@ -188,13 +188,13 @@ def test_every_layer_comes_back_with_all_its_settings(tmp_path):
     assert largest_difference(model.get_weights(), back.get_weights()) == 0
 
 
-def test_a_model_has_the_dtype_of_its_weights_be_it_one_or_none(dtype):
+def test_a_model_has_the_dtype_of_its_weights_and_float32_without_any(dtype):
     layers, model = SCRATCH.layers, SCRATCH.models.NaiveSequential
     assert model([layers.NaiveConv2D(2, 3, 3, use_bias=False, dtype=dtype)]).dtype == dtype
     assert model([layers.NaiveActivation("relu")], (3,)).dtype == "float32"
 
 
-def test_files_from_before_there_were_other_layers_can_be_read(tmp_path):
+def test_files_that_do_not_name_layer_types_can_be_read(tmp_path):
     layer = {"input_size": 3, "output_size": 2, "activation": "softmax", "l1": 0.0, "l2": 0.5}
     config = {"dtype": "float64", "loss": "sparse_categorical_crossentropy", "layers": [layer]}
     weights = {"weight_0": np.arange(6.0).reshape(3, 2), "weight_1": np.ones(2)}
@@ -257,7 +257,7 @@ def test_what_the_keras_wing_saves_keras_itself_loads(tmp_path):
     assert largest_difference(model.get_weights(), back.get_weights()) == 0
 
 
-def test_shared_objects_are_numbered_not_told_by_their_addresses():
+def test_shared_objects_are_numbered_not_named_by_their_addresses():
     config = {"a": [{"shared_object_id": 140_231}, {"shared_object_id": 99}], "b": {}}
     config["b"]["shared_object_id"] = 140_231
     text = keras_files.without_addresses(json.dumps(config).encode())
@@ -320,7 +320,7 @@ def npy(array):
 
 
 @pytest.mark.parametrize("content", [b"", b"text", b"PK\x03\x04 half a zip", "half", "folder"])
-def test_what_is_no_model_file_is_refused_alike(wing, stored, content):
+def test_both_wings_refuse_other_files_in_the_same_words(wing, stored, content):
     whole = stored.read_bytes()
     stored.unlink()
     with pytest.raises(FileNotFoundError):
@@ -361,19 +361,19 @@ def test_a_changed_activation_with_a_right_checksum_is_noticed(wing, stored):
     assert_model_refused(wing, stored, "the digest differs")
 
 
-def test_a_member_that_is_there_twice_is_refused(wing, stored):
+def test_a_duplicate_member_is_refused(wing, stored):
     members = list(members_of(stored).items())
     with pytest.warns(UserWarning, match="Duplicate name"):
         write_members(stored, [*members, members[0]])
     assert_model_refused(wing, stored, "is in it twice")
 
 
-def test_a_member_that_is_compressed_is_refused_unread(wing, stored):
+def test_a_compressed_member_is_refused_unread(wing, stored):
     write_members(stored, [*members_of(stored).items()], zipfile.ZIP_DEFLATED)
     assert_model_refused(wing, stored, "is compressed, expected it as it is")
 
 
-def test_a_header_that_claims_what_is_not_there_allocates_nothing(tmp_path):
+def test_a_header_that_claims_too_much_allocates_nothing(tmp_path):
     header = io.BytesIO()
     np.lib.format.write_array_header_1_0(
         header, {"descr": "<f8", "fortran_order": False, "shape": (10**6, 10**6)}

@@ -90,7 +90,7 @@ def test_200_steps_equal_keras(name, options, precision, rng, device):
     [pytest.param(*case, marks=[THOROUGH] if case[1] else []) for case in SETTINGS],
 )
 def test_eager_and_xla_take_the_steps_of_the_graph(name, options, rng, device):
-    """A scalar and a block tell, whatever else is moved."""
+    """A scalar and a block show it, whatever else is moved."""
     starts, gradients = problem(rng, "float64")
     starts, gradients = starts[::3], [step[::3] for step in gradients]
     graph, eager, xla = (
@@ -102,7 +102,7 @@ def test_eager_and_xla_take_the_steps_of_the_graph(name, options, rng, device):
 
 
 @pytest.mark.parametrize("execution", ["eager", "graph", "xla", "epoch"])
-def test_the_rule_that_one_writes_is_the_rule_that_runs(execution):
+def test_a_custom_rule_is_the_rule_that_runs(execution):
     class Forgetful(SCRATCH.optimizers.RMSprop):
         def update(self, gradient, variable, **slots):
             variable.assign(tf.zeros_like(variable) + 7)
@@ -262,7 +262,7 @@ def test_bad_settings_are_refused(name, options, words):
 
 
 def taken_by_keras(name, options):
-    """Whether Keras makes such an optimizer; None it takes for 0 in RMSprop."""
+    """Return whether Keras makes this optimizer; in RMSprop it takes `None` for 0."""
     try:
         getattr(keras.optimizers, name)(**options)
     except (ValueError, TypeError):
@@ -275,7 +275,7 @@ TAKEN_BY_KERAS = [case for case in BAD_SETTINGS if taken_by_keras(*case[:2])]
 
 @pytest.mark.parametrize(("name", "options", "words"), TAKEN_BY_KERAS)
 def test_fit_refuses_keras_optimizers_with_bad_settings_in_the_same_words(name, options, words):
-    """Keras itself takes these as they are."""
+    """Keras itself accepts these without a check."""
     assert len(TAKEN_BY_KERAS) >= 8
     with pytest.raises(ValueError, match=words):
         KERAS.optimizers.get(getattr(keras.optimizers, name)(**options))
@@ -292,7 +292,7 @@ def test_gradients_of_another_shape_are_refused_and_of_another_dtype_taken():
         assert np.all(w.numpy() < [1, 2, 3])
 
 
-def test_a_class_is_told_from_an_object(wing):
+def test_a_class_instead_of_an_object_is_refused(wing):
     with pytest.raises(ValueError, match=r"received the class Adam.*write Adam\(\)"):
         wing.optimizers.get(wing.optimizers.Adam)
 
@@ -305,7 +305,7 @@ def test_gradients_that_do_not_fit_are_refused():
         SCRATCH.optimizers.SGD().apply([None], [w])
 
 
-def test_get_makes_by_name_and_gives_objects_back(wing):
+def test_get_makes_optimizers_by_name_and_returns_objects_unchanged(wing):
     optimizers = wing.optimizers
     assert isinstance(optimizers.get("sgd"), optimizers.SGD)
     for name in ("Adagrad", "Adam"):

@@ -81,7 +81,7 @@ def test_builders_refuse_negative_penalties_in_the_same_words(module, wing):
 @pytest.mark.parametrize("module", sampled(BUILDERS))
 @pytest.mark.parametrize("penalty", [{"l1": 0.01, "l2": 0.02}])
 def test_training_with_a_penalty_is_equal_in_both_wings(module, penalty, rng):
-    """The penalty of all kernels, of no bias, is part of the loss that fit and evaluate tell."""
+    """The penalty of all kernels, but of no bias, is part of the loss of fit and evaluate."""
     x = rng.normal(size=(100, 5))
     losses = {"linear_regression": "mse", "logistic_regression": "binary_crossentropy"}
     y = rng.integers(0, 3, 100)
@@ -134,7 +134,7 @@ def test_a_stored_penalty_is_exact_in_float64(wing, tmp_path):
     assert float(again.losses[0]) == float(model.losses[0])
 
 
-def test_a_penalty_of_ones_own_trains_but_is_not_stored(tmp_path, rng):
+def test_a_custom_penalty_trains_but_is_not_stored(tmp_path, rng):
     layer = SCRATCH.layers.NaiveDense(
         5, 3, "softmax", kernel_regularizer=lambda w: tf.reduce_max(tf.abs(w)), seed=0
     )

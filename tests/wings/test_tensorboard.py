@@ -46,7 +46,7 @@ def read(folder):
 
 
 def opened(folder):
-    """The files of a folder that this process has open, where the system tells (Linux)."""
+    """Return the files of a folder that this process has open, if the system shows them (Linux)."""
     names = [os.path.realpath(entry) for entry in glob.glob("/proc/self/fd/*")]
     return [name for name in names if name.startswith(f"{folder}{os.sep}")]
 
@@ -148,7 +148,7 @@ def test_a_histogram_counts_a_known_weight(wing, samples, tmp_path):
 
 
 def test_a_deep_networks_layers_have_the_same_names_and_graph(tmp_path):
-    """Weights inside of blocks, moving statistics, layers without weights."""
+    """Weights inside blocks, moving statistics, layers without weights."""
     written = []
     x, y = np.zeros((2, 8, 8, 1)), np.arange(2)
     for wing in WINGS:
@@ -174,7 +174,7 @@ def test_a_deep_networks_layers_have_the_same_names_and_graph(tmp_path):
         assert [list(node.input) for node in graph.node] == [[], *([name] for name in names[:-1])]
 
 
-def test_a_learner_goes_on_where_it_was(samples, tmp_path):
+def test_a_learner_continues_where_it_was(samples, tmp_path):
     x, y = samples
     pairs = list(zip(x, y, strict=True))
     written = []
@@ -198,11 +198,11 @@ def test_a_learner_goes_on_where_it_was(samples, tmp_path):
 
 
 class Killed(Exception):
-    """What ends a training in the middle."""
+    """Ends a training in the middle."""
 
 
 class Killer(history.Callback):
-    """Ends it in an epoch, after two of three batches."""
+    """A callback that ends it within an epoch, after two of three batches."""
 
     def __init__(self, epoch=1):
         self.last = epoch
@@ -256,11 +256,11 @@ def test_a_training_resumed_from_its_beginning_leaves_each_epoch_once(
     assert len(find(folder)) == 6
 
 
-def test_what_goes_on_takes_nothing_of_earlier_epochs_away(wing, samples, tmp_path):
+def test_continuing_removes_nothing_from_earlier_epochs(wing, samples, tmp_path):
     train(wing, tmp_path, samples, execution="eager")
     before = read(tmp_path)
     contents = [path.read_bytes() for path in find(tmp_path)]
-    forget(find(tmp_path), 0)  # starts anew: another training's files are not touched
+    forget(find(tmp_path), 0)  # starts over: another training's files are not touched
     assert [path.read_bytes() for path in find(tmp_path)] == contents
     with replacing(find(tmp_path)[-1]) as left:
         left.write_bytes(contents[-1])
@@ -289,7 +289,7 @@ def test_without_the_package_the_error_says_how_to_install_it(wing, tmp_path, mo
     assert not (tmp_path / "logs").exists()
 
 
-def test_the_command_says_so_too_before_anything_is_done(run_here, tmp_path, monkeypatch):
+def test_the_command_also_says_so_before_anything_is_done(run_here, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorboard", None)
     run = run_here("train scratch --data sample --tensorboard")
     assert run.returncode == 2
@@ -317,7 +317,7 @@ def test_the_command_writes_both_wings_side_by_side(run_here, tmp_path):
     assert "found the event files of another training" in run.stderr
     shutil.rmtree(logs[1])
     assert run_here(f"train scratch {words} logs").returncode == 0
-    assert not stale.exists()  # what an earlier run has left in the folder of the run goes
+    assert not stale.exists()  # what an earlier run left in the folder is removed
     assert len(find(logs[1])) == 2
     written = [read(folder) for folder in logs]
     assert {*written[0]["validation"]} == {*written[1]["validation"]} == SCALARS
@@ -334,7 +334,7 @@ def test_a_run_that_was_killed_may_hold_event_files(samples, tmp_path):
         runs.prepare_folder(tmp_path / "run")
 
 
-def test_a_folder_goes_with_its_event_files_unless_there_are_others_in_it(tmp_path):
+def test_a_folder_is_removed_with_its_event_files_unless_it_holds_others(tmp_path):
     for name in ("logs/train", "logs/validation", "other/train"):
         (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "events.out.tfevents.1.host").write_bytes(b"")

@@ -107,7 +107,7 @@ def test_the_nth_batch(module, prefix):
         call(module, prefix, "batch", x, 0, 0)
 
 
-def test_data_tensors_take_what_the_book_says():
+def test_data_tensors_take_the_memory_that_the_book_says():
     kinds = {kind.example: kind for kind in data_tensors()}
     video = kinds["four clips of 60 s at 4 frames a second"]
     assert video.num_values == 106_168_320

@@ -28,7 +28,7 @@ def small_model(wing, dtype="float32", num_classes=2):
 
 
 def test_the_first_network_learns_the_offline_digits(wing, offline_digits, device):
-    """With another seed than the README's example and the command, which learn as much."""
+    """With another seed than the README's example and the command, which learn equally well."""
     (x, y), (x_test, y_test) = offline_digits
     seed = 1
     model = wing.mlp.build_mlp(seed=seed)
@@ -62,7 +62,7 @@ def test_history_holds_a_value_per_epoch(wing, small):
 
 
 class Clock(Callback):
-    """A clock that only moves when it is told to: one second a batch."""
+    """A clock that moves only on request: one second per batch."""
 
     def __init__(self):
         self.now = 0.0
@@ -263,10 +263,10 @@ def test_evaluate_measures_a_model_however_it_was_compiled(metrics, small):
     expected = SCRATCH.training.evaluate(small_model(SCRATCH), *small)
     assert KERAS.training.evaluate(model, *small) == pytest.approx(expected, rel=1e-5)
     assert model.compiled
-    model.fit(*small, verbose=0)  # it can be trained on as it was compiled
+    model.fit(*small, verbose=0)  # training can continue as it was compiled
 
 
-def test_evaluate_and_predict_check_their_inputs_too(wing):
+def test_evaluate_and_predict_check_their_inputs_as_well(wing):
     model = small_model(wing)
     with pytest.raises(ValueError, match=r"received \(4, 5\)"):
         wing.training.predict(model, np.zeros((4, 5)))
@@ -331,7 +331,7 @@ def test_the_book_recipe_on_full_mnist(full_mnist, wing_of):
 
 
 @pytest.mark.parametrize("call", ["fit", "evaluate", "predict"])
-def test_a_model_of_the_other_wing_is_told_so(call):
+def test_a_model_of_the_other_wing_is_named_in_the_error(call):
     x, y = np.zeros((4, 6)), np.zeros(4, dtype=int)
     arguments = (x,) if call == "predict" else (x, y)
     for wing, other, words in (

@@ -1,4 +1,4 @@
-"""The proof: same weights and batches in, the same numbers out, step by step, as from fit."""
+"""The proof: same weights and batches in, same numbers out, step by step, as from fit."""
 
 import keras
 import numpy as np
@@ -102,11 +102,11 @@ def test_whole_epochs_are_equal_for_every_optimizer(name, labels, digits, float6
 def test_whole_epochs_are_equal_in_every_execution(execution, shuffle, optimizer, digits):
     arguments = {"execution": execution, "shuffle": shuffle, "seed": 5}
     arguments |= {"optimizer": optimizer, "learning_rate": 0.05 if optimizer == "sgd" else 0.002}
-    # One layer less than above is a quarter less for XLA to compile.
+    # One layer fewer than above saves XLA a quarter of the compilation.
     assert_equal_everywhere(trajectories(digits, hidden_units=(16,), **arguments))
 
 
-def test_the_book_recipe_is_equal_too(digits):
+def test_the_book_recipe_is_equal_as_well(digits):
     """Plain SGD on uniform [0, 0.1) weights: logits in the hundreds, probabilities of exactly 0."""
     models = [
         wing.mlp.build_mlp((32, 16), kernel_initializer="book_uniform", dtype="float64")
@@ -133,7 +133,7 @@ def test_the_book_recipe_is_equal_too(digits):
         ]
     ),
 )
-def test_other_losses_and_last_activations_are_equal_too(loss, last, num_outputs, rng):
+def test_other_losses_and_last_activations_are_equal_as_well(loss, last, num_outputs, rng):
     assert_hand_built_twins_agree(loss, last, num_outputs, rng, integer=False)
 
 
@@ -144,7 +144,7 @@ def test_crossentropies_after_either_activation_are_equal(labels, last, rng):
 
 
 @pytest.mark.parametrize("from_logits", [True, False])
-def test_a_loss_of_ones_own_takes_integer_labels(from_logits, rng):
+def test_a_custom_loss_takes_integer_labels(from_logits, rng):
     def own(y_true, y_pred):
         module = KERAS.losses if keras.ops.is_tensor(y_pred) and own.keras else SCRATCH.losses
         return module.sparse_categorical_crossentropy(y_true, y_pred, from_logits=from_logits)
@@ -154,7 +154,7 @@ def test_a_loss_of_ones_own_takes_integer_labels(from_logits, rng):
 
 
 def assert_hand_built_twins_agree(loss, last, num_outputs, rng, integer):
-    """Models built layer by layer, as a reader of a book does, and not told their input shape."""
+    """Models built layer by layer, as in books, without an input shape."""
     x = rng.normal(size=(100, 5))
     if integer:
         y = rng.integers(0, num_outputs, 100)
@@ -220,7 +220,7 @@ def test_integer_and_one_hot_labels_train_the_same_model(wing, labels, digits):
     assert largest_difference(*weights) <= 1e-10
 
 
-def test_an_optimizer_object_goes_on_where_a_name_starts_afresh(digits, float64):
+def test_an_optimizer_object_continues_where_a_name_starts_over(digits, float64):
     """Two calls of fit with one object are equal in both wings, and differ from two with a name."""
     finals = {}
     for wing in (KERAS, SCRATCH):
@@ -246,7 +246,7 @@ def test_the_precision_of_keras_is_left_as_it_was(digits):
 
 
 def test_step_losses_are_what_the_step_itself_gave(digits):
-    """The comparison takes them from running means; here the loop's own step is asked."""
+    """The comparison recovers them from running means; here they come from the step itself."""
     (x, y), _ = digits
     model = SCRATCH.mlp.build_mlp((8,), seed=3, dtype="float64")
     trajectory = comparison.Trajectory(model, np.array([128] * 7 + [104]))

@@ -14,7 +14,7 @@ def gradients_by_tape(model, x, y, loss):
 
 
 def loss_and_gradients(model, x, y, loss):
-    """What a step finds, which moves nothing here."""
+    """Return what a step computes; here it moves nothing."""
     found = []
     average_loss = training.one_training_step(
         model, x, y, loss, update=lambda gradients, weights: found.extend(gradients)

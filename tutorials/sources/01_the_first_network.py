@@ -2,8 +2,7 @@
 # # 1. The first network
 #
 # A network of two dense layers learns to read handwritten digits, first with Keras, then with a
-# loop that is written out. At the end both are held against each other, and every number of the one
-# is a number of the other.
+# loop that is written out. At the end the two are compared, number by number, and they agree.
 #
 # You need to know Python and what a function's slope is. Everything runs in a minute, without a
 # network connection.
@@ -16,23 +15,23 @@ from kerasfoundations.notebooks import code_of, side_by_side
 # %% [markdown]
 # ## The digits
 #
-# MNIST holds 70,000 images of digits that people wrote, 28 by 28 pixels each, with the digit that
-# was meant. 5,000 of them come with this installation; `load_mnist()` without a word takes all of
-# them, where they are on the machine or can be downloaded.
+# MNIST holds 70,000 images of handwritten digits, 28 by 28 pixels each, and a label that says which
+# digit was meant. 5,000 of them come with this installation; without an argument, `load_mnist()`
+# takes all 70,000, if they are on the machine or can be downloaded.
 
 # %%
 data = load_mnist("sample")
 print(data.x_train.shape, data.x_train.dtype, "training images")
 print(data.y_train.shape, data.y_train.dtype, "their labels")
-print(data.x_test.shape, data.x_test.dtype, "test images, which no network sees while it learns")
+print(data.x_test.shape, data.x_test.dtype, "test images, never used for training")
 
 # %%
 plots.digit(data.x_train[4], f"training image 4: a {data.y_train[4]}")
 
 # %% [markdown]
-# A dense layer takes a row of numbers for each sample. So each image is laid out as one row of 784
-# grey levels, and these are scaled from 0 … 255 to 0 … 1: the numbers that a network meets should
-# be neither large nor of very different size.
+# A dense layer takes a row of numbers for each sample. So each image becomes one row of 784 grey
+# levels, scaled from 0 … 255 to 0 … 1: a network's inputs should be neither large nor of very
+# different sizes.
 
 # %%
 x_train, x_test = flatten_and_scale(data.x_train), flatten_and_scale(data.x_test)
@@ -42,13 +41,13 @@ print(x_train.shape, x_train.dtype, "from", x_train.min(), "to", x_train.max())
 # ## With Keras
 #
 # The network is `softmax(relu(x·W1 + b1)·W2 + b2)`. The first layer turns 784 grey levels into 512
-# numbers, of which relu makes 0 where they are negative; the second turns those into ten, and
-# softmax makes ten probabilities of them: positive numbers that add up to 1. The biases `b` start
-# at 0 and the weights `W` at small random numbers around 0 (Glorot's).
+# numbers, and relu sets the negative ones to 0. The second layer turns those into ten, and softmax
+# turns the ten into probabilities: positive numbers that add up to 1. The biases `b` start at 0,
+# and the weights `W` at small random numbers around 0 (Glorot's initializer).
 #
-# Training turns all 407,050 weights a little after each batch of 128 images, so that the loss gets
-# smaller. The loss is the crossentropy, `-log p`, where `p` is what the network gave to the right
-# digit: 0 where it was certain and right, large where it was certain and wrong.
+# After each batch of 128 images, training changes all 407,050 weights a little, so that the loss
+# gets smaller. The loss is the cross-entropy, `-log p`, where `p` is the probability that the
+# network gave to the right digit: 0 if it was certain and right, large if it was certain and wrong.
 
 # %%
 from kerasfoundations.with_keras import mlp as keras_mlp
@@ -66,11 +65,12 @@ keras_history = keras_training.fit(
 )
 
 # %% [markdown]
-# (`val_` is what was measured on the test images.) On full MNIST the book says 0.989 while training
-# and 0.9795, in another edition 0.978, on the test images; this package comes to 0.981.
+# (`val_` marks what was measured on the test images.) On full MNIST the book reports an accuracy of
+# 0.989 while training, and on the test images 0.9795, or 0.978 in another edition; this package
+# reaches 0.981.
 #
-# What it says of the first ten test images. Each row of the predictions has ten probabilities; the
-# largest is the answer.
+# Here are its answers for the first ten test images. Each row of the predictions has ten
+# probabilities; the largest is the answer.
 
 # %%
 probabilities = keras_training.predict(keras_model, x_test[:10])
@@ -81,9 +81,9 @@ print("labels ", data.y_test[:10])
 # %% [markdown]
 # ## From scratch
 #
-# Now without Keras: tensors, and a tape that tells slopes. A layer keeps `W` and `b` and
-# multiplies. This is the whole of a dense layer's work, at its side the Keras layer.
-# (`check_inputs` refuses shapes that do not fit.)
+# Now without Keras: only tensors, and a tape that computes slopes. A layer holds `W` and `b`, and
+# multiplies. This is all that a dense layer does, next to the Keras layer. (`check_inputs` rejects
+# shapes that do not fit.)
 
 # %%
 from kerasfoundations.from_scratch.layers import NaiveDense
@@ -94,18 +94,18 @@ side_by_side(
 )
 
 # %% [markdown]
-# A model calls one layer after the other. A generator cuts the samples into batches; the last one
-# is smaller, and is not dropped. (A trap: a `fit(batch_size=…)` that does not hand its size on to
-# the generator trains with another one, and says nothing. Count the batches.)
+# A model calls one layer after another. A generator cuts the samples into batches; the last one is
+# smaller, and is not dropped. (A trap: a `fit(batch_size=…)` that forgets to pass the size to the
+# generator trains with a different one, silently. Count the batches.)
 
 # %%
 batches = BatchGenerator(x_train, data.y_train, batch_size=128)
 print(len(batches), "batches of", [len(labels) for _, labels in batches][-2:], "… images")
 
 # %% [markdown]
-# A step has four parts: predict, measure the loss, ask the tape for the slope of the loss with each
-# weight, and move each weight a little against its slope. `model.fit` of Keras does the same behind
-# one word.
+# A step has four parts: predict, measure the loss, ask the tape for the slope of the loss with
+# respect to each weight, and move each weight a little against its slope. Keras's `model.fit` does
+# the same in one call.
 
 # %%
 from kerasfoundations.from_scratch import evaluation, training
@@ -121,7 +121,7 @@ model.fit(x_train, y_train, batch_size=128, epochs=5)""",
 )
 
 # %% [markdown]
-# One step by hand. The loss of the same batch is smaller after it:
+# Three steps by hand, all on the same batch. Each one makes its loss smaller:
 
 # %%
 from kerasfoundations.from_scratch import mlp
@@ -135,9 +135,9 @@ for step in range(3):
 # %% [markdown]
 # ## The book's recipe
 #
-# Chollet's book writes the network out with weights drawn evenly from 0 to 0.1, biases of zero, and
-# plain gradient descent, `w -= 0.001·g`. It learns, but slowly: after as many steps as above it is
-# hardly better than at the start. So it gets 150 epochs here.
+# Chollet's book writes the network out with weights drawn uniformly between 0 and 0.1, biases of
+# zero, and plain gradient descent, `w -= 0.001·g`. It learns, but slowly: after five epochs, as
+# many steps as above, it is hardly better than at the start. So it gets 150 epochs here.
 
 # %%
 book_model = mlp.build_mlp(kernel_initializer="book_uniform", seed=0)
@@ -157,19 +157,19 @@ test = training.evaluate(book_model, x_test, data.y_test)
 print(f"test accuracy {test['accuracy']:.4f} (the book's, on full MNIST after 10 epochs: 0.82)")
 
 # %% [markdown]
-# It cannot come to the accuracy of the first network in five epochs, whatever one does to the loop,
-# because two things differ that have nothing to do with Keras:
+# It cannot match the first network's accuracy in five epochs, whatever you do to the loop. Two
+# things differ, and neither has anything to do with Keras:
 #
 # - **the optimizer**: RMSprop divides each slope by its usual size, so that all weights move at a
-#   similar pace; plain descent moves by the bare slope;
-# - **the initial weights**: all of them positive, each of the 512 hidden units starts as nearly the
-#   same unit. Those of the first network, Glorot's, are drawn around zero, and the wider the
-#   layers, the smaller.
+#   similar pace; plain descent moves by the slope itself;
+# - **the initial weights**: they are all positive, so the 512 hidden units all start out nearly the
+#   same. The first network's weights, Glorot's, are drawn around zero, and are smaller the wider
+#   the layers are.
 #
 # ## The matched recipe
 #
-# The same initial weights, the same batches, the same optimizer. The change is one word of the
-# import: `from_scratch` for `with_keras`.
+# Now the same initial weights, the same batches, the same optimizer. Only one word of the import
+# changes: `from_scratch` instead of `with_keras`.
 
 # %%
 model = mlp.build_mlp(hidden_units=(512,), seed=0)
@@ -183,8 +183,8 @@ history = training.fit(
 )
 
 # %% [markdown]
-# Equal to the eye is not equal. So both are trained once more in float64, where rounding is small,
-# and held against each other: the loss of each batch, and each weight.
+# Numbers that look equal may still differ. So both are trained once more in float64, where rounding
+# errors are tiny, and compared: the loss of every batch, and every weight.
 
 # %%
 from kerasfoundations.runs import comparison
@@ -203,8 +203,8 @@ for name, build, wing in [
         {"epochs": 5, "batch_size": 128, "optimizer": "rmsprop", "verbose": 0},
     )
 found = comparison.compare(**trajectories)
-print("losses of all steps apart by less than 1e-12:", bool(found.step_differences.max() < 1e-12))
-print("407,050 weights apart by less than 1e-12:    ", found.weight_differences[-1] < 1e-12)
+print("losses of all steps equal to 1e-12:", bool(found.step_differences.max() < 1e-12))
+print("all 407,050 weights equal to 1e-12:", found.weight_differences[-1] < 1e-12)
 
 # %%
 histories = [trajectories[name].history for name in ("keras", "scratch")]
@@ -218,7 +218,7 @@ plots.compared_curves(
 # %% [markdown]
 # ## Where it goes wrong
 #
-# The images that the network got wrong and was surest of:
+# These are the images that the network got wrong while being most certain:
 
 # %%
 plots.mistakes(
@@ -231,12 +231,13 @@ plots.mistakes(
 # %% [markdown]
 # ## Questions
 #
-# **1.** How many weights has the network, and how many steps did five epochs take?
+# **1.** How many weights does the network have, and how many steps did five epochs take?
 #
 # <details><summary>Answer</summary>
 #
 # 784·512 + 512 + 512·10 + 10 = 407,050. An epoch of 4,000 images in batches of 128 has 32 steps,
-# the last with 32 images; five epochs have 160. On full MNIST it is 469 an epoch, 2,345 in all.
+# the last with 32 images; five epochs have 160. On full MNIST an epoch has 469, and five have
+# 2,345.
 #
 # </details>
 #
@@ -244,7 +245,7 @@ plots.mistakes(
 #
 # <details><summary>Answer</summary>
 #
-# `-log 0.1 = 2.303`. A first loss that is much larger tells that the initial weights are too large.
+# `-log 0.1 = 2.303`. If the first loss is much larger, the initial weights are too large.
 #
 # </details>
 #
@@ -254,8 +255,8 @@ plots.mistakes(
 # <details><summary>Answer</summary>
 #
 # The last batch has 32 images and would count as much as one of 128. If all its images were wrong
-# and all others right, the accuracy is 3968/4000 = 0.992, and the mean of the batches 31/32 =
-# 0.969.
+# and all others right, the accuracy would be 3968/4000 = 0.992, and the mean over the batches 31/32
+# = 0.969.
 #
 # </details>
 #
@@ -264,23 +265,23 @@ plots.mistakes(
 #
 # <details><summary>Answer</summary>
 #
-# Given a second model, the function is traced anew. But the optimizer has made its slots for the
-# variables of the first one and does not know the others: Keras says `Unknown variable`.
-# `make_training_step` makes a step of its own for each model, which needs an optimizer of its own.
+# For a second model, the function is traced again. But the optimizer created its slots for the
+# variables of the first model and does not know the new ones: Keras reports an `Unknown variable`.
+# `make_training_step` makes a separate step for each model, which needs an optimizer of its own.
 #
 # </details>
 #
-# **5.** Both runs above end at the same accuracies. Would you believe from that alone that both
-# loops are the same?
+# **5.** Both runs above end at the same accuracies. Does that alone prove that the two loops are
+# the same?
 #
 # <details><summary>Answer</summary>
 #
-# No. A wrong momentum, a ½ in the loss or another epsilon end within a percent of the same
-# accuracy. Only the comparison of weights, step by step, tells them apart.
+# No. With a wrong momentum, a ½ in the loss or a different epsilon, training may still end within a
+# percent of the same accuracy. Only comparing the weights, step by step, shows the difference.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/training.py`](../kerasfoundations/from_scratch/training.py) is the loop,
 # [`with_keras/training.py`](../kerasfoundations/with_keras/training.py) its twin, and

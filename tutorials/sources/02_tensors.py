@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 2. Tensors
 #
-# Everything that a network takes, keeps and gives is a tensor: numbers in a row of memory, and a
-# shape that says how to find them. This tutorial takes tensors apart by index arithmetic, asks
-# Keras the same questions, and looks at the tensors that real data come in.
+# Everything that a network takes in, stores and returns is a tensor: a row of numbers in memory,
+# and a shape that says how to find them. This tutorial takes tensors apart by index arithmetic,
+# asks Keras the same questions, and looks at the tensors of real data.
 #
 # You need to know Python's lists and slices. Everything runs in a few seconds, without a network
 # connection.
@@ -21,9 +21,10 @@ from kerasfoundations.with_keras import tensors as keras_tensors
 # %% [markdown]
 # ## Rank and shape
 #
-# A number is a tensor of rank 0, a scalar. A list of numbers has rank 1, a vector; a list of equal
-# vectors has rank 2, a matrix. Each further list around it adds an axis. The **rank** is the number
-# of axes, and the **shape** is the length of each, from the outermost to the innermost.
+# A number is a tensor of rank 0, a scalar. A list of numbers has rank 1, a vector; a list of
+# vectors of the same length has rank 2, a matrix. Each further list around it adds an axis. The
+# **rank** is the number of axes, and the **shape** is the length of each, from the outermost to the
+# innermost.
 
 # %%
 vector = [12, 3, 6, 14, 7]
@@ -40,8 +41,8 @@ for name, x in examples.items():
     print(f"{name}: rank {tensors.naive_rank(x)}, shape {tensors.naive_shape(x)}")
 
 # %% [markdown]
-# The shape is found from outside inwards: the length of the list, then the shape of its first
-# element. Keras makes a tensor of the lists and reads its shape.
+# The shape is found from the outside in: the length of the list, then the shape of its first
+# element. Keras converts the lists to a tensor and reads its shape.
 
 # %%
 same = [tensors.naive_shape(x) == keras_tensors.shape(x) == np.shape(x) for x in examples.values()]
@@ -50,7 +51,7 @@ print("by hand, Keras and NumPy find the same shapes:", all(same))
 side_by_side(tensors.naive_shape, keras_tensors.shape)
 
 # %% [markdown]
-# Rows of different lengths make no tensor, since there is no length for their axis:
+# Rows of different lengths do not make a tensor, because their axis has no single length:
 
 # %%
 try:
@@ -59,18 +60,18 @@ except ValueError as error:
     print(error)
 
 # %% [markdown]
-# **A trap of words.** `vector` has five entries and is called a five-dimensional vector. It has one
-# axis, and is a tensor of rank 1. A tensor of rank 5 has five axes. Where someone says "dimension",
-# ask which is meant.
+# **A trap of words.** `vector` has five entries and is called a five-dimensional vector. But it has
+# only one axis: it is a tensor of rank 1. A tensor of rank 5 has five axes. When someone says
+# "dimension", ask which they mean.
 #
 # ## Dtype and bytes
 #
-# The third thing that every tensor has is its **dtype**, the kind of its numbers. All numbers of a
-# tensor are of one kind, so each takes the same number of bytes, and the memory is `number of
-# elements · bytes of each`.
+# Every tensor also has a **dtype**, the type of its numbers. All numbers in a tensor have the same
+# type, so each takes the same number of bytes, and the memory is
+# `number of elements · bytes per element`.
 #
 # Libraries do not choose the same dtype for Python's own numbers: NumPy takes 64 bits, Keras 32.
-# Results that differ in the eighth digit often come from there. To be sure, name the dtype.
+# This is a common reason why results differ in the eighth digit. To be sure, name the dtype.
 
 # %%
 for name, x in examples.items():
@@ -94,16 +95,16 @@ print("dtype", images.dtype)
 print("bytes", f"{images.nbytes:,}")
 
 # %% [markdown]
-# `images[4]` fixes the first index. One axis is gone, and what is left is a matrix: the image with
-# index 4, which is the fifth, as counting begins at 0. (In full MNIST that is a nine.)
+# `images[4]` fixes the first index. One axis is gone, and a matrix is left: the image with index 4,
+# which is the fifth, because counting starts at 0. (In full MNIST that is a nine.)
 
 # %%
 plots.digit(images[4], f"images[4], shape {images[4].shape}: a {data.y_train[4]}")
 
 # %% [markdown]
-# **A trap of uint8.** A byte holds 0 to 255, and what is more wraps round without a word. So never
-# do arithmetic on grey levels as they come. `flatten_and_scale` makes float32 numbers between 0 and
-# 1 of them, which take four times the memory.
+# **A trap of uint8.** A byte holds 0 to 255, and anything beyond wraps around silently. So never do
+# arithmetic on raw grey levels. `flatten_and_scale` converts them to float32 numbers between 0 and
+# 1, which take four times the memory.
 
 # %%
 white, grey = np.array([255], "uint8"), np.array([100], "uint8")
@@ -115,7 +116,7 @@ print(x.dtype, x.shape, f"{x.nbytes:,} bytes:", x.nbytes // images.nbytes, "time
 # ## Slices
 #
 # A slice takes a range along an axis, from its start up to, but not including, its end. Digits 10
-# to 99 are `images[10:100]`. An axis that is not mentioned is taken whole.
+# to 99 are `images[10:100]`. An axis that is not mentioned is taken as a whole.
 #
 # Slices along several axes cut out a block. The bottom right quarter of every image begins at row
 # 14 and column 14. Negative numbers count from the end of the axis, so `7:-7` leaves out seven at
@@ -129,7 +130,7 @@ print("centre         ", images[:, 7:-7, 7:-7].shape)
 
 # %% [markdown]
 # `naive_slice` does it by hand: it works out which indices each slice picks, and looks up one
-# element after the other. Keras passes the slices on.
+# element after the other. Keras passes the slices to the tensor.
 
 # %%
 side_by_side(tensors.naive_slice, keras_tensors.slice)
@@ -155,8 +156,8 @@ plots.slices(images[4], regions)
 # %% [markdown]
 # The frames show where in the image the two pieces come from.
 #
-# **A trap of NumPy.** `naive_slice` gives a new array. A slice of a NumPy array is only another
-# view of the same memory: who writes into the slice, writes into the whole.
+# **A trap of NumPy.** `naive_slice` gives a new array. A slice of a NumPy array is only a view of
+# the same memory: if you write to the slice, you write to the whole array.
 
 # %%
 board = np.zeros((3, 3), "int64")
@@ -167,12 +168,12 @@ print("same memory:", np.shares_memory(board, view))
 print("naive_slice:", np.shares_memory(board, tensors.naive_slice(board, corner)))
 
 # %% [markdown]
-# ## Row after row in memory
+# ## Row by row in memory
 #
 # Memory has no rows and columns; it is one long row. A tensor lies there in **row-major** order:
-# the first row, then the second, and so on. The last index changes fastest. How far one has to walk
-# in memory to get to the next element along an axis is the **stride** of that axis. It is the
-# product of the lengths of all later axes.
+# the first row, then the second, and so on. The last index changes fastest. The **stride** of an
+# axis is the distance in memory between neighbours along that axis. It is the product of the
+# lengths of all later axes.
 
 # %%
 for shape in [(3, 4), (28, 28), images.shape]:
@@ -182,24 +183,24 @@ print("NumPy counts bytes:", images.strides, "and one element takes", images.ite
 side_by_side(tensors.naive_strides, keras_tensors.strides)
 
 # %% [markdown]
-# An element lies at the sum of index times stride over all axes:
+# To find an element's place, multiply each index by the stride of its axis, and add up:
 
 # %%
 index = (4, 14, 10)
 place = tensors.naive_flat_index(index, images.shape)
 print(f"4 · 784 + 14 · 28 + 10 = {4 * 784 + 14 * 28 + 10}, by naive_flat_index {place}")
 print("Keras finds the same place:", keras_tensors.flat_index(index, images.shape) == place)
-print("and there lies the same pixel:", images.ravel()[place] == images[index])
+print("the pixel there is the same:", images.ravel()[place] == images[index])
 
 # %% [markdown]
-# A **reshape** moves nothing. It keeps the row in memory and cuts it anew. In the picture each
-# element carries its place in memory: the matrix of 3 by 4, the row, and the same row cut into 2 by
-# 6.
+# A **reshape** moves nothing. It keeps the row in memory and cuts it differently. In the picture,
+# each element shows its place in memory: in the 3 by 4 matrix, in the row, and in the same row cut
+# into 2 by 6.
 
 
 # %%
 def numbered(shape):
-    """A matrix that holds, for each element, its place in memory."""
+    """Return a matrix that holds, for each element, its place in memory."""
     places = [tensors.naive_flat_index(index, shape) for index in np.ndindex(shape)]
     return np.reshape(places, shape)
 
@@ -207,9 +208,9 @@ def numbered(shape):
 plots.row_major(numbered((3, 4)), numbered((2, 6)))
 
 # %% [markdown]
-# So a flat row of 784 grey levels has not lost its image. Pixels that are neighbours in a row of
-# the image are still neighbours, and a pixel and the one below it are 28 places apart. A reshape to
-# `(28, 28)` cuts the row where the image's rows ended, and the image is back.
+# So flattening an image to a row of 784 grey levels loses nothing. Pixels next to each other in a
+# row of the image are still neighbours, and a pixel and the one below it are 28 places apart. A
+# reshape to `(28, 28)` cuts the row where the image's rows ended, and the image is back.
 
 # %%
 flat = images[4].reshape(784)
@@ -218,16 +219,17 @@ print("(10, 13) and (11, 13):", tensors.naive_flat_index((11, 13), (28, 28)) - 1
 print("the image is back:", np.array_equal(flat.reshape(28, 28), images[4]))
 
 # %% [markdown]
-# Cut at another length, the row still holds runs of neighbours. With 56 to a row, each row holds
-# two rows of the image, side by side: the even rows make the left half, the odd ones the right.
+# Cut at a different length, the row still holds runs of neighbours. With 56 numbers per row, each
+# row holds two rows of the image, side by side: the even rows make up the left half, the odd ones
+# the right half.
 
 # %%
 plots.digit(flat.reshape(14, 56), "the same 784 numbers as 14 rows of 56")
 
 # %% [markdown]
 # **A trap of reshape.** Colour images come with the channels last, `(height, width, channels)`, or
-# first, `(channels, height, width)`. A reshape from the one to the other runs without an error and
-# gives a wrong image, because the order in memory stays as it was. The axes have to be moved.
+# first, `(channels, height, width)`. A reshape from one to the other raises no error but gives a
+# wrong image, because the order in memory stays the same. The axes have to be moved instead.
 
 # %%
 colour = np.stack([images[4], images[5], images[6]], axis=-1)  # (28, 28, 3)
@@ -242,9 +244,9 @@ plots.digit(reshaped[0], "channel 0 after the reshape: three digits mixed")
 # %% [markdown]
 # ## Batches
 #
-# The first axis of a data tensor is the axis of the **samples**. A network does not take all of
-# them at once, but a batch at a time. Batch number n of 128 samples is `x[128·n : 128·(n + 1)]`.
-# Where 128 does not divide the number of samples, the last batch is smaller; Python's slices end at
+# The first axis of a data tensor is the axis of the **samples**. A network does not take them all
+# at once, but one batch at a time. Batch number n of 128 samples is `x[128·n : 128·(n + 1)]`. If
+# the number of samples is not a multiple of 128, the last batch is smaller; Python's slices stop at
 # the end of the axis by themselves.
 
 # %%
@@ -258,25 +260,25 @@ print("full MNIST:", -(-60_000 // 128), "batches, the last of", 60_000 % 128, "i
 side_by_side(tensors.naive_batch, keras_tensors.batch)
 
 # %% [markdown]
-# A batch that is not there is an error. A bare slice would give an empty array, and the mean loss
-# of no samples is NaN.
+# Asking for a batch that does not exist is an error. A plain slice would return an empty array, and
+# the mean loss over no samples is NaN.
 
 # %%
-print("a bare slice:", images[128 * 40 : 128 * 41].shape)
+print("a plain slice:", images[128 * 40 : 128 * 41].shape)
 try:
     tensors.naive_batch(images, 40)
 except IndexError as error:
     print(error)
 
 # %% [markdown]
-# ## The tensors that data come in
+# ## Kinds of data
 #
-# Almost all data come as one of four kinds, and mostly the rank tells which:
+# Almost all data are of one of four kinds, and usually the rank shows which:
 #
 # - **vectors**, rank 2, `(samples, features)`: a row of numbers for each sample;
-# - **sequences**, rank 3, `(samples, steps, features)`: the order of the steps means something;
-# - **images**, rank 4, `(samples, height, width, channels)`, or with the channels first, `(samples,
-#   channels, height, width)`; grey images often leave the channel out, as MNIST does;
+# - **sequences**, rank 3, `(samples, steps, features)`: the order of the steps matters;
+# - **images**, rank 4, `(samples, height, width, channels)`, or with the channels first,
+#   `(samples, channels, height, width)`; grey images often leave out the channel, as MNIST does;
 # - **video**, rank 5, `(samples, frames, height, width, channels)`.
 
 # %%
@@ -298,10 +300,10 @@ names = [f"{kind.kind}: {kind.example}\n{kind.shape} {kind.dtype}" for kind in k
 plots.memory(names, [kind.num_bytes for kind in kinds])
 
 # %% [markdown]
-# The axis is logarithmic: from one mark to the next it is ten times as much. The tweets, one of 128
-# characters at each of 280 steps, written as 127 zeros and a 1, take more than most machines have.
-# So one does not keep such a tensor: one keeps the numbers of the characters as uint8, and writes
-# out one batch at a time.
+# The axis is logarithmic: each mark is ten times the previous one. The tweets have 280 steps, and
+# at each step one of 128 characters, written as 127 zeros and a 1; they take more memory than most
+# machines have. So you would not store this tensor: store the characters as uint8 numbers, and
+# expand one batch at a time.
 #
 # ## Questions
 #
@@ -315,34 +317,34 @@ plots.memory(names, [kind.num_bytes for kind in kinds])
 #
 # </details>
 #
-# **2.** What is the shape of `images[4:5]`, and what that of `images[4]`? Which of the two does a
-# network take?
+# **2.** What is the shape of `images[4:5]`, and what is that of `images[4]`? Which of the two does
+# a network take?
 #
 # <details><summary>Answer</summary>
 #
-# `(1, 28, 28)` and `(28, 28)`. A slice keeps its axis, an index takes it away. A network takes a
-# batch, also a batch of one: `images[4:5]`, or `images[4][None]`.
+# `(1, 28, 28)` and `(28, 28)`. A slice keeps its axis, an index removes it. A network takes a
+# batch, even if it is a batch of one: `images[4:5]`, or `images[4][None]`.
 #
 # </details>
 #
-# **3.** In a tensor of shape `(2, 3, 4)`, where in memory lies the element `(1, 0, 2)`? Which index
-# has the element at place 17?
+# **3.** In a tensor of shape `(2, 3, 4)`, where in memory is the element `(1, 0, 2)`? What is the
+# index of the element at place 17?
 #
 # <details><summary>Answer</summary>
 #
-# The strides are `(12, 4, 1)`, so it lies at 12 + 0 + 2 = 14. Place 17 is 12 + 4 + 1, the index
+# The strides are `(12, 4, 1)`, so it is at 12 + 0 + 2 = 14. Place 17 is 12 + 4 + 1, the index
 # `(1, 1, 1)`.
 #
 # </details>
 #
-# **4.** NumPy's `a.T`, with rows and columns exchanged, is ready at once even for a matrix of a
-# gigabyte. How can that be?
+# **4.** NumPy's `a.T`, with rows and columns exchanged, is instant even for a matrix of a gigabyte.
+# How is that possible?
 #
 # <details><summary>Answer</summary>
 #
 # Nothing is moved. The memory stays, and the two strides are exchanged: a `(28, 28)` uint8 image
-# has strides `(28, 1)`, its transpose `(1, 28)`. Only who asks for the transpose in row-major
-# order, by a reshape for instance, has to copy.
+# has strides `(28, 1)`, its transpose `(1, 28)`. It has to be copied only if you need the transpose
+# in row-major order, for a reshape for instance.
 #
 # </details>
 #
@@ -351,12 +353,12 @@ plots.memory(names, [kind.num_bytes for kind in kinds])
 #
 # <details><summary>Answer</summary>
 #
-# 280,000,000 bytes, 267 MB. One-hot it is 128 values of 4 bytes in place of one byte, 512 times as
-# much: 136,719 MB.
+# 280,000,000 bytes, 267 MB. One-hot, each character takes 128 values of 4 bytes instead of one
+# byte, 512 times as much: 136,719 MB.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/tensors.py`](../kerasfoundations/from_scratch/tensors.py) is the index arithmetic,
 # [`with_keras/tensors.py`](../kerasfoundations/with_keras/tensors.py) its twin, and

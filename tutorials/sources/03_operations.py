@@ -2,7 +2,7 @@
 # # 3. Operations
 #
 # A network is a chain of a few operations on tensors. This tutorial writes each of them as a loop,
-# number by number, and holds the loop against the one call of Keras: element by element,
+# number by number, and compares the loop with a single Keras call: element-wise operations,
 # broadcasting, dot products, reshape and transpose.
 #
 # You need [2. Tensors](02_tensors.ipynb): rank, shape, strides. Everything runs in half a minute,
@@ -25,7 +25,7 @@ generator = np.random.default_rng(0)
 # ## Element by element
 #
 # A dense layer computes `relu(x·W + b)`: a dot product, an addition, and relu. Relu is the simplest
-# of the three. It keeps what is positive, and makes 0 of the rest, for each element by itself.
+# of the three. It treats each element separately: positive numbers stay, all others become 0.
 
 # %%
 x = np.array([[-1.5, 0.0, 3.0], [2.0, -0.5, 1.0]])
@@ -34,21 +34,20 @@ print(ops.naive_relu(x))
 side_by_side(ops.naive_relu, keras_ops.relu)
 
 # %% [markdown]
-# `np.ndindex` counts through all indices of a shape, so one loop serves every rank.
+# `np.ndindex` runs through all indices of a shape, so one loop works for every rank.
 #
-# Addition and multiplication take two tensors and pair their elements. The star is multiplication
-# element by element, in NumPy, TensorFlow and Keras; it is **not** the product of matrices that one
-# learns in algebra. That one comes below.
+# Addition and multiplication take two tensors and pair their elements. In NumPy, TensorFlow and
+# Keras, the star multiplies element by element; it is **not** the matrix product of algebra, which
+# comes below.
 
 # %%
 a, b = np.array([[1, 2], [3, 4]]), np.array([[10, 20], [30, 40]])
 print(ops.naive_add(a, b))
 print(ops.naive_multiply(a, b))
-print("as the star does:", np.array_equal(ops.naive_multiply(a, b), a * b))
+print("same as the star:", np.array_equal(ops.naive_multiply(a, b), a * b))
 
 # %% [markdown]
-# The loop and Keras must agree on every shape: a scalar, a tensor of rank 4, one without any
-# element.
+# The loop and Keras must agree on every shape: a scalar, a tensor of rank 4, one with no elements.
 
 # %%
 twins = {
@@ -68,13 +67,13 @@ for name, (by_hand, by_keras, num_inputs) in twins.items():
 # %% [markdown]
 # ## Why nobody writes the loop
 #
-# Both versions give the same numbers, but the loop asks Python for each of them: look up two
-# elements, find out what they are, add them, store the result. The library's call asks once. Then
-# compiled code runs along the memory, and computes several elements with one instruction of the
-# processor.
+# Both versions give the same numbers, but the loop makes Python work for each of them: look up two
+# elements, find out their types, add them, store the result. The library does this once per call.
+# Then compiled code runs through memory, computing several elements with each processor
+# instruction.
 #
-# Add, then relu, of two 20 × 100 matrices, 1,000 times (published for a loop over rows and columns
-# and for NumPy: 0.72 s and 0.009 s). `time_both` takes the shortest of some calls.
+# Add two 20 × 100 matrices, then apply relu, 1,000 times (published: 0.72 s for a loop over rows
+# and columns, 0.009 s for NumPy). `time_both` takes the shortest of several calls.
 
 # %%
 x, y = generator.normal(size=(2, 20, 100))
@@ -89,10 +88,10 @@ print(f"1,000 times one call:  {1000 * add_relu.vectorised_seconds:.4f} s, by Nu
 print(f"1,000 times one call:  {1000 * keras_too.vectorised_seconds:.4f} s, by Keras")
 
 # %% [markdown]
-# Our loop does more than the published one, which knows only matrices of one shape: it finds for
-# each element where it comes from, for tensors of any compatible shapes. Keras's call has a fixed
-# price: it looks at what it was given and makes tensors of it, and 2,000 numbers are too few for
-# that to be lost in the rest.
+# Our loop does more than the published one, which handles only matrices of the same shape: for
+# tensors of any compatible shapes, it works out where each element comes from. A Keras call has a
+# fixed cost, for checking its inputs and converting them to tensors, and 2,000 numbers are too few
+# to make that negligible.
 
 # %%
 speeds = {
@@ -118,31 +117,31 @@ plots.speeds(
 # steps make them equal:
 #
 # 1. **Add axes.** The shorter shape gets axes of length 1 in front, until both have the same rank.
-# 2. **Repeat.** An axis of length 1 is repeated as often as the other shape says.
+# 2. **Repeat.** An axis of length 1 is repeated until it is as long as the other shape's axis.
 #
-# The repetition is virtual: nothing need be copied. Along a repeated axis one looks up index 0,
-# whatever the index is. (`naive_broadcast_to` writes the repeated array out, to show it.)
+# The repetition is virtual: nothing has to be copied. Along a repeated axis, you look up index 0,
+# whatever the index is. (`naive_broadcast_to` does write out the repeated array, to show it.)
 
 # %%
 batch, bias = np.arange(12).reshape(3, 4), np.array([100, 200, 300, 400])
 print(ops.naive_broadcast_to(bias, (3, 4)))
 print(ops.naive_add(batch, bias))
 repeated = np.broadcast_to(bias, (1_000_000, 4))
-print("a million rows, strides", repeated.strides, "bytes: the first axis goes nowhere")
+print("a million rows, strides", repeated.strides, "bytes: the first axis does not move in memory")
 
 side_by_side(ops.naive_broadcast_to, keras_ops.broadcast_to)
 
 # %% [markdown]
-# Both sides may be repeated, each along another axis. A column `(4, 1)` and a row `(3,)` make a
-# matrix; pale cells are the repeated ones.
+# Both sides may be repeated, along different axes. A column `(4, 1)` and a row `(3,)` make a
+# matrix; the pale cells are repeated.
 
 # %%
 column, row = np.arange(0, 40, 10)[:, None], np.arange(3)
 plots.broadcasting(column, row, ops.naive_add(column, row))
 
 # %% [markdown]
-# Which shape comes out can be told from the shapes alone: write one under the other, flush right.
-# In each place the lengths are equal, or one of them is 1, or missing.
+# The shapes alone determine the shape of the result: write one under the other, aligned on the
+# right. In each place the lengths must be equal, or one of them must be 1 or missing.
 
 # %%
 side_by_side(ops.naive_broadcast_shapes, keras_ops.broadcast_shapes)
@@ -162,8 +161,8 @@ print(
 )
 
 # %% [markdown]
-# Lengths that differ, none of them 1, are an error, the same in both wings. It names both shapes,
-# as it is from the two that one sees what went wrong.
+# Lengths that differ when neither is 1 are an error, the same one in both wings. It names both
+# shapes, because you need both to see what went wrong.
 
 # %%
 for function in (ops.naive_add, keras_ops.add):
@@ -173,8 +172,8 @@ for function in (ops.naive_add, keras_ops.add):
         print(error)
 
 # %% [markdown]
-# **The trap of broadcasting.** Shapes that fit need not be shapes that were meant. A model with one
-# output gives predictions `(n, 1)`; the targets often are `(n,)`. Their difference is `(n, n)`:
+# **The trap of broadcasting.** Shapes that fit are not always the shapes you meant. A model with
+# one output gives predictions `(n, 1)`; the targets are often `(n,)`. Their difference is `(n, n)`:
 # every prediction is compared with every target. No error is raised, and the loss of a perfect
 # model is not 0.
 
@@ -192,7 +191,8 @@ plots.broadcasting(
 )
 
 # %% [markdown]
-# Only the diagonal is what was meant. The losses of this package refuse such a pair, in both wings:
+# Only the diagonal is what you want. The losses of this package reject these two shapes, in both
+# wings:
 
 # %%
 for loss in (losses.mean_squared_error, keras_losses.mean_squared_error):
@@ -202,9 +202,10 @@ for loss in (losses.mean_squared_error, keras_losses.mean_squared_error):
         print(error)
 
 # %% [markdown]
-# **A trap of Keras.** On TensorFlow, `keras.ops.add` of Keras 3.15 takes a column for a bias where
+# **A trap of Keras.** On TensorFlow, `keras.ops.add` in Keras 3.15 mistakes a column for a bias if
 # it is as long as a row of the matrix, as with a square matrix, and adds it along the wrong axis.
-# That is why `add` of this package repeats both to one shape first, and adds them in one row.
+# That is why this package's `add` first broadcasts both to the same shape, and then adds them
+# flattened.
 
 # %%
 zeros, column = np.zeros((2, 2), "float32"), np.array([[0.0], [1.0]], "float32")
@@ -215,9 +216,9 @@ print("the loop:     ", ops.naive_add(zeros, column).tolist())
 # %% [markdown]
 # ## Dot products
 #
-# The dot product of two **vectors** multiplies them element by element and adds up: one number. It
-# is the one operation in which elements of different places meet, and nearly all the time of a
-# network goes into it.
+# The dot product of two **vectors** multiplies them element by element and adds up the products:
+# one number. It is the operation that combines elements from different places, and a network spends
+# nearly all its time on it.
 
 # %%
 u, v = np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])
@@ -230,10 +231,10 @@ side_by_side(ops.naive_vector_dot, "keras.ops.dot(x, y)")
 # %% [markdown]
 # A **matrix and a vector**: the dot product of each row with the vector. A **matrix and a matrix**:
 # of each row of the first with each column of the second. So a row must be as long as a column:
-# `(m, n)·(n, p)` gives `(m, p)`, and the length in the middle is gone.
+# `(m, n)·(n, p)` gives `(m, p)`, and the length in the middle disappears.
 #
-# With more axes it is the same. The last axis of the first meets the first axis of the second, and
-# both vanish: `(a, b, c, d)·(d,)` is `(a, b, c)`, and `(a, b, c, d)·(d, e)` is `(a, b, c, e)`.
+# The same holds for more axes. The last axis of the first meets the first axis of the second, and
+# both disappear: `(a, b, c, d)·(d,)` is `(a, b, c)`, and `(a, b, c, d)·(d, e)` is `(a, b, c, e)`.
 
 # %%
 cases = {
@@ -251,17 +252,17 @@ for name, (first, second, by_hand, by_keras) in cases.items():
 side_by_side(ops.naive_dot, keras_ops.dot)
 
 # %% [markdown]
-# "Equal" is 1e-12 here, not to the last bit. A sum of floats depends a little on the order in which
-# it is added, and the library adds several parts at once.
+# "Equal" here means to 1e-12, not to the last bit. A sum of floats depends slightly on the order of
+# addition, and the library adds up several parts at once.
 #
-# The order of the factors matters. If `x·y` fits, `y·x` need not fit; and where both fit, they
+# The order of the factors matters. If `x·y` fits, `y·x` may not; and even if both fit, they usually
 # differ.
 
 # %%
 x, y = np.array([[1, 2], [3, 4]]), np.array([[0, 1], [1, 0]])
 print("x·y", ops.naive_matrix_dot(x, y).tolist())
 print("y·x", ops.naive_matrix_dot(y, x).tolist())
-print("x*y", ops.naive_multiply(x, y).tolist(), "is no dot product at all")
+print("x*y", ops.naive_multiply(x, y).tolist(), "is not a dot product")
 for function in (ops.naive_matrix_dot, keras_ops.matrix_dot):
     try:
         function(np.ones((128, 784)), np.ones((512, 784)))
@@ -271,8 +272,8 @@ for function in (ops.naive_matrix_dot, keras_ops.matrix_dot):
 # %% [markdown]
 # ## A dense layer
 #
-# The three together are a dense layer: `relu(x·W + b)`. From the loops of this tutorial, and by
-# Keras with the same weights:
+# Together, the three make a dense layer: `relu(x·W + b)`. Here it is built from the loops of this
+# tutorial, and by Keras with the same weights:
 
 # %%
 x = generator.normal(size=(8, 20))  # a batch
@@ -283,13 +284,14 @@ layer = keras.layers.Dense(5, "relu", dtype="float64")
 layer.build((None, 20))
 layer.set_weights([W, b])
 by_keras = keras.ops.convert_to_numpy(layer(x))
-print(by_hand.shape, "apart by less than 1e-12:", bool(np.abs(by_hand - by_keras).max() < 1e-12))
+print(by_hand.shape, "equal to Keras to 1e-12:", bool(np.abs(by_hand - by_keras).max() < 1e-12))
 
 # %% [markdown]
 # ## Reshape and transpose
 #
-# A reshape keeps the order of the elements in memory and cuts it anew. A transpose exchanges rows
-# and columns, and so changes the order. Both make `(3, 2)` of `(2, 3)`, and they are not the same:
+# A reshape keeps the order of the elements in memory and cuts it differently. A transpose swaps
+# rows and columns, and so changes the order. Both turn `(2, 3)` into `(3, 2)`, but they are not the
+# same:
 
 # %%
 x = np.array([[1, 2, 3], [4, 5, 6]])
@@ -310,7 +312,7 @@ except ValueError as error:
 side_by_side(ops.naive_transpose, keras_ops.transpose)
 
 # %% [markdown]
-# In the picture each number is the place of an element in the memory of the matrix at the left. A
+# In the picture, each number is the place of an element in the memory of the matrix on the left. A
 # reshape runs through them in order:
 
 # %%
@@ -326,11 +328,11 @@ plots.row_major(
 )
 
 # %% [markdown]
-# ## Nothing is changed
+# ## Inputs stay unchanged
 #
-# No operation here changes what it is given; each gives a new tensor. That is a promise worth
-# having: a value that is needed again, for a gradient for instance, is still there. **The trap** is
-# that NumPy's `+=` and `*=` do change the array, for everyone who holds it:
+# No operation here changes its inputs; each returns a new tensor. You can rely on that: a value
+# that is needed again, for a gradient for instance, is still there. **The trap** is that NumPy's
+# `+=` and `*=` do change the array, under every name it has:
 
 # %%
 before = np.array([[-1.0, 2.0], [3.0, -4.0]])
@@ -352,8 +354,8 @@ print("after other_name += 100 it is", x.tolist())
 #
 # <details><summary>Answer</summary>
 #
-# `(4, 1)` becomes `(1, 4, 1)`, and the sum is `(7, 4, 5)`. The second pair is an error: flush
-# right, 3 stands above 2. To add one number to each row, write `y[:, None]`, of shape `(2, 1)`.
+# `(4, 1)` becomes `(1, 4, 1)`, and the sum is `(7, 4, 5)`. The second pair is an error: aligned on
+# the right, 3 meets 2. To add one number to each row, write `y[:, None]`, of shape `(2, 1)`.
 #
 # </details>
 #
@@ -367,40 +369,40 @@ print("after other_name += 100 it is", x.tolist())
 #
 # </details>
 #
-# **3.** `x` is `(128, 784)`, and `W` was stored as `(512, 784)`. Someone mends the error with
+# **3.** `x` is `(128, 784)`, and `W` was stored as `(512, 784)`. Someone fixes the error with
 # `W.reshape(784, 512)`. What happens?
 #
 # <details><summary>Answer</summary>
 #
-# It runs, and the result is wrong: the reshape mixes the weights of different units. It has to be
-# the transpose, `W.T`. Only a comparison of numbers finds it, as the shapes are right.
+# It runs, but the result is wrong: the reshape mixes the weights of different units. It has to be
+# the transpose, `W.T`. The shapes are right, so only comparing numbers reveals the mistake.
 #
 # </details>
 #
-# **4.** For which targets is the mean of the squared `(n, n)` difference 0, so that the trap of
-# broadcasting does no harm?
+# **4.** When is the mean of the squared `(n, n)` difference 0, so that the trap of broadcasting
+# does no harm?
 #
 # <details><summary>Answer</summary>
 #
-# Only where all targets are the same number, and all predictions are that number. Otherwise the
-# smallest value is reached when all predictions are the mean of the targets, and a model that is
-# trained so learns that mean.
+# Only if all targets are the same number, and all predictions are that number. Otherwise it is
+# smallest when every prediction is the mean of the targets, and that mean is all a model trained
+# this way learns.
 #
 # </details>
 #
-# **5.** `relu(x)` could be written as `maximum(x, 0)`. Which step of broadcasting makes 0 fit to
-# every shape?
+# **5.** `relu(x)` could be written as `maximum(x, 0)`. Which step of broadcasting makes 0 fit every
+# shape?
 #
 # <details><summary>Answer</summary>
 #
-# Both. The shape of 0 is `()`. It gets as many axes of length 1 as `x` has axes, and each is
+# Both. The shape of 0 is `()`. It gets as many axes of length 1 as `x` has, and each of them is
 # repeated.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/ops`](../kerasfoundations/from_scratch/ops/__init__.py) are the loops,
 # [`with_keras/ops.py`](../kerasfoundations/with_keras/ops.py) their twins, and
-# [`tests/wings/test_ops.py`](../tests/wings/test_ops.py) the proof, on shapes that are drawn at
-# random. Next: [4. Geometry](04_geometry.ipynb).
+# [`tests/wings/test_ops.py`](../tests/wings/test_ops.py) the proof, on randomly drawn shapes. Next:
+# [4. Geometry](04_geometry.ipynb).

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 4. Geometry
 #
-# Two numbers are a point of the plane. So what an operation does to numbers can be seen as what it
-# does to points: it moves them, turns them, stretches them, folds them. A network is a chain of
-# such moves, and at the end of this tutorial one is seen at work, as it takes two crumpled sheets
-# of paper apart.
+# Two numbers are a point in the plane. So you can see what an operation does to numbers by looking
+# at what it does to points: it moves them, turns them, stretches them, folds them. A network is a
+# chain of these moves; at the end of this tutorial you watch one as it separates two crumpled
+# sheets of paper.
 #
 # You need the dot product and broadcasting of [3. Operations](03_operations.ipynb). Everything runs
 # in half a minute, without a network connection.
@@ -23,25 +23,25 @@ from kerasfoundations.notebooks import side_by_side
 from kerasfoundations.with_keras import geometry as keras_geometry
 from kerasfoundations.with_keras import mlp as keras_mlp
 
-# The corners of an F: one sees whether it was turned, and whether it was mirrored.
+# The corners of an F, because it shows whether it was turned or mirrored.
 letter = np.array(
     [
         *([0.0, 0.0], [0.3, 0.0], [0.3, 0.6], [0.8, 0.6], [0.8, 0.9], [0.3, 0.9]),
         *([0.3, 1.3], [1.0, 1.3], [1.0, 1.6], [0.0, 1.6]),
     ]
 ) - [0.4, 0.7]
-print(letter.shape, "ten points, one a row")
+print(letter.shape, "ten points, one per row")
 
 # %% [markdown]
 # ## Addition moves
 #
-# A vector added to every point, by broadcasting, moves all of them by the same way. The figure
-# keeps its size and its direction. This is a **translation**. In the pictures the grey letter is
-# before, the orange one after, and the dot marks the same corner in both.
+# Adding a vector to every point, by broadcasting, moves them all by the same amount. The figure
+# keeps its size and orientation. This is a **translation**. In the pictures, grey is the letter
+# before and orange the letter after; the dot marks the same corner in both.
 
 # %%
 moved = geometry.translate(letter, [1.0, 0.5])
-print("each point went by", np.unique((moved - letter).round(12), axis=0))
+print("each point moved by", np.unique((moved - letter).round(12), axis=0))
 
 plots.before_and_after(letter, [("translated by (1, 0.5)", moved)])
 
@@ -60,8 +60,8 @@ turned = [(f"rotated by {a}°", geometry.rotate(letter, math.radians(a))) for a 
 plots.before_and_after(letter, turned)
 
 # %% [markdown]
-# A rotation keeps all distances. And two rotations, one after the other, are one by the sum of the
-# angles: the product of the matrices says so.
+# A rotation keeps all distances. And two rotations in a row are one rotation by the sum of the
+# angles: multiply the two matrices to see it.
 
 # %%
 far = np.linalg.norm(letter, axis=1)
@@ -72,8 +72,8 @@ print("30° after 10° is 40°:", np.allclose(twice, turn))
 # %% [markdown]
 # ## A diagonal matrix stretches
 #
-# `[[a, 0], [0, b]]` multiplies the one coordinate by `a`, the other by `b`. A negative factor
-# mirrors: the F cannot be turned back into an F.
+# `[[a, 0], [0, b]]` multiplies the first coordinate by `a` and the second by `b`. A negative factor
+# mirrors: no rotation turns the result back into an F.
 
 # %%
 scaled = [
@@ -87,9 +87,10 @@ plots.before_and_after(letter, scaled)
 # ## Any matrix: a linear map
 #
 # Rotation and scaling are special cases. To read a matrix, look at its columns: the first is where
-# the point (1, 0) goes, the second where (0, 1) goes. All else follows, as lines stay straight,
-# parallels stay parallel, and the origin stays where it is. The **determinant** is the factor by
-# which areas grow; where it is 0, the plane is pressed onto a line, and no map can bring it back.
+# the point (1, 0) goes, the second is where (0, 1) goes. Everything else follows, because lines
+# stay straight, parallel lines stay parallel, and the origin stays where it is. The **determinant**
+# is the factor by which areas grow. If it is 0, the plane is flattened onto a line (or a point),
+# and no map can restore it.
 
 # %%
 shear = np.array([[1.0, 0.6], [0.2, 0.8]])
@@ -108,12 +109,12 @@ plots.before_and_after(letter, linear)
 # %% [markdown]
 # ## A dense layer is an affine map
 #
-# A linear map and then a translation, `M·p + offset`, is an **affine map**. This is a dense layer
-# without activation: weights and bias. So the Keras wing computes every map of this tutorial with a
-# `Dense` layer.
+# A linear map and then a translation, `M·p + offset`, is an **affine map**. That is exactly a dense
+# layer without activation: weights and a bias. So the Keras wing computes every affine map of this
+# tutorial with a `Dense` layer.
 #
 # **The trap** is in the order of the factors. Geometry writes points as columns, `M·p`. A layer has
-# samples in rows, `x·W`. They are the same where `W` is the transpose of `M`.
+# its samples in rows, `x·W`. The two are equal if `W` is the transpose of `M`.
 
 # %%
 offset = np.array([-0.2, 0.5])
@@ -121,10 +122,10 @@ layer = keras.layers.Dense(2, dtype="float64")
 layer.build((None, 2))
 layer.set_weights([shear.T, offset])
 by_layer = keras.ops.convert_to_numpy(layer(letter))
-print("the layer with W = Mᵀ:", np.allclose(by_layer, geometry.affine(letter, shear, offset)))
+print("equal with W = Mᵀ:", np.allclose(by_layer, geometry.affine(letter, shear, offset)))
 layer.set_weights([shear, offset])
 by_layer = keras.ops.convert_to_numpy(layer(letter))
-print("the layer with W = M: ", np.allclose(by_layer, geometry.affine(letter, shear, offset)))
+print("equal with W = M: ", np.allclose(by_layer, geometry.affine(letter, shear, offset)))
 
 side_by_side(
     geometry.affine,
@@ -156,13 +157,13 @@ calls = {
 for name, arguments in calls.items():
     by_hand = getattr(geometry, name)(letter, *arguments)
     by_keras = getattr(keras_geometry, name)(letter, *arguments)
-    print(f"{name}: apart by less than 1e-14:", bool(np.abs(by_hand - by_keras).max() < 1e-14))
+    print(f"{name}: equal to 1e-14:", bool(np.abs(by_hand - by_keras).max() < 1e-14))
 
 # %% [markdown]
 # ## Two affine maps are one
 #
 # `M2·(M1·p + o1) + o2` can be multiplied out: `(M2·M1)·p + (M2·o1 + o2)`. That is again a matrix
-# and an offset. So whatever two affine maps do, one affine map can do.
+# and an offset. So one affine map can do whatever two can do in a row.
 
 # %%
 side_by_side(geometry.compose, keras_geometry.compose)
@@ -173,7 +174,7 @@ second = (np.diag([1.4, 0.7]), np.array([-0.5, 0.8]))
 one_by_one = geometry.affine(geometry.affine(letter, *first), *second)
 at_once = geometry.affine(letter, *geometry.compose(first, second))
 other_order = geometry.affine(letter, *geometry.compose(second, first))
-print("one after the other and at once are equal:", np.allclose(one_by_one, at_once))
+print("two maps equal the composed one:", np.allclose(one_by_one, at_once))
 print("the order makes no difference:", np.allclose(at_once, other_order))
 
 plots.before_and_after(
@@ -188,9 +189,9 @@ plots.before_and_after(
 # %% [markdown]
 # ## Layers without activation are one layer
 #
-# What holds for two maps holds for any number. A stack of dense layers without activation, however
-# deep, is one dense layer. `collapse` finds it. Here is a stack of three, 2-50-50-2, with 2,802
-# weights; the one layer has six.
+# What is true of two maps is true of any number. A stack of dense layers without activation,
+# however deep, is one dense layer. `collapse` computes it. Here is a stack of three, 2-50-50-2,
+# with 2,802 weights; the single layer has six.
 
 # %%
 generator = np.random.default_rng(0)
@@ -202,10 +203,10 @@ for num_inputs, num_outputs in itertools.pairwise(sizes):
         generator.normal(size=num_outputs),
     ]
 W, b = geometry.collapse(weights)
-print(sum(array.size for array in weights), "weights collapse into", W.size + b.size)
+print(f"{sum(array.size for array in weights):,} weights collapse into {W.size + b.size}")
 
 points = generator.normal(size=(1000, 2))
-inputs = keras.Input((2,), dtype="float64")  # of itself it rounds all inputs to float32
+inputs = keras.Input((2,), dtype="float64")  # by default it rounds all inputs to float32
 for activation in (None, "relu"):
     hidden = [keras.layers.Dense(50, activation, dtype="float64") for _ in range(2)]
     stack = keras.Sequential([inputs, *hidden, keras.layers.Dense(2, dtype="float64")])
@@ -214,25 +215,25 @@ for activation in (None, "relu"):
     print(f"activation {activation}: stack and one layer agree to 1e-12:", bool(apart < 1e-12))
 
 # %% [markdown]
-# Keras finds the same `W` and `b` without multiplying out anything: it asks the stack. What comes
-# out for 0 is the bias. A second stack, with the same weights and all biases 0, gives for each unit
-# vector a row of `W`.
+# The Keras wing finds the same `W` and `b` without multiplying any matrices: it calls the stack.
+# The output for 0 is the bias. A second stack, with the same weights but all biases 0, maps each
+# unit vector to a row of `W`.
 
 # %%
 by_keras = keras_geometry.collapse(weights)
 near = [np.allclose(x, y, rtol=1e-12, atol=1e-12) for x, y in zip((W, b), by_keras, strict=True)]
-print("both wings collapse it alike:", all(near))
+print("both wings find the same layer:", all(near))
 
 side_by_side(geometry.collapse, keras_geometry.collapse)
 
 # %% [markdown]
-# So depth alone gives nothing. It takes something between the layers that is not affine.
+# So depth alone gains nothing. There must be something between the layers that is not affine.
 #
 # ## Relu folds
 #
-# Relu keeps what is positive, and makes 0 of the rest. In the plane the quarter in which both
-# coordinates are positive stays as it is, the two quarters beside it are pressed onto the axes, and
-# the fourth onto the origin. A line that runs across an axis gets a kink.
+# Relu keeps positive numbers and sets the others to 0. In the plane, the quadrant with two positive
+# coordinates stays as it is, its two neighbours are pressed onto the axes, and the fourth quadrant
+# onto the origin. A line that crosses an axis gets a kink.
 
 # %%
 ticks = np.linspace(-1, 1, 21)
@@ -248,13 +249,13 @@ plots.grids(
 )
 
 # %% [markdown]
-# The affine map chooses where the creases run: along the lines on which a coordinate of `M·p +
-# offset` is 0. The letter shows it, too:
+# The affine map decides where the creases run: along the lines where a coordinate of `M·p + offset`
+# is 0. The letter shows it as well:
 
 # %%
 closed = np.vstack([letter, letter[:1]])
 sides = [np.linspace(*ends, 50, endpoint=False) for ends in itertools.pairwise(closed)]
-outline = np.concatenate(sides)  # with points between the corners, as the sides are bent
+outline = np.concatenate(sides)  # with points between the corners, because sides get bent
 placed = geometry.affine(outline, shear, offset)
 plots.before_and_after(
     outline,
@@ -262,10 +263,10 @@ plots.before_and_after(
 )
 
 # %% [markdown]
-# This loses something: what is pressed onto an axis cannot be told apart any more. With more units
-# than coordinates nothing need be lost: `relu(x)` and `relu(-x)` together still tell `x`, as their
-# difference. Their sum is `|x|`. So a dense layer of more units, relu, and a second dense layer can
-# fold the plane along a line, as one folds a sheet of paper.
+# This loses something: points pressed onto the same place can no longer be told apart. With more
+# units than coordinates, nothing has to be lost: `x` is still the difference of `relu(x)` and
+# `relu(-x)`. Their sum is `|x|`. So a dense layer with more units, relu, and a second dense layer
+# can fold the plane along a line, like a sheet of paper.
 
 # %%
 spread = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])  # to x, -x, y, -y
@@ -276,8 +277,8 @@ print("it is (|x|, y):", np.allclose(folded, np.stack([np.abs(slanted[:, 0]), sl
 plots.grids([("after an affine map", slanted), ("folded along x = 0", folded)], num_lines=21)
 
 # %% [markdown]
-# Three layers with relu against the same three without, and against the one layer that those
-# collapse into:
+# Here are three layers without activation, the one layer that they collapse into, and the same
+# three layers with relu:
 
 # %%
 weights = []
@@ -300,10 +301,10 @@ plots.grids(
 # %% [markdown]
 # ## Uncrumpling paper
 #
-# Take two sheets of paper, one blue and one orange, lay them on each other, and crumple them into a
-# ball. The ball is the data, each sheet a class. No cut with a straight knife parts them. A network
-# can unfold the ball, move by move, until one cut does. (Seen from the side, the two sheets are the
-# two spirals here.)
+# Take two sheets of paper, one blue and one orange, put one on top of the other, and crumple them
+# into a ball. The ball is the data, and each sheet is a class. No straight cut separates them. A
+# network can unfold the ball, move by move, until one cut does. (Seen from the side, the two sheets
+# are the two spirals here.)
 
 # %%
 points, labels = make_crumpled_sheets()
@@ -314,8 +315,8 @@ cut = training.evaluate(straight_cut, points, labels)["accuracy"]
 print(f"one affine map, then softmax: accuracy {cut:.3f}")
 
 # %% [markdown]
-# Half of the points would be right by chance. Now two hidden layers of 16 units with relu.
-# `uncrumple` trains such a network, `layer_views` tells where each layer has put the points:
+# Guessing would get half of the points right. Now with two hidden layers of 16 units and relu:
+# `uncrumple` trains this network, and `layer_views` returns where each layer puts the points:
 
 # %%
 model = geometry.uncrumple(points, labels, epochs=50)
@@ -329,12 +330,12 @@ views = list(zip(names, geometry.layer_views(model, points), strict=True))
 plots.layer_views([("two crumpled sheets", points), *views], labels)
 
 # %% [markdown]
-# Each plane is what one layer sees. (Sixteen coordinates cannot be drawn; the two directions in
-# which the points spread most are, the principal components.) After the first layer the spirals are
-# stretched and bent, after the second they lie side by side, and as logits they are far apart:
-# before softmax a straight cut, along which both logits are equal, parts them.
+# Each picture shows the outputs of one layer. (Sixteen coordinates cannot be drawn, so you see the
+# two directions in which the points spread most, the principal components.) After the first layer
+# the spirals are stretched and bent, after the second they lie side by side, and as logits they are
+# far apart: before softmax, a straight cut, the line where both logits are equal, separates them.
 #
-# The Keras twin with the same weights sees the same:
+# The Keras twin with the same weights has the same outputs:
 
 # %%
 keras_model = keras_mlp.build_mlp((16, 16), 2, 2)
@@ -342,13 +343,13 @@ keras_model.set_weights(model.get_weights())
 views_by_keras = keras_geometry.layer_views(keras_model, points)
 for (name, by_hand), by_keras in zip(views, views_by_keras, strict=True):
     apart = np.abs(by_hand - by_keras).max() / np.abs(by_hand).max()
-    print(f"{name}: {by_hand.shape}, apart by less than 1e-5: {bool(apart < 1e-5)}")
+    print(f"{name}: {by_hand.shape}, equal to 1e-5: {bool(apart < 1e-5)}")
 
 # %% [markdown]
-# How much of the work has each layer done? A straight cut, fitted by least squares to what the
-# layer sees, tells. It aims at -1 for the one sheet and at 1 for the other. So each point gets a
-# number: 1 or so where it lies well on its side, 0 on the cut, less on the wrong side. The smallest
-# shows how narrow the gap is.
+# How much of the work has each layer done? To find out, fit a straight cut to the layer's outputs
+# by least squares, with targets of -1 for one sheet and 1 for the other. So each point gets a
+# number: around 1 well on its own side, 0 on the cut, and negative on the wrong side. The smallest
+# one shows how narrow the gap is.
 
 # %%
 sides = 2.0 * labels - 1  # -1 and 1
@@ -359,20 +360,20 @@ for name, view in [("the points", points), *views]:
     print(f"{name}: {right:.3f} on the right side, smallest number {values.min():.2f}")
 
 # %% [markdown]
-# After the first layer a flat cut through the space of 16 units already parts the sheets; the
-# picture, their shadow in two directions, does not show it. But the gap is narrow. The second layer
-# moves the sheets away from the cut.
+# After the first layer, a flat cut through the space of 16 units already separates the sheets; the
+# picture, a projection onto two directions, does not show it. But the gap is narrow. The second
+# layer moves the sheets away from the cut.
 
 # %% [markdown]
 # ## Questions
 #
-# **1.** Which matrix mirrors the plane at the horizontal axis? What is its determinant, and what
-# does the sign say?
+# **1.** Which matrix mirrors the plane across the horizontal axis? What is its determinant, and
+# what does the sign mean?
 #
 # <details><summary>Answer</summary>
 #
-# `[[1, 0], [0, -1]]`: (1, 0) stays, (0, 1) goes to (0, -1). The determinant is -1: areas stay as
-# large as they are, and the minus says that the plane was turned over.
+# `[[1, 0], [0, -1]]`: (1, 0) stays, (0, 1) goes to (0, -1). The determinant is -1: areas keep their
+# size, and the minus sign means that the plane was turned over.
 #
 # </details>
 #
@@ -381,7 +382,7 @@ for name, view in [("the points", points), *views]:
 # <details><summary>Answer</summary>
 #
 # No. A linear map leaves the origin where it is, a translation moves it. That is why a dense layer
-# needs a bias beside its weights: without one, all its maps go through the origin.
+# needs a bias as well as weights: without one, it always maps the origin to the origin.
 #
 # </details>
 #
@@ -390,44 +391,45 @@ for name, view in [("the points", points), *views]:
 #
 # <details><summary>Answer</summary>
 #
-# Turned, (0, 1) is at (-1, 0), and moved at (0, 0). In the other order it is moved to (1, 1), and
-# turned to (-1, 1). Affine maps may not be exchanged.
+# Turning takes (0, 1) to (-1, 0), and moving takes that to (0, 0). In the other order, it moves to
+# (1, 1) and then turns to (-1, 1). The order of affine maps matters.
 #
 # </details>
 #
-# **4.** A stack of dense layers 784-512-10 has no activation. How many weights has it, how many the
-# one layer that does the same, and what does a network gain from the hidden layer?
+# **4.** A stack of dense layers 784-512-10 has no activation. How many weights does it have, how
+# many does the single layer that does the same have, and what does the network gain from the hidden
+# layer?
 #
 # <details><summary>Answer</summary>
 #
-# 407,050, and 784·10 + 10 = 7,850. It computes nothing that the one layer cannot. With softmax at
-# the end it is softmax regression.
+# 407,050, and 784·10 + 10 = 7,850. It gains nothing: the single layer can compute the same. With
+# softmax at the end, it is softmax regression.
 #
 # </details>
 #
-# **5.** A stack 784-3-10 without activation collapses into one layer 784-10, too. Is every layer
-# 784-10 such a stack?
+# **5.** A stack 784-3-10 without activation also collapses into one layer 784-10. Is every layer
+# 784-10 the collapse of such a stack?
 #
 # <details><summary>Answer</summary>
 #
-# No. Its matrix is a product through three numbers and has rank 3 at most; of the ten outputs only
-# three directions are free. A narrow layer loses something even where no relu presses anything
-# flat.
+# No. The collapsed matrix is a product through three units and has rank 3 at most; before the bias,
+# the ten outputs vary in only three directions. A narrow layer loses information even if no relu
+# flattens anything.
 #
 # </details>
 #
-# **6.** How many straight pieces can `v·relu(w·x + b) + c`, with one input and 16 hidden units, be
-# made of at most?
+# **6.** How many straight pieces can `v·relu(w·x + b) + c`, with one input and 16 hidden units,
+# have at most?
 #
 # <details><summary>Answer</summary>
 #
-# 17. Each unit makes one kink, at `x = -b/w`, and 16 kinks part the line into 17 pieces.
+# At most 17: each unit makes one kink, at `x = -b/w`, and 16 kinks divide the line into 17 pieces.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
-# [`from_scratch/geometry.py`](../kerasfoundations/from_scratch/geometry.py) are the maps as
-# matrices, [`with_keras/geometry.py`](../kerasfoundations/with_keras/geometry.py) the same as dense
-# layers, and [`tests/wings/test_geometry.py`](../tests/wings/test_geometry.py) the proof. Next: [5.
-# Gradients and the graph](05_gradients_and_the_graph.ipynb).
+# [`from_scratch/geometry.py`](../kerasfoundations/from_scratch/geometry.py) has the maps as
+# matrices, [`with_keras/geometry.py`](../kerasfoundations/with_keras/geometry.py) the same maps as
+# dense layers, and [`tests/wings/test_geometry.py`](../tests/wings/test_geometry.py) the proof.
+# Next: [5. Gradients and the graph](05_gradients_and_the_graph.ipynb).

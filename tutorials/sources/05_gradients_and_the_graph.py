@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 5. Gradients and the graph
 #
-# A network learns by moving each weight a little against the slope of the loss. This tutorial is
-# about where the slopes come from: from differences, from a graph that you can see, from
-# TensorFlow's tape, and from formulas worked out by hand. All four give the same numbers.
+# A network learns by moving each weight a little against the slope of the loss. This tutorial shows
+# where the slopes come from: differences, a graph that you can see, TensorFlow's tape, and formulas
+# worked out by hand. All four give the same numbers.
 
 # %%
 import numpy as np
@@ -18,8 +18,8 @@ from kerasfoundations.with_keras import gradients as keras_gradients
 # %% [markdown]
 # ## A slope
 #
-# Look at a curve from near enough and it is a straight line. The slope of that line is the
-# derivative: how much `f(x)` grows for each unit that `x` grows, as long as the move is small.
+# Look at a smooth curve closely enough, and it looks like a straight line. The slope of that line
+# is the derivative: how much `f(x)` grows per unit of `x`, as long as the move is small.
 
 
 # %%
@@ -31,23 +31,24 @@ x, at = np.linspace(-3, 3, 200), 0.3
 slope = float(numerical_gradient(lambda v: f(v).sum(), [at])[0])
 print(f"slope at {at}: {slope:.6f}; by the rules of calculus {2 * np.cos(2 * at) + at / 2:.6f}")
 for move in (0.5, 0.05, 0.005):
-    print(f"a move of {move}: f grows by {f(at + move) - f(at):.6f}, foretold {slope * move:.6f}")
+    print(f"a move of {move}: f grows by {f(at + move) - f(at):.6f}, predicted {slope * move:.6f}")
 
 # %%
 plots.local_slope(x, f(x), at, float(f(at)), slope, "the curve and its tangent at 0.3")
 
 # %% [markdown]
 # The slope was measured, not derived: `f` a little to the right, minus `f` a little to the left,
-# divided by the way between. These are central differences, `(f(x + h) - f(x - h)) / 2h`, in
-# float64.
+# divided by the distance between the two. These are central differences,
+# `(f(x + h) - f(x - h)) / 2h`, in float64.
 
 # %%
 print(code_of(numerical_gradient))
 
 # %% [markdown]
 # How small should `h` be? A large step misses the bend of the curve. A small one subtracts two
-# numbers that are all but equal, and what is left is mostly rounding. The slope of the sine at 1,
-# with steps from 0.3 down to 1e-14, also by the one-sided difference `(f(x + h) - f(x)) / h`:
+# almost equal numbers, and what is left is mostly rounding error. Here is the slope of the sine at
+# 1, with steps from 0.3 down to 1e-14, by central differences and by the one-sided difference
+# `(f(x + h) - f(x)) / h`:
 
 # %%
 steps, true = np.logspace(-14, -0.5, 28), np.cos(1.0)
@@ -61,16 +62,16 @@ for name, error in zip(("one-sided", "central"), errors, strict=True):
 plots.difference_errors(steps, *errors, "slope of sin at 1 by differences")
 
 # %% [markdown]
-# Read it from the right: ten times smaller steps make the central difference a hundred times
-# better, the one-sided one only ten times. Left of its best step each gets worse again. In float32,
-# with seven digits in place of sixteen, rounding begins far sooner; so gradients are checked in
-# float64.
+# Read it from right to left: with steps ten times smaller, the central difference gets a hundred
+# times better, the one-sided one only ten times. Left of its best step, each gets worse again. In
+# float32, with seven digits instead of sixteen, rounding takes over much sooner; so check gradients
+# in float64.
 #
 # ## Many variables
 #
-# A loss depends on many numbers. The slope with one of them, all others held still, is a partial
-# derivative; all partial derivatives together are the gradient. It has **the shape of what it is
-# taken for**: one slope for each number.
+# A loss depends on many numbers. The slope with respect to one of them, with all others fixed, is a
+# partial derivative; all partial derivatives together are the gradient. It has **the same shape as
+# the variable**: one slope for each number.
 
 # %%
 W = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -79,21 +80,23 @@ print(gradient.round(6))
 print("shape of W", W.shape, "shape of its gradient", gradient.shape)
 
 # %% [markdown]
-# By differences each number costs two evaluations of the whole function. The first network has
-# 407,050 weights; nobody would wait for that at every step. The rest of this tutorial is about
-# getting all slopes at the cost of a few evaluations.
+# With differences, each number costs two evaluations of the whole function. The first network has
+# 407,050 weights; nobody would wait for that at every step. The rest of this tutorial shows how to
+# get all slopes at the cost of a few evaluations.
 #
 # ## The graph
 #
-# A computation is a chain of small ones. `loss = |y_true - (x·w + b)|` is four: `x1 = x·w`, `x2 =
-# x1 + b`, a difference, an absolute value. Of each we know the local slope: how much its output
-# grows with each of its inputs. For a product that is the other factor, for a sum it is 1.
+# A computation is a chain of small steps. `loss = |y_true - (x·w + b)|` has four: `x1 = x·w`,
+# `x2 = x1 + b`, a difference, an absolute value. For each step we know the local slopes: how much
+# its output grows with each of its inputs. For a product that is the other factor, for a sum it is
+# 1.
 #
-# **The chain rule**: along a path the local slopes multiply. To go back from the loss, multiply the
-# slope of the loss with a node by the node's local slopes, and hand the products on to its inputs.
+# **The chain rule**: along a path, the local slopes multiply. To go back from the loss, take the
+# slope of the loss with respect to a node, multiply it by each of the node's local slopes, and pass
+# the products to its inputs.
 #
-# `Value` is a number that remembers how it was made. An operation keeps its inputs with their local
-# slopes, and `backward` hands the slopes back:
+# `Value` is a number that remembers how it was made. An operation stores its inputs with their
+# local slopes, and `backward` passes the slopes back:
 
 # %%
 print(code_of(Value.__mul__))
@@ -101,7 +104,7 @@ print()
 print(code_of(Value.backward))
 
 # %% [markdown]
-# Forward first: Python's operators compute the numbers and build the graph by the way.
+# First forward: Python's operators compute the numbers and build the graph at the same time.
 
 # %%
 x, w, b, y_true = Value(2.0, "x"), Value(3.0, "w"), Value(1.0, "b"), Value(4.0, "y_true")
@@ -112,9 +115,9 @@ x1.label, x2.label, loss.label = "x1", "x2", "loss"
 print("x1", x1.data, " x2", x2.data, " loss", loss.data)
 
 # %% [markdown]
-# Then backward. On paper: the loss is `|4 - 7|`, and `4 - 7` is negative, so its slope is -1; the
-# difference falls as `x2` grows, which makes -1·-1 = 1 for `x2`. The sum passes 1 on to `x1` and
-# `b`. The product passes `1·w = 3` on to `x`, and `1·x = 2` on to `w`.
+# Then backward. On paper: the loss is `|4 - 7|`, and `4 - 7` is negative, so its slope is -1. The
+# difference falls as `x2` grows, which makes -1·-1 = 1 for `x2`. The sum passes 1 to `x1` and to
+# `b`. The product passes `1·w = 3` to `x`, and `1·x = 2` to `w`.
 
 # %%
 loss.backward()
@@ -125,8 +128,8 @@ for value in (loss, y_true, x2, b, x1, x, w):
 plots.computation_graph(loss.graph(), "forward in blue, backward in orange")
 
 # %% [markdown]
-# TensorFlow does the same behind a tape, which records the operations while they run. With Keras's
-# variables and operations, beside the graph from scratch:
+# TensorFlow does the same with a tape, which records the operations as they run. Here is the graph
+# from scratch next to the tape with Keras's variables and operations:
 
 # %%
 import keras
@@ -158,8 +161,8 @@ print("Keras", [float(g) for g in keras_gradients.tape_gradients(keras_loss, var
 # ### Several paths add up
 #
 # A number may be used more than once. Then several paths lead from it to the result, and their
-# slopes add up. In `y = a·a + a` there are three ways from `a` to `y`: two through the product, one
-# straight. At `a = 3` that is 3 + 3 + 1 = 7.
+# slopes add up. In `y = a·a + a` there are three paths from `a` to `y`: two through the product,
+# and one direct. At `a = 3` that is 3 + 3 + 1 = 7.
 
 # %%
 a = Value(3.0, "a")
@@ -172,9 +175,10 @@ print("∂y/∂a =", a.grad)
 plots.computation_graph(y.graph(), "three paths from a to y")
 
 # %% [markdown]
-# That is why `backward` says `source.grad += …` and not `=`, and why it visits a node only after
-# all nodes that use it: a slope is handed on when it is complete, once. Without that order the
-# number of paths, not of nodes, would count, and a chain of 200 values `v = v + v` has 2²⁰⁰ paths.
+# That is why `backward` uses `source.grad += …` and not `=`, and why it visits a node only after
+# all nodes that use it: a slope is passed on once, when it is complete. Without that order, the
+# cost would grow with the number of paths, not of nodes, and a chain of 200 values `v = v + v` has
+# 2²⁰⁰ paths.
 
 # %%
 v = first = Value(1.0)
@@ -186,8 +190,8 @@ print("∂v/∂first =", first.grad, "= 2²⁰⁰:", first.grad == 2.0**200)
 # %% [markdown]
 # ## A line through one sample
 #
-# A woman of 58 years has a systolic blood pressure of 153 mmHg. A line predicts `slope·58 +
-# intercept`; let it start at slope 0 and intercept 139. The loss is the squared residual.
+# A woman aged 58 has a systolic blood pressure of 153 mmHg. A line predicts `slope·58 + intercept`;
+# it starts at slope 0 and intercept 139. The loss is the squared residual.
 
 # %%
 slope, intercept = Value(0.0, "slope"), Value(139.0, "intercept")
@@ -199,9 +203,10 @@ loss.backward()
 plots.computation_graph(loss.graph(), "one sample, one line")
 
 # %% [markdown]
-# Node by node, from the right: the square has the local slope `2·residual = 28`; the difference -1;
-# the sum 1; the product 58, the age. So the intercept has the slope 28·-1·1 = -28, and the slope of
-# the line 58 times that. One update with the learning rate 0.0002 moves each against its slope:
+# Node by node, from the right, the local slopes are: `2·residual = 28` for the square, -1 for the
+# difference, 1 for the sum, and 58, the age, for the product. So the intercept has the slope
+# 28·-1·1 = -28, and the slope of the line 58 times that. One update with the learning rate 0.0002
+# moves each against its slope:
 
 # %%
 rate = 0.0002
@@ -214,14 +219,14 @@ print(f"residual  {residual.data} → {153 - (new_slope * 58 + new_intercept):.4
 print(f"loss      {loss.data} → {(153 - (new_slope * 58 + new_intercept)) ** 2:.4f}")
 
 # %% [markdown]
-# The residual has changed its sign: the step went past this one sample, and the loss is still an
-# eighth of what it was. The intercept has hardly moved, although it was much too small: for a woman
-# of 58 the slope has 58 times as much say. The next tutorial comes back to that.
+# The residual has changed its sign: the step overshot this one sample, and yet the loss is down to
+# an eighth of what it was. The intercept has hardly moved: at age 58, the loss reacts 58 times as
+# strongly to the slope. The next tutorial comes back to that.
 #
 # ## The tape
 #
-# `tf.GradientTape` records what happens to variables inside of its `with` block: a number, a
-# matrix, or a list of both.
+# `tf.GradientTape` records what happens to variables inside its `with` block: a number, a matrix,
+# or a list of variables.
 
 # %%
 x = tf.Variable(0.0)
@@ -242,9 +247,9 @@ dW, db = tape.gradient(y, [W, b])
 print("a dense layer:", dW.numpy().tolist(), db.numpy().tolist())
 
 # %% [markdown]
-# The outputs of the dense layer are four numbers, and a gradient is of one number: TensorFlow takes
-# the slopes of their sum. Each `W[i, j]` meets `inputs[:, i]`, so its slope is the sum of a column
-# of the inputs, 5, 7 or 9; each `b[j]` is added in two rows.
+# The dense layer has four outputs, but a gradient is always of one number: TensorFlow takes the
+# slopes of their sum. Each `W[i, j]` is multiplied by `inputs[:, i]`, so its slope is the sum of a
+# column of the inputs, 5, 7 or 9; each `b[j]` is added in two rows.
 #
 # Three traps:
 
@@ -252,7 +257,7 @@ print("a dense layer:", dW.numpy().tolist(), db.numpy().tolist())
 x = tf.constant(3.0)
 with tf.GradientTape() as tape:
     y = x**2
-print("a constant that nobody watches:", tape.gradient(y, x))
+print("a constant that is not watched:", tape.gradient(y, x))
 
 x = tf.Variable(3.0)
 with tf.GradientTape() as tape:
@@ -265,9 +270,9 @@ with tf.GradientTape() as tape:
 print("a value taken out by .numpy(): ", tape.gradient(y, x))
 
 # %% [markdown]
-# Each time the answer is `None`, and the mistake shows up later and elsewhere. `tape_gradient` of
-# this package watches constants itself, and where there is no way from the result to `x` it says
-# so. Both wings in one look:
+# Each time the answer is `None`, and the mistake shows up later, somewhere else. This package's
+# `tape_gradient` watches constants itself, and if no path leads from the result to `x`, it raises
+# an error. Both wings side by side:
 
 # %%
 side_by_side(gradients.tape_gradient, keras_gradients.tape_gradient)
@@ -284,9 +289,9 @@ except ValueError as error:
     print("error:", error)
 
 # %% [markdown]
-# A tape keeps the values that it needs for going back (here `x`, for `2·x`) until it is asked, and
-# then lets go of them; so it answers once. A persistent tape answers again and again, and keeps the
-# memory until it is deleted.
+# A tape keeps the values that it needs for the backward pass (here `x`, for `2·x`) until you ask
+# for a gradient, and then frees them; so it answers only once. A persistent tape answers again and
+# again, and holds the memory until it is deleted.
 
 # %%
 x = tf.Variable(3.0)
@@ -309,9 +314,9 @@ print(
 # %% [markdown]
 # ### The slope of a slope
 #
-# A tape that watches another tape at work gives the second derivative. An apple has fallen `4.9·t²`
-# metres after `t` seconds. The slope of the way is the speed, the slope of the speed the
-# acceleration, which does not change.
+# A tape that records another tape gives the second derivative. An apple has fallen `4.9·t²` metres
+# after `t` seconds. The slope of the distance is the speed, and the slope of the speed is the
+# acceleration, which is constant.
 
 
 # %%
@@ -329,7 +334,7 @@ print("acceleration", acceleration[[0, 25, 49]], "with Keras", with_keras[[0, 25
 plots.curves(
     time,
     [
-        ("way fallen (m)", fallen(time)),
+        ("distance fallen (m)", fallen(time)),
         ("speed (m/s)", speed),
         ("acceleration (m/s²)", acceleration),
     ],
@@ -340,24 +345,24 @@ plots.curves(
 # %% [markdown]
 # ## Backpropagation by hand
 #
-# A graph of single numbers would have millions of nodes for a network. So one works with whole
+# For a network, a graph of single numbers would have millions of nodes. So work with whole
 # matrices: a layer is one node, `z = x·W + b`, and its local slopes are matrix products. Going back
 # from the last layer to the first, with `δ = ∂loss/∂z` of the layer:
 #
-# - what its weights get: `∂loss/∂W = xᵀ·δ` and `∂loss/∂b = Σ δ` over the batch;
-# - what the layer before gets: `∂loss/∂x = δ·Wᵀ`, times the slope of that layer's activation, which
-#   for relu is 1 where it let something through and 0 elsewhere.
+# - its weights get `∂loss/∂W = xᵀ·δ` and `∂loss/∂b = Σ δ` over the batch;
+# - the previous layer gets `∂loss/∂x = δ·Wᵀ`, times the slope of that layer's activation, which for
+#   relu is 1 where its input was positive and 0 elsewhere.
 #
-# The beginning is short: softmax and cross-entropy together have `δ = (p - y) / B`, the predicted
-# probabilities minus the true ones, for `B` samples in the batch. Shapes tell whether one has it
-# right: `xᵀ (d, B)` times `δ (B, units)` is `(d, units)`, the shape of `W`.
+# The start is simple: softmax and cross-entropy together have `δ = (p - y) / B`, the predicted
+# probabilities minus the true ones, divided by the `B` samples of the batch. The shapes are a good
+# check: `xᵀ (d, B)` times `δ (B, units)` is `(d, units)`, the shape of `W`.
 
 # %%
 print(code_of(gradients.mlp_backward))
 
 # %% [markdown]
-# On a batch of digits, through three layers. Every gradient has its weight's shape, and the tape
-# agrees:
+# On a batch of digits, through three layers, every gradient has the shape of its weight, and the
+# tape agrees:
 
 # %%
 from kerasfoundations.data import flatten_and_scale, load_mnist
@@ -377,14 +382,14 @@ def mean_loss(model, x, y):
 by_tape = gradients.tape_gradients(lambda: mean_loss(model, images, labels), model.weights)
 for weight, hand, tape_says in zip(model.get_weights(), by_hand, by_tape, strict=True):
     apart = np.abs(hand - tape_says).max()
-    print(f"weight {weight.shape!s:<10} gradient {hand.shape!s:<10} apart by {apart:.0e}")
+    print(f"weight {weight.shape!s:<10} gradient {hand.shape!s:<10} difference {apart:.0e}")
 
 # %% [markdown]
-# A gradient can be looked at. Take softmax regression, one layer, with all weights zero: each digit
-# has the probability 0.1, and the gradient of column `k` of `W` is `xᵀ·(p - y)/B`, the mean of all
-# images times 0.1 minus the share of the images of digit `k`. The first step of learning goes
-# against it, so what is drawn is the gradient with its sign turned: each class is told to look like
-# its digit and unlike all others.
+# You can look at a gradient. Take softmax regression, one layer, with all weights zero: each digit
+# has the probability 0.1, and column `k` of the gradient `xᵀ·(p - y)/B` is 0.1 times the mean of
+# all images, minus the sum of the images of digit `k` divided by `B`. The first step of learning
+# goes against it, so the picture shows the negative gradient: each class learns to look like its
+# digit and unlike all others.
 
 # %%
 many, names = flatten_and_scale(data.x_train).astype("float64"), [str(digit) for digit in range(10)]
@@ -394,11 +399,11 @@ plots.weight_images(-dW.T.reshape(10, 28, 28), names, "the first step of softmax
 # %% [markdown]
 # ## Three witnesses
 #
-# Each way to a gradient may be wrong in a way of its own: a formula by a slip of the pen, the tape
-# by something that was cut off from it, differences by rounding. When all three agree, it is hard
-# to be wrong. The networks, the losses and the regularizers of this project have stood before these
-# witnesses in tests, in float64, where hand and differences must agree to 1e-6; here a small
-# network, in both wings.
+# Each way to compute a gradient can go wrong in its own way: a formula by a slip of the pen, the
+# tape by a value cut off from it, differences by rounding. If all three agree, they are hardly
+# wrong. The tests check the networks, losses and regularizers of this project against these
+# witnesses in float64, where formulas and differences must agree to 1e-6. Here is a small network,
+# in both wings.
 
 # %%
 from kerasfoundations.with_keras import mlp as keras_mlp
@@ -431,44 +436,45 @@ flat = {name: np.concatenate([g.ravel() for g in parts]) for name, parts in witn
 scale = np.abs(flat["by hand"]).max()
 for name, slopes in flat.items():
     apart = np.abs(slopes - flat["by hand"]).max() / scale
-    print(f"{name:<17} {slopes[:3].round(8)} …  apart from the one by hand {apart:.0e}")
+    print(f"{name:<17} {slopes[:3].round(8)} …  differs from the first by {apart:.0e}")
 
 # %% [markdown]
-# Hand and tape differ by the rounding of float64; differences with steps of 1e-6 are right to about
-# nine digits. For convolution, pooling and batch normalization the formulas by hand are
+# The formulas and the tape differ only by float64 rounding; differences with steps of 1e-6 are
+# correct to about nine digits. The formulas for convolution, pooling and batch normalization are in
 # `conv2d_backward`, `max_pooling2d_backward` and `batch_normalization_backward`, in the same
-# module.
+# package.
 #
-# A witness must be able to object. A slip of the pen, a mean over the batch where `∂b` is a sum:
+# A witness must be able to object. So here is a slip of the pen, a mean over the batch where `∂b`
+# is a sum:
 
 # %%
 slip = [g.copy() for g in witnesses["by hand"]]
 slip[-1] = slip[-1] / len(x)
 apart = max(np.abs(s - d).max() for s, d in zip(slip, witnesses["differences"], strict=True))
-print(f"with the slip the two are apart by {apart / scale:.2f} of the largest slope")
+print(f"with the slip, the two differ by {apart / scale:.2f} of the largest slope")
 
 # %% [markdown]
 # ## Questions
 #
-# **1.** How often would central differences evaluate the loss of the first network, 784-512-10, for
-# one gradient?
+# **1.** For one gradient of the first network, 784-512-10, how often would central differences
+# evaluate the loss?
 #
 # <details><summary>Answer</summary>
 #
-# Twice for each of its 407,050 weights: 814,100 times. Going back through the graph costs about two
-# evaluations more than going forward once, however many weights there are: `xᵀ·δ` and `δ·Wᵀ` are
-# each a product as large as `x·W`.
+# Twice for each of its 407,050 weights: 814,100 times. Going back through the graph costs about as
+# much as two more forward passes, however many weights there are: `xᵀ·δ` and `δ·Wᵀ` are each a
+# product as large as `x·W`.
 #
 # </details>
 #
-# **2.** `|a|` has a kink at 0. What is its slope there, by `Value`, by the tape, by central and by
+# **2.** `|a|` has a kink at 0. What is its slope there according to `Value`, the tape, central and
 # one-sided differences?
 #
 # <details><summary>Answer</summary>
 #
 # 0, 0, 0 and 1 (from the right; -1 from the left). The derivative does not exist; 0 is a choice
-# between the slopes at both sides. For relu it is 0 too, though there central differences say 0.5:
-# so a check by differences keeps away from kinks.
+# between the slopes on the two sides. For relu the choice is also 0, but central differences give
+# 0.5: so a check by differences has to avoid kinks.
 #
 # </details>
 #
@@ -477,18 +483,18 @@ print(f"with the slip the two are apart by {apart / scale:.2f} of the largest sl
 #
 # <details><summary>Answer</summary>
 #
-# That of `|y_true - (x·w + b)|` and the line: in these each value is used once. In `a·a + a` only
-# the last path visited would count, and `∂y/∂a` would be 3 (the paths through the product come
-# last) instead of 7.
+# `|y_true - (x·w + b)|` and the line: they use each value once. In `a·a + a` only the last path
+# visited would count, and `∂y/∂a` would be 3 (the paths through the product come last) instead of
+# 7.
 #
 # </details>
 #
-# **4.** Take `h = 1e-15` in the one-sided difference of `sin` at 1. How many digits are right?
+# **4.** Take `h = 1e-15` in the one-sided difference of `sin` at 1. How many digits are correct?
 #
 # <details><summary>Answer</summary>
 #
 # One. `1 + 1e-15` is rounded to the nearest float64, which is 1.11e-15 away from 1, and the
-# difference of the sines is a few units of their last place. What comes out is 0.555 instead of
+# difference of the sines is only a few units in the last place. The result is 0.555 instead of
 # 0.540.
 #
 # </details>
@@ -498,12 +504,13 @@ print(f"with the slip the two are apart by {apart / scale:.2f} of the largest sl
 #
 # <details><summary>Answer</summary>
 #
-# The prediction moves by `η·(1624·58 + 28) = η·94220`, and it had to move by 14: η = 0.0001486. For
-# one sample there is such a rate; for several, with residuals of their own, there is none.
+# The prediction moves by `η·(1624·58 + 28) = η·94220`, and it had to move by 14: η = 0.0001486. One
+# sample always has a rate like that; several samples, each with its own residual, usually have none
+# in common.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/gradients`](../kerasfoundations/from_scratch/gradients/__init__.py) has
 # the graph, the tape and the formulas by hand,

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 6. Fitting a line
 #
-# The smallest thing that learns: a line with two numbers, a slope and an intercept. Everything that
-# happens to a large network in training happens to it too, and here one can see it.
+# The smallest thing that learns is a line with two numbers, a slope and an intercept. What happens
+# to a large network in training also happens to the line, and here you can see it.
 
 # %%
 import time
@@ -37,13 +37,13 @@ print(
 )
 
 # %% [markdown]
-# A line predicts `slope·age + intercept`. A residual is what is missing from the prediction to the
-# measured value. The sum of their squares is the RSS; divided by the number of samples it is the
-# mean squared error, `MSE = RSS/n`. Some books put a ½ in front, which makes the gradient shorter
-# to write and the loss half as large; here, as in Keras, there is none.
+# A line predicts `slope·age + intercept`. A residual is the measured value minus the prediction.
+# The sum of the squared residuals is the RSS; divided by the number of samples, it is the mean
+# squared error, `MSE = RSS/n`. Some books put a ½ in front, which makes the gradient shorter to
+# write and the loss half as large; here, as in Keras, there is no ½.
 #
-# For a line, the smallest MSE can be written down: `slope = cov(x, y) / var(x)`, and the intercept
-# is what makes the line go through the two means.
+# For a line, the minimum of the MSE has a closed form: `slope = cov(x, y) / var(x)`, and the
+# intercept makes the line pass through the two means.
 
 # %%
 slope, intercept = solve_line(age, sbp)
@@ -59,10 +59,10 @@ plots.fitted_line(age, sbp, slope, intercept, years, mmhg, "the line with the sm
 # %% [markdown]
 # ## One free number
 #
-# Networks have no closed form. So forget it for now, hold the intercept at 87.6, and look for the
-# slope by gradient descent: start anywhere, ask for the slope of the loss, and step against it,
-# `slope -= η·∂MSE/∂slope`. `η` is the learning rate. The gradient by hand, from the chain rule; an
-# error is a residual with its sign turned, so that no minus is left:
+# Networks have no closed form. So forget it for now, fix the intercept at 87.6, and find the slope
+# by gradient descent: start anywhere, compute the slope of the loss, and step against it,
+# `slope -= η·∂MSE/∂slope`. `η` is the learning rate. Here is the gradient by hand, from the chain
+# rule; an error is a residual with the opposite sign, so that no minus is left:
 
 # %%
 side_by_side(
@@ -73,8 +73,8 @@ model.fit(age, sbp, batch_size=33, epochs=steps)""",
 )
 
 # %% [markdown]
-# Three learning rates, from slope 0. What diverges raises an error, and keeps the path as far as it
-# went.
+# Here are three learning rates, from slope 0. A fit that diverges raises an error, which keeps the
+# path up to that point.
 
 # %%
 held = {"slope": 0, "intercept": 87.6, "train_intercept": False, "execution": "numpy"}
@@ -89,10 +89,11 @@ for rate, steps in ((0.0001, 6), (0.0003, 6), (0.00045, 8)):
 print(message)
 
 # %% [markdown]
-# 0.0001 walks to the minimum, and is near it in about five steps. 0.0003 crosses it at each step
-# and still comes nearer. 0.00045 crosses it too, and lands further away than it was: the loss
-# grows, and would until the numbers overflow and turn to NaN. A loss that grows, or is NaN, has
-# this cause more often than any other: **lower the learning rate**.
+# With 0.0001, the slope walks to the minimum, and is close to it after about five steps. With
+# 0.0003, it crosses the minimum at each step but still gets closer. With 0.00045, it also crosses
+# the minimum, but each time lands further away than before: the loss grows, and would go on growing
+# until the numbers overflow and turn into NaN. When a loss grows or is NaN, this is the most common
+# cause: **lower the learning rate**.
 
 # %%
 best = np.mean(age * (sbp - 87.6)) / np.mean(age**2)  # with this intercept
@@ -108,9 +109,9 @@ plots.loss_along_slope(curves, walks, labels[0], labels[2], "descent on the slop
 
 # %% [markdown]
 # The loss is a parabola, `mean(age²)·(slope - best)² + …`. Its curvature, the second derivative, is
-# `2·mean(age²)` everywhere, and one step multiplies the distance to the minimum by `1 -
-# η·curvature`. It shrinks as long as this lies between -1 and 1, which is the rule that the error
-# message states: `η < 2 / curvature`.
+# `2·mean(age²)` everywhere, and one step multiplies the distance to the minimum by
+# `1 - η·curvature`. The distance shrinks as long as this factor is between -1 and 1, which is the
+# rule in the error message: `η < 2 / curvature`.
 
 # %%
 curvature = 2 * np.mean(age**2)
@@ -121,9 +122,9 @@ for rate in paths:
 # %% [markdown]
 # ## Two free numbers: the bowl
 #
-# With the intercept free as well, the loss is a surface over two numbers. First an easy one: 50
-# points, `x` drawn around 0, `y = x + 1` and noise. From slope 3 and intercept 3, 20 steps with `η
-# = 0.1`:
+# If the intercept is free as well, the loss is a surface over two numbers. First an easy one: 50
+# points, with `x` drawn around 0, and `y = x + 1` plus noise. Take 20 steps with `η = 0.1` from
+# slope 3 and intercept 3:
 
 # %%
 x, y = make_bowl(seed=42)
@@ -134,8 +135,9 @@ print("closed form:    slope {:.3f}, intercept {:.3f}".format(*solve_line(x, y))
 # %% [markdown]
 # ## The canyon
 #
-# Now the blood pressures, from slope 0 and intercept 139, near the mean pressure. 0.0004 is nearly
-# as large as the learning rate may be, and it takes 80,000 steps to have three digits right.
+# Now the blood pressures, from slope 0 and intercept 139, near the mean pressure. A learning rate
+# of 0.0004 is almost the largest possible, and still it takes 80,000 steps to get three digits
+# right.
 
 # %%
 start = {"slope": 0, "intercept": 139}
@@ -146,7 +148,8 @@ for step in (0, 1, 10, 1_000, 10_000, 80_000):
 print(f"closed form: slope {slope:.4f}, intercept {intercept:8.4f}")
 
 # %% [markdown]
-# Both surfaces, with the way down on them. To draw them, the loss is computed on a grid.
+# Here are both surfaces, with the descent drawn on them. To draw them, the loss is computed on a
+# grid.
 
 
 # %%
@@ -176,16 +179,16 @@ plots.loss_surfaces(both(41), "the mean squared error of a line")
 plots.loss_contours(both(101), "the same from above")
 
 # %% [markdown]
-# The bowl is about as steep in one direction as in the other, and the way leads straight down. The
-# canyon has steep walls and a floor that hardly slopes: a slope that is one larger raises the
-# predictions by 46 mmHg on average, the mean age; an intercept that is one larger raises them by
-# one. The learning rate has to be small enough for the walls, and then it is far too small for the
-# floor. At its start the way leaps from wall to wall, which is the dash to the right of the start;
+# The bowl is about equally steep in both directions, and the path leads straight down. The canyon
+# has steep walls and a floor that hardly slopes: raising the slope by 1 raises the predictions by
+# 46 mmHg on average, because the mean age is 46; raising the intercept by 1 raises them by 1 mmHg.
+# The learning rate has to be small enough for the walls, and then it is far too small for the
+# floor. At first the path leaps from wall to wall, which is the dash to the right of the start;
 # after that it creeps.
 #
-# In numbers: the second derivatives of the loss are a matrix, the Hessian, here `2·FᵀF/n` with the
-# columns age and 1. Its eigenvalues are the curvatures across and along the canyon. The largest one
-# limits `η`; how small the smallest one is tells how long it takes.
+# In numbers: the second derivatives of the loss form a matrix, the Hessian, here `2·FᵀF/n`, where
+# `F` has the columns age and 1. Its eigenvalues are the curvatures across and along the canyon. The
+# larger one limits `η`; the smaller one determines how long the descent takes.
 
 # %%
 features = np.stack([age, np.ones_like(age)], axis=1)  # (33, 2)
@@ -200,9 +203,10 @@ except scratch.DivergenceError as error:
 # %% [markdown]
 # ## Standardised ages
 #
-# The cure is not a better algorithm but better units. Standardised ages, `z = (age - mean) / std`,
-# have mean 0 and spread 1. Then both curvatures are 2, the canyon is a bowl, and a learning rate of
-# 0.1 is allowed. The line that is found is the same one, said in other units.
+# The remedy is not a better algorithm but better units. Standardised ages,
+# `z = (age - mean) / std`, have mean 0 and standard deviation 1. Then both curvatures are 2, the
+# canyon is a bowl, and a learning rate of 0.1 works. The resulting line is the same, expressed in
+# other units.
 
 # %%
 z, mean, std = standardize(age)
@@ -235,10 +239,10 @@ plots.losses_above_smallest(
 #
 # ## Batches, and single samples
 #
-# With 60,000 images one does not ask all of them before each step. A step on a batch asks a few
-# samples, and gets a gradient that is wrong, but **right on average**: the mean over all batches of
-# a pass, where they are of one size, is the gradient on all samples. The fewer samples in a batch,
-# the more its gradient scatters.
+# With 60,000 images, you would not use all of them for every step. A step on a batch uses a few
+# samples, and gets a gradient that is wrong, but **right on average**: if all batches have the same
+# size, the mean of their gradients over one pass is the gradient on all samples. The fewer samples
+# in a batch, the more its gradient scatters.
 
 # %%
 print("all 50 samples:     ", np.round(mse_gradient(x, y, 3.0, 3.0), 4))
@@ -258,17 +262,17 @@ for size, name in ((50, "all 50 samples"), (10, "batches of 10"), (1, "single sa
 plots.loss_contours(lands, "60 steps each, learning rate 0.05")
 
 # %% [markdown]
-# All three go to the minimum. The noisy ones do not come to rest there, because there each single
-# sample still pulls; a learning rate that shrinks would calm them. A step on a batch of 10 costs a
-# fifth of one on all, a step on a single sample a fiftieth.
+# All three move to the minimum. The noisy ones do not settle there, because each batch or sample
+# still has a gradient of its own; a decreasing learning rate would calm them. A step on a batch of
+# 10 costs a fifth of a step on all samples, a step on a single sample a fiftieth.
 #
 # ## Every engine
 #
-# The same descent, 300 steps down the canyon, by everything that can compute it: NumPy with the
-# gradient by hand; a static graph as TensorFlow 1 had them, drawn first and run in a session; the
-# tape, operation by operation; the tape in a compiled step; with XLA; with a thousand steps in each
-# compiled call; and Keras. All of them go through the same points. (What these ways are is told in
-# tutorials 9 and 10.)
+# Here is the same descent, 300 steps down the canyon, with every engine: NumPy with the gradient by
+# hand; a static graph as in TensorFlow 1, built first and then run in a session; the tape,
+# operation by operation; the tape in a compiled step; the same with XLA; with a thousand steps per
+# compiled call; and Keras. All of them pass through the same points. (Tutorials 9 and 10 explain
+# these engines.)
 
 # %%
 modules = {"scratch": scratch, "keras": with_keras}
@@ -287,17 +291,18 @@ for wing, execution, name, _ in line_engines.ENGINES:
 print(f"{'closed form':<30} {slope:.4f}  {intercept:9.4f}")
 
 # %% [markdown]
-# The seconds are those of the whole fit, with what is done once in it: drawing, tracing, compiling.
-# `make compare ARGS="--model linear"` takes that off. On two idle cores it told, for 1,000 steps:
-# 1.6 s operation by operation, 0.5 to 0.7 s in a compiled step, 0.002 s a thousand at a time; with
-# Keras 2 s step by step, 0.3 to 0.5 s a thousand at a time. For 33 samples the arithmetic is next
-# to nothing; what takes the time is that Python calls a library at every step. On a network the
-# proportions are others: [10. Faster than fit](10_faster_than_fit.ipynb).
+# The times are for the whole fit, including what is done only once: building the graph, tracing,
+# compiling. `make compare ARGS="--model linear"` excludes that. On two idle cores, it measured for
+# 1,000 steps: 1.6 s operation by operation, 0.5 to 0.7 s in a compiled step, 0.002 s at a thousand
+# steps per call; with Keras, 2 s step by step, and 0.3 to 0.5 s at a thousand steps per call. With
+# 33 samples, the arithmetic takes almost no time; nearly all of it goes into calling a library from
+# Python at every step. For a network the proportions are different: [10. Faster than
+# fit](10_faster_than_fit.ipynb).
 #
 # ## The roller coaster
 #
-# A roller coaster goes over the top of a hill: for 20 seconds its speed is measured, about
-# `0.75·(t - 9.5)² + 1` with noise of 3 m/s. The curve is a parabola, `a·t² + b·t + c`, and it is
+# A roller coaster goes over the top of a hill. For 20 seconds its speed is measured: about
+# `0.75·(t - 9.5)² + 1`, with noise of 3 m/s. The curve is a parabola, `a·t² + b·t + c`, and it is
 # fitted like the line, by the seven steps of every training:
 #
 # 1. initialise the parameters;
@@ -312,9 +317,9 @@ print(f"{'closed form':<30} {slope:.4f}  {intercept:9.4f}")
 side_by_side(scratch.fit_quadratic, with_keras.fit_quadratic)
 
 # %% [markdown]
-# It is linear regression again: the prediction bends with `t`, but as a function of `a`, `b` and
-# `c` it is a weighted sum. Two features, `t²` and `t`, and a bias; so Keras's twin is `Dense(1)` on
-# two columns.
+# This is linear regression again: the prediction is curved in `t`, but as a function of `a`, `b`
+# and `c` it is a weighted sum. There are two features, `t²` and `t`, and a bias; so the Keras twin
+# is `Dense(1)` on two columns.
 
 # %%
 seconds, speed = make_roller_coaster(seed=0)
@@ -336,7 +341,7 @@ for step in (0, 1, 2, 5, 20, 200):
 plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabola, step after step")
 
 # %% [markdown]
-# The loss falls fastest at first, along its steep directions. What is left at the end is the noise,
+# The loss falls fastest at first, along its steep directions. What remains at the end is noise,
 # which no parabola can follow.
 #
 # ## Questions
@@ -346,8 +351,8 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 #
 # <details><summary>Answer</summary>
 #
-# Each step is twice as long as the book's. Where its learning rate was more than half of the
-# largest possible one, the fit diverges.
+# Each step is twice as long as the book's. If the book's learning rate was more than half the
+# largest one that works with its loss, the fit diverges.
 #
 # </details>
 #
@@ -355,8 +360,8 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 #
 # <details><summary>Answer</summary>
 #
-# 0.5. Both curvatures are 2, and a step leaves `1 - η·2` of the distance in each direction:
-# nothing. On the raw ages no single rate can do that for both directions.
+# It is 0.5. Both curvatures are 2, and a step leaves `1 - η·2` of the distance in each direction:
+# nothing. On the raw ages, no single rate can do that for both directions.
 #
 # </details>
 #
@@ -365,31 +370,31 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 # <details><summary>Answer</summary>
 #
 # A step leaves `1 - 0.0004·0.2218 = 0.999911` of it, and `log 0.5 / log 0.999911` is about 7,800.
-# So 80,000 steps halve it ten times: a thousandth is left.
+# So 80,000 steps halve it about ten times: a thousandth is left.
 #
 # </details>
 #
-# **4.** The 33 women are cut into batches of 10: three of 10 and one of 3. Is the mean of the four
-# gradients the gradient on all of them?
+# **4.** The 33 women are split into batches of 10: three of 10 and one of 3. Is the mean of the
+# four gradients the gradient on all of them?
 #
 # <details><summary>Answer</summary>
 #
-# No. The three women of the last batch count as much as ten others. Each batch has to be weighted
-# by its size; then it is. A step on the small batch is noisier than the others, which is no harm if
-# the order is another one in each pass.
+# No. The three women of the last batch count as much as ten others. It would be if each batch were
+# weighted by its size. A step on the small batch is noisier than the others, which does no harm if
+# each pass has a different order.
 #
 # </details>
 #
-# **5.** What happens to the descent on the bowl when all `x` get 100 added?
+# **5.** What happens to the descent on the bowl if 100 is added to every `x`?
 #
 # <details><summary>Answer</summary>
 #
 # The bowl becomes a canyon: the largest curvature is then about `2·(100² + 1)`, so η must stay
-# below 0.0001, while the smallest is about 0.00017. Centring alone, without scaling, mends that.
+# below 0.0001, while the smallest is about 0.00017. Centring alone, without scaling, fixes that.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/linear_regression`](../kerasfoundations/from_scratch/linear_regression/__init__.py)
 # has the closed form, the gradient and the engines,

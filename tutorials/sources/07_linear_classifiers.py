@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 7. Linear classifiers
 #
-# From a line that predicts a quantity to a weighted sum that decides: is it a three or a seven, and
-# which of ten digits is it? Then two things that belong to every training: penalties on large
-# weights, and the optimizers, six ways to go down the same slope.
+# A line predicts a quantity. Here a weighted sum makes a decision: is it a three or a seven? Which
+# of the ten digits is it? Then come two parts of almost any training: penalties on large weights,
+# and optimizers, here six ways down the same slope.
 
 # %%
 import keras
@@ -43,12 +43,12 @@ from kerasfoundations.with_keras import training as keras_training
 # %% [markdown]
 # ## A sum becomes a probability
 #
-# A weighted sum `z = x·w + b`, the logit, may be any number. The sigmoid, `1 / (1 + exp(-z))`,
-# makes a probability of it: 0.5 at 0, near 1 for large logits, near 0 for very negative ones. This
-# is logistic regression: a dense layer with one output and the sigmoid.
+# A weighted sum `z = x·w + b`, the logit, can be any number. The sigmoid, `1 / (1 + exp(-z))`,
+# turns it into a probability: 0.5 at 0, near 1 for large logits, near 0 for very negative ones.
+# This is logistic regression: a dense layer with one output and the sigmoid.
 #
-# Its loss is the binary cross-entropy, `-log p` where the class is 1 and `-log(1 - p)` where it is
-# 0, averaged over the batch.
+# Its loss is the binary cross-entropy, `-log p` if the class is 1 and `-log(1 - p)` if it is 0,
+# averaged over the batch.
 
 # %%
 z = np.linspace(-6, 6, 200)
@@ -68,13 +68,13 @@ plots.curves(
 )
 
 # %% [markdown]
-# Being wrong costs about as much as the logit is large, so the slope of the loss with the logit
-# does not vanish there: it is `p - y`, nearly 1 where one is surely wrong. (A squared error of `p`
-# would be flat there and learn nothing from its worst mistakes.)
+# For a confidently wrong answer, the loss is about as large as the logit, so its slope with respect
+# to the logit does not vanish: it is `p - y`, close to 1 or -1. (A squared error of `p` would be
+# flat there, and a model would learn almost nothing from its worst mistakes.)
 #
-# **The trap**: computed as it is written down, the loss breaks at large logits. `exp(1000)`
-# overflows, `1 - p` becomes 0, and `log 0` is infinite. From the logit, `log(1 + exp(z)) - y·z`
-# with the logarithm taken with care, it is exact for logits of ±1000.
+# **The trap**: computed exactly as written, the loss breaks at large logits. `exp(1000)` overflows,
+# `1 - p` becomes 0, and `log 0` is infinite. Computed from the logit, as `log(1 + exp(z)) - y·z`
+# with care not to overflow, it is exact even for logits of ±1000.
 
 # %%
 logits, y = np.array([[1000.0], [-1000.0], [1000.0]]), np.array([[1.0], [1.0], [0.0]])
@@ -87,9 +87,9 @@ print("with Keras      ", keras.ops.convert_to_numpy(with_keras))
 print("of probabilities", losses.binary_crossentropy(y, p).numpy().round(2))
 
 # %% [markdown]
-# The last row is what both wings do when they are given probabilities: these are kept 1e-7 away
-# from 0 and 1, and no answer costs more than 16.2. `fit` therefore looks behind the sigmoid, in
-# both wings, and takes the loss from the logits.
+# The last row shows what both wings do with probabilities: they keep them 1e-7 away from 0 and 1,
+# so no answer costs more than 16.12. That is why `fit` looks behind the sigmoid, in both wings, and
+# computes the loss from the logits.
 #
 # ## Threes and sevens
 #
@@ -102,9 +102,9 @@ side_by_side(
 )
 
 # %% [markdown]
-# The targets have the shape `(n, 1)`, as the predictions have. Targets `(n,)` would be broadcast
-# against them to `(n, n)`, every prediction compared with every label, and training would go wrong
-# without a word; so that is an error here.
+# The targets have the shape `(n, 1)`, like the predictions. Targets `(n,)` would be broadcast to
+# `(n, n)`, every prediction would be compared with every label, and training would go wrong
+# silently; so that is an error here.
 
 # %%
 data = load_mnist("sample")
@@ -135,12 +135,12 @@ for name, wing, build in (
     test = trained[name].test
     print(f"{name:<12} test loss {test['loss']:.4f}, test accuracy {test['accuracy']:.4f}")
 found = comparison.compare(*trained.values())
-print("losses of all steps apart by less than 1e-12:", bool(found.step_differences.max() < 1e-12))
-print("weights apart by less than 1e-12:            ", found.weight_differences[-1] < 1e-12)
+print("losses of all steps equal to 1e-12:", bool(found.step_differences.max() < 1e-12))
+print("weights equal to 1e-12:            ", found.weight_differences[-1] < 1e-12)
 
 # %% [markdown]
-# A weighted sum can be looked at: each weight belongs to a pixel. Red pixels speak for a three,
-# blue ones for a seven. After five epochs:
+# You can look at a weighted sum: each weight belongs to a pixel. Red pixels speak for a three, blue
+# ones for a seven. After five epochs:
 
 # %%
 training.fit(model, x_train, y_train, epochs=5, **binary)
@@ -149,15 +149,15 @@ plots.weight_images(
 )
 
 # %% [markdown]
-# Mostly noise: these are the random weights of the start, which 35 steps have moved only a little.
-# The model does not need to be rid of them to be right on 19 of 20 images. They come back below.
+# It is mostly noise: these are the random initial weights, which 35 steps have moved only a little.
+# The noise does not stop the model from being right on 39 of 40 test images. More about it below.
 #
 # ## Ten digits
 #
-# For ten classes there are ten weighted sums, and softmax makes probabilities of them: `exp(z)` of
-# each, divided by the sum of all. It is the network of the first tutorial without its hidden layer.
-# The labels are one-hot, a row of nine zeros and a one; integer labels with the sparse loss are the
-# same thing said shorter.
+# For ten classes there are ten weighted sums, and softmax turns them into probabilities: `exp(z)`
+# of each, divided by the sum over all. It is the network of the first tutorial without its hidden
+# layer. The labels are one-hot, a row of nine zeros and a one; integer labels with the sparse loss
+# are a shorter way to write the same.
 
 # %%
 images, test_images = flatten_and_scale(data.x_train), flatten_and_scale(data.x_test)
@@ -174,9 +174,9 @@ accuracy = training.evaluate(ten, test_images, data.y_test)["accuracy"]
 print(f"test accuracy {accuracy:.3f} (published: about 0.90 on full MNIST)")
 
 # %% [markdown]
-# On all 60,000 images both wings come to 0.923 in five epochs, without penalty (`make train-scratch
-# ARGS="--model softmax"`). A weighted sum of pixels knows nothing of strokes or loops, and still
-# gets nine digits of ten.
+# On all 60,000 images, both wings reach 0.923 in five epochs, without a penalty
+# (`make train-scratch ARGS="--model softmax"`). A weighted sum of pixels knows nothing about
+# strokes or loops, and still gets nine out of ten digits right.
 
 # %%
 names = [str(digit) for digit in range(10)]
@@ -185,16 +185,17 @@ plots.weight_images(softmax_regression.weight_images(ten), names, f"softmax regr
 # %% [markdown]
 # ## Penalties
 #
-# 800 images and 784 weights: the model can fit noise, with pixels that were inked in two or three
-# images only. A penalty adds the size of the weights to the loss, so that a weight has to earn what
-# it costs:
+# With 800 images and 784 weights, the model can fit noise, through pixels that are inked in only
+# two or three images. A penalty adds the size of the weights to the loss, so that each weight has
+# to be worth its cost:
 #
-# - **L2**, `λ·sum(w²)`, has the slope `2·λ·w`: it pulls a large weight hard and a small one hardly;
-# - **L1**, `λ·sum(|w|)`, has the slope `λ·sign(w)`: it pulls every weight equally hard, and many
-#   end at 0.
+# - **L2**, `λ·sum(w²)`, has the slope `2·λ·w`: it pulls hard on large weights and hardly at all on
+#   small ones;
+# - **L1**, `λ·sum(|w|)`, has the slope `λ·sign(w)`: it pulls equally hard on every weight, and many
+#   end up near 0.
 #
-# Some books write L2 with a ½; Keras and this package do not. The bias has no penalty: it only
-# shifts the decision.
+# Some books write L2 with a ½; Keras and this package do not. There is no penalty on the bias: it
+# only shifts the decision.
 
 # %%
 side_by_side(
@@ -223,13 +224,13 @@ for name, penalty in penalties.items():
 plots.weight_images(np.array(pictures), list(penalties), "threes against sevens")
 
 # %% [markdown]
-# Without a penalty the border keeps the random weights it was given at the start: no image has ink
-# there, so nothing ever moves them. L2 makes them fade, L1 clears them away and keeps the pixels
-# that tell the digits apart. On these few test images L1 costs three more mistakes; what one gains
-# is that the weights can be read.
+# Without a penalty, the border keeps its random initial weights: no image has ink there, so nothing
+# ever moves them. L2 makes them fade; L1 clears them away and keeps the pixels that distinguish the
+# digits. On these few test images, L1 makes three more mistakes; the gain is that you can read its
+# weights.
 #
-# All three linear models take penalties. For linear regression the minimum can be written down,
-# `(XᵀX/n + λI)·W = XᵀY/n` for centred data, and gradient descent comes to it:
+# All three linear models accept penalties. For linear regression the minimum has a closed form,
+# `(XᵀX/n + λI)·W = XᵀY/n` for centred data, and gradient descent reaches it:
 
 # %%
 generator = np.random.default_rng(0)
@@ -249,13 +250,13 @@ for l2 in (0.0, 0.5):
         print(f"         {name:<12} {W.ravel().round(6)}, b {b.round(6)}")
 
 # %% [markdown]
-# The weights shrink, each by a quarter to a third or so, and the bias does not.
+# The weights shrink, each by about a quarter to a third, and the bias does not.
 #
 # ## All samples, batches, single samples
 #
-# Plain descent, `w -= η·g`, has three names by how many samples a step sees: gradient descent (all
-# of them), stochastic gradient descent (one), mini-batch descent (some). Ten epochs, each image
-# seen ten times, at one learning rate:
+# Plain descent, `w -= η·g`, has three names, depending on how many samples a step sees: gradient
+# descent (all), stochastic gradient descent (one), mini-batch descent (some). Here are ten epochs
+# of each, so each image is seen ten times, with the same learning rate:
 
 # %%
 for size, name in ((800, "all 800"), (128, "batches of 128"), (1, "single images")):
@@ -267,22 +268,22 @@ for size, name in ((800, "all 800"), (128, "batches of 128"), (1, "single images
     print(f"training loss {train['loss']:.4f}, test accuracy {test['accuracy']:.3f}")
 
 # %% [markdown]
-# The gradient of one image is noisy, but there are 800 of them for the price of one on all. Ten
-# exact steps come least far. Mini-batches are between: noise averaged away, and large enough
-# products to keep a processor busy.
+# The gradient of one image is noisy, but 800 of them cost as much arithmetic as one gradient on all
+# images. Ten exact steps get least far. Mini-batches are a compromise: they average out noise, and
+# their matrix products are large enough to keep a processor busy.
 #
 # ## Optimizers
 #
-# Plain descent uses nothing but the slope of the moment. The others remember something:
+# Plain descent uses nothing but the current slope. The others remember something:
 #
-# - **Momentum**: a velocity that keeps most of its last move, `m = μ·m - η·g; w += m`. Along a
-#   floor the moves add up; across a canyon they cancel.
-# - **Nesterov**: the same, with the step taken from where the velocity leads: `w += μ·m - η·g`.
-# - **Adagrad**: divides by the root of the sum of all squared slopes so far, for each weight its
-#   own: `a += g²; w -= η·g / sqrt(a + ε)`.
-# - **RMSprop**: a running mean instead of the sum, which forgets: `v = ρ·v + (1 - ρ)·g²; w -= η·g /
-#   sqrt(v + ε)`.
-# - **Adam**: momentum and RMSprop in one, with a correction for the first steps, when both means
+# - **Momentum**: a velocity that keeps most of the last move, `m = μ·m - η·g; w += m`. Along the
+#   floor of a canyon the moves add up; across it they cancel.
+# - **Nesterov**: the same, but the step is taken from where the velocity leads: `w += μ·m - η·g`.
+# - **Adagrad**: divides by the root of the sum of all squared slopes so far, separately for each
+#   weight: `a += g²; w -= η·g / sqrt(a + ε)`.
+# - **RMSprop**: uses a running mean, which forgets, instead of the sum:
+#   `v = ρ·v + (1 - ρ)·g²; w -= η·g / sqrt(v + ε)`.
+# - **Adam**: combines momentum and RMSprop, with a correction for the first steps, when both means
 #   are still near 0.
 
 # %%
@@ -295,10 +296,11 @@ print()
 print(code_of(optimizers.Adam._corrected_rate))
 
 # %% [markdown]
-# **The trap**: under one name, libraries compute different things. Keras starts Adagrad's sum at
-# 0.1, PyTorch at 0. Keras adds ε inside the square root in RMSprop and Adagrad, PyTorch outside;
-# Adam has it outside in both, but Keras does not correct it at the first steps. Small numbers, but
-# where slopes are small they decide. One step of RMSprop:
+# **The trap**: under the same name, libraries compute different things. Keras starts Adagrad's sum
+# at 0.1, PyTorch at 0. In RMSprop and Adagrad, Keras adds ε inside the square root, PyTorch
+# outside. In Adam, both add it outside, but Keras adds it before the correction for the first
+# steps, PyTorch after it. These are small numbers, but when slopes are small they decide. One step
+# of RMSprop:
 
 # %%
 for g in (1.0, 1e-3, 1e-5):
@@ -311,15 +313,16 @@ for g in (1.0, 1e-3, 1e-5):
     )
 
 # %% [markdown]
-# With ε inside, slopes below about 0.001 take small steps; with ε outside they take as large ones
-# as any other. A twin of Keras with ε at the wrong place still learns, which is why it has to be
-# compared step by step.
+# With ε inside, slopes below about 0.001 make smaller steps; with ε outside, even small slopes make
+# almost full steps. An optimizer with ε in the wrong place still learns, so only a comparison with
+# Keras step by step reveals it.
 #
 # ### On the bowl
 #
-# The mean squared error of the 50 points of the last tutorial, from slope 3 and intercept 3.
-# Learning rates differ, because what they mean differs: plain descent multiplies the slope by it,
-# Adam's first step is as long as it.
+# The loss is the mean squared error on the 50 points of the last tutorial; all six optimizers start
+# at slope 3 and intercept 3. The learning rates differ, because they mean different things: plain
+# descent multiplies the slope by the learning rate, while Adam's first step moves each number by
+# the learning rate itself.
 
 
 # %%
@@ -365,9 +368,9 @@ land = landscape("the bowl", points, (-0.6, 3.4), (-0.6, 3.4))
 plots.optimizer_walks(land, walks, "60 steps down the bowl; momentum 0.9")
 
 # %% [markdown]
-# A bowl needs no cleverness: plain descent goes straight down and arrives. Momentum rolls past the
-# minimum, as a ball would, and comes back; so does Adam, which has a momentum too. Adagrad is the
-# first to arrive: that its steps shrink does no harm where the way is short.
+# A bowl needs nothing clever: plain descent goes straight down to the minimum. Momentum rolls past
+# it, as a ball would, and comes back; so does Adam, which also has momentum. Adagrad gets there
+# first: its shrinking steps do no harm on a short path.
 #
 # ### In the canyon
 #
@@ -389,18 +392,18 @@ a, b, error = land.minimum
 print(f"smallest: slope {a:.3f}, intercept {b:6.2f}, MSE {error:.2f}")
 
 # %% [markdown]
-# Plain descent creeps: it took 80,000 steps in the last tutorial. Momentum adds up ten moves along
-# the floor and gets about nine times as far; Nesterov, which bears only half the learning rate
-# here, half of that. The three that scale each parameter's step by its own slopes get further,
-# although one parameter is a slope and the other an intercept, of quite different size: they do by
-# themselves a part of what standardising does. RMSprop pays with hopping from wall to wall, because
-# its steps stay about as long as its learning rate. Adagrad's first leap goes far up the other
-# wall; its steps shrink afterwards, and it may be late before they are enough. Adam is there.
+# Plain descent creeps: it took 80,000 steps in the last tutorial. Momentum adds up about ten moves
+# along the floor and gets about nine times as far; Nesterov, which here works only with half the
+# learning rate, gets half as far as momentum. The last three scale each parameter's step by its own
+# slopes, and get further: they do part of what standardising does, although the slope and the
+# intercept differ so much in size. In return, RMSprop hops from wall to wall, because its steps
+# stay about as long as its learning rate. Adagrad's first leap goes far up the opposite wall; then
+# its steps shrink, and it may take very long to arrive. Adam has arrived.
 #
 # ### Over a hill
 #
-# `f(x) = x⁴/4 - x² + x/2` has two valleys, and the one on the right is not the lowest point. From
-# 2.2, with either wing:
+# `f(x) = x⁴/4 - x² + x/2` has two valleys, and the right one is not the deepest. From 2.2, in both
+# wings:
 
 
 # %%
@@ -424,8 +427,8 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 
 # %% [markdown]
 # Momentum, with and without Nesterov, has enough speed to roll over the hill into the deeper
-# valley; the other four stay where they come down. That is luck as much as virtue: with another
-# start or learning rate it rolls out of the deeper one, or stops short.
+# valley; the other four stay in the first one. This is as much luck as merit: with a different
+# start or learning rate, it may roll out of the deeper valley again, or stop short.
 #
 # ## Questions
 #
@@ -434,7 +437,7 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 # <details><summary>Answer</summary>
 #
 # `p₁ = exp(z₁)/(exp(z₀) + exp(z₁)) = 1/(1 + exp(-(z₁ - z₀)))`: the sigmoid of the difference of the
-# two logits. So `w = W[:, 1] - W[:, 0]` and `b = b₁ - b₀`; of the two columns one is superfluous.
+# two logits. So `w = W[:, 1] - W[:, 0]` and `b = b₁ - b₀`; one of the two columns is redundant.
 #
 # </details>
 #
@@ -443,9 +446,9 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 #
 # <details><summary>Answer</summary>
 #
-# No. The ten columns get different slopes at once, because their labels differ. In a hidden layer
-# all units would get the same slope, zero in fact, as the weights behind them are zero, and stay
-# the same unit.
+# No. The ten columns get different slopes from the first step on, because their labels differ. In a
+# hidden layer, all units would get the same slope (zero, in fact, because the weights of the next
+# layer are zero) and would stay identical.
 #
 # </details>
 #
@@ -453,38 +456,40 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 #
 # <details><summary>Answer</summary>
 #
-# By the learning rate both times, against the sign of the slope: the corrected mean is `g`, the
-# corrected root of the mean of squares is `|g|`. Only when `|g|` comes near `ε/√0.001`, some 32 ε,
-# is it less, as Keras adds ε to the root that is not corrected yet.
+# By the learning rate both times, against the sign of the slope: the corrected mean is `g`, and the
+# corrected root of the mean of squares is `|g|`. It moves less only if `|g|` is not much larger
+# than `ε/√0.001`, about 32 ε, because Keras adds ε to the root before the correction.
 #
 # </details>
 #
-# **4.** Momentum 0.9 and a slope that stays the same: how long do the moves become?
+# **4.** Momentum 0.9 and a slope that stays the same: how large do the moves get?
 #
 # <details><summary>Answer</summary>
 #
-# `η·g·(1 + 0.9 + 0.81 + …) = 10·η·g`. That is the tenfold reach along the floor of the canyon.
+# `η·g·(1 + 0.9 + 0.81 + …) = 10·η·g`. That is why momentum gets about ten times as far along the
+# floor of the canyon.
 #
 # </details>
 #
-# **5.** With L2 and λ = 0.01, plain descent at η = 0.1: what happens in one step to a weight whose
+# **5.** With L2 and λ = 0.01, plain descent at η = 0.1: what does one step do to a weight whose
 # pixel is never inked?
 #
 # <details><summary>Answer</summary>
 #
 # Its only slope is `2·0.01·w`, so it becomes `(1 - 0.1·0.02)·w = 0.998·w`. After the 420 steps
-# above 43 % of it is left: it fades, and is never quite 0. Under L1 it loses `0.1·0.003 = 0.0003`
-# at each step, reaches 0 within some 290 of them, and from then on hops about it by less than
-# 0.0003.
+# above, 43 % of it is left: it fades, but never quite reaches 0. With L1 it loses
+# `0.1·0.003 = 0.0003` per step, reaches 0 within about 290 steps, and from then on hops around 0 by
+# less than 0.0003.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/logistic_regression.py`](../kerasfoundations/from_scratch/logistic_regression.py)
-# and [`from_scratch/optimizers.py`](../kerasfoundations/from_scratch/optimizers.py), their twins
+# and [`from_scratch/optimizers.py`](../kerasfoundations/from_scratch/optimizers.py) have the
+# formulas; their twins are
 # [`with_keras/logistic_regression.py`](../kerasfoundations/with_keras/logistic_regression.py) and
-# [`with_keras/optimizers.py`](../kerasfoundations/with_keras/optimizers.py);
+# [`with_keras/optimizers.py`](../kerasfoundations/with_keras/optimizers.py).
 # [`tests/wings/test_linear_classifiers.py`](../tests/wings/test_linear_classifiers.py) and
 # [`tests/wings/test_optimizers.py`](../tests/wings/test_optimizers.py) prove them equal. Next: [8.
 # Threes and sevens](08_threes_and_sevens.ipynb).

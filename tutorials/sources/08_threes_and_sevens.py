@@ -1,13 +1,14 @@
 # %% [markdown]
 # # 8. Threes and sevens
 #
-# Is it a three or a seven? First a guess that learns nothing, for whatever learns has to beat it.
-# Then a loss that one can invent oneself, a linear model trained by hand, the parts that every
-# training library has under some name, and a network of 18 layers. At the end all ten digits.
+# Is it a three or a seven? First comes a guess that learns nothing; anything that learns has to
+# beat it. Then come a loss that you could have invented, a linear model trained by hand, the parts
+# that every training library has under some name, and a network of 18 layers. At the end, all ten
+# digits.
 #
-# Each figure from the book by Howard and Gugger stands beside what comes out here. Theirs are of
-# full MNIST with 12,396 training images; this page has 800, so that it runs in half a minute. What
-# this package reaches on full MNIST is quoted too, with the command that says it.
+# Next to each result is the figure from the book by Howard and Gugger. Theirs are for full MNIST
+# with 12,396 training images; this page uses 800, so that it runs in half a minute. What this
+# package reaches on full MNIST is quoted as well, with the command that reproduces it.
 
 # %%
 import numpy as np
@@ -21,8 +22,8 @@ from kerasfoundations.runs import tasks
 # %% [markdown]
 # ## The data
 #
-# The label is 1 for a three and 0 for a seven. (Full MNIST has 6,131 threes and 6,265 sevens to
-# train on, 1,010 and 1,028 to test with.)
+# The label is 1 for a three and 0 for a seven. (Full MNIST has 6,131 threes and 6,265 sevens for
+# training, and 1,010 and 1,028 for testing.)
 
 # %%
 data = load_mnist("sample")
@@ -33,25 +34,26 @@ print("test ", np.bincount(two.y_test), "sevens and threes, images", two.x_test.
 # %% [markdown]
 # ## A baseline that does not learn
 #
-# Take the mean of all threes, pixel by pixel, and the mean of all sevens. A new image is whatever
-# mean image it is nearer to. If a network does no better than this, it is not worth its weights.
+# Take the mean of all threes, pixel by pixel, and the mean of all sevens. A new image gets the
+# label of the nearer mean image. A network that does no better than this is not worth its weights.
 
 # %%
 from kerasfoundations.from_scratch.pixel_similarity import PixelSimilarity, pixel_distance
 
-y_train, y_test = np.where(two.y_train, 3, 7), np.where(two.y_test, 3, 7)  # by their names
+y_train, y_test = np.where(two.y_train, 3, 7), np.where(two.y_test, 3, 7)  # the digits
 nearest = PixelSimilarity("l1").fit(two.x_train, y_train)
 plots.mean_images(nearest.mean_images, ["the mean three", "the mean seven"])
 
 # %% [markdown]
-# The mean is sharp where people agree and blurred where they do not. "Nearer" may mean two things:
+# A mean image is sharp where people write alike and blurred where they do not. "Nearer" can mean
+# two things:
 #
 # - **L1**, the mean absolute difference `mean(|a - b|)`: all differences count alike;
 # - **L2**, the root of the mean square difference `sqrt(mean((a - b)²))`: a few large differences
 #   count more.
 #
-# One function does for two images, for a stack and an image, and for all pairs of two stacks. The
-# means are over the last two axes, height and width; the axes before them are broadcast:
+# One function works for two images, for a stack and an image, and for all pairs from two stacks. It
+# averages over the last two axes, height and width; the axes before them are broadcast:
 
 # %%
 three, seven = nearest.mean_images
@@ -65,9 +67,9 @@ print(f"L2 to the three {pixel_distance(a_three, three, 'l2'):.3f}, ", end="")
 print(f"to the seven {pixel_distance(a_three, seven, 'l2'):.3f}")
 
 # %% [markdown]
-# This three is nearer to the seven in L1, and to the three in L2.
+# In L1, this three is nearer to the mean seven; in L2, to the mean three.
 #
-# The twin is a Keras layer, whose `adapt` takes the means. Both wings give the same distances.
+# The twin is a Keras layer whose `adapt` computes the means. Both wings give the same distances.
 
 # %%
 from kerasfoundations.with_keras import pixel_similarity as keras_similarity
@@ -87,9 +89,9 @@ for norm in ("l1", "l2"):
     )
 
 # %% [markdown]
-# Published for L1: 0.951, and on full MNIST the package finds 0.951 as well. That is the number to
-# beat. The images that L1 gets most wrong, with the distance to the mean of their own digit and to
-# the nearer one:
+# The book reports 0.951 for L1, and on full MNIST this package gets 0.951 as well. That is the
+# number to beat. Here are the images that L1 gets most wrong, with the distances to the mean of
+# their own digit and to the nearer mean:
 
 # %%
 plots.hardest(
@@ -102,15 +104,15 @@ plots.hardest(
 )
 
 # %% [markdown]
-# ## Accuracy is no loss
+# ## Accuracy is not a loss
 #
-# To learn is to turn each weight in the direction in which things get better. Accuracy seems to be
-# what "better" means. But a tiny change of a weight moves no image across the border between three
-# and seven: the accuracy stays exactly as it was, and its slope is 0. At the few places where an
-# image does cross, it jumps.
+# Learning means moving each weight in the direction in which things get better. Accuracy seems to
+# be what "better" means. But a tiny change of a weight usually moves no image across the border
+# between three and seven: the accuracy stays exactly the same, and its slope is 0. At the few
+# points where an image does cross, accuracy jumps.
 #
-# Here one of the 784 weights of a linear model is changed, and accuracy and loss are measured on
-# 100 images.
+# Here one of the 784 weights of a linear model is varied, and accuracy and loss are measured on 100
+# images.
 
 # %%
 from kerasfoundations.from_scratch import losses, metrics, mlp, training
@@ -120,7 +122,7 @@ samples = tasks.get("linear37").samples(data)  # images (n, 784) in [0, 1], labe
 model = mlp.build_mlp((), num_classes=1, output_activation=None, dtype="float64")
 x, y = samples.x_train[:100].astype("float64"), samples.y_train[:100]
 training.fit(model, x, y, optimizer="sgd", learning_rate=0.1, loss="mnist_loss", verbose=0)
-pixel = x[:, [np.argmax(x.var(axis=0))]]  # (100, 1): the pixel that differs most
+pixel = x[:, [np.argmax(x.var(axis=0))]]  # (100, 1): the pixel that varies most
 logits = model(x).numpy()  # (100, 1)
 
 
@@ -143,14 +145,14 @@ plots.accuracy_and_loss(
 )
 
 # %% [markdown]
-# Left a staircase; a step downhill along its slope would be no step. In the middle what a loss has
-# to be: a curve that always knows which way is down.
+# On the left is a staircase: its slope is 0, so a step along it goes nowhere. In the middle is what
+# a loss has to be: a curve that always shows which way is down.
 #
-# ## A loss one can invent
+# ## A loss you could have invented
 #
-# `mnist_loss` squashes the model's output into a probability, `p = sigmoid(output)`, and asks how
-# far it is from the truth: `1 - p` where the target is 1, `p` where it is 0. The mean over the
-# images is the loss.
+# `mnist_loss` squashes the model's output into a probability, `p = sigmoid(output)`, and measures
+# how far it is from the truth: `1 - p` if the target is 1, `p` if it is 0. The mean over the images
+# is the loss.
 
 # %%
 from kerasfoundations.with_keras import losses as keras_losses
@@ -163,12 +165,12 @@ print("from scratch", losses.mnist_loss(targets, outputs).numpy().round(4))
 print("with Keras  ", np.asarray(keras_losses.mnist_loss(targets, outputs)).round(4))
 
 # %% [markdown]
-# The third image is a three, and the model is sure that it is none. A loss near 1 is the most it
-# can cost, and there the sigmoid is flat: the gravest mistakes teach the least. The binary
-# cross-entropy `-log p` has no such ceiling.
+# The third image is a three, and the model is sure that it is not. Its loss is close to 1, the
+# maximum, and there the sigmoid is flat: the worst mistakes teach the least. The binary
+# cross-entropy `-log p` has no ceiling.
 #
-# A trap: targets `(n,)` and outputs `(n, 1)`. NumPy and TensorFlow broadcast them to `(n, n)`,
-# compare each image with every target, and say nothing. The losses of this package refuse:
+# A trap: targets `(n,)` and outputs `(n, 1)`. NumPy and TensorFlow silently broadcast them to
+# `(n, n)` and compare each image with every target. The losses of this package raise an error:
 
 # %%
 try:
@@ -181,8 +183,8 @@ except ValueError as error:
 #
 # `output = x·W + b`, 785 numbers, drawn from N(0, 1) as the book does. Two helpers come with it.
 #
-# A `DataLoader` shuffles a list of pairs and hands it out in batches, a tuple of arrays each. The
-# last batch is smaller; none is lost.
+# A `DataLoader` shuffles a list of pairs and returns it in batches, each a tuple of arrays. The
+# last batch is smaller; no sample is lost.
 
 # %%
 pairs = list(zip(samples.x_train, samples.y_train.astype("float32"), strict=True))
@@ -190,8 +192,8 @@ loader = DataLoader(pairs, batch_size=256, shuffle=True, seed=0)
 print([images.shape for images, labels in loader])
 
 # %% [markdown]
-# A `BasicOptimizer` adds up gradients, takes a step against the sum, and forgets it when it is told
-# to:
+# A `BasicOptimizer` adds up gradients, takes a step against their sum, and resets the sum when
+# asked:
 
 # %%
 from kerasfoundations.from_scratch.learner import BasicOptimizer
@@ -200,7 +202,8 @@ print(code_of(BasicOptimizer.add), code_of(BasicOptimizer.step), sep="\n\n")
 print("\n" + code_of(BasicOptimizer.zero_grad))
 
 # %% [markdown]
-# And the loop. Predict, measure, ask the tape for the slopes, take the step, forget the slopes:
+# And now the loop: predict, measure the loss, ask the tape for the slopes, take the step, reset the
+# slopes:
 
 # %%
 random = np.random.default_rng(0)
@@ -231,13 +234,13 @@ for epoch in range(20):
         print(f"after epoch {epoch + 1:>2}: {test_accuracy():.4f}")
 
 # %% [markdown]
-# Published after 20 epochs: 0.9696; this package on full MNIST: 0.9735 (`make train-scratch
-# ARGS="--model linear37 --recipe book"`). Here an epoch has four steps in place of 49, so it is not
-# as far.
+# Published after 20 epochs: 0.9696; this package on full MNIST: 0.9735
+# (`make train-scratch ARGS="--model linear37 --recipe book"`). Here an epoch has four steps instead
+# of 49, so it does not get as far.
 #
-# Much of those steps is spent on undoing the start: weights from N(0, 1) make outputs of ±10, where
-# the sigmoid is flat. Glorot's smaller weights start where it is steep. Below from these, in both
-# wings, in float64, and compared batch by batch:
+# Many of those steps only undo the initial weights: drawn from N(0, 1), they make outputs of about
+# ±6, where the sigmoid is flat. Glorot's smaller weights start where it is steep. Below, training
+# starts from Glorot's weights, in both wings, in float64, and is compared batch by batch:
 
 # %%
 from kerasfoundations.runs import comparison
@@ -266,12 +269,12 @@ for name, build, wing in [
     )
     print(f"{name}: {trajectories[name].history.val_accuracy[-1]:.4f} on the test images")
 found = comparison.compare(**trajectories)
-print("losses of all steps apart by less than 1e-12:", bool(found.step_differences.max() < 1e-12))
+print("losses of all steps equal to 1e-12:", bool(found.step_differences.max() < 1e-12))
 
 # %% [markdown]
-# Published with PyTorch's own linear layer, which starts small too: 0.9785; this package on
-# full MNIST: 0.9828 (`--model linear37`). What it has learned is a picture: ink on red speaks for a
-# three, ink on blue for a seven.
+# Published with PyTorch's own linear layer, which also starts with small weights: 0.9785; this
+# package on full MNIST: 0.9828 (`--model linear37`). You can look at what it has learned: ink on
+# red speaks for a three, ink on blue for a seven.
 
 # %%
 weights = trajectories["scratch"].model.get_weights()[0]
@@ -280,9 +283,9 @@ plots.weight_images(weights.T.reshape(1, 28, 28), ["for a three, against a seven
 # %% [markdown]
 # ## A learner
 #
-# Loaders, model, optimizer, loss and metrics belong together, and the loop that joins them is
-# always the same. A `Learner` holds them; a `Recorder` writes down what happens. The model is now
-# 784-30-1 with relu, of which the book says 0.9828.
+# Loaders, model, optimizer, loss and metrics belong together, and the loop around them is always
+# the same. A `Learner` holds them; a `Recorder` records what happens. The model is now 784-30-1
+# with relu, for which the book reports 0.9828.
 
 # %%
 from kerasfoundations.from_scratch.learner import Learner, Recorder
@@ -296,8 +299,8 @@ learner = Learner(loaders, net, optimizer, "mnist_loss", ["accuracy"], [recorder
 history = learner.fit(5)
 
 # %% [markdown]
-# Called again, the training goes on: 40 epochs in all, as in the book. The recorder has seen every
-# batch:
+# Called again, `fit` continues the training: 40 epochs in all, as in the book. The recorder has
+# seen every batch:
 
 # %%
 learner.fit(35, verbose=0)
@@ -305,9 +308,8 @@ print(f"after {len(learner.history)} epochs: {learner.history.val_accuracy[-1]:.
 recorder.figure("784-30-1 on threes and sevens")
 
 # %% [markdown]
-# On full MNIST both wings reach 0.9823 (`make train-keras ARGS="--model net37"`). With Keras the
-# imports change, and nothing else; the `DataLoader` is a `PyDataset` there, and the learner calls
-# `fit`:
+# On full MNIST both wings reach 0.9823 (`make train-keras ARGS="--model net37"`). With Keras, only
+# the imports change; its `DataLoader` is a `PyDataset`, and its learner calls `fit`:
 
 # %%
 from kerasfoundations.with_keras import learner as keras_learner
@@ -321,14 +323,12 @@ keras_optimizer = keras_learner.BasicOptimizer(keras_net.trainable_weights, lear
 twin = keras_learner.Learner(keras_loaders, keras_net, keras_optimizer, "mnist_loss", ["accuracy"])
 twin.fit(40, verbose=0)
 apart = np.abs(np.subtract(twin.history.loss, learner.history.loss)).max()
-print(
-    f"accuracy {twin.history.val_accuracy[-1]:.4f}; losses apart by less than 1e-5: {apart < 1e-5}"
-)
+print(f"accuracy {twin.history.val_accuracy[-1]:.4f}; losses equal to 1e-5: {apart < 1e-5}")
 
 # %% [markdown]
-# The learning rate of 0.1 need not be guessed. The finder raises the rate from batch to batch and
-# notes the loss; then it puts everything back as it was. Too small a rate changes nothing, and a
-# good one is where the loss falls:
+# You do not have to guess the learning rate of 0.1. The finder raises the rate from batch to batch
+# and records the loss; then it restores everything. If the rate is too small, nothing changes; a
+# good rate is where the loss falls:
 
 # %%
 fresh = mlp.build_mlp((30,), num_classes=1, output_activation=None)
@@ -338,9 +338,9 @@ searcher.find_learning_rate().figure()
 # %% [markdown]
 # ## Eighteen layers
 #
-# A deep stack is hard to train, because each layer has to pass on what the next ones need. A
-# residual block adds what it computes to what it was given, `relu(F(x) + x)`: where `F` has nothing
-# to say, the block passes `x` on.
+# A deep stack is hard to train, because each layer has to preserve what later layers need. A
+# residual block adds what it computes to its input, `relu(F(x) + x)`: where `F` is 0, the block
+# passes `x` through, up to the relu.
 
 # %%
 from kerasfoundations.from_scratch.layers import NaiveResidualBlock
@@ -362,14 +362,14 @@ for step in range(2):
     print(f"step {step}: loss {float(loss):.4f}")
 
 # %% [markdown]
-# An epoch of full MNIST takes minutes on two cores, and so two steps are all of it here. Published
+# An epoch on full MNIST takes minutes on two cores, so this page takes only two steps. Published
 # after one epoch: 0.997. This package: 0.9966 with Keras, 0.9971 from scratch (`--model resnet18`).
 #
 # ## The trap in batch normalization
 #
-# The blocks normalize: in training by the mean and variance of the batch, later by moving averages,
-# `moving = m·moving + (1 - m)·batch`, that start at 0 and 1. After `n` steps `m**n` of what they
-# started with is still there:
+# The blocks normalize their values: in training with the mean and variance of the batch, later with
+# moving averages, `moving = m·moving + (1 - m)·batch`, which start at 0 and 1. After `n` steps, a
+# share of `m**n` of the starting value is still left:
 
 # %%
 for momentum in (0.9, 0.99, 0.999):
@@ -377,11 +377,12 @@ for momentum in (0.9, 0.99, 0.999):
     print(f"momentum {momentum}, left after", ", ".join(left))
 
 # %% [markdown]
-# The training runs well and the loss falls whatever the momentum is; the trained network does worse
-# the more is left. The published epoch had 194 steps and a momentum of 0.9. With 0.99, Keras's
-# default, 14 % would have been left, which the residual network bears, at 0.98; with 0.999 it would
-# have been 82 %, and it guesses (`make reproduce ARGS="--only resnet"`, on full MNIST). A small
-# convolutional network (tutorial 9) on all ten digits, whose epoch has 63 steps:
+# Training runs well and the loss falls whatever the momentum is; but the more is left, the worse
+# the trained network does. The published epoch had 194 steps and a momentum of 0.9. With 0.99,
+# Keras's default, 14 % would have been left, which the residual network tolerates, at 0.98; with
+# 0.999, 82 % would have been left, and the network only guesses
+# (`make reproduce ARGS="--only resnet"`, on full MNIST). Here is a small convolutional network
+# (tutorial 9) on all ten digits, with 63 steps per epoch:
 
 # %%
 from kerasfoundations.from_scratch import cnn
@@ -406,7 +407,7 @@ for momentum in (0.9, 0.99):
     )
 
 # %% [markdown]
-# The weights of both are the same; only the averages are not. So with these taken anew, from one
+# Both have the same weights; only the averages differ. So with the averages recomputed, from one
 # pass over 1,000 training images, the second network is as good as the first:
 
 # %%
@@ -417,15 +418,15 @@ pairs_of_weights = zip(behind.trainable_weights, trained[0.9].trainable_weights,
 print("the same weights:", all(np.array_equal(a, b) for a, b in pairs_of_weights))
 for layer in behind.layers:
     if isinstance(layer, NaiveBatchNormalization):
-        layer.momentum = 0.0  # keep nothing, take the batch's
+        layer.momentum = 0.0  # keep nothing, use the batch's statistics
 behind(ten.x_train[:1000], training=True)
 print(f"accuracy {training.evaluate(behind, *ten.test)['accuracy']:.3f} on the test images")
 
 # %% [markdown]
 # ## All ten digits
 #
-# The book leaves this as an exercise. The baseline falls apart: of ten mean images the mean one has
-# the least ink, and in L1 many digits are nearest to it.
+# The book leaves this as an exercise. The baseline breaks down: of the ten mean images, the mean
+# one has the least ink, and in L1 many digits are nearest to it.
 
 # %%
 accuracies = {}
@@ -437,8 +438,8 @@ for norm in ("l1", "l2"):
 plots.accuracies_per_class(accuracies, "nearest mean image among ten digits")
 
 # %% [markdown]
-# `mnist_loss` is no loss for ten outputs: nine of the ten targets are 0, and a model that says 0 to
-# all of them is as low as it can get by small steps. So the models have softmax and the
+# `mnist_loss` does not work for ten outputs: nine of the ten targets are 0, and a model that
+# answers 0 to everything is as low as small steps can take it. So the models use softmax and the
 # cross-entropy instead:
 
 # %%
@@ -459,28 +460,28 @@ for name in ("linear37", "net37"):
     print(f"{name} with ten outputs: {history.val_accuracy[-1]:.3f} on the test images")
 
 # %% [markdown]
-# On full MNIST `make train-scratch ARGS="--model resnet18 --digits all"` has the residual network
-# learn them as well.
+# On full MNIST, `make train-scratch ARGS="--model resnet18 --digits all"` trains the residual
+# network on all ten digits as well.
 #
 # ## Questions
 #
 # **1.** A model says "three" to everything. What is its accuracy on the 1,010 threes and 1,028
-# sevens of full MNIST's test images, and what does the mean over the two digits say?
+# sevens of full MNIST's test images, and what is the mean of the accuracies of the two digits?
 #
 # <details><summary>Answer</summary>
 #
-# 1010/2038 = 0.4956 of the images. The mean over the digits is (1 + 0)/2 = 0.5 whatever their
-# numbers: it is what the baseline is measured by.
+# 1010/2038 = 0.4956. The mean over the two digits is (1 + 0)/2 = 0.5, however many images each has:
+# that is how the baseline is measured.
 #
 # </details>
 #
 # **2.** What is `mnist_loss` when all weights are 0, and what is the slope of one image's loss with
-# its output there?
+# respect to its output there?
 #
 # <details><summary>Answer</summary>
 #
 # `p = sigmoid(0) = 0.5`, so 0.5 for every image. The slope is `±p·(1 - p) = ±0.25`, the steepest
-# that it has anywhere.
+# possible.
 #
 # </details>
 #
@@ -489,17 +490,17 @@ for name in ("linear37", "net37"):
 #
 # <details><summary>Answer</summary>
 #
-# `p = 4.5e-5`, and `p·(1 - p)` is as small: the image hardly counts. The slope of `-log p` is `p -
-# 1`, nearly -1: there it counts the most.
+# `p = 4.5e-5`, and `p·(1 - p)` is just as small: the image hardly counts. The slope of `-log p` is
+# `p - 1`, nearly -1: there the image counts most.
 #
 # </details>
 #
-# **4.** What does the loop above do when `zero_grad` is left out?
+# **4.** What does the loop above do without `zero_grad`?
 #
 # <details><summary>Answer</summary>
 #
-# Each step goes against the sum of all gradients since the beginning. It is gradient descent with a
-# momentum of 1: what was downhill long ago still pushes, and the model runs past every minimum.
+# Each step goes against the sum of all gradients since the beginning. That is gradient descent with
+# a momentum of 1: gradients from long ago still push, and the model overshoots every minimum.
 #
 # </details>
 #
@@ -508,15 +509,15 @@ for name in ("linear37", "net37"):
 #
 # <details><summary>Answer</summary>
 #
-# `log 0.01 / log 0.99 = 458.2`, so 459 steps, more than twice an epoch of 194; with 0.9 it is 44.
+# `log 0.01 / log 0.99 = 458.2`, so 459 steps, more than two epochs of 194; with 0.9 it is 44.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/learner.py`](../kerasfoundations/from_scratch/learner.py) and
 # [`with_keras/learner.py`](../kerasfoundations/with_keras/learner.py) are the learners,
 # [`tests/wings/test_learner.py`](../tests/wings/test_learner.py) proves them equal;
-# [`tests/wings/test_pixel_similarity.py`](../tests/wings/test_pixel_similarity.py) does it for the
-# baseline and [`tests/wings/test_deep_networks.py`](../tests/wings/test_deep_networks.py) for the
-# residual network. Next: [9. Deeper](09_deeper.ipynb).
+# [`tests/wings/test_pixel_similarity.py`](../tests/wings/test_pixel_similarity.py) does the same
+# for the baseline, and [`tests/wings/test_deep_networks.py`](../tests/wings/test_deep_networks.py)
+# for the residual network. Next: [9. Deeper](09_deeper.ipynb).

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 9. Deeper
 #
-# What does another layer give? First how far one hidden layer comes, then networks that look at
-# images the way images are made: neighbouring pixels belong together. On the way two layers that
-# behave differently while a network learns, and how a framework runs all of it.
+# What does another layer gain? First you see how far a single hidden layer gets. Then come networks
+# that use the structure of images: neighbouring pixels belong together. On the way you meet two
+# layers that behave differently during training, and see how a framework runs all of it.
 
 # %%
 import numpy as np
@@ -22,13 +22,13 @@ data = load_mnist("sample")
 # %% [markdown]
 # ## One hidden layer can fit any curve
 #
-# A relu unit is `max(w·x + b, 0)`: flat on one side of a point, a slope on the other. A layer of
-# such units adds up to a line with as many bends as there are units, and where each bend lies, and
-# how sharp it is, is free. With enough bends it comes as near to a curve as one likes. That is the
-# universal approximation theorem, for one input.
+# A relu unit is `max(w·x + b, 0)`: flat on one side of a point, sloping on the other. A layer of
+# these units adds up to a line with as many bends as there are units, and each bend can be
+# anywhere, and as sharp as you like. With enough bends, the line gets as close to a curve as you
+# like. That is the universal approximation theorem, for one input.
 #
-# So it can be built, without any training: spread the bends evenly, and solve for the output layer
-# in closed form.
+# So you can build the approximation without any training: spread the bends evenly, and solve for
+# the output layer in closed form.
 
 # %%
 from kerasfoundations.from_scratch.linear_regression import solve_linear_regression
@@ -46,14 +46,14 @@ for width in (1, 4, 16, 64):
 plots.approximations(x, curve, fits, "a hidden layer of relu units, its bends spread evenly")
 
 # %% [markdown]
-# The theorem says that such weights exist. It does not say that training finds them, nor how many
-# units it takes: with 784 inputs in place of one, evenly spread bends would be more than there are
-# atoms. What it needs is layers that make use of how the data are built.
+# The theorem says that these weights exist. It does not say that training finds them, nor how many
+# units it takes: with 784 inputs instead of one, evenly spread bends would outnumber the atoms in
+# the universe. Images need layers that use the structure of the data.
 #
 # ## An MLP of any depth
 #
-# Depth composes: each layer bends what the one before has bent already, so that the number of
-# pieces multiplies where width only adds. `build_mlp` takes a list of widths:
+# Depth composes: each layer bends what the previous layer has already bent, so the number of pieces
+# can multiply, whereas width only adds. `build_mlp` takes a sequence of widths:
 
 # %%
 x_train, x_test = flatten_and_scale(data.x_train), flatten_and_scale(data.x_test)
@@ -70,18 +70,18 @@ for widths in [(), (32,), (32, 32), (32, 32, 32)]:
     )
 
 # %% [markdown]
-# One hidden layer is a gain; the further ones hardly are, on as few images. A dense layer does not
-# know that two pixels are neighbours: shuffle all pixels of all images in one and the same way, and
-# it learns just as well.
+# One hidden layer helps; more layers hardly do, with so little data. A dense layer does not know
+# that two pixels are neighbours: shuffle the pixels of all images in the same way, and it learns
+# just as well.
 #
 # ## Convolution
 #
-# A convolution looks for one small pattern, the kernel, at every place of the image: the sum of the
-# window under the kernel, pixel by pixel times the kernel. The same few weights serve the whole
-# image. (What deep learning calls so does not flip the kernel; mathematics calls it a
-# cross-correlation.)
+# A convolution looks for one small pattern, the kernel, at every place of the image: it multiplies
+# the window under the kernel by the kernel, pixel by pixel, and adds up. The same few weights serve
+# the whole image. (In deep learning, convolution does not flip the kernel; mathematicians call this
+# a cross-correlation.)
 #
-# The loop below is the witness: nobody would train with it, and everybody can check it.
+# The loop below is the reference: too slow to train with, but easy to check.
 
 # %%
 from kerasfoundations.from_scratch import ops
@@ -90,8 +90,8 @@ from kerasfoundations.with_keras import ops as keras_ops
 side_by_side(ops.naive_conv2d, keras_ops.conv2d)
 
 # %% [markdown]
-# Two kernels by hand. Each is positive on one side and negative on the other, so that it adds up to
-# 0 where the image is even, and is far from 0 where it has an edge.
+# Here are two kernels made by hand. Each is positive on one side and negative on the other, so the
+# sum is 0 where the image is uniform, and far from 0 at an edge.
 
 # %%
 image = data.x_train[4] / 255  # (28, 28)
@@ -107,9 +107,9 @@ for name, rows in kernels.items():
 plots.convolution(image, found)
 
 # %% [markdown]
-# A 3 × 3 window fits at 26 × 26 places. `padding="same"` puts zeros around the image, so that the
-# size stays. The loop, the layer from scratch, and Keras's layer, on several channels and with a
-# stride of 2:
+# A 3 × 3 window fits in 26 × 26 places. `padding="same"` puts zeros around the image, so that with
+# a stride of 1 the size stays the same. Now the loop, the layer from scratch, and Keras's layer, on
+# several channels and with a stride of 2:
 
 # %%
 random = np.random.default_rng(0)
@@ -127,8 +127,8 @@ print("Keras agrees:       ", np.allclose(keras_layer(images), witness, rtol=0, 
 # %% [markdown]
 # ## Pooling
 #
-# Max pooling keeps the largest number of each 2 × 2 window. Whether an edge is there matters more
-# than on which of two pixels it lies; and a quarter of the numbers is left.
+# Max pooling keeps the largest number of each 2 × 2 window. Whether there is an edge matters more
+# than which of two pixels it lies on; and only a quarter of the numbers is left.
 
 # %%
 small = np.array([[1.0, 3, 0, 0], [2, 0, 0, 5], [7, 0, 1, 1], [0, 0, 1, 2]])
@@ -138,9 +138,9 @@ print(layers.NaiveMaxPooling2D(2)(small[None, :, :, None]).numpy()[0, :, :, 0])
 # %% [markdown]
 # ## A network of convolutions
 #
-# Convolution, relu, pooling; again; then all that is left laid out as one row, and a dense softmax.
-# The second layer's kernels look at all maps of the first at once, and through the pooling at a
-# larger piece of the image.
+# Convolution, relu, pooling; the same again; then the result is flattened to one row for a dense
+# layer with softmax. The second convolution's kernels look at all maps of the first at once and,
+# because of the pooling, at a larger piece of the image.
 
 # %%
 network = cnn.build_cnn((8, 16), batch_normalization=False, seed=0)
@@ -159,11 +159,12 @@ history = training.fit(
 )
 
 # %% [markdown]
-# Fewer weights than the dense network with 32 units has, and more right. On full MNIST a larger
-# one, (32, 64, 128) with batch normalization, comes to 0.9902 in three epochs from scratch and to
-# 0.9900 with Keras (`make train-scratch ARGS="--model cnn"`).
+# It has fewer weights than the dense network with 32 units, and gets more digits right. On full
+# MNIST, a larger one, (32, 64, 128) with batch normalization, reaches 0.9902 in three epochs from
+# scratch, and 0.9900 with Keras (`make train-scratch ARGS="--model cnn"`).
 #
-# The twin, with the same initial weights and batches, one epoch, both in float64 on 400 images:
+# Here are both twins, with the same initial weights and batches, for one epoch in float64 on 400
+# images:
 
 # %%
 twins = {}
@@ -184,8 +185,8 @@ print("all weights apart by less than 1e-10:", bool(apart < 1e-10))
 # %% [markdown]
 # ## What it has learned to look for
 #
-# The first layer's kernels and what they find in the same digit. Nobody told them to look for
-# edges; numbers 0 and 1 do, and number 2 for strokes.
+# Here are three of the first layer's kernels, and what they find in the same digit. Nothing told
+# them to look for edges, but numbers 0 and 1 do; number 2 looks for strokes.
 
 # %%
 first = network.layers[0]
@@ -197,8 +198,8 @@ plots.convolution(
 )
 
 # %% [markdown]
-# And layer by layer: what the relu and the pooling of the first, and then of the second convolution
-# leave of it.
+# And layer by layer: what is left of the digit after relu and pooling, first of the first
+# convolution, then of the second.
 
 # %%
 inputs = image[None, :, :, None]
@@ -218,9 +219,9 @@ plots.mean_images(shown / shown.max(), [f"map {k}" for k in range(5)], "after th
 # %% [markdown]
 # ## Dropout
 #
-# In training, dropout sets a part of the numbers to 0 at random, others at each step, and makes the
-# rest larger by `1 / (1 - rate)`, so that the mean stays. No unit can rely on one other. Outside of
-# training it does nothing.
+# In training, dropout sets randomly chosen numbers to 0, different ones at each step, and
+# multiplies the rest by `1 / (1 - rate)`, so that the mean stays the same. No unit can rely on any
+# single other unit. Outside training, it does nothing.
 
 # %%
 print(code_of(layers.NaiveDropout.__call__))
@@ -235,15 +236,16 @@ many = layers.NaiveDropout(0.5, seed=1)(tf.ones((1, 100_000)), training=True)
 print(f"mean of 100,000 ones: {float(tf.reduce_mean(many)):.3f}")
 
 # %% [markdown]
-# A loop of one's own has to say `model(x, training=True)`. Who forgets it trains without dropout,
-# and batch normalization's moving averages stay where they started; who says it when testing gets
-# other answers each time.
+# Your own loop has to call `model(x, training=True)`. If you forget it, you train without dropout,
+# and batch normalization's moving averages never change; if you leave it on for testing, dropout
+# gives different answers each time.
 #
 # ## Batch normalization
 #
-# In training each channel is shifted and scaled to mean 0 and variance 1 over the batch, and then
-# by two numbers that are learned. So each layer meets numbers of a known size, whatever the layers
-# before do. Later there may be no batch, so moving averages from the training take its place.
+# In training, each channel is shifted and scaled to mean 0 and variance 1 over the batch, and then
+# scaled and shifted again by two learned numbers. So each layer gets inputs of a known size,
+# whatever the previous layers do. Later there may be no batch, so moving averages from training
+# take its place.
 
 # %%
 print(code_of(layers.NaiveBatchNormalization.__call__))
@@ -265,14 +267,14 @@ for steps in (1, 10, 50):
     )
 
 # %% [markdown]
-# After one step the averages still are near 0 and 1, where they started, and the outputs are far
-# from normalized. (The trap that this makes with a momentum of 0.99 is in tutorial 8.)
+# After one step, the averages are still near 0 and 1, where they started, and the outputs are far
+# from normalized. (Tutorial 8 shows the trap that this makes of a momentum of 0.99.)
 #
 # ## How it runs
 #
-# TensorFlow runs operation by operation, *eager*, or records the operations of a function once and
-# replays them, as a *graph*. `tf.function` records: it runs the Python with symbols in place of
-# numbers. What was recorded can be drawn.
+# TensorFlow runs one operation at a time, *eagerly*, or records the operations of a function once
+# and replays them, as a *graph*. `tf.function` does the recording: it runs the Python code with
+# symbols in place of numbers. You can draw what it recorded.
 
 # %%
 from kerasfoundations.from_scratch.execution import num_traces, recorded_operations
@@ -283,8 +285,8 @@ graph = recorded_operations(recorded, tf.TensorSpec((None, 784)))
 plots.recorded_operations(graph, "NaiveDense(784, 32, relu), recorded")
 
 # %% [markdown]
-# The two `ReadVariableOp` read `W` and `b`. There is no Python left in it, nor a shape check: those
-# ran while it was recorded, once. A `print` in the function prints once, too:
+# The two `ReadVariableOp` nodes read `W` and `b`. The graph contains no Python and no shape checks:
+# they ran once, while it was recorded. A `print` in the function also prints only once:
 
 
 # %%
@@ -299,9 +301,10 @@ for _ in range(3):
 print("runs 3, traces", num_traces(recorded))
 
 # %% [markdown]
-# Another batch of the same shape is no new trace; the smaller last batch is one more, unless the
-# length is left open, as in the signature above. The way back is recorded like the way forward:
-# here the slope of `|3 - x·w|` with `w`, first without the gradient and then with it.
+# Another batch of the same shape needs no new trace; the smaller last batch needs one more, unless
+# the length is left open, as in the signature above. The backward pass is recorded like the forward
+# pass: here are the operations of `|3 - x·w|`, first without and then with its slope with respect
+# to `w`.
 
 # %%
 w = tf.Variable(2.0)
@@ -322,9 +325,9 @@ for function in (loss_of, slope_of):
     print([node.operation for node in graph.nodes])
 
 # %% [markdown]
-# `jit_compile=True` gives the graph to XLA, which makes one program of it and fuses neighbouring
-# operations, so that their results need not travel through memory. `fit` has four words for all
-# this, and the numbers are the same:
+# `jit_compile=True` passes the graph to XLA, which turns it into one program and fuses neighbouring
+# operations, so that their results do not have to travel through memory. `fit` has an argument for
+# all this, `execution`, with four values, and the numbers are the same:
 
 # %%
 for execution in ("eager", "graph", "xla", "epoch"):
@@ -334,12 +337,12 @@ for execution in ("eager", "graph", "xla", "epoch"):
     print(f"{execution:<6} loss {history.loss[-1]:.10f}")
 
 # %% [markdown]
-# What each costs and when it pays is tutorial 10.
+# Tutorial 10 shows what each costs and when it pays.
 #
 # ## Questions
 #
-# **1.** How many weights has a 3 × 3 convolution from 8 to 16 channels, and how many a dense layer
-# between the same maps of 14 × 14 pixels (each with a bias)?
+# **1.** How many weights does a 3 × 3 convolution from 8 to 16 channels have, and how many does a
+# dense layer between the same maps of 14 × 14 pixels have (each with a bias)?
 #
 # <details><summary>Answer</summary>
 #
@@ -348,32 +351,33 @@ for execution in ("eager", "graph", "xla", "epoch"):
 #
 # </details>
 #
-# **2.** What becomes of a network's answer when the digit is moved by two pixels?
+# **2.** What happens to a network's answer when the digit moves by two pixels?
 #
 # <details><summary>Answer</summary>
 #
-# A convolution's maps move along; that is what sharing the weights gives. The first pooling by 2
-# moves them by one, the second by half a pixel, so there they change a little. The dense layer at
-# the end knows places, and may answer differently. The MLP sees other inputs altogether.
+# A convolution's maps move along with it, because the weights are shared. After the first pooling
+# by 2 they have moved by one pixel, after the second by half a pixel, so there they change a
+# little. The dense layer at the end depends on positions, and may answer differently. To the MLP,
+# all inputs look different.
 #
 # </details>
 #
-# **3.** Two convolutions of 3 × 3, one after the other: how large a piece of the image does an
-# output see, and how large with a 2 × 2 pooling between the two?
+# **3.** With two 3 × 3 convolutions, one after the other, how large a piece of the image does an
+# output see? How large is it with a 2 × 2 pooling between the two?
 #
 # <details><summary>Answer</summary>
 #
-# 5 × 5. With the pooling: 3 pooled pixels are 6 pixels of the first map, and these see 8 × 8 of the
-# image.
+# 5 × 5. With the pooling, 3 pooled pixels cover 6 pixels of the first map, and these see 8 × 8 of
+# the image.
 #
 # </details>
 #
-# **4.** Why is there no bias in a convolution that is followed by batch normalization?
+# **4.** Why does a convolution that is followed by batch normalization need no bias?
 #
 # <details><summary>Answer</summary>
 #
-# The normalization subtracts the mean, and a bias with it. It would get no gradient; `beta` does
-# its work.
+# The normalization subtracts the mean, and with it any bias. The bias would get no gradient; `beta`
+# does its job.
 #
 # </details>
 #
@@ -382,17 +386,17 @@ for execution in ("eager", "graph", "xla", "epoch"):
 #
 # <details><summary>Answer</summary>
 #
-# No. While training, half of the units may be missing, and the mean over the epoch holds the early
-# steps too. Testing has all units, and the weights of the epoch's end.
+# No. During training, half of the units may be missing, and the mean over the epoch includes its
+# early steps. Testing uses all units, and the weights from the end of the epoch.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/layers`](../kerasfoundations/from_scratch/layers/__init__.py) and
-# [`from_scratch/cnn.py`](../kerasfoundations/from_scratch/cnn.py), their twins
-# [`with_keras/layers.py`](../kerasfoundations/with_keras/layers.py) and
-# [`with_keras/cnn.py`](../kerasfoundations/with_keras/cnn.py);
+# [`from_scratch/cnn.py`](../kerasfoundations/from_scratch/cnn.py) have the formulas; their twins
+# are [`with_keras/layers.py`](../kerasfoundations/with_keras/layers.py) and
+# [`with_keras/cnn.py`](../kerasfoundations/with_keras/cnn.py).
 # [`tests/wings/test_convolution.py`](../tests/wings/test_convolution.py) and
 # [`tests/wings/test_deep_networks.py`](../tests/wings/test_deep_networks.py) prove them equal.
 # Next: [10. Faster than fit](10_faster_than_fit.ipynb).

@@ -1,12 +1,12 @@
 # %% [markdown]
 # # 10. Faster than fit
 #
-# Many people write a training loop of their own with a tape, and then ask two questions. Why is it
-# slower than `fit`? And why does it not learn what `fit` learns? Both have answers that one can
-# measure.
+# Many people write their own training loop with a tape, and then ask two questions. Why is it
+# slower than `fit`? And why does it not learn what `fit` learns? Both questions have answers that
+# you can measure.
 #
-# The times on this page are of a small network on one machine, and from another machine or another
-# day they differ. The large comparison, with its command, stands further below.
+# The times on this page are for a small network on one machine, and will differ on another machine
+# or another day. The full comparison, with its command, is further below.
 
 # %%
 import statistics
@@ -31,14 +31,14 @@ x_train, y_train = flatten_and_scale(data.x_train), data.y_train.astype("int64")
 # %% [markdown]
 # ## Four ways to run a step
 #
-# - **eager**: Python asks TensorFlow for one operation after the other, some eighty in a step. A
-#   debugger stops anywhere. It is what a loop with a tape does of itself.
-# - **graph**: `tf.function` records the operations once and replays them. One call from Python for
-#   each step.
-# - **xla**: `jit_compile=True`; a compiler makes one program of the graph and fuses operations, so
-#   that what one computes need not travel through memory to the next.
-# - **epoch**: the loop over the batches is inside of the program as well. One call from Python for
-#   each epoch.
+# - **eager**: Python calls TensorFlow for one operation after another, about eighty in a step. You
+#   can stop anywhere with a debugger. This is what a loop with a tape does by default.
+# - **graph**: `tf.function` records the operations once and replays them. Python makes one call per
+#   step.
+# - **xla**: with `jit_compile=True`, a compiler turns the graph into one program and fuses
+#   operations, so that results do not have to travel through memory from one to the next.
+# - **epoch**: the loop over the batches is also inside the program. Python makes one call per
+#   epoch.
 #
 # The arithmetic is the same in all four. The first epoch pays for recording and compiling:
 
@@ -52,8 +52,8 @@ for execution in ("eager", "graph", "xla", "epoch"):
     print(f"{execution:<6} first epoch {first:5.2f} s, the faster of the others {later:6.3f} s")
 
 # %% [markdown]
-# Keras offers the same by arguments of `compile`. `steps_per_execution` takes many steps in one
-# call; the batches are still made outside, one by one, and handed over.
+# Keras offers the same through arguments of `compile`. `steps_per_execution` takes many steps in
+# one call; the batches are still made outside, one by one, and passed in.
 
 # %%
 side_by_side(CompiledEpoch._run, keras_execution.compile_settings)
@@ -73,8 +73,8 @@ for execution in ("graph", "epoch"):
 # %% [markdown]
 # ## The same results in every mode
 #
-# A faster loop is worth nothing if it is another one. The loss of the third epoch, all six ways, in
-# float32:
+# A faster loop is worth nothing if it computes something else. Here is the loss of the third epoch
+# in all six ways, in float32:
 
 # %%
 for name, losses_of_epochs in results.items():
@@ -84,13 +84,13 @@ smallest = min(results.values(), key=lambda values: values[-1])[-1]
 print("apart by less than 1e-4:", largest - smallest < 1e-4)
 
 # %% [markdown]
-# The last digits may differ, since a compiler adds in another order; in float64 the four ways agree
-# to 1e-10, which [`tests/wings/test_execution.py`](../tests/wings/test_execution.py) holds on to.
+# The last digits may differ, because a compiler adds in a different order; in float64 the four ways
+# agree to 1e-10, as [`tests/wings/test_execution.py`](../tests/wings/test_execution.py) checks.
 #
 # ## Where the time goes
 #
-# A step of this small network computes little. What else happens in it? Each part by itself, the
-# median of 20 calls:
+# A step of this small network computes little. So what takes the time? Here is each part by itself,
+# as the median of 20 calls:
 
 
 # %%
@@ -130,27 +130,27 @@ print(f"float64 to float32, to tensor   {milliseconds(tf.constant, as_floats, tf
 print(f"a loss to a Python float        {milliseconds(float, tf.constant(1.0)):7.3f} ms")
 
 # %% [markdown]
-# What to look at, usually from the largest gain to the smallest:
+# What to look at, usually in the order of what it gains:
 #
-# - **Python per operation.** Eager asks for every operation. Put the *whole step* into one
-#   `tf.function`: prediction, gradient and update. With only the prediction in it, the tape and the
-#   optimizer stay eager.
-# - **Python per step.** Small steps wait for Python, however fast they are themselves. Then the
-#   loop belongs inside.
+# - **Python per operation.** Eager mode calls Python for every operation. Put the *whole step* into
+#   one `tf.function`: prediction, gradient and update. If only the prediction is inside, the tape
+#   and the optimizer stay eager.
+# - **Python per step.** Small steps wait for Python, however fast they are. Then move the loop
+#   inside as well.
 # - **The pipeline.** `tf.data` is made for data that do not fit into memory. For arrays that do,
-#   indexing is enough. It also tunes itself, in a thread that sleeps up to a minute at a time; now
-#   and then an epoch begins by waiting until that one of the last epoch wakes up. An option of the
-#   dataset, `options.autotune.enabled = False`, spares that.
-# - **Conversion.** Arrays of float64 are converted at each step: convert them once. `float(loss)`
-#   and `print` wait for the result; on a GPU that stops the queue. Keep the losses, and look at
-#   them once per epoch.
+#   indexing is enough. It also tunes itself, in a thread that sleeps for up to a minute at a time;
+#   now and then an epoch begins by waiting for the last epoch's thread to wake up. The dataset
+#   option `options.autotune.enabled = False` avoids that.
+# - **Conversion.** float64 arrays are converted at every step: convert them once. `float(loss)` and
+#   `print` wait for the result; on a GPU, that stalls the queue. Collect the losses, and read them
+#   once per epoch.
 #
 # ## What a trace costs
 #
-# To record a function is to run its Python once with symbols, and with XLA to compile the outcome
-# as well. It is paid once for each *signature*: the shapes and dtypes of the tensors, and the value
-# of everything that is no tensor. Three mistakes make it be paid again and again. `num_traces`
-# counts.
+# Recording a function means running its Python code once with symbols and, with XLA, also compiling
+# the result. You pay for this once per *signature*: the shapes and dtypes of the tensors, and the
+# value of everything that is not a tensor. Three mistakes make you pay again and again.
+# `num_traces` counts the traces.
 #
 # **The smaller last batch.** 4,000 images in batches of 128 leave 32 at the end:
 
@@ -166,15 +166,15 @@ for images, _ in BatchGenerator(x_train, y_train, batch_size=128):
 print("the length left open:  ", num_traces(recorded))
 
 # %% [markdown]
-# Two traces are harmless. It is worse when every batch has a length of its own, as sentences have.
-# A signature with `None` serves all lengths; that is how the step here is compiled:
+# Two traces are harmless. It is worse if every batch has a different length, as with sentences. A
+# signature with `None` works for all lengths; that is how the step here is compiled:
 
 # %%
 print(code_of(compile_step))
 
 # %% [markdown]
-# **A Python number as an argument.** It is a part of the signature by its value. A learning rate
-# that decays makes a trace for each step:
+# **A Python number as an argument.** Its value is part of the signature. So a decaying learning
+# rate causes a new trace at every step:
 
 # %%
 w = tf.Variable(5.0)
@@ -196,11 +196,12 @@ for step in range(3):
 print("a variable:    ", num_traces(recorded))
 
 # %% [markdown]
-# TensorFlow warns at the fifth such trace and once more, which is easily missed in the output of a
-# long training. To see traces by hand, put a `print` into the function: it prints once per trace.
+# TensorFlow warns about the fifth trace and once more after that, which is easy to miss in the
+# output of a long training. To see traces yourself, put a `print` into the function: it prints once
+# per trace.
 #
-# **A second model.** A `tf.function` at the top of a module keeps the optimizer that it met first.
-# It trains one model, and the second one, of the same architecture, is an error:
+# **A second model.** A `tf.function` at the top of a module shares one optimizer between all
+# models. It trains the first model, but a second one, even of the same architecture, is an error:
 
 # %%
 optimizer = keras.optimizers.RMSprop()
@@ -222,8 +223,7 @@ except ValueError as error:
     print("Unknown variable" + str(error).split("Unknown variable")[1].split(". ")[0])
 
 # %% [markdown]
-# The cure is a function that makes the step, so that each model has a step and an optimizer of its
-# own:
+# The remedy is a function that makes the step, so that each model has its own step and optimizer:
 
 # %%
 print(code_of(training.make_training_step))
@@ -231,8 +231,9 @@ print(code_of(training.make_training_step))
 # %% [markdown]
 # ## The whole epoch as one program
 #
-# `CompiledEpoch` takes any step. The data lie where the program runs; it gathers each batch inside,
-# from an order of the samples that Python shuffles once per epoch. Here a step of a line, by hand:
+# `CompiledEpoch` takes any step. The data are on the device where the program runs; the program
+# gathers each batch itself, following an order of the samples that Python shuffles once per epoch.
+# Here is a step that fits a line, written by hand:
 
 # %%
 w = tf.Variable(0.0)
@@ -252,16 +253,16 @@ for number in range(3):
 print("traces:", num_traces(epoch.program))
 
 # %% [markdown]
-# When does what pay? Eager to find an error. Graph from a few dozen steps on. XLA from some
-# thousands on, since compiling takes seconds, and where there is something to fuse: the small
-# network of this page gains nothing. The epoch when steps are small and the data fit into
-# memory; callbacks are then called for slices of an epoch.
+# When to use which? Eager to find an error. Graph for more than a few dozen steps. XLA for
+# thousands of steps, because compiling takes seconds, and if there is something to fuse: the small
+# network on this page gains nothing. The whole epoch if steps are small and the data fit into
+# memory; callbacks that watch batches are then called after slices of an epoch.
 #
 # ## Faster than fit
 #
-# So the loop of 784-512-10 on full MNIST, batches of 128, against `fit` and other libraries. These
-# figures are quoted from docs/speed.md: one run of `make benchmark` on two cores of an Intel Xeon,
-# each contestant in a process of its own, an epoch at a time in turn.
+# Now the loop of 784-512-10 on full MNIST, in batches of 128, against `fit` and other libraries.
+# These figures are quoted from docs/speed.md: one run of `make benchmark` on two cores of an Intel
+# Xeon, with each contestant in its own process, taking turns one epoch at a time.
 
 # %%
 quoted = [  # median, lowest and highest seconds of its epochs
@@ -280,14 +281,16 @@ rows = [dict(zip(names, row, strict=True), failed="") for row in quoted]
 plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch of full MNIST")
 
 # %% [markdown]
-# Eager takes four times as long as `fit`; that is the loop most people write. In a graph it passes
-# `fit`, and compiled as a whole epoch it takes a third of the time, 1.6 times what the bare matrix
-# products take. Seconds vary from run to run; `make benchmark` says what they are where you are.
+# The eager loop takes almost four times as long as `fit`; that is the loop most people write. As a
+# graph it overtakes `fit`, and compiled as a whole epoch it takes a third of the time of `fit`, 1.6
+# times as long as the matrix products alone. The times vary from run to run; `make benchmark`
+# measures them on your machine.
 #
 # ## Why a loop converges differently
 #
-# Speed is the smaller trouble. A loop may run, its loss may fall, and it still is not the loop of
-# `fit`. There are some eighty usual reasons. Here is a loop with one of them; can you see it?
+# Speed is the smaller problem. A loop may run, and its loss may fall, and still it may not do what
+# `fit` does. There are about a hundred common reasons. Here is a loop with one of them; can you see
+# it?
 
 # %%
 keras.utils.set_random_seed(0)
@@ -326,9 +329,9 @@ fitted = reference.fit(x, y, batch_size=32, epochs=10, shuffle=False, verbose=0)
 print(f"after ten epochs: fit {fitted.history['loss'][-1]:.3f}, the loop {loop_loss:.3f}")
 
 # %% [markdown]
-# Both see the same batches from the same weights. `diagnose` takes a step apart, in stages, and
-# stops at the first that differs; then it holds what differs against what each known mistake would
-# do to the numbers.
+# Both start from the same weights and see the same batches. `diagnose` takes a step apart, stage by
+# stage, and stops at the first stage that differs; then it compares the difference with what each
+# known mistake would do to the numbers.
 
 # %%
 from kerasfoundations.diagnose import KerasLoop, compare_training
@@ -341,8 +344,8 @@ print(found.message)
 found.figure()
 
 # %% [markdown]
-# The model ends in a softmax, and the loss takes another. The outputs were equal, so the model
-# itself is right. The line mended, and asked again:
+# The model ends in a softmax, and the loss applies another. The outputs were equal, so the model
+# itself is right. Fix the line, and ask again:
 
 
 # %%
@@ -360,63 +363,65 @@ found = compare_training(KerasLoop(model, mended_step), reference, batches)
 print("equal:", found.equal)
 
 # %% [markdown]
-# This is the loop of `fit` now, the smaller last batch included. `make diagnose ARGS=FILE.py` does
-# the same for a file that has `loop`, `reference` and `batches` in it.
+# Now the loop does what `fit` does, including the smaller last batch. `make diagnose ARGS=FILE.py`
+# does the same for a file that defines `loop`, `reference` and `batches`.
 #
 # ## Questions
 #
-# **1.** With steps of 2 ms and a call from Python of 0.5 ms each, by how much is an epoch of 469
-# steps faster as one program?
+# **1.** A step takes 2 ms, and calling it from Python another 0.5 ms. How much faster is an epoch
+# of 469 steps as one program?
 #
 # <details><summary>Answer</summary>
 #
 # 469 · 2.5 ms = 1.17 s against 469 · 2 ms = 0.94 s: 1.25 times as fast. With steps of 0.2 ms it is
-# 3.5 times: the smaller the step, the more the call weighs.
+# 3.5 times: the smaller the step, the more the call matters.
 #
 # </details>
 #
-# **2.** An epoch takes 3 s in eager mode and 0.5 s as a compiled one, and compiling takes 10 s.
-# From how many epochs on does it pay?
+# **2.** An epoch takes 3 s in eager mode and 0.5 s compiled, and compiling takes 10 s. After how
+# many epochs does compiling pay?
 #
 # <details><summary>Answer</summary>
 #
-# `10 + 0.5·n < 3·n` from `n > 4` on: with the fifth epoch.
+# `10 + 0.5·n < 3·n` if `n > 4`: with the fifth epoch.
 #
 # </details>
 #
-# **3.** A `tf.function` is called with arrays of the lengths 128, 128, 32, and with the Python
-# numbers 1, 2, 1 beside them. How many traces does it have?
+# **3.** A `tf.function` is called three times, with tensors of length 128, 128 and 32 and, as a
+# second argument, the Python numbers 1, 2 and 1. How many traces are there?
 #
 # <details><summary>Answer</summary>
 #
-# The signatures are (128, 1), (128, 2), (32, 1): three. Without the numbers it would be two.
+# The signatures are (128, 1), (128, 2), (32, 1): three. Without the numbers there would be two.
 #
 # </details>
 #
-# **4.** Why does a `print(loss)` in the step show `Tensor(...)` and no number, once?
+# **4.** Why does a `print(loss)` in the step print `Tensor(...)` instead of a number, and only
+# once?
 #
 # <details><summary>Answer</summary>
 #
-# Python runs when the step is recorded, and then the loss is a symbol. `tf.print` is an operation
-# and is recorded too: it prints a number at each step.
+# Python runs when the step is recorded, and then the loss is a symbol. `tf.print` is an operation,
+# so it is recorded as well: it prints a number at every step.
 #
 # </details>
 #
-# **5.** Someone adds the losses of an epoch up and divides by the number of batches. `fit` shows
-# another loss. Which one is right?
+# **5.** Someone adds up the losses of an epoch and divides by the number of batches. `fit` shows a
+# different loss. Which one is right?
 #
 # <details><summary>Answer</summary>
 #
-# `fit` weights each batch by its samples, so that the mean is one over the samples. With a last
-# batch of 8 among 32s, its 8 samples would otherwise count four times as much.
+# The one that `fit` shows: it weights each batch by its size, which gives the mean over the
+# samples. Otherwise the 8 samples of a last batch, after batches of 32, would count four times as
+# much as the others.
 #
 # </details>
 #
-# ## Where to read on
+# ## Read on
 #
 # [`from_scratch/execution.py`](../kerasfoundations/from_scratch/execution.py) and
-# [`with_keras/execution.py`](../kerasfoundations/with_keras/execution.py) are the modes,
+# [`with_keras/execution.py`](../kerasfoundations/with_keras/execution.py) have the modes,
 # [`tests/wings/test_execution.py`](../tests/wings/test_execution.py) proves that they agree and
-# count their traces; [`diagnose`](../kerasfoundations/diagnose/__init__.py) goes the whole way from
-# a puzzling curve to the mended line. This is the last tutorial. The first one, [1. The first
-# network](01_the_first_network.ipynb), reads differently now.
+# counts their traces; [`diagnose`](../kerasfoundations/diagnose/__init__.py) leads all the way from
+# a puzzling curve to the fixed line. This is the last tutorial. Now read the first one again, [1.
+# The first network](01_the_first_network.ipynb): you will see more in it.

@@ -1,4 +1,4 @@
-"""Descent along the gradient, with any optimizer."""
+"""Gradient descent with any optimizer."""
 
 from __future__ import annotations
 

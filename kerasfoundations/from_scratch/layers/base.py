@@ -54,7 +54,7 @@ class NaiveLayer:
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
-        """The variables that learn: unless overridden, those among the layer's attributes.
+        """The variables that learn: unless overridden, those among its attributes.
 
         Layers among them count with theirs, as do lists of variables and layers.
         """
@@ -63,7 +63,7 @@ class NaiveLayer:
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:
-        """The variables that are kept but do not learn, likewise."""
+        """The variables that do not learn: unless overridden, those among its attributes."""
         own = [v for v in self.attributes(tf.Variable) if not v.trainable]
         inner = self.attributes(NaiveLayer)
         return own + [w for layer in inner for w in layer.non_trainable_weights]
@@ -114,7 +114,7 @@ class NaiveLayer:
 
 
 def factors_of(kernel_regularizer: Regularizer | None, dtype: str) -> dict[str, float]:
-    """Return the factors of a regularizer, as they are in that dtype."""
+    """Return the factors of a regularizer, rounded to that dtype."""
     if type(kernel_regularizer) not in (type(None), L1, L2, L1L2):
         raise ValueError(
             f"cannot store the regularizer {kernel_regularizer!r}: use L1, L2, L1L2 or None."

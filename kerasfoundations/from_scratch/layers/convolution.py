@@ -63,7 +63,7 @@ def convolve(
 def windows_of(
     images: tf.Tensor, size: int | Pair, strides: int | Pair, padding: str, fill: float
 ) -> dict[Pair, tf.Tensor]:
-    """Return, by `(p, q)`, that pixel of every window: tensors `(B, height', width', channels)`."""
+    """Return pixel `(p, q)` of all windows, for each `(p, q)`: `(B, height', width', channels)`."""
     (down, right), size = checks.two("strides", strides), checks.two("size", size)
     height, width = checks.image_size(images.shape)
     rows = checks.windows(height, size[0], down, padding)

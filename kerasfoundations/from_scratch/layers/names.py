@@ -1,4 +1,4 @@
-"""The layers by name, for files."""
+"""Layer classes by name, for model files."""
 
 from __future__ import annotations
 
