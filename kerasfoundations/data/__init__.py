@@ -29,8 +29,17 @@ from kerasfoundations.data.small import (
     make_crumpled_sheets,
     make_roller_coaster,
 )
+from kerasfoundations.data.tables import (
+    BLOOD_FEATURES,
+    HOUSE_FEATURES,
+    make_blood_tests,
+    make_house_prices,
+)
+from kerasfoundations.data.text import build_vocabulary, one_hot_characters, word_counts
 
 __all__ = [
+    "BLOOD_FEATURES",
+    "HOUSE_FEATURES",
     "OFFLINE_DIGITS",
     "BatchGenerator",
     "DataError",
@@ -39,6 +48,7 @@ __all__ = [
     "DataTensor",
     "MnistData",
     "OfflineDigitsWarning",
+    "build_vocabulary",
     "data_tensors",
     "epoch_order",
     "find_mnist",
@@ -46,10 +56,13 @@ __all__ = [
     "load_blood_pressure",
     "load_mnist",
     "load_threes_and_sevens",
+    "make_blood_tests",
     "make_bowl",
     "make_crumpled_sheets",
+    "make_house_prices",
     "make_roller_coaster",
     "one_hot",
+    "one_hot_characters",
     "prepare_digit",
     "read_digit_image",
     "read_idx",
@@ -59,5 +72,6 @@ __all__ = [
     "sorted_by_path",
     "split_digits",
     "standardize",
+    "word_counts",
     "write_label_folders",
 ]

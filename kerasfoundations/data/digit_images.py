@@ -89,7 +89,7 @@ def digit_of_picture(picture: np.ndarray, path: str | os.PathLike[str]) -> np.nd
         ((28, 28), dtype('uint8'), 0, np.True_)
     """
     try:
-        return prepare_digit(_grey(picture))
+        return prepare_digit(grey_picture(picture))
     except ValueError as error:
         raise DataError(f"{os.fspath(path)}: {error}") from error
 
@@ -305,11 +305,21 @@ def _on_paper(rgba: np.ndarray) -> np.ndarray:
     return np.round(seen).astype("uint8")
 
 
-def _grey(picture: np.ndarray) -> np.ndarray:
-    """Return the brightness `(height, width)`, or a single channel if it shows much more.
+def grey_picture(picture: np.ndarray) -> np.ndarray:
+    """Return the brightness, or a single channel if it shows much more.
 
     Yellow on white is as bright as white, and dark blue on black as dark as black; one of red,
     green and blue always distinguishes them.
+
+    Args:
+        picture: uint8 array `(height, width, 3)`.
+
+    Returns:
+        float64 array `(height, width)`.
+
+    Example:
+        >>> grey_picture(np.full((1, 1, 3), 255, "uint8")).round(6)
+        array([[255.]])
     """
     brightness = picture @ np.array([0.299, 0.587, 0.114])
     colours = [picture[..., channel].astype("float64") for channel in range(3)]

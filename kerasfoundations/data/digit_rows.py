@@ -6,9 +6,12 @@ Strokes that touch are one piece, and a digit may be in several: the bar of a 5,
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 
-from kerasfoundations.data.digit_images import fitted_digit
+from kerasfoundations.data.digit_images import fitted_digit, grey_picture
+from kerasfoundations.data.files import DataError
 from kerasfoundations.data.ink import MOST_PIXELS, find_ink, grey_levels, grown, pieces
 
 _LEAST_OVERLAP = 1 / 3  # of the narrower of two pieces, so that they are one digit
@@ -54,6 +57,31 @@ def split_digits(grey: np.ndarray) -> list[np.ndarray]:
         for mask, height in zip(masks, heights, strict=True)
         if height >= _LEAST_HEIGHT * max(heights)
     ]
+
+
+def digits_of_picture(picture: np.ndarray, path: str | os.PathLike[str]) -> list[np.ndarray]:
+    """Find the digits of a row in a picture that has been read.
+
+    Args:
+        picture: uint8 array `(height, width, 3)`, as `read_picture` returns it.
+        path: Where it was read from, for the error message.
+
+    Returns:
+        uint8 arrays `(28, 28)` from left to right.
+
+    Raises:
+        DataError: when it shows nothing.
+
+    Example:
+        >>> picture = np.full((60, 80, 3), 255, "uint8")
+        >>> picture[10:50, [18, 19, 20, 58, 59, 60]] = 0  # two ones, in black
+        >>> len(digits_of_picture(picture, "eleven.png"))
+        2
+    """
+    try:
+        return split_digits(grey_picture(picture))
+    except ValueError as error:
+        raise DataError(f"{os.fspath(path)}: {error}") from error
 
 
 def _groups(labels: np.ndarray) -> list[list[int]]:

@@ -38,6 +38,9 @@ def sorted_by_path(data: MnistData) -> MnistData:
     Returns:
         New arrays: sorted by label, and for each label by the name `NUMBER.png`, as text.
 
+    Raises:
+        ValueError: when these are not an `MnistData`.
+
     Example:
         >>> labels = np.array([7, 3, 3, 3, 7, 7, 7, 7, 7, 7, 3], "uint8")
         >>> images = np.zeros((11, 28, 28), "uint8")

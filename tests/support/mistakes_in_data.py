@@ -157,6 +157,47 @@ for _name in ("prepare_digit", "split_digits"):
         ("nothing", lambda f, w: f(None), "grey must hold numbers, received None"),
         ("rows of two lengths", lambda f, w: f(RAGGED), "grey must hold numbers, received"),
     )
+for _name in ("make_house_prices", "make_blood_tests"):
+    data(
+        _name,
+        ("one sample", lambda f, w: f(1), "whole number of 2 or more, received 1"),
+        ("half a sample", lambda f, w: f(2.5), "received 2.5"),
+        *seeds(lambda f, w, v: f(9, v), none_too=True),
+    )
+_TEXTS = (
+    ("one text", lambda g: g("a b"), r"received one text, expected a list of texts: pass \[text\]"),
+    ("a number", lambda g: g(3), "expected a list of texts, received 3"),
+    ("no texts", lambda g: g([]), "received 0 texts"),
+    ("bytes", lambda g: g(["a", b"b"]), "received a bytes among them"),
+)
+
+
+def _texts(*more):
+    """Return the rows of what is no list of texts, with these further arguments."""
+    return [
+        (what, lambda f, w, use=use: use(lambda texts: f(texts, *more)), said)
+        for what, use, said in _TEXTS
+    ]
+
+
+data(
+    "build_vocabulary",
+    *_texts(),
+    ("no words", lambda f, w: f(["..."]), "found no word in the texts"),
+    *whole("num_words", lambda f, w, v: f(["a"], v)),
+)
+data(
+    "word_counts",
+    *_texts(["a"]),
+    ("a word twice", lambda f, w: f(["a"], ["a", "a"]), "each of its 2 items once, received 1"),
+    ("no vocabulary", lambda f, w: f(["a"], []), "each of its 0 items once"),
+)
+data(
+    "one_hot_characters",
+    *_texts(),
+    ("a character twice", lambda f, w: f(["a"], 3, "aa"), "each of its 2 items once, received 1"),
+    *whole("length", lambda f, w, v: f(["a"], v)),
+)
 data("make_bowl", *seeds(lambda f, w, v: f(v), none_too=True))
 data("make_roller_coaster", *seeds(lambda f, w, v: f(v), none_too=True))
 data(
