@@ -8,11 +8,12 @@ import pytest
 from support import (
     mistakes_in_data,  # noqa: F401
     mistakes_in_foundations,  # noqa: F401
+    mistakes_in_minimizers,  # noqa: F401
     mistakes_in_parts,  # noqa: F401
     mistakes_in_training,  # noqa: F401
 )
 from support.mistakes import MISTAKES
-from support.wings import KERAS, MODULES, SCRATCH
+from support.wings import KERAS, MODULES, OPTIMIZER_NAMES, SCRATCH
 
 import kerasfoundations.data
 
@@ -36,6 +37,7 @@ EXEMPT = {
     "execution.num_traces": "takes any function, of which it only asks something",
     "linear_regression.DivergenceError": "an error, which the package makes",
     "linear_regression.LineFit": "a result, which the package makes",
+    "minimizers.Minimum": "a result, which the package makes",
     "data.DataError": "an error, which the package makes",
     "data.DataFileMissingError": "an error, which the package makes",
     "data.OfflineDigitsWarning": "a warning, which the package makes",
@@ -54,9 +56,12 @@ KERAS_OWN = {
     *(f"layers.{name}" for name in ("Activation", "BatchNormalization", "Conv2D", "Dense")),
     *(f"layers.{name}" for name in ("Dropout", "Flatten", "GlobalAveragePooling2D", "Layer")),
     *("layers.MaxPooling2D", "layers.relu", "layers.sigmoid", "layers.softmax"),
-    *(f"optimizers.{name}" for name in ("SGD", "Adagrad", "Adam", "RMSprop")),
+    *(f"optimizers.{name}" for name in OPTIMIZER_NAMES),
     *(f"initializers.{name}" for name in ("GlorotUniform", "RandomNormal", "RandomUniform")),
     *(f"regularizers.{name}" for name in ("L1", "L1L2", "L2")),
+    *(f"schedules.{name}" for name in ("CosineDecay", "CosineDecayRestarts", "ExponentialDecay")),
+    *("schedules.InverseTimeDecay", "schedules.PiecewiseConstantDecay"),
+    "schedules.PolynomialDecay",
     "models.Sequential",
     "callbacks.EarlyStopping",
 }

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.wings import OPTIMIZER_NAMES
 
 import kerasfoundations
 from kerasfoundations.system import docstrings
@@ -70,8 +71,12 @@ OF_KERAS = {
     },
     "with_keras.learner": {"Callback", "EarlyStopping"},
     "with_keras.models": {"Sequential"},
-    "with_keras.optimizers": {"SGD", "Adagrad", "Adam", "RMSprop"},
+    "with_keras.optimizers": set(OPTIMIZER_NAMES),
     "with_keras.regularizers": {"L1", "L1L2", "L2"},
+    "with_keras.schedules": {
+        *("CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay"),
+        *("PiecewiseConstantDecay", "PolynomialDecay"),
+    },
 }
 
 Definition = ast.FunctionDef | ast.ClassDef

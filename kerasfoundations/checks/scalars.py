@@ -147,7 +147,20 @@ def value_range(minval: Any, maxval: Any) -> tuple[float, float]:
     return low, high
 
 
+def number_of_0_or_less(name: str, value: Any) -> float:
+    """Return `value` as a float, which must be finite and not above 0."""
+    number = finite_number(name, value)
+    if number > 0:
+        raise ValueError(f"{name} must be a number of 0 or less, received {value!r}.")
+    return number
+
+
 OPTIMIZER_SETTINGS = {
+    "beta": number_of_0_or_more,
+    "l1_regularization_strength": number_of_0_or_more,
+    "l2_regularization_strength": number_of_0_or_more,
+    "l2_shrinkage_regularization_strength": number_of_0_or_more,
+    "learning_rate_power": number_of_0_or_less,
     "momentum": fraction,
     "rho": fraction,
     "beta_1": number_below_1,

@@ -28,6 +28,10 @@ MODELS = {
     "linear": "a line through age and blood pressure",
 }
 
+OPTIMIZERS = (
+    *("sgd", "adagrad", "rmsprop", "adam", "adamw", "adamax", "nadam", "adadelta", "lion", "ftrl"),
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code.
@@ -325,7 +329,7 @@ def _add_training_options(
     parser.add_argument("--batch-size", type=_count, help="default: the recipe's (mlp: 128)")
     parser.add_argument(
         "--optimizer",
-        choices=("sgd", "adagrad", "rmsprop", "adam"),
+        choices=OPTIMIZERS,
         help="default: the recipe's",
     )
     parser.add_argument(

@@ -98,7 +98,7 @@ def _states(layers: Any) -> Iterator[tf.Variable]:
 
 
 def _optimizer_variables(training: Training, unused: tuple[str, ...] = ()) -> Iterator[tf.Variable]:
-    """Yield the learning rate, and the slots of each weight in the model's order."""
+    """Yield the learning rate, the number of steps, and each weight's slots, in order."""
     optimizer = training.optimizer
     if not hasattr(optimizer, "slots"):
         raise ValueError(
@@ -106,9 +106,12 @@ def _optimizer_variables(training: Training, unused: tuple[str, ...] = ()) -> It
             f"{optimizer!r}: the state of any other is unknown."
         )
     yield optimizer._learning_rate
+    if optimizer.counts_steps:
+        yield optimizer._num_steps
     for weight in training.model.trainable_weights:
         slots = {n: tf.Variable(tf.zeros_like(weight)) for n in unused} | optimizer.slots(weight)
-        yield from (slots[name] for name in sorted(slots))
+        for kept in (slots, optimizer.kept(weight)):
+            yield from (kept[name] for name in sorted(kept))
 
 
 def _layer(layer: Any) -> str:
@@ -122,5 +125,9 @@ def _layer(layer: Any) -> str:
 
 def _optimizer(optimizer: Any) -> dict[str, Any]:
     own = {name: value for name, value in vars(optimizer).items() if not name.startswith("_")}
-    rate = getattr(optimizer, "learning_rate", None)
-    return {"name": type(optimizer).__name__, "learning_rate": rate, **own}
+    options, schedule = own.pop("options", None), own.pop("schedule", None)
+    if schedule is None:
+        own["learning_rate"] = getattr(optimizer, "learning_rate", None)
+    else:
+        own["schedule"] = repr(schedule)
+    return {"name": type(optimizer).__name__, **own, **(options.changed() if options else {})}

@@ -128,19 +128,22 @@ def make_distributed_step(
     """
     _workers(strategy)
     checks.training_step_arguments("graph", ("graph",), model, NaiveSequential, optimizer, loss)
+    checks.options_on_devices(optimizer.options)
     with strategy.scope():
         optimizer.build(model.trainable_weights)
-    replica_step = functools.partial(_sums_over_shares, model, loss)
+    replica_step = functools.partial(_sums_over_shares, model, loss, optimizer.options)
 
     def move(weight: tf.Variable, gradient: tf.Tensor, **slots: tf.Variable) -> None:
         """Update a device's copy of a weight."""
-        optimizer.update(gradient, weight, **slots)
+        optimizer.move(gradient, weight, slots)
+        optimizers.constrain(weight)
 
     def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
         weights = model.trainable_weights
         sums = strategy.run(replica_step, args=(x, y))
         for gradient, weight in zip(sums, weights, strict=False):
             strategy.extended.update(weight, move, (gradient,), optimizer.slots(weight))
+        optimizer.count_step()
         # The sums are the same everywhere: those of this process's first replica will do.
         logs = [strategy.experimental_local_results(value)[0] for value in sums[len(weights) :]]
         return logs[0], (logs[1] if len(logs) > 1 else None)
@@ -149,11 +152,12 @@ def make_distributed_step(
 
 
 def _sums_over_shares(
-    model: NaiveSequential, loss: losses.Loss, x: tf.Tensor, y: tf.Tensor
+    model: NaiveSequential, loss: losses.Loss, options: Any, x: tf.Tensor, y: tf.Tensor
 ) -> tuple[tf.Tensor, ...]:
     """Take a replica's share of the whole batch, and return the sums over all replicas.
 
-    They are those of the gradients, of the loss and, where meaningful, of the accuracy.
+    They are those of the gradients (clipped if asked for), of the loss and, where meaningful, of
+    the accuracy.
     """
     replica = tf.distribute.get_replica_context()
     rank, num_replicas = replica.replica_id_in_sync_group, replica.num_replicas_in_sync
@@ -171,7 +175,9 @@ def _sums_over_shares(
     if accuracy is not None:  # of an empty share it is 0/0, counted as 0
         n_r = tf.cast(tf.shape(x)[0], accuracy.dtype)
         sums += [tf.math.multiply_no_nan(accuracy, n_r) / tf.cast(n, accuracy.dtype)]
-    return tuple(replica.all_reduce(tf.distribute.ReduceOp.SUM, sums))
+    sums = replica.all_reduce(tf.distribute.ReduceOp.SUM, sums)
+    count = len(gradients)
+    return (*optimizers.clipped(options, sums[:count]), *sums[count:])
 
 
 def fit(

@@ -87,6 +87,7 @@ def one_training_step(
     loss: losses.Loss = losses.sparse_categorical_crossentropy,
     update: Callable[[Sequence[tf.Tensor], Sequence[tf.Variable]], Any] = update_weights,
     metric: Callable[[Any, tf.Tensor], Any] | None = None,
+    loss_scale: tf.Tensor | None = None,
 ) -> Any:
     """Predict, measure the loss, find its gradients, move the weights.
 
@@ -98,6 +99,8 @@ def one_training_step(
         update: How the weights move, given gradients and weights: `update_weights`, or an
             optimizer's `apply`.
         metric: What else to measure, given targets and predictions; `None` for nothing.
+        loss_scale: A scalar of the model's dtype that multiplies the gradients on their way back,
+            so that small ones do not round to 0; the optimizer divides by it. `None` for 1.
 
     Returns:
         The mean loss of the batch before the step, a scalar; with a metric, a pair of both.
@@ -119,7 +122,7 @@ def one_training_step(
     )
     with tf.GradientTape() as tape:
         predictions, average_loss = forward(model, images, labels, loss, training=True)
-    gradients = tape.gradient(average_loss, model.trainable_weights)
+    gradients = tape.gradient(average_loss, model.trainable_weights, loss_scale)
     update(gradients, model.trainable_weights)
     return average_loss if metric is None else (average_loss, metric(labels, predictions))
 
@@ -186,7 +189,10 @@ def _plain_step(
     optimizer.build(model.trainable_weights)
     update = compile_update(optimizer.apply) if fused else optimizer.apply
     metric = metrics.accuracy_of(model, loss)
-    return functools.partial(one_training_step, model, loss=loss, update=update, metric=metric)
+    scale = optimizers.loss_scale(optimizer, model.dtype)
+    return functools.partial(
+        one_training_step, model, loss=loss, update=update, metric=metric, loss_scale=scale
+    )
 
 
 def fit(
@@ -273,6 +279,7 @@ def fit(
             for batch in run.batches(epoch):  # x (B, ...) and y (B,), or a slice of the epoch
                 run.end_batch(*training_step(*batch))
             run.end_epoch(validate)
+    optimizers.finalize(optimizer, model.trainable_weights)
     return history
 
 

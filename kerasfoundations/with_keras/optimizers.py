@@ -10,26 +10,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import keras
-from keras.optimizers import SGD, Adagrad, Adam, Optimizer, RMSprop
+from keras.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Ftrl,
+    Lion,
+    Nadam,
+    Optimizer,
+    RMSprop,
+)
 
 from kerasfoundations import checks
 from kerasfoundations.system.docstrings import complete_docstrings
 
-__all__ = ["SGD", "Adagrad", "Adam", "RMSprop", "get"]
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lion",
+    "Nadam",
+    "RMSprop",
+    "get",
+]
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
-    "sgd": SGD,
-    "adagrad": Adagrad,
-    "rmsprop": RMSprop,
-    "adam": Adam,
+    rule.__name__.lower(): rule
+    for rule in (SGD, Adagrad, RMSprop, Adam, AdamW, Adamax, Nadam, Adadelta, Lion, Ftrl)
 }
 
 
 def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optimizer:
-    """Make an `SGD`, `Adagrad`, `RMSprop` or `Adam` by name; return a Keras optimizer as it is.
+    """Make an optimizer by the name of its class; return a Keras optimizer as it is.
 
     Args:
-        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a Keras optimizer.
+        optimizer: `"sgd"`, `"rmsprop"`, `"adam"`, … (in lower case), or a Keras optimizer.
 
     Raises:
         ValueError: for an unknown name, a learning rate together with an object, or an object whose
@@ -72,7 +94,7 @@ def _check_settings(optimizer: Optimizer) -> None:
     settings = optimizer.get_config()
     if isinstance(settings.get("learning_rate"), float):  # not a schedule
         checks.positive_number("learning_rate", settings["learning_rate"])
-    for name, check in checks.OPTIMIZER_SETTINGS.items():
+    for name, check in (checks.OPTIMIZER_SETTINGS | checks.OPTIMIZER_OPTIONS).items():
         if settings.get(name) is not None:
             check(name, settings[name])
 

@@ -139,8 +139,8 @@ def mirrored(folder):
 
 
 def small():
-    """Both wings on two logical CPUs against one device, an epoch each."""
-    from kerasfoundations.from_scratch import distributed, mlp, training
+    """Both wings on two logical CPUs against one device, an epoch each; then a richer rule."""
+    from kerasfoundations.from_scratch import distributed, mlp, optimizers, schedules, training
     from kerasfoundations.with_keras import distributed as keras_distributed
     from kerasfoundations.with_keras import mlp as keras_mlp
     from kerasfoundations.with_keras import training as keras_training
@@ -159,6 +159,20 @@ def small():
         one = on_one_device(alone, build, x, y, **settings)
         found = difference(several, one)
         tell(wing=name, replicas=strategy.num_replicas_in_sync, difference=found)
+
+    def rule():
+        rate = schedules.ExponentialDecay(0.05, 2, 0.7)
+        return optimizers.AdamW(rate, weight_decay=0.3, global_clipnorm=0.2)
+
+    def build():
+        return mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64")
+
+    strategy = distributed.make_strategy("mirrored", num_devices=2)
+    several = distributed.fit(build, x, y, strategy=strategy, optimizer=rule(), **settings)
+    one = on_one_device(training, build, x, y, optimizer=rule(), **settings)
+    tell(
+        wing="scratch, a schedule, decay, clipping", replicas=2, difference=difference(several, one)
+    )
 
 
 class AfterAnEpoch(Callback):

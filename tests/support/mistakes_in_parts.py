@@ -229,14 +229,21 @@ both(
 
 _UNIT = "a number from 0 to 1"
 _BELOW = "a number of 0 or more, below 1"
+_FROM_0 = "a finite number of 0 or more"
 for _name, _settings in {
     "SGD": {"momentum": _UNIT},
-    "Adagrad": {"initial_accumulator_value": "a finite number of 0 or more"},
+    "Adagrad": {"initial_accumulator_value": _FROM_0},
     "RMSprop": {"rho": _UNIT, "momentum": _UNIT},
     "Adam": {"beta_1": _BELOW, "beta_2": _BELOW},
+    "AdamW": {"beta_1": _BELOW, "weight_decay": _FROM_0},
+    "Adamax": {"beta_1": _BELOW, "beta_2": _BELOW},
+    "Nadam": {"beta_1": _BELOW, "beta_2": _BELOW},
+    "Adadelta": {"rho": _UNIT},
+    "Lion": {"beta_2": _BELOW},
+    "Ftrl": {"beta": _FROM_0},
 }.items():
     scratch(f"optimizers.{_name}", *above_0("learning_rate", lambda f, w, v: f(v)))
-    if _name != "SGD":
+    if _name not in ("SGD", "Lion", "Ftrl"):
         scratch(f"optimizers.{_name}", *above_0("epsilon", lambda f, w, v: f(epsilon=v)))
     for _setting, _words in _settings.items():
         for _value in (-0.1, NAN, True, "much"):
@@ -261,6 +268,97 @@ for _name, _settings in {
 
 for _name, _flag in {"SGD": "nesterov", "RMSprop": "centered", "Adam": "amsgrad"}.items():
     scratch(f"optimizers.{_name}", *flags(_flag, lambda f, w, v, k=_flag: f(**{k: v})))
+scratch(
+    "optimizers.Ftrl",
+    ("a rising power", lambda f, w: f(learning_rate_power=0.5), "must be a number of 0 or less"),
+    *(
+        (f"{name} -1", lambda f, w, k=name: f(**{k: -1.0}), f"{name} must be {_FROM_0}")
+        for name in (
+            *("initial_accumulator_value", "l1_regularization_strength"),
+            *("l2_regularization_strength", "l2_shrinkage_regularization_strength"),
+        )
+    ),
+)
+scratch("optimizers.Lion", ("beta_1 0", lambda f, w: f(beta_1=0.0), "beta_1 must be a finite num"))
+# Of every optimizer, at the example of one.
+scratch(
+    "optimizers.SGD",
+    ("an option nearly right", lambda f, w: f(clip_norm=1.0), "did you mean 'clipnorm'"),
+    (
+        "two ways to clip",
+        lambda f, w: f(clipnorm=1.0, clipvalue=1.0),
+        "clipnorm and clipvalue, exp",
+    ),
+    ("one batch to add up", lambda f, w: f(gradient_accumulation_steps=1), "number of 2 or more"),
+    ("no overwriting", lambda f, w: f(ema_overwrite_frequency=0), "number of 1 or more"),
+    ("a momentum of 2", lambda f, w: f(use_ema=True, ema_momentum=2.0), f"must be {_UNIT}"),
+    ("a flag in words", lambda f, w: f(use_ema="no"), "use_ema must be True or False"),
+    *(
+        row
+        for name in ("clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor")
+        for row in above_0(name, lambda f, w, v, k=name: f(**{k: v}))
+        if "None" not in row[0]
+    ),
+    ("a decay below 0", lambda f, w: f(weight_decay=-1.0), f"weight_decay must be {_FROM_0}"),
+)
+
+
+def _excluded_too_late(f, w):
+    rule = w.optimizers.SGD()
+    rule.build([variable(w)])
+    rule.exclude_from_weight_decay(var_names=["b"])
+
+
+# schedules: Keras's own classes answer in Keras's words, or not at all
+
+for _name, _arguments in {
+    "ExponentialDecay": {"initial_learning_rate": 0.1, "decay_steps": 9, "decay_rate": 0.5},
+    "InverseTimeDecay": {"initial_learning_rate": 0.1, "decay_steps": 9, "decay_rate": 0.5},
+    "PolynomialDecay": {"initial_learning_rate": 0.1, "decay_steps": 9},
+    "CosineDecay": {"initial_learning_rate": 0.1, "decay_steps": 9},
+    "CosineDecayRestarts": {"initial_learning_rate": 0.1, "first_decay_steps": 9},
+    "OneCycle": {"max_learning_rate": 0.1, "total_steps": 9},
+}.items():
+    _rows = both if _name == "OneCycle" else scratch
+    for _argument, _value in _arguments.items():
+        if isinstance(_value, float):
+            _found = above_0(_argument, lambda f, w, v, k=_argument, a=_arguments: f(**a | {k: v}))
+        else:
+            _low = 2 if _argument == "total_steps" else 1
+            _found = whole(
+                _argument, lambda f, w, v, k=_argument, a=_arguments: f(**a | {k: v}), _low
+            )
+        _rows(f"schedules.{_name}", *_found)
+both(
+    "schedules.OneCycle",
+    ("all of it a rise", lambda f, w: f(0.1, 9, pct_start=1.0), "above 0 and below 1"),
+    ("no rise", lambda f, w: f(0.1, 9, pct_start=0.0), "pct_start must be a finite number above 0"),
+    ("divided by 0", lambda f, w: f(0.1, 9, div_factor=0.0), "div_factor must be"),
+    ("ending divided by 0", lambda f, w: f(0.1, 9, final_div_factor=0.0), "final_div_factor must"),
+)
+scratch(
+    "schedules.PiecewiseConstantDecay",
+    ("as many values", lambda f, w: f([3], [0.1]), "expected boundaries and one value more"),
+    ("no boundaries", lambda f, w: f([], [0.1]), "expected boundaries and one value more"),
+    ("boundaries that fall", lambda f, w: f([3, 2], [0.1] * 3), "boundaries must increase"),
+    ("half a step", lambda f, w: f([1.5], [0.1] * 2), "boundaries must be a whole number"),
+    ("a rate of 0", lambda f, w: f([3], [0.1, 0.0]), "values must be a finite number above 0"),
+)
+scratch(
+    "schedules.CosineDecayRestarts",
+    ("shorter periods", lambda f, w: f(0.1, 9, t_mul=0.5), "t_mul must be a number of 1 or more"),
+    ("periods of 0", lambda f, w: f(0.1, 9, m_mul=0.0), "m_mul must be a finite number above 0"),
+)
+scratch(
+    "schedules.CosineDecay",
+    ("a negative share", lambda f, w: f(0.1, 9, alpha=-1.0), f"alpha must be {_FROM_0}"),
+    ("no top", lambda f, w: f(0.1, 9, warmup_target=0.0), "warmup_target must be a finite number"),
+    ("steps below 0", lambda f, w: f(0.1, 9, warmup_target=1.0, warmup_steps=-1), "of 0 or more"),
+)
+scratch(
+    "optimizers.SGD",
+    ("excluded too late", _excluded_too_late, "has been built, expected a new one"),
+)
 both(
     "optimizers.get",
     *names("optimizer", "rmsprop", lambda f, w, v: f(v)),

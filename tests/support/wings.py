@@ -15,8 +15,20 @@ MODULES = (
         "gradients",
     ),
     *("initializers", "layers", "learner", "linear_regression", "logistic_regression", "losses"),
-    *("metrics", "mlp", "models", "ops", "optimizers", "pixel_similarity", "regularizers"),
-    *("resnet", "softmax_regression", "tensors", "training"),
+    *(
+        "metrics",
+        "mlp",
+        "models",
+        "ops",
+        "optimizers",
+        "pixel_similarity",
+        "regularizers",
+    ),
+    *("resnet", "schedules", "softmax_regression", "tensors", "training"),
+)
+
+OPTIMIZER_NAMES = (
+    *("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Adamax", "Nadam", "Adadelta", "Lion", "Ftrl"),
 )
 
 

@@ -25,6 +25,48 @@ SETTINGS = [
     ("Adam", {"learning_rate": 0.1, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
     ("Adam", {"learning_rate": 0.01, "amsgrad": True}),
     ("Adam", {"beta_1": 0.0, "beta_2": 0.0}),
+    ("AdamW", {}),
+    ("AdamW", {"learning_rate": 0.01, "weight_decay": 0.1, "amsgrad": True}),
+    ("Adamax", {}),
+    ("Adamax", {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
+    ("Nadam", {}),
+    ("Nadam", {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.9, "epsilon": 1e-3}),
+    ("Adadelta", {"learning_rate": 1.0}),
+    ("Adadelta", {"learning_rate": 0.1, "rho": 0.5, "epsilon": 1e-3}),
+    ("Lion", {}),
+    ("Lion", {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.9}),
+    ("Ftrl", {}),
+    (
+        "Ftrl",
+        {
+            "learning_rate": 0.05,
+            "learning_rate_power": -0.7,
+            "initial_accumulator_value": 0.5,
+            "l1_regularization_strength": 0.3,
+            "l2_regularization_strength": 0.1,
+            "l2_shrinkage_regularization_strength": 0.2,
+            "beta": 0.4,
+        },
+    ),
+]
+# What surrounds the rule, one at a time and together; the rule is one with memory.
+OPTIONS = [
+    {"weight_decay": 0.05},
+    {"clipnorm": 0.8},
+    {"global_clipnorm": 1.5},
+    {"clipvalue": 0.3},
+    {"use_ema": True, "ema_momentum": 0.8},
+    {"use_ema": True, "ema_momentum": 0.8, "ema_overwrite_frequency": 7},
+    {"loss_scale_factor": 8.0},
+    {"gradient_accumulation_steps": 3},
+    {
+        "gradient_accumulation_steps": 3,
+        "use_ema": True,
+        "ema_overwrite_frequency": 4,
+        "global_clipnorm": 0.5,
+        "weight_decay": 0.1,
+        "loss_scale_factor": 3.0,
+    },
 ]
 SHAPES = [(), (3,), (4, 2), (2, 3, 2)]
 CLOSE = {"float32": 2e-5, "float64": 1e-12}
@@ -99,6 +141,35 @@ def test_eager_and_xla_take_the_steps_of_the_graph(name, options, rng, device):
     )
     assert largest_difference(graph, eager) <= 1e-12
     assert largest_difference(graph, xla) <= 1e-12
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=lambda o: "-".join(o))
+@pytest.mark.parametrize("name", ["Adam", pytest.param("Nadam", marks=THOROUGH)])
+def test_what_surrounds_a_rule_equals_keras(name, options, rng):
+    with KERAS.evaluation.precision("float64"):
+        starts, gradients = problem(rng, "float64", num_steps=50)
+        given = {"learning_rate": 0.02, **options}
+        with_keras = run_keras(name, given, starts, gradients)
+        for compiled in (None, "graph", "fused", "xla"):
+            found = run_scratch(name, given, starts, gradients, compiled)
+            assert largest_difference(found, with_keras) <= 1e-12, compiled
+
+
+def test_what_is_excluded_does_not_decay():
+    gradients = [[np.zeros(2)] * 2] * 3
+    for excluded in ({"var_names": ["bias"]}, {"var_list": [1]}):
+        variables = [tf.Variable(np.ones(2), name=name) for name in ("kernel", "bias")]
+        keras_variables = [keras.Variable(np.ones(2), name=name) for name in ("kernel", "bias")]
+        for module, own in ((SCRATCH.optimizers, variables), (KERAS.optimizers, keras_variables)):
+            optimizer = module.SGD(0.1, weight_decay=0.5)
+            places = excluded.get("var_list")
+            how = {"var_list": [own[place] for place in places]} if places else excluded
+            optimizer.exclude_from_weight_decay(**how)
+            for step in gradients:
+                optimizer.apply(list(map(tf.constant, step)), own)
+            kernel, bias = (np.asarray(variable) for variable in own)
+            np.testing.assert_allclose(kernel, 0.95**3, rtol=1e-6)
+            np.testing.assert_array_equal(bias, 1)
 
 
 @pytest.mark.parametrize("execution", ["eager", "graph", "xla", "epoch"])

@@ -1,0 +1,104 @@
+"""Checks of what surrounds an update rule: clipping, weight decay, averages, schedules."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kerasfoundations.checks.arrays import members
+from kerasfoundations.checks.scalars import (
+    flag,
+    fraction,
+    integer_of_0_or_more,
+    known_name,
+    number_of_0_or_more,
+    positive_integer,
+    positive_number,
+    two_or_more,
+)
+
+OPTIMIZER_OPTIONS: dict[str, Callable[[str, Any], Any]] = {
+    "weight_decay": number_of_0_or_more,
+    "clipnorm": positive_number,
+    "clipvalue": positive_number,
+    "global_clipnorm": positive_number,
+    "use_ema": flag,
+    "ema_momentum": fraction,
+    "ema_overwrite_frequency": positive_integer,
+    "loss_scale_factor": positive_number,
+    "gradient_accumulation_steps": two_or_more,
+}
+
+
+def optimizer_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of an optimizer, each in its range; `None` stands for the default."""
+    for name in given:
+        known_name("argument", name, OPTIMIZER_OPTIONS)
+    chosen = {name: value for name, value in given.items() if value is not None}
+    found = {name: OPTIMIZER_OPTIONS[name](name, value) for name, value in chosen.items()}
+    clips = [name for name in ("clipnorm", "clipvalue", "global_clipnorm") if name in found]
+    if len(clips) > 1:
+        raise ValueError(
+            f"received {' and '.join(clips)}, expected one of clipnorm, clipvalue and "
+            "global_clipnorm: leave the others out."
+        )
+    return found
+
+
+def options_on_devices(options: Any) -> None:
+    """Check that an optimizer asks for nothing that several devices cannot do yet."""
+    names = ("use_ema", "gradient_accumulation_steps", "loss_scale_factor")
+    asked = [name for name in names if getattr(options, name)]
+    if asked:
+        raise ValueError(
+            f"received an optimizer with {' and '.join(asked)}, which runs on one device only: "
+            "leave it out, or use training.fit."
+        )
+
+
+def no_schedule(schedule: Any) -> None:
+    """Check that a learning rate is a number, so that another one can be set."""
+    if schedule is not None:
+        raise ValueError(
+            f"the learning rate follows {type(schedule).__name__}, so it cannot be set: make the "
+            "optimizer with a number."
+        )
+
+
+def not_yet_built(slots: Any) -> None:
+    """Check that an optimizer has not taken a step."""
+    if slots:
+        raise ValueError(
+            "the optimizer has been built, expected a new one: call exclude_from_weight_decay "
+            "before the first step."
+        )
+
+
+def boundaries(received: Any, values: Any) -> tuple[list[int], list[float]]:
+    """Return both as lists: increasing numbers of steps, and one learning rate more."""
+    found, rates = members(received), members(values)
+    if not found or rates is None or len(rates) != len(found) + 1:
+        raise ValueError(
+            f"expected boundaries and one value more, received {received!r} and {values!r}."
+        )
+    steps = [integer_of_0_or_more("boundaries", boundary) for boundary in found]
+    if any(later <= earlier for earlier, later in itertools.pairwise(steps)):
+        raise ValueError(f"boundaries must increase, received {steps}: sort them.")
+    return steps, [positive_number("values", value) for value in rates]
+
+
+def share_inside(name: str, value: Any) -> float:
+    """Return `value` as a float, which must be above 0 and below 1."""
+    share = positive_number(name, value)
+    if share >= 1:
+        raise ValueError(f"{name} must be above 0 and below 1, received {value!r}.")
+    return share
+
+
+def number_of_1_or_more(name: str, value: Any) -> float:
+    """Return `value` as a float, which must be 1 or more."""
+    number = positive_number(name, value)
+    if number < 1:
+        raise ValueError(f"{name} must be a number of 1 or more, received {value!r}.")
+    return number

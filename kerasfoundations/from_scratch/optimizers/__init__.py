@@ -1,0 +1,94 @@
+"""How gradients move the weights.
+
+An optimizer is called with `apply(gradients, variables)`. What it keeps from step to step (its
+slots: a velocity, a mean of squares) belongs to the variable, one slot for each.
+
+The learning rate is a float64, whatever the variables are. A Keras optimizer keeps its own in
+`keras.config.floatx()`: on float64 variables it takes the same steps if it was made under
+`keras.config.set_floatx("float64")`.
+
+sgd         gradient descent, momentum
+adagrad     Adagrad, Adadelta
+rmsprop     RMSprop
+adam        Adam, AdamW, Adamax, Nadam
+lion        Lion
+ftrl        Ftrl
+base        the loop over the variables
+options     what may surround a rule: clipping, weight decay, accumulation, averaging
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import tensorflow as tf
+
+from kerasfoundations import checks
+from kerasfoundations.from_scratch.optimizers.adagrad import Adadelta, Adagrad
+from kerasfoundations.from_scratch.optimizers.adam import Adam, Adamax, AdamW, Nadam
+from kerasfoundations.from_scratch.optimizers.base import Optimizer as Optimizer
+from kerasfoundations.from_scratch.optimizers.ftrl import Ftrl
+from kerasfoundations.from_scratch.optimizers.lion import Lion
+from kerasfoundations.from_scratch.optimizers.options import clipped as clipped
+from kerasfoundations.from_scratch.optimizers.options import constrain as constrain
+from kerasfoundations.from_scratch.optimizers.rmsprop import RMSprop
+from kerasfoundations.from_scratch.optimizers.sgd import SGD
+
+__all__ = [
+    "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "Ftrl",
+    "Lion",
+    "Nadam",
+    "RMSprop",
+    "get",
+]
+
+
+def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
+    """Return a new optimizer of that name; an object is returned as is.
+
+    Args:
+        optimizer: `"sgd"`, `"rmsprop"`, `"adam"`, … (the class's name in lower case), or an object
+            with `build` and `apply`.
+        learning_rate: Overrides the name's default; an object has its own.
+
+    Returns:
+        The optimizer.
+
+    Raises:
+        ValueError: for an unknown name, or a learning rate together with an object.
+
+    Example:
+        >>> get("rmsprop").learning_rate
+        0.001
+    """
+    checks.no_class("optimizer", optimizer)
+    if hasattr(optimizer, "apply") and hasattr(optimizer, "build"):
+        checks.no_second_rate(learning_rate)
+        return optimizer
+    make = OPTIMIZERS[checks.known_name("optimizer", optimizer, OPTIMIZERS)]
+    return make() if learning_rate is None else make(learning_rate)
+
+
+def loss_scale(optimizer: Any, dtype: str) -> tf.Tensor | None:
+    """Return the factor by which the optimizer expects the gradients to be multiplied, if any."""
+    scale = optimizer.options.loss_scale_factor if isinstance(optimizer, Optimizer) else None
+    return None if scale is None else tf.constant(scale, dtype)
+
+
+def finalize(optimizer: Any, variables: Iterable[tf.Variable]) -> None:
+    """Set the variables to their averages at the end of a training, if the optimizer has some."""
+    if isinstance(optimizer, Optimizer):
+        optimizer.finalize_variable_values(variables)
+
+
+OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
+    rule.__name__.lower(): rule
+    for rule in (SGD, Adagrad, RMSprop, Adam, AdamW, Adamax, Nadam, Adadelta, Lion, Ftrl)
+}
