@@ -59,6 +59,7 @@ KERAS_OWN = {
     *(f"optimizers.{name}" for name in OPTIMIZER_NAMES),
     *(f"initializers.{name}" for name in ("GlorotUniform", "RandomNormal", "RandomUniform")),
     *(f"regularizers.{name}" for name in ("L1", "L1L2", "L2")),
+    *(f"constraints.{name}" for name in ("MaxNorm", "NonNeg", "UnitNorm")),
     *(f"schedules.{name}" for name in ("CosineDecay", "CosineDecayRestarts", "ExponentialDecay")),
     *("schedules.InverseTimeDecay", "schedules.PiecewiseConstantDecay"),
     "schedules.PolynomialDecay",

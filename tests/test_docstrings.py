@@ -64,6 +64,7 @@ INNER = {
 # Re-exported from Keras, and documented there.
 OF_KERAS = {
     "with_keras.callbacks": {"Callback", "EarlyStopping"},
+    "with_keras.constraints": {"MaxNorm", "NonNeg", "UnitNorm"},
     "with_keras.initializers": {"GlorotUniform", "RandomNormal", "RandomUniform"},
     "with_keras.layers": {
         *("Activation", "BatchNormalization", "Conv2D", "Dense", "Dropout", "Flatten"),

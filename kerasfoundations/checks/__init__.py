@@ -23,6 +23,7 @@ from kerasfoundations.checks.distribution import built_model, optimizer_rule, st
 from kerasfoundations.checks.geometry import (
     affine_map,
     columns,
+    coordinates,
     dense_weights,
     factors,
     matrix,
@@ -37,6 +38,14 @@ from kerasfoundations.checks.images import (
     is_fitted,
     labelled_images,
     same_image_size,
+)
+from kerasfoundations.checks.minimizers import (
+    DECREASE,
+    descent_memory,
+    downhill,
+    finite_start,
+    share_of_slope,
+    vectors,
 )
 from kerasfoundations.checks.models import (
     INITIALIZERS,
@@ -57,7 +66,9 @@ from kerasfoundations.checks.models import (
 )
 from kerasfoundations.checks.optimizers import (
     OPTIMIZER_OPTIONS,
+    axes,
     boundaries,
+    constraint,
     no_schedule,
     not_yet_built,
     number_of_1_or_more,
@@ -152,6 +163,7 @@ from kerasfoundations.checks.training import (
 )
 
 __all__ = [
+    "DECREASE",
     "INITIALIZERS",
     "LOSS_NAMES",
     "OPTIMIZER_OPTIONS",
@@ -162,6 +174,7 @@ __all__ = [
     "any_array",
     "are_integers",
     "array",
+    "axes",
     "batch",
     "batch_number",
     "boundaries",
@@ -170,11 +183,16 @@ __all__ = [
     "built_model",
     "callbacks",
     "columns",
+    "constraint",
+    "coordinates",
     "dense_weights",
+    "descent_memory",
+    "downhill",
     "factors",
     "filters",
     "finite",
     "finite_number",
+    "finite_start",
     "first_shape",
     "fitting_layer",
     "fitting_shapes",
@@ -264,6 +282,7 @@ __all__ = [
     "sequence",
     "shape_of",
     "share_inside",
+    "share_of_slope",
     "slices",
     "some_samples",
     "sparse_loss_arguments",
@@ -281,6 +300,7 @@ __all__ = [
     "values_per_sample",
     "variables",
     "vector",
+    "vectors",
     "weights",
     "windows",
 ]

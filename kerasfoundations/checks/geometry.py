@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,15 @@ def point(value: Any) -> np.ndarray:
     if found.ndim != 1 or not np.isfinite(found).all():
         raise ValueError(f"a point must be finite numbers of shape (d,), received {value!r}.")
     return found
+
+
+def coordinates(shape: Sequence[int], dimensions: int | None = None) -> None:
+    """Check that points `(..., d)` have coordinates, `dimensions` of them if given."""
+    if len(shape) == 0 or dimensions not in (None, shape[-1]) or shape[-1] == 0:
+        raise ValueError(
+            f"x must be points of shape (..., {dimensions or 'd'}), received shape {tuple(shape)}: "
+            "the last axis holds the coordinates."
+        )
 
 
 def matrix(value: Any, dimensions: int) -> np.ndarray:

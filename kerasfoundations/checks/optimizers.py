@@ -10,8 +10,10 @@ from kerasfoundations.checks.arrays import members
 from kerasfoundations.checks.scalars import (
     flag,
     fraction,
+    function,
     integer_of_0_or_more,
     known_name,
+    no_class,
     number_of_0_or_more,
     positive_integer,
     positive_number,
@@ -102,3 +104,18 @@ def number_of_1_or_more(name: str, value: Any) -> float:
     if number < 1:
         raise ValueError(f"{name} must be a number of 1 or more, received {value!r}.")
     return number
+
+
+def axes(name: str, value: Any) -> int | list[int]:
+    """Return one axis or several, each a whole number."""
+    if isinstance(value, tuple | list):
+        return [integer_of_0_or_more(name, axis) for axis in value]
+    return integer_of_0_or_more(name, value)
+
+
+def constraint(name: str, value: Any) -> Any:
+    """Return `value`, which must be `None` or a function from a weight to a weight."""
+    if value is not None:
+        no_class(name, value)
+        function(name, value)
+    return value

@@ -49,7 +49,7 @@ def mean_squared_error(y_true: Any, y_pred: Any) -> tf.Tensor:
         >>> mean_squared_error([[0.0, 2.0]], [[1.0, 5.0]]).numpy()
         array([5.], dtype=float32)
     """
-    y_true, y_pred = _same_kind(y_true, y_pred)
+    y_true, y_pred = same_kind(y_true, y_pred)
     return tf.reduce_mean(tf.square(y_true - y_pred), axis=-1)
 
 
@@ -72,7 +72,7 @@ def mean_absolute_error(y_true: Any, y_pred: Any) -> tf.Tensor:
         >>> mean_absolute_error([[0.0, 2.0]], [[1.0, 5.0]]).numpy()
         array([2.], dtype=float32)
     """
-    y_true, y_pred = _same_kind(y_true, y_pred)
+    y_true, y_pred = same_kind(y_true, y_pred)
     return tf.reduce_mean(tf.abs(y_true - y_pred), axis=-1)
 
 
@@ -102,11 +102,11 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> 
         >>> binary_crossentropy([[1.0]], [[-1000.0]], from_logits=True).numpy()
         array([1000.], dtype=float32)
     """
-    y_true, y_pred = _same_kind(y_true, y_pred)
+    y_true, y_pred = same_kind(y_true, y_pred)
     if checks.flag("from_logits", from_logits):
         per_output = tf.math.softplus(y_pred) - y_true * y_pred
     else:
-        p = _clipped(y_pred)
+        p = clipped(y_pred)
         per_output = -y_true * tf.math.log(p) - (1 - y_true) * tf.math.log(1 - p)
     return tf.reduce_mean(per_output, axis=-1)
 
@@ -136,11 +136,11 @@ def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False
         >>> categorical_crossentropy([[0.0, 1.0]], [[1000.0, 0.0]], from_logits=True).numpy()
         array([1000.], dtype=float32)
     """
-    y_true, y_pred = _same_kind(y_true, y_pred)
+    y_true, y_pred = same_kind(y_true, y_pred)
     if checks.flag("from_logits", from_logits):
         log_p = _log_softmax(y_pred)  # (B, k)
     else:
-        log_p = tf.math.log(_clipped(y_pred / tf.reduce_sum(y_pred, axis=-1, keepdims=True)))
+        log_p = tf.math.log(clipped(y_pred / tf.reduce_sum(y_pred, axis=-1, keepdims=True)))
     return -tf.reduce_sum(y_true * log_p, axis=-1)
 
 
@@ -173,7 +173,7 @@ def sparse_categorical_crossentropy(
     y_pred = as_floats(y_pred, "y_pred")
     y_true = tf.cast(y_true, tf.int64)
     # Clipped probabilities no longer sum to 1; log_softmax of their logarithms fixes that.
-    z = y_pred if from_logits else tf.math.log(_clipped(y_pred))
+    z = y_pred if from_logits else tf.math.log(clipped(y_pred))
     return -tf.gather(_log_softmax(z), y_true, axis=1, batch_dims=1)
 
 
@@ -202,7 +202,7 @@ def mnist_loss(y_true: Any, y_pred: Any) -> tf.Tensor:
 
     Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
     """
-    y_true, y_pred = _same_kind(y_true, y_pred)
+    y_true, y_pred = same_kind(y_true, y_pred)
     p = tf.sigmoid(y_pred)
     return tf.reduce_mean(tf.where(y_true == 1, 1 - p, p), axis=-1)
 
@@ -259,11 +259,12 @@ def _log_softmax(z: tf.Tensor) -> tf.Tensor:
     return z - tf.math.log(tf.reduce_sum(tf.exp(z), axis=-1, keepdims=True))
 
 
-def _clipped(p: tf.Tensor) -> tf.Tensor:
+def clipped(p: tf.Tensor) -> tf.Tensor:
+    """Return probabilities kept away from 0 and 1, as Keras keeps them."""
     return tf.clip_by_value(p, EPSILON, 1 - EPSILON)
 
 
-def _same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
+def same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
     """Return both as tensors of the predictions' dtype and of one shape."""
     checks.loss_arguments(y_true, y_pred)
     y_pred = as_floats(y_pred, "y_pred")

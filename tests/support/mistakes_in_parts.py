@@ -309,6 +309,33 @@ def _excluded_too_late(f, w):
     rule.exclude_from_weight_decay(var_names=["b"])
 
 
+# constraints: Keras's own classes answer in Keras's words, or not at all
+
+scratch(
+    "constraints.MaxNorm",
+    *from_0("max_value", lambda f, w, v: f(v)),
+    ("half an axis", lambda f, w: f(1.0, 0.5), "axis must be a whole number of 0 or more"),
+)
+scratch(
+    "constraints.UnitNorm",
+    ("an axis below 0", lambda f, w: f([0, -1]), "axis must be a whole number of 0 or more"),
+)
+scratch("constraints.NonNeg", ("no number", lambda f, w: f()("a"), ""), error=TypeError)
+for _name, _size in {"Dense": (2, 3), "Conv2D": (1, 2, 3)}.items():
+    scratch(
+        f"layers.{_name}",
+        (
+            "a constraint's class",
+            lambda f, w, s=_size: f(*s, kernel_constraint=w.constraints.NonNeg),
+            "write NonNeg",
+        ),
+        (
+            "a constraint's name",
+            lambda f, w, s=_size: f(*s, bias_constraint="non_neg"),
+            "must be a function",
+        ),
+    )
+
 # schedules: Keras's own classes answer in Keras's words, or not at all
 
 for _name, _arguments in {

@@ -73,6 +73,14 @@ for _name in (
     "metrics.categorical_accuracy",
 ):
     both(_name, *_PAIRS)
+for _name in ("bernoulli", "categorical", "gaussian", "laplace"):
+    both(f"likelihoods.{_name}", *_PAIRS)
+_ONES = np.ones((4, 1))
+both(
+    "likelihoods.gaussian",
+    *above_0("deviation", lambda f, w, v: f(_ONES, _ONES, deviation=v)),
+)
+both("likelihoods.laplace", *above_0("scale", lambda f, w, v: f(_ONES, _ONES, scale=v)))
 both("metrics.categorical_accuracy", ("one axis", lambda f, w: f(Y, Y), "labels"))
 both("losses.sparse_categorical_crossentropy", *_SPARSE)
 for _name, _labels in {

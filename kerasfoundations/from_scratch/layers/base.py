@@ -8,15 +8,14 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.from_scratch import constraints
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_name
 from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
 
 Regularizer = Callable[[tf.Tensor], tf.Tensor]
-
-
+Constraint = Callable[[Any], tf.Tensor]
+CONSTRAINED = {"kernel_constraint", "bias_constraint"}
 Shape = tuple[int | None, ...]
-
-
 Pair = tuple[int, int]
 
 
@@ -104,12 +103,17 @@ class NaiveLayer:
         if "kernel_regularizer" in config:
             factors = factors_of(config["kernel_regularizer"], config["dtype"])
             config["kernel_regularizer"] = factors
+        for name in CONSTRAINED & config.keys():
+            constraint = constraints.as_config(config.pop(name))
+            config |= {name: constraint} if constraint else {}
         return config
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
         """Recreate a layer from its configuration."""
         factors = config.get("kernel_regularizer")
+        made = {name: constraints.from_config(config[name]) for name in CONSTRAINED & config.keys()}
+        config = config | made
         return cls(**config | ({"kernel_regularizer": regularizer(**factors)} if factors else {}))
 
 

@@ -7,7 +7,13 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
-from kerasfoundations.from_scratch.layers.base import NaiveLayer, Pair, Regularizer, Shape
+from kerasfoundations.from_scratch.layers.base import (
+    Constraint,
+    NaiveLayer,
+    Pair,
+    Regularizer,
+    Shape,
+)
 from kerasfoundations.from_scratch.losses import as_floats
 
 
@@ -92,6 +98,8 @@ class NaiveConv2D(NaiveLayer):
         kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
             called with a shape and a dtype. `b` starts at zero.
         kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
+        kernel_constraint: A function from `W` to an allowed one (see `constraints`), or `None`.
+        bias_constraint: Likewise, of `b`.
         seed: Integer for the initializer; `None` draws one.
         dtype: `"float32"` or `"float64"`.
 
@@ -113,7 +121,8 @@ class NaiveConv2D(NaiveLayer):
 
     arguments = (
         *("input_channels", "filters", "kernel_size", "strides", "padding"),
-        *("activation", "use_bias", "kernel_regularizer", "dtype"),
+        *("activation", "use_bias", "kernel_regularizer", "kernel_constraint"),
+        *("bias_constraint", "dtype"),
     )
 
     def __init__(
@@ -128,6 +137,8 @@ class NaiveConv2D(NaiveLayer):
         use_bias: bool = True,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
         kernel_regularizer: Regularizer | None = None,
+        kernel_constraint: Constraint | None = None,
+        bias_constraint: Constraint | None = None,
         seed: int | None = None,
         dtype: str = "float32",
     ) -> None:
@@ -139,12 +150,15 @@ class NaiveConv2D(NaiveLayer):
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
         self.activation = activation_of(activation)
         self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
+        self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
+        self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
         self.dtype = checks.float_dtype(dtype)
         initializer = initializers.get(kernel_initializer, seed)
         shape = (*self.kernel_size, input_channels, filters)
-        self.W = tf.Variable(initializer(shape, dtype=dtype), name="W")
+        W, b = initializer(shape, dtype=dtype), tf.zeros((filters,), dtype)
+        self.W = tf.Variable(W, name="W", constraint=kernel_constraint)
         self.use_bias = checks.flag("use_bias", use_bias)
-        self.b = tf.Variable(tf.zeros((filters,), dtype), name="b") if use_bias else None
+        self.b = tf.Variable(b, name="b", constraint=bias_constraint) if use_bias else None
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:

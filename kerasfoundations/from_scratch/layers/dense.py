@@ -9,7 +9,7 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
-from kerasfoundations.from_scratch.layers.base import NaiveLayer, Regularizer, Shape
+from kerasfoundations.from_scratch.layers.base import Constraint, NaiveLayer, Regularizer, Shape
 from kerasfoundations.from_scratch.losses import as_floats
 
 
@@ -23,6 +23,8 @@ class NaiveDense(NaiveLayer):
         kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
             called with a shape and a dtype. `b` starts at zero.
         kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
+        kernel_constraint: A function from `W` to an allowed one (see `constraints`), or `None`.
+        bias_constraint: Likewise, of `b`.
         seed: Integer for the initializer; `None` draws one.
         dtype: `"float32"` or `"float64"`.
 
@@ -41,7 +43,10 @@ class NaiveDense(NaiveLayer):
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
 
-    arguments = ("input_size", "output_size", "activation", "kernel_regularizer", "dtype")
+    arguments = (
+        *("input_size", "output_size", "activation", "kernel_regularizer", "kernel_constraint"),
+        *("bias_constraint", "dtype"),
+    )
 
     def __init__(
         self,
@@ -51,6 +56,8 @@ class NaiveDense(NaiveLayer):
         *,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
         kernel_regularizer: Regularizer | None = None,
+        kernel_constraint: Constraint | None = None,
+        bias_constraint: Constraint | None = None,
         seed: int | None = None,
         dtype: str = "float32",
     ) -> None:
@@ -59,10 +66,13 @@ class NaiveDense(NaiveLayer):
         self.takes = (self.input_size,)
         self.activation = activation_of(activation)
         self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
+        self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
+        self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
         self.dtype = checks.float_dtype(dtype)
         initializer = initializers.get(kernel_initializer, seed)
-        self.W = tf.Variable(initializer((input_size, output_size), dtype=dtype), name="W")
-        self.b = tf.Variable(tf.zeros((output_size,), dtype), name="b")
+        W, b = initializer((input_size, output_size), dtype=dtype), tf.zeros((output_size,), dtype)
+        self.W = tf.Variable(W, name="W", constraint=kernel_constraint)
+        self.b = tf.Variable(b, name="b", constraint=bias_constraint)
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:

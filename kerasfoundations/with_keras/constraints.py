@@ -1,0 +1,7 @@
+"""What weights must not be: `keras.constraints`, taken by layers, applied after each step."""
+
+from __future__ import annotations
+
+from keras.constraints import MaxNorm, NonNeg, UnitNorm
+
+__all__ = ["MaxNorm", "NonNeg", "UnitNorm"]
