@@ -13,14 +13,20 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kerasfoundations import checks
-from kerasfoundations.figures import deep, foundations, lines, similarity
+from kerasfoundations.figures import deep, foundations, lines, schedules, similarity
 from kerasfoundations.figures.picture import Picture
 from kerasfoundations.system.atomic_files import replacing, writable_folder
 
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
 
-PICTURES = (*foundations.PICTURES, *lines.PICTURES, *similarity.PICTURES, *deep.PICTURES)
+PICTURES = (
+    *foundations.PICTURES,
+    *lines.PICTURES,
+    *schedules.PICTURES,
+    *similarity.PICTURES,
+    *deep.PICTURES,
+)
 
 
 def pictures() -> list[Picture]:

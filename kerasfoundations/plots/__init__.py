@@ -34,6 +34,7 @@ from kerasfoundations.plots.reproduction import (
     claimed_differences,
     first_network_curves,
 )
+from kerasfoundations.plots.schedules import learning_rates
 from kerasfoundations.plots.similarity import accuracies_per_class, hardest, mean_images
 from kerasfoundations.plots.tensors import digit, memory, row_major, slices
 from kerasfoundations.plots.training import (
@@ -69,6 +70,7 @@ __all__ = [
     "layer_views",
     "learning_curves",
     "learning_rate_search",
+    "learning_rates",
     "local_slope",
     "loss_along_slope",
     "loss_contours",
