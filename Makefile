@@ -40,7 +40,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo coverage mutants stress lint reproduce wheel-test docs clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo coverage mutants stress lint reproduce wheel-test docs check-pages clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -104,6 +104,9 @@ stress: $(READY) ## attack it for twenty minutes: damaged files, random arrays a
 docs: $(DOCS_READY) ## build the pages with the API and the tutorials; build/docs/index.html
 	@"$(PYTHON)" -m sphinx -E -W --keep-going -n -q -d build/doctrees docs build/docs $(ARGS)
 	@echo "results in build/docs"
+
+check-pages: docs ## look at the built pages in headless Chromium: no code scrolls sideways, formulas are drawn
+	@"$(PYTHON)" scripts/check_pages.py build/docs
 
 lint: $(READY) ## check style, format and types
 	@"$(PYTHON)" -m ruff check .

@@ -1,6 +1,7 @@
 """Configuration of Sphinx for `make docs`: without a network, warnings as errors."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import generate  # noqa: E402
+import markup  # noqa: E402
 
 from kerasfoundations import __version__  # noqa: E402
 
@@ -19,13 +21,21 @@ release = __version__
 
 extensions = [
     "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
+    "sphinx-mathjax-offline",
     "myst_nb",
 ]
 html_theme = "furo"
 html_title = "kerasfoundations"
 html_show_sphinx = False
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
+
+# MathJax comes with the pages. Of its many variants they load this one, which is a single file.
+MATHJAX = "tex-svg.js"
+mathjax3_config = {"options": {"enableMenu": False}}
 
 # In the docstrings a backtick is for code, as in Markdown.
 default_role = "code"
@@ -43,7 +53,7 @@ python_maximum_signature_line_length = 80
 
 # The notebooks are committed with their outputs, and the tests run them.
 nb_execution_mode = "off"
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
 # Other libraries' names are on their own pages, out of reach of a build without a network.
@@ -56,6 +66,8 @@ nitpick_ignore_regex = [("py:.*", rf"({'|'.join(OTHERS)})(\..*)?")]
 nitpick_ignore = [
     ("py:class", "kerasfoundations.diagnose.findings.Check"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
+    ("py:class", "kerasfoundations.from_scratch.optimizers.base.Optimizer"),
+    ("py:class", "kerasfoundations.from_scratch.schedules.Schedule"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.RateSearch"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.Record"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.Table"),
@@ -63,9 +75,22 @@ nitpick_ignore = [
 ]
 
 
+def keep_one_mathjax(app, error):
+    """Remove what no page loads: 22 of 24 MB."""
+    folder = Path(app.outdir) / "_static" / "mathjax"
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != MATHJAX:
+            path.unlink()
+
+
 def setup(app):
     """Make the pages that are not committed, before Sphinx looks for pages."""
+    app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("builder-inited", lambda app: generate.write_pages(HERE))
-    app.connect("autodoc-process-signature", generate.with_defaults)
+    # after the extension, at 500, has copied all of MathJax
+    app.connect("build-finished", keep_one_mathjax, priority=600)
+    app.connect("autodoc-process-signature", markup.with_defaults)
     # before napoleon, which comes at 500
-    app.connect("autodoc-process-docstring", generate.as_restructured_text, priority=400)
+    app.connect("autodoc-process-docstring", markup.as_restructured_text, priority=400)

@@ -2,17 +2,22 @@
 
 import importlib
 import inspect
-import json
 import re
-from collections.abc import Collection
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+
+import tutorial_pages
+from markup import with_code
+from twins import IDEAS
+from twins.page import section
 
 from kerasfoundations.cli.parser import commands
 from kerasfoundations.figures import pictures
 
 WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
+
+# What follows the ideas on a concept's page.
+SECTIONS = ("Names", *WINGS.values())
 
 # The shared modules, in the order of the index.
 MODULES = {
@@ -24,6 +29,7 @@ MODULES = {
     "runs.recipes": "Recipes",
     "loop.history": "History",
     "loop.line_fits": "Fits of a line",
+    "loop.minima": "Minima",
     "loop.checkpoint_files": "Checkpoint files",
     "loop.divergence": "Divergence",
     "system.signals": "Interruption",
@@ -56,12 +62,11 @@ def write_pages(docs: Path) -> None:
     pages = {f"concepts/{path.stem}.rst": concept_page(path.stem) for path in sorted(modules)}
     pages |= {f"api/{name}.rst": module_page(name, title) for name, title in MODULES.items()}
     pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
-    for path in sorted((root / "tutorials").glob("*.ipynb")):
-        pages[f"tutorials/{path.name}"] = tutorial(path)
-    for folder in ("api", "concepts", "tutorials"):
+    pages |= tutorial_pages.tutorials(root, MODULES)
+    for folder in ("api", "concepts", *tutorial_pages.FOLDERS):
         (docs / folder).mkdir(exist_ok=True)
         for path in (docs / folder).iterdir():
-            if f"{folder}/{path.name}" not in pages:
+            if path.is_file() and f"{folder}/{path.name}" not in pages:
                 path.unlink()
     for name, text in pages.items():
         path = docs / name
@@ -126,23 +131,51 @@ def module_page(name: str, title: str) -> str:
 
 
 def concept_page(name: str) -> str:
-    """Return the page of a pair of modules: a table of both, then each."""
+    """Return the page of a pair of modules: its ideas, a table of names, then each module."""
     wings = {wing: importlib.import_module(f"kerasfoundations.{wing}.{name}") for wing in WINGS}
+    ideas = IDEAS.get(name, ())
+    lines = [":hide-toc:", "", *heading(title_of(name), "="), *openings(wings)]
+    titles = [*(idea.title for idea in ideas), *SECTIONS]
+    lines += [".. rst-class:: on-this-page", "", " · ".join(f"`{part}`_" for part in titles), ""]
+    links = {
+        public: reference(module, public)
+        for module in wings.values()
+        for public in public_names(module)
+        if home(module, public) == module.__name__
+    }
+    for idea in ideas:
+        lines += section(idea, links)
+    lines += [*heading("Names", "-"), *table_of_names(wings)]
+    for wing, module in wings.items():
+        lines += heading(WINGS[wing], "-")
+        lines += [f".. automodule:: {module.__name__}", "   :no-members:", "", *members(module)]
+    return "\n".join(lines)
+
+
+def title_of(concept: str) -> str:
+    """Return the title of a concept's page."""
+    return TITLES.get(concept, concept.replace("_", " ").capitalize())
+
+
+def openings(wings: dict[str, ModuleType]) -> list[str]:
+    """Return the first paragraph of each module's docstring; of equal ones, one."""
+    firsts = [inspect.getdoc(module).split("\n\n")[0] for module in wings.values()]
+    paragraphs = dict.fromkeys(with_code(" ".join(first.split())) for first in firsts)
+    return [line for paragraph in paragraphs for line in (paragraph, "")]
+
+
+def table_of_names(wings: dict[str, ModuleType]) -> list[str]:
+    """Return a table of what both modules export, twins in one row."""
     sides: dict[str, dict[str, str]] = {}
     for wing, module in wings.items():
         for public in public_names(module):
             twin = re.sub("^(Naive|naive_)", "", public)
             sides.setdefault(twin, {})[wing] = reference(module, public)
-    lines = heading(TITLES.get(name, name.replace("_", " ").capitalize()), "=")
-    lines += [".. list-table::", "   :header-rows: 1", "   :widths: 50 50", ""]
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: 50 50", ""]
     lines += [f"   * - {WINGS['from_scratch']}", f"     - {WINGS['with_keras']}"]
     for side in sides.values():
         lines += [f"   * - {side.get('from_scratch', '')}", f"     - {side.get('with_keras', '')}"]
-    lines.append("")
-    for wing, module in wings.items():
-        lines += heading(WINGS[wing], "-")
-        lines += [f".. automodule:: {module.__name__}", "   :no-members:", "", *members(module)]
-    return "\n".join(lines)
+    return [*lines, ""]
 
 
 def command_line() -> str:
@@ -210,106 +243,3 @@ def reference(module: ModuleType, name: str) -> str:
     thing = getattr(module, name)
     package = thing.__module__.replace("keras.src", "keras").split(".")
     return f"``{'.'.join(package[:2])}.{name}``"
-
-
-def tutorial(path: Path) -> str:
-    """Return a notebook whose links lead to the pages here: for a module, to its concept."""
-    notebooks = {other.name for other in path.parent.glob("*.ipynb")}
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            cell["source"] = with_links_to_pages("".join(cell["source"]), notebooks)
-    return json.dumps(notebook, ensure_ascii=False)
-
-
-def with_links_to_pages(text: str, notebooks: Collection[str] = ()) -> str:
-    """Turn Markdown links to files into links to pages, or into plain text if there is no page.
-
-    Args:
-        text: The Markdown of a tutorial.
-        notebooks: The file names of the existing tutorials.
-
-    Example:
-        >>> with_links_to_pages("[`a`](../kerasfoundations/from_scratch/mlp.py), [`b`](../LICENSE)")
-        '[`a`](../concepts/mlp.rst), `b`'
-        >>> with_links_to_pages("[2](02_a.ipynb), [3](03_b.ipynb)", ["02_a.ipynb"])
-        '[2](02_a.ipynb), 3'
-    """
-
-    def link(found: re.Match[str]) -> str:
-        words, target = found.groups()
-        of_wing = r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)(?:\.py|/)?"
-        if wing := re.fullmatch(of_wing, target):
-            return f"[{words}](../concepts/{wing[1]}.rst)"
-        other = re.fullmatch(r"kerasfoundations/(\w+)(?:/(\w+))?(?:\.py|/)?", target)
-        for page in [f"{other[1]}.{other[2]}", other[1]] if other else []:
-            if page in MODULES:
-                return f"[{words}](../api/{page}.rst)"
-        return words
-
-    def beside(found: re.Match[str]) -> str:
-        return found[0] if found[2] in notebooks else found[1]
-
-    text = re.sub(r"\[([^\]]+)\]\(\.\./([^)]+)\)", link, text)
-    return re.sub(r"\[([^\]]+)\]\((\d\d_\w+\.ipynb)\)", beside, text)
-
-
-def as_restructured_text(
-    app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
-) -> None:
-    """Convert a docstring to what Sphinx expects, before it looks for sections.
-
-    Docstrings here are meant for an editor: blocks and tables are Markdown, and `Returns:` does not
-    begin with a type, which is in the signature.
-    """
-    text = re.sub(r"(`[^`]+`)(\w?)", _apart, "\n".join(lines))
-    text = re.sub(r"^( *)(Returns|Yields):$", r"\1\2:\n\1    \\", text, flags=re.MULTILINE)
-    # There are two classes of that name.
-    module = "line_fits" if "linear_regression" in name.split(".") else "divergence"
-    error = rf"\1~kerasfoundations.loop.{module}.DivergenceError:"
-    text = re.sub(r"^( +)DivergenceError:", error, text, flags=re.MULTILINE)
-    lines[:] = with_blocks(text.split("\n"))
-    if what == "property":
-        lines.insert(0, "\\")  # else all before a colon is taken for its type
-
-
-def with_defaults(
-    app: Any, what: str, name: str, thing: Any, options: Any, signature: str | None, returned: str
-) -> tuple[str, str] | None:
-    """Make a signature readable for Sphinx: the default of a dataclass's list is not Python."""
-    return (signature.replace("<factory>", "..."), returned) if signature else None
-
-
-def _apart(span: re.Match[str]) -> str:
-    """Escape letters that follow code, as in "`tf.Variable`s"."""
-    return "\\ ".join(filter(None, span.groups()))
-
-
-def with_blocks(lines: list[str]) -> list[str]:
-    """Convert tables, columns of words, and blocks indented after a colon to reStructuredText.
-
-    Example:
-        >>> with_blocks(["It does:", "", "    a command"])
-        ['It does::', '', '    a command']
-        >>> with_blocks(["x    the inputs", "y    the targets"])
-        ['::', '', '    x    the inputs', '    y    the targets']
-        >>> with_blocks(["| a | b |", "|---|---|", "| 1 | 2 |"])[:2]
-        ['.. list-table::', '   :header-rows: 1']
-    """
-    paragraphs = [part.strip("\n") for part in re.split(r"\n\n+", "\n".join(lines))]
-    out = []
-    for part, following in zip(paragraphs, [*paragraphs[1:], ""], strict=True):
-        rows = part.split("\n")
-        if all(row.startswith("|") for row in rows) and len(rows) > 1:
-            cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
-            table = [".. list-table::", "   :header-rows: 1", ""]
-            for row in (cells[0], *cells[2:]):
-                table += [f"   {'*' if not i else ' '} - {cell}" for i, cell in enumerate(row)]
-            out.append("\n".join(table))
-        elif all(re.match(r"[^\s>|:.].* {2,}\S", row) for row in rows):
-            out.append("\n".join(["::", "", *(f"    {row}" for row in rows)]))
-        elif re.match(r"[^\s.:].*:$", rows[-1]) and re.match(r" {4}[^ >*-]", following):
-            out.append(f"{part}:")
-        else:
-            out.append(part)
-    return "\n\n".join(out).split("\n")

@@ -1,14 +1,19 @@
 """Rebuild the tutorials: run each source as a notebook and keep it with its outputs.
 
-`make tutorials` builds all of them, `make tutorials ARGS="01 06"` those that begin with these.
+`make tutorials` builds all of them, `make tutorials ARGS="01 06"` those that begin with these. The
+Chinese ones are made of the code and outputs of the English ones, with the prose of
+`tutorials/sources/zh-CN`; `make tutorials ARGS=--translations` makes them anew without running any.
 """
 
 import argparse
+import copy
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import zip_longest
 from pathlib import Path
 
 import jupytext
@@ -19,6 +24,7 @@ from nbclient.exceptions import CellExecutionError
 from kerasfoundations.system.atomic_files import replace_file
 
 TUTORIALS = Path(__file__).resolve().parent.parent / "tutorials"
+TRANSLATION = "zh-CN"
 # What TensorFlow writes when it starts, whatever the settings.
 START_UP_NOISE = ("oneDNN", "cpu_feature_guard", "cuda", "absl::InitializeLog")
 
@@ -84,27 +90,85 @@ def _joined(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]
     return joined
 
 
+def passages(text: str) -> list[tuple[str, str]]:
+    """Split a translation into its cells: for each, how the English begins, and the translation."""
+    parts = re.split(r"^<!-- (.+) -->$", text, flags=re.MULTILINE)
+    return [(begin, prose.strip()) for begin, prose in zip(parts[1::2], parts[2::2], strict=True)]
+
+
+def translated(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookNode:
+    """Return a copy of a notebook whose prose is the translation; code and outputs are the same.
+
+    Args:
+        notebook: The English notebook.
+        text: For each of its Markdown cells, a comment with the words with which the cell begins,
+            then the translation. The links are those of the English cell.
+
+    Raises:
+        ValueError: A cell has no translation, or a translation has no cell.
+    """
+    notebook = copy.deepcopy(notebook)
+    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    for cell, passage in zip_longest(prose, passages(text)):
+        begin, words = passage or ("nothing", "")
+        if not (cell and passage and cell.source.startswith(begin)):
+            english = cell.source[:40] if cell else "nothing"
+            raise ValueError(
+                f"received a translation of {begin!r}, expected one of {english!r}: add or remove a"
+                " translation, or change the comment with which it begins"
+            )
+        cell.source = words.replace("](../", "](../../")  # it is one folder further down
+    return notebook
+
+
+def translate(name: str) -> Path:
+    """Write the translation of a stored notebook, and return its path.
+
+    Args:
+        name: The name of the tutorial, without its extension.
+    """
+    text = (TUTORIALS / "sources" / TRANSLATION / f"{name}.md").read_text(encoding="utf-8")
+    english = nbformat.read(TUTORIALS / f"{name}.ipynb", as_version=4)
+    path = TUTORIALS / TRANSLATION / f"{name}.ipynb"
+    replace_file(path, nbformat.writes(translated(english, text)) + "\n")
+    return path
+
+
+def run(source: Path) -> Path:
+    """Run a source, write the notebook with its outputs, and return its path."""
+    path = TUTORIALS / f"{source.stem}.ipynb"
+    replace_file(path, nbformat.writes(execute(read(source))) + "\n")
+    return path
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build the tutorials; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="how the names begin; default: all")
+    parser.add_argument(
+        "--translations", action="store_true", help="only the Chinese ones, without running any"
+    )
+    options = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
-        chosen = sources(parser.parse_args(arguments).names)
+        chosen = sources(options.names)
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    failed = False
     for source in chosen:
         started = time.perf_counter()
         try:
-            notebook = execute(read(source))
+            if not options.translations:
+                print(run(source).name, f" {time.perf_counter() - started:.0f} s", flush=True)
+            print(translate(source.stem).relative_to(TUTORIALS), flush=True)
         except CellExecutionError as error:
             print(f"error: {source.name}: {error}", file=sys.stderr)
             return 1
-        path = TUTORIALS / f"{source.stem}.ipynb"
-        replace_file(path, nbformat.writes(notebook) + "\n")
-        print(f"{path.name}  {time.perf_counter() - started:.0f} s", flush=True)
-    return 0
+        except (OSError, ValueError) as error:  # the others may still be built
+            print(f"error: {TRANSLATION}/{source.stem}.md: {error}", file=sys.stderr)
+            failed = True
+    return int(failed)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ import kerasfoundations
 ROOT = Path(kerasfoundations.__file__).parent.parent
 PAGES = sorted(
     path
-    for pattern in ("*.md", "docs/*.md", "tutorials/*.md", "tutorials/*.ipynb")
-    for path in ROOT.glob(pattern)
+    for folder in (".", "docs", "tutorials", "tutorials/zh-CN")
+    for pattern in ("*.md", "*.ipynb")
+    for path in (ROOT / folder).glob(pattern)
 )
 NAMES = [str(path.relative_to(ROOT)) for path in PAGES]
 

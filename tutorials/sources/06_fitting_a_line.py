@@ -17,6 +17,7 @@ from kerasfoundations.data import (
     make_roller_coaster,
     standardize,
 )
+from kerasfoundations.from_scratch import likelihoods
 from kerasfoundations.from_scratch import linear_regression as scratch
 from kerasfoundations.from_scratch.linear_regression import fit_line, mse_gradient, solve_line
 from kerasfoundations.loop import line_fits
@@ -57,6 +58,67 @@ years, mmhg = "age (years)", "systolic blood pressure (mmHg)"
 plots.fitted_line(age, sbp, slope, intercept, years, mmhg, "the line with the smallest MSE")
 
 # %% [markdown]
+# ### Where the closed form comes from
+#
+# Write `a` for the slope, `b` for the intercept, `e = a·x + b - y` for the errors, and a bar for a
+# mean. At the minimum of `MSE = mean(e²)` both slopes of the MSE are 0:
+#
+# 1. by the intercept: `2·mean(e) = 0`. The mean of `a·x + b - y` is `a·x̄ + b - ȳ`, so
+#    `b = ȳ - a·x̄`: the line passes through the two means.
+# 2. Put this `b` into the errors: `e = a·(x - x̄) - (y - ȳ)`. Only `a` is left.
+# 3. by the slope: `2·mean(e·x) = 0`. As `mean(e) = 0`, also `mean(e·x̄) = 0`, and the difference of
+#    the two is `mean(e·(x - x̄)) = 0`.
+# 4. Multiply out: `a·mean((x - x̄)²) - mean((x - x̄)·(y - ȳ)) = 0`, which is
+#    `a·var(x) - cov(x, y) = 0`.
+# 5. So `a = cov(x, y) / var(x)`. There is one only if `var(x)` is not 0: at least two ages differ.
+#
+# The MSE is a square in `a` and in `b` and bends upward in every direction, so that the one place
+# where it is flat is its minimum. Each step in numbers:
+
+# %%
+x_mean, y_mean = age.mean(), sbp.mean()
+var, cov = np.mean((age - x_mean) ** 2), np.mean((age - x_mean) * (sbp - y_mean))
+a = cov / var
+b = y_mean - a * x_mean
+e = a * age + b - sbp
+print(f"cov {cov:.3f} / var {var:.3f} = {a:.4f}; {y_mean:.2f} - {a:.4f}·{x_mean:.2f} = {b:.4f}")
+print(f"mean(e) is 0: {abs(e.mean()) < 1e-10}; mean(e·x) is 0: {abs(np.mean(e * age)) < 1e-10}")
+
+# %% [markdown]
+# ### Why squares?
+#
+# Any penalty on the residuals would give some line. The squares follow from a guess about the
+# noise: a measured pressure is the line's plus an error from a normal distribution, with the same
+# deviation `σ` for everyone. Then the density of a pressure `y`, where the line says `p`, is
+# `exp(-(y - p)²/(2σ²)) / (σ·√(2π))`. The best line makes the pressures that were measured most
+# likely: that is **maximum likelihood**. The densities of independent women multiply; a logarithm
+# turns the product into a sum and the exponential into a square. The negative logarithm of the
+# likelihood, averaged over the samples, is
+#
+# `MSE/(2σ²) + log(σ·√(2π))`,
+#
+# and of all lines the one with the smallest MSE has the smallest value, whatever `σ` is.
+
+# %%
+spread = np.sqrt(np.mean(e**2))
+print(f"σ {spread:.2f} mmHg     MSE    MSE/(2σ²) + log(σ·√(2π))   -log likelihood, mean")
+for line in ((slope, intercept), (1.0, 90.0), (1.5, 70.0)):
+    predictions = (line[0] * age + line[1])[:, None]
+    mse = np.mean((predictions[:, 0] - sbp) ** 2)
+    by_hand = mse / (2 * spread**2) + np.log(spread * np.sqrt(2 * np.pi))
+    surprise = np.mean(likelihoods.gaussian(sbp[:, None], predictions, spread))
+    print(f"{line[0]:.2f}, {line[1]:5.1f} {mse:10.1f} {by_hand:21.4f} {surprise:24.4f}")
+for share in (0.8, 1.0, 1.25):
+    line = (slope * age + intercept)[:, None]
+    surprise = np.mean(likelihoods.gaussian(sbp[:, None], line, share * spread))
+    print(f"the best line with σ = {share * spread:5.2f}: {surprise:.4f}")
+
+# %% [markdown]
+# The likeliest `σ` is `√MSE`: the size of a typical residual. With another guess about the noise
+# there would be another loss. If large errors are more common than a Gaussian says (a Laplace
+# distribution), the likeliest line is the one with the smallest mean **absolute** error. The
+# cross-entropy of the next tutorial comes about in the same way.
+#
 # ## One free number
 #
 # Networks have no closed form. So forget it for now, fix the intercept at 87.6, and find the slope

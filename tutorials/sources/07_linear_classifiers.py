@@ -22,9 +22,11 @@ from kerasfoundations.data import (
 )
 from kerasfoundations.from_scratch import (
     gradients,
+    likelihoods,
     linear_regression,
     logistic_regression,
     losses,
+    minimizers,
     optimizers,
     regularizers,
     softmax_regression,
@@ -37,7 +39,9 @@ from kerasfoundations.with_keras import gradients as keras_gradients
 from kerasfoundations.with_keras import linear_regression as keras_linear_regression
 from kerasfoundations.with_keras import logistic_regression as keras_logistic_regression
 from kerasfoundations.with_keras import losses as keras_losses
+from kerasfoundations.with_keras import minimizers as keras_minimizers
 from kerasfoundations.with_keras import optimizers as keras_optimizers
+from kerasfoundations.with_keras import softmax_regression as keras_softmax_regression
 from kerasfoundations.with_keras import training as keras_training
 
 # %% [markdown]
@@ -91,6 +95,25 @@ print("of probabilities", losses.binary_crossentropy(y, p).numpy().round(2))
 # so no answer costs more than 16.12. That is why `fit` looks behind the sigmoid, in both wings, and
 # computes the loss from the logits.
 #
+# ### Why cross-entropy?
+#
+# As for the squares of the last tutorial, it is maximum likelihood. The model says how likely a 1
+# is, `p`. What came has the probability `p` if it is a 1 and `1 - p` if it is a 0; in one formula,
+# that of Bernoulli, `p^y·(1 - p)^(1 - y)`. The samples are independent, so the likelihood of all
+# labels is the product of theirs. Its negative logarithm is the sum of
+# `-y·log(p) - (1 - y)·log(1 - p)`: the binary cross-entropy, with no factor and no constant. The
+# same with `k` classes gives the categorical cross-entropy, `-Σ y·log(p)`.
+
+# %%
+y, p = np.array([[1.0], [0.0], [1.0]]), np.array([[0.9], [0.2], [0.6]])
+print(f"likelihood {0.9 * 0.8 * 0.6:.3f}, -log {-np.log(0.9 * 0.8 * 0.6):.6f}")
+print(f"sum of likelihoods.bernoulli    {np.sum(likelihoods.bernoulli(y, p)):.6f}")
+print(f"sum of binary cross-entropies   {np.sum(losses.binary_crossentropy(y, p)):.6f}")
+y, p = np.array([[0.0, 1.0, 0.0]]), np.array([[0.2, 0.7, 0.1]])
+print(f"three classes: {np.sum(likelihoods.categorical(y, p)):.6f}", end=", ")
+print(f"{np.sum(losses.categorical_crossentropy(y, p)):.6f}")
+
+# %% [markdown]
 # ## Threes and sevens
 #
 # Label 1 for a three, 0 for a seven. The model has 784 weights and a bias. Both wings:
@@ -430,6 +453,64 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 # valley; the other four stay in the first one. This is as much luck as merit: with a different
 # start or learning rate, it may roll out of the deeper valley again, or stop short.
 #
+# ## Without a learning rate
+#
+# Optimizers are made for noisy gradients of batches. If all samples fit into one step, its gradient
+# is exact, and the change of the gradient along a step says how the loss curves there. **Conjugate
+# gradients** and **L-BFGS** choose their directions by that, and a line search chooses how far to
+# go. The recursion of L-BFGS, which multiplies by a matrix that is never made, is short:
+
+# %%
+side_by_side(
+    minimizers.lbfgs_direction,
+    """scipy.optimize.minimize(
+    loss_and_gradient,  # of a Keras model
+    weights,
+    jac=True,
+    method="L-BFGS-B",  # or "CG"
+)""",
+)
+
+# %%
+wings = (
+    ("from scratch", minimizers, linear_regression, softmax_regression),
+    ("with Keras", keras_minimizers, keras_linear_regression, keras_softmax_regression),
+)
+ages, pressures = (column[:, None] for column in women)
+for method in ("cg", "lbfgs"):
+    for name, module, lines, _ in wings:
+        model = lines.build_linear_regression(dtype="float64")
+        model.set_weights([np.array([[0.0]]), np.array([139.0])])
+        found = module.minimize(model, ages, pressures, method=method, loss="mse")
+        a, b = (float(array.ravel()[0]) for array in model.get_weights())
+        print(
+            f"{method:<5} {name:<12} {found.steps:>3} steps, {found.evaluations:>3} gradients",
+            end="",
+        )
+        print(f": slope {a:.4f}, intercept {b:.4f}")
+
+# %% [markdown]
+# The floor of the canyon took plain descent 80,000 steps. The loss of a line is a square in two
+# numbers: there, conjugate gradients need two steps, if each line search is exact (from scratch it
+# is, on a square; SciPy's is content with less). On softmax regression, with a penalty that makes
+# the loss convex, all of them end at the same minimum:
+
+# %%
+for method in ("cg", "lbfgs"):
+    for name, module, _, classifiers in wings:
+        ten = classifiers.build_softmax_regression(l2=0.01, dtype="float64")
+        found = module.minimize(ten, images[::8], data.y_train[::8], method=method, tolerance=1e-5)
+        print(
+            f"{method:<5} {name:<12} {found.steps:>3} steps, {found.evaluations:>3} gradients",
+            end="",
+        )
+        print(f": loss {found.losses[0]:.4f} to {found.loss:.6f}")
+
+# %% [markdown]
+# With a network this would work less well: its loss has many valleys and saddles, a gradient over
+# 60,000 images is expensive, and the noise of batches helps to leave bad places. There, optimizers
+# win.
+#
 # ## Questions
 #
 # **1.** Softmax over two classes is logistic regression. With which weights?
@@ -486,7 +567,7 @@ plots.walks_on_curve(x, hill(x), walks, "x", "f(x)", "100 steps from x = 2.2")
 # ## Read on
 #
 # [`from_scratch/logistic_regression.py`](../kerasfoundations/from_scratch/logistic_regression.py)
-# and [`from_scratch/optimizers.py`](../kerasfoundations/from_scratch/optimizers.py) have the
+# and [`from_scratch/optimizers/__init__.py`](../kerasfoundations/from_scratch/optimizers/__init__.py) have the
 # formulas; their twins are
 # [`with_keras/logistic_regression.py`](../kerasfoundations/with_keras/logistic_regression.py) and
 # [`with_keras/optimizers.py`](../kerasfoundations/with_keras/optimizers.py).

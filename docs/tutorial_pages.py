@@ -1,0 +1,70 @@
+"""The tutorials' pages: the notebooks of both languages, with links to pages instead of files."""
+
+import json
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+FOLDERS = ("tutorials", "tutorials/zh-CN")
+
+
+def tutorials(root: Path, modules: Collection[str]) -> dict[str, str]:
+    """Return the pages of all tutorials, by their paths in the documentation.
+
+    Args:
+        root: The folder that has the folder of the tutorials.
+        modules: The shared modules that have a page of their own.
+    """
+    return {
+        f"{folder}/{path.name}": tutorial(path, modules, "../" * len(Path(folder).parts))
+        for folder in FOLDERS
+        for path in sorted((root / folder).glob("*.ipynb"))
+    }
+
+
+def tutorial(path: Path, modules: Collection[str], up: str = "../") -> str:
+    """Return a notebook whose links lead to the pages here: for a module, to its concept."""
+    notebooks = {other.name for other in path.parent.glob("*.ipynb")}
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = with_links_to_pages("".join(cell["source"]), modules, notebooks, up)
+    return json.dumps(notebook, ensure_ascii=False)
+
+
+def with_links_to_pages(
+    text: str, modules: Collection[str] = (), notebooks: Collection[str] = (), up: str = "../"
+) -> str:
+    """Turn Markdown links to files into links to pages, or into plain text if there is no page.
+
+    Args:
+        text: The Markdown of a tutorial.
+        modules: The shared modules that have a page of their own.
+        notebooks: The file names of the existing tutorials.
+        up: How a link begins that leads out of the folders of the tutorials.
+
+    Example:
+        >>> with_links_to_pages("[`a`](../kerasfoundations/from_scratch/mlp.py), [`b`](../LICENSE)")
+        '[`a`](../concepts/mlp.rst), `b`'
+        >>> with_links_to_pages("[d](../../kerasfoundations/data/kinds.py)", ["data"], up="../../")
+        '[d](../../api/data.rst)'
+        >>> with_links_to_pages("[2](02_a.ipynb), [3](03_b.ipynb)", notebooks=["02_a.ipynb"])
+        '[2](02_a.ipynb), 3'
+    """
+
+    def link(found: re.Match[str]) -> str:
+        words, target = found.groups()
+        of_wing = r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)(?:\.py|/.*)?"
+        if wing := re.fullmatch(of_wing, target):
+            return f"[{words}]({up}concepts/{wing[1]}.rst)"
+        other = re.fullmatch(r"kerasfoundations/(\w+)(?:/(\w+))?(?:\.py|/)?", target)
+        for page in [f"{other[1]}.{other[2]}", other[1]] if other else []:
+            if page in modules:
+                return f"[{words}]({up}api/{page}.rst)"
+        return words
+
+    def beside(found: re.Match[str]) -> str:
+        return found[0] if found[2] in notebooks else found[1]
+
+    text = re.sub(rf"\[([^\]]+)\]\({re.escape(up)}([^)]+)\)", link, text)
+    return re.sub(r"\[([^\]]+)\]\((\d\d_\w+\.ipynb)\)", beside, text)

@@ -1,0 +1,67 @@
+"""The glossary: each term once, in order, in both languages, as the tutorials use it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import kerasfoundations
+
+ROOT = Path(kerasfoundations.__file__).parent.parent
+PAGE = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if line.startswith("| ") and not line.startswith("| English")
+]
+TERMS = {row[0]: row[1] for row in ROWS}
+NAMES = sorted(path.stem for path in (ROOT / "tutorials" / "zh-CN").glob("*.ipynb"))
+# What the books' own table of eight terms explains.
+OF_THE_BOOKS = (
+    *("ReLU", "mini-batch", "forward pass", "loss", "gradient", "backpropagation"),
+    *("gradient descent", "learning rate"),
+)
+# Said otherwise in running text: in English a word of many meanings, or in Chinese left in English.
+OTHERWISE = {"class", "initializer", "logits", "one-hot encoding", "ReLU", "sigmoid", "softmax"}
+OTHERWISE |= {"dropout", "seed", "stride", "tape"}
+# Where the English word means something else: the rank of a matrix, a slice of an epoch.
+ELSEWHERE = {("04", "rank"), ("10", "slice")}
+
+
+def prose(path):
+    """The Markdown of a notebook, without code."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    return re.sub(r"\s+", " ", re.sub(r"`[^`]*`|\]\([^)]*\)", " ", text))
+
+
+def test_terms_are_unique_and_sorted():
+    terms = [row[0].casefold() for row in ROWS]
+    assert terms == sorted(set(terms))
+    assert 60 <= len(terms) <= 90
+    chinese = [row[1] for row in ROWS]
+    assert len(set(chinese)) == len(chinese)
+
+
+def test_the_terms_of_the_books_are_there():
+    assert set(OF_THE_BOOKS) <= set(TERMS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0] for row in ROWS])
+def test_a_term_has_one_sentence_in_each_language(row):
+    _, chinese, meaning, in_chinese = row
+    assert re.fullmatch(r"[A-Z][^.]*(\.\d[^.]*)*\.", meaning)
+    assert re.fullmatch(r"[^。]+。", in_chinese)
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    "".join(re.findall("[\u4e00-\u9fff]", chinese + in_chinese)).encode("gb2312")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_chinese_tutorials_use_the_terms(name):
+    english = prose(ROOT / "tutorials" / f"{name}.ipynb").casefold()
+    chinese = prose(ROOT / "tutorials" / "zh-CN" / f"{name}.ipynb")
+    used = [t for t in TERMS.keys() - OTHERWISE if re.search(rf"\b{t.casefold()}s?\b", english)]
+    assert len(used) > 10
+    lacking = {term: TERMS[term] for term in used if TERMS[term] not in chinese}
+    assert not {term for term in lacking if (name[:2], term) not in ELSEWHERE}
