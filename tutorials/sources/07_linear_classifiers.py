@@ -567,7 +567,7 @@ for method in ("cg", "lbfgs"):
 # ## Read on
 #
 # [`from_scratch/logistic_regression.py`](../kerasfoundations/from_scratch/logistic_regression.py)
-# and [`from_scratch/optimizers/__init__.py`](../kerasfoundations/from_scratch/optimizers/__init__.py) have the
+# and [`from_scratch/optimizers`](../kerasfoundations/from_scratch/optimizers/__init__.py) have the
 # formulas; their twins are
 # [`with_keras/logistic_regression.py`](../kerasfoundations/with_keras/logistic_regression.py) and
 # [`with_keras/optimizers.py`](../kerasfoundations/with_keras/optimizers.py).
