@@ -68,6 +68,7 @@ nitpick_ignore = [
     ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.base.Optimizer"),
     ("py:class", "kerasfoundations.from_scratch.schedules.Schedule"),
+    ("py:class", "kerasfoundations.loop.shared_callbacks.Deadline"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.RateSearch"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.Record"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.Table"),

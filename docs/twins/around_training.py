@@ -132,15 +132,15 @@ DISTRIBUTED = (
     Idea(
         "A share of the batch for each device",
         r"g = \sum_r g_r, \qquad g_r = \frac{\partial}{\partial \theta}"
-        r" \Bigl( \frac{1}{n} \sum_{i \in S_r} \ell_i + \frac{1}{R} \sum_l R(W_l) \Bigr)",
-        r"$S_r$: the samples of replica $r$, of $R$ replicas; $n$: the size of the whole batch, "
-        r"not of the share. The sum is an all-reduce: every replica receives it, and updates its "
+        r" \Bigl( \frac{1}{n} \sum_{i \in S_r} \ell_i + \frac{1}{K} \sum_l R(W_l) \Bigr)",
+        r"$S_r$: the samples of replica $r$, of $K$ replicas; $n$: the size of the whole batch, "
+        r"not of the share; $R$: the penalties. The sum is an all-reduce: every replica receives it, and updates its "
         r"own copy of $\theta$ by the same rule.",
         "distributed._sums_over_shares",
         """
 x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
 strategy = tf.distribute.MirroredStrategy(["CPU:0"])
-with strategy.scope():  # a copy of all variables on each device
+with strategy.scope():
     dense = keras.layers.Dense(3, "softmax")
     model = keras.Sequential([keras.Input((4,)), dense])
     start = model.get_weights()

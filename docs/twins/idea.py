@@ -3,9 +3,11 @@
 import ast
 import importlib
 import inspect
+import io
 import subprocess
 import sys
 import textwrap
+import tokenize
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,11 +125,31 @@ def fitted(code: str) -> str:
     """Break lines that are longer than a column: code as ruff does, docstrings between words."""
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
     options = ["--target-version", "py311", "--line-length", f"{WIDTH}"]
-    text = with_short_docstrings(code)
+    text = with_short_docstrings(with_comments_above(code))
     done = subprocess.run([*command, *options], input=text, capture_output=True, text=True)
     if done.returncode:
         raise ValueError(f"ruff cannot format this code:\n{text}\n{done.stderr}")
     return done.stdout.rstrip("\n").replace("\n\n\n", "\n\n")
+
+
+def with_comments_above(code: str) -> str:
+    """Put a comment that makes a line too long above it: ruff would break the code instead.
+
+    Example:
+        >>> print(with_comments_above(f"x = {'1' * 30}  # {'a word ' * 5}".rstrip()))
+        # a word a word a word a word a word
+        x = 111111111111111111111111111111
+    """
+    lines = code.split("\n")
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    comments = [token for token in tokens if token.type == tokenize.COMMENT]
+    for token in reversed(comments):
+        row, column = token.start
+        before = token.line[:column].rstrip()
+        if before and len(lines[row - 1]) > WIDTH:
+            indent = before[: len(before) - len(before.lstrip())]
+            lines[row - 1 : row] = [indent + token.string, before]
+    return "\n".join(lines)
 
 
 def with_short_docstrings(code: str) -> str:

@@ -20,11 +20,38 @@ def section(idea: Idea, links: dict[str, str]) -> list[str]:
     with_keras = side("With Keras", names, keras_code(idea))
     return [
         *(idea.title, "-" * len(idea.title), ""),
-        *(".. math::", "", textwrap.indent(idea.formula, "   "), ""),
+        *(".. container:: formulas", ""),
+        *(line for part in parts(idea.formula) for line in displayed(part)),
         *(".. rst-class:: where", "", with_formulas(idea.where), ""),
         *(".. container:: twins", ""),
         *(f"   {line}" if line else "" for line in [*scratch, *with_keras]),
     ]
+
+
+def displayed(formula: str) -> list[str]:
+    """Return a formula on lines of its own."""
+    return ["   .. math::", "", textwrap.indent(formula, "      "), ""]
+
+
+def parts(formula: str) -> list[str]:
+    r"""Split a formula at its wide spaces, so that the parts may stand one below the other.
+
+    Example:
+        >>> parts(r"a = b, \qquad c = d")
+        ['a = b,', 'c = d']
+        >>> len(parts(r"\begin{aligned} a \qquad b \end{aligned}"))
+        1
+    """
+    pieces = re.split(r"(\\qquad|\\begin|\\end|\\left|\\right(?!arrow)|[{}])", formula)
+    depth, found = 0, [""]
+    for piece in pieces:
+        if piece == r"\qquad" and not depth:
+            found.append("")
+            continue
+        depth += piece in ("{", r"\begin", r"\left")
+        depth -= piece in ("}", r"\end", r"\right")
+        found[-1] += piece
+    return [part.strip() for part in found if part.strip()]
 
 
 def side(title: str, names: str, code: str) -> list[str]:
