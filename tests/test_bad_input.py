@@ -32,6 +32,7 @@ EXEMPT = {
     "learner.Progress": "takes nothing",
     "learner.Recorder": "takes nothing",
     "learner.TensorBoard": "that of callbacks",
+    "learner.TimeLimit": "that of callbacks",
     "checkpoints.CheckpointError": "an error, which the package makes",
     "checkpoints.CheckpointNotSavedError": "an error, which the package makes",
     "execution.num_traces": "takes any function, of which it only asks something",
@@ -57,7 +58,8 @@ KERAS_OWN = {
     *(f"layers.{name}" for name in ("Dropout", "Flatten", "GlobalAveragePooling2D", "Layer")),
     *("layers.MaxPooling2D", "layers.relu", "layers.sigmoid", "layers.softmax"),
     *(f"optimizers.{name}" for name in OPTIMIZER_NAMES),
-    *(f"initializers.{name}" for name in ("GlorotUniform", "RandomNormal", "RandomUniform")),
+    *("initializers.GlorotUniform", "initializers.HeUniform"),
+    *("initializers.RandomNormal", "initializers.RandomUniform"),
     *(f"regularizers.{name}" for name in ("L1", "L1L2", "L2")),
     *(f"constraints.{name}" for name in ("MaxNorm", "NonNeg", "UnitNorm")),
     *(f"schedules.{name}" for name in ("CosineDecay", "CosineDecayRestarts", "ExponentialDecay")),
@@ -88,6 +90,7 @@ SUBSTITUTED = {
     r"stored as \.(npz|keras)": "stored as SUFFIX",
     "(with_keras|from_scratch).models.save_model": "save_model",
     "a list of (tensorflow|keras) variables": "a list of VARIABLES",
+    r"(tf\.f|keras\.F)unction": "a RECORDED function",
 }
 
 WINGS = {"keras": KERAS, "scratch": SCRATCH, "data": kerasfoundations.data}

@@ -96,7 +96,7 @@ def test_only_lines_without_a_result_to_compare_are_not_compared():
 def test_a_page_shows_formulas_then_both_codes_of_each_idea(concept):
     text = generate.concept_page(concept)
     ideas = twins.IDEAS[concept]
-    assert text.count(".. math::") == len(ideas)
+    assert text.count(".. container:: formulas") == len(ideas)
     assert text.count(".. container:: twins") == len(ideas)
     assert text.count(".. container:: wing") == 2 * len(ideas)
     assert text.index(".. math::") < text.index(".. list-table::") < text.index(".. automodule::")

@@ -47,6 +47,7 @@ INNER = {
     "reproduction": "behind the command reproduce",
     "runs.comparison": "behind the command of that name",
     "runs.line_engines": "behind the command compare, for the line",
+    "runs.line_peers": "behind the command compare, for the line",
     "runs.line_runs": "behind the command compare, for the line",
     "runs.prediction": "behind the commands predict and draw",
     "system": "the package itself, without its modules",
@@ -65,7 +66,7 @@ INNER = {
 OF_KERAS = {
     "with_keras.callbacks": {"Callback", "EarlyStopping"},
     "with_keras.constraints": {"MaxNorm", "NonNeg", "UnitNorm"},
-    "with_keras.initializers": {"GlorotUniform", "RandomNormal", "RandomUniform"},
+    "with_keras.initializers": {"GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform"},
     "with_keras.layers": {
         *("Activation", "BatchNormalization", "Conv2D", "Dense", "Dropout", "Flatten"),
         *("GlobalAveragePooling2D", "Layer", "MaxPooling2D", "relu", "sigmoid", "softmax"),

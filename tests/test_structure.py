@@ -41,29 +41,41 @@ OF_OTHERS = {
     "_didModify": "zipfile's: an archive is told that its directory has to be written again",
 }
 
-# Names that have no counterpart in the other wing, and why.
+# Names that have no counterpart in the other wing, and why: a sentence that answers a student.
+MADE_INSIDE_FIT = "Keras makes and compiles the step inside fit; it gives no step to call alone"
+ONE_LINE_OF_LAYER = (
+    "keras.layers computes it with one call of its backend; this is that call opened"
+)
+SCIPY_HAS_IT = (
+    "with Keras the minimizer is SciPy's, which takes the loss and gives the minimum only"
+)
+WRITES_IN_PLACE = (
+    "adds into slices of an array, window by window; a keras.ops tensor cannot be written to, so "
+    "tape_gradient through keras.ops gives these slopes there"
+)
 WITHOUT_TWIN = {
-    ("distributed", "make_distributed_step"): "Keras makes its compiled step inside fit",
-    ("execution", "CompiledEpoch"): "Keras loops over its data pipeline (steps_per_execution)",
-    ("execution", "compile_settings"): "the settings of Keras's compile",
-    ("execution", "compile_step"): "Keras makes its compiled step inside fit",
-    ("execution", "num_traces"): "Keras keeps its tf.function to itself",
-    ("execution", "recorded_operations"): "Keras keeps its tf.function to itself",
-    ("gradients", "Value"): "a graph of scalars by hand; Keras's own graph is inside its backend",
-    ("gradients", "batch_normalization_backward"): "by hand; Keras leaves it to its backend",
-    ("gradients", "conv2d_backward"): "by hand; Keras leaves it to its backend",
-    ("gradients", "max_pooling2d_backward"): "by hand; Keras leaves it to its backend",
-    ("gradients", "mlp_backward"): "backpropagation by hand; Keras leaves it to the tape",
-    ("gradients", "numerical_gradient"): "a witness that needs no library",
-    ("layers", "convolve"): "the plain convolution; Keras has it inside its backend",
-    ("layers", "max_pool"): "the plain pooling; Keras has it inside its backend",
-    ("linear_regression", "mse_gradient"): "the gradient by hand; Keras leaves it to its backend",
-    ("minimizers", "conjugate_direction"): "the formula; SciPy has it inside its minimizer",
-    ("minimizers", "lbfgs_direction"): "the formula; SciPy has it inside its minimizer",
-    ("minimizers", "line_search"): "the formula; SciPy has it inside its minimizer",
-    ("training", "one_training_step"): "the readable piece; Keras has it inside train_step",
-    ("training", "update_weights"): "the readable piece; Keras has it inside the optimizer",
-    ("training", "make_training_step"): "Keras makes its compiled step inside fit",
+    ("distributed", "make_distributed_step"): MADE_INSIDE_FIT,
+    ("execution", "CompiledEpoch"): "steps_per_execution of Keras's compile is what loops inside",
+    ("execution", "compile_settings"): "words that only Keras's compile takes",
+    ("execution", "compile_step"): MADE_INSIDE_FIT,
+    ("execution", "num_traces"): "Keras wraps its tf.function in a plain one, which has no count",
+    ("gradients", "Value"): (
+        "one number that knows what made it; Keras's tensors know it only inside of the backend, "
+        "where nothing can be read: keras.Function has the operations (recorded_operations), "
+        "tape_gradient the slopes"
+    ),
+    ("gradients", "batch_normalization_backward"): "tape_gradient through the layer gives it",
+    ("gradients", "conv2d_backward"): WRITES_IN_PLACE,
+    ("gradients", "max_pooling2d_backward"): WRITES_IN_PLACE,
+    ("layers", "convolve"): ONE_LINE_OF_LAYER,
+    ("layers", "max_pool"): ONE_LINE_OF_LAYER,
+    ("linear_regression", "mse_gradient"): "Keras takes this slope by its backend, inside fit",
+    ("minimizers", "conjugate_direction"): SCIPY_HAS_IT,
+    ("minimizers", "lbfgs_direction"): SCIPY_HAS_IT,
+    ("minimizers", "line_search"): SCIPY_HAS_IT,
+    ("training", "make_training_step"): MADE_INSIDE_FIT,
+    ("training", "one_training_step"): MADE_INSIDE_FIT,
+    ("training", "update_weights"): "a Keras optimizer moves the weights, in its apply",
 }
 
 

@@ -10,7 +10,8 @@ LEARNER = (
         r"`zero_grad`, `add`, `step`: gradients of several batches may be summed before a step; "
         r"$\eta$: the learning rate.",
         "learner.BasicOptimizer.zero_grad learner.BasicOptimizer.add learner.BasicOptimizer.step",
-        twin="learner.BasicOptimizer.update_step",
+        twin="learner.BasicOptimizer.zero_grad learner.BasicOptimizer.add "
+        "learner.BasicOptimizer.step",
     ),
     Idea(
         "A step of the learner",
@@ -54,7 +55,9 @@ x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
 model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
 rule = keras.optimizers.SGD(0.0)  # nothing will improve
 model.compile(rule, "sparse_categorical_crossentropy")
-model.fit(x, y, epochs=9, callbacks=[stopping], verbose=0)
+model.fit(
+    x, y, epochs=9, shuffle=False, callbacks=[stopping], verbose=0
+)
 stopping.stopped_epoch
 """,
         equal="""
@@ -134,8 +137,8 @@ DISTRIBUTED = (
         r"g = \sum_r g_r, \qquad g_r = \frac{\partial}{\partial \theta}"
         r" \Bigl( \frac{1}{n} \sum_{i \in S_r} \ell_i + \frac{1}{K} \sum_l R(W_l) \Bigr)",
         r"$S_r$: the samples of replica $r$, of $K$ replicas; $n$: the size of the whole batch, "
-        r"not of the share; $R$: the penalties. The sum is an all-reduce: every replica receives it, and updates its "
-        r"own copy of $\theta$ by the same rule.",
+        r"not of the share; $R$: the penalties. The sum is an all-reduce: every replica receives "
+        r"it, and updates its own copy of $\theta$ by the same rule.",
         "distributed._sums_over_shares",
         """
 x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])

@@ -52,12 +52,12 @@ OPTIMIZERS = (
     Idea(
         "RMSprop",
         r"""\begin{aligned}
-v &\leftarrow \rho \, v + (1 - \rho) \, g^2, \qquad
+v &\leftarrow \rho \, v + (1 - \rho) \, g^2, \quad
   w \leftarrow w - \frac{\eta \, g}{\sqrt{v + \epsilon}} \\
-\bar g &\leftarrow \rho \, \bar g + (1 - \rho) \, g, \qquad
-  v - \bar g^2 \text{ in place of } v \quad\text{if centered} \\
-m &\leftarrow \mu \, m + \frac{\eta \, g}{\sqrt{v + \epsilon}}, \qquad
-  w \leftarrow w - m \quad\text{with momentum}
+\text{centered:} \quad \bar g &\leftarrow \rho \, \bar g + (1 - \rho) \, g, \quad
+  v - \bar g^2 \text{ for } v \\
+\text{momentum:} \quad m &\leftarrow \mu \, m + \frac{\eta \, g}{\sqrt{v + \epsilon}}, \quad
+  w \leftarrow w - m
 \end{aligned}""",
         r"$v$: the running mean of squares, 0 at first; $\rho$: 0.9; $\epsilon$: $10^{-7}$, inside "
         "of the root.",
@@ -67,8 +67,8 @@ m &\leftarrow \mu \, m + \frac{\eta \, g}{\sqrt{v + \epsilon}}, \qquad
     Idea(
         "Adam",
         r"""\begin{aligned}
-m &\leftarrow m + (1 - \beta_1)(g - m), \qquad
-  v \leftarrow v + (1 - \beta_2)(g^2 - v) \\
+m &\leftarrow m + (1 - \beta_1)(g - m) \\
+v &\leftarrow v + (1 - \beta_2)(g^2 - v) \\
 \alpha_t &= \eta \, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}, \qquad
   w \leftarrow w - \frac{\alpha_t \, m}{\sqrt{v} + \epsilon}
 \end{aligned}""",

@@ -51,10 +51,10 @@ w, x, b = (gradients.Value(v) for v in (2.0, 3.0, -1.0))
     Idea(
         "Backpropagation of a dense network",
         r"""\begin{aligned}
-a_0 &= X, \qquad z_l = a_{l-1} W_l + b_l, \qquad a_l = \varphi(z_l), \qquad
-  P = \operatorname{softmax}(z_L) \\
-\delta_L &= \tfrac{1}{B}(P - Y), \qquad
-  \delta_{l-1} = (\delta_l W_l^{\mathsf T}) \odot \varphi'(z_{l-1}) \\
+a_0 &= X, \quad a_l = \varphi(z_l), \quad P = \operatorname{softmax}(z_L) \\
+z_l &= a_{l-1} W_l + b_l \\
+\delta_L &= \tfrac{1}{B}(P - Y) \\
+\delta_{l-1} &= (\delta_l W_l^{\mathsf T}) \odot \varphi'(z_{l-1}) \\
 \frac{\partial L}{\partial W_l} &= a_{l-1}^{\mathsf T} \delta_l, \qquad
   \frac{\partial L}{\partial b_l} = \sum_{\text{rows}} \delta_l
 \end{aligned}""",
@@ -96,7 +96,7 @@ tape.gradient(loss, [x, kernel])
     Idea(
         "Backpropagation of max pooling",
         r"\frac{\partial L}{\partial x_{b,\,si+p,\,sj+q}} \mathrel{+}="
-        r" \begin{cases} u_{b,i,j} & (p, q) \text{ is the first largest pixel of the window} \\"
+        r" \begin{cases} u_{b,i,j} & (p, q) \text{ first largest of the window} \\"
         r" 0 & \text{otherwise} \end{cases}",
         "$u$: the gradient of the outputs `(B, height', width', channels)`; $s$: the stride. Each "
         "channel by itself.",
@@ -147,6 +147,29 @@ tape.gradient(loss, [x, *layer.trainable_weights])
         "own in place of this one.",
         "gradients.descend",
         twin="gradients.descend",
+    ),
+    Idea(
+        "One coefficient at a time",
+        r"w \leftarrow \operatorname{argmin}_{v} f(v), \qquad"
+        r" v \in \{w, \; w + h e_i, \; w - h e_i\}",
+        r"$w$: a point `(d,)`; $e_i$: 1 at place $i$, otherwise 0; $h$: how far a coefficient is "
+        r"moved. Two calls of $f$ for each $i$, and no slopes.",
+        "gradients.coordinate_search",
+        twin="gradients.coordinate_search",
+    ),
+    Idea(
+        "A saddle",
+        r"f(x) = x_1^2 - x_2^2",
+        "$x$: points `(..., 2)`. At (0, 0) both slopes are zero, and there is a way down.",
+        "gradients.saddle",
+        twin="gradients.saddle",
+    ),
+    Idea(
+        "A surface with several minima",
+        r"f(x) = \frac{1}{2} \sum_{i=1}^{d} (x_i^4 - 16 x_i^2 + 5 x_i)",
+        r"$x$: points `(..., d)`. Each coordinate has two valleys, so that there are $2^d$ minima.",
+        "gradients.styblinski_tang",
+        twin="gradients.styblinski_tang",
     ),
 )
 

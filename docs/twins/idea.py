@@ -1,6 +1,7 @@
 """An idea of a concept's page: its formula, and the code of both wings, ready to be shown."""
 
 import ast
+import functools
 import importlib
 import inspect
 import io
@@ -121,6 +122,7 @@ def without_unused(code: str) -> str:
     return "\n".join(lines)
 
 
+@functools.cache
 def fitted(code: str) -> str:
     """Break lines that are longer than a column: code as ruff does, docstrings between words."""
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]

@@ -77,11 +77,11 @@ mean, keras.layers.Flatten()(images)
     Idea(
         "Batch normalization",
         r"""\begin{aligned}
-y &= \gamma \, \frac{x - \mu}{\sqrt{v + \epsilon}} + \beta, \qquad
-  \mu = \frac{1}{n} \sum x, \quad v = \frac{1}{n} \sum (x - \mu)^2
-  \quad\text{in training} \\
-m_\mu &\leftarrow \rho \, m_\mu + (1 - \rho) \, \mu, \qquad
-  m_v \leftarrow \rho \, m_v + (1 - \rho) \, v \quad\text{in training; used otherwise}
+y &= \gamma \, \frac{x - \mu}{\sqrt{v + \epsilon}} + \beta \\
+\text{training:} \quad \mu &= \frac{1}{n} \sum x, \quad v = \frac{1}{n} \sum (x - \mu)^2 \\
+m_\mu &\leftarrow \rho \, m_\mu + (1 - \rho) \, \mu \\
+m_v &\leftarrow \rho \, m_v + (1 - \rho) \, v \\
+\text{otherwise:} \quad \mu &= m_\mu, \quad v = m_v
 \end{aligned}""",
         r"All of it channel by channel, $n$ values each; $\gamma$, $\beta$: `(channels,)`, they "
         r"learn; $\rho$: the momentum, 0.99; $\epsilon$: 0.001, inside of the root. The variance "
@@ -135,6 +135,18 @@ initializer = keras.initializers.GlorotUniform(seed=0)
 initializer((3, 3, 2, 4))
 """,
         equal="initializers.GlorotUniform(seed=0)((3, 3, 2, 4))",
+    ),
+    Idea(
+        "He's uniform weights, for relu",
+        r"w \sim U[-\ell, \ell), \qquad \ell = \sqrt{\frac{6}{n_{\text{in}}}}",
+        r"$n_{\text{in}}$: as above. relu zeroes half of the outputs; twice the variance makes up "
+        "for it.",
+        "initializers.HeUniform.__call__",
+        """
+initializer = keras.initializers.HeUniform(seed=0)
+initializer((3, 3, 2, 4))
+""",
+        equal="initializers.HeUniform(seed=0)((3, 3, 2, 4))",
     ),
     Idea(
         "Uniform and normal weights",

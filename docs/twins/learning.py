@@ -31,7 +31,7 @@ keras.losses.mean_absolute_error(y_true, y_pred)
     Idea(
         "Binary cross-entropy",
         r"\ell_i = \frac{1}{k} \sum_{j=1}^{k} -y_{ij} \log p_{ij} - (1 - y_{ij}) \log(1 - p_{ij})"
-        r" = \frac{1}{k} \sum_{j=1}^{k} \log(1 + e^{z_{ij}}) - y_{ij} z_{ij}",
+        r" \qquad = \frac{1}{k} \sum_{j=1}^{k} \log(1 + e^{z_{ij}}) - y_{ij} z_{ij}",
         r"$y$: labels 0 and 1 `(B, k)`; $p = \sigma(z)$: probabilities `(B, k)`, clipped to "
         r"$[\epsilon, 1 - \epsilon]$ with $\epsilon = 10^{-7}$; $z$: logits, with "
         "`from_logits=True`.",
@@ -134,7 +134,7 @@ LIKELIHOODS = (
         "Gaussian scatter",
         r"-\log \prod_{j=1}^{k} \frac{1}{\sigma \sqrt{2\pi}}"
         r" \exp\left( -\frac{(y_j - p_j)^2}{2 \sigma^2} \right)"
-        r" = \frac{k}{2 \sigma^2} \operatorname{MSE} + k \log(\sigma \sqrt{2\pi})",
+        r" \qquad = \frac{k}{2 \sigma^2} \operatorname{MSE} + k \log(\sigma \sqrt{2\pi})",
         r"$y$: what was measured `(B, k)`; $p$: what is expected `(B, k)`; $\sigma$: the standard "
         "deviation. The weights that make the targets most likely have the smallest mean squared "
         "error.",

@@ -39,10 +39,12 @@ def parts(formula: str) -> list[str]:
     Example:
         >>> parts(r"a = b, \qquad c = d")
         ['a = b,', 'c = d']
+        >>> parts(r"m \leftarrow g, \qquad w \leftarrow w - m")
+        ['m \\leftarrow g,', 'w \\leftarrow w - m']
         >>> len(parts(r"\begin{aligned} a \qquad b \end{aligned}"))
         1
     """
-    pieces = re.split(r"(\\qquad|\\begin|\\end|\\left|\\right(?!arrow)|[{}])", formula)
+    pieces = re.split(r"(\\qquad|\\begin|\\end|\\left(?!arrow)|\\right(?!arrow)|[{}])", formula)
     depth, found = 0, [""]
     for piece in pieces:
         if piece == r"\qquad" and not depth:

@@ -30,8 +30,8 @@ twin.get_weights()
     ),
     Idea(
         "The loop",
-        r"\text{for each epoch } e: \quad \text{for each batch } (x, y) \text{ of } \pi_e:"
-        r" \quad \theta \leftarrow U(\theta, \nabla_\theta L(x, y))",
+        r"\text{for each epoch } e: \qquad \text{for each batch } (x, y) \text{ of } \pi_e:"
+        r" \qquad \theta \leftarrow U(\theta, \nabla_\theta L(x, y))",
         r"$\pi_e$: the order of the samples in epoch $e$. It is drawn from the seed and the "
         r"number of the epoch, so that both wings see the same batches.",
         "training.fit",

@@ -36,6 +36,17 @@ def real_array(name: str, value: Any) -> np.ndarray:
     return found
 
 
+def one_number(name: str, value: Any) -> float:
+    """Return a function's value as a number; of several numbers the caller has to make one."""
+    found = real_array(f"the {name}'s value", value)
+    if found.size != 1:
+        raise ValueError(
+            f"the {name} must give one number, received shape {found.shape}: "
+            "sum or average its values."
+        )
+    return float(found.reshape(()))
+
+
 def converted(name: str, given: np.ndarray, dtype: str) -> np.ndarray:
     """Return the numbers in another dtype, which must hold all of them."""
     with np.errstate(over="ignore"):

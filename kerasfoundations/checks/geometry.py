@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks.arrays import array, finite, real_array
-from kerasfoundations.checks.samples import pair, same_length
+from kerasfoundations.checks.samples import inputs, pair, same_length
 
 
 def vector(name: str, value: Any, length: int) -> np.ndarray:
@@ -102,6 +102,15 @@ def dense_weights(value: Any) -> list[np.ndarray]:
     for found in arrays:
         finite("weights", found)
     return arrays
+
+
+def dense_network(weights: Any, x: Any) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
+    """Return the kernels, biases and inputs of dense layers as arrays of one floating dtype."""
+    arrays = dense_weights(weights)
+    dtype = np.result_type(*arrays, np.float32)
+    arrays = [array.astype(dtype) for array in arrays]
+    kernels, biases = arrays[0::2], arrays[1::2]
+    return kernels, biases, inputs(x, kernels[0].shape[:1], dtype.name)
 
 
 def columns(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from kerasfoundations.checks.samples import inputs, loss_name, same_length, targ
 from kerasfoundations.checks.scalars import function, known_name, no_class, positive_integer
 from kerasfoundations.checks.shapes import sample_shape
 
-INITIALIZERS = ("glorot_uniform", "book_uniform", "standard_normal")
+INITIALIZERS = ("glorot_uniform", "he_uniform", "book_uniform", "standard_normal")
 
 
 def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[int]:

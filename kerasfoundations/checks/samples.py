@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from kerasfoundations.checks.arrays import any_array, compatible, converted, real_numbers, shape_of
+from kerasfoundations.checks.arrays import (
+    any_array,
+    compatible,
+    converted,
+    real_array,
+    real_numbers,
+    shape_of,
+)
 from kerasfoundations.checks.shapes import same_shape_of
 
 LOSS_NAMES = (
@@ -109,6 +116,21 @@ def some_samples(x: np.ndarray) -> None:
     """Check that there is at least one sample."""
     if x.size == 0:
         raise ValueError("received 0 samples: pass at least one.")
+
+
+def as_one_hot(y: Any, num_samples: int, num_classes: int) -> np.ndarray:
+    """Return labels, integers or one-hot, as an array `(num_samples, num_classes)`."""
+    y = real_array("labels", y)
+    if y.ndim == 1:
+        integer_labels(y, num_classes)
+        same_length(np.empty(num_samples), y)
+        y = np.eye(num_classes)[y]
+    if y.shape != (num_samples, num_classes):
+        raise ValueError(
+            f"labels must be integers ({num_samples},) or one-hot ({num_samples}, {num_classes}), "
+            f"received one-hot labels of shape {y.shape}: pass one label for each input."
+        )
+    return y
 
 
 def integer_labels(labels: np.ndarray, num_classes: int) -> None:

@@ -108,7 +108,9 @@ def no_second_rate(learning_rate: float | None) -> None:
         )
 
 
-def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[Any]:
+def callbacks(
+    value: Any, kind: type, general: type, in_learner: bool, in_fit: bool = False
+) -> list[Any]:
     """Return `value` as a list of callbacks, of the wing's kind or of the kind both wings share."""
     if not isinstance(value, tuple | list):
         raise ValueError(f"callbacks must be a list, received {value!r}: pass [{value!r}].")
@@ -126,7 +128,8 @@ def callbacks(value: Any, kind: type, general: type, in_learner: bool) -> list[A
                 "a LearningRateFinder restores all weights after its search: call "
                 "learner.find_learning_rate() instead."
             )
-        if needs_learner and not in_learner:
+        stops = in_fit and getattr(callback, "stops_fit", False)
+        if needs_learner and not (in_learner or stops):
             raise ValueError(
                 f"{type(callback).__name__} watches a Learner, received it in fit: make a "
                 "learner.Learner with callbacks=[...]."

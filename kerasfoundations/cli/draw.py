@@ -11,7 +11,7 @@ from kerasfoundations.runs import prediction
 
 def run(options: argparse.Namespace) -> int:
     """Open the models and serve the page until interrupted; return the exit code."""
-    for note in prediction.notes(options.model):
+    for note in prediction.notes(options.model or prediction.digit_folders()):
         print(f"NOTE: {note}", file=sys.stderr, flush=True)
     page.draw(options.model, options.port)
     return 0

@@ -34,3 +34,9 @@ def layer_seeds(seed: int, num_layers: int) -> list[int]:
 def drawn_seed() -> int:
     """Draw a seed at random."""
     return int(np.random.SeedSequence().generate_state(1)[0]) % _LIMIT
+
+
+def gaussian_noise(shape: tuple[int, ...], noise: float, seed: int) -> np.ndarray:
+    """Draw float64 numbers from `N(0, noise²)`, the same ones for both wings."""
+    noise = checks.number_of_0_or_more("noise", noise)
+    return noise * np.random.default_rng(checks.seed(seed)).standard_normal(shape)

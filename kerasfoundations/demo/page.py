@@ -1,60 +1,42 @@
-"""A local page for drawing a digit and seeing both wings answer. The only user of gradio."""
+"""A local page for drawing digits and seeing both wings answer. The only user of gradio."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-import numpy as np
-
-from kerasfoundations import runs
-from kerasfoundations.data import prepare_digit
-from kerasfoundations.demo.answer import Answer, answer, has_hidden_layer
+from kerasfoundations.demo import shown, style
+from kerasfoundations.demo.answer import answer
+from kerasfoundations.demo.curve import read_curve
+from kerasfoundations.demo.given import CANVAS, Given, Handwriting, drawn, in_picture
 from kerasfoundations.runs import prediction
 from kerasfoundations.runs.prediction import Reader
 
 HOST = "127.0.0.1"  # this machine only
-_CANVAS = 280  # pixels on each side
 _PEN = 12
-_INVITATION = "## Draw a digit from 0 to 9."
-_STYLE = """
-.probabilities { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-.probabilities, .probabilities tr, .probabilities td { border: none !important; }
-.probabilities td { padding: 1px 6px !important; }
-.probabilities td:nth-child(1) { width: 4em; text-align: right; }
-.probabilities td:nth-child(3) { width: 5em; text-align: right; }
-.probabilities i { display: block; height: 0.9em; min-width: 1px; background: #777777; }
-.probabilities .best { font-weight: bold; }
-.probabilities .best i { background: #0072B2; }
-footer { display: none !important; }
-"""
-# The sketchpad starts without a tool, even after it was cleared: select the pen as soon as it
-# appears.
-_TAKE_PEN = """() => {
-    const waiting = setInterval(() => {
-        const pen = document.querySelector("#canvas button[aria-label=Brush]");
-        if (pen) { clearInterval(waiting); pen.click(); }
-    }, 100);
-}"""
+_DAY = 86_400  # seconds that a picture is kept, at most until the page is closed
+_INVITATION = "Draw a digit from 0 to 9, or a row of them."
+_NO_MODEL = "Choose a model that answers."
 
 
 def draw(folders: Sequence[str] | None = None, port: int | None = None) -> None:
     """Open the models and serve the page until it is interrupted.
 
     Args:
-        folders: Folders of runs; `None` uses those of the first network.
+        folders: Folders of runs, which all answer; `None` uses every default run that reads all
+            digits, of which the first network answers until others are switched on.
         port: The port; `None` uses the first free one from 7860 on.
     """
     gradio = _gradio()
-    readers = prediction.open_readers(folders)
-    page = build(gradio, readers)
+    readers = prediction.open_readers(folders or prediction.digit_folders() or None)
+    page = build(gradio, readers, all_answer=folders is not None)
     serve(page, port)
     print(f"draw at {page.local_url} (Ctrl-C ends it)", flush=True)
     for reader in readers:
-        print(f"  {_title(reader)}", flush=True)
+        print(f"  {shown.title(reader)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()
     page.close(verbose=False)
@@ -98,109 +80,171 @@ def serve(page: Any, port: int | None = None) -> None:
     )
 
 
-def build(gradio: Any, readers: Sequence[Reader]) -> Any:
+def build(gradio: Any, readers: Sequence[Reader], all_answer: bool = True) -> Any:
     """Build the page, without serving it.
 
     Args:
         gradio: The library.
-        readers: The models that answer.
+        readers: The models that can answer.
+        all_answer: Whether all kinds of models answer at first, not only the first.
     """
     fonts = {"font": ["system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
-    bare = {"show_label": False, "interactive": False, "buttons": []}
-    with gradio.Blocks(title="kerasfoundations", analytics_enabled=False) as page:
-        said = gradio.Markdown(_INVITATION, elem_id="said")
+    kinds = kinds_of(readers)
+    with gradio.Blocks(
+        title="kerasfoundations", analytics_enabled=False, delete_cache=(_DAY, _DAY)
+    ) as page:
+        gradio.HTML("<h1>Draw digits</h1>")
+        said, switch = _answers_in_words(gradio), _switch(gradio, kinds, all_answer)
+        canvas, typed, file = _ways_to_give(gradio)
+        closer = gradio.Radio([], label="Look closer at the digit at place", visible=False)
+        seen = gradio.HTML(elem_id="seen")
         with gradio.Row():
-            with gradio.Column(scale=1, min_width=_CANVAS + 60):
-                canvas = gradio.Sketchpad(
-                    type="numpy",
-                    image_mode="RGBA",
-                    canvas_size=(_CANVAS, _CANVAS),
-                    fixed_canvas=True,
-                    brush=gradio.Brush(default_size=_PEN, colors=["#000000"], color_mode="fixed"),
-                    layers=False,
-                    show_label=False,
-                    elem_id="canvas",
-                )
-                gradio.Markdown("as the networks see it:")
-                seen = gradio.Image(height=200, **bare)
-            outputs = [seen, said]
-            for place, reader in enumerate(readers):
-                with gradio.Column(scale=1, min_width=320):
-                    gradio.Markdown(f"### {_title(reader)}")
-                    outputs.append(gradio.HTML(elem_id=f"answer-{place}"))
-                    gradio.Markdown(_what_units_are(reader))
-                    outputs.append(gradio.Image(elem_id=f"units-{place}", **bare))
-
-        def show(drawing: dict[str, Any] | None) -> list[Any]:
-            return respond(readers, drawing)
-
-        page.load(None, js=_TAKE_PEN)
-        canvas.clear(None, js=_TAKE_PEN)
-        canvas.change(show, canvas, outputs, show_progress="hidden", trigger_mode="always_last")
-    page.looks = {"theme": gradio.themes.Default(**fonts), "css": _STYLE}
+            columns = [
+                _column(gradio, place, reader, reader.task.name in switch.value)
+                for place, reader in enumerate(readers)
+            ]
+        digits = gradio.State([])
+        boxes, texts = zip(*columns, strict=True)
+        outputs = [digits, closer, *boxes, said, seen, *texts]
+        updates = _Updates(gradio, readers)
+        _connect(page, updates, outputs, (canvas, typed, file, closer, switch, digits))
+    page.looks = {"theme": gradio.themes.Default(**fonts), "css": style.STYLE}
     return page
 
 
-def respond(readers: Sequence[Reader], drawing: dict[str, Any] | None) -> list[Any]:
-    """Return what the page shows for a drawing: the digit, a text, and two items for each model.
+def kinds_of(readers: Sequence[Reader]) -> list[str]:
+    """Return the names of the models, each once, in order."""
+    return list(dict.fromkeys(reader.task.name for reader in readers))
+
+
+def _answers_in_words(gradio: Any) -> Any:
+    """Return what a screen reader speaks each time it changes."""
+    template = '<div role="status" aria-live="polite" aria-atomic="true">${value}</div>'
+    return gradio.HTML(shown.paragraph(_INVITATION), html_template=template, elem_id="said")
+
+
+def _switch(gradio: Any, kinds: Sequence[str], all_answer: bool) -> Any:
+    """Return the choice among kinds of models; without one, a value that stays."""
+    chosen = list(kinds if all_answer else kinds[:1])
+    if len(kinds) == 1:
+        return gradio.State(chosen)
+    return gradio.CheckboxGroup(
+        list(kinds), value=chosen, label="Models that answer", elem_id="kinds"
+    )
+
+
+def _ways_to_give(gradio: Any) -> tuple[Any, Any, Any]:
+    """Return the canvas, the field for typed digits and the button for a picture."""
+    pen = gradio.Brush(default_size=_PEN, colors=["#000000"], color_mode="fixed")
+    canvas = gradio.Sketchpad(
+        type="numpy",
+        image_mode="RGBA",
+        canvas_size=CANVAS,
+        fixed_canvas=True,
+        brush=pen,
+        layers=False,
+        show_label=False,
+        elem_id="canvas",
+    )
+    with gradio.Row(equal_height=True):
+        typed = gradio.Textbox(
+            label="Or type digits, and see them in somebody's handwriting",
+            placeholder="90210",
+            submit_btn="Show",
+            elem_id="typed",
+            max_lines=1,
+        )
+        file = gradio.UploadButton(
+            "Or choose a picture", type="filepath", file_types=["image"], elem_id="file"
+        )
+    return canvas, typed, file
+
+
+def _column(gradio: Any, place: int, reader: Reader, visible: bool) -> tuple[Any, Any]:
+    """Return the column of a model, and what of it changes."""
+    with gradio.Column(scale=1, min_width=480, visible=visible, elem_id=f"model-{place}") as box:
+        gradio.HTML(f"<h2>{shown.heading(reader)}</h2>")
+        text = gradio.HTML(elem_id=f"answer-{place}")
+        gradio.HTML(shown.training(read_curve(reader.name)), elem_id=f"training-{place}")
+    return box, text
+
+
+def _connect(page: Any, updates: _Updates, outputs: Sequence[Any], parts: Sequence[Any]) -> None:
+    """Connect what is given with what is shown."""
+    canvas, typed, file, closer, switch, digits = parts
+    quietly = {"outputs": outputs, "show_progress": "hidden"}
+    page.load(None, js=style.TAKE_PEN)
+    canvas.clear(None, js=style.TAKE_PEN)
+    canvas.change(
+        updates.of(drawn), [canvas, switch], trigger_mode="always_last", api_name=False, **quietly
+    )
+    typed.submit(updates.of(Handwriting().typed), [typed, switch], **quietly)
+    file.upload(updates.of(in_picture), [file, switch], **quietly)
+    closer.input(updates.closer, [digits, closer, switch], **quietly)
+    if hasattr(switch, "input"):
+        switch.input(updates.closer, [digits, closer, switch], **quietly)
+
+
+class _Updates:
+    """What gradio has to change on the page, in the order of its outputs."""
+
+    def __init__(self, gradio: Any, readers: Sequence[Reader]) -> None:
+        self._gradio, self._readers = gradio, readers
+
+    def of(self, give: Callable[[Any], Given]) -> Callable[[Any, list[str]], list[Any]]:
+        """Return the function that answers to what a way of giving digits gives."""
+
+        def answer_to(value: Any, kinds: list[str]) -> list[Any]:
+            given = give(value)
+            places = [str(place + 1) for place in range(len(given.digits))]
+            choice = {"choices": places, "value": "1" if places else None}
+            closer = self._gradio.update(**choice, visible=len(places) > 1)
+            return self._all(given, 0, kinds, closer)
+
+        return answer_to
+
+    def closer(self, digits: list[Any], place: str | None, kinds: list[str]) -> list[Any]:
+        """Answer to the same digits, with more of another one or by other models."""
+        same = self._gradio.update()  # with new choices it would lose the focus
+        return self._all(Given(digits), int(place or 1) - 1, kinds, same)
+
+    def _all(self, given: Given, chosen: int, kinds: list[str], closer: Any) -> list[Any]:
+        return [
+            given.digits,
+            closer,
+            *(self._gradio.update(visible=reader.task.name in kinds) for reader in self._readers),
+            *respond(self._readers, given, chosen, kinds),
+        ]
+
+
+def respond(
+    readers: Sequence[Reader],
+    given: Given,
+    chosen: int = 0,
+    kinds: Collection[str] | None = None,
+) -> list[str]:
+    """Return what the page shows for digits, as HTML.
 
     Args:
         readers: The models.
-        drawing: The value of gradio's sketchpad: layers, uint8 arrays `(height, width, 4)`.
+        given: The digits.
+        chosen: The place of the digit to look at more closely, from 0.
+        kinds: The names of the models that answer; `None` for all.
 
     Returns:
-        An image and a text; then for each model its probabilities as HTML and an image of its
-        strongest units, all empty if nothing was drawn.
+        The answers in a sentence and a picture of the digits; then for each model its answer,
+        empty if it does not answer.
     """
-    empty: list[Any] = ["", None] * len(readers)
-    try:
-        digit = prepare_digit(ink_of(drawing))
-    except ValueError:  # nothing yet, or a dot
-        return [None, _INVITATION, *empty]
-    answers = [answer(reader, digit) for reader in readers]
-    shown = [part for found in answers for part in (table(found), units_image(found))]
-    large = np.kron(digit, np.ones((8, 8), "uint8"))  # as sharp squares in any browser
-    words = "; ".join(f"{runs.WORDS[found.wing]}: {found.best}" for found in answers)
-    return [large, f"## {words}", *shown]
-
-
-def ink_of(drawing: dict[str, Any] | None) -> np.ndarray:
-    """Return where the pen was: uint8 `(height, width)`, 255 under it."""
-    layers = [layer for layer in (drawing or {}).get("layers") or () if layer is not None]
-    if not layers:
-        return np.zeros((_CANVAS, _CANVAS), "uint8")
-    return np.max([layer[..., 3] for layer in layers], axis=0)
-
-
-def table(found: Answer) -> str:
-    """Return the probabilities as an HTML table with bars."""
+    digits = given.digits
+    seen = shown.digits_picture(digits)
+    answering = [kinds is None or reader.task.name in kinds for reader in readers]
+    if not digits or not any(answering):
+        words = given.problem or (_INVITATION if any(answering) else _NO_MODEL)
+        return [shown.paragraph(words), seen, *("" for _ in readers)]
     rows = [
-        f"<tr{' class=best' if name == found.best else ''}><td>{name}</td>"
-        f'<td><i style="width:{100 * value:.1f}%"></i></td><td>{value:.4f}</td></tr>'
-        for name, value in found.probabilities.items()
+        [answer(reader, digit) for digit in digits] if asked else []
+        for reader, asked in zip(readers, answering, strict=True)
     ]
-    return f'<table class="probabilities">{"".join(rows)}</table>'
-
-
-def units_image(found: Answer) -> np.ndarray | None:
-    """Return an image of the strongest units, uint8 `(height, width, 3)`, or `None`."""
-    from kerasfoundations import plots
-
-    if not found.units:
-        return None
-    kind = "channel" if found.channels else "unit"
-    titles = [f"{kind} {unit.number}: {unit.value:.2f}" for unit in found.units]
-    images = np.stack([unit.image for unit in found.units])
-    return plots.pixels(plots.unit_images(images, titles, signed=not found.channels))
-
-
-def _what_units_are(reader: Reader) -> str:
-    if not has_hidden_layer(reader):
-        return "this model has no hidden layer, so there are no units to show"
-    if reader.task.images:
-        return "the strongest channels of the first convolution, and their output at each place:"
-    return "the strongest units of the first hidden layer, and their weights (red: for ink there):"
-
-
-def _title(reader: Reader) -> str:
-    return f"{runs.WORDS[reader.wing]}: {reader.task.name} of {reader.name}"
+    pairs = [(reader, row) for reader, row in zip(readers, rows, strict=True) if row]
+    texts = [shown.answer_to_row(row, chosen) if row else "" for row in rows]
+    return [shown.sentence(pairs), seen, *texts]

@@ -13,7 +13,15 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from kerasfoundations import checks
-from kerasfoundations.figures import deep, foundations, lines, schedules, similarity
+from kerasfoundations.figures import (
+    deep,
+    depth,
+    failures,
+    foundations,
+    lines,
+    schedules,
+    similarity,
+)
 from kerasfoundations.figures.picture import Picture
 from kerasfoundations.system.atomic_files import replacing, writable_folder
 
@@ -26,6 +34,8 @@ PICTURES = (
     *schedules.PICTURES,
     *similarity.PICTURES,
     *deep.PICTURES,
+    *failures.PICTURES,
+    *depth.PICTURES,
 )
 
 

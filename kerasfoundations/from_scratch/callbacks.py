@@ -21,6 +21,7 @@ __all__ = [
     "Progress",
     "Recorder",
     "TensorBoard",
+    "TimeLimit",
 ]
 
 
@@ -73,7 +74,9 @@ class Recorder(shared_callbacks.Record, Callback):
 class EarlyStopping(Callback):
     """A callback that ends training after `patience` epochs without improvement.
 
-    It decides as `keras.callbacks.EarlyStopping` does, which has a few more arguments.
+    With `"val_accuracy"` it ends a training whose accuracy gets worse. It works in `training.fit`
+    as well as in a `Learner`, and decides as `keras.callbacks.EarlyStopping` does, which has a few
+    more arguments.
 
     Args:
         monitor: The name of a value in the epoch's logs: `"loss"`, `"accuracy"`, `"val_loss"`,
@@ -96,6 +99,8 @@ class EarlyStopping(Callback):
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 7.8.
     """
+
+    stops_fit = True
 
     def __init__(
         self,
@@ -145,6 +150,32 @@ class EarlyStopping(Callback):
         if self.mode == "min":
             return value + self.min_delta < self.best
         return value - self.min_delta > self.best
+
+
+class TimeLimit(shared_callbacks.Deadline, Callback):
+    """A callback that ends training after the epoch in which the time is up.
+
+    The time counts from the start of the training, with tracing and validation. No epoch is cut
+    short, so that the training takes up to an epoch longer. It works in `training.fit` and in a
+    `Learner`.
+
+    Args:
+        seconds: The time, above 0.
+
+    Attributes:
+        stopped_epoch: The epoch after which training was ended, from 0; 0 if it was not.
+
+    Raises:
+        ValueError: for a number that is not above 0.
+
+    Example:
+        >>> TimeLimit(60).seconds
+        60.0
+    """
+
+    def end_training(self) -> None:
+        """Set the learner's, or the run's, `stop_training`."""
+        self.learner.stop_training = True
 
 
 class LearningRateFinder(shared_callbacks.RateSearch, Callback):
@@ -248,11 +279,14 @@ def show_model(
     optimizer: Any,
     step: Any = None,
     resumed: bool = False,
+    run: Any = None,
 ) -> None:
-    """Pass what is trained to the callbacks that need it; see `TensorBoard.watch`."""
+    """Pass what is trained to the callbacks that need it; without a learner, the run is theirs."""
     for callback in callbacks:
         if isinstance(callback, TensorBoard):
             callback.watch(model, optimizer, step, resumed)
+        elif run is not None and isinstance(callback, Callback):
+            callback.learner = run
 
 
 def _copies(variables: Sequence[tf.Variable]) -> list[np.ndarray]:

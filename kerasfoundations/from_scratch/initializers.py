@@ -14,7 +14,7 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import drawn_seed
 
-__all__ = ["GlorotUniform", "RandomNormal", "RandomUniform", "get"]
+__all__ = ["GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform", "get"]
 
 Initializer = Callable[..., tf.Tensor]
 
@@ -100,12 +100,40 @@ class GlorotUniform:
         return _uniform(shape, -limit, limit, dtype, self.seed)
 
 
+class HeUniform:
+    """`w ~ U[-limit, limit)` with `limit = sqrt(6 / fan_in)`.
+
+    relu sets half of the outputs to zero; weights of twice the variance make up for it, so that
+    signals keep their size through any number of relu layers. `fan_in` is that of `GlorotUniform`.
+
+    Args:
+        seed: Integer, 0 or more; `None` draws one. A second call gives the same numbers again.
+
+    Example:
+        >>> w = HeUniform(seed=0)((784, 512))
+        >>> bool(tf.reduce_all(tf.abs(w) <= math.sqrt(6 / 784)))
+        True
+
+    Source: He, Zhang, Ren and Sun, Delving deep into rectifiers, ICCV 2015, equation 10.
+    """
+
+    def __init__(self, seed: int | None = None) -> None:
+        self.seed = drawn_seed() if seed is None else checks.seed(seed)
+
+    def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
+        """Draw a tensor of the given dtype and shape, `(..., inputs, outputs)`."""
+        checks.kernel_shape(shape)
+        limit = math.sqrt(6 / math.prod(shape[:-1]))
+        return _uniform(shape, -limit, limit, dtype, self.seed)
+
+
 def get(name: str | Initializer, seed: int | None = None) -> Initializer:
     """Return the initializer of that name; a function or an object is returned as is.
 
     Args:
-        name: `"glorot_uniform"`; `"book_uniform"`, the uniform [0, 0.1) of Chollet's naive dense
-            layer; or `"standard_normal"`, N(0, 1), as Howard and Gugger start their linear model.
+        name: `"glorot_uniform"`; `"he_uniform"`; `"book_uniform"`, the uniform [0, 0.1) of
+            Chollet's naive dense layer; or `"standard_normal"`, N(0, 1), as Howard and Gugger start
+            their linear model.
         seed: Integer, 0 or more.
 
     Returns:
@@ -127,6 +155,8 @@ def get(name: str | Initializer, seed: int | None = None) -> Initializer:
         return RandomNormal(mean=0.0, stddev=1.0, seed=seed)
     if name == "book_uniform":
         return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
+    if name == "he_uniform":
+        return HeUniform(seed=seed)
     return GlorotUniform(seed=seed)
 
 

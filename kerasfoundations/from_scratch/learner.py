@@ -21,6 +21,7 @@ from kerasfoundations.from_scratch.callbacks import (
     Progress,
     Recorder,
     TensorBoard,
+    TimeLimit,
     show_model,
 )
 from kerasfoundations.from_scratch.evaluation import forward
@@ -41,6 +42,7 @@ __all__ = [
     "Progress",
     "Recorder",
     "TensorBoard",
+    "TimeLimit",
 ]
 
 

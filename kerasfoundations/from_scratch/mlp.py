@@ -35,8 +35,8 @@ def build_mlp(
         num_classes: Outputs per sample.
         output_activation: That of the last layer: `"softmax"`, or `None` to predict quantities, or
             logits for `mnist_loss`.
-        kernel_initializer: `"glorot_uniform"`, `"book_uniform"` for U[0, 0.1), or
-            `"standard_normal"` for N(0, 1). Biases start at zero.
+        kernel_initializer: `"glorot_uniform"`, `"he_uniform"` for many layers, `"book_uniform"`
+            for U[0, 0.1), or `"standard_normal"` for N(0, 1). Biases start at zero.
         l1: Penalty `l1·sum(|W|)` of each layer, added to the loss.
         l2: Penalty `l2·sum(W²)` of each layer, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.

@@ -269,12 +269,12 @@ def fit(
         batches,
         epochs=epochs,
         execution=execution,
-        callbacks=checks.callbacks(callbacks, Callback, Callback, in_learner=False),
+        callbacks=checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True),
         checkpoints=checkpoints,
         resume=resume,
         verbose=verbose,
     ) as run:
-        show_model(run.callbacks, model, optimizer, training_step, run.position.resumed)
+        show_model(run.callbacks, model, optimizer, training_step, run.position.resumed, run)
         for epoch in run.epochs():
             for batch in run.batches(epoch):  # x (B, ...) and y (B,), or a slice of the epoch
                 run.end_batch(*training_step(*batch))

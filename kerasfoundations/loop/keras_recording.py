@@ -10,6 +10,8 @@ import keras
 import numpy as np
 from keras import ops
 
+Arrived = Callable[[np.ndarray], int | None]
+
 
 class Steps(keras.utils.PyDataset):
     """One batch per step, as Keras's `fit` takes them."""
@@ -55,34 +57,52 @@ class StepWeights(keras.metrics.Metric):
         self.count.assign(0)
 
 
-class StepRecorder(keras.callbacks.Callback):
-    """A callback that records the weights after each step."""
+def nowhere(points: np.ndarray) -> int | None:
+    """Return `None`: no point is flat."""
+    return None
 
-    def __init__(self) -> None:
+
+class StepRecorder(keras.callbacks.Callback):
+    """A callback that records the weights after each step, and ends the training where it is flat.
+
+    Args:
+        arrived: Returns the place of the first flat point among some, `None` if there is none.
+    """
+
+    def __init__(self, arrived: Arrived = nowhere) -> None:
         super().__init__()
+        self.arrived = arrived
         self.collected: list[np.ndarray] = []
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Record them; stop the training if they are not finite."""
+        """Record them; stop the training if they are not finite, or the loss is flat."""
         if keras.config.backend() == "jax":
             self.model.jax_state_sync()  # else the trainer holds the values back
         row = np.concatenate([weight.ravel() for weight in self.model.get_weights()])
         self.collected.append(row[None])
-        self.model.stop_training = not np.isfinite(row).all()
+        flat = self.arrived(row[None]) is not None
+        self.model.stop_training = flat or not np.isfinite(row).all()
 
 
 class CallRecorder(keras.callbacks.Callback):
-    """A callback that collects a `StepWeights`' rows whenever Keras returns from compiled code."""
+    """A callback that collects a `StepWeights`' rows whenever Keras returns from compiled code.
 
-    def __init__(self, weights: StepWeights) -> None:
+    Args:
+        weights: The metric that writes them.
+        arrived: Returns the place of the first flat point among some, `None` if there is none.
+    """
+
+    def __init__(self, weights: StepWeights, arrived: Arrived = nowhere) -> None:
         super().__init__()
+        self.arrived = arrived
         self.weights = weights
         self.collected: list[np.ndarray] = []
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Collect what was written; stop the training if it is not finite."""
+        """Collect what was written; stop the training if it is not finite, or the loss is flat."""
         count = int(ops.convert_to_numpy(self.weights.count))
         rows = ops.convert_to_numpy(self.weights.rows)[:count].copy()
         self.weights.reset_state()
         self.collected.append(rows)
-        self.model.stop_training = not np.isfinite(rows).all()
+        flat = self.arrived(rows) is not None
+        self.model.stop_training = flat or not np.isfinite(rows).all()

@@ -78,6 +78,7 @@ class Plan:
         train_intercept: Whether the intercept is trained as well.
         batch_size: Samples per step.
         batches: The samples in batches; a new order for each pass through them.
+        tolerance: The largest absolute slope of the loss over all samples that counts as 0.
     """
 
     x: np.ndarray
@@ -89,6 +90,7 @@ class Plan:
     train_intercept: bool
     batch_size: int
     batches: BatchGenerator
+    tolerance: float = 0.0
 
     @property
     def full_batch(self) -> bool:
@@ -101,6 +103,15 @@ class Plan:
             return self.x, self.y
         epoch, index = divmod(step, len(self.batches))
         return self.batches.batch(_order(len(self.x), epoch, self.batches.seed), index)
+
+    def arrived(self, points: Any) -> int | None:
+        """Return the place of the first of these points `(m, 2)` where the loss is flat, if any."""
+        if not self.tolerance:
+            return None
+        points = np.asarray(points, dtype="float64")
+        x, y = self.x.astype("float64"), self.y.astype("float64")
+        place = np.flatnonzero(_steepness(points, x, y, self.train_intercept) <= self.tolerance)
+        return int(place[0]) if len(place) else None
 
 
 @functools.lru_cache(maxsize=1)
@@ -120,6 +131,7 @@ def plan(
     batch_size: int | None,
     seed: int,
     dtype: str,
+    tolerance: float = 0.0,
 ) -> Plan:
     """Check the arguments of `fit_line`.
 
@@ -143,6 +155,7 @@ def plan(
         train_intercept=checks.flag("train_intercept", train_intercept),
         batch_size=size,
         batches=BatchGenerator(x, y, size, shuffle=True, seed=checks.seed(seed)),
+        tolerance=checks.number_of_0_or_more("tolerance", tolerance),
     )
 
 
@@ -207,6 +220,18 @@ def losses(points: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return np.concatenate(found)
 
 
+def _steepness(
+    points: np.ndarray, x: np.ndarray, y: np.ndarray, train_intercept: bool
+) -> np.ndarray:
+    """Return the largest absolute slope of the loss that is trained, at each point, `(m,)`."""
+    slope, intercept = points.T  # (m,) each
+    with np.errstate(over="ignore", invalid="ignore"):
+        by_slope = 2 * (slope * np.mean(x**2) + intercept * x.mean() - np.mean(x * y))
+        by_intercept = 2 * (slope * x.mean() + intercept - y.mean())
+    slopes = [by_slope, by_intercept] if train_intercept else [by_slope]
+    return np.abs(slopes).max(axis=0)
+
+
 def loss_grid(
     slopes: np.ndarray, intercepts: np.ndarray, x: np.ndarray, y: np.ndarray
 ) -> np.ndarray:
@@ -247,13 +272,15 @@ def finite(slope: Any, intercept: Any) -> tuple[float, float]:
 
 
 def finish(plan: Plan, points: Any) -> LineFit:
-    """Return the fit that went through these points `(steps + 1, 2)`.
+    """Return the fit that went through these points `(steps + 1, 2)`, up to where it is flat.
 
     Raises:
         DivergenceError: when the loss grew.
         ValueError: when the initial loss is not finite.
     """
     points = np.asarray(points, dtype="float64")
+    place = plan.arrived(points)
+    points = points if place is None else points[: place + 1]
     x, y = plan.x.astype("float64"), plan.y.astype("float64")
     path = np.column_stack([points, losses(points, x, y)])  # (steps + 1, 3)
     features = np.stack([x, np.ones_like(x)], axis=1) if plan.train_intercept else x[:, None]

@@ -93,7 +93,8 @@ class Run:
     Attributes:
         position: How far the training is; set when the run is entered.
         watchers: All callbacks, in the order in which they are called.
-        stopped: If set to `True`, the training ends after the current epoch.
+        stopped: If set to `True`, the training ends after the current epoch; `stop_training`, the
+            name that callbacks know, is the same.
 
     Raises:
         ValueError: for a number of epochs below 1.
@@ -161,6 +162,20 @@ class Run:
 
     def __exit__(self, *error: Any) -> bool | None:
         return self._contexts.__exit__(*error)
+
+    @property
+    def network(self) -> Any:
+        """The model that is trained, under the name that a `Learner` has for it."""
+        return self.training.model
+
+    @property
+    def stop_training(self) -> bool:
+        """Whether the training ends after the current epoch."""
+        return self.stopped
+
+    @stop_training.setter
+    def stop_training(self, value: bool) -> None:
+        self.stopped = value
 
     def epochs(self) -> Iterator[int]:
         """Yield the remaining epochs, counted from 0."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from kerasfoundations import checks
 from kerasfoundations.loop import history
 from kerasfoundations.loop.divergence import check_loss
 from kerasfoundations.loop.history import Logs
+
+clock = time.perf_counter
 
 
 class Table:
@@ -61,6 +64,31 @@ class Record:
         from kerasfoundations import plots
 
         return plots.training_record(self.batch_losses, self.epoch_ends, self.epochs, title)
+
+
+class Deadline:
+    """An end of the training after the epoch in which a time is up."""
+
+    needs_learner = stops_fit = True
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = checks.positive_number("seconds", seconds)
+        self.stopped_epoch = 0
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Start the clock."""
+        self.stopped_epoch, self._began = 0, clock()
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """End the training if the time is up."""
+        if clock() - self._began >= self.seconds:
+            self.stopped_epoch = epoch
+            self.end_training()
+
+    def end_training(self) -> None:
+        """Have the training end after this epoch."""
+        raise NotImplementedError
 
 
 class FiniteLoss(history.Callback):

@@ -6,6 +6,7 @@ The figures are created without pyplot: no window, no global state, no display.
 from kerasfoundations.plots.benchmark import epoch_seconds, growth
 from kerasfoundations.plots.deep import accuracy_and_loss, approximations
 from kerasfoundations.plots.diagnosis import diagnosis
+from kerasfoundations.plots.failures import Panel, Walks, descents, panels
 from kerasfoundations.plots.geometry import before_and_after, grids, layer_views
 from kerasfoundations.plots.gradients import (
     computation_graph,
@@ -46,6 +47,8 @@ from kerasfoundations.plots.training import (
 
 __all__ = [
     "Landscape",
+    "Panel",
+    "Walks",
     "accuracies_per_class",
     "accuracy_and_loss",
     "approximations",
@@ -58,6 +61,7 @@ __all__ = [
     "confusion_matrix",
     "convolution",
     "curves",
+    "descents",
     "diagnosis",
     "difference_errors",
     "digit",
@@ -80,6 +84,7 @@ __all__ = [
     "memory",
     "mistakes",
     "optimizer_walks",
+    "panels",
     "pixels",
     "predictions",
     "recorded_operations",

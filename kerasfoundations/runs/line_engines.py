@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from kerasfoundations.runs.line_peers import GONE, PEERS, Descent, Peer
+
 # Wing, execution, what a reader would call it, and how many steps it takes at least to time it:
 # many where a step takes no longer than the start of a fit varies.
 ENGINES = (
@@ -33,19 +35,21 @@ class Engine:
 
     Attributes:
         name: The name of the engine.
-        slope: The slope it found.
-        intercept: The intercept it found.
-        seconds: Time per 1,000 steps, without tracing and compiling; `None` for the closed form,
-            and if there were too few steps to time.
+        slope: The slope it found; `None` if it was not run.
+        intercept: The intercept it found; likewise.
+        seconds: Time per 1,000 steps, without tracing and compiling; `None` for what takes no such
+            steps, and if there were too few steps to time.
         apart: The largest difference from NumPy's of any slope or intercept on the way, relative to
-            1 or to its size if larger; `None` for the closed form.
+            1 or to its size if larger; `None` for what takes no such steps.
+        note: Why it was not run, empty if it was.
     """
 
     name: str
-    slope: float
-    intercept: float
+    slope: float | None = None
+    intercept: float | None = None
     seconds: float | None = None
     apart: float | None = None
+    note: str = ""
 
 
 def measure(
@@ -68,7 +72,7 @@ def measure(
         dtype: `"float32"` or `"float64"`.
 
     Returns:
-        The closed form, then each engine.
+        The closed form, then each engine, then the other libraries.
     """
     found = [Engine("closed form", *modules["scratch"].solve_line(x, y))]
     reference: Any = None
@@ -84,9 +88,36 @@ def measure(
                 _, pace = _timed(fit, enough)
             path = fitted.path[:, :2]
             reference = path if reference is None else reference
-            apart = np.max(np.abs(path - reference) / np.maximum(1, np.abs(reference)))
-            found.append(Engine(name, fitted.slope, fitted.intercept, pace, float(apart)))
-    return found
+            found.append(_engine(name, path, pace, reference))
+    found += [_peer(peer, x, y, steps, dtype, reference) for peer in PEERS]
+    return found + [Engine(name, note=note) for name, note in GONE]
+
+
+def _engine(name: str, path: np.ndarray, pace: float | None, reference: np.ndarray) -> Engine:
+    """Return what an engine found that walked a path, and how far it was from the reference."""
+    apart = np.max(np.abs(path - reference) / np.maximum(1, np.abs(reference)))
+    return Engine(name, float(path[-1, 0]), float(path[-1, 1]), pace, float(apart))
+
+
+def _peer(
+    peer: Peer, x: np.ndarray, y: np.ndarray, steps: int, dtype: str, reference: np.ndarray
+) -> Engine:
+    """Fit the line with another library, if it is installed."""
+    if peer.missing:
+        return Engine(peer.name, note=peer.missing)
+    x, y = x.astype(dtype), y.astype(dtype)
+    start, rate = (_CANYON["slope"], _CANYON["intercept"]), _CANYON["learning_rate"]
+
+    def fit(count: int) -> np.ndarray:
+        return peer.walk(Descent(x, y, start, rate, count))
+
+    if not peer.enough:  # it solves
+        slope, intercept = map(float, fit(steps)[-1])
+        return Engine(peer.name, slope, intercept)
+    path, pace = _timed(fit, steps)
+    if steps < peer.enough:
+        _, pace = _timed(fit, peer.enough)
+    return _engine(peer.name, path, pace, reference)
 
 
 def _timed(fit: Callable[[int], Any], steps: int) -> tuple[Any, float | None]:
@@ -123,17 +154,19 @@ def show(engines: list[Engine], steps: int) -> None:
     table.add_column(f"engine, {steps:,} steps", no_wrap=True)
     for heading in ("slope", "intercept", "seconds per\n1,000 steps", "apart from\nNumPy"):
         table.add_column(heading, justify="right", no_wrap=True)
-    for engine in engines:
+    for engine in (engine for engine in engines if not engine.note):
         table.add_row(
             engine.name,
-            f"{engine.slope:.4f}",
-            f"{engine.intercept:.4f}",
+            "" if engine.slope is None else f"{engine.slope:.4f}",
+            "" if engine.intercept is None else f"{engine.intercept:.4f}",
             "" if engine.seconds is None else f"{engine.seconds:.4f}",
             "" if engine.apart is None else f"{engine.apart:.0e}",
         )
     console = Console(highlight=False)
     console.width = max(console.width, 80)
     console.print(table)
+    for engine in (engine for engine in engines if engine.note):
+        console.print(f"{engine.name}: {engine.note}", markup=False)
 
 
 def rows(engines: list[Engine]) -> list[dict[str, Any]]:

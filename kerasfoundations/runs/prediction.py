@@ -76,6 +76,19 @@ def open_readers(folders: Sequence[str] | None = None) -> list[Reader]:
     return [Reader(*known, runs.load_model(known[0])) for known in found]
 
 
+def digit_folders() -> list[str]:
+    """Return the folders that `train` writes to by default and that hold models of all digits.
+
+    Those of the first network come first, then those of the other models in the order of their
+    tasks; only folders that exist.
+    """
+    names = [name for name, task in tasks.TASKS.items() if task.digits == "all"]
+    folders = [
+        runs.run_folder(None, wing, name).as_posix() for name in names for wing in runs.WINGS
+    ]
+    return [folder for folder in folders if Path(folder, "metrics.json").is_file()]
+
+
 def notes(folders: Sequence[str] | None = None) -> list[str]:
     """Return a sentence for each run that is not the last training in its folder.
 

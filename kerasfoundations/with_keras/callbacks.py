@@ -21,6 +21,7 @@ __all__ = [
     "Progress",
     "Recorder",
     "TensorBoard",
+    "TimeLimit",
 ]
 
 Logs = dict[str, float] | None
@@ -88,6 +89,22 @@ class LearningRateFinder(shared_callbacks.RateSearch, Callback):
         """Assign the copies to the variables of model and optimizer."""
         for variable, copy in zip(self._variables, self._copies, strict=True):
             variable.assign(copy)
+
+
+class TimeLimit(shared_callbacks.Deadline, Callback):
+    """A `keras.callbacks.Callback` that sets `model.stop_training` once the time is up.
+
+    The time counts from the start of the training, with tracing and validation. No epoch is cut
+    short, so that the training takes up to an epoch longer. It works in Keras's own `fit` as well.
+
+    Example:
+        >>> TimeLimit(60).seconds
+        60.0
+    """
+
+    def end_training(self) -> None:
+        """Set `model.stop_training`."""
+        self.model.stop_training = True
 
 
 class TensorBoard(keras.callbacks.TensorBoard):

@@ -27,8 +27,10 @@ from typing import Any
 import keras
 
 from kerasfoundations import checks
+from kerasfoundations.graph import Graph, Node
+from kerasfoundations.system.docstrings import complete_docstrings
 
-__all__ = ["compile_settings"]
+__all__ = ["compile_settings", "recorded_operations"]
 
 EXECUTIONS = ("eager", "graph", "xla", "epoch")
 
@@ -68,3 +70,41 @@ def compile_settings(execution: str, steps_per_execution: int = 1) -> dict[str, 
         "jit_compile": {"eager": False, "graph": compiled}.get(execution, True),
         "steps_per_execution": steps_per_execution if execution == "epoch" else 1,
     }
+
+
+def recorded_operations(function: Any) -> Graph:
+    """Return the graph that a `keras.Function` recorded: layers and `keras.ops`, none of them run.
+
+    Keras's static graph: an operation that is called on a `keras.Input`, which stands for data to
+    come, computes nothing and is recorded. A layer that is used twice appears once.
+
+    Args:
+        function: A `keras.Function`, such as a model made by `keras.Model(inputs, outputs)`.
+
+    Example:
+        >>> x = keras.Input((), name="x")
+        >>> line = keras.Function(x, 2.0 * x + 1.0)
+        >>> [node.operation for node in recorded_operations(line).nodes]
+        ['InputLayer', 'Multiply', 'Add']
+        >>> float(line(keras.ops.array([3.0]))[0])  # now it runs
+        7.0
+    """
+    if not isinstance(function, keras.Function):
+        raise ValueError(
+            f"received {function!r}, expected a keras.Function: a plain Python function records no "
+            "graph. Put it into keras.Function(...)."
+        )
+    nodes: list[Node] = []
+    edges: list[tuple[int, int, float]] = []
+    places: dict[int, int] = {}  # identity of a tensor to the number of the node that made it
+    for operation in function.operations:  # from the inputs to the outputs
+        is_input = isinstance(operation, keras.layers.InputLayer)
+        sources = [] if is_input else keras.tree.flatten(operation.input)
+        edges += [(places[id(x)], len(nodes), 0.0) for x in sources]
+        places |= {id(x): len(nodes) for x in keras.tree.flatten(operation.output)}
+        label = operation.name if is_input else ""
+        nodes.append(Node(label, type(operation).__name__, 0.0, 0.0))
+    return Graph(nodes, edges)
+
+
+complete_docstrings(__name__)

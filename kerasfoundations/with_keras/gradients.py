@@ -1,4 +1,7 @@
-"""Gradients of what Keras computes, by TensorFlow's tape: with Keras's TensorFlow backend only."""
+"""Gradients of what Keras computes: by differences, by hand with `keras.ops`, by TensorFlow's tape.
+
+`numerical_gradient` and `mlp_backward` run on each backend, the tape on TensorFlow's only.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,18 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.data.seeds import gaussian_noise
 from kerasfoundations.loop import line_fits
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import optimizers
 
 __all__ = [
+    "coordinate_search",
     "descend",
+    "mlp_backward",
+    "numerical_gradient",
+    "saddle",
+    "styblinski_tang",
     "tape_gradient",
     "tape_gradients",
     "tape_gradients_of_each",
@@ -23,7 +32,75 @@ __all__ = [
 ]
 
 
-def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: int) -> np.ndarray:
+def numerical_gradient(function: Callable[[Any], Any], x: Any, step: float = 1e-6) -> np.ndarray:
+    """`(f(x + h) - f(x - h)) / 2h` for each element of `x`, of a function of `keras.ops`.
+
+    Args:
+        function: From a float64 tensor of the shape of `x` to a scalar.
+
+    Example:
+        >>> numerical_gradient(lambda x: keras.ops.sum(x**2), [1.0, -3.0]).round(6)
+        array([ 2., -6.])
+    """
+    checks.function("function", function)
+    step = checks.positive_number("step", step)
+    x = np.array(checks.real_array("x", x), dtype="float64")
+    checks.finite("x", x)
+
+    def height(at: np.ndarray) -> float:
+        value = function(keras.ops.convert_to_tensor(at, "float64"))
+        return checks.one_number("function", keras.ops.convert_to_numpy(value))
+
+    directions = np.eye(x.size).reshape(x.size, *x.shape)  # 1 at one place, elsewhere 0
+    slopes = [(height(x + step * d) - height(x - step * d)) / (2 * step) for d in directions]
+    return np.reshape(slopes, x.shape)
+
+
+def mlp_backward(
+    weights: Sequence[Any], x: Any, y: Any, activation: str = "relu"
+) -> tuple[float, list[np.ndarray]]:
+    """Backpropagate through a dense network by hand: `keras.ops` on tensors, no tape.
+
+    `∂loss/∂W = aᵀ·δ` and `∂loss/∂b = Σ δ`, from the last layer to the first, and for the previous
+    layer `δ = (δ·Wᵀ) · activation'(z)`. The tape of a backend takes the same steps.
+
+    Args:
+        weights: `[W1, b1, W2, b2, …]`, as `model.get_weights()` returns them.
+
+    Example:
+        >>> W, b = np.zeros((2, 2)), np.zeros(2)
+        >>> loss, gradients = mlp_backward([W, b], [[1.0, 2.0]], [1])
+        >>> round(loss, 4), gradients[1]
+        (0.6931, array([ 0.5, -0.5]))
+    """
+    ops = keras.ops
+    checks.known_name("activation", activation, ("relu", "sigmoid"))
+    kernels, biases, x = checks.dense_network(weights, x)
+    y = checks.as_one_hot(y, len(x), kernels[-1].shape[1]).astype(x.dtype)  # (B, k)
+    activate = ops.relu if activation == "relu" else ops.sigmoid
+    inputs = [ops.convert_to_tensor(x)]  # of each layer: (B, d), (B, units), …
+    for w, b in zip(kernels[:-1], biases[:-1], strict=True):
+        inputs.append(activate(ops.matmul(inputs[-1], w) + b))  # (B, units)
+    log_p = ops.log_softmax(ops.matmul(inputs[-1], kernels[-1]) + biases[-1])  # (B, k)
+    delta = (ops.exp(log_p) - y) / len(x)  # (B, k)
+    gradients: list[Any] = []
+    for a, w in zip(reversed(inputs), reversed(kernels), strict=True):
+        gradients = [ops.matmul(ops.transpose(a), delta), ops.sum(delta, axis=0), *gradients]
+        slope = ops.cast(a > 0, a.dtype) if activation == "relu" else a * (1 - a)
+        delta = ops.matmul(delta, ops.transpose(w)) * slope  # (B, d), of the previous layer
+    loss = -ops.mean(ops.sum(y * log_p, axis=1))
+    return float(loss), [ops.convert_to_numpy(gradient) for gradient in gradients]
+
+
+def descend(
+    function: Callable[[Any], Any],
+    start: Any,
+    optimizer: Any,
+    steps: int,
+    *,
+    noise: float = 0.0,
+    seed: int = 0,
+) -> np.ndarray:
     """Walk downhill on a function: slopes by `tf.GradientTape`, steps by `optimizer.apply`.
 
     Args:
@@ -44,6 +121,7 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
     optimizer = optimizers.get(optimizer)
     optimizers.check_variables(optimizer, [point])
     optimizer.build([point])
+    noises = gaussian_noise((steps, *point.shape), noise, seed)  # (steps, d)
 
     def value_and_slopes() -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
@@ -51,19 +129,84 @@ def descend(function: Callable[[Any], Any], start: Any, optimizer: Any, steps: i
         return value, _connected(tape.gradient(value, point.value), "x")
 
     @tf.function
-    def step() -> Any:
+    def step(added: Any) -> Any:
         value, slopes = value_and_slopes()
-        optimizer.apply([slopes], [point])
+        optimizer.apply([slopes + added], [point])
         return value
 
     value_and_slopes()  # report a wrong function before compiling anything
 
     path = []
-    for _ in range(steps):
+    for added in noises:
         before = keras.ops.convert_to_numpy(point)
-        path.append([*before, float(step())])
+        path.append([*before, float(step(added))])
     path.append([*keras.ops.convert_to_numpy(point), float(_scalar(function(point.value)))])
     return line_fits.refuse_infinite(np.array(path))
+
+
+def coordinate_search(
+    function: Callable[[Any], Any], start: Any, change: float, steps: int
+) -> np.ndarray:
+    """Keep the better of `w + h` and `w - h` for one coefficient after the other: no tape.
+
+    Args:
+        function: From a float64 tensor `(d,)` to a scalar, of `keras.ops`.
+
+    Example:
+        >>> def loss(w):  # 0.5 at the start, 0.6 above it, 0.4 below it
+        ...     return 0.5 + 2 * (w[0] - 0.3)
+        >>> coordinate_search(loss, [0.3], change=0.05, steps=1)
+        array([[0.3 , 0.5 ],
+               [0.25, 0.4 ]])
+
+    Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
+    """
+    checks.function("function", function)
+    change, steps = (
+        checks.positive_number("change", change),
+        checks.positive_integer("steps", steps),
+    )
+    point = checks.point(start)
+
+    def height(w: np.ndarray) -> float:
+        return float(_scalar(function(keras.ops.convert_to_tensor(w))))
+
+    path = [[*point, checks.finite_start(height(point))]]
+    for _ in range(steps):
+        value = path[-1][-1]
+        for axis in range(len(point)):
+            by = change * (np.arange(len(point)) == axis)  # (d,): h at one place
+            choices = [(value, point), *((height(w), w) for w in (point + by, point - by))]
+            value, point = min(choices, key=lambda choice: choice[0])
+        path.append([*point, value])
+    return np.array(path)
+
+
+def saddle(x: Any) -> Any:
+    """`x₁² - x₂²` with `keras.ops.square`.
+
+    Example:
+        >>> [float(height) for height in saddle([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])]
+        [1.0, 0.0, -1.0]
+    """
+    x = checks.tensor("x", x, keras.ops.convert_to_tensor, real=True)  # (..., 2)
+    checks.coordinates(tuple(x.shape), 2)
+    return keras.ops.square(x[..., 0]) - keras.ops.square(x[..., 1])  # (...)
+
+
+def styblinski_tang(x: Any) -> Any:
+    """`½ · sum(x⁴ - 16·x² + 5·x)` with `keras.ops.sum` over the last axis.
+
+    Example:
+        >>> round(float(styblinski_tang([-2.9035, -2.9035])), 2)
+        -78.33
+
+    Source: Styblinski and Tang, Experiments in nonconvex optimization, Neural Networks 1990.
+    """
+    x = checks.tensor("x", x, keras.ops.convert_to_tensor, real=True)  # (..., d)
+    checks.coordinates(tuple(x.shape))
+    x = x if "float" in keras.backend.standardize_dtype(x.dtype) else keras.ops.cast(x, "float32")
+    return keras.ops.sum(x**4 - 16 * x**2 + 5 * x, axis=-1) / 2  # (...)
 
 
 def _scalar(value: Any) -> Any:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from keras.initializers import GlorotUniform, Initializer, RandomNormal, RandomUniform
+from keras.initializers import GlorotUniform, HeUniform, Initializer, RandomNormal, RandomUniform
 
 from kerasfoundations import checks
 from kerasfoundations.system.docstrings import complete_docstrings
 
-__all__ = ["GlorotUniform", "RandomNormal", "RandomUniform", "get"]
+__all__ = ["GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform", "get"]
 
 
 def get(name: str | Initializer, seed: int | None = None) -> Initializer:
-    """Make a `GlorotUniform`, `RandomNormal` or `RandomUniform` of `keras.initializers` by name.
+    """Make an initializer of `keras.initializers` by name.
 
     Example:
         >>> get("book_uniform", seed=3).maxval
@@ -26,6 +26,8 @@ def get(name: str | Initializer, seed: int | None = None) -> Initializer:
         return RandomNormal(mean=0.0, stddev=1.0, seed=seed)
     if name == "book_uniform":
         return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
+    if name == "he_uniform":
+        return HeUniform(seed=seed)
     return GlorotUniform(seed=seed)
 
 

@@ -31,6 +31,7 @@ from kerasfoundations.with_keras.callbacks import (
     Progress,
     Recorder,
     TensorBoard,
+    TimeLimit,
 )
 from kerasfoundations.with_keras.evaluation import (
     activation_of,
@@ -52,6 +53,7 @@ __all__ = [
     "Progress",
     "Recorder",
     "TensorBoard",
+    "TimeLimit",
 ]
 
 Logs = dict[str, float] | None
@@ -105,10 +107,11 @@ class DataLoader(data.DataLoader, keras.utils.PyDataset):
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 class BasicOptimizer(keras.optimizers.Optimizer):
-    """`w -= η·g`: a Keras optimizer only needs a rule for one variable.
+    """`w -= η·g` as a Keras optimizer: a rule for one variable, and a variable for its sum `g`.
 
-    Keras passes each step's gradients to the rule and keeps none of them: nothing is added up, so
-    nothing has to be reset to 0 (`gradient_accumulation_steps` would do that).
+    Keras's own optimizers keep no gradients between two steps (unless
+    `gradient_accumulation_steps` is given); this one adds them up until `zero_grad`, as PyTorch
+    does. `fit` calls `apply`, which also resets them.
 
     Args:
         learning_rate: `η`, above 0; kept in the variables' dtype.
@@ -116,9 +119,14 @@ class BasicOptimizer(keras.optimizers.Optimizer):
     Example:
         >>> w = keras.Variable([1.0])
         >>> optimizer = BasicOptimizer([w], learning_rate=0.5)
-        >>> optimizer.apply([ops.convert_to_tensor([1.0])])
+        >>> optimizer.add([ops.convert_to_tensor([1.0])])
+        >>> optimizer.step()
         >>> ops.convert_to_numpy(w)
         array([0.5], dtype=float32)
+        >>> optimizer.add([ops.convert_to_tensor([1.0])])  # zero_grad was forgotten: g = 1 + 1
+        >>> optimizer.step()
+        >>> ops.convert_to_numpy(w)
+        array([-0.5], dtype=float32)
 
     Source: Howard and Gugger, Deep Learning for Coders with fastai and PyTorch, chapter 4.
     """
@@ -136,9 +144,37 @@ class BasicOptimizer(keras.optimizers.Optimizer):
         keras.optimizers.Optimizer.__init__(optimizer, config["learning_rate"])
         return optimizer
 
+    def build(self, variables: Sequence[keras.Variable]) -> None:
+        """Make a sum of gradients for each variable, 0 at first."""
+        if self.built:
+            return
+        super().build(variables)
+        self.moved = list(variables)
+        self.sums = [self.add_variable_from_reference(v, name="gradient") for v in variables]
+
+    def add(self, gradients: Sequence[Any]) -> None:
+        """`g += gradient`, for each variable."""
+        gradients = list(gradients)
+        checks.gradients(gradients, self.moved)
+        for total, gradient in zip(self.sums, gradients, strict=True):
+            self.assign_add(total, ops.cast(gradient, total.dtype))
+
+    def step(self) -> None:
+        """`w -= η·g`, for each variable."""
+        for variable, total in zip(self.moved, self.sums, strict=True):
+            self.assign_sub(variable, ops.cast(self.learning_rate, variable.dtype) * total)
+
+    def zero_grad(self) -> None:
+        """`g = 0`, for each variable."""
+        for total in self.sums:
+            self.assign(total, ops.zeros_like(total))
+
     def update_step(self, gradient: Any, variable: keras.Variable, learning_rate: Any) -> None:
-        """Move one variable by one gradient."""
-        self.assign_sub(variable, ops.cast(learning_rate, variable.dtype) * gradient)
+        """Move one variable by this gradient and any that were added before; reset their sum."""
+        total = self.sums[self._get_variable_index(variable)]
+        step = ops.cast(learning_rate, variable.dtype) * (total + gradient)
+        self.assign_sub(variable, step)
+        self.assign(total, ops.zeros_like(total))
 
 
 class Learner:

@@ -12,7 +12,14 @@ from keras import ops
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.loop import line_fits
-from kerasfoundations.loop.keras_recording import CallRecorder, StepRecorder, Steps, StepWeights
+from kerasfoundations.loop.keras_recording import (
+    Arrived,
+    CallRecorder,
+    StepRecorder,
+    Steps,
+    StepWeights,
+    nowhere,
+)
 from kerasfoundations.loop.line_fits import DivergenceError, LineFit
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers
@@ -124,6 +131,7 @@ def fit_line(
     seed: int = 0,
     dtype: str = "float64",
     execution: str = "loop",
+    tolerance: float = 0.0,
 ) -> LineFit:
     """Fit a line with `compile` (SGD, `"mse"`) and `fit`, recording the weights after each step.
 
@@ -151,6 +159,7 @@ def fit_line(
         batch_size=batch_size,
         seed=seed,
         dtype=dtype,
+        tolerance=tolerance,
     )
     checks.known_name("execution", execution, _EXECUTIONS)
     dtype = plan.x.dtype.name
@@ -159,7 +168,7 @@ def fit_line(
         model.set_weights([np.array([[plan.slope]]), np.array([plan.intercept])])
         model.layers[0].bias.trainable = plan.train_intercept
         batches = Steps(steps, plan.batch)
-        path = _fit(model, batches, plan.learning_rate, execution)
+        path = _fit(model, batches, plan.learning_rate, execution, plan.arrived)
     return line_fits.finish(plan, np.vstack([[plan.slope, plan.intercept], path]))
 
 
@@ -197,14 +206,18 @@ _EXECUTIONS = ("eager", "graph", "loop", "xla")
 
 
 def _fit(
-    model: keras.Model, batches: Steps, learning_rate: float, execution: str = "loop"
+    model: keras.Model,
+    batches: Steps,
+    learning_rate: float,
+    execution: str = "loop",
+    arrived: Arrived = nowhere,
 ) -> np.ndarray:
     """Train with SGD on the MSE; return the weights after each step `(steps, weights)`."""
     options = _compile_options(execution)
-    recorder, metrics = StepRecorder(), []
+    recorder, metrics = StepRecorder(arrived), []
     if options["steps_per_execution"] > 1:
         metrics = [StepWeights(model, options["steps_per_execution"])]
-        recorder = CallRecorder(*metrics)
+        recorder = CallRecorder(metrics[0], arrived)
     model.compile(SGD(learning_rate), "mse", metrics=metrics, **options)
     model.fit(batches, shuffle=False, verbose=0, callbacks=[recorder])
     return np.concatenate(recorder.collected)

@@ -85,7 +85,7 @@ def fit(
         pair = checks.pair("validation_data", validation_data)
         validation_data = samples_for(model, *pair, loss)
     kind = keras.callbacks.Callback
-    watching = checks.callbacks(callbacks, kind, Callback, in_learner=False)
+    watching = checks.callbacks(callbacks, kind, Callback, in_learner=False, in_fit=True)
     with precision(dtype_of(model)):
         made = optimizers.get(optimizer, learning_rate)
         optimizers.check_variables(made, model.trainable_variables)

@@ -1,19 +1,25 @@
 """The answers of the drawing page, without a browser (tests/demo has one)."""
 
+import base64
 import dataclasses
+import io
 import re
 import sys
 from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
+from PIL import Image
 from support.arrays import largest_difference
 from support.drawn_digits import Look, draw
 from support.wings import KERAS, SCRATCH
 
+from kerasfoundations import plots
 from kerasfoundations.data import prepare_digit
-from kerasfoundations.demo import page
+from kerasfoundations.demo import page, shown
 from kerasfoundations.demo.answer import answer, strongest_units
+from kerasfoundations.demo.curve import read_curve
+from kerasfoundations.demo.given import Given, Handwriting, drawn, in_picture
 from kerasfoundations.runs import prediction, tasks
 
 INK = 255 - draw(3, 0, Look(ink=(0,) * 3, paper=(255,) * 3))[..., 0]
@@ -83,33 +89,225 @@ def test_a_model_without_a_hidden_layer_has_no_units():
     reader = prediction.Reader("runs/x", "scratch", tasks.get("softmax"), model)
     found = answer(reader, prepare_digit(INK))
     assert found.units == []
-    assert page.units_image(found) is None
-    gradio = MagicMock()
-    page.build(gradio, [reader])
-    said = [call.args[0] for call in gradio.Markdown.call_args_list]
-    assert "this model has no hidden layer, so there are no units to show" in said
+    assert "no hidden layer, so there are no units to show" in shown.units(found)
+
+
+def probabilities(text):
+    """Those of the table of all classes."""
+    return [float(value) for value in re.findall(r"</span>(\d\.\d{4})</td>", text)]
+
+
+def plain(text):
+    return re.sub("<.*?>", "", text)
 
 
 def test_the_page_shows_an_answer_of_each_model():
     asked = readers("mlp", hidden_units=(20,), seed=3)
-    digit, words, *shown = page.respond(asked, sketch(INK))
-    assert digit.shape == (224, 224)
-    np.testing.assert_array_equal(digit[::8, ::8], prepare_digit(INK))
-    assert re.fullmatch(r"## with Keras: (\d); from scratch: \1", words)
-    assert len(shown) == 4
-    for text, picture in zip(shown[::2], shown[1::2], strict=True):
-        values = [float(value) for value in re.findall(r"<td>(0\.\d+)</td>", text)]
+    words, seen, *texts = page.respond(asked, drawn(sketch(INK)))
+    found = r"1 digit\. mlp with Keras: (\d); mlp from scratch: \1"
+    assert re.fullmatch(found, plain(words))
+    alone = prepare_digit(INK).astype(int)
+    np.testing.assert_allclose(pixels(seen).astype(int), alone, atol=1)  # the canvas has a rim
+    assert len(texts) == 2
+    for text in texts:
+        values = probabilities(text)
         assert len(values) == 10
         assert sum(values) == pytest.approx(1, abs=1e-3)
         assert text.count("class=best") == 1
-        assert (picture.ndim, picture.dtype) == (3, np.uint8)
+        assert text.count("<img") == 1
+
+
+def pixels(text):
+    """The picture in a piece of HTML."""
+    [data] = re.findall(r'src="data:image/png;base64,(.*?)"', text)
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))))
+
+
+def test_a_row_is_answered_digit_by_digit_and_one_of_them_more_closely():
+    asked = readers("mlp", hidden_units=(20,), seed=3)
+    parts = [
+        255 - draw(digit, 0, Look(size=(200, 150), ink=(0,) * 3, paper=(255,) * 3))[..., 0]
+        for digit in (9, 0, 2)
+    ]
+    given = drawn(sketch(np.concatenate(parts, axis=1)))
+    expected = [answer(asked[0], digit) for digit in given.digits]
+    assert len(expected) == 3
+    words, seen, text, _ = page.respond(asked, given, chosen=2)
+    assert plain(words).startswith(
+        f"3 digits. mlp with Keras: {' '.join(x.best for x in expected)};"
+    )
+    assert pixels(seen).shape == (28, 84)
+    rows = re.findall(r'<tr><th scope="row">(\d)</th><td>(\d)</td><td>(.{6})</td>', text)
+    assert [(row[0], row[1]) for row in rows] == [
+        (str(place), found.best) for place, found in enumerate(expected, start=1)
+    ]
+    for row, found in zip(rows, expected, strict=True):
+        assert float(row[2]) == pytest.approx(found.probabilities[found.best], abs=1e-4)
+    assert "at place 3" in text
+    assert probabilities(text) == pytest.approx(list(expected[2].probabilities.values()), abs=1e-4)
+
+
+def test_only_the_kinds_switched_on_answer():
+    both = readers("mlp", hidden_units=(4,)) + readers("cnn", filters=(2, 2))
+    assert page.kinds_of(both) == ["mlp", "cnn"]
+    words, _, *texts = page.respond(both, drawn(sketch(INK)), kinds=["cnn"])
+    assert "mlp" not in words
+    assert "cnn with Keras" in plain(words)
+    assert [bool(text) for text in texts] == [False, False, True, True]
+    words, *_ = page.respond(both, drawn(sketch(INK)), kinds=[])
+    assert "Choose a model" in words
+
+
+def test_every_picture_says_what_it_shows_and_every_table_has_headers():
+    for name, kind in (("mlp", "unit"), ("cnn", "channel")):
+        arguments = {"mlp": {"hidden_units": (9,)}, "cnn": {"filters": (7, 2)}}[name]
+        [reader, _] = readers(name, **arguments)
+        found = answer(reader, prepare_digit(INK))
+        text = "".join(page.respond([reader], drawn(sketch(INK))))
+        alts = re.findall(r'<img [^>]*?alt="(.*?)"', text)
+        assert len(alts) == text.count("<img") == 2
+        assert "1 digit of 28 by 28 pixels" in alts[0]
+        for unit in found.units:
+            assert f"{kind} {unit.number}: {unit.value:.2f}" in alts[1]
+        assert text.count("<table") == text.count("<caption") == 1
+        assert text.count('<th scope="col">') == 2
+        assert text.count('<th scope="row">') == 10
+
+
+def test_typed_digits_are_somebodys_and_each_time_others(offline_data):
+    handwriting = Handwriting()
+    first, second = (handwriting.typed("90-2 1a0") for _ in range(2))
+    for given in (first, second):
+        assert given.problem == ""
+        for digit, label in zip(given.digits, (9, 0, 2, 1, 0), strict=True):
+            same = (offline_data.x_test == digit).all(axis=(1, 2))
+            assert set(offline_data.y_test[same]) == {label}
+    assert not all(map(np.array_equal, first.digits, second.digits))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [(None, 0), ("", 0), ("nine", 0), ("٣", 0), ("1" * 13, 13)]
+)
+def test_what_is_not_typed_digits_is_refused(text, number):
+    given = Handwriting().typed(text)
+    assert given.digits == []
+    assert f"Received {number} digits, expected 1 to 12" in given.problem
+    words, seen, _ = page.respond(readers("mlp", hidden_units=(4,))[:1], given)
+    assert (plain(words), seen) == (given.problem, "")
+    assert len(Handwriting().typed("1" * 12).digits) == 12
+
+
+def test_a_picture_of_a_row_is_read(tmp_path):
+    parts = [draw(digit, 1, Look(size=(200, 150), light=0.3)) for digit in (4, 2)]
+    Image.fromarray(np.concatenate(parts, axis=1)).save(tmp_path / "row.png")
+    assert len(in_picture(str(tmp_path / "row.png")).digits) == 2
+    assert in_picture(None) == Given()
+    (tmp_path / "text.png").write_text("no picture")
+    Image.new("L", (90, 90), 200).save(tmp_path / "blank.png")
+    for name, words in (("text.png", "cannot be read as a picture"), ("blank.png", "nothing that")):
+        given = in_picture(str(tmp_path / name))
+        assert given.digits == []
+        assert given.problem.startswith(f"{name}: ")
+        assert words in given.problem
+
+
+HISTORY = """epoch,loss,accuracy,val_loss,val_accuracy,seconds,examples_per_second
+1,0.5,0.8,0.4,0.85,1,1
+2,0.25,0.9,0.3,0.875,1,1
+"""
+
+
+def test_the_training_curve_is_that_of_the_run(tmp_path):
+    (tmp_path / "history.csv").write_text(HISTORY)
+    found = read_curve(tmp_path)
+    assert dict(found.columns) == {
+        "training loss": [0.5, 0.25],
+        "training accuracy": [0.8, 0.9],
+        "test loss": [0.4, 0.3],
+        "test accuracy": [0.85, 0.875],
+    }
+    loss, accuracy = found.plots
+    assert "2 epochs: training loss 0.5000, at last 0.2500; test loss 0.4000" in loss
+    assert "training accuracy 0.8000, at last 0.9000; test accuracy 0.8500" in accuracy
+    assert all(plot.dtype == np.uint8 and np.ptp(plot) == 255 for plot in found.plots.values())
+    text = shown.training(found)
+    for words in found.plots:
+        assert f'alt="{words}"' in text
+    assert text.count('<th scope="col">') == 5
+    assert '<th scope="row">2</th><td>0.2500</td><td>0.9000</td><td>0.3000</td>' in text
+
+
+def test_each_plot_is_labelled_with_what_it_shows(tmp_path, monkeypatch):
+    (tmp_path / "history.csv").write_text(HISTORY)
+    shown_axes = []
+    monkeypatch.setattr(plots, "pixels", lambda figure: shown_axes.extend(figure.axes))
+    read_curve(tmp_path)
+    assert [ax.get_ylabel() for ax in shown_axes] == ["loss", "accuracy"]
+    assert [line.get_ydata().tolist() for line in shown_axes[1].lines] == [
+        [0.8, 0.9],
+        [0.85, 0.875],
+    ]
+
+
+def test_the_curve_of_a_run_without_tests_has_none(tmp_path):
+    (tmp_path / "history.csv").write_text("epoch,loss,accuracy,val_loss,val_accuracy\n1,0.5,,,\n")
+    found = read_curve(tmp_path)
+    assert dict(found.columns) == {"training loss": [0.5]}
+    assert list(found.plots) == ["Training of 1 epoch: training loss 0.5000."]
+
+
+@pytest.mark.parametrize("text", [None, "", "epoch,loss\n", "epoch,loss\n1,much\n", "a\nb\n"])
+def test_without_a_history_the_page_says_so(text, tmp_path):
+    if text is not None:
+        (tmp_path / "history.csv").write_text(text)
+    assert read_curve(tmp_path) is None
+    assert "no history.csv" in shown.training(None)
+
+
+def test_the_default_runs_are_those_of_all_digits(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert prediction.digit_folders() == []
+    for name in ("scratch-cnn", "keras-cnn", "scratch-mlp", "keras-linear", "keras-net37", "mine"):
+        folder = tmp_path / "runs" / name
+        folder.mkdir(parents=True)
+        (folder / "metrics.json").write_text("{}")
+    (tmp_path / "runs" / "keras-softmax").mkdir()
+    assert prediction.digit_folders() == [
+        "runs/scratch-mlp",
+        "runs/keras-cnn",
+        "runs/scratch-cnn",
+    ]
+
+
+@pytest.mark.parametrize(("all_answer", "chosen"), [(False, ["mlp"]), (True, ["mlp", "cnn"])])
+def test_there_is_a_switch_only_between_models_that_are_there(all_answer, chosen):
+    asked = readers("mlp", hidden_units=(4,))
+    gradio = MagicMock()
+    page.build(gradio, asked, all_answer)
+    assert not gradio.CheckboxGroup.called
+    page.build(gradio, asked + readers("cnn", filters=(2, 2)), all_answer)
+    [call] = gradio.CheckboxGroup.call_args_list
+    assert call.args == (["mlp", "cnn"],)
+    assert call.kwargs["value"] == chosen
+
+
+def test_a_folder_is_shown_as_it_is_called():
+    [reader, _] = readers("mlp", hidden_units=(4,))
+    odd = dataclasses.replace(reader, name="<b>&")
+    assert shown.heading(odd) == "mlp with Keras, &lt;b&gt;&amp;"
 
 
 def test_a_model_that_fails_is_not_taken_for_an_empty_page():
     [reader, _] = readers("mlp", hidden_units=(4,))
     broken = dataclasses.replace(reader, task=tasks.get("cnn"))  # gives it images with a channel
     with pytest.raises(ValueError, match="received"):
-        page.respond([broken], sketch(INK))
+        page.respond([broken], drawn(sketch(INK)))
+
+
+def test_a_stroke_to_the_edge_of_the_canvas_is_a_digit_too():
+    ink = np.zeros((280, 560), "uint8")
+    ink[40:240, 100:112] = ink[0:200, 300:312] = ink[40:240, 548:560] = 255
+    assert len(drawn(sketch(ink)).digits) == 3
 
 
 @pytest.mark.parametrize(
@@ -124,10 +322,9 @@ def test_a_model_that_fails_is_not_taken_for_an_empty_page():
     ids=["nothing", "no layers", "an empty layer", "no ink", "a dot"],
 )
 def test_before_anything_is_drawn_the_page_invites(drawing):
-    digit, words, *shown = page.respond(readers("mlp", hidden_units=(4,)), drawing)
-    assert digit is None
+    words, *texts = page.respond(readers("mlp", hidden_units=(4,)), drawn(drawing))
     assert "Draw a digit" in words
-    assert shown == ["", None, "", None]
+    assert texts == ["", "", ""]
 
 
 def test_without_gradio_the_error_says_how_to_install_it(run_here, monkeypatch):

@@ -59,6 +59,13 @@ def test_pieces_that_overlap_by_less_than_a_third_are_two_digits():
         assert len(split_digits(row)) == num_digits
 
 
+def test_a_digit_shows_nothing_of_a_neighbour_under_its_roof():
+    first = (8, 52, 30, 36), (8, 12, 30, 60)
+    second = (24, 50, 56, 80)
+    both = split_digits(paper(*first, second))
+    np.testing.assert_array_equal(both, split_digits(paper(*first)) + split_digits(paper(second)))
+
+
 def test_a_piece_joins_two_that_it_lies_under():
     row = paper((8, 20, 30, 50), (8, 20, 60, 80), (30, 50, 30, 80))
     assert len(split_digits(row)) == 1

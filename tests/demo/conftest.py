@@ -20,12 +20,14 @@ PATIENCE = 300  # seconds for the page to appear: TensorFlow and gradio are load
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
-    """Where `runs/keras-mlp` and `runs/scratch-mlp` are."""
+    """Where `runs/keras-mlp` and `runs/scratch-mlp` are, and one convolutional network."""
     folder = tmp_path_factory.mktemp("demo")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for wing in ("keras", "scratch"):
             assert cli.main(["train", wing, "--data", "sample", "--quiet"]) == 0
+        words = "train scratch --model cnn --data sample --epochs 2 --quiet"
+        assert cli.main(words.split()) == 0
     return folder
 
 

@@ -397,7 +397,7 @@ _BAD_FLOATS = [
     ("nothing", None, "x must hold numbers, received None"),
     ("rows of two lengths", RAGGED, "x must hold numbers, received"),
 ]
-scratch(
+both(
     "gradients.numerical_gradient",
     ("no function", lambda f, w: f(3, [1.0]), "function must be a function, received 3"),
     ("many numbers", lambda f, w: f(lambda x: x, [1.0, 2.0]), r"received shape \(2,\)"),
@@ -409,7 +409,7 @@ scratch(
     ("a NaN", lambda f, w: f(np.sum, [NAN]), "x must be finite numbers, received 1 of 1"),
 )
 _MLP = [np.zeros((2, 3)), np.zeros(3)]
-scratch(
+both(
     "gradients.mlp_backward",
     *(
         (f"inputs: {t}", lambda f, w, x=x: f(_MLP, x, Y), words)
@@ -467,6 +467,40 @@ both(
     ("no slope", lambda f, w: f(lambda x: 1.0, [1.0], "sgd", 1), "does not depend on 'x'"),
     *whole("steps", lambda f, w, v: f(tf.reduce_sum, [1.0], "sgd", v)),
     *names("optimizer", "rmsprop", lambda f, w, v: f(tf.reduce_sum, [1.0], v, 1)),
+    *from_0("noise", lambda f, w, v: f(tf.reduce_sum, [1.0], "sgd", 1, noise=v)),
+    *seeds(lambda f, w, v: f(tf.reduce_sum, [1.0], "sgd", 1, seed=v), none_too=True),
+)
+both(
+    "gradients.coordinate_search",
+    ("no function", lambda f, w: f(3, [1.0], 0.1, 1), "function must be a function, received 3"),
+    ("no point", lambda f, w: f(tf.reduce_sum, 1.0, 0.1, 1), r"shape \(d,\), received 1.0"),
+    ("a NaN", lambda f, w: f(tf.reduce_sum, [NAN], 0.1, 1), "a point must be finite numbers"),
+    ("no scalar", lambda f, w: f(lambda x: x, [1.0, 2.0], 0.1, 1), r"received shape \(2,\)"),
+    (
+        "no number",
+        lambda f, w: f(lambda x: x[0] * NAN, [1.0], 0.1, 1),
+        "the loss at the start is nan, expec",
+    ),
+    *above_0("change", lambda f, w, v: f(tf.reduce_sum, [1.0], v, 1)),
+    *whole("steps", lambda f, w, v: f(tf.reduce_sum, [1.0], 0.1, v)),
+)
+_BAD_PLACES = [
+    ("a number", 1.0, r"x must be points of shape \(\.\.\., [2d]\), received shape \(\): the last"),
+    ("no coordinates", np.zeros((3, 0)), r"received shape \(3, 0\)"),
+    ("complex numbers", [1j, 2j], "x must hold real numbers"),
+    ("beyond float32", [HUGE, 1.0], _TENSOR),
+    ("strings", ["a", "b"], "x must hold numbers, received"),
+    ("rows of two lengths", RAGGED, "x must hold numbers, .* several lengths"),
+    ("nothing", None, "x must hold numbers, received None"),
+]
+for _name in ("saddle", "styblinski_tang"):
+    both(
+        f"gradients.{_name}",
+        *((title, lambda f, w, x=x: f(x), words) for title, x, words in _BAD_PLACES),
+    )
+both(
+    "gradients.saddle",
+    ("three coordinates", lambda f, w: f([1.0, 2.0, 3.0]), r"\(\.\.\., 2\), received shape \(3,\)"),
 )
 for _name, _function in {
     "tape_gradient": tf.square,
@@ -555,6 +589,7 @@ both(
     "linear_regression.fit_line",
     *whole("steps", lambda f, w, v: f(_AT, _AT, **_LINE | {"steps": v})),
     *whole("batch_size", lambda f, w, v: f(_AT, _AT, **_LINE, batch_size=v))[:-1],
+    *from_0("tolerance", lambda f, w, v: f(_AT, _AT, **_LINE, tolerance=v)),
     *above_0("learning_rate", lambda f, w, v: f(_AT, _AT, **_LINE | {"learning_rate": v})),
     *seeds(lambda f, w, v: f(_AT, _AT, **_LINE, seed=v), none_too=True),
     *names("dtype", "float32", lambda f, w, v: f(_AT, _AT, **_LINE, dtype=v)),

@@ -77,6 +77,7 @@ scratch(
     *whole("kernel_size", lambda f, w, v: f(1, 2, v)),
     *whole("strides", lambda f, w, v: f(1, 2, 3, v)),
     *names("padding", "valid", lambda f, w, v: f(1, 2, 3, padding=v)),
+    *names("data_format", "channels_last", lambda f, w, v: f(1, 2, 3, data_format=v), "?", 3),
     *names(*_ACTIVATIONS, lambda f, w, v: f(1, 2, 3, activation=v), "tanh", 3),
     (
         "the name of a regularizer",
@@ -95,9 +96,14 @@ scratch(
     *whole("pool_size", lambda f, w, v: f(v)),
     *whole("strides", lambda f, w, v: f(2, v))[:-1],
     *names("padding", "valid", lambda f, w, v: f(2, padding=v)),
+    *names("data_format", "channels_last", lambda f, w, v: f(2, data_format=v), "?", 3),
     ("no images", lambda f, w: f()(X), "takes inputs of shape"),
 )
-scratch("layers.GlobalAveragePooling2D", ("no images", lambda f, w: f()(X), "takes inputs of shap"))
+scratch(
+    "layers.GlobalAveragePooling2D",
+    *names("data_format", "channels_last", lambda f, w, v: f(v), "?", 3),
+    ("no images", lambda f, w: f()(X), "takes inputs of shape"),
+)
 scratch(
     "layers.BatchNormalization",
     *whole("input_size", lambda f, w, v: f(v)),
@@ -397,6 +403,7 @@ both("initializers.get", *names("initializer", "glorot_uniform", lambda f, w, v:
 both("initializers.get", *seeds(lambda f, w, v: f("glorot_uniform", v)))
 for _name, _numbers in {
     "GlorotUniform": (),
+    "HeUniform": (),
     "RandomNormal": ("mean", "stddev"),
     "RandomUniform": ("minval", "maxval"),
 }.items():
@@ -418,7 +425,11 @@ scratch(
     "initializers.RandomUniform",
     ("no range", lambda f, w: f(1.0, 0.0), "minval must be below maxval, received 1 and 0"),
 )
-scratch("initializers.GlorotUniform", ("one axis", lambda f, w: f()((3,)), "two lengths or more"))
+for _name in ("GlorotUniform", "HeUniform"):
+    scratch(
+        f"initializers.{_name}",
+        ("one axis", lambda f, w: f()((3,)), "two lengths or more"),
+    )
 for _name, _factors in {"L1": ["l1"], "L2": ["l2"], "L1L2": ["l1", "l2"]}.items():
     for _factor in _factors:
         scratch(
@@ -444,6 +455,7 @@ both(
         for v in (1, NAN, True, "much", None)
     ),
 )
+both("callbacks.TimeLimit", *above_0("seconds", lambda f, w, v: f(v)))
 both(
     "callbacks.TensorBoard",
     *(

@@ -7,7 +7,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.arrays import largest_difference
-from support.wings import SCRATCH
+from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.from_scratch import gradients, layers, ops
 
@@ -225,6 +225,34 @@ def test_every_argument_of_a_convolution_works_as_in_keras(rng):
     assert largest_difference(naive(x).numpy(), np.array(twin(x))) < 1e-12
     assert float(naive.losses[0]) == pytest.approx(float(twin.losses[0]), rel=1e-12)
     assert naive.b.shape == (4,)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_the_channels_may_come_first(padding, rng):
+    images = rng.normal(size=(2, 3, 7, 6)).astype("float32")  # (B, channels, height, width)
+    first = {"data_format": "channels_first"}
+    options = {"strides": 2, "padding": padding, **first}
+    ours = [
+        layers.NaiveConv2D(3, 4, (2, 3), activation="relu", **options),
+        layers.NaiveMaxPooling2D(2, strides=1, padding=padding, **first),
+        layers.NaiveGlobalAveragePooling2D(**first),
+    ]
+    theirs = [
+        KERAS.layers.Conv2D(4, (2, 3), activation="relu", **options),
+        KERAS.layers.MaxPooling2D(2, strides=1, padding=padding, **first),
+        KERAS.layers.GlobalAveragePooling2D(**first),
+    ]
+    theirs[0].build(images.shape)
+    theirs[0].set_weights([w.numpy() for w in ours[0].weights])
+    x = images
+    for own, twin in zip(ours, theirs, strict=True):
+        expected = twin(x).numpy()
+        np.testing.assert_allclose(own(x).numpy(), expected, rtol=1e-5, atol=1e-6)
+        assert own.output_shape(x.shape[1:]) == expected.shape[1:]
+        assert type(own).from_config(own.get_config()).get_config() == own.get_config()
+        x = expected
+    with pytest.raises(ValueError, match=r"takes inputs of shape .*3, .*received \(2, 7, 6, 3\)"):
+        ours[0](np.moveaxis(images, 1, -1))
 
 
 def test_the_penalties_of_a_residual_block_equal_keras(rng, keras_wing):

@@ -1,6 +1,7 @@
 """The convolutional and the residual network: equal in both wings, in training and inference."""
 
 import functools
+import itertools
 import os
 import tempfile
 
@@ -194,3 +195,22 @@ def test_builders_accept_generators(wing):
     made = wing.cnn.build_cnn(filters=(n for n in (2, 3)), image_shape=(n for n in (8, 8, 1)))
     assert made.output_shape == (None, 10)
     assert len(made.weights) == 2 * 5 + 2
+
+
+@pytest.mark.parametrize("wing", WINGS, ids=lambda wing: wing.name)
+def test_one_hidden_layer_gets_close_to_any_curve(wing):
+    x = np.linspace(-1, 1, 200)[:, None]
+    curve = np.sin(2 * np.pi * x) + 0.4 * np.sin(6 * np.pi * x)
+    errors = []
+    for width in (1, 4, 16, 64, 256):
+        bends = -1 + 2 * np.arange(width) / width  # (width,), evenly spread
+        hidden = np.maximum(x - bends, 0)  # (200, width)
+        W, b = wing.linear_regression.solve_linear_regression(hidden, curve)
+        model = wing.mlp.build_mlp((width,), 1, 1, output_activation=None, dtype="float64")
+        model.set_weights([np.ones((1, width)), -bends, W, b])
+        fit = wing.training.predict(model, x)  # (200, 1)
+        lines = np.linalg.lstsq(np.c_[hidden, np.ones(200)], curve, rcond=None)[0]
+        np.testing.assert_allclose(fit, np.c_[hidden, np.ones(200)] @ lines, atol=1e-6)
+        errors.append(np.abs(fit - curve).max())
+    assert all(after < before / 1.2 for before, after in itertools.pairwise(errors)), errors
+    assert errors[-1] < 0.005

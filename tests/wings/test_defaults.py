@@ -7,7 +7,8 @@ from support.wings import KERAS, MODULES, SCRATCH
 
 from kerasfoundations import data
 
-NUMBERS_BY_TYPE = {"GlorotUniform", "RandomNormal", "RandomUniform"}  # Keras: that of floatx()
+# Keras: that of floatx()
+NUMBERS_BY_TYPE = {"GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform"}
 LAYERS, BACKWARD = SCRATCH.layers, SCRATCH.gradients
 ALIKE = [
     (LAYERS.convolve, LAYERS.NaiveConv2D),

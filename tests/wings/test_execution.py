@@ -316,3 +316,29 @@ def test_a_recorded_graph_has_its_operations_after_their_inputs():
     assert num_traces(layer) == 1
     with pytest.raises(ValueError, match="a plain Python function records no graph"):
         recorded_operations(len)
+
+
+def test_keras_records_its_static_graph_and_computes_nothing():
+    x, w = keras.Input((3,), name="x"), keras.Variable(np.ones((3, 2)))
+    has_numbers = []
+
+    class Seen(keras.layers.Layer):
+        def call(self, inputs):
+            has_numbers.append(hasattr(inputs, "numpy"))
+            return inputs
+
+    y = keras.ops.relu(keras.ops.matmul(Seen()(x), w))
+    function = keras.Function(x, y + x[:, :2])
+    graph = KERAS.execution.recorded_operations(function)
+    assert has_numbers == [False]
+    operations = [node.operation for node in graph.nodes]
+    assert sorted(operations) == ["Add", "GetItem", "InputLayer", "Matmul", "Relu", "Seen"]
+    named = {(operations[a], operations[b]) for a, b, _ in graph.edges}
+    assert named == {
+        *(("InputLayer", "Seen"), ("InputLayer", "GetItem"), ("Seen", "Matmul")),
+        *(("Matmul", "Relu"), ("Relu", "Add"), ("GetItem", "Add")),
+    }
+    assert all(source < target for source, target, _ in graph.edges)
+    assert graph.nodes[0].label == "x"
+    np.testing.assert_allclose(function(np.eye(3))[0], [2.0, 1.0])
+    assert has_numbers == [False, True]

@@ -207,6 +207,8 @@ def test_three_witnesses_agree_on_dense_networks(hidden, activation, rng):
 
     by_tape = gradients.tape_gradients(loss, model.weights)
     loss_by_hand, by_hand = gradients.mlp_backward(weights, x, y, activation)
+    loss_by_ops, by_ops = KERAS.gradients.mlp_backward(weights, x, y, activation)
+    assert loss_by_ops == pytest.approx(loss_by_hand, rel=1e-14)
     assert loss_by_hand == pytest.approx(float(loss()), rel=1e-12)
     assert [g.shape for g in by_hand] == [w.shape for w in weights]
     by_differences = []
@@ -219,9 +221,11 @@ def test_three_witnesses_agree_on_dense_networks(hidden, activation, rng):
         by_differences.append(gradients.numerical_gradient(loss_with, weight))
     scale = max(np.abs(g).max() for g in by_hand)
     assert largest_difference(by_tape, by_hand) < 1e-12 * scale
+    assert largest_difference(by_ops, by_hand) < 1e-14 * scale
     assert largest_difference(by_differences, by_hand) < 1e-6 * scale
-    one_hot = gradients.mlp_backward(weights, x, np.eye(3)[y], activation)
-    assert largest_difference(one_hot[1], by_hand) == 0
+    for module, expected in ((gradients, by_hand), (KERAS.gradients, by_ops)):
+        one_hot = module.mlp_backward(weights, x, np.eye(3)[y], activation)
+        assert largest_difference(one_hot[1], expected) == 0
 
 
 def test_the_keras_wing_gives_the_same_gradients_of_a_model(rng):
@@ -244,17 +248,18 @@ def test_the_keras_wing_gives_the_same_gradients_of_a_model(rng):
     assert largest_difference(with_keras, by_hand) < 1e-14
 
 
-def test_numerical_gradient_changes_nothing_and_checks():
+@pytest.mark.parametrize("module", TAPES, ids=["keras", "scratch"])
+def test_numerical_gradient_changes_nothing_and_checks(module):
     x = np.array([[1.0, -2.0], [0.5, 3.0]])
     before = x.copy()
-    found = gradients.numerical_gradient(lambda v: (v**3).sum(), x)
+    found = module.numerical_gradient(lambda v: np.sum(v**3), x)
     np.testing.assert_allclose(found, 3 * x**2, rtol=1e-8)
     np.testing.assert_array_equal(x, before)
-    assert gradients.numerical_gradient(np.sin, 0.0) == pytest.approx(1.0)
+    assert module.numerical_gradient(np.sin, 0.0) == pytest.approx(1.0)
     with pytest.raises(ValueError, match="must give one number, received shape"):
-        gradients.numerical_gradient(lambda v: v, x)
+        module.numerical_gradient(lambda v: v, x)
     with pytest.raises(ValueError, match="step must be"):
-        gradients.numerical_gradient(np.sum, x, step=0)
+        module.numerical_gradient(np.sum, x, step=0)
 
 
 @pytest.mark.parametrize(
@@ -282,8 +287,10 @@ def test_mlp_backward_takes_lists_whole_numbers_and_keeps_the_dtype():
     expected = gradients.mlp_backward([np.array(w, "float64") for w in weights], x, y)
     assert loss == pytest.approx(expected[0])
     assert largest_difference(found, expected[1]) < 1e-12
-    short = gradients.mlp_backward([np.array(w, "float32") for w in weights], x, y)[1]
-    assert {g.dtype.name for g in short} == {"float32"}
+    for module in TAPES:
+        short = module.mlp_backward([np.array(w, "float32") for w in weights], x, y)[1]
+        assert {g.dtype.name for g in short} == {"float32"}
+        assert largest_difference(short, found) < 1e-6
 
 
 def test_slopes_of_division_and_powers_survive_large_and_small_numbers():

@@ -10,7 +10,7 @@ from support.wings import KERAS, SCRATCH
 from kerasfoundations.data.seeds import layer_seeds
 
 
-@pytest.mark.parametrize("name", ["glorot_uniform", "book_uniform"])
+@pytest.mark.parametrize("name", ["glorot_uniform", "he_uniform", "book_uniform"])
 @pytest.mark.parametrize("seed", [0, 1, 123456789, 2**31 - 3])
 def test_the_same_seed_gives_the_same_bits_in_both_wings(name, seed, dtype):
     makers = [wing.initializers.get(name, seed) for wing in (KERAS, SCRATCH)]
@@ -19,7 +19,7 @@ def test_the_same_seed_gives_the_same_bits_in_both_wings(name, seed, dtype):
     np.testing.assert_array_equal(drawn[0], drawn[1])
 
 
-@pytest.mark.parametrize("name", ["GlorotUniform", "RandomNormal", "RandomUniform"])
+@pytest.mark.parametrize("name", ["GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform"])
 def test_the_defaults_are_those_of_keras(wing, name):
     ours, theirs = (
         getattr(module, name)(seed=5)((64, 32))
@@ -36,6 +36,15 @@ def test_glorot_uniform_fills_its_range_evenly(wing, dtype):
     # 60,000 draws: the mean of a uniform has the standard error limit / sqrt(3 n)
     assert abs(drawn.mean()) < 5 * limit / math.sqrt(3 * drawn.size)
     assert drawn.var() == pytest.approx(limit**2 / 3, rel=0.02)
+
+
+def test_he_uniform_has_the_variance_that_relu_needs(wing, dtype):
+    limit = math.sqrt(6 / 300)
+    drawn = np.array(wing.initializers.HeUniform(seed=0)((300, 200), dtype=dtype))
+    assert 0.999 * limit < np.abs(drawn).max() <= limit
+    assert drawn.var() == pytest.approx(2 / 300, rel=0.02)
+    of_pixels = np.array(wing.initializers.HeUniform(seed=0)((5, 5, 12, 200), dtype=dtype))
+    np.testing.assert_array_equal(of_pixels.reshape(300, 200), drawn)
 
 
 def test_the_book_uniform_lies_between_0_and_a_tenth(wing):

@@ -200,9 +200,11 @@ def test_the_basic_optimizer_steps_down_the_gradient(wing, dtype):
     assert float(optimizer.learning_rate) == rate
 
 
-def test_gradients_add_up_until_zero_grad(scratch_wing):
-    w = tf.Variable([1.0], dtype="float64")
-    optimizer = scratch_wing.learner.BasicOptimizer([w], 0.5)
+def test_gradients_add_up_until_zero_grad(wing):
+    w = (keras if wing is KERAS else tf).Variable([1.0], dtype="float64")
+    optimizer = wing.learner.BasicOptimizer([w], 0.5)
+    with pytest.raises(ValueError, match="one gradient for each of the 1 variables"):
+        optimizer.add([])
     optimizer.add([tf.constant([1.0])])
     assert w.numpy() == 1  # nothing moves before the step
     optimizer.step()

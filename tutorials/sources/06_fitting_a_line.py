@@ -361,6 +361,10 @@ print(f"{'closed form':<30} {slope:.4f}  {intercept:9.4f}")
 # Python at every step. For a network the proportions are different: [10. Faster than
 # fit](10_faster_than_fit.ipynb).
 #
+# The command also fits the line with PyTorch, JAX, autograd, PyTensor, scikit-learn and SciPy, if
+# they are installed (`pip install 'kerasfoundations[bench]'`), and names the libraries that you
+# would have found in this table some years ago: Theano, Torch in Lua, CNTK, Chainer.
+#
 # ## The roller coaster
 #
 # A roller coaster goes over the top of a hill. For 20 seconds its speed is measured: about

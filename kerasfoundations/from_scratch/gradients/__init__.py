@@ -6,6 +6,8 @@ mlp            backpropagation of a network of dense layers, by hand
 layers         the same for convolution, pooling and batch normalization
 tape           TensorFlow's `GradientTape`
 descent        downhill along the gradient, with any optimizer
+search         downhill without gradients, one coefficient at a time
+surfaces       a saddle, and a surface with several minima
 """
 
 from kerasfoundations.from_scratch.gradients.descent import descend
@@ -17,6 +19,8 @@ from kerasfoundations.from_scratch.gradients.layers import (
     max_pooling2d_backward,
 )
 from kerasfoundations.from_scratch.gradients.mlp import mlp_backward
+from kerasfoundations.from_scratch.gradients.search import coordinate_search
+from kerasfoundations.from_scratch.gradients.surfaces import saddle, styblinski_tang
 from kerasfoundations.from_scratch.gradients.tape import (
     tape_gradient,
     tape_gradients,
@@ -28,10 +32,13 @@ __all__ = [
     "Value",
     "batch_normalization_backward",
     "conv2d_backward",
+    "coordinate_search",
     "descend",
     "max_pooling2d_backward",
     "mlp_backward",
     "numerical_gradient",
+    "saddle",
+    "styblinski_tang",
     "tape_gradient",
     "tape_gradients",
     "tape_gradients_of_each",

@@ -9,21 +9,33 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.data.seeds import gaussian_noise
 from kerasfoundations.from_scratch import optimizers
 from kerasfoundations.from_scratch.gradients.tape import connected
 from kerasfoundations.loop import line_fits
 
 
 def descend(
-    function: Callable[[tf.Tensor], tf.Tensor], start: Any, optimizer: Any, steps: int
+    function: Callable[[tf.Tensor], tf.Tensor],
+    start: Any,
+    optimizer: Any,
+    steps: int,
+    *,
+    noise: float = 0.0,
+    seed: int = 0,
 ) -> np.ndarray:
     """Walk downhill on a function: at each step the optimizer moves the point by its slopes.
+
+    With noise the optimizer gets `∇f(x) + noise·N(0, 1)`, as slopes of small batches would be:
+    where all slopes are zero, but not all ways lead up, the noise leads away.
 
     Args:
         function: From a float64 tensor `(d,)` to a scalar.
         start: The first point, `(d,)`.
         optimizer: An object of `optimizers`, or a name.
         steps: Number of updates.
+        noise: Standard deviation of the Gaussian noise that is added to each slope.
+        seed: Integer, 0 or more, that fixes the noise.
 
     Returns:
         The path, float64 `(steps + 1, d + 1)`: each point and the function's value there, the start
@@ -44,29 +56,31 @@ def descend(
     point, steps = tf.Variable(checks.point(start)), checks.positive_integer("steps", steps)
     optimizer = optimizers.get(optimizer)
     optimizer.build([point])
+    noises = gaussian_noise((steps, *point.shape), noise, seed)  # (steps, d)
 
     def value_and_slopes() -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
-            value = _scalar(function(point))
+            value = scalar(function(point))
         return value, connected(tape.gradient(value, point), "x")
 
     @tf.function
-    def step() -> tf.Tensor:
+    def step(added: tf.Tensor) -> tf.Tensor:
         value, slopes = value_and_slopes()
-        optimizer.apply([slopes], [point])
+        optimizer.apply([slopes + added], [point])
         return value
 
     value_and_slopes()  # report a wrong function before compiling anything
 
     path = []
-    for _ in range(steps):
+    for added in noises:
         before = point.numpy()
-        path.append([*before, float(step())])
-    path.append([*point.numpy(), float(_scalar(function(point)))])
+        path.append([*before, float(step(added))])
+    path.append([*point.numpy(), float(scalar(function(point)))])
     return line_fits.refuse_infinite(np.array(path))
 
 
-def _scalar(value: Any) -> tf.Tensor:
+def scalar(value: Any) -> tf.Tensor:
+    """Return what a function gave as a tensor, which must hold one number."""
     value = tf.convert_to_tensor(value)
     checks.scalar(value)
     return value

@@ -40,19 +40,9 @@ def numerical_gradient(
     for index in np.ndindex(x.shape):
         value = x[index]
         x[index] = value + step
-        above = _number(function(x.copy()))
+        above = checks.one_number("function", function(x.copy()))
         x[index] = value - step
-        below = _number(function(x.copy()))
+        below = checks.one_number("function", function(x.copy()))
         x[index] = value
         gradient[index] = (above - below) / (2 * step)
     return gradient
-
-
-def _number(value: Any) -> float:
-    found = checks.real_array("the function's value", value)
-    if found.size != 1:
-        raise ValueError(
-            f"the function must give one number, received shape {found.shape}: "
-            "sum or average its values."
-        )
-    return float(found.reshape(()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -46,8 +45,8 @@ def mlp_backward(
         Nature 1986.
     """
     checks.known_name("activation", activation, ("relu", "sigmoid"))
-    kernels, biases, x = _as_floats(weights, x)
-    y = _as_one_hot(y, len(x), kernels[-1].shape[1])  # (B, k)
+    kernels, biases, x = checks.dense_network(weights, x)
+    y = checks.as_one_hot(y, len(x), kernels[-1].shape[1])  # (B, k)
     inputs = [x]  # of each layer: (B, d), (B, units), …
     for w, b in zip(kernels[:-1], biases[:-1], strict=True):
         z = inputs[-1] @ w + b  # (B, units)
@@ -61,29 +60,6 @@ def mlp_backward(
         slope = a > 0 if activation == "relu" else a * (1 - a)  # of the previous layer
         delta = (delta @ w.T) * slope  # (B, d)
     return loss, gradients
-
-
-def _as_floats(weights: Any, x: Any) -> tuple[list[np.ndarray], list[np.ndarray], np.ndarray]:
-    """Return kernels, biases and inputs as arrays of one floating dtype."""
-    arrays = checks.dense_weights(weights)
-    dtype = np.result_type(*arrays, np.float32)
-    arrays = [array.astype(dtype) for array in arrays]
-    kernels, biases = arrays[0::2], arrays[1::2]
-    return kernels, biases, checks.inputs(x, kernels[0].shape[:1], dtype.name)
-
-
-def _as_one_hot(y: Any, num_samples: int, num_classes: int) -> np.ndarray:
-    y = checks.real_array("labels", y)
-    if y.ndim == 1:
-        checks.integer_labels(y, num_classes)
-        checks.same_length(np.empty(num_samples), y)
-        y = np.eye(num_classes)[y]
-    if y.shape != (num_samples, num_classes):
-        raise ValueError(
-            f"labels must be integers ({num_samples},) or one-hot ({num_samples}, {num_classes}), "
-            f"received one-hot labels of shape {y.shape}: pass one label for each input."
-        )
-    return y
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:

@@ -2,12 +2,14 @@
 
 A layer is called with the outputs of the previous layer, and with `training`: batch normalization
 and dropout do one thing while the model learns and another when it is used. All other layers do the
-same in both. Images are tensors `(B, height, width, channels)`.
+same in both. Images are tensors `(B, height, width, channels)`; convolution and pooling also take
+`(B, channels, height, width)`.
 
 base             what every layer has
 activations      relu, sigmoid, softmax
 dense            `activation(x · W + b)`, and layers without weights
 convolution      small filters at every place of an image
+channels         last or first
 pooling          the largest pixel of each window, the mean of an image
 normalization    batch normalization
 dropout          zeros drawn at random

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
+from kerasfoundations.from_scratch.layers import channels
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
 from kerasfoundations.from_scratch.layers.base import (
     Constraint,
@@ -94,6 +95,8 @@ class NaiveConv2D(NaiveLayer):
         strides: Pixels from one place to the next, one number or `(down, right)`.
         padding: `"valid"`, or `"same"` for zeros around the image (see `convolve`).
         activation: `"relu"`, `"sigmoid"`, `"softmax"`, `None` (none), or any function of a tensor.
+        data_format: `"channels_last"` for images `(B, height, width, channels)`, or
+            `"channels_first"` for `(B, channels, height, width)`; `None` is the first.
         use_bias: Whether `b` is added.
         kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
             called with a shape and a dtype. `b` starts at zero.
@@ -121,7 +124,7 @@ class NaiveConv2D(NaiveLayer):
 
     arguments = (
         *("input_channels", "filters", "kernel_size", "strides", "padding"),
-        *("activation", "use_bias", "kernel_regularizer", "kernel_constraint"),
+        *("data_format", "activation", "use_bias", "kernel_regularizer", "kernel_constraint"),
         *("bias_constraint", "dtype"),
     )
 
@@ -134,6 +137,7 @@ class NaiveConv2D(NaiveLayer):
         padding: str = "valid",
         activation: str | Activation | None = None,
         *,
+        data_format: str | None = None,
         use_bias: bool = True,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
         kernel_regularizer: Regularizer | None = None,
@@ -143,7 +147,8 @@ class NaiveConv2D(NaiveLayer):
         dtype: str = "float32",
     ) -> None:
         self.input_channels = checks.positive_integer("input_channels", input_channels)
-        self.takes = (None, None, self.input_channels)
+        self.data_format = channels.known(data_format)
+        self.takes = channels.shape_placed((None, None, self.input_channels), self.data_format)
         self.filters = checks.positive_integer("filters", filters)
         self.kernel_size = checks.two("kernel_size", kernel_size)
         self.strides = checks.two("strides", strides)
@@ -180,14 +185,17 @@ class NaiveConv2D(NaiveLayer):
         inputs = tf.cast(inputs, self.W.dtype)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
-        outputs = tf.nn.conv2d(inputs, self.W, self.strides, self.padding.upper())
-        return outputs if self.b is None else outputs + self.b
+        images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
+        outputs = tf.nn.conv2d(images, self.W, self.strides, self.padding.upper())
+        outputs = outputs if self.b is None else outputs + self.b
+        return channels.placed(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', filters)`, for images `(height, width, channels)`."""
         self.check_inputs((None, *input_shape))
-        size = pooled(input_shape, self.kernel_size, self.strides, self.padding)
-        return (*size, self.filters)
+        image = channels.shape_last(input_shape, self.data_format)
+        size = pooled(image, self.kernel_size, self.strides, self.padding)
+        return channels.shape_placed((*size, self.filters), self.data_format)
 
 
 def pooled(input_shape: Shape, size: Pair, strides: Pair, padding: str) -> list[int | None]:

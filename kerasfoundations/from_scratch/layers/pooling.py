@@ -5,6 +5,7 @@ from __future__ import annotations
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.from_scratch.layers import channels
 from kerasfoundations.from_scratch.layers.base import NaiveLayer, Pair, Shape
 from kerasfoundations.from_scratch.layers.convolution import pooled, windows_of
 from kerasfoundations.from_scratch.losses import as_floats
@@ -58,6 +59,8 @@ class NaiveMaxPooling2D(NaiveLayer):
         strides: Pixels from one window to the next, likewise; `None` for `pool_size`: side by side.
         padding: `"valid"`: windows lie inside the image; `"same"`: they may extend beyond its
             border.
+        data_format: `"channels_last"`, or `"channels_first"` for images `(B, channels, height,
+            width)`; `None` is the first.
 
     Raises:
         ValueError: for a number below 1, an unknown padding, or inputs that are not images.
@@ -68,33 +71,46 @@ class NaiveMaxPooling2D(NaiveLayer):
     """
 
     takes = (None, None, None)
-    arguments = ("pool_size", "strides", "padding")
+    arguments = ("pool_size", "strides", "padding", "data_format")
 
     def __init__(
         self,
         pool_size: int | Pair = 2,
         strides: int | Pair | None = None,
         padding: str = "valid",
+        data_format: str | None = None,
     ) -> None:
         self.pool_size = checks.two("pool_size", pool_size)
         self.strides = checks.two("strides", pool_size if strides is None else strides)
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
+        self.data_format = channels.known(data_format)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Map images `(B, height, width, channels)` to outputs `(B, height', width', channels)`."""
         inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
-        return tf.nn.max_pool2d(inputs, self.pool_size, self.strides, self.padding.upper())
+        images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
+        outputs = tf.nn.max_pool2d(images, self.pool_size, self.strides, self.padding.upper())
+        return channels.placed(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', channels)`."""
         self.check_inputs((None, *input_shape))
-        return (*pooled(input_shape, self.pool_size, self.strides, self.padding), input_shape[-1])
+        image = channels.shape_last(input_shape, self.data_format)
+        size = pooled(image, self.pool_size, self.strides, self.padding)
+        return channels.shape_placed((*size, image[-1]), self.data_format)
 
 
 class NaiveGlobalAveragePooling2D(NaiveLayer):
     """`mean(x)` over the pixels of an image, channel by channel.
+
+    Args:
+        data_format: `"channels_last"`, or `"channels_first"` for images `(B, channels, height,
+            width)`; `None` is the first.
+
+    Raises:
+        ValueError: for an unknown format, or inputs that are not images.
 
     Example:
         >>> NaiveGlobalAveragePooling2D()(tf.ones((2, 7, 7, 3))).numpy()
@@ -105,14 +121,19 @@ class NaiveGlobalAveragePooling2D(NaiveLayer):
     """
 
     takes = (None, None, None)
+    arguments = ("data_format",)
+
+    def __init__(self, data_format: str | None = None) -> None:
+        self.data_format = channels.known(data_format)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute outputs `(B, channels)`."""
         inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
-        return tf.reduce_mean(inputs, axis=(1, 2))
+        images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
+        return tf.reduce_mean(images, axis=(1, 2))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(channels,)`."""
         self.check_inputs((None, *input_shape))
-        return (input_shape[-1],)
+        return (channels.shape_last(input_shape, self.data_format)[-1],)

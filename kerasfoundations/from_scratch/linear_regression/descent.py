@@ -29,6 +29,7 @@ def fit_line(
     seed: int = 0,
     dtype: str = "float64",
     execution: str = "loop",
+    tolerance: float = 0.0,
 ) -> LineFit:
     """`slope -= η·∂MSE/∂slope; intercept -= η·∂MSE/∂intercept`, step by step.
 
@@ -54,6 +55,9 @@ def fit_line(
             step: `"graph"` compiles a step with `tf.function`, `"xla"` has XLA fuse it, `"eager"`
             runs it operation by operation; `"numpy"` takes the gradient by hand, and `"session"`
             runs a static graph as TensorFlow 1 did, with its own gradient-descent optimizer.
+        tolerance: Where no slope of the loss over all samples is larger than this, the fit ends; 0
+            takes all steps. Engines that take many steps per call check after each call, and drop
+            the points after the first flat one.
 
     Returns:
         A `LineFit`: slope, intercept, loss, and the path to them.
@@ -80,6 +84,7 @@ def fit_line(
         batch_size=batch_size,
         seed=seed,
         dtype=dtype,
+        tolerance=tolerance,
     )
     walk = WALKS[checks.known_name("execution", execution, WALKS)]
     return line_fits.finish(plan, walk(plan))

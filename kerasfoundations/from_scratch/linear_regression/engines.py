@@ -59,13 +59,14 @@ def _by_function(plan: line_fits.Plan, jit_compile: bool = False) -> Points:
 
 
 def _step_by_step(plan: line_fits.Plan, step: Step) -> Points:
-    """Call each step from Python; stop early once a value is non-finite."""
+    """Call each step from Python; stop early where the loss is flat, or a value non-finite."""
     slope, intercept = plan.x.dtype.type(plan.slope), plan.x.dtype.type(plan.intercept)
     points = [(slope, intercept)]
     for index in range(plan.steps):
         slope, intercept = map(np.asarray, step(*plan.batch(index), slope, intercept))
         points.append((slope, intercept))
-        if not (np.isfinite(slope) and np.isfinite(intercept)):
+        flat = plan.arrived(points[-1:]) is not None
+        if flat or not (np.isfinite(slope) and np.isfinite(intercept)):
             break
     return points
 
@@ -107,6 +108,8 @@ def _by_loop(plan: line_fits.Plan) -> Points:
         path = compiled_loop(*batches, point, rate, tf.constant(count), plan.train_intercept)
         paths.append(path.numpy()[:count])
         point = paths[-1][-1]
+        if plan.arrived(paths[-1]) is not None:
+            break
     return np.concatenate(paths)
 
 
