@@ -41,8 +41,8 @@ def said(notebook):
     return [re.sub(r"[\s\-─]*[\d.,]+(e[+-]?\d+)?", " #", text) for text in texts]
 
 
-def test_there_are_ten_in_reading_order():
-    assert [name[:2] for name in NAMES] == [f"{number:02}" for number in range(1, 11)]
+def test_there_are_eleven_in_reading_order():
+    assert [name[:2] for name in NAMES] == [f"{number:02}" for number in range(1, 12)]
     assert sorted(path.stem for path in TUTORIALS.glob("*.ipynb")) == NAMES
 
 

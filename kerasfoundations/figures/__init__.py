@@ -16,6 +16,7 @@ from kerasfoundations import checks
 from kerasfoundations.figures import (
     deep,
     depth,
+    diagrams,
     failures,
     foundations,
     lines,
@@ -28,7 +29,7 @@ from kerasfoundations.system.atomic_files import replacing, writable_folder
 if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
 
-PICTURES = (
+_LISTED = (
     *foundations.PICTURES,
     *lines.PICTURES,
     *schedules.PICTURES,
@@ -36,7 +37,10 @@ PICTURES = (
     *deep.PICTURES,
     *failures.PICTURES,
     *depth.PICTURES,
+    *diagrams.PICTURES,
 )
+_SECTIONS = list(dict.fromkeys(p.section for p in (*diagrams.PICTURES, *_LISTED)))
+PICTURES = tuple(sorted(_LISTED, key=lambda picture: _SECTIONS.index(picture.section)))
 
 
 def pictures() -> list[Picture]:
@@ -44,7 +48,7 @@ def pictures() -> list[Picture]:
 
     Example:
         >>> [picture.name for picture in pictures()][:2]
-        ['tensor-digit', 'tensor-slices']
+        ['network', 'network-unit']
     """
     return list(PICTURES)
 

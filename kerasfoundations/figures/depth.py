@@ -143,8 +143,17 @@ def slopes_by_layer(model: Any, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         return tf.reduce_mean(losses.sparse_categorical_crossentropy(y, predictions))
 
     kernels = [weight for weight in model.trainable_weights if len(weight.shape) == 2]
-    sizes = [np.sqrt(np.mean(g**2)) for g in gradients.tape_gradients(loss, kernels)]
+    sizes = [
+        np.sqrt(np.mean(np.square(g, dtype="float64")))
+        for g in gradients.tape_gradients(loss, kernels)
+    ]
     return np.column_stack([np.arange(1, len(sizes) + 1), sizes])
+
+
+_KINDS = (
+    *("sigmoid", "relu", "sigmoid with batch normalization"),
+    *("relu, He's initializer", "relu, residual connections"),
+)
 
 
 def _too_deep(data: MnistData) -> Figure:
@@ -154,31 +163,17 @@ def _too_deep(data: MnistData) -> Figure:
 
     x, test = flatten_and_scale(data.x_train), (flatten_and_scale(data.x_test), data.y_test)
     slopes, accuracies = [], []
-    for kind in (
-        *("sigmoid", "relu", "sigmoid with batch normalization"),
-        *("relu, He's initializer", "relu, residual connections"),
-    ):
+    for kind in _KINDS:
         model = deep_network(kind)
-        slopes.append(
-            (kind, np.maximum(slopes_by_layer(model, x[:500], data.y_train[:500]), 1e-30))
-        )
+        slopes.append((kind, slopes_by_layer(model, x[:500], data.y_train[:500])))
         settings: dict[str, Any] = {"batch_size": 32, "epochs": 4, "verbose": 0}
         history = training.fit(model, x, data.y_train, validation_data=test, **settings)
-        curve = np.column_stack([np.arange(1, 5), history.val_accuracy])
-        accuracies.append((kind, curve))
-    return plots.panels(
-        [
-            plots.Panel(
-                "at the start: gradients by layer",
-                *("layer, 1 next to the pixels", "root mean square of the gradient of W", slopes),
-                log_y=True,
-            ),
-            plots.Panel(
-                "then 4 epochs of RMSprop", "epoch", "test accuracy", accuracies, y_limits=(0, 1)
-            ),
-        ],
-        f"{_DEPTH} hidden layers of {_WIDTH} units",
-    )
+        accuracies.append((kind, np.column_stack([np.arange(1, 5), history.val_accuracy])))
+    labels = "layer, 1 next to the pixels", "root mean square of the gradient of W"
+    start = plots.Panel("at the start: gradients by layer", *labels, slopes, log_y=True)
+    labels = "epoch", "test accuracy"
+    trained = plots.Panel("then 4 epochs of RMSprop", *labels, accuracies, y_limits=(0, 1))
+    return plots.panels([start, trained], f"{_DEPTH} hidden layers of {_WIDTH} units")
 
 
 PICTURES = (

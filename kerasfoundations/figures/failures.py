@@ -100,50 +100,56 @@ def _per_epoch(values: Any) -> np.ndarray:
     return np.column_stack([np.arange(1, len(values) + 1), values])
 
 
-def _starts(data: MnistData) -> Figure:
-    from kerasfoundations import plots
+def _learned(data: MnistData, model: Any, weights: Any = None) -> np.ndarray:
+    """Return points (epoch, test accuracy), the start first; `weights` are where it starts."""
     from kerasfoundations.data import flatten_and_scale
-    from kerasfoundations.from_scratch import mlp, training
-    from kerasfoundations.from_scratch.softmax_regression import build_softmax_regression
+    from kerasfoundations.from_scratch import training
 
     x, y = flatten_and_scale(data.x_train), data.y_train
     test = flatten_and_scale(data.x_test), data.y_test
-    inked = np.stack([np.mean(x[y == digit] > 0.5, axis=0) for digit in range(10)], axis=1)
+    if weights is not None:
+        model.set_weights(weights)
+    first = training.evaluate(model, *test)["accuracy"]
+    history = training.fit(model, x, y, epochs=8, validation_data=test, verbose=0)
+    return np.column_stack([np.arange(9), [first, *history.val_accuracy]])
 
-    def curve(model: Any, weights: Any = None) -> np.ndarray:
-        if weights is not None:
-            model.set_weights(weights)
-        first = training.evaluate(model, *test)["accuracy"]
-        history = training.fit(model, x, y, epochs=8, validation_data=test, verbose=0)
-        return np.column_stack([np.arange(9), [first, *history.val_accuracy]])
 
-    W1, b1, W2, b2 = mlp.build_mlp((16,)).get_weights()
-    equal = [np.repeat(W1[:, :1], 16, axis=1), b1, np.repeat(W2[:1], 16, axis=0), b2]
+def _one_layer(data: MnistData) -> list[tuple[str, np.ndarray]]:
+    """Return the curves of softmax regression from several starts."""
+    from kerasfoundations.from_scratch.softmax_regression import build_softmax_regression
+
+    ink = [data.x_train[data.y_train == digit] > 127 for digit in range(10)]
+    inked = np.stack([np.mean(images, axis=0).ravel() for images in ink], axis=1)  # (784, 10)
+    return [
+        (name, _learned(data, build_softmax_regression(), weights))
+        for name, weights in (
+            ("random", None),
+            ("zeros", [0 * inked, np.zeros(10)]),
+            ("a tenth of the share of inked pixels", [inked / 10, np.zeros(10)]),
+        )
+    ]
+
+
+def _starts(data: MnistData) -> Figure:
+    from kerasfoundations import plots
+    from kerasfoundations.from_scratch.mlp import build_mlp
+
+    random = build_mlp((16,)).get_weights()  # W1, b1, W2, b2
+    axes = zip(random, (1, 0, 0, 0), strict=True)
+    equal = [0 * w + np.take(w, [0], axis=axis) for w, axis in axes]
+    zeros = [0 * w for w in random]
     hidden = [
-        ("16 hidden units, random", curve(mlp.build_mlp((16,)))),
-        ("16 equal hidden units", curve(mlp.build_mlp((16,)), equal)),
-        ("1 hidden unit, random", curve(mlp.build_mlp((1,)))),
-        (
-            "16 hidden units, all weights 0",
-            curve(mlp.build_mlp((16,)), [0 * w for w in [W1, b1, W2, b2]]),
-        ),
+        ("16 hidden units, random", _learned(data, build_mlp((16,)))),
+        ("16 equal hidden units", _learned(data, build_mlp((16,)), equal)),
+        ("1 hidden unit, random", _learned(data, build_mlp((1,)))),
+        ("16 hidden units, all weights 0", _learned(data, build_mlp((16,)), zeros)),
     ]
-    one_layer = [
-        ("random", curve(build_softmax_regression())),
-        ("zeros", curve(build_softmax_regression(), [0 * inked, b2])),
-        (
-            "a tenth of the share of inked pixels",
-            curve(build_softmax_regression(), [inked / 10, b2]),
-        ),
+    titles = "a hidden layer: equal units stay equal", "one layer alone: any start will do"
+    panels = [
+        plots.Panel(title, "epoch", "test accuracy", curves, y_limits=(0.0, 1.0))
+        for title, curves in zip(titles, (hidden, _one_layer(data)), strict=True)
     ]
-    labels, ends = ("epoch", "test accuracy"), (0.0, 1.0)
-    return plots.panels(
-        [
-            plots.Panel("a hidden layer: equal units stay equal", *labels, hidden, y_limits=ends),
-            plots.Panel("one layer alone: any start will do", *labels, one_layer, y_limits=ends),
-        ],
-        "the start",
-    )
+    return plots.panels(panels, "the start")
 
 
 class _Experiment:

@@ -4,10 +4,12 @@ The figures are created without pyplot: no window, no global state, no display.
 """
 
 from kerasfoundations.plots.benchmark import epoch_seconds, growth
+from kerasfoundations.plots.blocks import blocks, matrix_product
 from kerasfoundations.plots.deep import accuracy_and_loss, approximations
 from kerasfoundations.plots.diagnosis import diagnosis
+from kerasfoundations.plots.diagrams import network, training_circle, unit
 from kerasfoundations.plots.failures import Panel, Walks, descents, panels
-from kerasfoundations.plots.geometry import before_and_after, grids, layer_views
+from kerasfoundations.plots.geometry import arrows, before_and_after, grids, layer_views
 from kerasfoundations.plots.gradients import (
     computation_graph,
     curves,
@@ -37,7 +39,15 @@ from kerasfoundations.plots.reproduction import (
 )
 from kerasfoundations.plots.schedules import learning_rates
 from kerasfoundations.plots.similarity import accuracies_per_class, hardest, mean_images
-from kerasfoundations.plots.tensors import digit, memory, row_major, slices
+from kerasfoundations.plots.steps import forces, line_step
+from kerasfoundations.plots.tensors import (
+    digit,
+    memory,
+    row_major,
+    samples_per_class,
+    shaded_table,
+    slices,
+)
 from kerasfoundations.plots.training import (
     compared_curves,
     confusion_matrix,
@@ -52,7 +62,9 @@ __all__ = [
     "accuracies_per_class",
     "accuracy_and_loss",
     "approximations",
+    "arrows",
     "before_and_after",
+    "blocks",
     "broadcasting",
     "claimed_accuracies",
     "claimed_differences",
@@ -68,6 +80,7 @@ __all__ = [
     "epoch_seconds",
     "first_network_curves",
     "fitted_line",
+    "forces",
     "grids",
     "growth",
     "hardest",
@@ -75,24 +88,31 @@ __all__ = [
     "learning_curves",
     "learning_rate_search",
     "learning_rates",
+    "line_step",
     "local_slope",
     "loss_along_slope",
     "loss_contours",
     "loss_surfaces",
     "losses_above_smallest",
+    "matrix_product",
     "mean_images",
     "memory",
     "mistakes",
+    "network",
     "optimizer_walks",
     "panels",
     "pixels",
     "predictions",
     "recorded_operations",
     "row_major",
+    "samples_per_class",
+    "shaded_table",
     "slices",
     "speeds",
     "stages",
+    "training_circle",
     "training_record",
+    "unit",
     "unit_images",
     "walks_on_curve",
     "weight_images",

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from kerasfoundations.plots.style import BLUE, GREY, ORANGE, new_figure, plane
+from kerasfoundations.plots.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    new_figure,
+    plane,
+    row_of_plots,
+)
 
 COLORS = (BLUE, ORANGE)
 
@@ -51,6 +60,56 @@ def _outline(ax: Axes, corners: np.ndarray, color: str, label: str) -> None:
     ax.plot(closed[:, 0], closed[:, 1], "-", color=color, linewidth=1.5, label=label)
     ax.fill(closed[:, 0], closed[:, 1], color=color, alpha=0.15, linewidth=0)
     ax.plot(*corners[0], "o", color=color, markersize=5)  # which corner went where
+
+
+def arrows(first: np.ndarray, second: np.ndarray, total: np.ndarray, title: str = "") -> Figure:
+    """Draw a point, the arrow to it, and the sum of two arrows, one put at the end of the other.
+
+    Args:
+        first: Array `(2,)`.
+        second: Array `(2,)`.
+        total: Their sum, `(2,)`.
+        title: Title of the figure.
+
+    Returns:
+        A figure of three plots.
+
+    Example:
+        >>> a, b = np.array([0.5, 1.0]), np.array([1.0, 0.25])
+        >>> len(arrows(a, b, a + b).axes)
+        3
+    """
+    figure = new_figure(8, 3.2, title)
+    lowest, highest = -0.15, 1.3 * float(max(np.max(first), np.max(second), np.max(total)))
+    ways = [("a", 0 * first, first, BLUE), ("b", first, total, GREEN)]
+    views = [
+        ("a point", []),
+        ("the same as an arrow", ways[:1]),
+        ("a sum: b begins where a ends", [*ways, ("a + b", total, 0 * first, ORANGE)]),
+    ]
+    for ax, (name, drawn) in zip(row_of_plots(figure, 3), views, strict=True):
+        plane(ax, name)
+        ax.set(xlim=(lowest, highest), ylim=(lowest, highest))
+        if not drawn:
+            x, y = first
+            ax.plot(x, y, "o", color=BLUE)
+            ax.annotate(f"({x:g}, {y:g})", (x, y), (5, 5), textcoords="offset points")
+        for label, start, end, color in drawn:
+            _way(ax, label, start, end, color)
+    return figure
+
+
+def _way(ax: Axes, label: str, start: Any, end: Any, color: str) -> None:
+    """Draw an arrow, with its name at its left side; a sum's comes from its end."""
+    backwards = label == "a + b"
+    style = {"arrowstyle": "<|-" if backwards else "-|>", "color": color, "linewidth": 2}
+    ax.annotate("", end, start, arrowprops=style | {"shrinkA": 0, "shrinkB": 0})
+    dx, dy = end - start
+    beside: Any = 11 * np.array([-dy, dx]) / np.hypot(dx, dy)  # in points
+    beside[0] *= 1 + len(label) / 4
+    middle: Any = (start + end) / 2
+    how: Any = {"textcoords": "offset points", "ha": "center", "va": "center", "color": color}
+    ax.annotate(label, middle, beside, **how)
 
 
 def grids(views: Sequence[tuple[str, np.ndarray]], num_lines: int, title: str = "") -> Figure:

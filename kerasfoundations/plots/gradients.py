@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from kerasfoundations.graph import Graph
+from kerasfoundations.graph import Graph, Node
 from kerasfoundations.plots.style import BLUE, GREEN, GREY, LIGHT, ORANGE, new_figure, row_of_plots
+
+Place = tuple[float, float]
 
 
 def local_slope(
@@ -116,12 +120,14 @@ def curves(
     return figure
 
 
-def computation_graph(graph: Graph, title: str = "") -> Figure:
+def computation_graph(graph: Graph, title: str = "", path_to: str = "") -> Figure:
     """Draw a computation graph, from the inputs on the left to the result on the right.
 
     Args:
         graph: Nodes and edges, as returned by `Value.graph()` after `backward()`.
         title: Title of the figure.
+        path_to: Name of an input: the way of backpropagation from the result to it is marked, and
+            the product of its local slopes stands below.
 
     Returns:
         A figure. Each box shows the name or the operation, the value computed going forward
@@ -134,10 +140,11 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
         >>> len(computation_graph(Graph(nodes, [(0, 1, 2.0)])).axes)
         1
     """
-    places = _places(graph)
+    places, marked = _places(graph), _way_back(graph, path_to)
     width = 1 + max(x for x, _ in places)
     height = 1 + max(y for _, y in places)
-    figure = new_figure(max(2.1 * width, 6.4), max(1.25 * height + 1.2, 2.8), title)
+    across = (1.33 if marked else 2.1) * width
+    figure = new_figure(max(across, 6.4), max(1.25 * height + 1.2, 2.8), title)
     ax = figure.add_subplot()
     longest = max((places[b][0] - places[a][0] for a, b, _ in graph.edges), default=0.0)
     top = height - 0.45 + (0.3 if longest > 1.5 else 0.0)
@@ -145,50 +152,46 @@ def computation_graph(graph: Graph, title: str = "") -> Figure:
     ax.set_ylim(-0.55, top)
     # How many vertical units are as long, on paper, as one horizontal unit.
     slant = (figure.get_figwidth() / width) / (figure.get_figheight() / (top + 0.55))
-    for (source, target), label in _edge_labels(graph).items():
-        (x0, y0), (x1, y1) = places[source], places[target]
-        start, end = (x0 + 0.34, y0), (x1 - 0.34, y1)
-        # An edge past other columns bends over the boxes in between.
-        bend = 0.0 if x1 - x0 < 1.5 else 0.9 / ((end[0] - start[0]) * slant)
-        arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
-        ax.annotate("", end, start, arrowprops=arrow | {"connectionstyle": f"arc3,rad={-bend}"})
-        rise = bend * (end[0] - start[0]) * slant / 2
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + rise)
-        ax.text(
-            *middle,
-            label,
-            ha="center",
-            va="center",
-            fontsize=7.5,
-            color=GREEN,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
-        )
-    for (x, y), node in zip(places, graph.nodes, strict=True):
-        box = FancyBboxPatch(
-            (x - 0.32, y - 0.34),
-            0.64,
-            0.68,
-            boxstyle="round,pad=0.02",
-            facecolor="white" if node.operation else "#eef5fa",
-            edgecolor=GREY,
-        )
-        ax.add_patch(box)
-        name = " = ".join(word for word in (node.label, node.operation) if word)
-        ax.text(x, y + 0.2, name or "constant", ha="center", va="center", fontsize=9, weight="bold")
-        ax.text(x, y - 0.02, _short(node.data), ha="center", va="center", fontsize=9, color=BLUE)
-        ax.text(x, y - 0.23, _short(node.grad), ha="center", va="center", fontsize=9, color=ORANGE)
-    ax.text(
-        0,
-        -0.02,
+    for edge, label in _edge_labels(graph).items():
+        _draw_edge(ax, places[edge[0]], places[edge[1]], label, slant, edge in marked)
+    for place, node in zip(places, graph.nodes, strict=True):
+        _draw_node(ax, place, node)
+    words = (
         "blue: value, going forward    orange: slope of the result, going back    green: local "
-        "slope",
-        transform=ax.transAxes,
-        fontsize=7.5,
-        color=GREY,
-        va="top",
+        "slope" + _product(graph, path_to, marked)
     )
+    ax.text(0, -0.02, words, transform=ax.transAxes, fontsize=7.5, color=GREY, va="top")
     ax.set_axis_off()
     return figure
+
+
+def _draw_edge(
+    ax: Axes, source: Place, target: Place, label: str, slant: float, is_marked: bool
+) -> None:
+    """Draw an arrow with its local slope; a marked one is thick and leads back."""
+    start, end = (source[0] + 0.34, source[1]), (target[0] - 0.34, target[1])
+    # An edge past other columns bends over the boxes in between.
+    bend = 0.0 if target[0] - source[0] < 1.5 else 0.9 / ((end[0] - start[0]) * slant)
+    arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
+    if is_marked:
+        arrow |= {"arrowstyle": "<|-", "color": ORANGE, "linewidth": 3, "mutation_scale": 18}
+    ax.annotate("", end, start, arrowprops=arrow | {"connectionstyle": f"arc3,rad={-bend}"})
+    above = 0.14 if is_marked and start[1] == end[1] else 0.0  # a short thick one stays seen
+    rise = above + bend * (end[0] - start[0]) * slant / 2
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + rise)
+    back = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    ax.text(*middle, label, ha="center", va="center", fontsize=7.5, color=GREEN, bbox=back)
+
+
+def _draw_node(ax: Axes, place: Place, node: Node) -> None:
+    x, y = place
+    color = "white" if node.operation else "#eef5fa"
+    corner, style = (x - 0.32, y - 0.34), "round,pad=0.02"
+    ax.add_patch(FancyBboxPatch(corner, 0.64, 0.68, style, facecolor=color, edgecolor=GREY))
+    name = " = ".join(word for word in (node.label, node.operation) if word)
+    ax.text(x, y + 0.2, name or "constant", ha="center", va="center", fontsize=9, weight="bold")
+    ax.text(x, y - 0.02, _short(node.data), ha="center", va="center", fontsize=9, color=BLUE)
+    ax.text(x, y - 0.23, _short(node.grad), ha="center", va="center", fontsize=9, color=ORANGE)
 
 
 def recorded_operations(graph: Graph, title: str = "") -> Figure:
@@ -225,6 +228,27 @@ def recorded_operations(graph: Graph, title: str = "") -> Figure:
         ax.text(x, y, node.label or node.operation, ha="center", va="center", fontsize=8)
     ax.set_axis_off()
     return figure
+
+
+def _way_back(graph: Graph, name: str) -> dict[tuple[int, int], float]:
+    """Return the edges on the ways from an input to the result, with their local slopes."""
+    on_the_way = {place for place, node in enumerate(graph.nodes) if name and node.label == name}
+    found: dict[tuple[int, int], float] = {}
+    for source, target, slope in sorted(graph.edges, key=lambda edge: edge[1]):
+        if source in on_the_way:
+            on_the_way.add(target)
+            found[source, target] = found.get((source, target), 0.0) + slope
+    return found
+
+
+def _product(graph: Graph, name: str, marked: Mapping[tuple[int, int], float]) -> str:
+    """Return the chain rule along a marked way; nothing where it forks, or if none is marked."""
+    sources = [source for source, _ in marked]
+    if not marked or len({*sources}) < len(sources):
+        return ""
+    slopes = [slope for _, slope in sorted(marked.items(), reverse=True)]
+    product = " · ".join(_short(slope) for slope in slopes)
+    return f"\nthick: ∂{graph.nodes[-1].label}/∂{name} = {product} = {_short(math.prod(slopes))}"
 
 
 def _edge_labels(graph: Graph) -> dict[tuple[int, int], str]:

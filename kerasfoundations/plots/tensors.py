@@ -156,3 +156,73 @@ def memory(names: Sequence[str], num_bytes: Sequence[int], title: str = "") -> F
     ax.set_xlim(min(megabytes) / 2, max(megabytes) * 30)
     ax.set_xlabel("megabytes (2²⁰ bytes), logarithmic")
     return figure
+
+
+def samples_per_class(
+    images: np.ndarray, labels: np.ndarray, per_class: int = 12, title: str = ""
+) -> Figure:
+    """Draw the first images of each class, a row for each.
+
+    Args:
+        images: Array `(n, height, width)`.
+        labels: Array `(n,)` of integers.
+        per_class: Number of images in a row.
+        title: Title of the figure.
+
+    Returns:
+        A figure.
+
+    Example:
+        >>> figure = samples_per_class(np.zeros((4, 2, 2)), np.array([7, 3, 7, 3]), per_class=2)
+        >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
+        ['3', '7']
+    """
+    classes, (height, width) = np.unique(labels), images.shape[1:]
+    sheet = np.zeros((len(classes), height, per_class, width))
+    for row, label in enumerate(classes):
+        found = images[labels == label][:per_class]  # (m, height, width)
+        sheet[row, :, : len(found)] = np.moveaxis(found, 0, 1)
+    across = 7.4
+    figure = new_figure(across, across * len(classes) * height / (per_class * width) + 0.6, title)
+    ax = figure.add_subplot()
+    ax.imshow(sheet.reshape(len(classes) * height, -1), cmap="gray_r")
+    ax.set_yticks(np.arange(len(classes)) * height + height / 2 - 0.5, [str(c) for c in classes])
+    ax.set_xticks([])
+    ax.set_ylabel("label")
+    ax.set_xlabel(f"the first {per_class} images of each class")
+    ax.tick_params(length=0)
+    return figure
+
+
+def shaded_table(image: np.ndarray, rows: slice, columns: slice, title: str = "") -> Figure:
+    """Draw the numbers of a part of an image as a table, each cell shaded by its number.
+
+    Args:
+        image: Array `(height, width)` of grey levels from 0 to 255.
+        rows: Which rows.
+        columns: Which columns.
+        title: Title of the figure.
+
+    Returns:
+        A figure.
+
+    Example:
+        >>> figure = shaded_table(np.eye(3) * 255, slice(0, 2), slice(0, 2))
+        >>> [text.get_text() for text in figure.axes[0].texts]
+        ['255', '0', '0', '255']
+    """
+    part = image[rows, columns]
+    figure = new_figure(min(0.42 * part.shape[1] + 0.8, 8), 0.36 * part.shape[0] + 0.9, title)
+    ax = figure.add_subplot()
+    ax.imshow(part, cmap="gray_r", vmin=0, vmax=255, aspect="auto")
+    for (row, column), level in np.ndenumerate(part):
+        ink = "white" if level > 127 else "black"
+        ax.text(column, row, f"{level:g}", ha="center", va="center", fontsize=8, color=ink)
+    for axis, taken, length in ((ax.yaxis, rows, 0), (ax.xaxis, columns, 1)):
+        numbers = range(image.shape[length])[taken]
+        axis.set_ticks(range(len(numbers)), [str(number) for number in numbers], fontsize=8)
+    ax.xaxis.tick_top()
+    ax.xaxis.set_label_position("top")
+    ax.set_xlabel("column")
+    ax.set_ylabel("row")
+    return figure

@@ -202,7 +202,7 @@ def test_one_hidden_layer_gets_close_to_any_curve(wing):
     x = np.linspace(-1, 1, 200)[:, None]
     curve = np.sin(2 * np.pi * x) + 0.4 * np.sin(6 * np.pi * x)
     errors = []
-    for width in (1, 4, 16, 64, 256):
+    for width in (4, 16, 64):
         bends = -1 + 2 * np.arange(width) / width  # (width,), evenly spread
         hidden = np.maximum(x - bends, 0)  # (200, width)
         W, b = wing.linear_regression.solve_linear_regression(hidden, curve)
@@ -212,5 +212,5 @@ def test_one_hidden_layer_gets_close_to_any_curve(wing):
         lines = np.linalg.lstsq(np.c_[hidden, np.ones(200)], curve, rcond=None)[0]
         np.testing.assert_allclose(fit, np.c_[hidden, np.ones(200)] @ lines, atol=1e-6)
         errors.append(np.abs(fit - curve).max())
-    assert all(after < before / 1.2 for before, after in itertools.pairwise(errors)), errors
-    assert errors[-1] < 0.005
+    assert all(after < before / 5 for before, after in itertools.pairwise(errors)), errors
+    assert errors[-1] < 0.02
