@@ -43,6 +43,11 @@ def test_nothing_is_cut_off_and_all_is_legible_in_640_pixels(name, offline_data)
         assert page.x0 <= box.x0 <= box.x1 <= page.x1, text
         assert page.y0 <= box.y0 <= box.y1 <= page.y1, text
         assert text.get_fontsize() >= 7
+    for ax in figure.axes:
+        for patch in ax.patches:  # what lies outside of its plot is not drawn
+            box, area = patch.get_window_extent(), ax.bbox
+            assert area.x0 - 1 <= box.x0 <= box.x1 <= area.x1 + 1, patch
+            assert area.y0 - 1 <= box.y0 <= box.y1 <= area.y1 + 1, patch
 
 
 def test_a_network_has_a_circle_for_each_unit_and_a_line_for_each_weight():
@@ -189,10 +194,10 @@ def test_the_sheet_holds_the_first_images_of_each_class():
 
 def test_the_shaded_table_holds_the_numbers_with_their_places():
     image = np.arange(36, dtype="uint8").reshape(6, 6) * 7
-    figure = plots.shaded_table(image, slice(1, 3), slice(2, 5))
+    figure = plots.shaded_table(image, slice(2, 4), slice(2, 5))
     [ax] = figure.axes
-    assert texts(figure) == [str(n) for n in image[1:3, 2:5].ravel()]
+    assert texts(figure) == [str(n) for n in image[2:4, 2:5].ravel()]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["2", "3", "4"]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["1", "2"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["2", "3"]
     colors = {int(text.get_text()): text.get_color() for text in ax.texts}
     assert all((level > 127) == (color == "white") for level, color in colors.items())

@@ -14,11 +14,13 @@ def walks(*ends):
 
 
 def test_walks_that_end_in_one_place_have_one_colour():
-    figure = plots.descents([walks([0, 0], [0.01, 0], [-1, 0]), walks([0, 0])], "a title")
+    figure = plots.descents(
+        [walks([0, 0], [0.01, 0], [-1, 0], [-1, 0.1]), walks([0, 0])], "a title"
+    )
     first, second = figure.axes
     paths = [line for line in first.lines if len(line.get_xdata()) == 2]
     colours = [line.get_color() for line in paths]
-    assert colours[0] == colours[1] != colours[2]
+    assert colours[0] == colours[1] != colours[2] == colours[3]
     assert paths[2].get_xydata().tolist() == [[1, 1], [-1, 0]]
     assert [ax.get_title() for ax in (first, second)] == ["a bowl", "a bowl"]
     assert (first.get_xlabel(), first.get_ylabel()) == ("$x_1$", "$x_2$")
@@ -38,6 +40,7 @@ def test_panels_hold_the_curves_given(log_x, log_y):
     assert (ax.get_xlabel(), ax.get_ylabel(), ax.get_title()) == ("step", "value", "growth")
     assert (ax.get_xscale() == "log", ax.get_yscale() == "log") == (log_x, log_y)
     assert ax.get_ylim() == (1, 5)
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["1", "2", "3"]
     assert ax.lines[1].get_marker() == "*"
 
 

@@ -169,7 +169,7 @@ def _too_deep(data: MnistData) -> Figure:
         settings: dict[str, Any] = {"batch_size": 32, "epochs": 4, "verbose": 0}
         history = training.fit(model, x, data.y_train, validation_data=test, **settings)
         accuracies.append((kind, np.column_stack([np.arange(1, 5), history.val_accuracy])))
-    labels = "layer, 1 next to the pixels", "root mean square of the gradient of W"
+    labels = "layer, 1 next to the pixels", "size of the gradient of W (RMS)"
     start = plots.Panel("at the start: gradients by layer", *labels, slopes, log_y=True)
     labels = "epoch", "test accuracy"
     trained = plots.Panel("then 4 epochs of RMSprop", *labels, accuracies, y_limits=(0, 1))

@@ -162,6 +162,10 @@ def _draw_curves(ax: Axes, panel: Panel) -> None:
         ax.plot(x, y, linestyle=style, marker=marker, ms=size, color=color, label=name)
     ax.set_xscale("log" if panel.log_x else "linear")
     ax.set_yscale("log" if panel.log_y else "linear")
+    if max(len(points) for _, points in panel.curves) < 12:  # few enough for a tick each
+        places = np.unique(np.concatenate([np.asarray(points)[:, 0] for _, points in panel.curves]))
+        ax.set_xticks(places, [f"{place:g}" for place in places])
+        ax.minorticks_off()
     if panel.y_limits:
         ax.set_ylim(*panel.y_limits)
     ax.set_xlabel(panel.x_label)

@@ -36,7 +36,8 @@ def numerical_gradient(function: Callable[[Any], Any], x: Any, step: float = 1e-
     """`(f(x + h) - f(x - h)) / 2h` for each element of `x`, of a function of `keras.ops`.
 
     Args:
-        function: From a float64 tensor of the shape of `x` to a scalar.
+        function: From a float64 tensor of the shape of `x` to a scalar. (JAX has float64 only if
+            `jax_enable_x64` is set; otherwise a step of 1e-2 suits it.)
 
     Example:
         >>> numerical_gradient(lambda x: keras.ops.sum(x**2), [1.0, -3.0]).round(6)
@@ -76,9 +77,11 @@ def mlp_backward(
     ops = keras.ops
     checks.known_name("activation", activation, ("relu", "sigmoid"))
     kernels, biases, x = checks.dense_network(weights, x)
-    y = checks.as_one_hot(y, len(x), kernels[-1].shape[1]).astype(x.dtype)  # (B, k)
+    y = checks.as_one_hot(y, len(x), kernels[-1].shape[1])  # (B, k)
+    x, y = ops.convert_to_tensor(x), ops.convert_to_tensor(y.astype(x.dtype))
+    kernels, biases = (list(map(ops.convert_to_tensor, part)) for part in (kernels, biases))
     activate = ops.relu if activation == "relu" else ops.sigmoid
-    inputs = [ops.convert_to_tensor(x)]  # of each layer: (B, d), (B, units), …
+    inputs = [x]  # of each layer: (B, d), (B, units), …
     for w, b in zip(kernels[:-1], biases[:-1], strict=True):
         inputs.append(activate(ops.matmul(inputs[-1], w) + b))  # (B, units)
     log_p = ops.log_softmax(ops.matmul(inputs[-1], kernels[-1]) + biases[-1])  # (B, k)

@@ -149,32 +149,31 @@ class BasicOptimizer(keras.optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
-        self.moved = list(variables)
         self.sums = [self.add_variable_from_reference(v, name="gradient") for v in variables]
 
     def add(self, gradients: Sequence[Any]) -> None:
         """`g += gradient`, for each variable."""
         gradients = list(gradients)
-        checks.gradients(gradients, self.moved)
+        checks.gradients(gradients, self._trainable_variables)
         for total, gradient in zip(self.sums, gradients, strict=True):
             self.assign_add(total, ops.cast(gradient, total.dtype))
 
     def step(self) -> None:
         """`w -= η·g`, for each variable."""
-        for variable, total in zip(self.moved, self.sums, strict=True):
+        for variable, total in zip(self._trainable_variables, self.sums, strict=True):
             self.assign_sub(variable, ops.cast(self.learning_rate, variable.dtype) * total)
 
     def zero_grad(self) -> None:
         """`g = 0`, for each variable."""
         for total in self.sums:
-            self.assign(total, ops.zeros_like(total))
+            self.assign(total, ops.zeros(total.shape, total.dtype))
 
     def update_step(self, gradient: Any, variable: keras.Variable, learning_rate: Any) -> None:
         """Move one variable by this gradient and any that were added before; reset their sum."""
         total = self.sums[self._get_variable_index(variable)]
         step = ops.cast(learning_rate, variable.dtype) * (total + gradient)
         self.assign_sub(variable, step)
-        self.assign(total, ops.zeros_like(total))
+        self.assign(total, ops.zeros(total.shape, total.dtype))
 
 
 class Learner:

@@ -70,6 +70,43 @@ def test_operations_give_what_the_loops_give(rng):
             getattr(ops, name)(a, np.ones((3, 5)))
 
 
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_backpropagation_by_hand_gives_the_same_gradients(activation, rng):
+    shapes = ((7, 5), (5,), (5, 4), (4,), (4, 3), (3,))
+    weights = [rng.normal(size=shape).astype("float32") for shape in shapes]
+    x, y = rng.normal(size=(9, 7)), rng.integers(0, 3, 9)
+    (loss, found), (expected, by_hand) = (
+        gradients.mlp_backward(weights, x, y, activation) for gradients in both("gradients")
+    )
+    assert loss == pytest.approx(expected, rel=1e-6)
+    assert_close(found, by_hand)
+
+
+def test_differences_give_the_slopes_of_keras_operations():
+    gradients = module("with_keras", "gradients")
+    found = gradients.numerical_gradient(lambda x: keras.ops.sum(x**2), [[1.0, -3.0]], step=0.01)
+    np.testing.assert_allclose(found, [[2.0, -6.0]], rtol=1e-4)
+
+
+def test_gradients_add_up_until_zero_grad():
+    w = keras.Variable([1.0])
+    optimizer = module("with_keras", "learner").BasicOptimizer([w], 0.5)
+    for expected in (0.5, -0.5):
+        optimizer.add([keras.ops.ones(1)])
+        optimizer.step()
+        assert as_array(w) == expected
+    optimizer.zero_grad()
+    optimizer.step()
+    assert as_array(w) == -0.5
+
+
+def test_the_static_graph_is_recorded():
+    x = keras.Input((3,))
+    function = keras.Function(x, keras.ops.relu(x * 2))
+    graph = module("with_keras", "execution").recorded_operations(function)
+    assert [node.operation for node in graph.nodes] == ["InputLayer", "Multiply", "Relu"]
+
+
 def test_tensors_answer_the_same(rng):
     x = rng.normal(size=(5, 28, 28))
     answers = []

@@ -203,6 +203,10 @@ def test_the_basic_optimizer_steps_down_the_gradient(wing, dtype):
 def test_gradients_add_up_until_zero_grad(wing):
     w = (keras if wing is KERAS else tf).Variable([1.0], dtype="float64")
     optimizer = wing.learner.BasicOptimizer([w], 0.5)
+    if wing is KERAS:  # what Keras stores and passes on as the optimizer's: w is the model's
+        names = [variable.name for variable in optimizer.variables]
+        assert names[:2] == ["iteration", "learning_rate"]
+        assert len(names) == 3
     with pytest.raises(ValueError, match="one gradient for each of the 1 variables"):
         optimizer.add([])
     optimizer.add([tf.constant([1.0])])

@@ -1,7 +1,7 @@
 """Networks that overfit, start too evenly, or are too deep, and what helps: in both wings.
 
-Each threshold has a margin from five seeds in both wings, on the offline digits; the figures seen
-stand beside it, the lowest and the highest.
+Each threshold has a margin: beside it stand the lowest and the highest figure of five seeds in both
+wings, on the offline digits.
 """
 
 import keras
@@ -68,18 +68,18 @@ SEEDS = sampled(range(5), every=5)
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_large_network_learns_wrong_labels_by_heart(wing, offline_digits, seed):
-    assert gap(wing, offline_digits, seed) > 0.2
+    assert gap(wing, offline_digits, seed) > 0.18  # 0.237 to 0.288
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("remedy", "most"),
     [
-        pytest.param({"l2": 0.01}, 0.2, marks=THOROUGH),
-        ({"dropout": 0.8}, 0.15),
-        ({"stop_early": True}, 0.15),
-        pytest.param({"num_samples": 4000, "epochs": 8}, 0.05, marks=THOROUGH),
-        ({"units": 2}, 0.1),
+        pytest.param({"l2": 0.01}, 0.18, marks=THOROUGH),  # 0.105 to 0.134
+        ({"dropout": 0.8}, 0.1),  # 0.010 to 0.040
+        ({"stop_early": True}, 0.15),  # 0.025 to 0.077
+        pytest.param({"num_samples": 4000, "epochs": 8}, 0.0, marks=THOROUGH),  # -0.104 to -0.076
+        ({"units": 2}, 0.1),  # 0.023 to 0.038
     ],
     ids=str,
 )
@@ -225,13 +225,20 @@ def accuracy_of_deep(wing, digits, kind, seed, epochs):
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("kind", sampled(["relu", "sigmoid"]))
 def test_thirty_plain_layers_guess(wing, offline_digits, kind, seed):
-    assert accuracy_of_deep(wing, offline_digits, kind, seed, epochs=2) < 0.2
+    assert accuracy_of_deep(wing, offline_digits, kind, seed, epochs=2) < 0.2  # 0.1
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(
     ("kind", "least", "epochs"),
-    sampled([("residual", 0.8, 2), ("he", 0.2, 3), ("normalized sigmoid", 0.5, 2)], every=3),
+    sampled(
+        [
+            ("residual", 0.75, 2),  # 0.868 to 0.904
+            ("he", 0.3, 3),  # 0.477 to 0.734
+            ("normalized sigmoid", 0.6, 2),  # 0.761 to 0.847
+        ],
+        every=3,
+    ),
 )
 def test_thirty_layers_learn_if_their_signals_keep_their_size(
     wing, offline_digits, kind, least, epochs, seed
