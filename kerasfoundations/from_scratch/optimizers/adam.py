@@ -195,7 +195,7 @@ class Nadam(Optimizer):
         >>> w = tf.Variable([1.0])
         >>> Nadam(learning_rate=0.1).apply([tf.constant([2.0])], [w])
         >>> w.numpy().round(4)
-        array([0.8925], dtype=float32)
+        array([0.8937], dtype=float32)
 
     Source: Dozat, Incorporating Nesterov momentum into Adam, ICLR workshop 2016.
     """

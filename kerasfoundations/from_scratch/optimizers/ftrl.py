@@ -35,7 +35,7 @@ class Ftrl(Optimizer):
         >>> rule = Ftrl(learning_rate=0.1, l1_regularization_strength=0.5)
         >>> rule.apply([tf.constant([2.0, 0.3])], [w])
         >>> w.numpy().round(4)  # the small gradient does not reach λ₁
-        array([-0.0741, -0.    ], dtype=float32)
+        array([-0.0741,  0.    ], dtype=float32)
 
     Source: McMahan et al., Ad click prediction: a view from the trenches, KDD 2013.
     """
