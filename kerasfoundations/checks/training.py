@@ -99,7 +99,7 @@ def own_variables(received: list[Any], own: list[Any]) -> None:
         )
 
 
-def no_second_rate(learning_rate: float | None) -> None:
+def no_second_rate(learning_rate: Any) -> None:
     """Check that no learning rate is given with an optimizer object, which has its own."""
     if learning_rate is not None:
         raise ValueError(

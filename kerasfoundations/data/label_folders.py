@@ -158,7 +158,7 @@ def _read_part(folder: Path) -> Iterator[tuple[np.ndarray, int]]:
     count = 0
     for of_label in _entries(folder):
         if of_label.name not in tuple("0123456789") or not of_label.is_dir():
-            raise DataError(f"{of_label}: expected only folders named 0 to 9 here: {_POINT}")
+            raise DataError(f"{of_label}: found this, expected only folders named 0 to 9: {_POINT}")
         for path in _entries(of_label):
             count += 1
             if count > MAX_SAMPLES:
@@ -175,7 +175,10 @@ def _read_picture(path: Path) -> np.ndarray:
 
     try:
         if not path.is_file() or path.stat().st_size > _MOST_BYTES:
-            raise DataError(f"{path}: expected a picture of 28 × 28 pixels: {_POINT}")
+            raise DataError(
+                f"{path}: found a folder or a large file, expected a picture of 28 × 28 pixels: "
+                f"{_POINT}"
+            )
         with Image.open(path, formats=("PNG", "JPEG")) as picture:
             if (picture.height, picture.width) != _SIZE:
                 raise DataError(

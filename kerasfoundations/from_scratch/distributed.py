@@ -212,7 +212,7 @@ def fit(
         strategy: A strategy from `make_strategy`.
         epochs: Number of passes over all samples.
         batch_size: Samples per step, all replicas together.
-        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or a new object of `optimizers`.
+        optimizer: Name of an optimizer, such as `"adam"`, or a new object of `optimizers`.
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
         validation_data: A pair `(x, y)` that each worker evaluates after each epoch.

@@ -2,20 +2,8 @@
 
 A schedule is called with the number of steps so far and returns a learning rate. It takes the place
 of a number: `SGD(ExponentialDecay(0.1, 1000, 0.96))`. The number of steps is a variable, so nothing
-is traced again when the rate changes.
-
-The rate is a float64. Keras computes its own in float32 from Python's floats, and in float64 if it
-was given NumPy's: `ExponentialDecay(np.float64(0.1), 1000, 0.96)`.
-
-| schedule | what the rate does |
-|---|---|
-| `PiecewiseConstantDecay` | steps down at given times |
-| `ExponentialDecay` | falls by a factor in a fixed number of steps |
-| `InverseTimeDecay` | falls as one over the number of steps |
-| `PolynomialDecay` | falls to a given end along a line or a power |
-| `CosineDecay` | rises along a line if asked for, then falls along half a cosine |
-| `CosineDecayRestarts` | falls along half a cosine again and again |
-| `OneCycle` | rises and falls once, along two halves of a cosine |
+is traced again when the rate changes. The rate is a float64; Keras's is a float32, unless it is
+given NumPy's floats: `ExponentialDecay(np.float64(0.1), 1000, 0.96)`.
 """
 
 from __future__ import annotations
@@ -56,7 +44,29 @@ class Schedule:
         return f"{type(self).__name__}({own})"
 
 
-class ExponentialDecay(Schedule):
+class _Decay(Schedule):
+    """What exponential and inverse time decay take."""
+
+    def __init__(
+        self,
+        initial_learning_rate: float,
+        decay_steps: int,
+        decay_rate: float,
+        staircase: bool = False,
+    ) -> None:
+        self.initial_learning_rate = checks.positive_number(
+            "initial_learning_rate", initial_learning_rate
+        )
+        self.decay_steps = checks.positive_integer("decay_steps", decay_steps)
+        self.decay_rate = checks.positive_number("decay_rate", decay_rate)
+        self.staircase = checks.flag("staircase", staircase)
+
+    def periods(self, t: tf.Tensor) -> tf.Tensor:
+        """Return `t / s`, rounded down if that was asked for."""
+        return tf.floor(t / self.decay_steps) if self.staircase else t / self.decay_steps
+
+
+class ExponentialDecay(_Decay):
     """`η·r^(t / s)`.
 
     Args:
@@ -73,27 +83,13 @@ class ExponentialDecay(Schedule):
         0.025
     """
 
-    def __init__(
-        self,
-        initial_learning_rate: float,
-        decay_steps: int,
-        decay_rate: float,
-        staircase: bool = False,
-    ) -> None:
-        self.initial_learning_rate = _rate("initial_learning_rate", initial_learning_rate)
-        self.decay_steps = checks.positive_integer("decay_steps", decay_steps)
-        self.decay_rate = checks.positive_number("decay_rate", decay_rate)
-        self.staircase = checks.flag("staircase", staircase)
-
     def rate(self, t: tf.Tensor) -> tf.Tensor:
         """Return the learning rate at step `t`."""
-        p = t / self.decay_steps
-        return self.initial_learning_rate * tf.pow(
-            tf.constant(self.decay_rate, tf.float64), tf.floor(p) if self.staircase else p
-        )
+        rate = tf.constant(self.decay_rate, tf.float64)
+        return self.initial_learning_rate * tf.pow(rate, self.periods(t))
 
 
-class InverseTimeDecay(Schedule):
+class InverseTimeDecay(_Decay):
     """`η / (1 + r·t / s)`.
 
     Args:
@@ -110,23 +106,9 @@ class InverseTimeDecay(Schedule):
         0.025
     """
 
-    def __init__(
-        self,
-        initial_learning_rate: float,
-        decay_steps: int,
-        decay_rate: float,
-        staircase: bool = False,
-    ) -> None:
-        self.initial_learning_rate = _rate("initial_learning_rate", initial_learning_rate)
-        self.decay_steps = checks.positive_integer("decay_steps", decay_steps)
-        self.decay_rate = checks.positive_number("decay_rate", decay_rate)
-        self.staircase = checks.flag("staircase", staircase)
-
     def rate(self, t: tf.Tensor) -> tf.Tensor:
         """Return the learning rate at step `t`."""
-        p = t / self.decay_steps
-        p = tf.floor(p) if self.staircase else p
-        return self.initial_learning_rate / (1 + self.decay_rate * p)
+        return self.initial_learning_rate / (1 + self.decay_rate * self.periods(t))
 
 
 class PiecewiseConstantDecay(Schedule):
@@ -184,7 +166,9 @@ class PolynomialDecay(Schedule):
         power: float = 1.0,
         cycle: bool = False,
     ) -> None:
-        self.initial_learning_rate = _rate("initial_learning_rate", initial_learning_rate)
+        self.initial_learning_rate = checks.positive_number(
+            "initial_learning_rate", initial_learning_rate
+        )
         self.decay_steps = checks.positive_integer("decay_steps", decay_steps)
         self.end_learning_rate = checks.number_of_0_or_more("end_learning_rate", end_learning_rate)
         self.power = checks.positive_number("power", power)
@@ -233,7 +217,7 @@ class CosineDecay(Schedule):
         warmup_target: float | None = None,
         warmup_steps: int = 0,
     ) -> None:
-        start = checks.number_of_0_or_more if warmup_target is not None else checks.positive_number
+        start = checks.positive_number if warmup_target is None else checks.number_of_0_or_more
         self.initial_learning_rate = start("initial_learning_rate", initial_learning_rate)
         self.decay_steps = checks.positive_integer("decay_steps", decay_steps)
         self.alpha = checks.number_of_0_or_more("alpha", alpha)
@@ -288,7 +272,9 @@ class CosineDecayRestarts(Schedule):
         m_mul: float = 1.0,
         alpha: float = 0.0,
     ) -> None:
-        self.initial_learning_rate = _rate("initial_learning_rate", initial_learning_rate)
+        self.initial_learning_rate = checks.positive_number(
+            "initial_learning_rate", initial_learning_rate
+        )
         self.first_decay_steps = checks.positive_integer("first_decay_steps", first_decay_steps)
         self.t_mul = checks.number_of_1_or_more("t_mul", t_mul)
         self.m_mul = checks.positive_number("m_mul", m_mul)
@@ -343,7 +329,7 @@ class OneCycle(Schedule):
         div_factor: float = 25.0,
         final_div_factor: float = 1e5,
     ) -> None:
-        self.max_learning_rate = _rate("max_learning_rate", max_learning_rate)
+        self.max_learning_rate = checks.positive_number("max_learning_rate", max_learning_rate)
         self.total_steps = checks.two_or_more("total_steps", total_steps)
         self.pct_start = checks.share_inside("pct_start", pct_start)
         self.div_factor = checks.positive_number("div_factor", div_factor)
@@ -360,8 +346,4 @@ class OneCycle(Schedule):
 
 def _half_cosine(share: Any) -> tf.Tensor:
     """Return `(1 + cos(π·share)) / 2`: from 1 down to 0."""
-    return (1 + tf.cos(tf.constant(math.pi, tf.float64) * share)) / 2
-
-
-def _rate(name: str, value: float) -> float:
-    return checks.positive_number(name, value)
+    return (1 + tf.cos(math.pi * share)) / 2

@@ -203,7 +203,7 @@ def fit(
     epochs: int = 5,
     batch_size: int = 128,
     optimizer: str | optimizers.Optimizer = "rmsprop",
-    learning_rate: float | None = None,
+    learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
     validation_data: tuple[np.ndarray, np.ndarray] | None = None,
     shuffle: bool = True,
@@ -222,9 +222,9 @@ def fit(
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
         epochs: Number of passes over all samples.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
-        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object. A name starts anew at
-            each call; an object continues.
-        learning_rate: Overrides the named optimizer's default.
+        optimizer: Name of an optimizer, such as `"sgd"` or `"adam"`, or an object. A name starts
+            anew at each call; an object continues.
+        learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name or function of a loss.
         validation_data: A pair `(x, y)` that is evaluated after each epoch.
         shuffle: Whether each epoch visits the samples in a new order.

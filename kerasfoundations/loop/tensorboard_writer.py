@@ -116,5 +116,4 @@ def _write_scalars(values: Logs) -> None:
 
 
 def _keras_name(weight: tf.Variable) -> str:
-    name = weight.name.split(":")[0]
-    return {"W": "kernel", "b": "bias"}.get(name, name)
+    return weight.name.split(":")[0]

@@ -155,7 +155,7 @@ def fit(
 
     Args:
         x: Inputs `(n, ...)`, samples first.
-        optimizer: `"sgd"`, `"adagrad"`, `"rmsprop"`, `"adam"`, or an object made under the scope.
+        optimizer: Name of an optimizer, such as `"adam"`, or an object made under the scope.
         loss: Name, function or object of a Keras loss.
         validation_data: A pair `(x, y)` that is evaluated after each epoch.
         verbose: 0 shows nothing, 1 the progress.

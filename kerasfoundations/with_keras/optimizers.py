@@ -23,6 +23,7 @@ from keras.optimizers import (
     Optimizer,
     RMSprop,
 )
+from keras.optimizers.schedules import LearningRateSchedule
 
 from kerasfoundations import checks
 from kerasfoundations.system.docstrings import complete_docstrings
@@ -47,7 +48,9 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 }
 
 
-def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optimizer:
+def get(
+    optimizer: str | Optimizer, learning_rate: float | LearningRateSchedule | None = None
+) -> Optimizer:
     """Make an optimizer by the name of its class; return a Keras optimizer as it is.
 
     Args:
@@ -69,6 +72,8 @@ def get(optimizer: str | Optimizer, learning_rate: float | None = None) -> Optim
     make = OPTIMIZERS[checks.known_name("optimizer", optimizer, OPTIMIZERS)]
     if learning_rate is None:
         return make()
+    if isinstance(learning_rate, LearningRateSchedule):
+        return make(learning_rate)
     return make(checks.positive_number("learning_rate", learning_rate))
 
 

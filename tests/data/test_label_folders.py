@@ -106,13 +106,21 @@ def a_folder_inside(folder):
     [
         (no_test, DataFileMissingError, "found no folder valid or test"),
         (no_pictures, DataFileMissingError, "valid: found no pictures"),
-        (of_no_label, DataError, "11: expected only folders named 0 to 9"),
-        (a_file_beside, DataError, "labels.csv: expected only folders named 0 to 9"),
+        (of_no_label, DataError, "11: found this, expected only folders named 0 to 9"),
+        (a_file_beside, DataError, "labels.csv: found this, expected only folders named 0 to 9"),
         (not_a_picture, DataError, r"1.png: cannot be read .* expected a PNG or JPEG"),
         (cut_short, DataError, "cannot be read .* expected a PNG or JPEG"),
         (too_wide, DataError, "1.png: found 29 × 28 pixels, expected 28 × 28"),
-        (too_many_bytes, DataError, "1.png: expected a picture of 28 × 28 pixels"),
-        (a_folder_inside, DataError, "more: expected a picture of 28 × 28 pixels"),
+        (
+            too_many_bytes,
+            DataError,
+            "1.png: found a folder or a large file, expected a picture of 28 × 28 pixels",
+        ),
+        (
+            a_folder_inside,
+            DataError,
+            "more: found a folder or a large file, expected a picture of 28 × 28 pixels",
+        ),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

@@ -289,6 +289,7 @@ scratch("optimizers.Lion", ("beta_1 0", lambda f, w: f(beta_1=0.0), "beta_1 must
 # Of every optimizer, at the example of one.
 scratch(
     "optimizers.SGD",
+    ("a function as rate", lambda f, w: f(lambda: 0.1), "learning_rate must be a finite number"),
     ("an option nearly right", lambda f, w: f(clip_norm=1.0), "did you mean 'clipnorm'"),
     (
         "two ways to clip",

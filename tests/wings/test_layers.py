@@ -96,3 +96,16 @@ def test_dense_takes_any_function_as_activation_and_any_object_as_initializer():
 def test_bad_arguments_say_what_is_expected(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+def test_what_is_off_by_default_is_not_stored():
+    """Else checkpoints from before it existed would be of other layers."""
+    layers = SCRATCH.layers
+    for layer in (
+        layers.NaiveConv2D(1, 2, 3),
+        layers.NaiveMaxPooling2D(2),
+        layers.NaiveDense(2, 2),
+    ):
+        assert (
+            not {"data_format", "kernel_constraint", "bias_constraint"} & layer.get_config().keys()
+        )

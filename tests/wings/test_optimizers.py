@@ -172,6 +172,16 @@ def test_what_is_excluded_does_not_decay():
             np.testing.assert_array_equal(bias, 1)
 
 
+def test_biases_of_a_model_are_excluded_by_name(wing):
+    model = wing.mlp.build_mlp((3,), num_features=2, num_classes=2, seed=0)
+    model.set_weights([np.ones_like(array) for array in model.get_weights()])
+    rule = wing.optimizers.SGD(0.1, weight_decay=0.5)
+    rule.exclude_from_weight_decay(var_names=["bias"])
+    rule.apply([keras.ops.zeros(w.shape) for w in model.weights], model.trainable_weights)
+    for array in model.get_weights():
+        np.testing.assert_allclose(array, 0.95 if array.ndim == 2 else 1, rtol=1e-6)
+
+
 @pytest.mark.parametrize("execution", ["eager", "graph", "xla", "epoch"])
 def test_a_custom_rule_is_the_rule_that_runs(execution):
     class Forgetful(SCRATCH.optimizers.RMSprop):

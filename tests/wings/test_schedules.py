@@ -109,6 +109,16 @@ def test_both_wings_train_alike_with_what_surrounds_the_rule(samples, execution,
     assert largest_difference(own_losses, losses) <= 1e-10
 
 
+def test_fit_takes_a_schedule_as_learning_rate(samples):
+    losses = []
+    for wing in (SCRATCH, KERAS):
+        model = wing.mlp.build_mlp((4,), num_features=3, num_classes=2, seed=0, dtype="float64")
+        rate = wing.schedules.ExponentialDecay(np.float64(0.5), 3, 0.5)
+        how = {"epochs": 3, "batch_size": 10, "optimizer": "sgd", "learning_rate": rate}
+        losses.append(wing.training.fit(model, *samples, **how, verbose=0).loss)
+    assert largest_difference(*losses) <= 1e-10
+
+
 def test_a_changing_rate_traces_nothing_again():
     rule = SCRATCH.optimizers.SGD(SCRATCH.schedules.ExponentialDecay(0.1, 2, 0.5))
     w = tf.Variable([1.0])

@@ -106,6 +106,8 @@ class NaiveLayer:
         for name in CONSTRAINED & config.keys():
             constraint = constraints.as_config(config.pop(name))
             config |= {name: constraint} if constraint else {}
+        if config.get("data_format") == "channels_last":  # the default, and all there once was
+            del config["data_format"]
         return config
 
     @classmethod

@@ -161,9 +161,9 @@ class NaiveConv2D(NaiveLayer):
         initializer = initializers.get(kernel_initializer, seed)
         shape = (*self.kernel_size, input_channels, filters)
         W, b = initializer(shape, dtype=dtype), tf.zeros((filters,), dtype)
-        self.W = tf.Variable(W, name="W", constraint=kernel_constraint)
+        self.W = tf.Variable(W, name="kernel", constraint=kernel_constraint)
         self.use_bias = checks.flag("use_bias", use_bias)
-        self.b = tf.Variable(b, name="b", constraint=bias_constraint) if use_bias else None
+        self.b = tf.Variable(b, name="bias", constraint=bias_constraint) if use_bias else None
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:

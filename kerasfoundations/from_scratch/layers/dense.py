@@ -71,8 +71,8 @@ class NaiveDense(NaiveLayer):
         self.dtype = checks.float_dtype(dtype)
         initializer = initializers.get(kernel_initializer, seed)
         W, b = initializer((input_size, output_size), dtype=dtype), tf.zeros((output_size,), dtype)
-        self.W = tf.Variable(W, name="W", constraint=kernel_constraint)
-        self.b = tf.Variable(b, name="b", constraint=bias_constraint)
+        self.W = tf.Variable(W, name="kernel", constraint=kernel_constraint)
+        self.b = tf.Variable(b, name="bias", constraint=bias_constraint)
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:

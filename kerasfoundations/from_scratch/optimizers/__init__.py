@@ -28,6 +28,7 @@ from kerasfoundations import checks
 from kerasfoundations.from_scratch.optimizers.adagrad import Adadelta, Adagrad
 from kerasfoundations.from_scratch.optimizers.adam import Adam, Adamax, AdamW, Nadam
 from kerasfoundations.from_scratch.optimizers.base import Optimizer as Optimizer
+from kerasfoundations.from_scratch.optimizers.base import Rate as Rate
 from kerasfoundations.from_scratch.optimizers.ftrl import Ftrl
 from kerasfoundations.from_scratch.optimizers.lion import Lion
 from kerasfoundations.from_scratch.optimizers.options import clipped as clipped
@@ -50,13 +51,14 @@ __all__ = [
 ]
 
 
-def get(optimizer: Any, learning_rate: float | None = None) -> Optimizer:
+def get(optimizer: Any, learning_rate: Rate | None = None) -> Optimizer:
     """Return a new optimizer of that name; an object is returned as is.
 
     Args:
         optimizer: `"sgd"`, `"rmsprop"`, `"adam"`, … (the class's name in lower case), or an object
             with `build` and `apply`.
-        learning_rate: Overrides the name's default; an object has its own.
+        learning_rate: Overrides the name's default, a number or one of `schedules`; an object has
+            its own.
 
     Returns:
         The optimizer.

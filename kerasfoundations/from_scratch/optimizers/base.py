@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch.optimizers import options as surroundings
+from kerasfoundations.from_scratch.schedules import Schedule
 
-Rate = float | Callable[[Any], Any]  # a number, or a schedule of one
+Rate = float | Schedule
 
 
 class Optimizer:
@@ -26,11 +27,11 @@ class Optimizer:
 
     def __init__(self, learning_rate: Rate, **options: Any) -> None:
         self.options = surroundings.Options.of(options)
-        self.schedule = learning_rate if callable(learning_rate) else None
-        if callable(learning_rate):  # a warm-up starts at 0
-            rate = checks.number_of_0_or_more("learning_rate", learning_rate(tf.constant(0)))
-        else:
+        self.schedule = learning_rate if isinstance(learning_rate, Schedule) else None
+        if self.schedule is None:
             rate = checks.positive_number("learning_rate", learning_rate)
+        else:  # which may start at 0, with a warm-up
+            rate = float(self.schedule(0))
         self._learning_rate = tf.Variable(rate, dtype="float64", trainable=False)
         self._num_steps = tf.Variable(0, dtype="int64", trainable=False)
         self._slots: dict[Any, dict[str, tf.Variable]] = {}
@@ -112,7 +113,8 @@ class Optimizer:
 
         Args:
             var_list: The variables.
-            var_names: Parts of names, such as `"bias"`: all variables that have one are left out.
+            var_names: Regular expressions, such as `"bias"`: all variables in whose name one is
+                found are left out. Layers call theirs `kernel` and `bias`, as Keras does.
         """
         checks.not_yet_built(self._slots)
         self.options = self.options.without_decay(var_list or (), var_names or ())

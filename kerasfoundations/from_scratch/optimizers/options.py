@@ -7,6 +7,7 @@ clip; let the weights decay; apply the rule; average the weights; make them meet
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,7 +33,7 @@ class Options:
         loss_scale_factor: The loss was multiplied by this, so the gradients are divided by it.
         gradient_accumulation_steps: Move the weights only every so many batches, by the mean of
             their gradients; 2 or more.
-        excluded: What does not decay: variables by reference, and parts of names.
+        excluded: What does not decay: variables by reference, and patterns of names.
 
     Example:
         >>> from kerasfoundations.from_scratch.optimizers import SGD
@@ -87,7 +88,9 @@ class Options:
     def decays(self, variable: tf.Variable) -> bool:
         """Return whether a variable decays."""
         variables, names = self.excluded
-        left_out = variable.ref() in variables or any(name in variable.name for name in names)
+        left_out = variable.ref() in variables or any(
+            re.search(name, variable.name) for name in names
+        )
         return self.weight_decay is not None and not left_out
 
 
