@@ -57,6 +57,7 @@ def test_each_contestant_runs_an_epoch_in_each_round(plain_workers, tmp_path):
     assert told[-1] == "round 3 of 3"
 
 
+@THOROUGH
 def test_a_contestant_that_dies_hangs_fails_or_is_absent_is_reported(plain_workers, tmp_path):
     entries = [
         *(fake("dying", DYING), fake("hanging", HANGING), fake("failing", FAILING)),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.shortcuts import save_pictures_undrawn
+from support.thorough import THOROUGH
 
 import kerasfoundations
 from kerasfoundations import cli, runs
@@ -73,7 +74,10 @@ def test_a_full_disk_under_the_output_is_one_line():
     [
         "info",
         "reproduce --data sample --only slope --out there",
-        "compare --data sample --model softmax --epochs 1 --target 0 --quiet --out there",
+        pytest.param(
+            "compare --data sample --model softmax --epochs 1 --target 0 --quiet --out there",
+            marks=THOROUGH,
+        ),
     ],
 )
 def test_other_commands_end_quietly(run_here_unread, words):

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from support.arrays import largest_difference
 from support.drawn_digits import Look, draw
+from support.shortcuts import parse_the_digits_once
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import plots
@@ -23,6 +24,11 @@ from kerasfoundations.demo.given import Given, Handwriting, drawn, in_picture
 from kerasfoundations.runs import prediction, tasks
 
 INK = 255 - draw(3, 0, Look(ink=(0,) * 3, paper=(255,) * 3))[..., 0]
+
+
+@pytest.fixture(autouse=True)
+def digits_parsed_once(monkeypatch):
+    parse_the_digits_once(monkeypatch)
 
 
 def readers(name, **arguments):

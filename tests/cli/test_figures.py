@@ -49,7 +49,7 @@ def quickly(monkeypatch):
     monkeypatch.setattr(geometry, "uncrumple", functools.partial(geometry.uncrumple, epochs=20))
 
 
-@pytest.mark.parametrize("step", sampled([6, 1]))
+@pytest.mark.parametrize("step", sampled([11, 1]))
 def test_every_picture_is_written_and_shown_on_the_page(tmp_path, offline_data, quickly, step):
     every = [picture.name for picture in figures.pictures()]
     asked = every[::step] if step > 1 else None

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.thorough import THOROUGH, sampled
 
 import kerasfoundations
 from kerasfoundations.system import startup
@@ -44,12 +45,13 @@ def by_hand(code, **environment):
     )
 
 
-@pytest.mark.parametrize("wing", ["from_scratch", "with_keras"])
+@pytest.mark.parametrize("wing", sampled(["from_scratch", "with_keras"]))
 def test_an_imported_wing_says_nothing(wing):
     done = by_hand(BUILD.format(wing=wing))
     assert (done.stdout, done.stderr) == ("(784, 2)\n", "")
 
 
+@THOROUGH
 def test_all_start_up_lines_are_shown_on_request():
     done = by_hand("from kerasfoundations.from_scratch import mlp", TF_CPP_MIN_LOG_LEVEL="0")
     assert "This TensorFlow binary is optimized" in done.stderr
@@ -111,6 +113,7 @@ def test_at_level_0_nothing_is_held_back(fresh, capfd, monkeypatch):
     assert capfd.readouterr().err.encode() == NOISE
 
 
+@THOROUGH
 def test_a_closed_standard_error_does_not_prevent_an_import():
     code = "import os; os.close(2); from kerasfoundations.from_scratch import mlp; print('there')"
     assert by_hand(code).stdout == "there\n"

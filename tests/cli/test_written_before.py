@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import support
 from support.arrays import largest_difference
+from support.thorough import sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import runs
@@ -28,7 +29,7 @@ def test_a_run_opens_in_both_wings(trained_in, opened_in, offline_digits):
     assert found["loss"] == pytest.approx(told["test_loss"], rel=1e-5)
 
 
-@pytest.mark.parametrize("optimizer", ["rmsprop", "adam"])
+@pytest.mark.parametrize("optimizer", sampled(["rmsprop", "adam"]))
 def test_a_checkpoint_is_resumed_to_where_an_unbroken_training_ends(
     wing, optimizer, tmp_path, monkeypatch
 ):

@@ -239,7 +239,8 @@ def test_only_the_last_checkpoint_is_kept_and_other_folders_are_refused(wing, da
             ({"execution": "xla"}, "execution is graph in it, expected xla"),
             ({"version": "0.0.1"}, "tensorflow is 0.0.1 in it, expected 2"),
             ({"seed": 1}, "seed is 0 in it, expected 1"),
-        ]
+        ],
+        every=4,
     ),
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
@@ -297,7 +298,7 @@ def test_a_checkpoint_of_an_earlier_version_of_the_package_is_resumed(wing, data
 
 
 @pytest.mark.parametrize(
-    "fault", sampled(["flipped", "cut short", "gone", "not JSON", "another format"])
+    "fault", sampled(["flipped", "cut short", "gone", "not JSON", "another format"], every=4)
 )
 def test_a_damaged_checkpoint_is_refused(wing, data, tmp_path, fault):
     with pytest.MonkeyPatch.context() as patch:
@@ -494,6 +495,7 @@ def test_non_finite_weights_end_the_training_as_well(wing, data):
         check_weights([np.zeros(3), np.array([np.nan])], epoch=2)
 
 
+@THOROUGH
 def test_within_a_compiled_slice_nothing_is_saved(data, tmp_path):
     """When its batches are reported, the weights are already those at its end."""
     saving = SCRATCH.checkpoints.Checkpoints

@@ -89,6 +89,7 @@ def assert_the_step_is_equal(name, x, y, **more):
     assert_stages_equal(build_twin, x[:, ::2, ::2], y, optimizer="sgd", learning_rate=0.05)
 
 
+@THOROUGH
 def test_the_step_is_equal_stage_by_stage(digits):
     assert_the_step_is_equal("cnn", *digits, dropout=0.5, l2=1e-3, filters=(3,))
 
@@ -177,6 +178,7 @@ def test_the_same_seed_builds_the_same_cnn(arguments, dtype):
     assert largest_difference(weights[0], other) > 0.01
 
 
+@THOROUGH
 def test_all_executions_take_the_same_steps(digits):
     """With convolution and normalization; for dropout XLA draws other masks."""
     x, y = digits[0][:40], digits[1][:40]

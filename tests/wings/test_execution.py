@@ -61,7 +61,7 @@ def test_a_compiled_epoch_is_the_plain_loop(wing, digits, optimizer):
     assert_same(plain, trained(wing, data, "epoch", **settings))
 
 
-@pytest.mark.parametrize("batch_size", sampled([299, 1, 300, 100, 1000]))
+@pytest.mark.parametrize("batch_size", sampled([299, 1, 300, 100, 1000], every=3))
 def test_every_batch_size_is_cut_as_by_the_plain_loop(digits, batch_size):
     (x, y), _ = digits
     data = (x[:, ::49], y) if batch_size > 1 else (x[:20, ::49], y[:20])
@@ -226,6 +226,7 @@ def test_a_slice_that_ends_before_the_smaller_last_batch_leaves_it_out():
     assert float(total) == 15.0
 
 
+@THOROUGH
 def test_an_epoch_watched_in_slices_is_the_epoch_in_one_call(scratch_wing, digits):
     """A watched epoch has some 20 slices, one of which ends before the smaller last batch."""
     (x, y), _ = digits

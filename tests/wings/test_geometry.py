@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from support.arrays import largest_difference
+from support.thorough import THOROUGH
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import make_crumpled_sheets
@@ -108,6 +109,7 @@ def test_crumpled_sheets_interleave_and_repeat():
         make_crumpled_sheets(10, noise=-1)
 
 
+@THOROUGH
 def test_a_small_network_uncrumples_the_sheets(wing):
     """Six of six seeds ended at an accuracy of 1.0 with 400 points and 30 epochs or more."""
     points, labels = make_crumpled_sheets()

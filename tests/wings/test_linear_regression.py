@@ -99,7 +99,7 @@ def test_the_gradient_has_four_witnesses():
 
 
 @pytest.mark.parametrize(("wing", "execution"), ENGINES, ids=BY_NAME)
-@pytest.mark.parametrize("train_intercept", [True, False])
+@pytest.mark.parametrize("train_intercept", sampled([True, False]))
 def test_every_engine_walks_the_path_of_gradient_descent(wing, execution, train_intercept):
     options = {"slope": 0.0, "intercept": 87.6, "learning_rate": 0.0003, "steps": 40}
     expected = descent_by_hand(AGE, SBP, **options, train_intercept=train_intercept)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
+from support.thorough import sampled
 from support.wings import KERAS, SCRATCH
 
 SCHEDULES = [
@@ -83,7 +84,7 @@ def trained(wing, samples, execution, **optimizer):
     return model.get_weights(), history.loss, rule
 
 
-@pytest.mark.parametrize("execution", ["eager", "graph", "xla", "epoch"])
+@pytest.mark.parametrize("execution", sampled(["epoch", "eager", "graph", "xla"], every=4))
 def test_both_wings_train_alike_with_a_schedule(samples, execution):
     expected, losses, rule = trained(KERAS, samples, "graph")
     found, own_losses, own_rule = trained(SCRATCH, samples, execution)
@@ -94,14 +95,17 @@ def test_both_wings_train_alike_with_a_schedule(samples, execution):
 
 @pytest.mark.parametrize(
     "options",
-    [
-        {"use_ema": True, "ema_momentum": 0.9},
-        {"gradient_accumulation_steps": 4, "global_clipnorm": 0.1},
-        {"weight_decay": 0.1, "loss_scale_factor": 16.0},
-    ],
+    sampled(
+        [
+            {"gradient_accumulation_steps": 4, "global_clipnorm": 0.1},
+            {"use_ema": True, "ema_momentum": 0.9},
+            {"weight_decay": 0.1, "loss_scale_factor": 16.0},
+        ],
+        every=3,
+    ),
     ids=lambda options: "-".join(options),
 )
-@pytest.mark.parametrize("execution", ["graph", "epoch"])
+@pytest.mark.parametrize("execution", sampled(["epoch", "graph"]))
 def test_both_wings_train_alike_with_what_surrounds_the_rule(samples, execution, options):
     expected, losses, _ = trained(KERAS, samples, "graph", **options)
     found, own_losses, _ = trained(SCRATCH, samples, execution, **options)

@@ -5,6 +5,7 @@ import importlib
 import numpy as np
 import pytest
 from support.arrays import largest_difference
+from support.thorough import sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import load_blood_pressure, standardize
@@ -48,7 +49,7 @@ def limited(wing, clock, limit, **options):
     return len(history), limit.stopped_epoch
 
 
-@pytest.mark.parametrize("execution", ["graph", "epoch"])
+@pytest.mark.parametrize("execution", sampled(["epoch", "graph"]))
 def test_a_training_ends_with_the_epoch_in_which_its_time_is_up(wing, execution, monkeypatch):
     clock = Ticks()
     monkeypatch.setattr(shared_callbacks, "clock", clock)
@@ -126,7 +127,7 @@ ENGINES = [
 ]
 
 
-@pytest.mark.parametrize("train_intercept", [True, False])
+@pytest.mark.parametrize("train_intercept", sampled([False, True]))
 @pytest.mark.parametrize(
     ("wing", "execution"), ENGINES, ids=[f"{wing.name}-{name}" for wing, name in ENGINES]
 )

@@ -147,6 +147,7 @@ def test_a_histogram_counts_a_known_weight(wing, samples, tmp_path):
     assert biases[0, 0] == biases[-1, 1] == 7
 
 
+@THOROUGH
 def test_a_deep_networks_layers_have_the_same_names_and_graph(tmp_path):
     """Weights inside blocks, moving statistics, layers without weights."""
     written = []
@@ -174,6 +175,7 @@ def test_a_deep_networks_layers_have_the_same_names_and_graph(tmp_path):
         assert [list(node.input) for node in graph.node] == [[], *([name] for name in names[:-1])]
 
 
+@THOROUGH
 def test_a_learner_continues_where_it_was(samples, tmp_path):
     x, y = samples
     pairs = list(zip(x, y, strict=True))
@@ -238,6 +240,7 @@ def test_a_resumed_training_leaves_each_step_once(wing, samples, tmp_path):
         newest.write_bytes(newest.read_bytes()[:-3])
 
 
+@THOROUGH
 def test_a_training_resumed_from_its_beginning_leaves_each_epoch_once(
     wing, samples, tmp_path, monkeypatch
 ):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from support.thorough import THOROUGH
 from support.wings import KERAS, SCRATCH
 
 DEEP, TOP, SHALLOW = sorted(np.roots([4, 0, -32, 5]).real)  # where ½(4x³ - 32x + 5) is 0
@@ -86,6 +87,7 @@ def test_the_surfaces_have_the_heights_of_their_formulas(wing, rng):
     assert float(of_integers) == (1 + 16 + 81 - 16 * (1 + 4 + 9) + 5 * (1 + 2 + 3)) / 2
 
 
+@THOROUGH
 def test_descents_from_a_grid_end_in_the_minimum_of_their_valley(wing):
     ends = {}
     for start in np.stack(np.meshgrid([-4.0, -1.0, 1.0, 4.0], [-4.0, 0.0, 0.3, 4.0]), -1).reshape(
@@ -160,6 +162,7 @@ def test_both_wings_search_along_the_same_path():
     assert paths[0][-1, -1] < 0.1 * paths[0][0, -1]
 
 
+@THOROUGH
 def test_a_search_gets_as_close_as_its_change_allows(wing):
     x = np.linspace(-1, 1, 20)
     y = 0.7 * x - 0.2
