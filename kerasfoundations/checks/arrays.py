@@ -13,12 +13,27 @@ FLOATS = ("float", "bfloat")
 
 def any_array(name: str, value: Any) -> np.ndarray:
     """Return `value` as an array of any dtype, which the caller checks; `None` is refused."""
+    if hasattr(value, "columns") and hasattr(value, "to_numpy"):
+        return _frame(name, value)
     try:
         if value is not None:
             return np.asarray(value)
     except ValueError:
         raise _no_numbers(name, "rows of several lengths") from None
     raise _no_numbers(name, "None")
+
+
+def _frame(name: str, value: Any) -> np.ndarray:
+    """Return the numbers of a DataFrame, whose columns may have several dtypes."""
+    bad = [column for column in value.columns if value[column].dtype.kind not in "biuf"]
+    if bad:
+        kinds = ", ".join(f"{column!r} ({value[column].dtype})" for column in bad[:5])
+        raise ValueError(
+            f"{name}: a DataFrame needs columns of numbers, received {kinds}: leave them out, or "
+            "turn classes into numbers, for instance with pandas.get_dummies."
+        )
+    found = value.to_numpy()
+    return found if found.dtype.kind in "biuf" else value.to_numpy("float64", na_value=np.nan)
 
 
 def array(name: str, value: Any) -> np.ndarray:

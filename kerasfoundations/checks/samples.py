@@ -65,6 +65,8 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
     y = any_array("labels", y)
     sparse = loss_name == "sparse_categorical_crossentropy"
     own = loss_name not in LOSS_NAMES
+    if not sparse and num_outputs == 1 and y.ndim == 1:
+        y = y[:, None]  # a column: with rows (n,) a loss would broadcast to (n, n)
     if sparse and y.ndim == 2:
         fix = "pass y.argmax(axis=1), or use loss='categorical_crossentropy' for one-hot labels."
         raise ValueError(

@@ -3,7 +3,7 @@
 Nothing here imports TensorFlow or Keras, so both wings get the same arrays in the same order.
 """
 
-from kerasfoundations.data.batches import BatchGenerator, epoch_order
+from kerasfoundations.data.batches import BatchGenerator, epoch_order, hold_out
 from kerasfoundations.data.digit_images import prepare_digit, read_digit_image
 from kerasfoundations.data.digit_rows import split_digits
 from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
@@ -53,6 +53,7 @@ __all__ = [
     "epoch_order",
     "find_mnist",
     "flatten_and_scale",
+    "hold_out",
     "load_blood_pressure",
     "load_mnist",
     "load_threes_and_sevens",

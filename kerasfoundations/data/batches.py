@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -44,7 +45,9 @@ def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.nd
 
 
 class BatchGenerator:
-    """Batches `(images, labels)`; each pass over them is one epoch.
+    """Batches `(images, labels)`, or with weights `(images, labels, sample_weight)`.
+
+    Each pass over them is one epoch.
 
     The samples are shuffled before they are split into batches, and the last batch is smaller when
     the batch size does not divide the number of samples: no sample is left out.
@@ -55,6 +58,7 @@ class BatchGenerator:
         batch_size: Samples per batch, 1 or more.
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders; `None` draws a seed (kept in `.seed`).
+        sample_weight: Array `(n,)`: how much each sample counts; `None` for all alike.
 
     Raises:
         ValueError: when the lengths differ, there are no samples, or the batch size is below 1.
@@ -77,28 +81,31 @@ class BatchGenerator:
         batch_size: int = 128,
         shuffle: bool = False,
         seed: int | None = None,
+        sample_weight: np.ndarray | None = None,
     ) -> None:
         self.images = checks.any_array("inputs", images)
         self.labels = checks.any_array("labels", labels)
         checks.same_length(self.images, self.labels)
+        weights = checks.sample_weight(sample_weight, len(self.images), "float64")
+        self.sample_weight = None if weights is None else np.asarray(sample_weight)
         self.batch_size = checks.positive_integer("batch_size", batch_size)
         self.shuffle = checks.flag("shuffle", shuffle)
         self.seed = checks.seed(seed) if seed is not None else drawn_seed()
         self.num_samples = len(self.images)
         self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up
         self.epoch = 0  # the epoch that the next pass will be
-        self._pass: Iterator[tuple[np.ndarray, np.ndarray]] = iter(())
+        self._pass: Iterator[tuple[np.ndarray, ...]] = iter(())
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch, including a smaller last one."""
         return self.num_batches
 
-    def __iter__(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def __iter__(self) -> Iterator[tuple[np.ndarray, ...]]:
         """Iterate over one epoch of `(images, labels)` batches; the next pass is the next epoch."""
         order = self.next_order()
         return (self.batch(order, index) for index in range(self.num_batches))
 
-    def next(self) -> tuple[np.ndarray, np.ndarray]:
+    def next(self) -> tuple[np.ndarray, ...]:
         """Return the next batch; after the last of an epoch, the first of the next epoch."""
         batch = next(self._pass, None)
         if batch is None:
@@ -119,8 +126,50 @@ class BatchGenerator:
         """Return the order of the samples in one epoch (see `epoch_order`)."""
         return epoch_order(self.num_samples, epoch, self.shuffle, self.seed)
 
-    def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, np.ndarray]:
+    @property
+    def arrays(self) -> list[np.ndarray]:
+        """What a batch has rows of: images, labels, and weights if there are any."""
+        given = (self.images, self.labels, self.sample_weight)
+        return [array for array in given if array is not None]
+
+    def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, ...]:
         """Return batch number `index` of the epoch that visits the samples in `order`."""
         start = index * self.batch_size
         chosen = order[start : start + self.batch_size]
-        return self.images[chosen], self.labels[chosen]  # copies, whatever the order
+        return tuple(array[chosen] for array in self.arrays)  # copies, whatever the order
+
+
+Samples = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # inputs, targets, weights
+
+
+def hold_out(samples: Samples, fraction: float) -> tuple[Samples, Samples]:
+    """Split off the last samples for validation, as `validation_split` of Keras's `fit` does.
+
+    Args:
+        samples: Inputs and targets, each with a first axis of `n` samples, and weights `(n,)` or
+            `None`.
+        fraction: How many of the samples, above 0 and below 1. Of `n` samples the first
+            `floor(n·(1 - fraction))` are kept.
+
+    Returns:
+        The first samples, and the last ones.
+
+    Raises:
+        ValueError: for a fraction that leaves no sample in one of the two.
+
+    Example:
+        >>> kept, held_out = hold_out((np.arange(5), np.arange(5), None), 0.25)
+        >>> kept[0].tolist(), held_out[0].tolist()
+        ([0, 1, 2], [3, 4])
+    """
+    checks.number_below_1("validation_split", fraction)
+    x, y, weights = samples
+    kept = math.floor(len(x) * (1 - fraction))
+    if not 0 < kept < len(x):
+        raise ValueError(
+            f"validation_split={fraction} of {len(x)} samples leaves {kept} for training and "
+            f"{len(x) - kept} for validation: each needs at least one."
+        )
+    if weights is None:
+        return (x[:kept], y[:kept], None), (x[kept:], y[kept:], None)
+    return (x[:kept], y[:kept], weights[:kept]), (x[kept:], y[kept:], weights[kept:])

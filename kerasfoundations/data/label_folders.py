@@ -84,10 +84,10 @@ def write_label_folders(
         >>> from kerasfoundations.data import load_mnist
         >>> import tempfile
         >>> folder = Path(tempfile.mkdtemp()) / "digits"
-        >>> write_label_folders(load_mnist("sample"), folder)
-        5000
-        >>> sorted(path.name for path in (folder / "valid").iterdir())[:3]
-        ['0', '1', '2']
+        >>> write_label_folders(load_mnist("sample"), folder, labels=[3, 7])
+        1000
+        >>> sorted(path.name for path in (folder / "valid").iterdir())
+        ['3', '7']
     """
     checks.object_of("an MnistData", data, MnistData)
     checks.path(folder)
@@ -114,9 +114,9 @@ def read_label_folders(folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
         >>> from kerasfoundations.data import load_mnist
         >>> import tempfile
         >>> folder = Path(tempfile.mkdtemp()) / "digits"
-        >>> _ = write_label_folders(load_mnist("sample"), folder)
+        >>> _ = write_label_folders(load_mnist("sample"), folder, labels=[3, 7])
         >>> read_label_folders(folder)["y_train"][[0, 399, 400]]
-        array([0, 0, 1], dtype=uint8)
+        array([3, 3, 7], dtype=uint8)
     """
     checks.path(folder)
     folder = Path(folder)

@@ -191,7 +191,7 @@ def fit(
     optimizer: str | optimizers.Optimizer = "rmsprop",
     learning_rate: float | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
-    validation_data: tuple[np.ndarray, np.ndarray] | None = None,
+    validation_data: tuple[Any, ...] | None = None,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -215,7 +215,8 @@ def fit(
         optimizer: Name of an optimizer, such as `"adam"`, or a new object of `optimizers`.
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
-        validation_data: A pair `(x, y)` that each worker evaluates after each epoch.
+        validation_data: A pair `(x, y)`, or `(x, y, sample_weight)`, that each worker evaluates
+            after each epoch.
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders.
         verbose: 0 shows nothing, 1 the progress, on worker 0 only.

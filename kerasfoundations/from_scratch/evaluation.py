@@ -7,7 +7,7 @@ all validation data with `measure` after each epoch.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,10 +26,20 @@ _SQUASHING = (sigmoid, softmax)  # activations that logits go through
 
 
 def forward(
-    model: NaiveSequential, x: Any, y: Any, loss: losses.Loss, training: bool = False
+    model: NaiveSequential,
+    x: Any,
+    y: Any,
+    loss: losses.Loss,
+    training: bool = False,
+    sample_weight: Any = None,
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return predictions `(B, k)`, and the batch's mean loss plus all penalties, a scalar."""
+    """Return predictions `(B, k)`, and the batch's mean loss plus all penalties, a scalar.
+
+    With weights `w` the mean is `sum(w·loss)/B`: what counts double is not divided by two.
+    """
     predictions, per_sample = losses_per_sample(model, x, y, loss, training)  # (B, k), (B,)
+    if sample_weight is not None:
+        per_sample *= sample_weight  # (B,)
     return predictions, tf.add_n([tf.reduce_mean(per_sample), *model.losses])
 
 
@@ -48,30 +58,57 @@ def losses_per_sample(
     return predictions, loss(y, predictions)
 
 
+def class_weights(y: np.ndarray, class_weight: Mapping[int, float], dtype: str) -> np.ndarray:
+    """`w = class_weight[class of the sample]`, 1 for a class without a weight: `(n,)`.
+
+    With the weights `n/(k·n_c)` for `k` classes of `n_c` samples each class counts as much as any
+    other, however rare it is.
+
+    Example:
+        >>> class_weights(np.array([0, 2, 1]), {0: 0.5, 1: 3.0}, "float32")
+        array([0.5, 1. , 3. ], dtype=float32)
+    """
+    classes = checks.class_numbers(y)  # (n,)
+    return np.array([class_weight.get(int(c), 1.0) for c in classes], dtype)
+
+
 def measure(
-    model: NaiveSequential, x: np.ndarray, y: np.ndarray, loss: losses.Loss, batch_size: int = 1024
+    model: NaiveSequential,
+    x: np.ndarray,
+    y: np.ndarray,
+    loss: losses.Loss,
+    batch_size: int = 1024,
+    sample_weight: np.ndarray | None = None,
 ) -> dict[str, float]:
     """Return mean loss and accuracy over all samples, each batch weighted by its size."""
     mean, metric = RunningMean(), metrics.accuracy_of(model, loss)
-    for x_batch, y_batch in BatchGenerator(x, y, batch_size):
-        predictions, batch_loss = forward(model, x_batch, y_batch, loss)
+    for batch in BatchGenerator(x, y, batch_size, sample_weight=sample_weight):
+        x_batch, y_batch, *weights = batch
+        predictions, batch_loss = forward(model, x_batch, y_batch, loss, False, *weights)
         values = {"loss": batch_loss, "accuracy": metric(y_batch, predictions)}
         mean.add(len(x_batch), **{n: float(v) for n, v in values.items() if v is not None})
     return mean.logs
 
 
 def validation(
-    model: NaiveSequential, data: tuple[Any, Any] | None, loss: losses.Loss
+    model: NaiveSequential, data: tuple[Any, ...] | None, loss: losses.Loss
 ) -> Callable[[], dict[str, float]] | None:
     """Check validation data once; return a function that measures them, `None` without data."""
     if data is None:
         return None
-    x, y = samples_for(model, *checks.pair("validation_data", data), loss)
-    return functools.partial(measure, model, x, y, loss)
+    x, y, *weights = checks.validation_data(data)
+    x, y = samples_for(model, x, y, loss)
+    weights = [checks.sample_weight(w, len(x), model.dtype) for w in weights]
+    return functools.partial(measure, model, x, y, loss, 1024, *weights)
 
 
 def evaluate(
-    model: NaiveSequential, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
+    model: NaiveSequential,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    batch_size: int = 1024,
+    sample_weight: np.ndarray | None = None,
 ) -> dict[str, float]:
     """Return mean loss and accuracy over all samples; the weights do not change.
 
@@ -83,6 +120,7 @@ def evaluate(
         x: Inputs `(n, ...)`, samples first.
         y: Targets, as for `fit`.
         batch_size: Samples held in memory at once; the result does not depend on it.
+        sample_weight: Array `(n,)` that the losses are multiplied by; accuracy has none.
 
     Returns:
         `{"loss": ..., "accuracy": ...}`, Python floats.
@@ -99,7 +137,9 @@ def evaluate(
     """
     checks.own_model(model, NaiveSequential)
     loss = model.loss or losses.get(checks.loss_for(y, model.output_shape[-1], model.activation))
-    return measure(model, *samples_for(model, x, y, loss), loss, batch_size)
+    x, y = samples_for(model, x, y, loss)
+    weights = checks.sample_weight(sample_weight, len(x), model.dtype)
+    return measure(model, x, y, loss, batch_size, weights)
 
 
 def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:

@@ -60,7 +60,7 @@ __all__ = ["CompiledEpoch", "compile_step", "num_traces", "recorded_operations"]
 EXECUTIONS = ("eager", "graph", "xla", "epoch")
 STEPWISE = EXECUTIONS[:3]
 
-Step = Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]
+Step = Callable[..., tuple[tf.Tensor, tf.Tensor | None]]  # of x, y and perhaps weights
 
 
 def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec]) -> Step:
@@ -109,13 +109,17 @@ def compiles_whole_epochs(weights: Sequence[tf.Variable]) -> bool:
 
 
 def step_signature(
-    model: Any, integer_labels: bool, input_shape: Sequence[int] | None = None
-) -> tuple[tf.TensorSpec, tf.TensorSpec]:
+    model: Any,
+    integer_labels: bool,
+    input_shape: Sequence[int] | None = None,
+    weighted: bool = False,
+) -> tuple[tf.TensorSpec, ...]:
     """Return a step's signature: inputs `(B, ...)`, targets `(B,)` or `(B, outputs)`, any B."""
     x = tf.TensorSpec((None, *(input_shape or model.input_shape[1:])), model.dtype)
+    y = tf.TensorSpec((None, model.output_shape[-1]), model.dtype)
     if integer_labels:
-        return x, tf.TensorSpec((None,), "int64")
-    return x, tf.TensorSpec((None, model.output_shape[-1]), model.dtype)
+        y = tf.TensorSpec((None,), "int64")
+    return (x, y, tf.TensorSpec((None,), model.dtype)) if weighted else (x, y)
 
 
 class CompiledEpoch:
@@ -129,6 +133,7 @@ class CompiledEpoch:
         batch_size: Samples per batch; the last one is smaller if this does not divide `n`.
         dtype: Dtype of the losses that the step returns.
         jit_compile: Whether XLA compiles the loop; `False` leaves it a TensorFlow graph.
+        sample_weight: Weights `(n,)`, which the step then takes as a third argument.
 
     Attributes:
         program: The `tf.function`; `num_traces` counts its traces.
@@ -154,6 +159,7 @@ class CompiledEpoch:
         batch_size: int,
         dtype: str = "float32",
         jit_compile: bool = True,
+        sample_weight: np.ndarray | None = None,
     ) -> None:
         checks.function("step", step)
         checks.same_length(x, y)
@@ -163,7 +169,7 @@ class CompiledEpoch:
         self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up
         self._step, self._dtype = step, dtype
         self._has_accuracy = False
-        self._data = _resident(x), _resident(y)
+        self._data = [_resident(array) for array in (x, y, sample_weight) if array is not None]
         signature = [
             *(tf.TensorSpec(array.shape, array.dtype) for array in self._data),
             tf.TensorSpec((self.num_samples,), "int32"),  # the order of the samples
@@ -192,16 +198,15 @@ class CompiledEpoch:
         found = None if accuracies is None else accuracies.numpy()[first:last]
         return losses.numpy()[first:last], found
 
-    def _run(
-        self, x: tf.Tensor, y: tf.Tensor, order: tf.Tensor, first: tf.Tensor, last: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor | None]:
+    def _run(self, *arguments: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Take the whole batches first, then the smaller one, whose shape differs."""
+        *data, order, first, last = arguments
         num_whole, rest = divmod(self.num_samples, self.batch_size)
         values = tf.zeros((self.num_batches, 2), self._dtype)  # a batch's loss and accuracy
 
         def take(batch: tf.Tensor, length: int, values: tf.Tensor) -> tf.Tensor:
             rows = tf.slice(order, [batch * self.batch_size], [length])  # (B,)
-            loss, accuracy = self._step(tf.gather(x, rows), tf.gather(y, rows))
+            loss, accuracy = self._step(*(tf.gather(array, rows) for array in data))
             self._has_accuracy = accuracy is not None  # known when the step is traced
             row = tf.stack([loss, accuracy if self._has_accuracy else tf.zeros_like(loss)])  # (2,)
             return tf.tensor_scatter_nd_update(values, [[batch]], [row])

@@ -6,19 +6,19 @@ does that for every batch of every epoch; tests hold it equal, step by step, to 
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data import BatchGenerator, hold_out
 from kerasfoundations.from_scratch import losses, metrics, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.evaluation import (
+    class_weights,
     evaluate,
     forward,
     predict,
@@ -88,6 +88,7 @@ def one_training_step(
     update: Callable[[Sequence[tf.Tensor], Sequence[tf.Variable]], Any] = update_weights,
     metric: Callable[[Any, tf.Tensor], Any] | None = None,
     loss_scale: tf.Tensor | None = None,
+    sample_weight: Any = None,
 ) -> Any:
     """Predict, measure the loss, find its gradients, move the weights.
 
@@ -101,6 +102,7 @@ def one_training_step(
         metric: What else to measure, given targets and predictions; `None` for nothing.
         loss_scale: A scalar of the model's dtype that multiplies the gradients on their way back,
             so that small ones do not round to 0; the optimizer divides by it. `None` for 1.
+        sample_weight: Numbers `(B,)` that the losses are multiplied by; `None` for all alike.
 
     Returns:
         The mean loss of the batch before the step, a scalar; with a metric, a pair of both.
@@ -121,7 +123,9 @@ def one_training_step(
         samples_for, NaiveSequential, model, images, labels, loss, update
     )
     with tf.GradientTape() as tape:
-        predictions, average_loss = forward(model, images, labels, loss, training=True)
+        predictions, average_loss = forward(
+            model, images, labels, loss, training=True, sample_weight=sample_weight
+        )
     gradients = tape.gradient(average_loss, model.trainable_weights, loss_scale)
     update(gradients, model.trainable_weights)
     return average_loss if metric is None else (average_loss, metric(labels, predictions))
@@ -134,6 +138,7 @@ def make_training_step(
     execution: str = "graph",
     integer_labels: bool | None = None,
     input_shape: Sequence[int] | None = None,
+    weighted: bool = False,
 ) -> Step:
     """Make `step(x, y) -> (loss, accuracy)` for one model and one optimizer.
 
@@ -150,6 +155,7 @@ def make_training_step(
         integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`; `None` infers
             it from the name of the loss.
         input_shape: The shape of one sample; `None` takes the model's.
+        weighted: Whether the step takes weights `(B,)` as well: `step(x, y, sample_weight)`.
 
     Returns:
         A function of inputs `(B, ...)` and targets; it returns two scalars of the model's dtype,
@@ -174,7 +180,7 @@ def make_training_step(
     if integer_labels is None:
         integer_labels = checks.loss_name(loss).startswith("sparse")
     step = _plain_step(model, optimizer, loss, fused=execution == "graph")
-    signature = step_signature(model, integer_labels, input_shape)
+    signature = step_signature(model, integer_labels, input_shape, weighted)
     return compile_step(step, execution, signature)
 
 
@@ -190,8 +196,14 @@ def _plain_step(
     update = compile_update(optimizer.apply) if fused else optimizer.apply
     metric = metrics.accuracy_of(model, loss)
     scale = optimizers.loss_scale(optimizer, model.dtype)
-    return functools.partial(
-        one_training_step, model, loss=loss, update=update, metric=metric, loss_scale=scale
+    return lambda x, y, sample_weight=None: one_training_step(
+        model,
+        *(x, y),
+        loss=loss,
+        update=update,
+        metric=metric,
+        loss_scale=scale,
+        sample_weight=sample_weight,
     )
 
 
@@ -205,7 +217,12 @@ def fit(
     optimizer: str | optimizers.Optimizer = "rmsprop",
     learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
-    validation_data: tuple[np.ndarray, np.ndarray] | None = None,
+    validation_data: tuple[Any, ...] | None = None,
+    validation_split: float = 0.0,
+    validation_freq: int | Collection[int] = 1,
+    sample_weight: np.ndarray | None = None,
+    class_weight: Mapping[int, float] | None = None,
+    initial_epoch: int = 0,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -219,14 +236,25 @@ def fit(
     Args:
         model: The model; its weights are changed.
         x: Inputs `(n, ...)`, samples first; converted to the model's dtype.
-        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
-        epochs: Number of passes over all samples.
+        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`; for one output `(n,)`
+            as well.
+        epochs: Number of passes over all samples, those before `initial_epoch` included.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
         optimizer: Name of an optimizer, such as `"sgd"` or `"adam"`, or an object. A name starts
             anew at each call; an object continues.
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name or function of a loss.
-        validation_data: A pair `(x, y)` that is evaluated after each epoch.
+        validation_data: A pair `(x, y)`, or `(x, y, sample_weight)`, that is evaluated after each
+            epoch.
+        validation_split: Which part of the samples, taken from their end, is not trained on but
+            evaluated after each epoch; 0 for none.
+        validation_freq: After how many epochs to evaluate, or after which ones, counted from 1.
+        sample_weight: Array `(n,)` that the samples' losses are multiplied by; the batch's loss is
+            their sum, divided by the number of samples. Accuracy has no weights.
+        class_weight: The same by class, such as `{0: 1.0, 1: 5.0}`; what is not named counts 1. It
+            does not hold for validation data.
+        initial_epoch: The number of the first epoch, from 0: with a training of 3 epochs behind it,
+            3 continues their orders of the samples.
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders; the other wing then sees the same batches.
         verbose: 0 shows nothing, 1 the progress.
@@ -251,21 +279,27 @@ def fit(
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
         >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
         >>> x = np.random.default_rng(0).normal(size=(200, 2))
-        >>> history = fit(model, x, (x[:, 0] > 0).astype(int), epochs=40, batch_size=20, verbose=0)
+        >>> history = fit(model, x, (x[:, 0] > 0).astype(int), epochs=20, batch_size=20, verbose=0)
         >>> history.accuracy[-1] > 0.9
         True
     """
     checks.own_model(model, NaiveSequential)
     loss = losses.get(loss)
-    batches = BatchGenerator(
-        *samples_for(model, x, y, loss), batch_size, shuffle, checks.seed(seed)
-    )
+    x, y = samples_for(model, x, y, loss)
+    weights = checks.sample_weight(sample_weight, len(x), model.dtype)
+    by_class = checks.class_weight(class_weight, y, weights is not None)
+    checks.one_validation(validation_data, validation_split)
+    if validation_split:
+        (x, y, weights), validation_data = hold_out((x, y, weights), validation_split)
+    if by_class is not None:
+        weights = class_weights(y, by_class, model.dtype)
+    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed), weights)
     validate = validation(model, validation_data, loss)
     optimizer, history = optimizers.get(optimizer, learning_rate), History()
     training_step = _compiled(model, optimizer, loss, execution, batches)
     model.loss = loss
     with Run(
-        Training("scratch", model, optimizer, history),
+        Training("scratch", model, optimizer, history, checks.as_settings(class_weight=by_class)),
         batches,
         epochs=epochs,
         execution=execution,
@@ -273,6 +307,8 @@ def fit(
         checkpoints=checkpoints,
         resume=resume,
         verbose=verbose,
+        initial_epoch=initial_epoch,
+        validation_freq=validation_freq,
     ) as run:
         show_model(run.callbacks, model, optimizer, training_step, run.position.resumed, run)
         for epoch in run.epochs():
@@ -293,8 +329,11 @@ def _compiled(
     """Return the step, or with `"epoch"` many of them in one program, as `execution` says."""
     if checks.known_name("execution", execution, EXECUTIONS) != "epoch":
         shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
-        return make_training_step(model, optimizer, loss, execution, integer_labels, shape)
+        weighted = batches.sample_weight is not None
+        return make_training_step(
+            model, optimizer, loss, execution, integer_labels, shape, weighted
+        )
     whole = compiles_whole_epochs(model.weights)
     step = _plain_step(model, optimizer, loss, fused=not whole)
     data = batches.images, batches.labels, batches.batch_size
-    return CompiledEpoch(step, *data, model.dtype, jit_compile=whole)
+    return CompiledEpoch(step, *data, model.dtype, whole, batches.sample_weight)

@@ -162,8 +162,8 @@ class BaseCheckpoints(ABC):
         for name, digest in found["files"].items():
             _check_digest(self.folder / name, digest)
         self._read(prefix, training)
-        for name, values in found["history"].items():
-            getattr(training.history, name)[:] = values
+        columns = found["history"]
+        training.history.restore(columns.pop("epoch", [*range(found["epoch"])]), columns)
         if new_rate is not None:
             training.optimizer.learning_rate = new_rate
         self._saved = found["name"]
@@ -200,7 +200,7 @@ class BaseCheckpoints(ABC):
                 "totals": position.mean.totals | (self._means(training) if position.step else {}),
                 "num_samples": position.mean.num_samples,
                 "seconds": position.seconds,
-                "history": vars(training.history),
+                "history": {"epoch": training.history.epoch, **training.history.columns()},
             }
             sealed = _sealed(content)
             if len(sealed) > MAX_MANIFEST:
@@ -360,12 +360,12 @@ def resumable(
             f"received every={checkpoints.every} with Keras under a strategy, which saves after "
             "epochs only: leave every out, or train from scratch."
         )
-    training.settings = checkpoints._describe(training) | {
+    training.settings |= checkpoints._describe(training) | {
         "batch_size": batches.batch_size,
         "shuffle": batches.shuffle,
         "seed": batches.seed,
         "execution": execution,
-        "data": digest_of([batches.images, batches.labels]),
+        "data": digest_of(batches.arrays),
     }
     position = checkpoints.begin(training, resume)
     if (position.epoch, position.step) > (epochs, 0):

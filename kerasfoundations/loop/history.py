@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 Logs = Mapping[str, float]
 
 
@@ -85,11 +87,22 @@ def watches_batches(callbacks: Iterable[Callback]) -> bool:
     )
 
 
+_COLUMNS = ("loss", "accuracy", "val_loss", "val_accuracy", "seconds", "examples_per_second")
+
+
+def _values(name: str) -> Any:
+    """Return a property: the values of that name, one for each epoch that has it."""
+    return property(lambda history: history.history.get(name, []))
+
+
 @dataclass
 class History(Callback):
-    """Lists with one value per epoch.
+    """What was measured in each epoch.
 
     Attributes:
+        epoch: The number of each epoch, from 0.
+        rows: The values of each epoch, by name.
+        history: The other way round, as Keras has it: for each name the list of its values.
         loss: Mean loss over the epoch's samples, each taken before the step that it led to.
         accuracy: The same for the accuracy.
         val_loss: Mean loss over the validation data after the epoch; empty if there are none.
@@ -103,34 +116,97 @@ class History(Callback):
         >>> history.on_epoch_end(0, {"loss": 0.25, "seconds": 2.0})
         >>> history.loss, len(history)
         ([0.25], 1)
+        >>> history.history
+        {'loss': [0.25], 'seconds': [2.0]}
     """
 
-    loss: list[float] = field(default_factory=list)
-    accuracy: list[float] = field(default_factory=list)
-    val_loss: list[float] = field(default_factory=list)
-    val_accuracy: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    examples_per_second: list[float] = field(default_factory=list)
+    epoch: list[int] = field(default_factory=list)
+    rows: list[dict[str, float]] = field(default_factory=list)
+
+    loss = _values("loss")
+    accuracy = _values("accuracy")
+    val_loss = _values("val_loss")
+    val_accuracy = _values("val_accuracy")
+    seconds = _values("seconds")
+    examples_per_second = _values("examples_per_second")
 
     def __len__(self) -> int:
         """Return the number of epochs."""
-        return len(self.loss)
+        return len(self.rows)
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Append the values of an epoch."""
-        for name, value in (logs or {}).items():
-            if name in self.__dataclass_fields__:
-                getattr(self, name).append(float(value))
+        self.epoch.append(epoch)
+        self.rows.append({name: float(value) for name, value in (logs or {}).items()})
+
+    @property
+    def history(self) -> dict[str, list[float]]:
+        """For each name the values of the epochs that have it."""
+        columns = self.columns().items()
+        return {name: [value for value in column if value is not None] for name, column in columns}
+
+    def columns(self) -> dict[str, list[float | None]]:
+        """Return for each name a value per epoch, `None` where it was not measured."""
+        found = sorted({name for row in self.rows for name in row})
+        names = [name for name in _COLUMNS if name in found]  # in the same order in both wings
+        names += [name for name in found if name not in _COLUMNS]
+        return {name: [row.get(name) for row in self.rows] for name in names}
+
+    def restore(self, epoch: list[int], columns: Mapping[str, list[float | None]]) -> None:
+        """Become what `epoch` and `columns()` were."""
+        values = {name: column for name, column in columns.items() if column}
+        self.epoch[:] = epoch
+        self.rows[:] = [
+            {name: value for name, column in values.items() if (value := column[i]) is not None}
+            for i in range(len(epoch))
+        ]
 
     def to_csv(self) -> str:
-        """Return CSV: a column `epoch` from 1, then one for each list; empty lists leave blanks."""
+        """Return CSV: a column `epoch` from 1, then one for each name; what is missing is blank."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        columns = [getattr(self, name) for name in self.__dataclass_fields__]
-        writer.writerow(["epoch", *self.__dataclass_fields__])
-        for epoch in range(len(self)):
-            writer.writerow([epoch + 1, *(column[epoch] if column else "" for column in columns)])
+        names = dict.fromkeys([*_COLUMNS, *self.columns()])
+        writer.writerow(["epoch", *names])
+        for epoch, row in zip(self.epoch, self.rows, strict=True):
+            writer.writerow([epoch + 1, *(row.get(name, "") for name in names)])
         return text.getvalue()
+
+    def to_frame(self) -> Any:
+        """Return a `pandas.DataFrame`: a row per epoch, a column per name, NaN where it is missing.
+
+        Raises:
+            ImportError: when pandas is not installed.
+
+        Example:
+            >>> history = History()
+            >>> history.on_epoch_end(0, {"loss": 0.5})
+            >>> history.on_epoch_end(1, {"loss": 0.25, "val_loss": 0.5})
+            >>> history.to_frame()
+                   loss  val_loss
+            epoch
+            0      0.50       NaN
+            1      0.25       0.5
+        """
+        import pandas
+
+        return pandas.DataFrame(self.rows, index=pandas.Index(self.epoch, name="epoch"))
+
+    def figure(self, title: str = "") -> Any:
+        """Draw loss and accuracy over the epochs; the figure can be shown or saved.
+
+        Example:
+            >>> history = History()
+            >>> history.on_epoch_end(0, {"loss": 0.5, "accuracy": 0.75})
+            >>> [ax.get_ylabel() for ax in history.figure().axes]
+            ['loss', 'accuracy']
+        """
+        from kerasfoundations import plots
+
+        columns = self.columns()  # missing values are NaN: a gap in the curve
+        loss, accuracy, val_loss, val_accuracy = (
+            np.array(columns.get(name, []), dtype=float).tolist() for name in _COLUMNS[:4]
+        )
+        return plots.learning_curves(loss, accuracy, val_loss, val_accuracy, title)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -34,7 +34,7 @@ class BatchDataset(keras.utils.PyDataset):
         """Return the number of batches in an epoch."""
         return len(self.batches) - self.first
 
-    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         """Return batch number `index` of the current epoch, counted from the first one."""
         return self.batches.batch(self.order, self.first + index)
 
@@ -61,6 +61,7 @@ def fit_run(
     validation_data: Any = None,
     dataset: Callable[[Any, int], BatchDataset] = BatchDataset,
     extra: Sequence[keras.callbacks.Callback] = (),
+    class_weight: Mapping[int, float] | None = None,
 ) -> None:
     """Call Keras's `fit` on the batches of a run, from where it stands to its last epoch.
 
@@ -72,6 +73,7 @@ def fit_run(
         validation_data: What Keras evaluates after each epoch.
         dataset: Makes the dataset of the batches, given the number of the first one.
         extra: Keras callbacks that come before the run's own.
+        class_weight: How much a sample of each class counts.
     """
     position, batches = run.position, run.data
     own = map(as_keras_callback, run.watchers)
@@ -87,12 +89,14 @@ def fit_run(
             shuffle=False,  # of the batches' order: the dataset has it already
             validation_data=validation_data,
             validation_batch_size=1024,
+            validation_freq=run.validation_freq,
+            class_weight=class_weight,
             callbacks=[EpochOrder(data), *watching],
         )
 
     if not position.step:
         return part(0, run.last_epoch, callbacks)
-    x, y = batches.batch(np.arange(1), 0)
+    x, y, *_ = batches.batch(np.arange(1), 0)
     model.compute_metrics(x, y, model(x))  # creates the metrics, which are to continue
     whole = keras.callbacks.CallbackList(callbacks, model=model, epochs=run.last_epoch)
     first, last = position.step, position.epoch + 1

@@ -16,7 +16,7 @@ Arrived = Callable[[np.ndarray], int | None]
 class Steps(keras.utils.PyDataset):
     """One batch per step, as Keras's `fit` takes them."""
 
-    def __init__(self, num_steps: int, batch: Callable[[int], tuple[Any, Any]]) -> None:
+    def __init__(self, num_steps: int, batch: Callable[[int], tuple[Any, ...]]) -> None:
         super().__init__()
         self.num_steps = num_steps
         self.batch = batch

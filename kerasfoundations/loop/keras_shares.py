@@ -15,7 +15,7 @@ class Validation(keras.callbacks.Callback):
     """Validation on one device: Keras's own, under a strategy, raises for unequal shares."""
 
     def __init__(
-        self, model: keras.Model, data: tuple[np.ndarray, np.ndarray], loss: Any, metrics: Any
+        self, model: keras.Model, data: tuple[np.ndarray, ...], loss: Any, metrics: Any
     ) -> None:
         super().__init__()
         self.plain, self.data, self.loss, self.metrics = model, data, loss, metrics
@@ -27,7 +27,8 @@ class Validation(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Add the results of the trained weights to the logs."""
         self.plain.set_weights(self.model.get_weights())
-        measured = self.plain.evaluate(*self.data, batch_size=1024, verbose=0, return_dict=True)
+        x, y, *weights = self.data
+        measured = self.plain.evaluate(x, y, 1024, 0, *weights, return_dict=True)
         logs.update({f"val_{name}": value for name, value in measured.items()})
 
 

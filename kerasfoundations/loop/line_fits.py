@@ -97,7 +97,7 @@ class Plan:
         """Whether every step sees all samples."""
         return self.batch_size >= len(self.x)
 
-    def batch(self, step: int) -> tuple[np.ndarray, np.ndarray]:
+    def batch(self, step: int) -> tuple[np.ndarray, ...]:
         """Return the samples of a step, counted from 0."""
         if self.full_batch:
             return self.x, self.y

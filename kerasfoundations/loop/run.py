@@ -15,7 +15,7 @@ own loops: there a run is opened around it, and Keras callbacks keep `run.positi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any, Protocol
 
@@ -42,7 +42,7 @@ class Batches(Protocol):
     def order(self, epoch: int) -> np.ndarray:
         """Return the order of the samples in an epoch."""
 
-    def batch(self, order: np.ndarray, index: int) -> tuple[Any, Any]:
+    def batch(self, order: np.ndarray, index: int) -> tuple[Any, ...]:
         """Return batch number `index` of the epoch with that order."""
 
     def size(self, index: int) -> int:
@@ -89,6 +89,7 @@ class Run:
         within_epochs: Whether a training can resume in the middle of an epoch.
         may_diverge: Whether to allow a loss that is not finite.
         initial_epoch: How many epochs were done before, if no checkpoint says so.
+        validation_freq: After how many epochs to validate, or after which ones, counted from 1.
 
     Attributes:
         position: How far the training is; set when the run is entered.
@@ -130,12 +131,15 @@ class Run:
         within_epochs: bool = True,
         may_diverge: bool = False,
         initial_epoch: int = 0,
+        validation_freq: int | Collection[int] = 1,
     ) -> None:
         self.training, self.data, self.execution = training, batches, execution
         self.last_epoch = checks.positive_integer("epochs", epochs)
         self.callbacks, self.verbose = callbacks, verbose
         self.checkpoints, self.resume, self.within_epochs = checkpoints, resume, within_epochs
-        self.may_diverge, self.initial_epoch, self.stopped = may_diverge, initial_epoch, False
+        self.may_diverge, self.stopped = may_diverge, False
+        self.initial_epoch = checks.integer_of_0_or_more("initial_epoch", initial_epoch)
+        self.validation_freq = checks.validation_freq(validation_freq)
         self._logs: dict[str, float] = {}
         self._contexts = ExitStack()
 
@@ -196,9 +200,9 @@ class Run:
                 yield order, first, last
         else:
             for index in range(self.position.step, len(self.data)):
-                x, y = self.data.batch(order, index)
+                batch = self.data.batch(order, index)
                 call_all(self.watchers, "on_train_batch_begin", index)
-                yield x, y
+                yield batch
 
     def _slices(self) -> Iterator[tuple[int, int]]:
         num_slices = NUM_SLICES if watches_batches(self.watchers) else 1
@@ -231,7 +235,13 @@ class Run:
         self._logs = position.mean.logs | position.timing(position.mean.num_samples)
         if not self.may_diverge:
             check_weights(getattr(self.training.model, "get_weights", list)(), position.epoch)
-        if validate is not None:
+        if validate is not None and self._validates(position.epoch + 1):
             self._logs |= {f"val_{name}": value for name, value in validate().items()}
         call_all(self.watchers, "on_epoch_end", position.epoch, self._logs)
         position.end_epoch()
+
+    def _validates(self, number: int) -> bool:
+        """Return whether to validate after epoch `number`, counted from 1."""
+        if isinstance(self.validation_freq, int):
+            return number % self.validation_freq == 0
+        return number in self.validation_freq

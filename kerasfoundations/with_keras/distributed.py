@@ -48,7 +48,13 @@ from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import Checkpoints
-from kerasfoundations.with_keras.evaluation import dtype_of, metrics_of, precision, samples_for
+from kerasfoundations.with_keras.evaluation import (
+    dtype_of,
+    metrics_of,
+    precision,
+    samples_for,
+    validation_samples,
+)
 
 __all__ = ["fit", "make_strategy"]
 
@@ -140,7 +146,7 @@ def fit(
     optimizer: str | keras.optimizers.Optimizer = "rmsprop",
     learning_rate: float | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
-    validation_data: tuple[np.ndarray, np.ndarray] | None = None,
+    validation_data: tuple[Any, ...] | None = None,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -157,7 +163,8 @@ def fit(
         x: Inputs `(n, ...)`, samples first.
         optimizer: Name of an optimizer, such as `"adam"`, or an object made under the scope.
         loss: Name, function or object of a Keras loss.
-        validation_data: A pair `(x, y)` that is evaluated after each epoch.
+        validation_data: A pair `(x, y)`, or `(x, y, sample_weight)`, that is evaluated after each
+            epoch.
         verbose: 0 shows nothing, 1 the progress.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
         checkpoints: Where to save after each epoch; Keras's means within an epoch are those of
@@ -185,9 +192,7 @@ def fit(
     batches = BatchGenerator(
         *samples_for(model, x, y, loss), batch_size, shuffle, checks.seed(seed)
     )
-    if validation_data is not None:
-        pair = checks.pair("validation_data", validation_data)
-        validation_data = samples_for(model, *pair, loss)
+    validation_data = validation_samples(model, validation_data, loss)
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
     num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
     with precision(dtype), strategy.scope():  # each variable made here has a copy on every device

@@ -17,7 +17,12 @@ __all__ = ["evaluate", "predict", "set_loss"]
 
 
 def evaluate(
-    model: keras.Model, x: np.ndarray, y: np.ndarray, *, batch_size: int = 1024
+    model: keras.Model,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    batch_size: int = 1024,
+    sample_weight: np.ndarray | None = None,
 ) -> dict[str, float]:
     """Measure loss and accuracy with `keras.Model.evaluate`; the weights do not change.
 
@@ -40,12 +45,13 @@ def evaluate(
         loss = checks.loss_for(y, model.output_shape[-1], activation_of(model))
     loss = losses.for_compile(loss)
     x, y = samples_for(model, x, y, loss)
+    weights = checks.sample_weight(sample_weight, len(x), dtype_of(model))
     batch_size = checks.positive_integer("batch_size", batch_size)
     with precision(dtype_of(model)):
         # The same layers in another model, so that what the user compiled does not change.
         measured = keras.Model(model.inputs, model.outputs)
         measured.compile(loss=loss, metrics=metrics_of(model, loss))
-        logs = measured.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
+        logs = measured.evaluate(x, y, batch_size, 0, weights, return_dict=True)
     return {name: logs[name] for name in ("loss", "accuracy") if name in logs}
 
 
@@ -115,6 +121,18 @@ def metrics_of(model: keras.Model, loss: Any) -> list[Any]:
     if loss is losses.mnist_loss and model.output_shape[-1] == 1:  # it takes logits
         return [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)]
     return ["accuracy"] if checks.has_accuracy(loss, activation_of(model)) else []
+
+
+def validation_samples(
+    model: keras.Model, data: tuple[Any, ...] | None, loss: Any
+) -> tuple[np.ndarray, ...] | None:
+    """Return validation data as arrays that fit the model and the loss, with weights if given."""
+    if data is None:
+        return None
+    x, y, *weights = checks.validation_data(data)
+    x, y = samples_for(model, x, y, loss)
+    given = [checks.sample_weight(w, len(x), dtype_of(model)) for w in weights]
+    return (x, y, *(array for array in given if array is not None))
 
 
 def activation_of(model: keras.Model) -> Any:

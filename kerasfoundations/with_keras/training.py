@@ -6,14 +6,14 @@ loop from scratch sees the same ones, and a float64 model is also measured in fl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data import BatchGenerator, hold_out
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import fit_run, steps_per_call
@@ -32,6 +32,7 @@ from kerasfoundations.with_keras.evaluation import (
     predict,
     samples_for,
     set_loss,
+    validation_samples,
 )
 from kerasfoundations.with_keras.execution import EXECUTIONS, compile_settings
 
@@ -48,7 +49,12 @@ def fit(
     optimizer: str | keras.optimizers.Optimizer = "rmsprop",
     learning_rate: float | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
-    validation_data: tuple[np.ndarray, np.ndarray] | None = None,
+    validation_data: tuple[Any, ...] | None = None,
+    validation_split: float = 0.0,
+    validation_freq: int | Collection[int] = 1,
+    sample_weight: np.ndarray | None = None,
+    class_weight: Mapping[int, float] | None = None,
+    initial_epoch: int = 0,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -71,19 +77,21 @@ def fit(
         >>> from kerasfoundations.with_keras.mlp import build_mlp
         >>> model = build_mlp(hidden_units=(8,), num_features=2, num_classes=2, seed=0)
         >>> x = np.random.default_rng(0).normal(size=(200, 2))
-        >>> history = fit(model, x, (x[:, 0] > 0).astype(int), epochs=40, batch_size=20, verbose=0)
+        >>> history = fit(model, x, (x[:, 0] > 0).astype(int), epochs=20, batch_size=20, verbose=0)
         >>> history.accuracy[-1] > 0.9
         True
     """
     checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.for_compile(loss)
     build(model, x)
-    batches = BatchGenerator(
-        *samples_for(model, x, y, loss), batch_size, shuffle, checks.seed(seed)
-    )
-    if validation_data is not None:
-        pair = checks.pair("validation_data", validation_data)
-        validation_data = samples_for(model, *pair, loss)
+    x, y = samples_for(model, x, y, loss)
+    weights = checks.sample_weight(sample_weight, len(x), dtype_of(model))
+    by_class = checks.class_weight(class_weight, y, weights is not None)
+    checks.one_validation(validation_data, validation_split)
+    if validation_split:
+        (x, y, weights), validation_data = hold_out((x, y, weights), validation_split)
+    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed), weights)
+    validation_data = validation_samples(model, validation_data, loss)
     kind = keras.callbacks.Callback
     watching = checks.callbacks(callbacks, kind, Callback, in_learner=False, in_fit=True)
     with precision(dtype_of(model)):
@@ -94,9 +102,13 @@ def fit(
         model.compile(made, loss, metrics=metrics_of(model, loss), **settings)
         how: dict[str, Any] = {"epochs": epochs, "execution": execution, "verbose": verbose}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
-        with Run(Training("keras", model, made, History()), batches, **how) as run:
+        how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
+        training = Training(
+            "keras", model, made, History(), checks.as_settings(class_weight=by_class)
+        )
+        with Run(training, batches, **how) as run:
             show_resumed(run.watchers, run.position.resumed)
-            fit_run(model, run, validation_data)
+            fit_run(model, run, validation_data, class_weight=by_class)
     return run.training.history
 
 

@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 import pytest
-from support.thorough import THOROUGH
+from support.thorough import THOROUGH, sampled
 from support.wings import SCRATCH
 
 from kerasfoundations.benchmark import contestants, referee, report, worker
@@ -192,7 +192,7 @@ def test_every_contestant_learns_the_same_network(name, offline_digits):
     assert accuracies == sorted(accuracies) or accuracies[-1] > accuracies[0]
 
 
-@pytest.mark.parametrize("library", ["torch", "jax"])
+@pytest.mark.parametrize("library", sampled(["torch", "jax"]))
 def test_peers_take_the_step_of_the_loop_from_scratch(library, offline_digits):
     pytest.importorskip(library)
     from kerasfoundations.benchmark import peers

@@ -152,6 +152,7 @@ def test_a_line_is_fitted_to_ages_and_blood_pressures(run_here, tmp_path, wing):
     assert float(model(np.array([[58.0]]))[0, 0]) == pytest.approx(151.76, abs=0.01)
 
 
+@THOROUGH
 def test_a_run_of_another_model_leaves_nothing_behind(run_here, tmp_path, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     for words, picture in (("softmax --data sample --epochs 1", "weights"), ("linear", "fit")):
@@ -337,13 +338,13 @@ def test_help_names_the_options(words, capsys):
             assert f"--{option}" in said
 
 
-def test_info_shows_versions_devices_and_where_mnist_is(run, tmp_path):
-    done = run("info")
+def test_info_shows_versions_devices_and_where_mnist_is(run_here, tmp_path):
+    done = run_here("info")
     assert done.returncode == 0
     assert done.stderr == ""
     for words in ("kerasfoundations", "tensorflow", "keras", "CPU:0", "not on this machine"):
         assert words in done.stdout
-    assert not list((tmp_path / "home").rglob("mnist*"))  # it looks, it does not download
+    assert not list(tmp_path.rglob("mnist*"))  # it looks, it does not download
 
 
 def test_an_absent_gpu_is_a_clear_error(run, run_here):

@@ -7,6 +7,7 @@ import signal
 import numpy as np
 import pytest
 from support.shortcuts import save_pictures_undrawn
+from support.thorough import THOROUGH
 
 from kerasfoundations import runs
 from kerasfoundations.cli import digits
@@ -55,6 +56,7 @@ def test_other_tasks_and_recipes_have_no_target_either(run_here, own, tmp_path, 
     assert runs.load_metrics(tmp_path / "here")["target"] is None
 
 
+@THOROUGH
 def test_own_digits_are_compared(run_here, own, tmp_path):
     done = run_here("compare --model softmax --data my.npz --epochs 1 --out here")
     assert done.returncode == 0, done.stderr

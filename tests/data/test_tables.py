@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.thorough import sampled
+from support.thorough import THOROUGH
 
 from kerasfoundations.data import (
     BLOOD_FEATURES,
@@ -28,7 +28,8 @@ def test_prices_give_back_the_price_of_a_square_metre(wing, seed):
     assert x.shape[1] == len(HOUSE_FEATURES)
 
 
-@pytest.mark.parametrize("seed", sampled(SEEDS, every=3))
+@THOROUGH
+@pytest.mark.parametrize("seed", SEEDS)
 def test_blood_tests_give_back_their_weights(wing, seed):
     x, ill = make_blood_tests(2000, seed)
     z = standardize(x)[0]

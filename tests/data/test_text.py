@@ -47,5 +47,5 @@ def test_both_wings_learn_topics(wing, encode):
     x = encode(texts, *more).reshape(len(texts), -1)
     y = np.array([0, 0, 1, 1])
     model = wing.softmax_regression.build_softmax_regression(x.shape[1], 2, seed=0)
-    wing.training.fit(model, x, y, epochs=60, batch_size=4, verbose=0, learning_rate=0.01)
+    wing.training.fit(model, x, y, epochs=20, batch_size=4, verbose=0, learning_rate=0.05)
     assert wing.training.predict(model, x).argmax(axis=1).tolist() == y.tolist()

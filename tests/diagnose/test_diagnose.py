@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import diagnose
@@ -299,6 +299,7 @@ def test_reference_and_loop_have_their_weights_after_it():
     assert largest_difference(own, loop.get_weights()) == 0
 
 
+@THOROUGH
 def test_it_is_reproducible():
     reports = [str(diagnosed("rate")) for _ in range(2)]
     assert reports[0] == reports[1]
@@ -331,7 +332,7 @@ def test_a_keras_model_with_its_own_step(kind):
     assert found.cause == ("loss_halved" if kind is Halved else None)
 
 
-@pytest.mark.parametrize("execution", ["graph", "xla"])
+@pytest.mark.parametrize("execution", sampled(["graph", "xla"]))
 def test_a_naive_model_in_every_execution(execution):
     model = SCRATCH.mlp.build_mlp((5,), 6, 3, seed=2)
     reference = KERAS.mlp.build_mlp((5,), 6, 3, seed=2)

@@ -88,6 +88,13 @@ data(
     ("a word for a flag", lambda f, w: f(3, 0, "no", 0), "shuffle must be True or False"),
 )
 data(
+    "hold_out",
+    ("a fraction of 1", lambda f, w: f((X, Y, None), 1.0), "validation_split must be a number"),
+    ("a word", lambda f, w: f((X, Y, None), "half"), "validation_split must be a number"),
+    ("too little", lambda f, w: f((X, Y, None), 0.0), "leaves .* and 0 for validation"),
+    ("too much", lambda f, w: f((X, Y, None), 0.99), "leaves 0 for training"),
+)
+data(
     "load_mnist",
     ("a name nearly right", lambda f, w: f("samples"), "did you mean 'sample'"),
     *((f"source {v!r}", lambda f, w, v=v: f(v), "source must be one of") for v in ("?", None, 3)),

@@ -124,7 +124,6 @@ _BAD_Y = [
     ("integers for one-hot", "one hot", Y, r"use data\.one_hot\(labels\)"),
     ("two classes for three", "one hot", np.eye(2)[[0, 1, 0, 1]], r"\(n, 3\), received \(4, 2\)"),
     ("targets NaN", "one hot", but(np.eye(3)[Y], (2, 2), NAN), r"1 of 12 .* at \[2, 2\]"),
-    ("targets in a row", "line", X[:, 0], r"takes targets of shape \(n, 1\), received \(4,\)"),
     ("two targets", "line", X, r"takes targets of shape \(n, 1\), received \(4, 2\)"),
     ("a target NaN", "line", but(COLUMN, (3, 0), NAN), r"1 of 4 .* the first at \[3, 0\]"),
     ("a target infinite", "line", but(COLUMN, (0, 0), INF), r"1 of 4 .* the first at \[0, 0\]"),
@@ -210,12 +209,17 @@ def _training_rows(run, name):
         (
             "validation inputs alone",
             lambda f, w: options(f, w, validation_data=X),
-            r"validation_data must be a pair \(inputs, targets\), received ndarray",
+            r"validation_data must be a pair \(inputs, targets\) or .* received ndarray",
         ),
         (
-            "three validation arrays",
-            lambda f, w: options(f, w, validation_data=(X, Y, Y)),
-            "must be a pair .* received 3 of them",
+            "four validation arrays",
+            lambda f, w: options(f, w, validation_data=(X, Y, Y, Y)),
+            "must be a pair .* received 4 of them",
+        ),
+        (
+            "fewer validation weights",
+            lambda f, w: options(f, w, validation_data=(X, Y, [1.0])),
+            r"sample_weight takes one number for each of the 4 samples, .* received shape \(1,\)",
         ),
         (
             "validation inputs with a NaN",

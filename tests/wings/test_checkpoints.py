@@ -146,6 +146,7 @@ def test_the_clock_of_a_resumed_epoch_continues_from_the_saved_seconds(
     assert history.seconds == [40.0, 40.0]  # four batches an epoch, two of them before the stop
 
 
+@THOROUGH
 def test_dropout_and_moving_averages_also_resume(wing, data, tmp_path):
     def made():
         keras.utils.set_random_seed(0)
@@ -285,6 +286,7 @@ def test_a_training_may_resume_with_another_learning_rate(wing, data, tmp_path):
     assert len(history) == 2
 
 
+@THOROUGH
 def test_a_checkpoint_of_an_earlier_version_of_the_package_is_resumed(wing, data, tmp_path):
     with pytest.MonkeyPatch.context() as patch:
         versions = checkpoint_files.current_versions() | {"kerasfoundations": "0.0.1"}
@@ -375,6 +377,7 @@ def test_a_full_disk_leaves_the_previous_checkpoint_intact(wing, data, tmp_path,
     assert len([p for p in tmp_path.iterdir() if p.name.startswith("epoch-")]) <= 2
 
 
+@THOROUGH
 @pytest.mark.parametrize("wing", sampled(["scratch", "keras"]))
 def test_a_full_disk_leaves_the_previous_results_intact(wing, tmp_path, run_here, monkeypatch):
     save_pictures_undrawn(monkeypatch)
@@ -452,6 +455,7 @@ def test_a_non_finite_loss_ends_the_training(wing, data, tmp_path, execution):
     assert np.isfinite(again.get_weights()[0]).all()
 
 
+@THOROUGH
 def test_both_wings_name_the_same_step(data):
     x = data[0]
     y = x[:, :1] * 1e3

@@ -55,7 +55,9 @@ def models(name, options):
 
 
 @pytest.mark.parametrize("execution", sampled(["epoch", "eager", "graph", "xla"], every=4))
-@pytest.mark.parametrize(("name", "options"), [("MaxNorm", {"max_value": 0.5}), ("NonNeg", {})])
+@pytest.mark.parametrize(
+    ("name", "options"), sampled([("MaxNorm", {"max_value": 0.5}), ("NonNeg", {})])
+)
 def test_both_wings_keep_to_a_constraint(name, options, execution, rng):
     x, y = rng.normal(size=(50, 5)), rng.integers(0, 2, 50)
     scratch, with_keras = models(name, options)

@@ -5,6 +5,7 @@ import io
 import math
 import re
 
+import numpy as np
 import pytest
 from support.wings import KERAS
 
@@ -42,9 +43,25 @@ def test_history_as_csv_reads_back():
     assert [row["epoch"] for row in rows] == ["1", "2"]
     assert [float(row["loss"]) for row in rows] == history.loss == [0.1, 1.1]
     assert [row["val_loss"] for row in rows] == ["", ""]
-    assert "other" not in rows[0]
+    assert [float(row["other"]) for row in rows] == history.history["other"] == [3.0, 3.0]
     assert len(History()) == 0
     assert History().to_csv().count("\n") == 1
+
+
+def test_what_is_not_measured_in_every_epoch_keeps_its_place():
+    history = History()
+    for epoch in range(3):
+        history.on_epoch_end(epoch, {"loss": 1.0 - epoch} | ({"val_loss": 0.5} if epoch else {}))
+    assert history.history == {"loss": [1.0, 0.0, -1.0], "val_loss": [0.5, 0.5]}
+    assert [row.split(",")[3] for row in history.to_csv().splitlines()[1:]] == ["", "0.5", "0.5"]
+    frame = history.to_frame()
+    assert frame.index.tolist() == history.epoch == [0, 1, 2]
+    np.testing.assert_array_equal(frame["val_loss"], [np.nan, 0.5, 0.5])
+    [line] = history.figure().axes[0].lines[1:]
+    np.testing.assert_array_equal(line.get_ydata(), [np.nan, 0.5, 0.5])
+    again = History()
+    again.restore(history.epoch, history.columns())
+    assert again == history
 
 
 def train(callbacks_of, epochs=2, num_batches=3):

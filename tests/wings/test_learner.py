@@ -775,9 +775,9 @@ BAD = {
         lambda w: {"loaders": (pairs(w, np.zeros((4, 6), "uint8")), None)},
         "received uint8 inputs",
     ),
-    "flat targets": (
-        lambda w: {"loaders": (pairs(w, X, Y[:, 0]), None)},
-        r"\(n, 1\), received \(2,\): reshape the targets",
+    "three targets": (
+        lambda w: {"loaders": (pairs(w, X, np.ones((len(X), 3))), None)},
+        r"\(n, 1\), received \(2, 3\): reshape the targets",
     ),
     "optimizer": (lambda w: {"optimizer": "sdg"}, "did you mean 'sgd'"),
     "loss": (lambda w: {"loss": "mnist_los"}, "did you mean 'mnist_loss'"),

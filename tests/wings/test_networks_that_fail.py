@@ -96,6 +96,7 @@ def fitted(wing, model, digits, epochs=5):
     return wing.training.evaluate(model, *test)["accuracy"]
 
 
+@THOROUGH
 def test_hidden_units_that_start_equal_stay_equal(wing, offline_digits):
     model = wing.mlp.build_mlp((16,), seed=0)
     W1, b1, W2, b2 = model.get_weights()

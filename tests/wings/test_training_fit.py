@@ -237,7 +237,7 @@ BAD = {
     "execution": ((X, Y), {"execution": "gralh"}, "unknown execution 'gralh'.*mean 'graph'"),
     "rate": ((X, Y), {"learning_rate": 0}, "learning_rate must be .* received 0"),
     "label column": ((X, Y[:, None]), {}, r"pass y\[:, 0\]\."),
-    "validation of three": ((X, Y), {"validation_data": (X, Y, Y)}, "a pair .* received 3 of them"),
+    "validation of four": ((X, Y), {"validation_data": (X, Y) * 2}, "a pair .* received 4 of them"),
     "validation": ((X, Y), {"validation_data": (np.zeros((2, 5)), Y[:2])}, r"received \(2, 5\)"),
 }
 

@@ -1,0 +1,295 @@
+"""What `fit` and `evaluate` take beside the data: weights, validation, where to begin. Both wings.
+
+Float64, the same starting weights and batches, a smaller last batch; 1e-10 is the bound, the
+largest difference seen is below 1e-13.
+"""
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+import tensorflow as tf
+from support.arrays import largest_difference
+from support.thorough import THOROUGH, sampled
+from support.wings import KERAS, SCRATCH
+
+from kerasfoundations.data import hold_out
+from kerasfoundations.from_scratch.evaluation import class_weights
+
+EXECUTIONS = sampled(["epoch", "graph", "eager", "xla"], every=4)
+SETTINGS = {"epochs": 5, "batch_size": 16, "learning_rate": 0.05, "verbose": 0}
+
+
+@pytest.fixture
+def samples(rng):
+    """Inputs and labels of three classes, the third one rare."""
+    x = rng.normal(size=(72, 4))
+    y = rng.choice(3, size=72, p=[0.5, 0.4, 0.1])
+    y[:3] = range(3)
+    return x, y
+
+
+@pytest.fixture
+def weights(rng):
+    return rng.uniform(0, 3, size=72)
+
+
+def built(wing, num_classes=3, activation="softmax"):
+    return wing.mlp.build_mlp(
+        (6,), 4, num_classes, seed=1, dtype="float64", output_activation=activation
+    )
+
+
+def trained(wing, x, y, num_classes=3, activation="softmax", **options):
+    model = built(wing, num_classes, activation)
+    if wing is KERAS:
+        options.pop("execution", None)
+    history = wing.training.fit(model, x, y, **{**SETTINGS, **options})
+    return model, history
+
+
+def assert_alike(x, y, **options):
+    """Train in both wings; return the model from scratch and its history."""
+    model, history = trained(SCRATCH, x, y, **options)
+    twin, expected = trained(KERAS, x, y, **options)
+    assert largest_difference(model.get_weights(), twin.get_weights()) <= 1e-10
+    assert list(history.history) == list(expected.history)
+    for name in set(history.history) - {"seconds", "examples_per_second"}:
+        assert largest_difference(history.history[name], expected.history[name]) <= 1e-10, name
+    return model, history
+
+
+@pytest.mark.parametrize("execution", EXECUTIONS)
+def test_weighted_samples_train_alike(samples, weights, execution):
+    model, _ = assert_alike(*samples, sample_weight=weights, execution=execution)
+    plain, _ = trained(SCRATCH, *samples)
+    assert largest_difference(model.get_weights(), plain.get_weights()) > 1e-2
+
+
+@pytest.mark.parametrize("execution", EXECUTIONS)
+def test_weighted_classes_train_alike(samples, execution):
+    assert_alike(*samples, class_weight={0: 0.5, 2: 4.0}, execution=execution)
+
+
+@THOROUGH
+@pytest.mark.parametrize(
+    "targets",
+    [
+        lambda y: {"y": np.eye(3)[y], "loss": "categorical_crossentropy"},
+        lambda y: {"y": (y == 2)[:, None] * 1.0, "loss": "binary_crossentropy"},
+    ],
+    ids=["one-hot", "column"],
+)
+def test_the_class_of_a_sample_is_found_in_any_targets(samples, targets):
+    options = targets(samples[1])
+    binary = options["loss"].startswith("binary")
+    options |= {"num_classes": 1, "activation": "sigmoid"} if binary else {}
+    assert_alike(samples[0], **options, class_weight={0: 0.5, 1: 4.0})
+
+
+def test_a_class_weight_is_that_weight_for_each_of_its_samples(samples):
+    x, y = samples
+    by_class, _ = trained(SCRATCH, x, y, class_weight={2: 4.0})
+    by_sample, _ = trained(SCRATCH, x, y, sample_weight=np.where(y == 2, 4.0, 1.0))
+    assert largest_difference(by_class.get_weights(), by_sample.get_weights()) == 0
+    assert class_weights(y, {2: 4.0}, "float64").tolist() == np.where(y == 2, 4.0, 1.0).tolist()
+
+
+def test_a_weight_of_0_leaves_a_sample_out_but_counts_it(samples):
+    """Its denominator is the size of the batch: half of the samples give half of the gradient."""
+    x, y = samples
+    kept = np.arange(72) % 2
+    model, history = trained(
+        SCRATCH, x, y, sample_weight=kept, optimizer="sgd", batch_size=72, shuffle=False
+    )
+    half, half_history = trained(
+        SCRATCH, x[1::2], y[1::2], optimizer="sgd", learning_rate=0.025, batch_size=36
+    )
+    assert largest_difference(model.get_weights(), half.get_weights()) <= 1e-12
+    assert largest_difference(history.loss, np.array(half_history.loss) / 2) <= 1e-12
+
+
+def test_accuracy_has_no_weights(samples, weights):
+    model = built(SCRATCH)
+    plain = SCRATCH.training.evaluate(model, *samples)
+    found = SCRATCH.training.evaluate(model, *samples, sample_weight=weights)
+    assert found["accuracy"] == plain["accuracy"]
+    per_sample = SCRATCH.losses.sparse_categorical_crossentropy(
+        samples[1], model.logits(tf.constant(samples[0])), from_logits=True
+    )
+    assert found["loss"] == pytest.approx(np.mean(weights * per_sample.numpy()), rel=1e-12)
+    twin = KERAS.training.evaluate(built(KERAS), *samples, sample_weight=weights)
+    assert found == pytest.approx(twin, rel=1e-12)
+
+
+def test_validation_data_may_have_weights(samples, weights):
+    x, y = samples
+    _, history = assert_alike(
+        x[:50], y[:50], validation_data=(x[50:], y[50:], weights[50:]), class_weight={0: 2.0}
+    )
+    assert len(history.val_loss) == 5
+
+
+def test_the_last_samples_are_held_out(samples, weights):
+    _, history = assert_alike(*samples, validation_split=0.3, sample_weight=weights)
+    x, y = samples
+    _, by_hand = trained(
+        SCRATCH,
+        *(x[:50], y[:50]),
+        sample_weight=weights[:50],
+        validation_data=(x[50:], y[50:], weights[50:]),
+    )
+    assert history.val_loss == by_hand.val_loss
+
+
+@THOROUGH
+@pytest.mark.parametrize(
+    ("number", "fraction"), [(7, 0.15), (72, 0.33), (1000, 0.15), (1000, 0.33)]
+)
+def test_as_many_samples_are_held_out_as_by_keras(number, fraction):
+    class Count(keras.Model):
+        def test_step(self, data):
+            self.seen = data[0].shape[0]
+            return {"loss": 0.0}
+
+        def train_step(self, data):
+            return {"loss": 0.0}
+
+    model = Count()
+    model.compile(run_eagerly=True)
+    x = np.zeros((number, 1))
+    model.fit(x, x, validation_split=fraction, batch_size=number, verbose=0)
+    kept, held_out = hold_out((x, x, None), fraction)
+    assert len(held_out[0]) == model.seen
+    assert len(kept[0]) + model.seen == number
+
+
+@pytest.mark.parametrize(
+    ("freq", "measured"),
+    sampled([(2, [1, 3]), ([1, 4], [0, 3]), (7, [])], every=3),
+    ids=["every second", "1, 4", "7"],
+)
+def test_validation_takes_place_after_some_epochs_only(samples, freq, measured):
+    x, y = samples
+    validation = {"validation_data": (x[50:], y[50:]), "validation_freq": freq}
+    _, history = assert_alike(x[:50], y[:50], **validation)
+    assert len(history.val_loss) == len(measured)
+    found = history.columns().get("val_loss", [None] * 5)
+    assert [i for i, value in enumerate(found) if value is not None] == measured
+
+
+@THOROUGH
+def test_a_training_continues_with_the_orders_of_later_epochs(samples, wing):
+    whole, both = trained(wing, *samples, optimizer=wing.optimizers.Adam(0.05), learning_rate=None)
+    model, optimizer = built(wing), wing.optimizers.Adam(0.05)
+    how = {**SETTINGS, "optimizer": optimizer, "learning_rate": None}
+    first = wing.training.fit(model, *samples, **{**how, "epochs": 2})
+    then = wing.training.fit(model, *samples, **how, initial_epoch=2)
+    assert largest_difference(model.get_weights(), whole.get_weights()) <= 1e-12
+    assert (first.epoch, then.epoch) == ([0, 1], [2, 3, 4])
+    assert first.loss + then.loss == pytest.approx(both.loss, rel=1e-12)
+    assert len(wing.training.fit(model, *samples, **how, initial_epoch=5)) == 0
+
+
+def test_targets_of_one_output_may_be_a_row(samples):
+    x, y = samples
+    options = {"num_classes": 1, "activation": None, "loss": "mean_squared_error"}
+    model, history = assert_alike(x, y.astype(float), **options)
+    column, expected = trained(SCRATCH, x, y[:, None].astype(float), **options)
+    assert largest_difference(model.get_weights(), column.get_weights()) == 0
+    assert history.loss == expected.loss
+    plain = built(KERAS, 1, None)  # Keras's own fit
+    plain.compile("sgd", "mean_squared_error")
+    expected = plain.evaluate(x, y.astype(float), verbose=0)
+    found = SCRATCH.training.evaluate(built(SCRATCH, 1, None), x, y.astype(float))
+    assert found["loss"] == pytest.approx(expected, rel=1e-6)  # Keras measured it in float32
+
+
+def test_a_data_frame_is_an_array_of_its_numbers(samples):
+    x, y = samples
+    frame = pd.DataFrame(x, columns=list("abcd"))
+    model, _ = assert_alike(frame, pd.Series(y), sample_weight=pd.Series(np.ones(72)))
+    arrays, _ = trained(SCRATCH, x, y)
+    assert largest_difference(model.get_weights(), arrays.get_weights()) == 0
+    lists, _ = trained(SCRATCH, x.tolist(), y.tolist())
+    assert largest_difference(lists.get_weights(), arrays.get_weights()) == 0
+
+
+def test_columns_of_several_dtypes_become_floats(samples, wing):
+    x, y = samples
+    model = built(wing)
+    frame = pd.DataFrame({"a": x[:, 0], "b": x[:, 1] > 0, "c": y, "d": x[:, 3].astype("float32")})
+    expected = wing.training.predict(model, frame.to_numpy(float))
+    assert largest_difference(wing.training.predict(model, frame), expected) == 0
+    frame["c"] = frame["c"].astype("Int64")
+    assert largest_difference(wing.training.predict(model, frame), expected) == 0
+    frame.loc[3, "c"] = pd.NA
+    with pytest.raises(ValueError, match=r"nan|finite"):
+        wing.training.fit(model, frame, y, **SETTINGS)
+    frame["c"], frame["a"] = "red", pd.Timestamp("2020-01-01")
+    with pytest.raises(ValueError, match=r"received 'a' \(datetime64.*'c' \((object|str).*dummies"):
+        wing.training.predict(model, frame)
+
+
+def test_class_names_are_refused(samples, wing):
+    names = pd.Series(np.array(["ant", "bee", "cat"])[samples[1]])
+    with pytest.raises(ValueError, match=r"integers.*received.*(object|str)"):
+        wing.training.fit(built(wing), samples[0], names, **SETTINGS)
+
+
+@pytest.mark.parametrize(
+    "given", sampled([{"sample_weight": True}, {"class_weight": {0: 2.0}}]), ids=str
+)
+def test_a_weighted_training_is_resumed_with_its_weights_only(
+    samples, weights, wing, given, tmp_path
+):
+    given = {"sample_weight": weights} if "sample_weight" in given else given
+    unbroken, _ = trained(wing, *samples, **given)
+    how = {**SETTINGS, "checkpoints": wing.checkpoints.Checkpoints(tmp_path / "saved", every=2)}
+
+    class Stop(wing.callbacks.Callback if wing is KERAS else SCRATCH.callbacks.history.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 1:
+                raise KeyboardInterrupt
+
+    model = built(wing)
+    with pytest.raises(KeyboardInterrupt):
+        wing.training.fit(model, *samples, **how, **given, callbacks=[Stop()])
+    changed = {name: weights * 2 if name == "sample_weight" else {0: 3.0} for name in given}
+    with pytest.raises(ValueError, match="of another training"):
+        wing.training.fit(model, *samples, **how, **changed, resume=True)
+    with pytest.raises(ValueError, match="of another training"):
+        wing.training.fit(model, *samples, **how, resume=True)
+    wing.training.fit(model, *samples, **how, **given, resume=True)
+    assert largest_difference(model.get_weights(), unbroken.get_weights()) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"sample_weight": np.ones(71)}, r"each of the 72 samples, shape \(72,\), received shape"),
+        ({"sample_weight": np.ones((72, 1))}, r"received shape \(72, 1\)"),
+        ({"sample_weight": -np.ones(72)}, "numbers of 0 or more, received -1"),
+        ({"sample_weight": ["a"] * 72}, "sample_weight"),
+        ({"class_weight": [1.0, 2.0]}, r"a dict such as \{0: 1.0, 1: 5.0\}, received"),
+        ({"class_weight": {0: -1.0}}, r"class_weight\[0\] must be a finite number of 0 or more"),
+        ({"class_weight": {"a": 1.0}}, "a class in class_weight must be a whole number"),
+        ({"class_weight": {7: 1.0}}, r"classes \[7\], which are not among the targets' 0 to 2"),
+        ({"class_weight": {0: 1.0}, "sample_weight": np.ones(72)}, "multiply them yourself"),
+        ({"validation_split": 1.0}, "validation_split must be a number of 0 or more, below 1"),
+        ({"validation_split": 0.999}, "leaves 0 for training and 72 for validation"),
+        ({"validation_split": 0.1, "validation_data": (np.ones((1, 4)), [0])}, "pass one of them"),
+        ({"validation_data": (np.ones((1, 4)),)}, "received 1 of them"),
+        ({"validation_data": (np.ones((1, 4)), [0], [1, 2])}, "each of the 1 samples"),
+        ({"validation_freq": 0}, "validation_freq must be a whole number of 1 or more"),
+        ({"validation_freq": [0]}, "an epoch in validation_freq must be a whole number of 1"),
+        ({"initial_epoch": -1}, "initial_epoch must be a whole number of 0 or more"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_what_does_not_fit_is_refused_in_the_same_words(samples, wing, options, words):
+    before = built(wing)
+    start = before.get_weights()
+    with pytest.raises(ValueError, match=words):
+        wing.training.fit(before, *samples, **SETTINGS, **options)
+    assert largest_difference(before.get_weights(), start) == 0
