@@ -81,6 +81,51 @@ evaluation.forward(twin, x, y, losses.sparse_categorical_crossentropy)[1]
 """,
     ),
     Idea(
+        "Samples that count more than others",
+        r"L = \frac{1}{B} \sum_{i=1}^{B} w_i\, \ell_i + \sum_l R(W_l)",
+        r"$w_i$: the weight of sample $i$. The sum is divided by $B$, not by the sum of the "
+        r"weights: whoever doubles all of them doubles the gradient.",
+        "evaluation.forward",
+        """
+x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
+sample_weight = np.array([1.0, 0.5, 3.0, 0.0], "float32")
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+start = model.get_weights()
+model.compile("rmsprop", "sparse_categorical_crossentropy")
+model.fit(x, y, sample_weight=sample_weight, batch_size=4, epochs=3, verbose=0)
+model.get_weights()
+""",
+        equal="""
+twin = softmax_regression.build_softmax_regression(4, 3)
+twin.set_weights(start)
+how = {"batch_size": 4, "epochs": 3, "verbose": 0}
+training.fit(twin, x, y, sample_weight=sample_weight, **how)
+twin.get_weights()
+""",
+    ),
+    Idea(
+        "Classes that count more than others",
+        r"w_i = w_{c(i)}, \qquad \text{balanced:} \quad w_c = \frac{n}{k\, n_c}",
+        "$c(i)$: the class of sample $i$; $n$: the number of samples, $n_c$ of them of class $c$; "
+        "$k$: the number of classes. Balanced, a rare class counts as much as a frequent one.",
+        "evaluation.class_weights",
+        """
+x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+start = model.get_weights()
+model.compile("rmsprop", "sparse_categorical_crossentropy")
+model.fit(x, y, class_weight={0: 1.5, 2: 4.0}, batch_size=4, epochs=3, verbose=0)
+model.get_weights()
+""",
+        equal="""
+twin = softmax_regression.build_softmax_regression(4, 3)
+twin.set_weights(start)
+how = {"batch_size": 4, "epochs": 3, "verbose": 0}
+training.fit(twin, x, y, class_weight={0: 1.5, 2: 4.0}, **how)
+twin.get_weights()
+""",
+    ),
+    Idea(
         "Means over all samples",
         r"\bar L = \frac{\sum_b n_b \, L_b}{\sum_b n_b}",
         "$L_b$: the mean of batch $b$; $n_b$: its size. The last batch may be smaller, and counts "
