@@ -103,6 +103,9 @@ from kerasfoundations.checks.samples import (
 )
 from kerasfoundations.checks.scalars import (
     OPTIMIZER_SETTINGS,
+    character,
+    file_ending_in,
+    filled_in,
     finite_number,
     flag,
     float_dtype,
@@ -152,6 +155,7 @@ from kerasfoundations.checks.shapes import (
     windows,
 )
 from kerasfoundations.checks.training import (
+    after_epochs,
     callbacks,
     gradients,
     metrics,
@@ -174,6 +178,7 @@ __all__ = [
     "PROBABILITIES",
     "Windows",
     "affine_map",
+    "after_epochs",
     "any_array",
     "are_integers",
     "array",
@@ -186,6 +191,7 @@ __all__ = [
     "broadcastable_to",
     "built_model",
     "callbacks",
+    "character",
     "columns",
     "constraint",
     "coordinates",
@@ -194,6 +200,8 @@ __all__ = [
     "descent_memory",
     "downhill",
     "factors",
+    "file_ending_in",
+    "filled_in",
     "filters",
     "finite",
     "finite_number",
