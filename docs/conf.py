@@ -65,6 +65,7 @@ nitpick_ignore_regex = [("py:.*", rf"({'|'.join(OTHERS)})(\..*)?")]
 # Base classes of public ones: to be read in the source.
 nitpick_ignore = [
     ("py:class", "kerasfoundations.diagnose.findings.Check"),
+    ("py:class", "kerasfoundations.from_scratch.callbacks.base.Monitor"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.base.Optimizer"),
     ("py:class", "kerasfoundations.from_scratch.schedules.Schedule"),

@@ -23,7 +23,6 @@ EXEMPT = {
     "evaluation.predict": "training.predict, likewise",
     "evaluation.set_loss": "training.set_loss, likewise",
     "callbacks.Callback": "a base class that takes nothing",
-    "callbacks.EarlyStopping": "with Keras: its own class",
     "callbacks.Progress": "takes nothing",
     "callbacks.Recorder": "takes nothing",
     "learner.Callback": "a base class that takes nothing",
@@ -66,7 +65,8 @@ KERAS_OWN = {
     *("schedules.InverseTimeDecay", "schedules.PiecewiseConstantDecay"),
     "schedules.PolynomialDecay",
     "models.Sequential",
-    "callbacks.EarlyStopping",
+    *(f"callbacks.{name}" for name in ("EarlyStopping", "LearningRateScheduler")),
+    *("callbacks.ModelCheckpoint", "callbacks.ReduceLROnPlateau", "callbacks.TerminateOnNaN"),
 }
 
 # What NumPy's arrays hold, order or leave empty, and TensorFlow's tensors do not: such numbers are

@@ -64,7 +64,10 @@ INNER = {
 
 # Re-exported from Keras, and documented there.
 OF_KERAS = {
-    "with_keras.callbacks": {"Callback", "EarlyStopping"},
+    "with_keras.callbacks": {
+        *("Callback", "EarlyStopping", "LearningRateScheduler", "ModelCheckpoint"),
+        *("ReduceLROnPlateau", "TerminateOnNaN"),
+    },
     "with_keras.constraints": {"MaxNorm", "NonNeg", "UnitNorm"},
     "with_keras.initializers": {"GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform"},
     "with_keras.layers": {

@@ -48,7 +48,7 @@ CALLBACKS = (
         r"\text{stop after } p \text{ epochs without } L_e + \delta < L_{\text{best}}",
         r"$L_e$: the monitored value at the end of epoch $e$; $\delta$: `min_delta`; $p$: "
         r"`patience`. For a value to be maximised, $L_e - \delta > L_{\text{best}}$.",
-        "callbacks.EarlyStopping._is_better callbacks.EarlyStopping.on_epoch_end",
+        "callbacks.base.Monitor.is_better callbacks.EarlyStopping.on_epoch_end",
         """
 stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=2)
 x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
@@ -69,6 +69,137 @@ for epoch in range(9):
     if not own.learner.stop_training:
         own.on_epoch_end(epoch, {"loss": 1.0})
 own.stopped_epoch
+""",
+    ),
+    Idea(
+        "A lower rate on a plateau",
+        r"\eta \leftarrow \max(f \eta,\; \eta_{\min}) \quad \text{after } p \text{ epochs without }"
+        r" L_e + \delta < L_{\text{best}}",
+        r"$\eta$: the learning rate; $f$: `factor`; $\eta_{\min}$: `min_lr`; $p$: `patience`; "
+        r"$L_e$, $\delta$: as above. Then $p$ epochs are counted anew, after a `cooldown`.",
+        "callbacks.ReduceLROnPlateau.on_epoch_end callbacks.ReduceLROnPlateau._reduce",
+        """
+plateau = keras.callbacks.ReduceLROnPlateau(
+    monitor="loss", factor=0.5, patience=2, min_delta=99.0  # nothing counts
+)
+x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+rule = keras.optimizers.SGD(0.8)
+model.compile(rule, "sparse_categorical_crossentropy")
+model.fit(x, y, epochs=5, callbacks=[plateau], verbose=0)
+float(rule.learning_rate)  # reduced twice
+""",
+        equal="""
+from types import SimpleNamespace
+own = callbacks.ReduceLROnPlateau("loss", 0.5, 2, min_delta=99.0)
+own.learner = SimpleNamespace(optimizer=optimizers.SGD(0.8))
+own.on_train_begin()
+for epoch in range(5):
+    own.on_epoch_end(epoch, {"loss": 1.0})
+own.learner.optimizer.learning_rate
+""",
+    ),
+    Idea(
+        "A rate for each epoch",
+        r"\eta_e = s(e, \eta_{e-1})",
+        r"$e$: the number of the epoch, from 0; $s$: a function of your own, called before it.",
+        "callbacks.LearningRateScheduler.on_epoch_begin",
+        """
+scheduler = keras.callbacks.LearningRateScheduler(
+    lambda epoch, rate: rate / 2 if epoch > 1 else rate
+)
+x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+start = model.get_weights()
+model.compile(keras.optimizers.SGD(0.8), "sparse_categorical_crossentropy")
+model.fit(x, y, epochs=4, callbacks=[scheduler], verbose=0)
+model.get_weights()
+""",
+        equal="""
+twin = softmax_regression.build_softmax_regression(4, 3)
+twin.set_weights(start)
+own = callbacks.LearningRateScheduler(
+    lambda epoch, rate: rate / 2 if epoch > 1 else rate
+)
+how = {"epochs": 4, "optimizer": "sgd", "learning_rate": 0.8, "verbose": 0}
+training.fit(twin, x, y, callbacks=[own], **how)
+twin.get_weights()
+""",
+    ),
+    Idea(
+        "The best model in a file",
+        r"\theta_{\text{file}} \leftarrow \theta_e \quad \text{if } L_e < \min_{k < e} L_k",
+        r"$\theta_e$: the weights after epoch $e$; $L_e$: the monitored value then.",
+        "callbacks.ModelCheckpoint.on_epoch_end callbacks.base.Monitor.is_better",
+        """
+import tempfile
+path = tempfile.mkdtemp() + "/best.keras"
+best = keras.callbacks.ModelCheckpoint(
+    path, monitor="loss", save_best_only=True
+)
+x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, "softmax")])
+start = model.get_weights()
+model.compile(keras.optimizers.SGD(0.8), "sparse_categorical_crossentropy")
+model.fit(x, y, epochs=3, callbacks=[best], verbose=0)
+keras.saving.load_model(path).get_weights()
+""",
+        equal="""
+twin = softmax_regression.build_softmax_regression(4, 3)
+twin.set_weights(start)
+path = path.replace(".keras", ".npz")
+own = callbacks.ModelCheckpoint(path, "loss", save_best_only=True)
+how = {"epochs": 3, "optimizer": "sgd", "learning_rate": 0.8, "verbose": 0}
+training.fit(twin, x, y, callbacks=[own], **how)
+models.load_model(path).get_weights()
+""",
+    ),
+    Idea(
+        "The end at a loss that is not finite",
+        r"\text{stop after batch } b \text{ if } L_b \in \{\text{NaN}, \infty\}",
+        r"$L_b$: the mean loss of the epoch's batches up to $b$. Without this callback `fit` here "
+        "raises a `DivergenceError`; Keras's goes on.",
+        "callbacks.TerminateOnNaN.on_train_batch_end",
+        """
+x, y = np.eye(4, dtype="float32"), np.ones((4, 1))
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+model.compile(keras.optimizers.SGD(1e15), "mean_squared_error")
+stop = keras.callbacks.TerminateOnNaN()
+history = model.fit(x, y, epochs=99, callbacks=[stop], verbose=0)
+len(history.epoch)
+""",
+        equal="""
+line = linear_regression.build_linear_regression(4)
+stop = callbacks.TerminateOnNaN()
+how = {"epochs": 99, "optimizer": "sgd", "learning_rate": 1e15, "verbose": 0}
+how |= {"loss": "mean_squared_error"}
+len(training.fit(line, x, y, callbacks=[stop], **how))
+""",
+    ),
+    Idea(
+        "A row for each epoch",
+        r"\text{row}_e = (e,\; \bar L_e,\; \bar m_e,\; \dots)",
+        r"$\bar L_e$, $\bar m_e$: the loss and the metrics in the logs of epoch $e$, by name.",
+        "callbacks.CSVLogger.on_epoch_end",
+        """
+import tempfile
+path = tempfile.mkdtemp() + "/training.csv"
+x, y = np.eye(4, dtype="float32"), np.ones((4, 1))
+model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+start = model.get_weights()
+model.compile(keras.optimizers.SGD(0.1), "mean_squared_error")
+rows = keras.callbacks.CSVLogger(path)
+model.fit(x, y, epochs=3, callbacks=[rows], verbose=0)
+np.genfromtxt(path, delimiter=",", skip_header=1)
+""",
+        equal="""
+line = linear_regression.build_linear_regression(4)
+line.set_weights(start)
+rows = callbacks.CSVLogger(path)
+how = {"epochs": 3, "optimizer": "sgd", "learning_rate": 0.1, "verbose": 0}
+how |= {"loss": "mean_squared_error"}
+training.fit(line, x, y, callbacks=[rows], **how)
+np.genfromtxt(path, delimiter=",", skip_header=1)
 """,
     ),
     Idea(

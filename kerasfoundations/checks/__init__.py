@@ -112,6 +112,9 @@ from kerasfoundations.checks.samples import (
 )
 from kerasfoundations.checks.scalars import (
     OPTIMIZER_SETTINGS,
+    character,
+    file_ending_in,
+    filled_in,
     finite_number,
     flag,
     float_dtype,
@@ -161,6 +164,7 @@ from kerasfoundations.checks.shapes import (
     windows,
 )
 from kerasfoundations.checks.training import (
+    after_epochs,
     callbacks,
     gradients,
     metrics,
@@ -183,6 +187,7 @@ __all__ = [
     "PROBABILITIES",
     "Windows",
     "affine_map",
+    "after_epochs",
     "any_array",
     "are_integers",
     "array",
@@ -196,6 +201,7 @@ __all__ = [
     "broadcastable_to",
     "built_model",
     "callbacks",
+    "character",
     "class_numbers",
     "class_weight",
     "columns",
@@ -206,6 +212,8 @@ __all__ = [
     "descent_memory",
     "downhill",
     "factors",
+    "file_ending_in",
+    "filled_in",
     "filters",
     "finite",
     "finite_number",

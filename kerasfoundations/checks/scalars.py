@@ -6,7 +6,7 @@ import difflib
 import math
 import numbers
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -234,6 +234,32 @@ def path(value: Any, name: str = "path") -> None:
     """Check that `value` names a file or a folder."""
     if not isinstance(value, str | os.PathLike):
         raise ValueError(f"{name} must be the name of a file or folder, received {value!r}.")
+
+
+def character(name: str, value: Any) -> str:
+    """Return `value`, which must be one character."""
+    if not isinstance(value, str) or len(value) != 1:
+        raise ValueError(f"{name} must be one character, received {value!r}.")
+    return value
+
+
+def file_ending_in(suffix: str, name: str, value: Any) -> str:
+    """Return `value` as text, which must name a file with that ending."""
+    path(value, name)
+    if not os.fspath(value).endswith(suffix):
+        raise ValueError(f"{name} must end in {suffix}, received {os.fspath(value)!r}.")
+    return os.fspath(value)
+
+
+def filled_in(name: str, text: str, values: Mapping[str, Any]) -> str:
+    """Return `text` with values in place of the names in braces."""
+    try:
+        return text.format(**values)
+    except (AttributeError, IndexError, KeyError, ValueError) as error:
+        raise ValueError(
+            f"{name} is {text!r}, whose braces cannot be filled in ({error}): name one of "
+            f"{', '.join(values)} in them."
+        ) from None
 
 
 def object_of(what: str, value: Any, kind: type) -> None:

@@ -128,13 +128,22 @@ def callbacks(
                 "a LearningRateFinder restores all weights after its search: call "
                 "learner.find_learning_rate() instead."
             )
-        stops = in_fit and getattr(callback, "stops_fit", False)
-        if needs_learner and not (in_learner or stops):
+        works = in_learner or (in_fit and getattr(callback, "works_in_fit", False))
+        if needs_learner and not works:
             raise ValueError(
                 f"{type(callback).__name__} watches a Learner, received it in fit: make a "
                 "learner.Learner with callbacks=[...]."
             )
     return list(value)
+
+
+def after_epochs(save_freq: Any) -> None:
+    """Check that a callback is to save after each epoch."""
+    if save_freq != "epoch":
+        raise ValueError(
+            f"save_freq must be 'epoch', received {save_freq!r}: to save after so many batches, "
+            "pass fit checkpoints=Checkpoints(folder, every=...)."
+        )
 
 
 def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:

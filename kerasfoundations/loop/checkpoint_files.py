@@ -268,9 +268,14 @@ class _Saver(Callback):
     """A callback that saves a training, and stops it when that was asked for."""
 
     def __init__(
-        self, checkpoints: BaseCheckpoints, position: Position, epochs: int, num_batches: int
+        self,
+        checkpoints: BaseCheckpoints,
+        training: Training,
+        position: Position,
+        epochs: int,
+        num_batches: int,
     ) -> None:
-        self.checkpoints, self.position = checkpoints, position
+        self.checkpoints, self.training, self.position = checkpoints, training, position
         self.last_epoch = epochs - 1
         self.num_batches = num_batches  # 0 where it cannot resume within an epoch
 
@@ -279,6 +284,8 @@ class _Saver(Callback):
         asked, every = self.checkpoints.interruption.asked, self.checkpoints.every
         if self.position.step >= self.num_batches or not self.position.exact:
             return
+        if _has_diverged(logs):
+            return  # and a callback has ended the training
         if asked is not None or (every and self.position.step % every == 0):
             self.position.timing(1)
             self.checkpoints.save(self.position)
@@ -287,7 +294,9 @@ class _Saver(Callback):
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Save at the end of an epoch."""
         asked = self.checkpoints.interruption.asked is not None
-        if asked or self.checkpoints.is_due or epoch == self.last_epoch:
+        due = asked or self.checkpoints.is_due or epoch == self.last_epoch
+        weights = getattr(self.training.model, "get_weights", list)
+        if due and not _has_diverged(logs, weights()):
             self.checkpoints.save(Position(epoch + 1))
         self._stop_when_asked(epoch + 1, 0)
 
@@ -373,11 +382,18 @@ def resumable(
             f"received epochs={epochs}, but the training in {checkpoints.folder} stands "
             f"{where(vars(position))}: ask for as many epochs in all, or start anew."
         )
+    num_batches = len(batches) if within_epochs else 0
     with checkpoints.interruption, divergence.told(rate, checkpoints.kept):
         yield (
             position,
-            [_Saver(checkpoints, position, epochs, len(batches) if within_epochs else 0)],
+            [_Saver(checkpoints, training, position, epochs, num_batches)],
         )
+
+
+def _has_diverged(logs: Logs | None, weights: Iterable[np.ndarray] = ()) -> bool:
+    """Return whether a loss or a weight is not finite: the last good checkpoint is then kept."""
+    values: list[Any] = [(logs or {}).get("loss", 0.0), *weights]
+    return not all(np.isfinite(value).all() for value in values)
 
 
 def where(position: Mapping[str, Any]) -> str:

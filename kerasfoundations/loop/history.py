@@ -9,13 +9,14 @@ import csv
 import io
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-Logs = Mapping[str, float]
+Logs = MutableMapping[str, float]  # a callback may add to them, for those after it
+TIMES = ("seconds", "examples_per_second")
 
 
 class Callback:
@@ -307,4 +308,20 @@ def timing(seconds: float, num_samples: int) -> dict[str, float]:
         {'seconds': 2.0, 'examples_per_second': 2000.0}
     """
     rate = num_samples / seconds if seconds > 0 else math.inf
-    return {"seconds": seconds, "examples_per_second": rate}
+    return dict(zip(TIMES, (seconds, rate), strict=True))
+
+
+def without_times(logs: Mapping[str, float]) -> dict[str, float]:
+    """Return an epoch's logs without the time entries, as Keras's own `fit` has them.
+
+    Args:
+        logs: Values by name.
+
+    Returns:
+        The others.
+
+    Example:
+        >>> without_times({"loss": 0.5, "seconds": 2.0})
+        {'loss': 0.5}
+    """
+    return {name: value for name, value in logs.items() if name not in TIMES}

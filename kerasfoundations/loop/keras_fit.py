@@ -101,7 +101,7 @@ def fit_run(
     whole = keras.callbacks.CallbackList(callbacks, model=model, epochs=run.last_epoch)
     first, last = position.step, position.epoch + 1
     part(first, last, [Stretch(whole, first, begins=True, ends=last == run.last_epoch)])
-    if last < run.last_epoch:
+    if last < run.last_epoch and not model.stop_training:  # a further fit would reset it
         part(0, run.last_epoch, [Stretch(whole, 0, begins=False, ends=True)])
     return None
 
@@ -150,12 +150,13 @@ class KeepPosition(EpochTimer):
     """A callback that keeps a run's position up to date, and ends a training that diverges.
 
     Args:
-        run: The run.
+        run: The run. If one of its callbacks is a `TerminateOnNaN`, that one ends it.
     """
 
     def __init__(self, run: Run) -> None:
         super().__init__(run.data.num_samples, run.position)
         self.num_batches = len(run.data)
+        self.may_diverge = run.may_diverge or terminates(run.callbacks)
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start the clock; in the middle of an epoch the metrics continue from where they were."""
@@ -168,14 +169,16 @@ class KeepPosition(EpochTimer):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Count the steps of a call, of which there may be several."""
         last = min(batch, self.num_batches - 1)
-        check_loss(float((logs or {})["loss"]), self.position.epoch, last, self.position.step)
+        if not self.may_diverge:
+            check_loss(float((logs or {})["loss"]), self.position.epoch, last, self.position.step)
         self.position.step = last + 1
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Add the time and check the weights, before any callback saves."""
         super().on_epoch_end(epoch, logs)
-        arrays = [keras.ops.convert_to_numpy(weight) for weight in self.model.weights]
-        check_weights(arrays, epoch)
+        if not self.may_diverge:
+            arrays = [keras.ops.convert_to_numpy(weight) for weight in self.model.weights]
+            check_weights(arrays, epoch)
 
 
 class EndEpoch(keras.callbacks.Callback):
@@ -218,7 +221,7 @@ class Stretch(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Any = None) -> None:
         """Report it once."""
-        if self.ends:
+        if self.ends or self.model.stop_training:
             self.whole.on_train_end(logs)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
@@ -295,6 +298,11 @@ def as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.ca
             if getattr(type(callback), hook) is not getattr(Callback, hook)
         }
     )
+
+
+def terminates(callbacks: Sequence[Any]) -> bool:
+    """Return whether one of them ends a training whose loss is not finite."""
+    return any(isinstance(callback, keras.callbacks.TerminateOnNaN) for callback in callbacks)
 
 
 def metric_variables(model: keras.Model) -> list[Any]:

@@ -53,6 +53,18 @@ def write(
     replace_file(path, buffer.getvalue())
 
 
+def write_arrays(path: str | os.PathLike[str], arrays: Sequence[np.ndarray]) -> None:
+    """Write arrays alone to an npz file, in their order, atomically.
+
+    Args:
+        path: The file.
+        arrays: Arrays of any shape.
+    """
+    buffer = io.BytesIO()
+    np.savez(buffer, *arrays)
+    replace_file(path, buffer.getvalue())
+
+
 def layer_configs(layers: Sequence[Any], known: Mapping[str, type]) -> list[dict[str, Any]]:
     """Return the name and the arguments of each layer, as JSON can hold them.
 

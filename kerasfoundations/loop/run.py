@@ -87,15 +87,16 @@ class Run:
         resume: Whether to resume from what is saved there.
         verbose: 0 shows nothing, 1 the progress.
         within_epochs: Whether a training can resume in the middle of an epoch.
-        may_diverge: Whether to allow a loss that is not finite.
+        may_diverge: Whether to allow a loss that is not finite, as a callback may that ends the
+            training itself (`handles_divergence`).
         initial_epoch: How many epochs were done before, if no checkpoint says so.
         validation_freq: After how many epochs to validate, or after which ones, counted from 1.
 
     Attributes:
         position: How far the training is; set when the run is entered.
         watchers: All callbacks, in the order in which they are called.
-        stopped: If set to `True`, the training ends after the current epoch; `stop_training`, the
-            name that callbacks know, is the same.
+        stopped: If set to `True`, the training ends after the current batch or epoch;
+            `stop_training`, the name that callbacks know, is the same.
 
     Raises:
         ValueError: for a number of epochs below 1.
@@ -137,7 +138,8 @@ class Run:
         self.last_epoch = checks.positive_integer("epochs", epochs)
         self.callbacks, self.verbose = callbacks, verbose
         self.checkpoints, self.resume, self.within_epochs = checkpoints, resume, within_epochs
-        self.may_diverge, self.stopped = may_diverge, False
+        handled = any(getattr(callback, "handles_divergence", False) for callback in callbacks)
+        self.may_diverge, self.stopped = may_diverge or handled, False
         self.initial_epoch = checks.integer_of_0_or_more("initial_epoch", initial_epoch)
         self.validation_freq = checks.validation_freq(validation_freq)
         self._logs: dict[str, float] = {}
@@ -173,8 +175,13 @@ class Run:
         return self.training.model
 
     @property
+    def optimizer(self) -> Any:
+        """What trains it."""
+        return self.training.optimizer
+
+    @property
     def stop_training(self) -> bool:
-        """Whether the training ends after the current epoch."""
+        """Whether the training ends after the current batch or epoch."""
         return self.stopped
 
     @stop_training.setter
@@ -198,11 +205,15 @@ class Run:
         if self.execution == "epoch":
             for first, last in self._slices():
                 yield order, first, last
+                if self.stopped:
+                    break
         else:
             for index in range(self.position.step, len(self.data)):
                 batch = self.data.batch(order, index)
                 call_all(self.watchers, "on_train_batch_begin", index)
                 yield batch
+                if self.stopped:
+                    break
 
     def _slices(self) -> Iterator[tuple[int, int]]:
         num_slices = NUM_SLICES if watches_batches(self.watchers) else 1

@@ -12,7 +12,7 @@ import numpy as np
 from kerasfoundations import checks
 from kerasfoundations.loop import history
 from kerasfoundations.loop.divergence import check_loss
-from kerasfoundations.loop.history import Logs
+from kerasfoundations.loop.history import TIMES, Logs, without_times
 
 clock = time.perf_counter
 
@@ -55,9 +55,8 @@ class Record:
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Record the losses and metrics of the epoch."""
         self.epoch_ends.append(len(self.batch_losses))
-        for name, value in (logs or {}).items():
-            if name not in ("seconds", "examples_per_second"):
-                self.epochs.setdefault(name, []).append(value)
+        for name, value in without_times(logs or {}).items():
+            self.epochs.setdefault(name, []).append(value)
 
     def figure(self, title: str = "") -> Any:
         """Draw the losses, and the metrics if there are any."""
@@ -69,7 +68,7 @@ class Record:
 class Deadline:
     """An end of the training after the epoch in which a time is up."""
 
-    needs_learner = stops_fit = True
+    needs_learner = works_in_fit = True
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -175,7 +174,7 @@ class RateSearch:
 def _cells(epoch: int, logs: dict[str, float]) -> dict[str, str]:
     """Return a row of the table, by column name."""
     losses = [name for name in ("loss", "val_loss") if name in logs]
-    metrics = [name for name in logs if name not in (*losses, "seconds", "examples_per_second")]
+    metrics = [name for name in logs if name not in (*losses, *TIMES)]
     cells = {"epoch": f"{epoch + 1}"}
     for name in losses + metrics:
         kind = "valid" if name.startswith("val_") else "train"

@@ -1,4 +1,4 @@
-"""Callbacks for Keras's `fit`: subclasses of Keras's own, and its `EarlyStopping` unchanged."""
+"""Callbacks for Keras's `fit`: Keras's own, unchanged where possible, and subclasses of them."""
 
 from __future__ import annotations
 
@@ -9,18 +9,32 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import ops
-from keras.callbacks import Callback, EarlyStopping
+from keras.callbacks import (
+    Callback,
+    EarlyStopping,
+    LearningRateScheduler,
+    ModelCheckpoint,
+    ReduceLROnPlateau,
+    TerminateOnNaN,
+)
 
+from kerasfoundations import checks
 from kerasfoundations.loop import shared_callbacks, tensorboard_files
+from kerasfoundations.loop.history import without_times
 from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = [
+    "CSVLogger",
     "Callback",
     "EarlyStopping",
     "LearningRateFinder",
+    "LearningRateScheduler",
+    "ModelCheckpoint",
     "Progress",
     "Recorder",
+    "ReduceLROnPlateau",
     "TensorBoard",
+    "TerminateOnNaN",
     "TimeLimit",
 ]
 
@@ -105,6 +119,36 @@ class TimeLimit(shared_callbacks.Deadline, Callback):
     def end_training(self) -> None:
         """Set `model.stop_training`."""
         self.model.stop_training = True
+
+
+class CSVLogger(keras.callbacks.CSVLogger):
+    """`keras.callbacks.CSVLogger`, without the two times that `training.fit` adds to the logs.
+
+    Example:
+        >>> import tempfile
+        >>> path = os.path.join(tempfile.mkdtemp(), "training.csv")
+        >>> logger = CSVLogger(path)
+        >>> logger.on_train_begin()
+        >>> logger.on_epoch_end(0, {"loss": 0.5, "val_loss": 0.25, "seconds": 1.5})
+        >>> logger.on_epoch_end(1, {"loss": 0.125})
+        >>> logger.on_train_end()
+        >>> with open(path) as file:
+        ...     print(file.read().strip())
+        epoch,loss,val_loss
+        0,0.5,0.25
+        1,0.125,NA
+    """
+
+    def __init__(
+        self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False
+    ) -> None:
+        checks.path(filename, "filename")
+        separator = checks.character("separator", separator)
+        super().__init__(filename, separator, checks.flag("append", append))
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        """Write the row, and the header above the first one."""
+        super().on_epoch_end(epoch, without_times(logs or {}))
 
 
 class TensorBoard(keras.callbacks.TensorBoard):

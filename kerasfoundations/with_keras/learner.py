@@ -19,6 +19,7 @@ from kerasfoundations.loop.keras_fit import (
     EpochTimer,
     LoaderBatches,
     as_keras_callback,
+    terminates,
 )
 from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.shared_callbacks import FiniteLoss
@@ -239,7 +240,8 @@ class Learner:
         """
         epochs = checks.positive_integer("epochs", epochs)
         progress = [Progress()] if verbose else []
-        watching = [FiniteLoss(self), *progress, *self.callbacks]
+        finite = [] if terminates(self.callbacks) else [FiniteLoss(self)]
+        watching = [*finite, *progress, *self.callbacks]
         self._train(epochs, self.history, watching, self.loaders[1])
         return self.history
 

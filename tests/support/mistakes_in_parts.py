@@ -466,17 +466,103 @@ both(
     ("no name", lambda f, w: f("a\0b"), r"cannot be written to .* another folder with log_dir"),
     ("a file", lambda f, w: f(__file__), r"found a file, .* name another folder with log_dir"),
 )
+
+
+def _monitors(*arguments):
+    """What may be wrong with a callback's monitored value, given what stands before it."""
+    return (
+        *names("mode", "auto", lambda f, w, v: f(*arguments, mode=v)),
+        ("a metric of one's own", lambda f, w: f(*arguments, "margin"), "pass mode='min' or mode="),
+        ("no name", lambda f, w: f(*arguments, None), "monitor must be the name of a value in the"),
+        *flags("verbose", lambda f, w, v: f(*arguments, verbose=v)),
+    )
+
+
+def _finite(argument, call, none_too=True):
+    """What may be wrong with a finite number."""
+    words = f"{argument} must be a finite number, received"
+    return [
+        (f"{argument} {value!r}", lambda f, w, v=value: call(f, w, v), words)
+        for value in (NAN, INF, True, "much", *([None] if none_too else []))
+    ]
+
+
 scratch(
     "callbacks.EarlyStopping",
-    *names("mode", "auto", lambda f, w, v: f(mode=v)),
-    ("a metric of one's own", lambda f, w: f("margin"), "pass mode='min' or mode='max'"),
-    ("no name", lambda f, w: f(None), "monitor must be the name of a value in the logs"),
+    *_monitors(),
     *from_0("patience", lambda f, w, v: f(patience=v)),
-    *(
-        (f"min_delta {v!r}", lambda f, w, v=v: f(min_delta=v), "min_delta must be a finite number")
-        for v in (NAN, INF, True, "much", None)
-    ),
+    *_finite("min_delta", lambda f, w, v: f(min_delta=v)),
+    *_finite("baseline", lambda f, w, v: f(baseline=v), none_too=False),
     *flags("restore_best_weights", lambda f, w, v: f(restore_best_weights=v)),
+    *whole("start_from_epoch", lambda f, w, v: f(start_from_epoch=v), low=0),
+)
+scratch(
+    "callbacks.ReduceLROnPlateau",
+    *_monitors(),
+    *above_0("factor", lambda f, w, v: f(factor=v)),
+    ("factor 1", lambda f, w: f(factor=1.0), "factor must be above 0 and below 1, received 1.0"),
+    *from_0("patience", lambda f, w, v: f(patience=v)),
+    *_finite("min_delta", lambda f, w, v: f(min_delta=v)),
+    *whole("cooldown", lambda f, w, v: f(cooldown=v), low=0),
+    *from_0("min_lr", lambda f, w, v: f(min_lr=v)),
+)
+with_keras(
+    "callbacks.ReduceLROnPlateau",
+    ("factor 1", lambda f, w: f(factor=1.0), "does not support a factor >= 1.0"),
+)
+scratch(
+    "callbacks.LearningRateScheduler",
+    *(
+        (f"{value!r}", lambda f, w, v=value: f(v), "schedule must be a function, received")
+        for value in (None, 0.1, [0.1, 0.01])
+    ),
+    *flags("verbose", lambda f, w, v: f(abs, v)),
+)
+scratch(
+    "callbacks.ModelCheckpoint",
+    *_monitors("best.npz"),
+    *(
+        (f"filepath {v!r}", lambda f, w, v=v: f(v), "filepath must be the name of a file or folder")
+        for v in (None, 3, ["best.npz"])
+    ),
+    ("another ending", lambda f, w: f("best.keras"), "filepath must end in .npz, received 'best.k"),
+    (
+        "another ending of weights",
+        lambda f, w: f("best.npz", save_weights_only=True),
+        "filepath must end in .weights.npz, received 'best.npz'",
+    ),
+    *flags("save_best_only", lambda f, w, v: f("best.npz", save_best_only=v)),
+    *flags("save_weights_only", lambda f, w, v: f("best.npz", save_weights_only=v)),
+    *(
+        (
+            f"save_freq {v!r}",
+            lambda f, w, v=v: f("best.npz", save_freq=v),
+            "save_freq must be 'epoch', received .*Checkpoints.folder, every=",
+        )
+        for v in (100, None, "batch")
+    ),
+    *_finite(
+        "initial_value_threshold",
+        lambda f, w, v: f("best.npz", initial_value_threshold=v),
+        none_too=False,
+    ),
+)
+with_keras(
+    "callbacks.ModelCheckpoint",
+    ("another ending", lambda f, w: f("best.npz"), "filepath provided must end in `.keras`"),
+)
+scratch("callbacks.TerminateOnNaN", *flags("raise_error", lambda f, w, v: f(v)))
+both(
+    "callbacks.CSVLogger",
+    *(
+        (f"filename {v!r}", lambda f, w, v=v: f(v), "filename must be the name of a file or folder")
+        for v in (None, 3, ["a.csv"])
+    ),
+    *(
+        (f"separator {v!r}", lambda f, w, v=v: f("a.csv", v), "separator must be one character, re")
+        for v in ("", ", ", None, 1)
+    ),
+    *flags("append", lambda f, w, v: f("a.csv", append=v)),
 )
 
 

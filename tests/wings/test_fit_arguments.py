@@ -15,6 +15,7 @@ from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import hold_out
 from kerasfoundations.from_scratch.evaluation import class_weights
+from kerasfoundations.loop.history import Callback
 
 EXECUTIONS = sampled(["epoch", "graph", "eager", "xla"], every=4)
 SETTINGS = {"epochs": 5, "batch_size": 16, "learning_rate": 0.05, "verbose": 0}
@@ -247,7 +248,7 @@ def test_a_weighted_training_is_resumed_with_its_weights_only(
     unbroken, _ = trained(wing, *samples, **given)
     how = {**SETTINGS, "checkpoints": wing.checkpoints.Checkpoints(tmp_path / "saved", every=2)}
 
-    class Stop(wing.callbacks.Callback if wing is KERAS else SCRATCH.callbacks.history.Callback):
+    class Stop(Callback):
         def on_train_batch_end(self, batch, logs=None):
             if batch == 1:
                 raise KeyboardInterrupt

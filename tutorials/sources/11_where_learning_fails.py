@@ -248,8 +248,8 @@ for remedy, options, some in (
 # Where the gap is negative, the network is right about the wrong labels. A penalty narrows the gap
 # without helping the test much; dropout does both. To stop early, watch the loss on samples that
 # you set aside for that, with
-# [`EarlyStopping`](../kerasfoundations/from_scratch/callbacks.py), not on the test: a test that
-# decides about the training is no longer a test.
+# [`EarlyStopping`](../kerasfoundations/from_scratch/callbacks/stopping.py), not on the test: a test
+# that decides about the training is no longer a test.
 #
 # ## Deep or wide
 #
