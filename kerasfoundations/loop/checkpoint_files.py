@@ -373,11 +373,21 @@ def resumable(
             f"received epochs={epochs}, but the training in {checkpoints.folder} stands "
             f"{where(vars(position))}: ask for as many epochs in all, or start anew."
         )
+    checkpoints.interruption.place = _stopping_place(execution, within_epochs)
     with checkpoints.interruption, divergence.told(rate, checkpoints.kept):
         yield (
             position,
             [_Saver(checkpoints, position, epochs, len(batches) if within_epochs else 0)],
         )
+
+
+def _stopping_place(execution: str, within_epochs: bool) -> str:
+    """Return where a training that is asked to stop will do so."""
+    if not within_epochs:
+        return "after the running epoch"
+    if execution == "epoch":
+        return "within this epoch, when its compiled part is done"
+    return "after the running step"
 
 
 def where(position: Mapping[str, Any]) -> str:
