@@ -12,6 +12,7 @@ from twins import IDEAS
 from twins.page import section
 
 from kerasfoundations.cli.parser import commands
+from kerasfoundations.diagnose import causes
 from kerasfoundations.figures import pictures
 
 WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
@@ -62,6 +63,7 @@ def write_pages(docs: Path) -> None:
     pages = {f"concepts/{path.stem}.rst": concept_page(path.stem) for path in sorted(modules)}
     pages |= {f"api/{name}.rst": module_page(name, title) for name, title in MODULES.items()}
     pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
+    pages["api/mistakes.rst"] = mistakes()
     pages |= tutorial_pages.tutorials(root, MODULES)
     for folder in ("api", "concepts", *tutorial_pages.FOLDERS):
         (docs / folder).mkdir(exist_ok=True)
@@ -110,7 +112,9 @@ def members(module: ModuleType) -> list[str]:
         if place != module.__name__:
             continue
         if inspect.isclass(thing):
-            bases = [] if thing.__bases__ == (object,) else ["   :show-inheritance:"]
+            shown = [base for base in thing.__bases__ if base is not object]
+            private = any(base.__name__.startswith("_") for base in shown)  # it has no page
+            bases = ["   :show-inheritance:"] if shown and not private else []
             lines += [f".. autoclass:: {place}.{name}", "   :members:", *bases, ""]
         else:
             lines += [f".. autofunction:: {place}.{name}", ""]
@@ -195,6 +199,34 @@ def command_line() -> str:
             lines += [f"   * - ``{words}``", f"     - {'; '.join(filter(None, [choices, text]))}"]
         lines.append("")
     return "\n".join(lines)
+
+
+def mistakes() -> str:
+    """Return the page of the mistakes that the diagnosis knows, under the stages they show in."""
+    lines = heading("Known mistakes", "=")
+    lines += [
+        "What :doc:`the diagnosis <diagnose>` recognizes, under the stage where it shows.",
+        "",
+    ]
+    for stage, names in stages_of_causes().items():
+        lines += [*heading(stage.capitalize(), "-"), ".. list-table::", "   :header-rows: 1"]
+        lines += ["   :widths: 45 55", "", "   * - What the loop does", "     - How to fix it"]
+        for name in names:
+            what, mend = map(with_code, causes.CAUSES[name])
+            lines += [f"   * - {what[:1].upper()}{what[1:]}", f"     - {mend}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def stages_of_causes() -> dict[str, list[str]]:
+    """Return the causes under the headings that they have in the source."""
+    found: dict[str, list[str]] = {}
+    for stage, name in re.findall(r"^    (?:# (.+)|\"(\w+)\": )", inspect.getsource(causes), re.M):
+        if stage:
+            found[stage] = []
+        else:
+            found[list(found)[-1]].append(name)
+    return found
 
 
 def gallery(folder: Path) -> str:

@@ -1,9 +1,12 @@
 """The tutorials' pages: the notebooks of both languages, with links to pages instead of files."""
 
+import inspect
 import json
 import re
 from collections.abc import Collection
 from pathlib import Path
+
+from kerasfoundations import plots
 
 FOLDERS = ("tutorials", "tutorials/zh-CN")
 
@@ -23,13 +26,35 @@ def tutorials(root: Path, modules: Collection[str]) -> dict[str, str]:
 
 
 def tutorial(path: Path, modules: Collection[str], up: str = "../") -> str:
-    """Return a notebook whose links lead to the pages here: for a module, to its concept."""
+    """Return a notebook whose links lead to the pages here, and whose pictures have a text."""
     notebooks = {other.name for other in path.parent.glob("*.ipynb")}
     notebook = json.loads(path.read_text(encoding="utf-8"))
+    heading = path.stem
     for cell in notebook["cells"]:
+        source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            cell["source"] = with_links_to_pages("".join(cell["source"]), modules, notebooks, up)
+            cell["source"] = with_links_to_pages(source, modules, notebooks, up)
+            heading = (re.findall(r"^#+ (.+)$", source, re.MULTILINE) or [heading])[-1]
+        elif any("image/png" in output.get("data", {}) for output in cell["outputs"]):
+            cell["metadata"]["mystnb"] = {"image": {"alt": shown_by(source, heading)}}
     return json.dumps(notebook, ensure_ascii=False)
+
+
+def shown_by(code: str, heading: str) -> str:
+    """Return what the picture of a cell shows: the words of the last function that draws in it.
+
+    Example:
+        >>> shown_by("plots.digit(image)", "A digit is a matrix")
+        'A digit is a matrix: one digit, with numbered rows and columns and a scale of grey levels.'
+        >>> shown_by("learner.recorder.figure()", "The record")
+        'The record'
+    """
+    heading = heading.replace("`", "")
+    drawn = [name for name in re.findall(r"\bplots\.(\w+)\(", code) if hasattr(plots, name)]
+    if not drawn:
+        return heading
+    words = (inspect.getdoc(getattr(plots, drawn[-1])) or "").split("\n")[0]
+    return f"{heading}: {re.sub('^(Draw|Plot) ', '', words)}"
 
 
 def with_links_to_pages(

@@ -1,7 +1,8 @@
 """Look at the pages that `make docs` built, in headless Chromium: nothing is cut off.
 
 On each page, on a wide and on a narrow screen: no code scrolls sideways, nor does the page; each
-formula is drawn; nothing is asked of the network. It ends with 1 if any of this is not so.
+formula is drawn; each picture has a text; nothing is asked of the network. It ends with 1 if any
+of this is not so.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ FAULTS = """() => {
   if (wide(document.documentElement)) faults.push("the page scrolls sideways");
   for (const code of document.querySelectorAll("pre"))
     if (wide(code)) faults.push("code scrolls sideways: " + code.innerText.slice(0, 60));
+  for (const image of document.querySelectorAll("img"))
+    if (!image.alt.trim() || image.alt.endsWith(".png"))
+      faults.push("a picture does not say what it shows: " + image.src);
   const formulas = document.querySelectorAll(".math");
   const drawn = document.querySelectorAll(".math mjx-container");
   if (drawn.length < formulas.length) faults.push("a formula is not drawn");

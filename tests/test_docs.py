@@ -6,6 +6,8 @@ What Keras's side shows is run, and gives the numbers that the side from scratch
 import ast
 import doctest
 import importlib
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +15,8 @@ import numpy as np
 import pytest
 
 import kerasfoundations
+from kerasfoundations.diagnose.causes import CAUSES
+from kerasfoundations.diagnose.findings import STAGES
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
 WINGS = ("from_scratch", "with_keras")
@@ -20,6 +24,7 @@ sys.path.append(str(ROOT / "docs"))
 
 import generate  # noqa: E402
 import markup  # noqa: E402
+import tutorial_pages  # noqa: E402
 import twins  # noqa: E402
 from twins import idea as shown  # noqa: E402
 from twins import page  # noqa: E402
@@ -100,6 +105,45 @@ def test_a_page_shows_formulas_then_both_codes_of_each_idea(concept):
     assert text.count(".. container:: twins") == len(ideas)
     assert text.count(".. container:: wing") == 2 * len(ideas)
     assert text.index(".. math::") < text.index(".. list-table::") < text.index(".. automodule::")
+
+
+def test_a_class_is_not_said_to_be_derived_from_one_that_has_no_page():
+    lines = generate.members(importlib.import_module("kerasfoundations.from_scratch.schedules"))
+    blocks = dict(re.findall(r"autoclass:: \S+\.(\w+)\n((?: .+\n)*)", "\n".join(lines)))
+    assert "show-inheritance" in blocks["CosineDecay"]
+    assert "show-inheritance" not in blocks["ExponentialDecay"]  # its base is private
+
+
+def test_the_page_of_mistakes_has_every_cause_under_a_stage():
+    page, stages = generate.mistakes(), generate.stages_of_causes()
+    assert sorted(name for names in stages.values() for name in names) == sorted(CAUSES)
+    assert set(stages) == {*STAGES, "what cannot be compared"}
+    assert page.count("   * - ") == len(CAUSES) + len(stages)  # and a header in each table
+    assert "Use reduce_mean instead of reduce_sum over the batch." in page
+
+
+def test_every_picture_of_a_page_says_what_it_shows():
+    written = [*(ROOT / "docs").glob("*.md"), *ROOT.glob("README*.md")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in written)
+    words = re.findall(r"!\[([^\]]*)\]\(", text)
+    assert len(words) >= 8
+    assert all(len(alt.split()) > 5 or re.search("[\u4e00-\u9fff]{8}", alt) for alt in words)
+    assert all(re.search(r'\balt="[^"]+"', tag) for tag in re.findall(r"<img\b[^>]*>", text))
+    pages = generate.gallery(ROOT / "docs" / "figures")
+    assert pages.count(".. image::") == len(re.findall(r"^   :alt: \S", pages, re.M)) > 10
+
+
+def test_every_picture_of_a_tutorial_says_what_it_shows():
+    pages = tutorial_pages.tutorials(ROOT, generate.MODULES)
+    cells = [cell for page in pages.values() for cell in json.loads(page)["cells"]]
+    drawn = [
+        cell["metadata"]["mystnb"]["image"]["alt"]
+        for cell in cells
+        if any("image/png" in output.get("data", {}) for output in cell.get("outputs", ()))
+    ]
+    assert len(drawn) > 100
+    assert all(drawn)
+    assert sum(": " in alt for alt in drawn) > 0.8 * len(drawn)  # others are methods' pictures
 
 
 def test_a_reference_to_nothing_is_refused():

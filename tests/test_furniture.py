@@ -94,7 +94,7 @@ def test_workflows_call_targets_that_exist(path):
 def test_the_workflow_of_tests_runs_what_continuous_integration_runs():
     called = called_targets(workflow("tests.yml")["jobs"])
     assert called == targets(text(".ci/run")) - {"test-all"}  # that one needs full MNIST
-    assert {"lint", "test", "docs"} < called
+    assert {"lint", "test", "check-pages"} < called
 
 
 def test_windows_runs_what_make_test_runs():

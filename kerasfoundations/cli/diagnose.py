@@ -28,4 +28,8 @@ def run(options: argparse.Namespace) -> int:
     diagnosis.show()
     files.save(folder, diagnosis)
     print(f"report and picture in {folder}")
-    return OK if diagnosis.equal else DIFFERENT
+    if diagnosis.equal:
+        return OK
+    # make adds its own "Error 1" to this, as for every command that does not end with 0.
+    print(f"exit status {DIFFERENT}: the loop differs")
+    return DIFFERENT

@@ -166,7 +166,8 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "--resume",
         action="store_true",
         help="resume the run in --out where it was stopped, with bit-identical results; options "
-        "left out keep their values; if nothing was saved, training starts from the beginning",
+        "left out keep their values; if nothing was saved, training starts from the beginning; a "
+        "finished run keeps no checkpoint, and more --epochs for it are an error",
     )
     train.add_argument(
         "--save-every",

@@ -136,9 +136,21 @@ def _train(options: TrainOptions) -> int:
         if options.resume and runs.is_run(options.folder) and not options.has_checkpoint:
             # A killed process may have left part of the checkpoint.
             checkpoint_files.remove(options.checkpoints)
+            _check_no_more_epochs(options)
             print(f"{options.folder} is finished: nothing left to resume")
             return OK
         return _train_on(options, samples, target)
+
+
+def _check_no_more_epochs(options: TrainOptions) -> None:
+    """Check that a finished run is not asked for another number of epochs."""
+    asked, done = options.words["epochs"], runs.load_metrics(options.folder).get("epochs")
+    if asked is not None and done is not None and asked != done:
+        raise ValueError(
+            f"received --resume --epochs {asked}, but the run in {options.folder} is finished "
+            f"after {done} epoch{'s' * (done != 1)} and keeps no checkpoint: leave --resume out to "
+            "train anew."
+        )
 
 
 def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> int:

@@ -341,7 +341,11 @@ CAUSES: dict[str, Words] = {
     "shapes_changed": Words(
         "the weights change shape", "Assign arrays of the variable's own shape."
     ),
-    "no_loss": Words("train_step returns no loss", "End it with `return loss`."),
+    "no_loss": Words(
+        "train_step returns no loss",
+        "End it with `return loss`, the loss of this one batch; a function that trains for whole "
+        "epochs is no step.",
+    ),
     "weights_not_set": Words(
         "set_weights does not set what get_weights returns",
         "Make both use the variables that train_step updates.",

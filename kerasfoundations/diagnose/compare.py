@@ -173,10 +173,10 @@ def _epochs(session: Session) -> tuple[list[Epoch], LoopFailure | None]:
 def _equal(session: Session, checks: list[Check]) -> Diagnosis:
     worst = max(checks, key=lambda check: check.difference / (check.allowed or 1.0))
     message = (
-        f"No stage differs: in {len(session.moves)} steps, from equal weights and on equal "
-        f"batches, the loop did what fit does. The largest difference seen, compared with what "
-        f"rounding allows, was in {worst.what}: {worst.difference:.1e} relative, "
-        f"{worst.allowed:.1e} allowed."
+        f"No stage differs: the loop took {len(session.moves)} steps, on the first batch several "
+        "times and then on the others, and each did what fit does from the same weights on the "
+        "same batch. The largest difference seen, compared with what rounding allows, was in "
+        f"{worst.what}: {worst.difference:.1e} relative, {worst.allowed:.1e} allowed."
     )
     return Diagnosis(True, None, None, message, **_details(session, checks, equal=True))
 

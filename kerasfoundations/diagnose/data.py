@@ -19,7 +19,7 @@ def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
     losses = _losses(session, moves)
     if not losses.passed:
         return [losses], Finding("data", losses, explain(session))
-    difference, allowed, worst = 0.0, 1.0, moves[0]
+    difference, allowed, worst = 0.0, session.tolerance.updates, moves[0]
     for move in moves:
         left = session.sample.norms(move.delta - move.right)
         norms = session.sample.norms(move.right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -39,6 +40,9 @@ class VariablesLoop:
         predict: `predict(x) -> outputs` in inference mode; optional.
         gradients: `gradients(x, y) -> list`, for the trainable variables; optional.
 
+    Raises:
+        ValueError: if `train_step` does not take two arguments.
+
     Example:
         >>> w = tf.Variable([[0.0]])
         >>> def train_step(x, y):
@@ -61,7 +65,7 @@ class VariablesLoop:
         gradients: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         self.variables = list(variables)
-        self.train_step = train_step
+        self.train_step = _one_step(train_step, "VariablesLoop(variables, train_step)")
         self.predict = predict
         self.gradients = gradients
 
@@ -84,7 +88,8 @@ class KerasLoop:
             the model must be compiled.
 
     Raises:
-        ValueError: if no `train_step` is given and the model is not compiled.
+        ValueError: if no `train_step` is given and the model is not compiled, or if `train_step`
+            does not take two arguments.
 
     Example:
         >>> model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
@@ -102,8 +107,10 @@ class KerasLoop:
                 "pass KerasLoop(model, train_step) with your step function, or compile the model."
             )
         self.model = model
-        self.train_step = train_step or self._own_step
-        if train_step is None:
+        if train_step is not None:
+            self.train_step = _one_step(train_step, "KerasLoop(model, train_step)")
+        else:
+            self.train_step = self._own_step
             # As fit runs it; train_on_batch would pass it a third part, the sample weights.
             self.step = (
                 model.train_step
@@ -202,6 +209,28 @@ class NaiveLoop:
 
     def _checked(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return samples_for(self.model, x, y, self.loss)
+
+
+def _one_step(train_step: Any, wrapped: str) -> Callable[[Any, Any], Any]:
+    """Return the function, if it can be called with one batch: `train_step(x, y)`."""
+    form = (
+        "expected one step on one batch, which returns its loss (the batches are iterated over "
+        "here, not in the step):\n"
+        "    def train_step(x, y): ...; return loss\n"
+        f"    loop = {wrapped}"
+    )
+    if not callable(train_step):
+        raise ValueError(f"received {train_step!r} as train_step, {form}")
+    try:
+        signature = inspect.signature(train_step)
+    except (TypeError, ValueError):  # of a function in C: it is asked when it is called
+        return train_step
+    try:
+        signature.bind(None, None)
+    except TypeError:
+        name = getattr(train_step, "__name__", type(train_step).__name__)
+        raise ValueError(f"received {name}{signature} as train_step, {form}") from None
+    return train_step
 
 
 def as_loop(loop: Any) -> Any:

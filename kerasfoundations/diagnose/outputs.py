@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +20,7 @@ def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
     """Compare `predict` with the reference's outputs in inference mode, at two sets of weights."""
     if not session.loop.can("predict"):
         return [], None
-    checks = []
+    worst = Check("outputs", "predictions, inference", 0.0, session.tolerance.values)
     for weights in (session.near(), session.start):
         x, _ = session.first
         weights = _shown(session, weights)
@@ -32,8 +33,8 @@ def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
         right = session.reference.outputs(x)
         seen, again = _aligned(seen, right.values), _aligned(again, right.values)
         difference = _difference(session, seen, right.values, right.logits)
-        check = Check("outputs", "predictions, inference", difference, session.tolerance.values)
-        checks.append(check)
+        check = replace(worst, difference=difference)
+        worst = max(worst, check, key=lambda one: one.difference)
         candidates = []
         if not check.passed:
             candidates = _explained(session, weights, seen, again, right.values)
@@ -42,8 +43,8 @@ def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
         elif _is_wider(session, seen):
             candidates = [Candidate("float64_in_between", 0.0, "predict returns float64")]
         if candidates or not check.passed:
-            return checks, Finding("outputs", check, candidates)
-    return checks, None
+            return [check], Finding("outputs", check, candidates)
+    return [worst], None
 
 
 def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:

@@ -57,37 +57,44 @@ def check_penalty(
         return [check], None
     limit = 2 * float(np.linalg.norm(slack))
     found = []
-    for wrong in _wrong(session, weights, values):
+    for wrong in _wrong(session, weights, values, limit):
         predicted = np.array([wrong.penalty(w) for w in weights])
         share = misfit(values, predicted, right, limit)
         found.append(Candidate(wrong.cause, share, wrong.detail, wrong.weight))
     return [check], Finding("regularization", check, found)
 
 
-def _wrong(session: Session, weights: list[Arrays], seen: np.ndarray) -> Iterator[Wrong]:
-    """Yield ways to get the penalty wrong."""
+def _wrong(
+    session: Session, weights: list[Arrays], seen: np.ndarray, limit: float
+) -> Iterator[Wrong]:
+    """Yield ways to get the penalty wrong; `limit` is a distance that counts as rounding."""
     variables = session.reference.model.weights
     own = {i: v.regularizer for i, v in enumerate(variables) if v.regularizer is not None}
     if own:
-        yield from _multiples(session, weights, seen)
+        yield from _multiples(session, weights, seen, limit)
         yield from _parts(session, own)
         yield from _on_biases(session, own)
         yield from _swapped(own)
     yield from _added(session, weights, seen, bool(own))
 
 
-def _multiples(session: Session, weights: list[Arrays], seen: np.ndarray) -> Iterator[Wrong]:
-    """Yield the right penalty times a number."""
+def _multiples(
+    session: Session, weights: list[Arrays], seen: np.ndarray, limit: float
+) -> Iterator[Wrong]:
+    """Yield the right penalty times a number; any number, unless one with a name does as well."""
     size = len(session.first[0])
     right = session.penalty
-    yield Wrong("penalty_missing", lambda w: 0.0, "of all weights")
-    yield Wrong("penalty_doubled", partial(_times, 2.0, right))
-    yield Wrong("penalty_halved", partial(_times, 0.5, right))
-    yield Wrong("penalty_divided", partial(_times, 1 / size, right), f"by {size}", 0.3)
-    yield Wrong("penalty_multiplied", partial(_times, float(size), right), f"{size} times", 0.9)
+    named = {"missing": 0.0, "doubled": 2.0, "halved": 0.5, "divided": 1 / size, "multiplied": size}
+    details = {"missing": "of all weights", "divided": f"by {size}", "multiplied": f"{size} times"}
+    common = {"divided": 0.3, "multiplied": 0.9}
+    for name, factor in named.items():
+        made = partial(_times, float(factor), right)
+        yield Wrong(f"penalty_{name}", made, details.get(name, ""), common.get(name, 1.0))
     factor = _best_factor(right, weights, seen)
-    detail = f"it is {factor:.4g} times the reference's"
-    yield Wrong("penalty_value", partial(_times, factor, right), detail, 0.05)
+    penalty = float(np.linalg.norm([right(w) for w in weights]))
+    if all(abs(factor - one) * penalty > limit for one in named.values()):
+        detail = f"it is {factor:.4g} times the reference's"
+        yield Wrong("penalty_value", partial(_times, factor, right), detail, 0.05)
 
 
 def _parts(session: Session, own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
@@ -137,6 +144,8 @@ def _added(
         for words, places in (("all kernels", kernels), ("all weights", learned)):
             feature = partial(_norm, function, dict.fromkeys(places, 1.0))
             factor = _best_factor(feature, weights, seen - right)
+            if factor <= 0:  # less of a penalty: that is one of the others
+                continue
             added = partial(_sum_of, session.penalty, partial(_times, factor, feature))
             detail = f"{norm} on {words}, with the factor {factor:.3g}"
             yield Wrong("penalty_added", added, detail, 0.05 if more else 1.0)

@@ -529,7 +529,7 @@ def _one_variable(session: Session, move: Move) -> Iterator[Candidate]:
         factor = float(right @ move.delta[part]) / square if square else 1.0
         made = move.gradient.copy()
         made[part] *= factor
-        if abs(factor - 1) > 1e-3:
+        if abs(factor) > 1e-6 and abs(factor - 1) > 1e-3:  # without one it is frozen
             name = session.reference.names[session.reference.trainable[number]]
             share = misfit(move.delta, made, move.gradient, float(np.linalg.norm(move.slack)))
             detail = f"that of {name} is {factor:.4g} times the right one"

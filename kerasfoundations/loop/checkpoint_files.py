@@ -383,6 +383,7 @@ def resumable(
             f"{where(vars(position))}: ask for as many epochs in all, or start anew."
         )
     num_batches = len(batches) if within_epochs else 0
+    checkpoints.interruption.place = _stopping_place(execution, within_epochs)
     with checkpoints.interruption, divergence.told(rate, checkpoints.kept):
         yield (
             position,
@@ -394,6 +395,15 @@ def _has_diverged(logs: Logs | None, weights: Iterable[np.ndarray] = ()) -> bool
     """Return whether a loss or a weight is not finite: the last good checkpoint is then kept."""
     values: list[Any] = [(logs or {}).get("loss", 0.0), *weights]
     return not all(np.isfinite(value).all() for value in values)
+
+
+def _stopping_place(execution: str, within_epochs: bool) -> str:
+    """Return where a training that is asked to stop will do so."""
+    if not within_epochs:
+        return "after the running epoch"
+    if execution == "epoch":
+        return "within this epoch, when its compiled part is done"
+    return "after the running step"
 
 
 def where(position: Mapping[str, Any]) -> str:

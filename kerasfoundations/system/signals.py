@@ -38,6 +38,7 @@ class Interruption:
 
     Attributes:
         asked: The signal that asked to stop, or `None`.
+        place: Where the training will stop, as the first Ctrl-C says.
 
     Example:
         >>> with Interruption() as interruption:
@@ -48,6 +49,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.asked: int | None = None
+        self.place = "after the running step"
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Interruption:
@@ -69,4 +71,4 @@ class Interruption:
             raise KeyboardInterrupt
         self.asked = number
         # A print could interrupt another one.
-        os.write(2, b"\nstopping after the running step (once more: at once)\n")
+        os.write(2, f"\nstopping {self.place} (once more: at once)\n".encode())

@@ -406,6 +406,47 @@ def test_a_loop_that_breaks_is_reported(breaks, cause, words, at):
     found.figure().savefig(io.BytesIO())
 
 
+@pytest.mark.parametrize("wrap", [KerasLoop, VariablesLoop])
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda: None, r"received <lambda>\(\) as train_step"),
+        (lambda x, y, epochs: None, r"received <lambda>\(x, y, epochs\) as train_step"),
+        (tf.function(lambda batches: None), r"received <lambda>\(batches\) as train_step"),
+        (3, "received 3 as train_step"),
+    ],
+)
+def test_a_function_that_is_no_step_is_refused_with_the_form_of_one(wrap, function, words):
+    held = build_reference() if wrap is KerasLoop else [tf.Variable(0.0)]
+    name = f"{wrap.__name__}\\({'model' if wrap is KerasLoop else 'variables'}"
+    form = rf"    def train_step\(x, y\): ...; return loss\n    loop = {name}, train_step\)$"
+    with pytest.raises(ValueError, match=rf"{words}, expected one step on one batch[^\n]*\n{form}"):
+        wrap(held, function)
+
+
+def test_a_step_may_be_any_callable_with_two_arguments():
+    for step in (tf.function(lambda x, y: x), lambda *batch: 0.0, lambda x, y, again=False: 0.0):
+        assert KerasLoop(build_reference(), step).train_step is step
+
+
+def test_each_comparison_is_one_row_and_allows_rounding_only():
+    found = compare_training(KerasLoop(build_reference(seed=2)), build_reference(), data())
+    assert found.equal, found
+    rows = [(check.stage, check.what) for check in found.checks]
+    assert ("outputs", "predictions, inference") in rows
+    assert len(set(rows)) == len(rows)
+    assert all(0 < check.allowed < 0.05 for check in found.checks), found
+    assert re.search(
+        r"the loop took \d+ steps, on the first batch several times and then on the others",
+        found.message,
+    )
+
+
+def test_a_penalty_that_is_missing_is_not_also_guessed_to_have_another_factor():
+    """The factor that fits best is then 0 within rounding, or takes the penalty away again."""
+    assert [cause.name for cause in diagnosed("penalty").causes] == ["penalty_missing"]
+
+
 def test_weights_that_are_not_set_are_reported():
     loop = Loop()
     loop.set_weights = lambda arrays: None

@@ -61,6 +61,7 @@ def test_another_loop(run_here, tmp_path):
     done = run_here("diagnose mine.py --out here/report")
     assert done.returncode == 1
     assert "most likely cause: learning_rate" in done.stdout.splitlines()[0]
+    assert done.stdout.splitlines()[-1] == "exit status 1: the loop differs"
     report = (tmp_path / "here" / "report" / "diagnosis.md").read_text()
     assert "0.03 instead of 0.1" in report
     assert "(diagnosis.png)" in report

@@ -417,7 +417,8 @@ def test_ctrl_c_saves_after_the_running_step(wing, data, tmp_path, execution, as
         fit(wing, data, checkpoints=saving(tmp_path), callbacks=[stop], **how)
     assert raised.value.signal_number == asked
     assert re.search(r"stopped in epoch 2, after step \d; saved in .*: resume", str(raised.value))
-    assert "stopping after the running step" in capfd.readouterr().err
+    places = {"graph": "after the running step", "epoch": "when its compiled part is done"}
+    assert re.search(rf"stopping .*{places[execution]} \(once", capfd.readouterr().err)
     assert signal.getsignal(asked) is before
     again = fit(wing, data, checkpoints=saving(tmp_path), resume=True, **how)
     assert_same_bits(again, fit(wing, data, **how))
@@ -598,6 +599,26 @@ def test_a_killed_command_resumes_to_the_same_files(
     assert rows[0] == rows[1]
     done = run_here(f"train {wing} --resume --out whole")
     assert (done.returncode, "whole is finished" in done.stdout) == (0, True)
+
+
+def test_a_finished_run_is_not_resumed_for_more_epochs(run_here, tmp_path, monkeypatch):
+    """Its checkpoint is gone: to drop the option silently would look like a training."""
+    save_pictures_undrawn(monkeypatch)
+    words = "train scratch --data sample --model softmax --target 0 --quiet --out here"
+    assert run_here(f"{words} --epochs 1").returncode == 0
+    metrics = (tmp_path / "here" / "metrics.json").read_bytes()
+    for epochs in ("30", "2"):
+        done = run_here(f"{words} --resume --epochs {epochs}")
+        assert done.returncode == 2
+        assert re.fullmatch(
+            rf"error: received --resume --epochs {epochs}, but the run in here is finished after 1 "
+            r"epochs? and keeps no checkpoint: leave --resume out to train anew\.\n",
+            done.stderr,
+        )
+    for same in ("", "--epochs 1"):
+        done = run_here(f"{words} --resume {same}")
+        assert (done.returncode, "here is finished" in done.stdout) == (0, True)
+    assert (tmp_path / "here" / "metrics.json").read_bytes() == metrics
 
 
 @THOROUGH
