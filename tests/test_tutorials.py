@@ -16,7 +16,7 @@ import kerasfoundations
 TUTORIALS = Path(kerasfoundations.__file__).parent.parent / "tutorials"
 SOURCES = sorted((TUTORIALS / "sources").glob("*.py"))
 NAMES = [source.stem for source in SOURCES]
-QUICK = ("02", "03", "04")
+QUICK = ("02", "03")
 
 
 def builder():

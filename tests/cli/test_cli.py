@@ -81,6 +81,7 @@ def test_training_on_a_machine_without_mnist_and_network(request, tmp_path, wing
     assert (metrics["wing"], metrics["model"], metrics["epochs"]) == (wing, "mlp", 5)
 
 
+@THOROUGH
 def test_compare_shows_both_trajectories_equal(run_here, tmp_path):
     done = run_here("compare --data sample --epochs 2 --out both")
     assert done.returncode == 0, done.stderr
@@ -169,6 +170,7 @@ def test_the_classes_of_threes_and_sevens_are_called_by_their_names(offline_data
     assert names.tolist() == ["three" if digit == 3 else "seven" for digit in digits]
 
 
+@THOROUGH
 def test_a_line_that_is_not_found_is_exit_code_1(run_here, monkeypatch):
     save_pictures_undrawn(monkeypatch)
     done = run_here("train scratch --model linear --epochs 1 --quiet")

@@ -498,6 +498,7 @@ def test_a_reference_that_is_not_compiled_or_shared_is_refused():
         KerasLoop(bare)
 
 
+@THOROUGH
 def test_batches_may_be_a_dataset_a_generator_or_one_pair():
     pairs = data()
     for batches in (
@@ -544,6 +545,7 @@ def test_wrong_gradients_are_reported(change, cause):
     assert (found.stage, found.cause) == ("gradients", cause)
 
 
+@THOROUGH
 def test_an_epoch_inside_a_tf_function_is_not_taken_for_an_error():
     class Compiled(Loop):
         @tf.function

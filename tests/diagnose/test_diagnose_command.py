@@ -7,6 +7,7 @@ import sys
 import pytest
 import tensorflow as tf
 from support.shortcuts import save_pictures_undrawn
+from support.thorough import THOROUGH
 from support.wings import SCRATCH
 
 FILE = """
@@ -108,6 +109,7 @@ def with_epsilon_outside(self, gradient, variable, **slots):
     variable.assign_sub(self._rate(variable) * gradient / (tf.sqrt(v) + self.epsilon))
 
 
+@THOROUGH
 def test_compare_prints_the_report_if_the_twins_differ(run_here, tmp_path, monkeypatch):
     words = "compare --data sample --epochs 1 --quiet --model softmax --target 0"
     save_pictures_undrawn(monkeypatch)

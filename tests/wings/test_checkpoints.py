@@ -190,6 +190,7 @@ def test_a_callback_sees_the_rest_of_one_training(wing, data, tmp_path):
     assert told.hooks == ["begin", "epoch 0", 2, 3, "epoch 1", *range(4), "end"]
 
 
+@THOROUGH
 def test_a_finished_training_continues_for_more_epochs_but_not_for_fewer(wing, data, tmp_path):
     saving = wing.checkpoints.Checkpoints
     fit(wing, data, epochs=2, checkpoints=saving(tmp_path))

@@ -86,6 +86,7 @@ def test_a_compiled_epoch_without_an_accuracy_has_none(rng):
     assert_same(plain, epoch)
 
 
+@THOROUGH
 def test_a_convolutional_network_with_dropout_and_moving_statistics(rng):
     """Its loop is not an XLA program, and draws the same masks as the plain loop."""
 
@@ -122,6 +123,7 @@ class Watch(Callback):
         self.losses.append(logs["loss"])
 
 
+@THOROUGH
 def test_a_callback_sees_every_batch_with_its_own_logs(digits):
     data, _ = digits
     watches = {execution: Watch() for execution in ("graph", "epoch")}
@@ -261,7 +263,8 @@ def test_keras_and_the_loop_are_compared_at_the_batches_that_both_report(digits)
     assert max(result.weight_differences) <= 1e-10
 
 
-@pytest.mark.parametrize(("name", "expected"), sampled([("scratch", "epoch"), ("keras", "graph")]))
+@THOROUGH
+@pytest.mark.parametrize(("name", "expected"), [("scratch", "epoch"), ("keras", "graph")])
 def test_the_command_takes_the_fastest_that_shows_progress(name, expected, run_here):
     words = f"train {name} --model softmax --data sample --epochs 2 --target 0 --out here"
     run = run_here(words)

@@ -11,7 +11,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import plots
@@ -277,6 +277,7 @@ class Watcher(history.Callback):
         self.calls += 100
 
 
+@THOROUGH
 def test_callbacks_see_the_same_calls_in_both_wings(samples):
     """Two epochs, then two that are stopped after a batch of the first, then two after one."""
     stops = [None, ("batch end", 1), ("epoch end", 3), None]
@@ -535,6 +536,7 @@ def searched(wing, samples, search=True):
     return [model.get_weights(), recorder.batch_losses, learned.val_loss], found
 
 
+@THOROUGH
 def test_a_search_changes_nothing_and_both_wings_find_the_same(samples):
     """Weights, slots, dropout's masks, the order of the next epoch: the same bits as without it."""
     scratch, found = searched(SCRATCH, samples)

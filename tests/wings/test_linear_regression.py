@@ -231,6 +231,7 @@ def test_a_rate_that_is_too_high_is_reported_with_a_remedy(wing, execution):
     assert found.loss < 500
 
 
+@THOROUGH
 def test_divergence_is_reported_however_slow_or_fast(wing):
     features = np.stack([AGE, np.ones_like(AGE)], axis=1)
     limit = 2 / line_fits.curvature(features)
@@ -483,6 +484,7 @@ def test_a_grid_of_losses_has_a_row_for_each_intercept():
         assert grid[row, column] == pytest.approx(np.mean(residuals**2), rel=1e-12)
 
 
+@THOROUGH
 def test_penalties_are_exact_in_float64(wing):
     """Keras rounds a Python float to float32 on its way; the builders pass a NumPy number."""
     l2 = 1 / 3

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 SCHEDULES = [
@@ -105,7 +105,8 @@ def test_both_wings_train_alike_with_a_schedule(samples, execution):
     ),
     ids=lambda options: "-".join(options),
 )
-@pytest.mark.parametrize("execution", sampled(["epoch", "graph"]))
+@THOROUGH
+@pytest.mark.parametrize("execution", ["epoch", "graph"])
 def test_both_wings_train_alike_with_what_surrounds_the_rule(samples, execution, options):
     expected, losses, _ = trained(KERAS, samples, "graph", **options)
     found, own_losses, _ = trained(SCRATCH, samples, execution, **options)

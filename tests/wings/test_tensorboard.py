@@ -217,6 +217,7 @@ class Killer(history.Callback):
             raise Killed
 
 
+@THOROUGH
 def test_a_resumed_training_leaves_each_step_once(wing, samples, tmp_path):
     """Stopped within an epoch, and again after epochs that the checkpoint does not hold."""
     whole, saved, folder = tmp_path / "whole", tmp_path / "saved", tmp_path / "resumed"

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras.src.backend.common import global_state
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH, assert_stages_equal
 
 from kerasfoundations.data import one_hot
@@ -106,6 +106,7 @@ def test_whole_epochs_are_equal_in_every_execution(execution, shuffle, optimizer
     assert_equal_everywhere(trajectories(digits, hidden_units=(16,), **arguments))
 
 
+@THOROUGH
 def test_the_book_recipe_is_equal_as_well(digits):
     """Plain SGD on uniform [0, 0.1) weights: logits in the hundreds, probabilities of exactly 0."""
     models = [
@@ -220,6 +221,7 @@ def test_integer_and_one_hot_labels_train_the_same_model(wing, labels, digits):
     assert largest_difference(*weights) <= 1e-10
 
 
+@THOROUGH
 def test_an_optimizer_object_continues_where_a_name_starts_over(digits, float64):
     """Two calls of fit with one object are equal in both wings, and differ from two with a name."""
     finals = {}
