@@ -66,10 +66,16 @@ INNER = {
 OF_KERAS = {
     "with_keras.callbacks": {"Callback", "EarlyStopping"},
     "with_keras.constraints": {"MaxNorm", "NonNeg", "UnitNorm"},
-    "with_keras.initializers": {"GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform"},
+    "with_keras.initializers": {
+        *("Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal"),
+        *("LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform"),
+        *("TruncatedNormal", "VarianceScaling", "Zeros"),
+    },
     "with_keras.layers": {
-        *("Activation", "BatchNormalization", "Conv2D", "Dense", "Dropout", "Flatten"),
-        *("GlobalAveragePooling2D", "Layer", "MaxPooling2D", "relu", "sigmoid", "softmax"),
+        *("Activation", "AveragePooling2D", "BatchNormalization", "Conv2D", "Dense", "Dropout"),
+        *("Embedding", "Flatten", "GlobalAveragePooling2D", "Layer", "LayerNormalization"),
+        *("MaxPooling2D", "Reshape", "elu", "exponential", "gelu", "leaky_relu", "linear", "relu"),
+        *("selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "tanh"),
     },
     "with_keras.learner": {"Callback", "EarlyStopping"},
     "with_keras.models": {"Sequential"},

@@ -64,8 +64,8 @@ def test_a_seed_repeats_and_no_seed_draws_new_weights(wing):
 
 
 def test_an_unknown_name_gives_the_nearest_known_one(wing):
-    with pytest.raises(ValueError, match=r"'glorot'.*did you mean 'glorot_uniform'"):
-        wing.initializers.get("glorot")
+    with pytest.raises(ValueError, match=r"'glorot_unifrom'.*did you mean 'glorot_uniform'"):
+        wing.initializers.get("glorot_unifrom")
 
 
 def test_layer_seeds_are_independent_and_stay_below_keras_modulus():
