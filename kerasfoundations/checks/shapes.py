@@ -183,7 +183,7 @@ def kernel_shape(shape: Any) -> None:
 def target_shape(value: Any) -> tuple[int, ...]:
     """Return `value` as the shape of one reshaped sample; one of its lengths may be -1."""
     found = members(value)
-    if found is None or found.count(-1) > 1:
+    if found is None or any(np.ndim(n) for n in found) or found.count(-1) > 1:
         raise ValueError(
             f"target_shape must be a sequence of lengths such as (28, 28, 1), at most one of them "
             f"-1, received {value!r}."
