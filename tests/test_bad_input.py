@@ -25,6 +25,8 @@ EXEMPT = {
     "callbacks.Callback": "a base class that takes nothing",
     "callbacks.Progress": "takes nothing",
     "callbacks.Recorder": "takes nothing",
+    "initializers.Ones": "takes nothing",
+    "initializers.Zeros": "takes nothing",
     "learner.Callback": "a base class that takes nothing",
     "learner.EarlyStopping": "that of callbacks",
     "learner.LearningRateFinder": "that of callbacks",
@@ -53,12 +55,9 @@ EXEMPT = {
 # and Keras answers, or not, in its own words. What goes through the package's doors is looked at
 # there: an optimizer by `optimizers.get` and `fit`, the outputs of a model by `fit` and `predict`.
 KERAS_OWN = {
-    *(f"layers.{name}" for name in ("Activation", "BatchNormalization", "Conv2D", "Dense")),
-    *(f"layers.{name}" for name in ("Dropout", "Flatten", "GlobalAveragePooling2D", "Layer")),
-    *("layers.MaxPooling2D", "layers.relu", "layers.sigmoid", "layers.softmax"),
+    *(f"layers.{name}" for name in KERAS.layers.__all__ if name != "ResidualBlock"),
     *(f"optimizers.{name}" for name in OPTIMIZER_NAMES),
-    *("initializers.GlorotUniform", "initializers.HeUniform"),
-    *("initializers.RandomNormal", "initializers.RandomUniform"),
+    *(f"initializers.{name}" for name in KERAS.initializers.__all__ if name != "get"),
     *(f"regularizers.{name}" for name in ("L1", "L1L2", "L2")),
     *(f"constraints.{name}" for name in ("MaxNorm", "NonNeg", "UnitNorm")),
     *(f"schedules.{name}" for name in ("CosineDecay", "CosineDecayRestarts", "ExponentialDecay")),

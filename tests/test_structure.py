@@ -50,7 +50,7 @@ SCIPY_HAS_IT = (
     "with Keras the minimizer is SciPy's, which takes the loss and gives the minimum only"
 )
 WRITES_IN_PLACE = (
-    "adds into slices of an array, window by window; a keras.ops tensor cannot be written to, so "
+    "adds into parts of an array, one after the other; a keras.ops tensor cannot be written to, so "
     "tape_gradient through keras.ops gives these slopes there"
 )
 WITHOUT_TWIN = {
@@ -64,9 +64,13 @@ WITHOUT_TWIN = {
         "where nothing can be read: keras.Function has the operations (recorded_operations), "
         "tape_gradient the slopes"
     ),
+    ("gradients", "average_pooling2d_backward"): WRITES_IN_PLACE,
     ("gradients", "batch_normalization_backward"): "tape_gradient through the layer gives it",
     ("gradients", "conv2d_backward"): WRITES_IN_PLACE,
+    ("gradients", "embedding_backward"): WRITES_IN_PLACE,
+    ("gradients", "layer_normalization_backward"): "tape_gradient through the layer gives it",
     ("gradients", "max_pooling2d_backward"): WRITES_IN_PLACE,
+    ("layers", "average_pool"): ONE_LINE_OF_LAYER,
     ("layers", "convolve"): ONE_LINE_OF_LAYER,
     ("layers", "max_pool"): ONE_LINE_OF_LAYER,
     ("linear_regression", "mse_gradient"): "Keras takes this slope by its backend, inside fit",

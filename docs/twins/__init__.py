@@ -10,6 +10,7 @@ from twins import (
     numbers,
     regressions,
     training,
+    weights,
 )
 from twins.idea import Idea
 
@@ -17,6 +18,7 @@ THEMES = (
     numbers,
     gradients,
     layers,
+    weights,
     learning,
     descent,
     networks,

@@ -112,6 +112,59 @@ tape.gradient(loss, x)
         equal="gradients.max_pooling2d_backward(x.numpy(), 2 * y.numpy())",
     ),
     Idea(
+        "Backpropagation of average pooling",
+        r"\frac{\partial L}{\partial x_{b,\,si+p,\,sj+q}} \mathrel{+}= \frac{u_{b,i,j}}{n}",
+        "$u$: the gradient of the outputs `(B, height', width', channels)`; $s$: the stride; $n$: "
+        "how many pixels of the window lie in the image.",
+        "gradients.average_pooling2d_backward",
+        """
+x = keras.random.normal((1, 5, 5, 2), seed=0)
+with tf.GradientTape() as tape:
+    tape.watch(x)
+    y = keras.ops.average_pool(x, 2, padding="same", data_format="channels_last")
+    loss = keras.ops.sum(y**2)
+tape.gradient(loss, x)
+""",
+        equal="gradients.average_pooling2d_backward(x.numpy(), 2 * y.numpy(), 2, padding='same')",
+    ),
+    Idea(
+        "Backpropagation of an embedding",
+        r"\frac{\partial L}{\partial E_w} = \sum_{b,t:\; x_{b,t} = w} u_{b,t}",
+        "$x$: words as numbers, `(B, T)`; $u$: the gradient of the outputs `(B, T, d)`. A tape "
+        "gives slices: which rows, and what belongs to each.",
+        "gradients.embedding_backward",
+        """
+x = np.array([[2, 0, 2], [1, 1, 0]])
+layer = keras.layers.Embedding(4, 2)
+with tf.GradientTape() as tape:
+    y = layer(x)
+    loss = keras.ops.sum(y**2)
+tf.convert_to_tensor(tape.gradient(loss, layer.trainable_weights[0].value))
+""",
+        equal="gradients.embedding_backward(x, 2 * y.numpy(), input_dim=4)",
+    ),
+    Idea(
+        "Backpropagation of layer normalization",
+        r"\frac{\partial L}{\partial x} = \frac{1}{\sigma} \left( \gamma u -"
+        r" \overline{\gamma u} - n \, \overline{\gamma u n} \right), \qquad"
+        r" \frac{\partial L}{\partial \gamma} = \sum u n,"
+        r" \qquad \frac{\partial L}{\partial \beta} = \sum u",
+        r"$n = (x - \bar x) / \sigma$ and $\sigma = \sqrt{\operatorname{var}(x) + \epsilon}$, row "
+        "by row; $u$: the gradient of the outputs; a bar is the mean of a row, a sum goes over all "
+        "rows.",
+        "gradients.layer_normalization_backward",
+        """
+x = keras.random.normal((8, 3), seed=0)
+layer = keras.layers.LayerNormalization()
+with tf.GradientTape() as tape:
+    tape.watch(x)
+    y = layer(x)
+    loss = keras.ops.sum(y**3)
+tape.gradient(loss, [x, *layer.trainable_weights])
+""",
+        equal="gradients.layer_normalization_backward(x.numpy(), np.ones(3), 3 * y.numpy() ** 2)",
+    ),
+    Idea(
         "Backpropagation of batch normalization",
         r"\frac{\partial L}{\partial x} = \frac{\gamma}{\sigma} \left( u - \overline{u} -"
         r" n \, \overline{u n} \right), \qquad \frac{\partial L}{\partial \gamma} = \sum u n,"

@@ -1,4 +1,4 @@
-"""Layers, and what their weights start from and cost."""
+"""Layers and their activations."""
 
 from twins.idea import Idea
 
@@ -35,6 +35,41 @@ keras.activations.relu(x), keras.activations.sigmoid(x), softmax
         equal="layers.relu(x), layers.sigmoid(x), layers.softmax(x)",
     ),
     Idea(
+        "Smooth and leaky relatives of relu",
+        r"""\begin{aligned}
+\operatorname{leaky\_relu}(x) &= \max(x, 0) + a \min(x, 0) \\
+\operatorname{elu}(x) &= \max(x, 0) + \alpha \left( e^{\min(x, 0)} - 1 \right) \\
+\operatorname{selu}(x) &= \lambda \operatorname{elu}(x) \\
+\operatorname{gelu}(x) &= x \, \Phi(x) \\
+\operatorname{silu}(x) &= x \, \sigma(x) \\
+\operatorname{softplus}(x) &= \log(1 + e^x)
+\end{aligned}""",
+        r"$a$: 0.2; $\alpha$: 1, in selu 1.6733; $\lambda$: 1.0507; $\Phi(x)$: the share of the "
+        r"normal distribution below $x$; $\sigma$: the sigmoid. Layers take these names; silu is "
+        "also called `swish`.",
+        "layers.leaky_relu layers.elu layers.selu layers.gelu layers.silu layers.softplus",
+        """
+x = np.array([[-1.0, 0.0, 2.0]], "float32")
+names = ["leaky_relu", "elu", "selu", "gelu", "silu", "softplus"]
+[keras.activations.get(name)(x) for name in names]
+""",
+        equal="[getattr(layers, name)(x) for name in names]",
+    ),
+    Idea(
+        "Bounded activations, and the plain ones",
+        r"\tanh(x) = \frac{e^x - e^{-x}}{e^x + e^{-x}}, \qquad"
+        r" \operatorname{softsign}(x) = \frac{x}{1 + |x|}",
+        "Both lie between -1 and 1. `exponential` is $e^x$; `linear` is $x$, a layer without "
+        "activation.",
+        "layers.tanh layers.softsign layers.exponential layers.linear",
+        """
+x = np.array([[-1.0, 0.0, 2.0]], "float32")
+names = ["tanh", "softsign", "exponential", "linear"]
+[keras.activations.get(name)(x) for name in names]
+""",
+        equal="[getattr(layers, name)(x) for name in names]",
+    ),
+    Idea(
         "Convolution",
         r"y_{b,i,j} = \sum_{p,q} x_{b,\,si+p,\,sj+q} \, W_{p,q} + b",
         "$x_{b,i,j}$: the channels of a pixel, a row; $W_{p,q}$ `(channels, filters)`; $s$: the "
@@ -59,6 +94,50 @@ images = keras.random.normal((2, 6, 6, 3), seed=0)
 keras.layers.MaxPooling2D(2)(images)
 """,
         equal="layers.max_pool(images, 2)",
+    ),
+    Idea(
+        "Average pooling",
+        r"y_{b,i,j,c} = \frac{1}{n} \sum_{p,q} x_{b,\,si+p,\,sj+q,\,c}",
+        "$x$: images `(B, height, width, channels)`; $p, q$: less than the size of the window; "
+        "$s$: the stride, by default the same size; $n$: how many pixels of the window lie in the "
+        "image.",
+        "layers.average_pool",
+        """
+images = keras.random.normal((2, 5, 5, 3), seed=0)
+keras.layers.AveragePooling2D(2, padding="same")(images)
+""",
+        equal='layers.average_pool(images, 2, padding="same")',
+    ),
+    Idea(
+        "Reshape",
+        r"y_{b,\,i,\,j} = x_{b,\,i k + j}",
+        "$x$ `(B, h · k)` becomes `(B, h, k)`: the numbers keep their order. Any axes do; one "
+        "length may be -1.",
+        "layers.NaiveReshape.__call__ layers.NaiveReshape.output_shape",
+        """
+x = keras.random.normal((4, 12), seed=0)
+keras.layers.Reshape((3, -1))(x)
+""",
+        equal="layers.NaiveReshape((3, -1))(x)",
+    ),
+    Idea(
+        "Embedding",
+        r"y_{b,t} = E_{x_{b,t}}, \qquad"
+        r" \frac{\partial L}{\partial E_w} = \sum_{b,t:\; x_{b,t} = w} u_{b,t}",
+        "$x$: words as numbers, `(B, T)`; $E$ `(words, d)`: a row for each; $u$: the gradient of "
+        "the outputs `(B, T, d)`. The tape gives it as slices. Keras on TensorFlow squares the "
+        "slices of a word one by one, where an optimizer squares; here they are added up first.",
+        "layers.NaiveEmbedding.__call__",
+        """
+x = np.array([[2, 0, 2], [1, 1, 0]])
+layer = keras.layers.Embedding(3, 4)
+layer(x)
+""",
+        equal="""
+twin = layers.NaiveEmbedding(3, 4)
+twin.embeddings.assign(layer.get_weights()[0])
+twin(x)
+""",
     ),
     Idea(
         "Global average pooling, and flatten",
@@ -100,6 +179,19 @@ twin(x, training=True), twin.moving_mean, twin.moving_variance
 """,
     ),
     Idea(
+        "Layer normalization",
+        r"y = \gamma \, \frac{x - \mu}{\sqrt{v + \epsilon}} + \beta, \qquad"
+        r" \mu = \frac{1}{d} \sum_j x_j, \quad v = \frac{1}{d} \sum_j (x_j - \mu)^2",
+        r"Sample by sample: $x$ `(d,)`; $\gamma$, $\beta$ `(d,)`, they learn; $\epsilon$: 0.001, "
+        "inside of the root. Training and use are the same.",
+        "layers.NaiveLayerNormalization.__call__",
+        """
+x = keras.random.normal((8, 3), seed=0)
+keras.layers.LayerNormalization()(x)
+""",
+        equal="layers.NaiveLayerNormalization(3)(x)",
+    ),
+    Idea(
         "Dropout",
         r"y = \frac{m \odot x}{1 - r}, \qquad m_i = \begin{cases} 0 & \text{with probability } r"
         r" \\ 1 & \text{otherwise} \end{cases}",
@@ -122,115 +214,4 @@ keras.layers.Dropout(0.5, seed=0)(x, training=True)
     ),
 )
 
-INITIALIZERS = (
-    Idea(
-        "Glorot's uniform weights",
-        r"w \sim U[-\ell, \ell), \qquad \ell = \sqrt{\frac{6}{n_{\text{in}} + n_{\text{out}}}}",
-        r"$n_{\text{in}}$, $n_{\text{out}}$: inputs and outputs of a unit; of a convolution, the "
-        "channels and the filters, each times the pixels of the kernel. The variance of the "
-        "outputs is then about that of the inputs, forward and backward.",
-        "initializers.GlorotUniform.__call__",
-        """
-initializer = keras.initializers.GlorotUniform(seed=0)
-initializer((3, 3, 2, 4))
-""",
-        equal="initializers.GlorotUniform(seed=0)((3, 3, 2, 4))",
-    ),
-    Idea(
-        "He's uniform weights, for relu",
-        r"w \sim U[-\ell, \ell), \qquad \ell = \sqrt{\frac{6}{n_{\text{in}}}}",
-        r"$n_{\text{in}}$: as above. relu zeroes half of the outputs; twice the variance makes up "
-        "for it.",
-        "initializers.HeUniform.__call__",
-        """
-initializer = keras.initializers.HeUniform(seed=0)
-initializer((3, 3, 2, 4))
-""",
-        equal="initializers.HeUniform(seed=0)((3, 3, 2, 4))",
-    ),
-    Idea(
-        "Uniform and normal weights",
-        r"w \sim U[a, b), \qquad w \sim \mathcal N(\mu, s^2)",
-        r"$a, b$: `minval` -0.05 and `maxval` 0.05 by default; $\mu$: `mean`, 0; $s$: `stddev`, "
-        "0.05. The same seed gives the bits that Keras gives.",
-        "initializers.RandomUniform.__call__ initializers.RandomNormal.__call__",
-        """
-uniform = keras.initializers.RandomUniform(seed=0)
-normal = keras.initializers.RandomNormal(seed=0)
-uniform((4, 3)), normal((4, 3))
-""",
-        equal="""
-uniform = initializers.RandomUniform(seed=0)
-normal = initializers.RandomNormal(seed=0)
-uniform((4, 3)), normal((4, 3))
-""",
-    ),
-)
-
-REGULARIZERS = (
-    Idea(
-        "The penalty of a kernel",
-        r"R(W) = \lambda_1 \sum_i |w_i| + \lambda_2 \sum_i w_i^2",
-        r"$\lambda_1$: `l1`; $\lambda_2$: `l2`, without the ½ that some books put before the "
-        "squares. L1 pulls weights to 0, L2 keeps all of them small.",
-        "regularizers.L1L2.__call__",
-        """
-kernel = keras.ops.array([[1.0, -2.0], [0.5, 0.0]])
-keras.regularizers.L1L2(l1=0.1, l2=0.01)(kernel)
-""",
-        equal="regularizers.L1L2(l1=0.1, l2=0.01)(kernel)",
-    ),
-    Idea(
-        "The penalty in the loss",
-        r"L = \frac{1}{B} \sum_{i=1}^{B} \ell_i + \sum_l R(W_l)",
-        r"$\ell_i$: the loss of sample $i$; $W_l$: the kernel of each layer with a regularizer. "
-        "The penalties are not divided by the size of the batch, and biases have none.",
-        "evaluation.forward layers.NaiveDense.losses",
-        """
-penalty = keras.regularizers.L2(0.01)
-layer = keras.layers.Dense(3, kernel_regularizer=penalty)
-layer.build((None, 4))
-layer.losses  # fit adds them to the loss of each batch
-""",
-        equal="[regularizers.L2(0.01)(tf.constant(layer.get_weights()[0]))]",
-    ),
-)
-
-KERNEL = """
-w = np.array([[3.0, -0.3], [4.0, 0.4]])
-"""
-
-CONSTRAINTS = (
-    Idea(
-        "The longest weights allowed",
-        r"w_j \leftarrow w_j \, \frac{\min(\lVert w_j \rVert, c)}{\lVert w_j \rVert + \epsilon}",
-        r"$w_j$: the weights of unit $j$, a column of the kernel `(d, units)`; $c$: `max_value`; "
-        r"$\epsilon$: $10^{-7}$. Applied after each step of the optimizer.",
-        "constraints.MaxNorm.__call__",
-        KERNEL + "keras.constraints.MaxNorm(2.0, axis=0)(w)",
-        equal="constraints.MaxNorm(2.0, axis=0)(w)",
-    ),
-    Idea(
-        "Weights of length 1",
-        r"w_j \leftarrow \frac{w_j}{\lVert w_j \rVert + \epsilon}",
-        r"$w_j$: the weights of unit $j$; $\epsilon$: $10^{-7}$.",
-        "constraints.UnitNorm.__call__",
-        KERNEL + "keras.constraints.UnitNorm(axis=0)(w)",
-        equal="constraints.UnitNorm(axis=0)(w)",
-    ),
-    Idea(
-        "No weight below 0",
-        r"w_i \leftarrow \max(w_i, 0)",
-        "$i$: an index of any length.",
-        "constraints.NonNeg.__call__",
-        KERNEL + "keras.constraints.NonNeg()(w)",
-        equal="constraints.NonNeg()(w)",
-    ),
-)
-
-IDEAS = {
-    "layers": LAYERS,
-    "initializers": INITIALIZERS,
-    "regularizers": REGULARIZERS,
-    "constraints": CONSTRAINTS,
-}
+IDEAS = {"layers": LAYERS}

@@ -19,6 +19,7 @@ from kerasfoundations.checks.arrays import (
     spread,
     tensor,
     uneven_rows,
+    word_numbers,
 )
 from kerasfoundations.checks.distribution import built_model, optimizer_rule, strategy
 from kerasfoundations.checks.geometry import (
@@ -50,12 +51,10 @@ from kerasfoundations.checks.minimizers import (
     vectors,
 )
 from kerasfoundations.checks.models import (
-    INITIALIZERS,
     filters,
     first_shape,
     fitting_layer,
     image_shape,
-    kernel_regularizer,
     layer_sizes,
     layers,
     logits_for,
@@ -63,6 +62,7 @@ from kerasfoundations.checks.models import (
     output_activation,
     own_model,
     probabilities_for,
+    regularizer,
     samples_for,
     weights,
 )
@@ -155,12 +155,15 @@ from kerasfoundations.checks.shapes import (
     layer_inputs,
     lengths,
     new_shape,
+    normalized_axes,
+    normalized_inputs,
     not_broadcastable,
     outputs,
     same_shape_of,
     sample_shape,
     scalar,
     slices,
+    target_shape,
     windows,
 )
 from kerasfoundations.checks.training import (
@@ -180,7 +183,6 @@ from kerasfoundations.checks.training import (
 
 __all__ = [
     "DECREASE",
-    "INITIALIZERS",
     "LOSS_NAMES",
     "OPTIMIZER_OPTIONS",
     "OPTIMIZER_SETTINGS",
@@ -240,7 +242,6 @@ __all__ = [
     "integer_labels",
     "integer_of_0_or_more",
     "is_fitted",
-    "kernel_regularizer",
     "kernel_shape",
     "known_name",
     "labelled_images",
@@ -263,6 +264,8 @@ __all__ = [
     "no_class",
     "no_schedule",
     "no_second_rate",
+    "normalized_axes",
+    "normalized_inputs",
     "not_both_bools",
     "not_broadcastable",
     "not_of_keras",
@@ -298,6 +301,7 @@ __all__ = [
     "real_array",
     "real_numbers",
     "rectangular",
+    "regularizer",
     "results",
     "same_image_size",
     "same_length",
@@ -317,6 +321,7 @@ __all__ = [
     "spread",
     "step_arguments",
     "strategy",
+    "target_shape",
     "targets",
     "tensor",
     "tensorflow_backend",
@@ -333,4 +338,5 @@ __all__ = [
     "vectors",
     "weights",
     "windows",
+    "word_numbers",
 ]

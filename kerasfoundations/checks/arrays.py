@@ -217,3 +217,13 @@ def _is_uneven(rows: Any) -> bool:
     except ValueError:
         return True
     return False
+
+
+def word_numbers(words: np.ndarray, number_of_words: int) -> None:
+    """Check that all are whole numbers from 0, below the number of words."""
+    wrong = (words < 0) | (words >= number_of_words) | (words != np.floor(words))
+    if wrong.any():
+        raise ValueError(
+            f"the words must be whole numbers from 0 to {number_of_words - 1}, received "
+            f"{words[wrong][0]}: number them anew, or build the embedding for more."
+        )

@@ -13,8 +13,6 @@ from kerasfoundations.checks.samples import inputs, loss_name, same_length, targ
 from kerasfoundations.checks.scalars import function, known_name, no_class, positive_integer
 from kerasfoundations.checks.shapes import sample_shape
 
-INITIALIZERS = ("glorot_uniform", "he_uniform", "book_uniform", "standard_normal")
-
 
 def layer_sizes(num_features: Any, hidden_units: Any, num_classes: Any) -> list[int]:
     """Return the widths of a network from its inputs to its outputs, each 1 or more."""
@@ -84,11 +82,11 @@ def output_activation(value: Any) -> str | None:
     )
 
 
-def kernel_regularizer(value: Any) -> Any:
-    """Return `value`, which must be a function of a kernel, or `None`."""
+def regularizer(name: str, value: Any) -> Any:
+    """Return `value`, which must be a function of a tensor, or `None`."""
     if value is not None:
-        no_class("kernel_regularizer", value)
-        function("kernel_regularizer", value)
+        no_class(name, value)
+        function(name, value)
     return value
 
 

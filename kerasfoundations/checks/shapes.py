@@ -180,6 +180,48 @@ def kernel_shape(shape: Any) -> None:
         )
 
 
+def target_shape(value: Any) -> tuple[int, ...]:
+    """Return `value` as the shape of one reshaped sample; one of its lengths may be -1."""
+    found = members(value)
+    if found is None or any(np.ndim(n) for n in found) or found.count(-1) > 1:
+        raise ValueError(
+            f"target_shape must be a sequence of lengths such as (28, 28, 1), at most one of them "
+            f"-1, received {value!r}."
+        )
+    return tuple(n if n == -1 else positive_integer("target_shape", n) for n in found)
+
+
+def normalized_axes(axis: Any, input_size: Any) -> tuple[list[int], list[int]]:
+    """Return axes in ascending order, and their lengths; the batch is none of them."""
+    axes, sizes = members(axis) or [axis], members(input_size) or [input_size]
+    whole = all(isinstance(n, numbers.Integral) and not isinstance(n, bool) for n in axes)
+    one_side = whole and (all(n > 0 for n in axes) or all(n < 0 for n in axes))
+    if not one_side or len({*axes}) < len(axes):
+        raise ValueError(
+            "axis must be a whole number other than 0, the batch, or several, all above 0 or all "
+            f"below, received {axis!r}."
+        )
+    if len(sizes) != len(axes):
+        raise ValueError(
+            f"input_size must hold a length for each axis of {axis!r}, received {input_size!r}."
+        )
+    pairs = sorted(
+        (int(n), positive_integer("input_size", s)) for n, s in zip(axes, sizes, strict=True)
+    )
+    return [n for n, _ in pairs], [s for _, s in pairs]
+
+
+def normalized_inputs(
+    layer: str, received: tuple[Any, ...], axes: list[int], sizes: list[int]
+) -> None:
+    """Check that inputs `(B, ...)` have axes of these lengths."""
+    rank = max(len(received), *(n + 1 if n > 0 else 1 - n for n in axes))
+    expected: list[int | None] = [None] * rank
+    for axis, size in zip(axes, sizes, strict=True):
+        expected[axis] = size
+    layer_inputs(layer, received, tuple(expected[1:]))
+
+
 def layer_inputs(layer: str, received: tuple[Any, ...], expected: tuple[Any, ...]) -> None:
     """Check that inputs `(B, ...)` have the shape that a layer takes; `None` is any length."""
     if not received or not compatible(received[1:], expected):

@@ -163,6 +163,10 @@ def _kernel_shapes(layer: dict[str, Any]) -> list[tuple[int, ...]]:
         return [(layer["input_size"], layer["output_size"])]
     if kind == "NaiveBatchNormalization":
         return [(layer["input_size"],)]
+    if kind == "NaiveLayerNormalization":
+        return [tuple(layer["input_size"])] * (layer["scale"] + layer["center"])
+    if kind == "NaiveEmbedding":
+        return [(layer["input_dim"], layer["output_dim"])]
     if kind == "NaiveConv2D":
         return [(*layer["kernel_size"], layer["input_channels"], layer["filters"])]
     if kind == "NaiveResidualBlock":

@@ -2,12 +2,68 @@
 
 from __future__ import annotations
 
-from keras.initializers import GlorotUniform, HeUniform, Initializer, RandomNormal, RandomUniform
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from keras.initializers import (
+    Constant,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    Initializer,
+    LecunNormal,
+    LecunUniform,
+    Ones,
+    Orthogonal,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
+    VarianceScaling,
+    Zeros,
+)
 
 from kerasfoundations import checks
 from kerasfoundations.system.docstrings import complete_docstrings
 
-__all__ = ["GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform", "get"]
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+    "get",
+]
+
+NAMES: dict[str, Callable[..., Any]] = {
+    "book_uniform": functools.partial(RandomUniform, 0.0, 0.1),
+    "glorot_normal": GlorotNormal,
+    "glorot_uniform": GlorotUniform,
+    "he_normal": HeNormal,
+    "he_uniform": HeUniform,
+    "lecun_normal": LecunNormal,
+    "lecun_uniform": LecunUniform,
+    "normal": RandomNormal,
+    "ones": Ones,
+    "orthogonal": Orthogonal,
+    "random_normal": RandomNormal,
+    "random_uniform": RandomUniform,
+    "standard_normal": functools.partial(RandomNormal, 0.0, 1.0),
+    "truncated_normal": TruncatedNormal,
+    "uniform": RandomUniform,
+    "variance_scaling": VarianceScaling,
+    "zeros": Zeros,
+}
 
 
 def get(name: str | Initializer, seed: int | None = None) -> Initializer:
@@ -21,14 +77,8 @@ def get(name: str | Initializer, seed: int | None = None) -> Initializer:
     seed = seed if seed is None else checks.seed(seed)
     if callable(name):
         return name
-    checks.known_name("initializer", name, checks.INITIALIZERS)
-    if name == "standard_normal":
-        return RandomNormal(mean=0.0, stddev=1.0, seed=seed)
-    if name == "book_uniform":
-        return RandomUniform(minval=0.0, maxval=0.1, seed=seed)
-    if name == "he_uniform":
-        return HeUniform(seed=seed)
-    return GlorotUniform(seed=seed)
+    made = NAMES[checks.known_name("initializer", name, NAMES)]
+    return made() if made in (Ones, Zeros) else made(seed=seed)
 
 
 complete_docstrings(__name__)

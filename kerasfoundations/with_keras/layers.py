@@ -10,17 +10,35 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-from keras.activations import relu, sigmoid, softmax
+from keras.activations import (
+    elu,
+    exponential,
+    gelu,
+    leaky_relu,
+    linear,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softmax,
+    softplus,
+    softsign,
+    tanh,
+)
 from keras.layers import (
     Activation,
+    AveragePooling2D,
     BatchNormalization,
     Conv2D,
     Dense,
     Dropout,
+    Embedding,
     Flatten,
     GlobalAveragePooling2D,
     Layer,
+    LayerNormalization,
     MaxPooling2D,
+    Reshape,
 )
 
 from kerasfoundations import checks
@@ -31,18 +49,32 @@ from kerasfoundations.with_keras.regularizers import regularizer
 
 __all__ = [
     "Activation",
+    "AveragePooling2D",
     "BatchNormalization",
     "Conv2D",
     "Dense",
     "Dropout",
+    "Embedding",
     "Flatten",
     "GlobalAveragePooling2D",
     "Layer",
+    "LayerNormalization",
     "MaxPooling2D",
+    "Reshape",
     "ResidualBlock",
+    "elu",
+    "exponential",
+    "gelu",
+    "leaky_relu",
+    "linear",
     "relu",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
+    "softsign",
+    "tanh",
 ]
 
 

@@ -41,7 +41,7 @@ ELEMENTWISE = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
 CALLED = {"function", "loss", "update"}
 CALLED |= {"activation", "kernel_initializer", "kernel_regularizer", "output_activation"}
 # Results that are documented to be infinite or NaN for some finite arguments.
-NOT_FINITE = {"naive_divide", "divide"}
+NOT_FINITE = {"naive_divide", "divide", "exponential"}
 
 
 def _float(*shape: int) -> np.ndarray:
@@ -77,6 +77,10 @@ FITTING: dict[str, Callable[[str], Any]] = {
     "add_matrix_and_vector.y": lambda _: _float(2),
     "conv2d_backward.x": lambda _: _float(2, 5, 5, 1),
     "batch_normalization_backward.upstream": lambda _: _float(2, 5, 5, 1),
+    "average_pooling2d_backward.upstream": lambda _: _float(2, 2, 2, 1),
+    "embedding_backward.x": lambda _: np.arange(6).reshape(2, 3) % 3,
+    "embedding_backward.upstream": lambda _: _float(2, 3, 2),
+    "layer_normalization_backward.upstream": lambda _: _float(2, 5, 5, 1),
     "max_pooling2d_backward.upstream": lambda _: _float(2, 2, 2, 1),
     "mlp_backward.x": lambda _: _float(6, 4),
     "mlp_backward.y": lambda _: np.arange(6) % 2,
@@ -147,6 +151,10 @@ FITTING: dict[str, Callable[[str], Any]] = {
     "input_size": lambda _: 3,
     "output_size": lambda _: 2,
     "input_channels": lambda _: 1,
+    "input_dim": lambda _: 3,
+    "output_dim": lambda _: 2,
+    "pool_size": lambda _: 2,
+    "target_shape": lambda _: (2, -1),
     "kernel_size": lambda _: 3,
     "rate": lambda _: 0.5,
     "angle": lambda _: 0.5,

@@ -452,6 +452,29 @@ scratch(
     ("large windows", lambda f, w: f(_SMALL, X, 4), "4 pixels do not fit into images of 3"),
 )
 scratch(
+    "gradients.average_pooling2d_backward",
+    ("no images", lambda f, w: f(X, X, 2), "expected images"),
+    ("upstream of another shape", lambda f, w: f(_SMALL, X, 2), "upstream"),
+    *whole("pool_size", lambda f, w, v: f(_SMALL, X, v)),
+    *whole("strides", lambda f, w, v: f(_SMALL, X, 2, v))[:-1],
+    *names("padding", "valid", lambda f, w, v: f(_SMALL, X, 2, padding=v)),
+    ("large windows", lambda f, w: f(_SMALL, X, 4), "4 pixels do not fit into images of 3"),
+)
+scratch(
+    "gradients.layer_normalization_backward",
+    ("upstream of another shape", lambda f, w: f(X, np.ones(2), X[:2]), "upstream gradients"),
+    ("another gamma", lambda f, w: f(X, np.ones(3), X), r"gamma must have shape \(2,\)"),
+    *above_0("epsilon", lambda f, w, v: f(X, np.ones(2), X, v)),
+)
+scratch(
+    "gradients.embedding_backward",
+    ("upstream of another shape", lambda f, w: f(Y, X.T, 3), "upstream gradients with one more"),
+    ("a word out of range", lambda f, w: f(Y, X, 2), "whole numbers from 0 to 1, received 2"),
+    ("half a word", lambda f, w: f(Y / 2, X, 3), "whole numbers from 0 to 2, received 0.5"),
+    ("strings", lambda f, w: f(["a"], X, 3), "x must hold numbers, received"),
+    *whole("input_dim", lambda f, w, v: f(Y, X, v)),
+)
+scratch(
     "gradients.batch_normalization_backward",
     ("upstream of another shape", lambda f, w: f(X, np.ones(2), X[:2]), "upstream gradients"),
     ("another gamma", lambda f, w: f(X, np.ones(3), X), r"gamma must have shape \(2,\)"),

@@ -39,11 +39,27 @@ _NO_FLOATS = [
     ("beyond float32", [HUGE], r"must hold numbers that a tensor can hold, received \[1e.300\]"),
     ("a bool beside a number", [True, 2], "must hold numbers that a tensor can hold, received"),
 ]
-for _name in ("relu", "sigmoid", "softmax"):
+for _name in (
+    *("elu", "exponential", "gelu", "leaky_relu", "linear", "relu", "selu"),
+    *("sigmoid", "silu", "softmax", "softplus", "softsign", "tanh"),
+):
     scratch(
         f"layers.{_name}",
         *((title, lambda f, w, x=x: f(x), f"x {words}") for title, x, words in _NO_FLOATS),
     )
+for _name, _number in {"leaky_relu": "negative_slope", "elu": "alpha"}.items():
+    scratch(
+        f"layers.{_name}",
+        *(
+            (
+                f"{_number} {v!r}",
+                lambda f, w, v=v: f([1.0], v),
+                f"{_number} must be a finite number",
+            )
+            for v in (NAN, INF, "1", True, None)
+        ),
+    )
+scratch("layers.gelu", *flags("approximate", lambda f, w, v: f([1.0], v)))
 scratch("layers.softmax", ("a number", lambda f, w: f(3), "expected a last axis of classes"))
 
 _ACTIVATIONS = ("activation", "softmax")
@@ -51,7 +67,7 @@ scratch(
     "layers.Dense",
     *whole("input_size", lambda f, w, v: f(v, 3)),
     *whole("output_size", lambda f, w, v: f(2, v)),
-    *names(*_ACTIVATIONS, lambda f, w, v: f(2, 3, v), "tanh", 3),
+    *names(*_ACTIVATIONS, lambda f, w, v: f(2, 3, v), "?", 3),
     *names("initializer", "glorot_uniform", lambda f, w, v: f(2, 3, kernel_initializer=v), "?"),
     ("no initializer", lambda f, w: f(2, 3, kernel_initializer=None), "unknown initializer None"),
     (
@@ -60,6 +76,7 @@ scratch(
         r"write GlorotUniform\(\)",
     ),
     ("a class as activation", lambda f, w: f(2, 3, int), "received the class int as activation"),
+    ("a word", lambda f, w: f(2, 3, activity_regularizer="l2"), "activity_regularizer must be a"),
     (
         "the name of a regularizer",
         lambda f, w: f(2, 3, kernel_regularizer="l2"),
@@ -78,7 +95,8 @@ scratch(
     *whole("strides", lambda f, w, v: f(1, 2, 3, v)),
     *names("padding", "valid", lambda f, w, v: f(1, 2, 3, padding=v)),
     *names("data_format", "channels_last", lambda f, w, v: f(1, 2, 3, data_format=v), "?", 3),
-    *names(*_ACTIVATIONS, lambda f, w, v: f(1, 2, 3, activation=v), "tanh", 3),
+    *names(*_ACTIVATIONS, lambda f, w, v: f(1, 2, 3, activation=v), "?", 3),
+    ("a word", lambda f, w: f(1, 2, 3, activity_regularizer="l2"), "activity_regularizer must be"),
     (
         "the name of a regularizer",
         lambda f, w: f(1, 2, 3, kernel_regularizer="l2"),
@@ -98,6 +116,52 @@ scratch(
     *names("padding", "valid", lambda f, w, v: f(2, padding=v)),
     *names("data_format", "channels_last", lambda f, w, v: f(2, data_format=v), "?", 3),
     ("no images", lambda f, w: f()(X), "takes inputs of shape"),
+)
+scratch(
+    "layers.AveragePooling2D",
+    *whole("pool_size", lambda f, w, v: f(v)),
+    *whole("strides", lambda f, w, v: f(2, v))[:-1],
+    *names("padding", "valid", lambda f, w, v: f(2, padding=v)),
+    *names("data_format", "channels_last", lambda f, w, v: f(2, data_format=v), "?", 3),
+    ("no images", lambda f, w: f(2)(X), "takes inputs of shape"),
+)
+scratch(
+    "layers.LayerNormalization",
+    *whole("input_size", lambda f, w, v: f(v))[:-1],
+    *(
+        (f"axis {v!r}", lambda f, w, v=v: f(2, v), "axis must be a whole number other than 0")
+        for v in (0, 1.5, "1", None, True)
+    ),
+    ("axes of both signs", lambda f, w: f((2, 2), (1, -1)), "all above 0 or all below, received"),
+    ("an axis twice", lambda f, w: f((2, 2), (1, 1)), "axis must be a whole number other than 0"),
+    ("two axes, one length", lambda f, w: f(2, (1, 2)), "a length for each axis of"),
+    *above_0("epsilon", lambda f, w, v: f(2, epsilon=v)),
+    *flags("center", lambda f, w, v: f(2, center=v)),
+    *flags("scale", lambda f, w, v: f(2, scale=v)),
+    *names("dtype", "float32", lambda f, w, v: f(2, dtype=v)),
+    ("another width", lambda f, w: f(2)(np.zeros((4, 5))), r"of shape \(B, 2\), received"),
+    ("no such axis", lambda f, w: f(2, 3)(np.zeros((4, 2))), r"\(B, any, any, 2\), received"),
+)
+scratch(
+    "layers.Embedding",
+    *whole("input_dim", lambda f, w, v: f(v, 2)),
+    *whole("output_dim", lambda f, w, v: f(2, v)),
+    *names("initializer", "uniform", lambda f, w, v: f(2, 3, v), "?"),
+    *names("dtype", "float32", lambda f, w, v: f(2, 3, dtype=v)),
+    *seeds(lambda f, w, v: f(2, 3, seed=v)),
+    ("a word out of range", lambda f, w: f(2, 3)([[0, 2]]), "from 0 to 1, received 2"),
+    ("a word below 0", lambda f, w: f(2, 3)([[0, -1]]), "from 0 to 1, received -1"),
+    ("half a word", lambda f, w: f(2, 3)([[0.5]]), "from 0 to 1, received 0.5"),
+    ("strings", lambda f, w: f(2, 3)([["a"]]), "inputs must hold numbers, received"),
+)
+scratch(
+    "layers.Reshape",
+    *(
+        (f"{v!r}", lambda f, w, v=v: f(v), "target_shape must be a")
+        for v in (3, "3", None, (0, 2), (2, -2), (2.5,), (-1, -1))
+    ),
+    ("another number", lambda f, w: f((2, 2))(X), r"cannot be reshaped to \(2, 2\)"),
+    ("a number", lambda f, w: f((2, 2))(3.0), "takes inputs of shape"),
 )
 scratch(
     "layers.GlobalAveragePooling2D",
@@ -120,7 +184,7 @@ scratch(
     ),
     *seeds(lambda f, w, v: f(0.5, seed=v)),
 )
-scratch("layers.Activation", *names(*_ACTIVATIONS, lambda f, w, v: f(v), "tanh", 3))
+scratch("layers.Activation", *names(*_ACTIVATIONS, lambda f, w, v: f(v), "?", 3))
 scratch(
     "layers.Flatten",
     ("one number", lambda f, w: f()(1.0), "takes inputs of shape"),
@@ -150,6 +214,14 @@ scratch(
     ("large kernels", lambda f, w: f(PIXELS, np.zeros((4, 4, 2, 1))), "4 pixels do not fit into"),
     *((t, lambda f, w, x=x: f(x, KERNELS), f"images {words}") for t, x, words in _NO_FLOATS),
     *((f"kernel: {t}", lambda f, w, x=x: f(PIXELS, x), f"l {m}") for t, x, m in _NO_FLOATS),
+)
+scratch(
+    "layers.average_pool",
+    ("no images", lambda f, w: f(X, 2), "expected images"),
+    *whole("pool_size", lambda f, w, v: f(PIXELS, v)),
+    *whole("strides", lambda f, w, v: f(PIXELS, 2, v))[:-1],
+    *names("padding", "valid", lambda f, w, v: f(PIXELS, 2, padding=v)),
+    ("large windows", lambda f, w: f(PIXELS, 4), "4 pixels do not fit into images of 3"),
 )
 scratch(
     "layers.max_pool",
@@ -402,13 +474,20 @@ both(
 )
 both("initializers.get", *names("initializer", "glorot_uniform", lambda f, w, v: f(v)))
 both("initializers.get", *seeds(lambda f, w, v: f("glorot_uniform", v)))
+_BY_SIZE = (
+    *("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform"),
+    *("Orthogonal", "VarianceScaling"),
+)
 for _name, _numbers in {
-    "GlorotUniform": (),
-    "HeUniform": (),
+    **dict.fromkeys(_BY_SIZE, ()),
+    "Constant": ("value",),
+    "Orthogonal": ("gain",),
     "RandomNormal": ("mean", "stddev"),
     "RandomUniform": ("minval", "maxval"),
+    "TruncatedNormal": ("mean", "stddev"),
 }.items():
-    scratch(f"initializers.{_name}", *seeds(lambda f, w, v: f(seed=v)))
+    if _name != "Constant":
+        scratch(f"initializers.{_name}", *seeds(lambda f, w, v: f(seed=v)))
     for _number in _numbers:
         _words = "of 0 or more" if _number == "stddev" else ""
         scratch(
@@ -426,7 +505,13 @@ scratch(
     "initializers.RandomUniform",
     ("no range", lambda f, w: f(1.0, 0.0), "minval must be below maxval, received 1 and 0"),
 )
-for _name in ("GlorotUniform", "HeUniform"):
+scratch(
+    "initializers.VarianceScaling",
+    *above_0("scale", lambda f, w, v: f(v)),
+    *names("mode", "fan_avg", lambda f, w, v: f(mode=v)),
+    *names("distribution", "uniform", lambda f, w, v: f(distribution=v)),
+)
+for _name in _BY_SIZE:
     scratch(
         f"initializers.{_name}",
         ("one axis", lambda f, w: f()((3,)), "two lengths or more"),

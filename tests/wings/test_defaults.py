@@ -8,11 +8,14 @@ from support.wings import KERAS, MODULES, SCRATCH
 from kerasfoundations import data
 
 # Keras: that of floatx()
-NUMBERS_BY_TYPE = {"GlorotUniform", "HeUniform", "RandomNormal", "RandomUniform"}
+NUMBERS_BY_TYPE = {*SCRATCH.initializers.__all__}
 LAYERS, BACKWARD = SCRATCH.layers, SCRATCH.gradients
 ALIKE = [
     (LAYERS.convolve, LAYERS.NaiveConv2D),
+    (LAYERS.average_pool, LAYERS.NaiveAveragePooling2D),
     (LAYERS.max_pool, LAYERS.NaiveMaxPooling2D),
+    (BACKWARD.average_pooling2d_backward, LAYERS.NaiveAveragePooling2D),
+    (BACKWARD.layer_normalization_backward, LAYERS.NaiveLayerNormalization),
     (BACKWARD.conv2d_backward, LAYERS.NaiveConv2D),
     (BACKWARD.max_pooling2d_backward, LAYERS.NaiveMaxPooling2D),
     (BACKWARD.batch_normalization_backward, LAYERS.NaiveBatchNormalization),

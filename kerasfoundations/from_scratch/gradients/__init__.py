@@ -3,7 +3,7 @@
 differences    central differences, a witness that needs no library
 graph          a graph of numbers that you can see, run forward and backward
 mlp            backpropagation of a network of dense layers, by hand
-layers         the same for convolution, pooling and batch normalization
+layers         the same for convolution, pooling, normalization and embedding
 tape           TensorFlow's `GradientTape`
 descent        downhill along the gradient, with any optimizer
 search         downhill without gradients, one coefficient at a time
@@ -14,8 +14,11 @@ from kerasfoundations.from_scratch.gradients.descent import descend
 from kerasfoundations.from_scratch.gradients.differences import numerical_gradient
 from kerasfoundations.from_scratch.gradients.graph import Value
 from kerasfoundations.from_scratch.gradients.layers import (
+    average_pooling2d_backward,
     batch_normalization_backward,
     conv2d_backward,
+    embedding_backward,
+    layer_normalization_backward,
     max_pooling2d_backward,
 )
 from kerasfoundations.from_scratch.gradients.mlp import mlp_backward
@@ -30,10 +33,13 @@ from kerasfoundations.from_scratch.gradients.tape import (
 
 __all__ = [
     "Value",
+    "average_pooling2d_backward",
     "batch_normalization_backward",
     "conv2d_backward",
     "coordinate_search",
     "descend",
+    "embedding_backward",
+    "layer_normalization_backward",
     "max_pooling2d_backward",
     "mlp_backward",
     "numerical_gradient",

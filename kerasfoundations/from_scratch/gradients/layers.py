@@ -1,4 +1,4 @@
-"""The backward pass of convolution, pooling and batch normalization, by hand in NumPy."""
+"""The backward pass of layers, by hand in NumPy: convolution, pooling, normalization, embedding."""
 
 from __future__ import annotations
 
@@ -112,6 +112,52 @@ def max_pooling2d_backward(
     return dx[inside]
 
 
+def average_pooling2d_backward(
+    x: np.ndarray,
+    upstream: np.ndarray,
+    pool_size: int | tuple[int, int],
+    strides: int | tuple[int, int] | None = None,
+    padding: str = "valid",
+) -> np.ndarray:
+    """Backpropagate through average pooling, by hand: each pixel gets an equal share.
+
+    Forward, `y[i, j] = Σ x[s·i + p, s·j + q] / n` over the `n` pixels of a window that lie in the
+    image. Backward, each of these pixels gets `δ[i, j] / n`, with `δ = ∂loss/∂y`, and adds up the
+    shares of all windows that it lies in.
+
+    Args:
+        x: Images `(B, height, width, channels)`.
+        upstream: `δ`, `(B, height', width', channels)`, of the shape of the outputs.
+        pool_size: As for the pooling.
+        strides: As for the pooling; `None` for `pool_size`.
+        padding: As for the pooling, `"valid"` or `"same"`.
+
+    Returns:
+        `∂loss/∂x`, of the shape of `x`.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> x = np.ones((1, 2, 2, 1))
+        >>> average_pooling2d_backward(x, np.full((1, 1, 1, 1), 8.0), 2)[0, :, :, 0]
+        array([[2., 2.],
+               [2., 2.]])
+    """
+    x, upstream = checks.real_array("x", x), checks.real_array("upstream", upstream)
+    size = checks.two("pool_size", pool_size)
+    strides = size if strides is None else strides
+    image, places, inside = _places(np.ones(x.shape), size, strides, padding, fill=0)  # 1 or 0
+    expected = _outputs(image, places, x.shape[-1])
+    fits = upstream.shape == expected
+    checks.fitting_shapes(f"upstream gradients of shape {expected}", fits, x, upstream)
+    share = upstream / sum(image[place] for place in places.values())  # δ / n
+    dx = np.zeros_like(image)
+    for place in places.values():
+        dx[place] += share
+    return dx[inside]
+
+
 def batch_normalization_backward(
     x: np.ndarray, gamma: np.ndarray, upstream: np.ndarray, epsilon: float = 1e-3
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -154,6 +200,83 @@ def batch_normalization_backward(
     common = upstream.mean(axis=axes) + n * (upstream * n).mean(axis=axes)
     dx = gamma / sigma * (upstream - common)
     return dx, (upstream * n).sum(axis=axes), upstream.sum(axis=axes)
+
+
+def layer_normalization_backward(
+    x: np.ndarray, gamma: np.ndarray, upstream: np.ndarray, epsilon: float = 1e-3
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Backpropagate through layer normalization over the last axis, by hand.
+
+    Forward, row by row: `n = (x - mean)/σ` with `σ = sqrt(variance + ε)`, and `y = γ·n + β`.
+    Backward, with `δ = ∂loss/∂y` and `v = γ·δ`: `∂x = (v - mean(v) - n·mean(v·n)) / σ`. It is batch
+    normalization along the other axis, where `γ` differs from entry to entry of a mean and so
+    stands inside of it. `∂γ = Σ δ·n` and `∂β = Σ δ` over all rows.
+
+    Args:
+        x: Inputs `(B, ..., features)`.
+        gamma: `γ`, `(features,)`.
+        upstream: `δ`, of the shape of `x`.
+        epsilon: `ε`.
+
+    Returns:
+        `∂loss/∂x`, `∂loss/∂γ` and `∂loss/∂β`.
+
+    Raises:
+        ValueError: for shapes that do not fit.
+
+    Example:
+        >>> x = np.array([[1.0, 3.0]])
+        >>> dx, dgamma, dbeta = layer_normalization_backward(x, np.ones(2), np.ones((1, 2)))
+        >>> dx, dbeta  # to raise both outputs alike, moving the inputs is no use
+        (array([[0., 0.]]), array([1., 1.]))
+
+    Source: Ba, Kiros and Hinton, Layer normalization, 2016.
+    """
+    named = (("x", x), ("gamma", gamma), ("upstream", upstream))
+    x, gamma, upstream = (checks.real_array(name, value) for name, value in named)
+    fits = x.shape == upstream.shape and x.ndim > 0
+    checks.fitting_shapes("upstream gradients of the shape of the inputs", fits, x, upstream)
+    checks.vector("gamma", gamma, x.shape[-1])
+    epsilon, rows = checks.positive_number("epsilon", epsilon), tuple(range(x.ndim - 1))
+    sigma = np.sqrt(x.var(axis=-1, keepdims=True) + epsilon)  # (B, ..., 1)
+    n = (x - x.mean(axis=-1, keepdims=True)) / sigma  # (B, ..., features)
+    v = gamma * upstream
+    common = v.mean(axis=-1, keepdims=True) + n * (v * n).mean(axis=-1, keepdims=True)
+    return (v - common) / sigma, (upstream * n).sum(axis=rows), upstream.sum(axis=rows)
+
+
+def embedding_backward(x: np.ndarray, upstream: np.ndarray, input_dim: int) -> np.ndarray:
+    """Backpropagate through an embedding, by hand: a word's row gets what its places get.
+
+    Forward, `y[b, t] = E[x[b, t]]`. Backward, with `δ = ∂loss/∂y`: `∂E[w] = Σ δ[b, t]` over the
+    places where `x[b, t] = w`, and 0 for words that do not occur.
+
+    Args:
+        x: Words `(B, ...)`, whole numbers from 0, below `input_dim`.
+        upstream: `δ`, `(B, ..., output_dim)`, of the shape of the outputs.
+        input_dim: Number of words.
+
+    Returns:
+        `∂loss/∂E`, `(input_dim, output_dim)`.
+
+    Raises:
+        ValueError: for shapes that do not fit, or words out of range.
+
+    Example:
+        >>> embedding_backward(np.array([[2, 0, 2]]), np.array([[[1.0], [2.0], [3.0]]]), 4)
+        array([[2.],
+               [0.],
+               [4.],
+               [0.]])
+    """
+    x, upstream = checks.real_array("x", x), checks.real_array("upstream", upstream)
+    input_dim = checks.positive_integer("input_dim", input_dim)
+    checks.word_numbers(x, input_dim)
+    fits = upstream.ndim > 0 and upstream.shape[:-1] == x.shape
+    checks.fitting_shapes("upstream gradients with one more axis", fits, x, upstream)
+    dE = np.zeros((input_dim, upstream.shape[-1]))
+    np.add.at(dE, x.astype("int64"), upstream)  # += at each place, also where a word repeats
+    return dE
 
 
 Place = tuple[slice, slice, slice]

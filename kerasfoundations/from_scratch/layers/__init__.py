@@ -6,44 +6,89 @@ same in both. Images are tensors `(B, height, width, channels)`; convolution and
 `(B, channels, height, width)`.
 
 base             what every layer has
-activations      relu, sigmoid, softmax
+penalties        what a layer adds to the loss
+activations      relu, and those that bound their outputs: sigmoid, softmax, tanh
+rectifiers       smooth or leaky relatives of relu
 dense            `activation(x · W + b)`, and layers without weights
 convolution      small filters at every place of an image
 channels         last or first
-pooling          the largest pixel of each window, the mean of an image
-normalization    batch normalization
+pooling          the largest pixel of each window, or its mean; the mean of an image
+normalization    batch by batch, or sample by sample
+embedding        a row of a matrix for each word
 dropout          zeros drawn at random
 residual         what two convolutions add to their inputs
 names            the layers by name, for files
 """
 
-from kerasfoundations.from_scratch.layers.activations import relu, sigmoid, softmax
+from kerasfoundations.from_scratch.layers.activations import (
+    exponential,
+    linear,
+    relu,
+    sigmoid,
+    softmax,
+    softsign,
+    tanh,
+)
 from kerasfoundations.from_scratch.layers.base import NaiveLayer
 from kerasfoundations.from_scratch.layers.convolution import NaiveConv2D, convolve
-from kerasfoundations.from_scratch.layers.dense import NaiveActivation, NaiveDense, NaiveFlatten
+from kerasfoundations.from_scratch.layers.dense import (
+    NaiveActivation,
+    NaiveDense,
+    NaiveFlatten,
+    NaiveReshape,
+)
 from kerasfoundations.from_scratch.layers.dropout import NaiveDropout
-from kerasfoundations.from_scratch.layers.normalization import NaiveBatchNormalization
+from kerasfoundations.from_scratch.layers.embedding import NaiveEmbedding
+from kerasfoundations.from_scratch.layers.normalization import (
+    NaiveBatchNormalization,
+    NaiveLayerNormalization,
+)
 from kerasfoundations.from_scratch.layers.pooling import (
+    NaiveAveragePooling2D,
     NaiveGlobalAveragePooling2D,
     NaiveMaxPooling2D,
+    average_pool,
     max_pool,
+)
+from kerasfoundations.from_scratch.layers.rectifiers import (
+    elu,
+    gelu,
+    leaky_relu,
+    selu,
+    silu,
+    softplus,
 )
 from kerasfoundations.from_scratch.layers.residual import NaiveResidualBlock
 
 __all__ = [
     "NaiveActivation",
+    "NaiveAveragePooling2D",
     "NaiveBatchNormalization",
     "NaiveConv2D",
     "NaiveDense",
     "NaiveDropout",
+    "NaiveEmbedding",
     "NaiveFlatten",
     "NaiveGlobalAveragePooling2D",
     "NaiveLayer",
+    "NaiveLayerNormalization",
     "NaiveMaxPooling2D",
+    "NaiveReshape",
     "NaiveResidualBlock",
+    "average_pool",
     "convolve",
+    "elu",
+    "exponential",
+    "gelu",
+    "leaky_relu",
+    "linear",
     "max_pool",
     "relu",
+    "selu",
     "sigmoid",
+    "silu",
     "softmax",
+    "softplus",
+    "softsign",
+    "tanh",
 ]

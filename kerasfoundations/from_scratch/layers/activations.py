@@ -1,4 +1,4 @@
-"""Activations: relu, sigmoid, softmax."""
+"""Activations: relu, and those that bound their outputs; all activations by name."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from collections.abc import Callable
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.from_scratch.layers.rectifiers import (
+    elu,
+    gelu,
+    leaky_relu,
+    selu,
+    silu,
+    softplus,
+)
 from kerasfoundations.from_scratch.losses import as_floats
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
@@ -15,8 +23,8 @@ Activation = Callable[[tf.Tensor], tf.Tensor]
 def relu(x: tf.Tensor) -> tf.Tensor:
     """`max(x, 0)`.
 
-    TensorFlow's own relu, because its slope at exactly 0 is 0, as in Keras; that of
-    `tf.maximum(x, 0)` is 1.
+    Slope: 1 above 0, else 0. TensorFlow's own relu, because its slope at exactly 0 is 0, as in
+    Keras; that of `tf.maximum(x, 0)` is 1.
 
     Args:
         x: Tensor of floats of any shape.
@@ -32,9 +40,10 @@ def relu(x: tf.Tensor) -> tf.Tensor:
 
 
 def sigmoid(x: tf.Tensor) -> tf.Tensor:
-    """`1 / (1 + exp(-x))`.
+    """`σ(x) = 1 / (1 + exp(-x))`.
 
-    TensorFlow's own, because the plain formula overflows for large negative `x`.
+    Slope: `σ(x)·(1 - σ(x))`. TensorFlow's own, because the plain formula overflows for large
+    negative `x`.
 
     Args:
         x: Tensor of floats of any shape.
@@ -53,6 +62,7 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
     """`exp(x) / sum(exp(x))` over the last axis.
 
     The largest value is subtracted first: the quotient stays the same and no exponential overflows.
+    Slope of output `i` for input `j`: `p[i]·((i = j) - p[j])`.
 
     Args:
         x: Tensor of floats `(..., k)`.
@@ -75,15 +85,114 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
     return exponentials / tf.reduce_sum(exponentials, axis=-1, keepdims=True)
 
 
-ACTIVATIONS: dict[str, Activation] = {"relu": relu, "sigmoid": sigmoid, "softmax": softmax}
+def tanh(x: tf.Tensor) -> tf.Tensor:
+    """`(exp(x) - exp(-x)) / (exp(x) + exp(-x))`.
+
+    Slope: `1 - tanh(x)²`. TensorFlow's own, because the plain formula overflows.
+
+    Args:
+        x: Tensor of floats of any shape.
+
+    Returns:
+        Tensor of the same shape and dtype, each value between -1 and 1.
+
+    Example:
+        >>> tanh(tf.constant([-1000.0, 0.0, 1.0])).numpy().round(4)
+        array([-1.    ,  0.    ,  0.7616], dtype=float32)
+    """
+    return tf.tanh(as_floats(x))
+
+
+def softsign(x: tf.Tensor) -> tf.Tensor:
+    """`x / (1 + |x|)`.
+
+    Slope: `1 / (1 + |x|)²`.
+
+    Args:
+        x: Tensor of floats of any shape.
+
+    Returns:
+        Tensor of the same shape and dtype, each value between -1 and 1.
+
+    Example:
+        >>> softsign(tf.constant([-1.0, 0.0, 3.0])).numpy()
+        array([-0.5 ,  0.  ,  0.75], dtype=float32)
+    """
+    x = as_floats(x)
+    return x / (1 + tf.abs(x))
+
+
+def exponential(x: tf.Tensor) -> tf.Tensor:
+    """`exp(x)`, which is its own slope.
+
+    Args:
+        x: Tensor of floats of any shape.
+
+    Returns:
+        Tensor of the same shape and dtype, each value above 0; infinite from about 89 on in
+        float32, 710 in float64.
+
+    Example:
+        >>> exponential(tf.constant([0.0, 1.0])).numpy()
+        array([1.       , 2.7182817], dtype=float32)
+    """
+    return tf.exp(as_floats(x))
+
+
+def linear(x: tf.Tensor) -> tf.Tensor:
+    """`x`: a layer with this activation is one without any.
+
+    Slope: 1.
+
+    Args:
+        x: Tensor of floats of any shape.
+
+    Returns:
+        The same tensor.
+
+    Example:
+        >>> linear(tf.constant([-1.0, 2.0])).numpy()
+        array([-1.,  2.], dtype=float32)
+    """
+    return as_floats(x)
+
+
+# Of two names of one function the last is the one that is stored.
+ACTIVATIONS: dict[str, Activation | None] = {
+    "elu": elu,
+    "exponential": exponential,
+    "gelu": gelu,
+    "leaky_relu": leaky_relu,
+    "linear": None,
+    "relu": relu,
+    "selu": selu,
+    "sigmoid": sigmoid,
+    "softmax": softmax,
+    "softplus": softplus,
+    "softsign": softsign,
+    "swish": silu,
+    "silu": silu,
+    "tanh": tanh,
+}
 
 
 # TensorFlow's own functions, as books pass them: the same activations under other names.
 ALIASES = {
+    linear: None,
+    tf.exp: exponential,
+    tf.nn.elu: elu,
+    tf.nn.gelu: gelu,
+    tf.nn.leaky_relu: leaky_relu,
     tf.nn.relu: relu,
+    tf.nn.selu: selu,
     tf.nn.sigmoid: sigmoid,
-    tf.sigmoid: sigmoid,
+    tf.nn.silu: silu,
     tf.nn.softmax: softmax,
+    tf.nn.softplus: softplus,
+    tf.nn.softsign: softsign,
+    tf.nn.tanh: tanh,
+    tf.sigmoid: sigmoid,
+    tf.tanh: tanh,
 }
 
 

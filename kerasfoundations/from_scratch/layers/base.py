@@ -15,6 +15,7 @@ from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
 Regularizer = Callable[[tf.Tensor], tf.Tensor]
 Constraint = Callable[[Any], tf.Tensor]
 CONSTRAINED = {"kernel_constraint", "bias_constraint"}
+PENALISED = {"kernel_regularizer", "activity_regularizer"}
 Shape = tuple[int | None, ...]
 Pair = tuple[int, int]
 
@@ -103,6 +104,11 @@ class NaiveLayer:
         if "kernel_regularizer" in config:
             factors = factors_of(config["kernel_regularizer"], config["dtype"])
             config["kernel_regularizer"] = factors
+        if config.get("activity_regularizer"):
+            factors = factors_of(config["activity_regularizer"], config["dtype"])
+            config["activity_regularizer"] = factors
+        else:  # the default, which is not stored
+            config.pop("activity_regularizer", None)
         for name in CONSTRAINED & config.keys():
             constraint = constraints.as_config(config.pop(name))
             config |= {name: constraint} if constraint else {}
@@ -113,17 +119,15 @@ class NaiveLayer:
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
         """Recreate a layer from its configuration."""
-        factors = config.get("kernel_regularizer")
         made = {name: constraints.from_config(config[name]) for name in CONSTRAINED & config.keys()}
-        config = config | made
-        return cls(**config | ({"kernel_regularizer": regularizer(**factors)} if factors else {}))
+        for name in PENALISED & config.keys():
+            made[name] = regularizer(**config[name] or {})
+        return cls(**config | made)
 
 
-def factors_of(kernel_regularizer: Regularizer | None, dtype: str) -> dict[str, float]:
+def factors_of(given: Regularizer | None, dtype: str) -> dict[str, float]:
     """Return the factors of a regularizer, rounded to that dtype."""
-    if type(kernel_regularizer) not in (type(None), L1, L2, L1L2):
-        raise ValueError(
-            f"cannot store the regularizer {kernel_regularizer!r}: use L1, L2, L1L2 or None."
-        )
-    factors = {name: getattr(kernel_regularizer, name, 0.0) for name in ("l1", "l2")}
+    if type(given) not in (type(None), L1, L2, L1L2):
+        raise ValueError(f"cannot store the regularizer {given!r}: use L1, L2, L1L2 or None.")
+    factors = {name: getattr(given, name, 0.0) for name in ("l1", "l2")}
     return {name: float(tf.cast(factor, dtype)) for name, factor in factors.items()}

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
-from kerasfoundations.from_scratch.layers import channels
+from kerasfoundations.from_scratch.layers import channels, penalties
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
 from kerasfoundations.from_scratch.layers.base import (
     Constraint,
@@ -94,13 +94,15 @@ class NaiveConv2D(NaiveLayer):
         kernel_size: Height and width of each filter in pixels, one number or two.
         strides: Pixels from one place to the next, one number or `(down, right)`.
         padding: `"valid"`, or `"same"` for zeros around the image (see `convolve`).
-        activation: `"relu"`, `"sigmoid"`, `"softmax"`, `None` (none), or any function of a tensor.
+        activation: Name of an activation, such as `"relu"` or `"softmax"`, `None` (none), or any
+            function of a tensor.
         data_format: `"channels_last"` for images `(B, height, width, channels)`, or
             `"channels_first"` for `(B, channels, height, width)`; `None` is the first.
         use_bias: Whether `b` is added.
         kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
             called with a shape and a dtype. `b` starts at zero.
         kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
+        activity_regularizer: Likewise, of the outputs; divided by the number of samples `B`.
         kernel_constraint: A function from `W` to an allowed one (see `constraints`), or `None`.
         bias_constraint: Likewise, of `b`.
         seed: Integer for the initializer; `None` draws one.
@@ -124,8 +126,8 @@ class NaiveConv2D(NaiveLayer):
 
     arguments = (
         *("input_channels", "filters", "kernel_size", "strides", "padding"),
-        *("data_format", "activation", "use_bias", "kernel_regularizer", "kernel_constraint"),
-        *("bias_constraint", "dtype"),
+        *("data_format", "activation", "use_bias", "kernel_regularizer", "activity_regularizer"),
+        *("kernel_constraint", "bias_constraint", "dtype"),
     )
 
     def __init__(
@@ -141,6 +143,7 @@ class NaiveConv2D(NaiveLayer):
         use_bias: bool = True,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
         kernel_regularizer: Regularizer | None = None,
+        activity_regularizer: Regularizer | None = None,
         kernel_constraint: Constraint | None = None,
         bias_constraint: Constraint | None = None,
         seed: int | None = None,
@@ -154,7 +157,9 @@ class NaiveConv2D(NaiveLayer):
         self.strides = checks.two("strides", strides)
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
         self.activation = activation_of(activation)
-        self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
+        self.kernel_regularizer = checks.regularizer("kernel_regularizer", kernel_regularizer)
+        self.activity_regularizer = checks.regularizer("activity_regularizer", activity_regularizer)
+        self.activity_penalty: tf.Tensor | None = None  # that of the latest outputs
         self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
         self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
         self.dtype = checks.float_dtype(dtype)
@@ -172,8 +177,8 @@ class NaiveConv2D(NaiveLayer):
 
     @property
     def losses(self) -> list[tf.Tensor]:
-        """The penalty of `W`, in a list that is empty without a regularizer."""
-        return [self.kernel_regularizer(self.W)] if self.kernel_regularizer else []
+        """The penalties of `W` and of the latest outputs, of those that have a regularizer."""
+        return penalties.of(self)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Map images `(B, height, width, channels)` to outputs `(B, height', width', filters)`."""
@@ -188,7 +193,9 @@ class NaiveConv2D(NaiveLayer):
         images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
         outputs = tf.nn.conv2d(images, self.W, self.strides, self.padding.upper())
         outputs = outputs if self.b is None else outputs + self.b
-        return channels.placed(outputs, self.data_format)
+        outputs = channels.placed(outputs, self.data_format)
+        penalties.note(self, outputs)
+        return outputs
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', filters)`, for images `(height, width, channels)`."""

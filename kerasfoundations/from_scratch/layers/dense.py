@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
+from kerasfoundations.from_scratch.layers import penalties
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
 from kerasfoundations.from_scratch.layers.base import Constraint, NaiveLayer, Regularizer, Shape
 from kerasfoundations.from_scratch.losses import as_floats
@@ -19,10 +21,12 @@ class NaiveDense(NaiveLayer):
     Args:
         input_size: Number of inputs `d`.
         output_size: Number of outputs, called `units` in Keras.
-        activation: `"relu"`, `"sigmoid"`, `"softmax"`, `None` (none), or any function of a tensor.
+        activation: Name of an activation, such as `"relu"` or `"softmax"`, `None` (none), or any
+            function of a tensor.
         kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
             called with a shape and a dtype. `b` starts at zero.
         kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
+        activity_regularizer: Likewise, of the outputs; divided by the number of samples `B`.
         kernel_constraint: A function from `W` to an allowed one (see `constraints`), or `None`.
         bias_constraint: Likewise, of `b`.
         seed: Integer for the initializer; `None` draws one.
@@ -44,8 +48,8 @@ class NaiveDense(NaiveLayer):
     """
 
     arguments = (
-        *("input_size", "output_size", "activation", "kernel_regularizer", "kernel_constraint"),
-        *("bias_constraint", "dtype"),
+        *("input_size", "output_size", "activation", "kernel_regularizer", "activity_regularizer"),
+        *("kernel_constraint", "bias_constraint", "dtype"),
     )
 
     def __init__(
@@ -56,6 +60,7 @@ class NaiveDense(NaiveLayer):
         *,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
         kernel_regularizer: Regularizer | None = None,
+        activity_regularizer: Regularizer | None = None,
         kernel_constraint: Constraint | None = None,
         bias_constraint: Constraint | None = None,
         seed: int | None = None,
@@ -65,7 +70,9 @@ class NaiveDense(NaiveLayer):
         self.output_size = checks.positive_integer("output_size", output_size)
         self.takes = (self.input_size,)
         self.activation = activation_of(activation)
-        self.kernel_regularizer = checks.kernel_regularizer(kernel_regularizer)
+        self.kernel_regularizer = checks.regularizer("kernel_regularizer", kernel_regularizer)
+        self.activity_regularizer = checks.regularizer("activity_regularizer", activity_regularizer)
+        self.activity_penalty: tf.Tensor | None = None  # that of the latest outputs
         self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
         self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
         self.dtype = checks.float_dtype(dtype)
@@ -81,8 +88,8 @@ class NaiveDense(NaiveLayer):
 
     @property
     def losses(self) -> list[tf.Tensor]:
-        """The penalty of `W`, in a list that is empty without a regularizer."""
-        return [self.kernel_regularizer(self.W)] if self.kernel_regularizer else []
+        """The penalties of `W` and of the latest outputs, of those that have a regularizer."""
+        return penalties.of(self)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute the outputs `(B, units)` for inputs `(B, d)`."""
@@ -93,7 +100,9 @@ class NaiveDense(NaiveLayer):
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
         inputs = tf.cast(inputs, self.W.dtype)
         self.check_inputs(inputs.shape)
-        return tf.matmul(inputs, self.W) + self.b
+        outputs = tf.matmul(inputs, self.W) + self.b
+        penalties.note(self, outputs)
+        return outputs
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""
@@ -105,7 +114,7 @@ class NaiveActivation(NaiveLayer):
     """`activation(x)`: an activation as a layer of its own.
 
     Args:
-        activation: `"relu"`, `"sigmoid"`, `"softmax"`, or any function of a tensor.
+        activation: Name of an activation, such as `"relu"`, or any function of a tensor.
 
     Raises:
         ValueError: for an unknown name.
@@ -153,3 +162,39 @@ class NaiveFlatten(NaiveLayer):
         """`(features,)`."""
         known = [length for length in input_shape if length is not None]
         return (math.prod(known) if len(known) == len(input_shape) else None,)
+
+
+class NaiveReshape(NaiveLayer):
+    """`reshape(x, (B, *target_shape))`: the same numbers in the same order, in other axes.
+
+    Args:
+        target_shape: The lengths of one sample's new axes; one of them may be -1, which is worked
+            out from the others.
+
+    Raises:
+        ValueError: for lengths out of range, or inputs of another number of elements.
+
+    Example:
+        >>> NaiveReshape((28, 28, -1))(tf.zeros((128, 784))).shape
+        TensorShape([128, 28, 28, 1])
+    """
+
+    arguments = ("target_shape",)
+
+    def __init__(self, target_shape: Sequence[int]) -> None:
+        self.target_shape = checks.target_shape(target_shape)
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Compute outputs `(B, *target_shape)`."""
+        inputs = as_floats(inputs)
+        checks.layer_inputs("NaiveReshape", tuple(inputs.shape[:1]), ())
+        shape = self.output_shape(tuple(inputs.shape[1:]))
+        lengths = [-1 if length is None else length for length in shape]
+        return tf.reshape(inputs, (tf.shape(inputs)[0], *lengths))
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """`target_shape`, with its -1 worked out; that is `None` for inputs of unknown size."""
+        known = [length for length in input_shape if length is not None]
+        if len(known) < len(input_shape):
+            return tuple(None if length == -1 else length for length in self.target_shape)
+        return checks.new_shape(tuple(known), self.target_shape)

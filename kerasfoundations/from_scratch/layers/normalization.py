@@ -1,4 +1,4 @@
-"""Batch normalization."""
+"""Batch normalization, and layer normalization."""
 
 from __future__ import annotations
 
@@ -110,3 +110,82 @@ class NaiveBatchNormalization(NaiveLayer):
         """Check that inputs `(B, ..., input_size)` fit the layer."""
         pixels = (None,) * (len(shape) - 2)
         checks.layer_inputs(type(self).__name__, tuple(shape), (*pixels, self.input_size))
+
+
+class NaiveLayerNormalization(NaiveLayer):
+    """`gamma · (x - mean) / sqrt(variance + epsilon) + beta`, sample by sample.
+
+    Mean and variance are those of one sample, over its last axis or the axes given: the outputs for
+    a sample do not depend on its neighbours, and training and use are the same.
+
+    Args:
+        input_size: Number of features, that is the length of the axis; of several axes their
+            lengths.
+        axis: The axis of the inputs `(B, ...)` that is normalized, or several: all counted from the
+            end, -1 the last, or all from the start, 1 the first after the batch.
+        epsilon: Added to the variance, to avoid division by zero.
+        center: Whether `beta` is added.
+        scale: Whether `gamma` is multiplied by.
+        dtype: `"float32"` or `"float64"`.
+
+    Attributes:
+        gamma: Variable of the lengths of the axes, starts at 1; `None` without `scale`.
+        beta: Variable of the same shape, starts at 0; `None` without `center`.
+
+    Raises:
+        ValueError: for a number out of range, axes that the inputs lack, or inputs of other
+            lengths.
+
+    Example:
+        >>> layer = NaiveLayerNormalization(2, epsilon=1e-7)
+        >>> layer(tf.constant([[1.0, 3.0], [10.0, 30.0]])).numpy().round(3)
+        array([[-1.,  1.],
+               [-1.,  1.]], dtype=float32)
+
+    Source: Ba, Kiros and Hinton, Layer normalization, 2016.
+    """
+
+    arguments = ("input_size", "axis", "epsilon", "center", "scale", "dtype")
+
+    def __init__(
+        self,
+        input_size: int | Sequence[int],
+        axis: int | Sequence[int] = -1,
+        epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
+        *,
+        dtype: str = "float32",
+    ) -> None:
+        self.axis, self.input_size = checks.normalized_axes(axis, input_size)
+        self.takes = tuple(self.input_size) if self.axis == [-1] else None
+        self.epsilon = checks.positive_number("epsilon", epsilon)
+        self.center, self.scale = checks.flag("center", center), checks.flag("scale", scale)
+        self.dtype = checks.float_dtype(dtype)
+        zeros, ones = tf.zeros(self.input_size, dtype), tf.ones(self.input_size, dtype)
+        self.gamma = tf.Variable(ones, name="gamma") if scale else None
+        self.beta = tf.Variable(zeros, name="beta") if center else None
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Compute outputs of the shape of the inputs, `(B, ...)`."""
+        inputs = tf.cast(inputs, self.dtype)
+        self.check_inputs(inputs.shape)
+        mean = tf.reduce_mean(inputs, self.axis, keepdims=True)  # (B, ...), 1 along the axes
+        distances = tf.math.squared_difference(inputs, tf.stop_gradient(mean))  # as in _moments
+        variance = tf.reduce_mean(distances, self.axis, keepdims=True)
+        factor = tf.math.rsqrt(variance + self.epsilon)
+        factor = factor if self.gamma is None else factor * self._along_axes(self.gamma, inputs)
+        summand = -mean * factor
+        summand = summand if self.beta is None else summand + self._along_axes(self.beta, inputs)
+        return inputs * factor + summand
+
+    def _along_axes(self, weight: tf.Variable, inputs: tf.Tensor) -> tf.Tensor:
+        """Return gamma or beta with an axis of length 1 for each that is not normalized."""
+        shape = [1] * inputs.shape.rank
+        for axis, length in zip(self.axis, self.input_size, strict=True):
+            shape[axis] = length
+        return tf.reshape(weight, shape)
+
+    def check_inputs(self, shape: Sequence[int | None]) -> None:
+        """Check that inputs `(B, ...)` have the axes, of these lengths."""
+        checks.normalized_inputs(type(self).__name__, tuple(shape), self.axis, self.input_size)

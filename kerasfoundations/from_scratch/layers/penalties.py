@@ -1,0 +1,23 @@
+"""What a layer adds to the loss: the penalty of its kernel, and that of its latest outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+
+def note(layer: Any, z: tf.Tensor) -> None:
+    """`R(y) / B`, with the outputs `y = activation(z)` of a batch: keep it for `of`.
+
+    Divided by the number of samples `B`, as in Keras, it does not grow with the batch.
+    """
+    if layer.activity_regularizer is not None:
+        y = z if layer.activation is None else layer.activation(z)  # (B, ...)
+        layer.activity_penalty = layer.activity_regularizer(y) / tf.cast(tf.shape(y)[0], y.dtype)
+
+
+def of(layer: Any) -> list[tf.Tensor]:
+    """Return the penalties of a layer, of those that have a regularizer."""
+    kernel = [layer.kernel_regularizer(layer.W)] if layer.kernel_regularizer else []
+    return kernel + ([] if layer.activity_penalty is None else [layer.activity_penalty])
