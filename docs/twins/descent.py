@@ -104,7 +104,7 @@ v &\leftarrow v + (1 - \beta_2)(g^2 - v) \\
 w &\leftarrow w - \eta \, \frac{\mu_{t+1} \, m / (1 - p_t \mu_{t+1}) + (1 - \mu_t) \, g / (1 - p_t)}
   {\sqrt{v / (1 - \beta_2^t)} + \epsilon}
 \end{aligned}""",
-        "$m$, $v$: as Adam's. Nesterov's look ahead: the mean counts with the next step's weight.",
+        "$m$, $v$: as Adam's. Nesterov's look-ahead: the mean counts with the next step's weight.",
         "optimizers.Nadam.update",
         **steps("Nadam(learning_rate=0.1)"),
     ),

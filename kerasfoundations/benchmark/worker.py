@@ -86,7 +86,7 @@ class Turns:
 
 
 def peak_memory() -> float:
-    """Return the most memory that the process ever held, in MB (10⁶ bytes)."""
+    """Return the peak memory of the process, in MB (10⁶ bytes)."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

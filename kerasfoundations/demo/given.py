@@ -66,7 +66,7 @@ def in_picture(path: str | None) -> Given:
 
 
 class Handwriting:
-    """Digits by the hands of the offline digits, real ones of MNIST.
+    """Handwriting for typed digits: the offline ones, which are MNIST's.
 
     Args:
         seed: Seed of the choice among the hands.
@@ -78,7 +78,7 @@ class Handwriting:
         self._choice = np.random.default_rng(seed)
 
     def typed(self, text: str | None) -> Given:
-        """Return digits as they were handwritten by somebody, each time by others.
+        """Return handwritten images of these digits, each time by other hands.
 
         Args:
             text: Digits; spaces, hyphens and other characters between them are left out.

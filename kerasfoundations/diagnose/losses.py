@@ -178,7 +178,7 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
 def explain(
     session: Session, weights: Arrays, asked: list[Probe], only: tuple[str, ...] = ()
 ) -> list[Candidate]:
-    """Return ways to get outputs, rows or reduction wrong, and how well each predicts the losses.
+    """Return ways to get outputs, rows or reduction wrong, and how well each explains the losses.
 
     First every single way, then pairs: of two faults the first is named.
     """

@@ -23,7 +23,7 @@ def num_weights(width: int, depth: int) -> int:
 
 
 def widths(depth: int, most: int) -> tuple[int, ...]:
-    """Return the hidden layers of the widest network of that depth with at most so many weights."""
+    """Return the hidden layers of the widest network of that depth with at most `most` weights."""
     width = max(width for width in range(1, 1000) if num_weights(width, depth) <= most)
     return (width,) * depth
 

@@ -49,7 +49,7 @@ def _training_circle(data: MnistData) -> Figure:
 
 
 def two_layers() -> Any:
-    """Return the loss of a network of two layers of one unit each, as a graph run back."""
+    """Return the loss of two layers of one unit each, as a graph after its backward pass."""
     from kerasfoundations.from_scratch.gradients import Value
 
     x, w1 = Value(2.0, "x"), Value(0.5, "w1")

@@ -1,7 +1,8 @@
-"""What weights must not be: a constraint is applied after each step.
+"""What weights may be: a constraint is applied after each step.
 
-A constraint is a function from a weight to the nearest allowed one, nearly. Layers take it as
-`kernel_constraint` and `bias_constraint`, and hand it to their variables; any optimizer applies it.
+A constraint is a function that maps a weight to the nearest allowed one, or nearly so. Layers take
+it as `kernel_constraint` and `bias_constraint`, and pass it to their variables; any optimizer
+applies it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ EPSILON = 1e-7  # keeps a weight of length 0 from being divided by 0
 
 
 class MaxNorm:
-    """`w · min(|w|, c) / (|w| + 1e-7)`: the weights of each unit together are at most `c` long.
+    """`w · min(|w|, c) / (|w| + 1e-7)`: the weights of each unit have a norm of at most `c`.
 
     Args:
         max_value: `c`, 0 or more.
@@ -69,7 +70,7 @@ class NonNeg:
 
 
 class UnitNorm:
-    """`w / (|w| + 1e-7)`: the weights of each unit together have length 1.
+    """`w / (|w| + 1e-7)`: the weights of each unit have norm 1.
 
     Args:
         axis: The axes over which the length is taken, as for `MaxNorm`.

@@ -99,7 +99,7 @@ def rotation(angle: float) -> np.ndarray:
 
 
 def rotate(points: Any, angle: float) -> np.ndarray:
-    """Turn points around the origin: a linear map that keeps all distances.
+    """`rotation(angle) · p`: turning around the origin, a linear map that keeps all distances.
 
     Args:
         points: Array `(n, 2)`.
@@ -119,7 +119,7 @@ def rotate(points: Any, angle: float) -> np.ndarray:
 
 
 def scale(points: Any, factors: Any) -> np.ndarray:
-    """Stretch each axis by its factor: a linear map with a diagonal matrix.
+    """`diag(factors) · p`: each axis is stretched by its factor.
 
     Args:
         points: Array `(n, d)`.

@@ -1,6 +1,6 @@
 """Why squares, and why cross-entropy: the losses are likelihoods in disguise.
 
-A model that says how likely each target is can be judged by the targets that came: the best weights
+A model that says how likely each target is can be judged by the targets observed: the best weights
 make them most likely. Samples are independent, so their likelihoods multiply, and the negative
 logarithms add up to a sum that can be minimized like any loss. Which loss it is depends on how the
 targets scatter around the predictions:
@@ -89,7 +89,7 @@ def bernoulli(y_true: Any, y_pred: Any) -> tf.Tensor:
     """`-log(Π p^y·(1 - p)^(1 - y))` over the last axis: `p` where `y` is 1, `1 - p` where it is 0.
 
     Args:
-        y_true: Tensor `(B, outputs)`, each 0 or 1: what came.
+        y_true: Tensor `(B, outputs)`, each 0 or 1: what was observed.
         y_pred: Tensor of the same shape: the probabilities of a 1.
 
     Returns:

@@ -41,7 +41,7 @@ def minimize(
 ) -> Minimum:
     """`w += t·d`: choose a direction `d`, search along it for a length `t`, and repeat.
 
-    It ends where no part of the gradient exceeds the tolerance, after `max_steps`, or where
+    It ends where no component of the gradient exceeds the tolerance, after `max_steps`, or where
     rounding hides any further decrease. Build the model with `dtype="float64"` for more than three
     or four digits.
 
@@ -94,7 +94,7 @@ def minimize(
 def lbfgs_direction(
     gradient: np.ndarray, steps: Sequence[np.ndarray], changes: Sequence[np.ndarray]
 ) -> np.ndarray:
-    """`-H·g`, where `H` sends each recent change of the gradient close to the step that made it.
+    """`-H·g`, where `H` maps each recent change of the gradient close to the step that made it.
 
     A step `s` that changed the gradient by `y` says how the loss curves along `s`: the newest one
     is met exactly, `H·y = s`, as it would be by the inverse of the matrix of second derivatives.
@@ -184,11 +184,11 @@ def line_search(
 ) -> float | None:
     """`t` with `f(w + t·d) ≤ f(w) + 0.0001·t·f'` and `|slope at w + t·d| ≤ curvature·|f'|`.
 
-    `f' = d·gradient(w)` is the slope along `d` at the start. The first condition asks for a real
-    decrease, the second for a point near the bottom along `d`: the strong Wolfe conditions. A
-    length that breaks the first, or beyond which the loss rises, is too long; one where it still
-    falls steeply is too short. The next one is tried between the two, where the line through the
-    two last slopes is 0.
+    `f' = d·gradient(w)` is the slope along `d` at the start. The first condition asks for a
+    sufficient decrease, the second for a point near the bottom along `d`: the strong Wolfe
+    conditions. A length that breaks the first, or beyond which the loss rises, is too long; one
+    where it still falls steeply is too short. The next one is tried between the two, where the line
+    through the last two slopes is 0.
 
     Args:
         function: From a point `(d,)` to the value there and the gradient `(d,)`.

@@ -66,7 +66,7 @@ class Record:
 
 
 class Deadline:
-    """An end of the training after the epoch in which a time is up."""
+    """A callback that ends training after the epoch in which its time is up."""
 
     needs_learner = works_in_fit = True
 

@@ -144,7 +144,7 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> No
 
 
 def training_circle(steps: Sequence[tuple[str, str]], title: str = "") -> Figure:
-    """Draw the steps of training: a first one, a circle that is repeated, a last one.
+    """Draw the steps of training: a first one, a cycle that is repeated, a last one.
 
     Args:
         steps: The name of each step, in their order, and what it computes; the first leads to the

@@ -1,4 +1,4 @@
-"""What weights must not be: `keras.constraints`, taken by layers, applied after each step."""
+"""What weights may be: `keras.constraints`, taken by layers, applied after each step."""
 
 from __future__ import annotations
 

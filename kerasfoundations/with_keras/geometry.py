@@ -38,7 +38,7 @@ Affine = tuple[np.ndarray, np.ndarray]
 
 
 def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
-    """`M · p + offset`: a dense layer without activation.
+    """Map points affinely, `M · p + offset`: a `Dense` layer without activation.
 
     Example:
         >>> affine([[1.0, 2.0]], [[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0])
@@ -51,7 +51,7 @@ def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
 
 
 def translate(points: Any, offset: Any) -> np.ndarray:
-    """`p + offset`: the identity as kernel, the offset as bias.
+    """Shift points: a `Dense` layer with the identity as kernel and the offset as bias.
 
     Example:
         >>> translate([[1.0, 2.0]], [10.0, 20.0])
@@ -62,7 +62,7 @@ def translate(points: Any, offset: Any) -> np.ndarray:
 
 
 def linear(points: Any, matrix: Any) -> np.ndarray:
-    """`M · p`: a dense layer without activation, its bias 0.
+    """Map points linearly, `M · p`: a `Dense` layer without activation, its bias 0.
 
     Example:
         >>> linear([[1.0, 2.0]], [[0.0, 1.0], [1.0, 0.0]])

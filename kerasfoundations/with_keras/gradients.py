@@ -33,7 +33,7 @@ __all__ = [
 
 
 def numerical_gradient(function: Callable[[Any], Any], x: Any, step: float = 1e-6) -> np.ndarray:
-    """`(f(x + h) - f(x - h)) / 2h` for each element of `x`, of a function of `keras.ops`.
+    """Take central differences of a function of `keras.ops`, one for each element of `x`.
 
     Args:
         function: From a float64 tensor of the shape of `x` to a scalar. (JAX has float64 only if
@@ -186,7 +186,7 @@ def coordinate_search(
 
 
 def saddle(x: Any) -> Any:
-    """`x₁² - x₂²` with `keras.ops.square`.
+    """Compute `x₁² - x₂²` with `keras.ops.square`.
 
     Example:
         >>> [float(height) for height in saddle([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]])]
@@ -198,7 +198,7 @@ def saddle(x: Any) -> Any:
 
 
 def styblinski_tang(x: Any) -> Any:
-    """`½ · sum(x⁴ - 16·x² + 5·x)` with `keras.ops.sum` over the last axis.
+    """Compute `½ · sum(x⁴ - 16·x² + 5·x)` with `keras.ops.sum` over the last axis.
 
     Example:
         >>> round(float(styblinski_tang([-2.9035, -2.9035])), 2)
@@ -219,7 +219,7 @@ def _scalar(value: Any) -> Any:
 
 
 def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
-    """`∂f/∂x` by `tf.GradientTape`, which must `watch` what is not a variable.
+    """Compute `∂f/∂x` by `tf.GradientTape`, which must `watch` what is not a variable.
 
     Example:
         >>> tape_gradient(keras.ops.square, [[1.0, 2.0], [3.0, 4.0]])
@@ -237,7 +237,7 @@ def tape_gradient(function: Callable[[Any], Any], x: Any) -> np.ndarray:
 def tape_gradients(
     function: Callable[[], Any], variables: Sequence[keras.Variable]
 ) -> list[np.ndarray]:
-    """`∂f/∂v` for each `keras.Variable`, such as `trainable_weights`, by `tf.GradientTape`.
+    """Compute `∂f/∂v` for each `keras.Variable`, such as a weight, by `tf.GradientTape`.
 
     Args:
         variables: `keras.Variable`s.
@@ -263,7 +263,7 @@ def tape_gradients(
 
 
 def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> list[np.ndarray]:
-    """`∂f₁/∂x, ∂f₂/∂x, …` for several results, by `tf.GradientTape(persistent=True)`.
+    """Compute `∂f₁/∂x, ∂f₂/∂x, …` for several results, by `tf.GradientTape(persistent=True)`.
 
     A tape forgets what it recorded when it is asked for a gradient, and records nothing outside its
     `with` block. A persistent one may be asked again; it is dropped afterwards to free its memory.
@@ -283,7 +283,7 @@ def tape_gradients_of_each(function: Callable[[Any], Sequence[Any]], x: Any) -> 
 
 
 def tape_second_derivative(function: Callable[[Any], Any], x: Any) -> np.ndarray:
-    """`∂²f/∂x²`, element by element: one `tf.GradientTape` inside another.
+    """Compute `∂²f/∂x²`, element by element: one `tf.GradientTape` inside another.
 
     Example:
         >>> float(tape_second_derivative(lambda t: 4.9 * keras.ops.square(t), 3.0))

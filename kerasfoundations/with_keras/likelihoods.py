@@ -17,7 +17,7 @@ __all__ = ["bernoulli", "categorical", "gaussian", "laplace"]
 
 
 def gaussian(y_true: Any, y_pred: Any, deviation: float = 1.0) -> Any:
-    """`outputs·keras.losses.mean_squared_error / (2σ²)`, and `log(σ·√(2π))` for each output.
+    """Add `log(σ·√(2π))` per output to `outputs·keras.losses.mean_squared_error / (2σ²)`.
 
     Example:
         >>> from keras import ops
@@ -33,7 +33,7 @@ def gaussian(y_true: Any, y_pred: Any, deviation: float = 1.0) -> Any:
 
 
 def laplace(y_true: Any, y_pred: Any, scale: float = 1.0) -> Any:
-    """`outputs·keras.losses.mean_absolute_error / b`, and `log(2b)` for each output.
+    """Add `log(2b)` per output to `outputs·keras.losses.mean_absolute_error / b`.
 
     Example:
         >>> from keras import ops
@@ -48,7 +48,7 @@ def laplace(y_true: Any, y_pred: Any, scale: float = 1.0) -> Any:
 
 
 def bernoulli(y_true: Any, y_pred: Any) -> Any:
-    """`outputs·keras.losses.binary_crossentropy`: Keras takes the mean over the outputs.
+    """Compute `outputs·keras.losses.binary_crossentropy`: Keras takes the mean over the outputs.
 
     Example:
         >>> from keras import ops
@@ -62,7 +62,7 @@ def bernoulli(y_true: Any, y_pred: Any) -> Any:
 
 
 def categorical(y_true: Any, y_pred: Any) -> Any:
-    """`keras.losses.categorical_crossentropy`: no factor, no constant.
+    """Compute `keras.losses.categorical_crossentropy`: no factor, no constant.
 
     Example:
         >>> from keras import ops

@@ -175,7 +175,7 @@ def fit_line(
 def fit_quadratic(
     x: Any, y: Any, *, start: Sequence[float], learning_rate: float, steps: int
 ) -> np.ndarray:
-    """`y ≈ a·x² + b·x + c`: a linear regression on two features, `x²` and `x`.
+    """Fit `a·x² + b·x + c`: a linear regression on two features, `x²` and `x`.
 
     Example:
         >>> x = np.linspace(-1, 1, 9)

@@ -36,7 +36,7 @@ __all__ = [
 
 
 def relu(x: Any) -> Any:
-    """`max(x, 0)`: `keras.ops.relu`.
+    """Replace negative elements by 0: `keras.ops.relu`.
 
     Example:
         >>> keras.ops.convert_to_numpy(relu([-1.5, 2.0])).tolist()
@@ -79,7 +79,7 @@ def broadcast_to(x: Any, shape: Sequence[int]) -> Any:
 
 
 def add(x: Any, y: Any) -> Any:
-    """`x + y`, with broadcasting: `keras.ops.add`, on flattened tensors.
+    """Add, with broadcasting: `keras.ops.add`, on flattened tensors.
 
     They are flattened because `keras.ops.add` 3.15 on TensorFlow takes a column for a bias
     and adds it along the wrong axis: for the example below it gives `[[0, 1], [0, 1]]`.
@@ -97,7 +97,7 @@ def add(x: Any, y: Any) -> Any:
 
 
 def subtract(x: Any, y: Any) -> Any:
-    """`x - y`, with broadcasting: `keras.ops.subtract`.
+    """Subtract, with broadcasting: `keras.ops.subtract`.
 
     Example:
         >>> keras.ops.convert_to_numpy(subtract([3, 4], 1)).tolist()
@@ -109,7 +109,7 @@ def subtract(x: Any, y: Any) -> Any:
 
 
 def multiply(x: Any, y: Any) -> Any:
-    """`x · y`, with broadcasting: `keras.ops.multiply`.
+    """Multiply element by element, with broadcasting: `keras.ops.multiply`.
 
     Example:
         >>> keras.ops.convert_to_numpy(multiply([[1], [2]], [3, 4])).tolist()
@@ -119,7 +119,7 @@ def multiply(x: Any, y: Any) -> Any:
 
 
 def divide(x: Any, y: Any) -> Any:
-    """`x / y`, with broadcasting: `keras.ops.divide`.
+    """Divide element by element, with broadcasting: `keras.ops.divide`.
 
     Example:
         >>> keras.ops.convert_to_numpy(divide([1.0, 2.0], 4.0)).tolist()
@@ -129,7 +129,7 @@ def divide(x: Any, y: Any) -> Any:
 
 
 def maximum(x: Any, y: Any) -> Any:
-    """`max(x, y)`, with broadcasting: `keras.ops.maximum`.
+    """Take the larger element of each pair, with broadcasting: `keras.ops.maximum`.
 
     Example:
         >>> maximum(keras.ops.zeros((64, 3, 32, 10)), keras.ops.ones((32, 10))).shape
@@ -139,7 +139,7 @@ def maximum(x: Any, y: Any) -> Any:
 
 
 def minimum(x: Any, y: Any) -> Any:
-    """`min(x, y)`, with broadcasting: `keras.ops.minimum`.
+    """Take the smaller element of each pair, with broadcasting: `keras.ops.minimum`.
 
     Example:
         >>> keras.ops.convert_to_numpy(minimum([1, 5], [3, 2])).tolist()

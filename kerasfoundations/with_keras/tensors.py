@@ -70,7 +70,7 @@ def flat_index(index: Sequence[int], shape: Sequence[int]) -> int:
 
 
 def slice(x: Any, *slices: builtins.slice) -> Any:
-    """`x[a:b, c:d, …]`.
+    """Slice a tensor: `x[a:b, c:d, …]`.
 
     Returns:
         A tensor of the same rank.

@@ -64,8 +64,8 @@ class Adagrad(Optimizer):
 class Adadelta(Optimizer):
     """`a = ρ·a + (1 - ρ)·g²; s = sqrt(d + ε) / sqrt(a + ε)·g; d = ρ·d + (1 - ρ)·s²; w -= η·s`.
 
-    The size of recent steps stands above the fraction, that of recent gradients below it, so a
-    step has the unit of a weight, and `η` no unit. Adagrad's sum never shrinks; here the past is
+    The numerator is the size of recent steps, the denominator that of recent gradients, so a step
+    has the unit of a weight, and `η` no unit. Adagrad's sum never shrinks; here the past is
     forgotten.
 
     Args:

@@ -1,4 +1,4 @@
-"""A mean of gradients divided by the root of a mean of their squares: Adam and its kin."""
+"""A mean of gradients divided by the root of a mean of their squares: Adam and its variants."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Adam(Optimizer):
 
     A running mean of the gradients is divided by the root of a running mean of their squares. Both
     start at 0 and are too small at first: at step `t` (from 1), `α = η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ)`
-    corrects for that. `ε` stands outside the root, and is not corrected: Keras follows the paper's
+    corrects for that. `ε` is outside the root, and is not corrected: Keras follows the paper's
     shorter form, PyTorch the longer one. With `amsgrad` the largest `v` so far is used.
 
     Args:
@@ -177,7 +177,7 @@ class Adamax(Optimizer):
 class Nadam(Optimizer):
     """`w -= η·(μ'·m / (1 - p·μ') + (1 - μ)·g / (1 - p)) / (sqrt(v / (1 - β₂ᵗ)) + ε)`.
 
-    Adam with Nesterov's look ahead: `m` counts with the next step's momentum `μ'`, the gradient
+    Adam with Nesterov's look-ahead: `m` counts with the next step's momentum `μ'`, the gradient
     with this step's. `m` and `v` are Adam's means, `μ = β₁·(1 - 0.96ᵗ / 2)` grows towards `β₁`,
     `μ'` is that of step `t + 1`, and `p` the product of all `μ` so far.
 

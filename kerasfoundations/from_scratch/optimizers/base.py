@@ -18,7 +18,7 @@ class Optimizer:
     """Base class of optimizers: the learning rate, the slots, and the loop over the variables.
 
     A subclass defines its initial slots in `start(variable)`, and its rule in
-    `update(gradient, variable, **slots)`. What may surround the rule stands in `options`.
+    `update(gradient, variable, **slots)`. What may surround the rule is in `options`.
 
     Args:
         learning_rate: `η`, above 0, or one of `schedules`, called with the number of steps so far.

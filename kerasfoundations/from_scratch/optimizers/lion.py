@@ -14,7 +14,7 @@ class Lion(Optimizer):
     """`w -= η·sign(β₁·m + (1 - β₁)·g); m = β₂·m + (1 - β₂)·g`.
 
     Only the sign of a mean of gradients counts, so every weight moves by `η`. It keeps one slot
-    where Adam keeps two, and wants a learning rate three to ten times smaller.
+    where Adam keeps two, and needs a learning rate three to ten times smaller.
 
     Args:
         learning_rate: `η`, above 0, or one of `schedules`.

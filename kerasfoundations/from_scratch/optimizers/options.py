@@ -19,13 +19,13 @@ from kerasfoundations import checks
 
 @dataclass(frozen=True)
 class Options:
-    """The arguments that every optimizer takes beside those of its rule.
+    """The arguments that every optimizer takes in addition to those of its rule.
 
     Attributes:
         weight_decay: `λ`: each step also takes `w -= η·λ·w`; `None` for no decay.
-        clipnorm: Longest gradient of each variable: `g · min(1, c / |g|)`.
+        clipnorm: Largest norm of each variable's gradient: `g · min(1, c / |g|)`.
         clipvalue: Largest entry of a gradient, up or down.
-        global_clipnorm: Longest gradient of all variables together.
+        global_clipnorm: Largest norm of the gradient of all variables together.
         use_ema: Whether a moving average of the weights is kept, `a = ρ·a + (1 - ρ)·w`; `fit` ends
             with the averages as weights.
         ema_momentum: `ρ` in [0, 1].

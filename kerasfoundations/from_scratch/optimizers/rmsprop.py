@@ -13,7 +13,7 @@ from kerasfoundations.from_scratch.optimizers.base import Optimizer, Rate
 class RMSprop(Optimizer):
     """`v = ρ·v + (1 - ρ)·g²; w -= η·g / sqrt(v + ε)`.
 
-    Each weight's step is divided by the recent size of its gradients. `ε` stands inside the root,
+    Each weight's step is divided by the recent size of its gradients. `ε` is inside the root,
     as in Keras; PyTorch has it outside. With `centered`, `v` minus the square of the running mean
     of `g` replaces `v`; with `momentum`, `m = μ·m + η·g / sqrt(v + ε); w -= m`.
 

@@ -11,10 +11,10 @@ from kerasfoundations.from_scratch.optimizers.base import Optimizer, Rate
 
 
 class SGD(Optimizer):
-    """`w -= η·g`; with momentum `m = μ·m - η·g; w += m`, and nesterov's last `w += μ·m - η·g`.
+    """`w -= η·g`; with momentum `m = μ·m - η·g; w += m`, or Nesterov's `w += μ·m - η·g`.
 
-    With nesterov the step is taken from where the momentum leads: `w += μ·m - η·g` replaces
-    `w += m`.
+    With Nesterov momentum the step is taken from where the momentum leads: `w += μ·m - η·g`
+    replaces `w += m`.
 
     Args:
         learning_rate: `η`, above 0, or one of `schedules`.
