@@ -8,12 +8,20 @@ import pytest
 from support import (
     mistakes_in_data,  # noqa: F401
     mistakes_in_foundations,  # noqa: F401
+    mistakes_in_measures,  # noqa: F401
     mistakes_in_minimizers,  # noqa: F401
     mistakes_in_parts,  # noqa: F401
     mistakes_in_training,  # noqa: F401
 )
 from support.mistakes import MISTAKES
-from support.wings import KERAS, MODULES, OPTIMIZER_NAMES, SCRATCH
+from support.wings import (
+    KERAS,
+    LOSS_CLASSES,
+    METRIC_CLASSES,
+    MODULES,
+    OPTIMIZER_NAMES,
+    SCRATCH,
+)
 
 import kerasfoundations.data
 
@@ -57,6 +65,8 @@ KERAS_OWN = {
     *(f"layers.{name}" for name in ("Activation", "BatchNormalization", "Conv2D", "Dense")),
     *(f"layers.{name}" for name in ("Dropout", "Flatten", "GlobalAveragePooling2D", "Layer")),
     *("layers.MaxPooling2D", "layers.relu", "layers.sigmoid", "layers.softmax"),
+    *(f"losses.{name}" for name in LOSS_CLASSES),
+    *(f"metrics.{name}" for name in METRIC_CLASSES),
     *(f"optimizers.{name}" for name in OPTIMIZER_NAMES),
     *("initializers.GlorotUniform", "initializers.HeUniform"),
     *("initializers.RandomNormal", "initializers.RandomUniform"),
