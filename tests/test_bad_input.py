@@ -8,12 +8,20 @@ import pytest
 from support import (
     mistakes_in_data,  # noqa: F401
     mistakes_in_foundations,  # noqa: F401
+    mistakes_in_measures,  # noqa: F401
     mistakes_in_minimizers,  # noqa: F401
     mistakes_in_parts,  # noqa: F401
     mistakes_in_training,  # noqa: F401
 )
 from support.mistakes import MISTAKES
-from support.wings import KERAS, MODULES, OPTIMIZER_NAMES, SCRATCH
+from support.wings import (
+    KERAS,
+    LOSS_CLASSES,
+    METRIC_CLASSES,
+    MODULES,
+    OPTIMIZER_NAMES,
+    SCRATCH,
+)
 
 import kerasfoundations.data
 
@@ -56,6 +64,8 @@ EXEMPT = {
 # there: an optimizer by `optimizers.get` and `fit`, the outputs of a model by `fit` and `predict`.
 KERAS_OWN = {
     *(f"layers.{name}" for name in KERAS.layers.__all__ if name != "ResidualBlock"),
+    *(f"losses.{name}" for name in LOSS_CLASSES),
+    *(f"metrics.{name}" for name in METRIC_CLASSES),
     *(f"optimizers.{name}" for name in OPTIMIZER_NAMES),
     *(f"initializers.{name}" for name in KERAS.initializers.__all__ if name != "get"),
     *(f"regularizers.{name}" for name in ("L1", "L1L2", "L2")),

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
-from support.wings import OPTIMIZER_NAMES
+from support.wings import LOSS_CLASSES, METRIC_CLASSES, OPTIMIZER_NAMES
 
 import kerasfoundations
 from kerasfoundations.system import docstrings
@@ -81,6 +81,8 @@ OF_KERAS = {
         *("selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "tanh"),
     },
     "with_keras.learner": {"Callback", "EarlyStopping"},
+    "with_keras.losses": set(LOSS_CLASSES),
+    "with_keras.metrics": set(METRIC_CLASSES),
     "with_keras.models": {"Sequential"},
     "with_keras.optimizers": set(OPTIMIZER_NAMES),
     "with_keras.regularizers": {"L1", "L1L2", "L2"},

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks.arrays import members
-from kerasfoundations.checks.samples import inputs, loss_name, same_length, targets
+from kerasfoundations.checks.losses import loss_name
+from kerasfoundations.checks.samples import inputs, same_length, targets
 from kerasfoundations.checks.scalars import function, known_name, no_class, positive_integer
 from kerasfoundations.checks.shapes import sample_shape
 

@@ -14,15 +14,8 @@ from kerasfoundations.checks.arrays import (
     real_numbers,
     shape_of,
 )
+from kerasfoundations.checks.losses import LOSS_NAMES, PROBABILITIES
 from kerasfoundations.checks.shapes import same_shape_of
-
-LOSS_NAMES = (
-    *("binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"),
-    *("mean_absolute_error", "mean_squared_error", "mae", "mse", "mnist_loss"),
-)
-
-
-PROBABILITIES = ("binary_crossentropy", "categorical_crossentropy", "mnist_loss")
 
 
 def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
@@ -181,13 +174,13 @@ def loss_arguments(y_true: Any, y_pred: Any) -> None:
     same_shape_of(shape_of(y_true), shape_of(y_pred))
 
 
-def one_hot_arguments(y_true: Any, y_pred: Any) -> None:
+def one_hot_arguments(y_true: Any, y_pred: Any, name: str = "categorical_accuracy") -> None:
     """Check that labels and predictions are `(B, k)`: the largest entry of the last axis counts."""
     loss_arguments(y_true, y_pred)
     if len(shape_of(y_true)) != 2:
         raise ValueError(
-            f"categorical_accuracy takes labels (B, k) and predictions (B, k), received shapes "
-            f"{shape_of(y_true)} and {shape_of(y_pred)}: use sparse_categorical_accuracy for "
+            f"{name} takes labels (B, k) and predictions (B, k), received shapes "
+            f"{shape_of(y_true)} and {shape_of(y_pred)}: use sparse_{name} for "
             "integer labels."
         )
 
@@ -248,34 +241,6 @@ def values_per_sample(name: str, values: Any, num_samples: int) -> None:
             f"the metric {name!r} must give a value per sample, received shape {shape} for "
             f"{num_samples} samples: pass a function (y_true, y_pred) that does not average."
         )
-
-
-def loss_name(loss: Any) -> str:
-    """Return the name of a loss given as a name, a function or an object."""
-    loss = getattr(loss, "func", loss)  # of a functools.partial
-    return loss if isinstance(loss, str) else getattr(loss, "__name__", getattr(loss, "name", ""))
-
-
-def loss_for(y: Any, num_outputs: int, activation: Any) -> str:
-    """Return the loss that fits the targets and a model that was not trained with any.
-
-    The cross-entropy for integers `(n,)` or for one-hot labels `(n, k)`; for a single output that
-    of two classes or, without a last activation, the mean squared error.
-    """
-    if num_outputs == 1:
-        return "mean_squared_error" if activation is None else "binary_crossentropy"
-    labels = any_array("labels", y)
-    return f"{'sparse_' if labels.ndim == 1 else ''}categorical_crossentropy"
-
-
-def has_accuracy(loss: Any, activation: Any) -> bool:
-    """Return whether accuracy is meaningful.
-
-    A model without a last activation, trained on squared or absolute differences, predicts
-    quantities: what matters is how far off they are, and that is the loss.
-    """
-    differences = ("mean_absolute_error", "mean_squared_error", "mae", "mse")
-    return activation is not None or loss_name(loss) not in differences
 
 
 def sequence(name: str, value: Any) -> Any:

@@ -6,8 +6,8 @@ import reprlib
 from typing import Any
 
 from kerasfoundations.checks.arrays import compatible, members, real_numbers, shape_of
+from kerasfoundations.checks.losses import has_accuracy, loss_name
 from kerasfoundations.checks.models import own_model
-from kerasfoundations.checks.samples import has_accuracy, loss_name
 from kerasfoundations.checks.scalars import function, known_name, no_class
 
 

@@ -69,8 +69,14 @@ for _name in (
     "losses.binary_crossentropy",
     "losses.categorical_crossentropy",
     "losses.mnist_loss",
+    *(f"losses.mean_{kind}_error" for kind in ("absolute_percentage", "squared_logarithmic")),
+    *(f"losses.{name}" for name in ("huber", "log_cosh", "cosine_similarity", "poisson")),
+    *(f"losses.{name}" for name in ("hinge", "squared_hinge", "categorical_hinge")),
+    *(f"losses.{name}_focal_crossentropy" for name in ("binary", "categorical")),
+    "losses.kl_divergence",
     "metrics.binary_accuracy",
     "metrics.categorical_accuracy",
+    "metrics.top_k_categorical_accuracy",
 ):
     both(_name, *_PAIRS)
 for _name in ("bernoulli", "categorical", "gaussian", "laplace"):
@@ -81,7 +87,8 @@ both(
     *above_0("deviation", lambda f, w, v: f(_ONES, _ONES, deviation=v)),
 )
 both("likelihoods.laplace", *above_0("scale", lambda f, w, v: f(_ONES, _ONES, scale=v)))
-both("metrics.categorical_accuracy", ("one axis", lambda f, w: f(Y, Y), "labels"))
+for _name in ("categorical_accuracy", "top_k_categorical_accuracy"):
+    both(f"metrics.{_name}", ("one axis", lambda f, w: f(Y, Y), f"^{_name} takes labels"))
 both("losses.sparse_categorical_crossentropy", *_SPARSE)
 for _name, _labels in {
     "binary_crossentropy": np.eye(3)[Y],
@@ -93,6 +100,7 @@ for _name, _labels in {
         *flags("from_logits", lambda f, w, v, y=_labels: f(y, _THIRDS, from_logits=v)),
     )
 both("metrics.sparse_categorical_accuracy", *_SPARSE)
+both("metrics.sparse_top_k_categorical_accuracy", *_SPARSE)
 both(
     "metrics.binary_accuracy",
     (

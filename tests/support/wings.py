@@ -41,6 +41,22 @@ OPTIMIZER_NAMES = (
     *("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Adamax", "Nadam", "Adadelta", "Lion", "Ftrl"),
 )
 
+# With Keras, these are its own classes.
+LOSS_CLASSES = (
+    *("MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "Huber", "LogCosh"),
+    *("MeanSquaredLogarithmicError", "CosineSimilarity", "Hinge", "SquaredHinge"),
+    *("CategoricalHinge", "KLDivergence", "Poisson", "BinaryCrossentropy"),
+    *("CategoricalCrossentropy", "SparseCategoricalCrossentropy", "BinaryFocalCrossentropy"),
+    "CategoricalFocalCrossentropy",
+)
+METRIC_CLASSES = (
+    *("Accuracy", "BinaryAccuracy", "CategoricalAccuracy", "SparseCategoricalAccuracy"),
+    *("TopKCategoricalAccuracy", "SparseTopKCategoricalAccuracy", "Mean", "MeanMetricWrapper"),
+    *("MeanSquaredError", "MeanAbsoluteError", "RootMeanSquaredError", "R2Score"),
+    *("BinaryCrossentropy", "CategoricalCrossentropy", "SparseCategoricalCrossentropy"),
+    *("Precision", "Recall", "AUC", "F1Score"),
+)
+
 
 def load_wing(name, package):
     modules = {m: importlib.import_module(f"kerasfoundations.{package}.{m}") for m in MODULES}

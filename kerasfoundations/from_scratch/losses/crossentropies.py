@@ -1,82 +1,19 @@
-"""How wrong the predictions are, sample by sample.
-
-Each loss takes `y_true` and `y_pred` and returns one value per sample; the training loop averages
-them over the batch. The cross-entropies take probabilities or, with `from_logits=True`, what
-softmax or sigmoid would be applied to: then nothing is rounded to 0 or 1 on the way, and the loss
-is exact for any logits.
-"""
+"""Cross-entropies: how surprised a prediction is by the label that came."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
 from kerasfoundations import checks
-
-__all__ = [
-    "binary_crossentropy",
-    "categorical_crossentropy",
-    "get",
-    "mean_absolute_error",
-    "mean_squared_error",
-    "mnist_loss",
-    "sparse_categorical_crossentropy",
-]
-
-EPSILON = 1e-7  # probabilities are kept this far from 0 and 1, as in Keras
-
-Loss = Callable[..., tf.Tensor]
+from kerasfoundations.from_scratch.losses.arguments import as_floats, clipped, same_kind
+from kerasfoundations.from_scratch.losses.reduction import ReducedLoss
 
 
-def mean_squared_error(y_true: Any, y_pred: Any) -> tf.Tensor:
-    """`mean((y_true - y_pred)²)` over the last axis; without the ½ that some books put in front.
-
-    Slope for each prediction: `2·(y_pred - y_true) / outputs`.
-
-    Args:
-        y_true: Tensor `(B, outputs)`.
-        y_pred: Tensor of the same shape.
-
-    Returns:
-        Tensor `(B,)`.
-
-    Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
-
-    Example:
-        >>> mean_squared_error([[0.0, 2.0]], [[1.0, 5.0]]).numpy()
-        array([5.], dtype=float32)
-    """
-    y_true, y_pred = same_kind(y_true, y_pred)
-    return tf.reduce_mean(tf.square(y_true - y_pred), axis=-1)
-
-
-def mean_absolute_error(y_true: Any, y_pred: Any) -> tf.Tensor:
-    """`mean(|y_true - y_pred|)` over the last axis.
-
-    Slope for each prediction: `sign(y_pred - y_true) / outputs`.
-
-    Args:
-        y_true: Tensor `(B, outputs)`.
-        y_pred: Tensor of the same shape.
-
-    Returns:
-        Tensor `(B,)`.
-
-    Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
-
-    Example:
-        >>> mean_absolute_error([[0.0, 2.0]], [[1.0, 5.0]]).numpy()
-        array([2.], dtype=float32)
-    """
-    y_true, y_pred = same_kind(y_true, y_pred)
-    return tf.reduce_mean(tf.abs(y_true - y_pred), axis=-1)
-
-
-def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> tf.Tensor:
+def binary_crossentropy(
+    y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0
+) -> tf.Tensor:
     """`mean(-y·log(p) - (1 - y)·log(1 - p))` over the last axis.
 
     With logits `z`, where `p = sigmoid(z)`, the same is `log(1 + exp(z)) - y·z`; TensorFlow's
@@ -89,12 +26,14 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> 
         y_true: Tensor `(B, outputs)`, each 0 or 1.
         y_pred: Tensor of the same shape: probabilities, or logits.
         from_logits: Whether `y_pred` holds logits.
+        label_smoothing: `s`, from 0 to 1: labels become `y·(1 - s) + s/2` first, so that no
+            output has to be certain.
 
     Returns:
         Tensor `(B,)`.
 
     Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
+        ValueError: when the shapes differ, or `s` is not from 0 to 1.
 
     Example:
         >>> binary_crossentropy([[1.0], [0.0]], [[0.5], [0.25]]).numpy().round(4)
@@ -103,6 +42,7 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> 
         array([1000.], dtype=float32)
     """
     y_true, y_pred = same_kind(y_true, y_pred)
+    y_true = smoothed(y_true, label_smoothing, 2)
     if checks.flag("from_logits", from_logits):
         per_output = tf.math.softplus(y_pred) - y_true * y_pred
     else:
@@ -111,7 +51,9 @@ def binary_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> 
     return tf.reduce_mean(per_output, axis=-1)
 
 
-def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False) -> tf.Tensor:
+def categorical_crossentropy(
+    y_true: Any, y_pred: Any, from_logits: bool = False, label_smoothing: float = 0.0
+) -> tf.Tensor:
     """`-sum(y·log(p))` over the classes, for one-hot labels.
 
     With logits `z`, where `p = softmax(z)`, `log(p) = z - log(sum(exp(z)))`.
@@ -123,12 +65,14 @@ def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False
         y_true: Tensor `(B, k)`: one-hot labels, or probabilities.
         y_pred: Tensor `(B, k)`: probabilities (scaled to sum to 1), or logits.
         from_logits: Whether `y_pred` holds logits.
+        label_smoothing: `s`, from 0 to 1: labels become `y·(1 - s) + s/k` first, so that no
+            output has to be certain.
 
     Returns:
         Tensor `(B,)`.
 
     Raises:
-        ValueError: when the shapes differ: nothing is broadcast.
+        ValueError: when the shapes differ, or `s` is not from 0 to 1.
 
     Example:
         >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]]).numpy().round(4)
@@ -137,6 +81,7 @@ def categorical_crossentropy(y_true: Any, y_pred: Any, from_logits: bool = False
         array([1000.], dtype=float32)
     """
     y_true, y_pred = same_kind(y_true, y_pred)
+    y_true = smoothed(y_true, label_smoothing, y_true.shape[-1])
     if checks.flag("from_logits", from_logits):
         log_p = _log_softmax(y_pred)  # (B, k)
     else:
@@ -207,66 +152,107 @@ def mnist_loss(y_true: Any, y_pred: Any) -> tf.Tensor:
     return tf.reduce_mean(tf.where(y_true == 1, 1 - p, p), axis=-1)
 
 
-def get(loss: str | Loss) -> Loss:
-    """Return the loss of that name; a function is returned as is.
-
-    Args:
-        loss: A name from this module, or a function.
-
-    Returns:
-        A function of `y_true` and `y_pred` that returns one value per sample, `(B,)`.
-
-    Raises:
-        ValueError: for an unknown name; the error lists the known ones.
-
-    Example:
-        >>> get("mean_squared_error") is mean_squared_error
-        True
-    """
-    checks.no_class("loss", loss)
-    if callable(loss):
-        return loss
-    return LOSSES[checks.known_name("loss", loss, LOSSES)]
-
-
-# Losses that can be computed from logits, what softmax or sigmoid is applied to.
-FROM_LOGITS = (binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy)
-
-LOSSES: dict[str, Loss] = {
-    loss.__name__: loss
-    for loss in (
-        binary_crossentropy,
-        categorical_crossentropy,
-        mean_absolute_error,
-        mean_squared_error,
-        mnist_loss,
-        sparse_categorical_crossentropy,
-    )
-} | {"mae": mean_absolute_error, "mse": mean_squared_error}
-
-
-def as_floats(x: Any, name: str = "x") -> tf.Tensor:
-    """Return real numbers as floats, integers as float32: their mean would be an integer."""
-    if isinstance(x, tf.Tensor) and x.dtype.is_floating:
-        return x
-    x = checks.tensor(name, x, tf.convert_to_tensor, real=True)
-    return x if x.dtype.is_floating else tf.cast(x, tf.float32)
-
-
 def _log_softmax(z: tf.Tensor) -> tf.Tensor:
     """`z - log(sum(exp(z)))` over the last axis, the largest logit subtracted first."""
     z = z - tf.stop_gradient(tf.reduce_max(z, axis=-1, keepdims=True))
     return z - tf.math.log(tf.reduce_sum(tf.exp(z), axis=-1, keepdims=True))
 
 
-def clipped(p: tf.Tensor) -> tf.Tensor:
-    """Return probabilities kept away from 0 and 1, as Keras keeps them."""
-    return tf.clip_by_value(p, EPSILON, 1 - EPSILON)
+def smoothed(y: tf.Tensor, label_smoothing: float, num_classes: int) -> tf.Tensor:
+    """`y·(1 - s) + s/k`: labels on their way to `1/k`, which says nothing."""
+    s = checks.fraction("label_smoothing", label_smoothing)
+    return y * (1 - s) + s / num_classes if s else y
 
 
-def same_kind(y_true: Any, y_pred: Any) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return both as tensors of the predictions' dtype and of one shape."""
-    checks.loss_arguments(y_true, y_pred)
-    y_pred = as_floats(y_pred, "y_pred")
-    y_true = checks.tensor("y_true", y_true, tf.convert_to_tensor)
-    return tf.cast(y_true, y_pred.dtype), y_pred
+class BinaryCrossentropy(ReducedLoss):
+    """`binary_crossentropy`, reduced over the batch.
+
+    Args:
+        from_logits: Whether predictions are logits.
+        label_smoothing: How much labels are smoothed, from 0 to 1.
+        reduction: How a batch becomes one number, see `ReducedLoss`.
+        name: A name.
+        dtype: What is computed in; `None` for float32.
+
+    Example:
+        >>> round(float(BinaryCrossentropy()([[1.0], [0.0]], [[0.5], [0.5]])), 4)
+        0.6931
+    """
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "binary_crossentropy",
+        dtype: str | None = None,
+    ) -> None:
+        super().__init__(
+            binary_crossentropy,
+            reduction,
+            name,
+            dtype,
+            from_logits=from_logits,
+            label_smoothing=label_smoothing,
+        )
+
+
+class CategoricalCrossentropy(ReducedLoss):
+    """`categorical_crossentropy`, reduced over the batch.
+
+    Args:
+        from_logits: Whether predictions are logits.
+        label_smoothing: How much labels are smoothed, from 0 to 1.
+        reduction: How a batch becomes one number, see `ReducedLoss`.
+        name: A name.
+        dtype: What is computed in; `None` for float32.
+
+    Example:
+        >>> loss = CategoricalCrossentropy()
+        >>> round(float(loss([[0.0, 1.0], [1.0, 0.0]], [[0.5, 0.5], [0.5, 0.5]])), 4)
+        0.6931
+    """
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        label_smoothing: float = 0.0,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "categorical_crossentropy",
+        dtype: str | None = None,
+    ) -> None:
+        super().__init__(
+            categorical_crossentropy,
+            reduction,
+            name,
+            dtype,
+            from_logits=from_logits,
+            label_smoothing=label_smoothing,
+        )
+
+
+class SparseCategoricalCrossentropy(ReducedLoss):
+    """`sparse_categorical_crossentropy`, reduced over the batch.
+
+    Args:
+        from_logits: Whether predictions are logits.
+        reduction: How a batch becomes one number, see `ReducedLoss`.
+        name: A name.
+        dtype: What is computed in; `None` for float32.
+
+    Example:
+        >>> loss = SparseCategoricalCrossentropy(reduction="sum")
+        >>> round(float(loss([1, 0], [[0.5, 0.5], [0.5, 0.5]])), 4)
+        1.3863
+    """
+
+    def __init__(
+        self,
+        from_logits: bool = False,
+        reduction: str | None = "sum_over_batch_size",
+        name: str | None = "sparse_categorical_crossentropy",
+        dtype: str | None = None,
+    ) -> None:
+        super().__init__(
+            sparse_categorical_crossentropy, reduction, name, dtype, from_logits=from_logits
+        )

@@ -1,0 +1,114 @@
+"""How good the predictions are: functions for a batch, and objects for many batches.
+
+A function returns a value per sample. An object keeps sums in variables: `update_state` adds a
+batch, weighted or not, `result` returns the value of all of them, `reset_state` starts anew. The
+result does not depend on how the samples are divided into batches.
+
+accuracies       how often a prediction is right
+regression       how far off it is
+crossentropies   how surprised it is
+confusion        precision, recall, F1
+curves           the area under a curve
+base             sums that grow, and their quotient
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kerasfoundations import checks
+from kerasfoundations.from_scratch.metrics.accuracies import (
+    Accuracy,
+    BinaryAccuracy,
+    CategoricalAccuracy,
+    SparseCategoricalAccuracy,
+    SparseTopKCategoricalAccuracy,
+    TopKCategoricalAccuracy,
+    binary_accuracy,
+    categorical_accuracy,
+    sparse_categorical_accuracy,
+    sparse_top_k_categorical_accuracy,
+    top_k_categorical_accuracy,
+)
+from kerasfoundations.from_scratch.metrics.accuracies import accuracy_for as accuracy_for
+from kerasfoundations.from_scratch.metrics.accuracies import accuracy_of as accuracy_of
+from kerasfoundations.from_scratch.metrics.base import Mean, MeanMetricWrapper
+from kerasfoundations.from_scratch.metrics.base import Metric as Metric
+from kerasfoundations.from_scratch.metrics.confusion import F1Score, Precision, Recall
+from kerasfoundations.from_scratch.metrics.crossentropies import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    SparseCategoricalCrossentropy,
+)
+from kerasfoundations.from_scratch.metrics.curves import AUC
+from kerasfoundations.from_scratch.metrics.regression import (
+    MeanAbsoluteError,
+    MeanSquaredError,
+    R2Score,
+    RootMeanSquaredError,
+)
+
+__all__ = [
+    "AUC",
+    "Accuracy",
+    "BinaryAccuracy",
+    "BinaryCrossentropy",
+    "CategoricalAccuracy",
+    "CategoricalCrossentropy",
+    "F1Score",
+    "Mean",
+    "MeanAbsoluteError",
+    "MeanMetricWrapper",
+    "MeanSquaredError",
+    "Precision",
+    "R2Score",
+    "Recall",
+    "RootMeanSquaredError",
+    "SparseCategoricalAccuracy",
+    "SparseCategoricalCrossentropy",
+    "SparseTopKCategoricalAccuracy",
+    "TopKCategoricalAccuracy",
+    "binary_accuracy",
+    "categorical_accuracy",
+    "get",
+    "sparse_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+    "top_k_categorical_accuracy",
+]
+
+
+def get(metric: Any) -> Any:
+    """Return a new metric of that name; an object or a function is returned as is.
+
+    `"accuracy"` is not among the names: which of the accuracies it stands for depends on the model.
+
+    Args:
+        metric: The name of a class, also in small letters: `"AUC"` or `"auc"`,
+            `"MeanSquaredError"`, `"mean_squared_error"` or `"mse"`; or an object or a function.
+
+    Returns:
+        An object with `update_state`, `result` and `reset_state`, or the function.
+
+    Raises:
+        ValueError: for an unknown name; the error lists the known ones.
+
+    Example:
+        >>> get("auc").name
+        'auc'
+    """
+    checks.no_class("metric", metric)
+    if callable(metric):
+        return metric
+    known = checks.metric_names(METRICS)
+    return METRICS[known[checks.known_name("metric", metric, known)]]()
+
+
+METRICS: dict[str, type] = {
+    made.__name__: made
+    for made in (
+        *(AUC, Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy),
+        *(CategoricalCrossentropy, F1Score, Mean, MeanAbsoluteError, MeanSquaredError),
+        *(Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy),
+        *(SparseCategoricalCrossentropy, SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy),
+    )
+}
