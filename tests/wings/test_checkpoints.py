@@ -605,8 +605,8 @@ def test_a_killed_command_resumes_to_the_same_files(
 def test_a_finished_run_is_not_resumed_for_more_epochs(run_here, tmp_path, monkeypatch):
     """Its checkpoint is gone: to drop the option silently would look like a training."""
     save_pictures_undrawn(monkeypatch)
-    words = "train scratch --data sample --model softmax --target 0 --quiet --out here"
-    assert run_here(f"{words} --epochs 1").returncode == 0
+    words = "train scratch --model linear --execution graph --quiet --out here"
+    assert run_here(f"{words} --epochs 1").returncode == 1  # far from the best line, and written
     metrics = (tmp_path / "here" / "metrics.json").read_bytes()
     for epochs in ("30", "2"):
         done = run_here(f"{words} --resume --epochs {epochs}")
