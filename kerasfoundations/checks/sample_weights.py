@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks.arrays import converted, real_array
+from kerasfoundations.checks.losses import loss_name
 from kerasfoundations.checks.samples import pair
 from kerasfoundations.checks.scalars import (
     integer_of_0_or_more,
@@ -40,11 +41,14 @@ def validation_freq(value: Any) -> int | list[int]:
     return positive_integer("validation_freq", value)
 
 
-def as_settings(class_weight: dict[int, float] | None) -> dict[str, Any]:
+def as_settings(class_weight: dict[int, float] | None, metrics: Any) -> dict[str, Any]:
     """Return what must be the same to resume, as a file stores it."""
-    if class_weight is None:
-        return {}
-    return {"class_weight": {str(key): class_weight[key] for key in sorted(class_weight)}}
+    found: dict[str, Any] = {}
+    if class_weight is not None:
+        found["class_weight"] = {str(key): class_weight[key] for key in sorted(class_weight)}
+    if metrics is not None:
+        found["metrics"] = [m if isinstance(m, str) else loss_name(m) for m in metrics]
+    return found
 
 
 def sample_weight(value: Any, num_samples: int, dtype: str) -> np.ndarray | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import reprlib
 from typing import Any
 
+import numpy as np
+
 from kerasfoundations.checks.arrays import compatible, members, real_numbers, shape_of
 from kerasfoundations.checks.losses import has_accuracy, loss_name
 from kerasfoundations.checks.models import own_model
@@ -167,6 +169,44 @@ def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
             "function with a name of its own."
         )
     return list(value)
+
+
+def fit_metrics(value: Any) -> list[Any]:
+    """Return `value` as a list of names, functions and objects."""
+    if not isinstance(value, tuple | list):
+        raise ValueError(f"metrics must be a list, received {value!r}: pass [{value!r}].")
+    for metric in value:
+        no_class("metric", metric)
+    return list(value)
+
+
+def different_names(names: list[str]) -> None:
+    """Check that metrics can be told apart in the logs."""
+    if len({*names, "loss"}) < len(names) + 1:
+        raise ValueError(
+            f"metric names must be unique, and not 'loss', received {names}: give each object a "
+            "name of its own, such as Precision(name='precision_2')."
+        )
+
+
+def one_value(name: str, value: Any) -> float:
+    """Return what a metric measured in an epoch, which must be one number."""
+    found = np.asarray(value)
+    if found.size != 1:
+        raise ValueError(
+            f"fit takes metrics of one number, received {name} with {found.size}: for F1Score pass "
+            "average='macro', or measure after the training."
+        )
+    return float(found.reshape(()))
+
+
+def fit_reduction(loss: Any) -> None:
+    """Check that a loss object gives one number for a batch."""
+    if getattr(loss, "reduction", "sum_over_batch_size") in (None, "none"):
+        raise ValueError(
+            f"received a loss with reduction={loss.reduction!r}, expected one that gives one "
+            "number for a batch: pass reduction='sum_over_batch_size', or 'sum'."
+        )
 
 
 def step_arguments(

@@ -7,7 +7,7 @@ all validation data with `measure` after each epoch.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,9 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.from_scratch import losses, metrics
+from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import sigmoid, softmax
+from kerasfoundations.from_scratch.metrics import chosen
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.history import RunningMean
 
@@ -40,7 +41,9 @@ def forward(
     predictions, per_sample = losses_per_sample(model, x, y, loss, training)  # (B, k), (B,)
     if sample_weight is not None:
         per_sample *= sample_weight  # (B,)
-    return predictions, tf.add_n([tf.reduce_mean(per_sample), *model.losses])
+    reduction = getattr(loss, "reduction", "mean")  # a function has none
+    average = losses.reduced(per_sample, sample_weight, reduction)
+    return predictions, tf.add_n([average, *model.losses])
 
 
 def losses_per_sample(
@@ -51,11 +54,12 @@ def losses_per_sample(
     A cross-entropy after softmax or sigmoid is computed from the logits, where no probability is
     clipped. Keras does the same in `fit`: it looks up what softmax or sigmoid was applied to.
     """
+    loss, options = losses.function_of(loss)
     if loss in losses.FROM_LOGITS and model.activation in _SQUASHING:
         logits = model.logits(x, training)  # (B, k)
-        return model.activation(logits), loss(y, logits, from_logits=True)
+        return model.activation(logits), loss(y, logits, **options | {"from_logits": True})
     predictions = model(x, training)  # (B, k)
-    return predictions, loss(y, predictions)
+    return predictions, loss(y, predictions, **options)
 
 
 def class_weights(y: np.ndarray, class_weight: Mapping[int, float], dtype: str) -> np.ndarray:
@@ -79,27 +83,54 @@ def measure(
     loss: losses.Loss,
     batch_size: int = 1024,
     sample_weight: np.ndarray | None = None,
+    asked: Sequence[Any] | None = None,
 ) -> dict[str, float]:
-    """Return mean loss and accuracy over all samples, each batch weighted by its size."""
-    mean, metric = RunningMean(), metrics.accuracy_of(model, loss)
+    """Return mean loss and accuracy over all samples, each batch weighted by its size.
+
+    Metrics that are objects are asked for as well.
+    """
+    mean, (metric, objects) = RunningMean(), chosen(asked, model, loss)
+    for measured in objects:
+        measured.reset_state()
     for batch in BatchGenerator(x, y, batch_size, sample_weight=sample_weight):
         x_batch, y_batch, *weights = batch
         predictions, batch_loss = forward(model, x_batch, y_batch, loss, False, *weights)
         values = {"loss": batch_loss, "accuracy": metric(y_batch, predictions)}
         mean.add(len(x_batch), **{n: float(v) for n, v in values.items() if v is not None})
-    return mean.logs
+        for measured in objects:
+            measured.update_state(y_batch, predictions)
+    return mean.logs | {m.name: checks.one_value(m.name, m.result()) for m in objects}
+
+
+def measuring(
+    model: NaiveSequential, asked: Sequence[Any], loss: losses.Loss, x: np.ndarray, y: np.ndarray
+) -> list[Any]:
+    """Return metrics as objects, but `"accuracy"`, with their sums made and 0."""
+    _, objects = chosen(asked, model, loss)
+    predictions = model(x[:1])
+    for measured in objects:  # the first batch tells some how many outputs there are
+        measured.update_state(tf.constant(y[:1]), predictions)
+        checks.one_value(measured.name, measured.result())
+        measured.reset_state()
+    return objects + [
+        metric for metric in asked if isinstance(metric, str) and metric == "accuracy"
+    ]
 
 
 def validation(
-    model: NaiveSequential, data: tuple[Any, ...] | None, loss: losses.Loss
+    model: NaiveSequential,
+    data: tuple[Any, ...] | None,
+    loss: losses.Loss,
+    asked: Sequence[Any] | None = None,
 ) -> Callable[[], dict[str, float]] | None:
     """Check validation data once; return a function that measures them, `None` without data."""
     if data is None:
         return None
     x, y, *weights = checks.validation_data(data)
     x, y = samples_for(model, x, y, loss)
-    weights = [checks.sample_weight(w, len(x), model.dtype) for w in weights]
-    return functools.partial(measure, model, x, y, loss, 1024, *weights)
+    given = [checks.sample_weight(w, len(x), model.dtype) for w in weights]
+    weight = given[0] if given else None
+    return functools.partial(measure, model, x, y, loss, 1024, weight, asked)
 
 
 def evaluate(
@@ -109,6 +140,7 @@ def evaluate(
     *,
     batch_size: int = 1024,
     sample_weight: np.ndarray | None = None,
+    metrics: Sequence[Any] | None = None,
 ) -> dict[str, float]:
     """Return mean loss and accuracy over all samples; the weights do not change.
 
@@ -120,7 +152,8 @@ def evaluate(
         x: Inputs `(n, ...)`, samples first.
         y: Targets, as for `fit`.
         batch_size: Samples held in memory at once; the result does not depend on it.
-        sample_weight: Array `(n,)` that the losses are multiplied by; accuracy has none.
+        sample_weight: Array `(n,)` that the losses are multiplied by; metrics have none.
+        metrics: What else to measure, as for `fit`; `None` for the accuracy, where meaningful.
 
     Returns:
         `{"loss": ..., "accuracy": ...}`, Python floats.
@@ -139,7 +172,7 @@ def evaluate(
     loss = model.loss or losses.get(checks.loss_for(y, model.output_shape[-1], model.activation))
     x, y = samples_for(model, x, y, loss)
     weights = checks.sample_weight(sample_weight, len(x), model.dtype)
-    return measure(model, x, y, loss, batch_size, weights)
+    return measure(model, x, y, loss, batch_size, weights, metrics)
 
 
 def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:

@@ -14,13 +14,14 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator, hold_out
-from kerasfoundations.from_scratch import losses, metrics, optimizers
+from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.evaluation import (
     class_weights,
     evaluate,
     forward,
+    measuring,
     predict,
     set_loss,
     validation,
@@ -35,6 +36,7 @@ from kerasfoundations.from_scratch.execution import (
     compiles_whole_epochs,
     step_signature,
 )
+from kerasfoundations.from_scratch.metrics import chosen
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
@@ -139,6 +141,7 @@ def make_training_step(
     integer_labels: bool | None = None,
     input_shape: Sequence[int] | None = None,
     weighted: bool = False,
+    metrics: Sequence[Any] | None = None,
 ) -> Step:
     """Make `step(x, y) -> (loss, accuracy)` for one model and one optimizer.
 
@@ -156,6 +159,7 @@ def make_training_step(
             it from the name of the loss.
         input_shape: The shape of one sample; `None` takes the model's.
         weighted: Whether the step takes weights `(B,)` as well: `step(x, y, sample_weight)`.
+        metrics: What to measure, as for `fit`; objects of `metrics` add the batch to their sums.
 
     Returns:
         A function of inputs `(B, ...)` and targets; it returns two scalars of the model's dtype,
@@ -179,13 +183,17 @@ def make_training_step(
     checks.training_step_arguments(execution, STEPWISE, model, NaiveSequential, optimizer, loss)
     if integer_labels is None:
         integer_labels = checks.loss_name(loss).startswith("sparse")
-    step = _plain_step(model, optimizer, loss, fused=execution == "graph")
+    step = _plain_step(model, optimizer, loss, execution == "graph", metrics)
     signature = step_signature(model, integer_labels, input_shape, weighted)
     return compile_step(step, execution, signature)
 
 
 def _plain_step(
-    model: NaiveSequential, optimizer: optimizers.Optimizer, loss: losses.Loss, fused: bool
+    model: NaiveSequential,
+    optimizer: optimizers.Optimizer,
+    loss: losses.Loss,
+    fused: bool,
+    metrics: Sequence[Any] | None,
 ) -> Step:
     """Return `one_training_step` for this model, uncompiled, with all its variables made.
 
@@ -194,7 +202,13 @@ def _plain_step(
     """
     optimizer.build(model.trainable_weights)
     update = compile_update(optimizer.apply) if fused else optimizer.apply
-    metric = metrics.accuracy_of(model, loss)
+    accuracy, objects = chosen(metrics, model, loss)
+
+    def metric(y: Any, predictions: tf.Tensor) -> tf.Tensor | None:
+        for measured in objects:
+            measured.update_state(y, predictions)
+        return accuracy(y, predictions)
+
     scale = optimizers.loss_scale(optimizer, model.dtype)
     return lambda x, y, sample_weight=None: one_training_step(
         model,
@@ -217,6 +231,7 @@ def fit(
     optimizer: str | optimizers.Optimizer = "rmsprop",
     learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
+    metrics: Sequence[Any] | None = None,
     validation_data: tuple[Any, ...] | None = None,
     validation_split: float = 0.0,
     validation_freq: int | Collection[int] = 1,
@@ -243,7 +258,10 @@ def fit(
         optimizer: Name of an optimizer, such as `"sgd"` or `"adam"`, or an object. A name starts
             anew at each call; an object continues.
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
-        loss: Name or function of a loss.
+        loss: Name, function or object of a loss.
+        metrics: What to measure: `"accuracy"`, names, functions and objects of `metrics`; `None`
+            for the accuracy, where it is meaningful. The logs of a batch hold the loss and the
+            accuracy, those of an epoch everything.
         validation_data: A pair `(x, y)`, or `(x, y, sample_weight)`, that is evaluated after each
             epoch.
         validation_split: Which part of the samples, taken from their end, is not trained on but
@@ -285,6 +303,7 @@ def fit(
     """
     checks.own_model(model, NaiveSequential)
     loss = losses.get(loss)
+    checks.fit_reduction(loss)
     x, y = samples_for(model, x, y, loss)
     weights = checks.sample_weight(sample_weight, len(x), model.dtype)
     by_class = checks.class_weight(class_weight, y, weights is not None)
@@ -294,12 +313,14 @@ def fit(
     if by_class is not None:
         weights = class_weights(y, by_class, model.dtype)
     batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed), weights)
-    validate = validation(model, validation_data, loss)
+    if metrics is not None:
+        metrics = measuring(model, metrics, loss, x, y)
+    validate = validation(model, validation_data, loss, metrics)
     optimizer, history = optimizers.get(optimizer, learning_rate), History()
-    training_step = _compiled(model, optimizer, loss, execution, batches)
+    training_step = _compiled(model, optimizer, loss, execution, batches, metrics)
     model.loss = loss
     with Run(
-        Training("scratch", model, optimizer, history, checks.as_settings(class_weight=by_class)),
+        Training("scratch", model, optimizer, history, checks.as_settings(by_class, metrics)),
         batches,
         epochs=epochs,
         execution=execution,
@@ -309,6 +330,7 @@ def fit(
         verbose=verbose,
         initial_epoch=initial_epoch,
         validation_freq=validation_freq,
+        metrics=metrics or (),
     ) as run:
         show_model(run.callbacks, model, optimizer, training_step, run.position.resumed, run)
         for epoch in run.epochs():
@@ -325,15 +347,16 @@ def _compiled(
     loss: losses.Loss,
     execution: str,
     batches: BatchGenerator,
+    metrics: Sequence[Any] | None,
 ) -> Callable[..., Any]:
     """Return the step, or with `"epoch"` many of them in one program, as `execution` says."""
     if checks.known_name("execution", execution, EXECUTIONS) != "epoch":
         shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
         weighted = batches.sample_weight is not None
         return make_training_step(
-            model, optimizer, loss, execution, integer_labels, shape, weighted
+            model, optimizer, loss, execution, integer_labels, shape, weighted, metrics
         )
     whole = compiles_whole_epochs(model.weights)
-    step = _plain_step(model, optimizer, loss, fused=not whole)
+    step = _plain_step(model, optimizer, loss, not whole, metrics)
     data = batches.images, batches.labels, batches.batch_size
     return CompiledEpoch(step, *data, model.dtype, whole, batches.sample_weight)

@@ -75,6 +75,7 @@ class Training:
         optimizer: Its optimizer, with all slots created.
         history: The history so far; resuming fills it.
         settings: What must be the same to resume, by name: strings and numbers.
+        sums: The variables of metrics, which an epoch that was stopped continues with.
 
     Example:
         >>> Training("scratch", None, None, History(), {"batch_size": 128}).settings["batch_size"]
@@ -86,6 +87,7 @@ class Training:
     optimizer: Any
     history: History
     settings: dict[str, Any] = field(default_factory=dict)
+    sums: list[Any] = field(default_factory=list)
 
 
 class BaseCheckpoints(ABC):
@@ -130,7 +132,7 @@ class BaseCheckpoints(ABC):
     def _read(self, prefix: Path, training: Training) -> None:
         """Read them into the training's model and optimizer."""
 
-    def _means(self, training: Training) -> dict[str, float]:
+    def _means(self, training: Training) -> dict[str, Any]:
         """Return the totals behind an epoch's means, where the position does not hold them."""
         return {}
 
@@ -164,6 +166,8 @@ class BaseCheckpoints(ABC):
         self._read(prefix, training)
         columns = found["history"]
         training.history.restore(columns.pop("epoch", [*range(found["epoch"])]), columns)
+        for variable, value in zip(training.sums, found.get("sums", []), strict=False):
+            variable.assign(value)
         if new_rate is not None:
             training.optimizer.learning_rate = new_rate
         self._saved = found["name"]
@@ -198,6 +202,7 @@ class BaseCheckpoints(ABC):
                 "epoch": position.epoch,
                 "step": position.step,
                 "totals": position.mean.totals | (self._means(training) if position.step else {}),
+                "sums": [v.numpy().tolist() for v in training.sums] if position.step else [],
                 "num_samples": position.mean.num_samples,
                 "seconds": position.seconds,
                 "history": {"epoch": training.history.epoch, **training.history.columns()},

@@ -91,6 +91,7 @@ class Run:
             training itself (`handles_divergence`).
         initial_epoch: How many epochs were done before, if no checkpoint says so.
         validation_freq: After how many epochs to validate, or after which ones, counted from 1.
+        metrics: Objects whose sums each step adds to; their results belong to an epoch.
 
     Attributes:
         position: How far the training is; set when the run is entered.
@@ -133,6 +134,7 @@ class Run:
         may_diverge: bool = False,
         initial_epoch: int = 0,
         validation_freq: int | Collection[int] = 1,
+        metrics: Sequence[Any] = (),
     ) -> None:
         self.training, self.data, self.execution = training, batches, execution
         self.last_epoch = checks.positive_integer("epochs", epochs)
@@ -142,6 +144,8 @@ class Run:
         self.may_diverge, self.stopped = may_diverge or handled, False
         self.initial_epoch = checks.integer_of_0_or_more("initial_epoch", initial_epoch)
         self.validation_freq = checks.validation_freq(validation_freq)
+        self.metrics = [metric for metric in metrics if not isinstance(metric, str)]
+        training.sums = [variable for metric in self.metrics for variable in metric.variables]
         self._logs: dict[str, float] = {}
         self._contexts = ExitStack()
 
@@ -192,6 +196,9 @@ class Run:
         """Yield the remaining epochs, counted from 0."""
         call_all(self.watchers, "on_train_begin")
         for epoch in range(self.position.epoch, self.last_epoch):
+            if not self.position.step:
+                for metric in self.metrics:
+                    metric.reset_state()
             call_all(self.watchers, "on_epoch_begin", epoch)
             self.position.start_clock()
             yield epoch
@@ -246,6 +253,7 @@ class Run:
         self._logs = position.mean.logs | position.timing(position.mean.num_samples)
         if not self.may_diverge:
             check_weights(getattr(self.training.model, "get_weights", list)(), position.epoch)
+        self._logs |= {m.name: checks.one_value(m.name, m.result()) for m in self.metrics}
         if validate is not None and self._validates(position.epoch + 1):
             self._logs |= {f"val_{name}": value for name, value in validate().items()}
         call_all(self.watchers, "on_epoch_end", position.epoch, self._logs)

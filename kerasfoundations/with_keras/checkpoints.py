@@ -71,9 +71,9 @@ class Checkpoints(BaseCheckpoints):
             "loss": checks.loss_name(model.loss),
         }
 
-    def _means(self, training: Training) -> dict[str, float]:
+    def _means(self, training: Training) -> dict[str, Any]:
         return {
-            f"{place}": float(keras.ops.convert_to_numpy(variable))
+            f"{place}": keras.ops.convert_to_numpy(variable).tolist()
             for place, variable in enumerate(metric_variables(training.model))
         }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import keras
@@ -11,7 +11,7 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.system.docstrings import complete_docstrings
-from kerasfoundations.with_keras import losses
+from kerasfoundations.with_keras import losses, metrics
 
 __all__ = ["evaluate", "predict", "set_loss"]
 
@@ -23,6 +23,7 @@ def evaluate(
     *,
     batch_size: int = 1024,
     sample_weight: np.ndarray | None = None,
+    metrics: Sequence[Any] | None = None,
 ) -> dict[str, float]:
     """Measure loss and accuracy with `keras.Model.evaluate`; the weights do not change.
 
@@ -50,9 +51,9 @@ def evaluate(
     with precision(dtype_of(model)):
         # The same layers in another model, so that what the user compiled does not change.
         measured = keras.Model(model.inputs, model.outputs)
-        measured.compile(loss=loss, metrics=metrics_of(model, loss))
+        measured.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
         logs = measured.evaluate(x, y, batch_size, 0, weights, return_dict=True)
-    return {name: logs[name] for name in ("loss", "accuracy") if name in logs}
+    return {name: logs[name] for name in ("loss", "accuracy") if name in logs} | logs
 
 
 def set_loss(model: keras.Model, loss: str | Any) -> None:
@@ -116,11 +117,29 @@ def dtype_of(model: keras.Model) -> str:
     return model.weights[0].dtype
 
 
-def metrics_of(model: keras.Model, loss: Any) -> list[Any]:
-    """Return accuracy, where it is meaningful."""
+def metrics_of(model: keras.Model, loss: Any, asked: Sequence[Any] | None = None) -> list[Any]:
+    """Return what was asked for or, for `None`, the accuracy where it is meaningful."""
+    if asked is not None:
+        return [
+            metric
+            for wanted in _checked(asked, loss, activation_of(model))
+            for metric in (metrics_of(model, loss) if wanted == "accuracy" else [wanted])
+        ]
     if loss is losses.mnist_loss and model.output_shape[-1] == 1:  # it takes logits
         return [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)]
     return ["accuracy"] if checks.has_accuracy(loss, activation_of(model)) else []
+
+
+def _checked(asked: Sequence[Any], loss: Any, activation: Any) -> list[Any]:
+    """Return a list of names that are known, functions and objects."""
+    given = checks.fit_metrics(asked)
+    for metric in given:
+        if isinstance(metric, str) and metric == "accuracy":
+            checks.metrics(["accuracy"], loss, activation)
+        else:
+            metrics.get(metric)
+    checks.different_names([getattr(m, "name", checks.loss_name(m)) for m in given])
+    return given
 
 
 def validation_samples(

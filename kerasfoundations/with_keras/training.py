@@ -49,6 +49,7 @@ def fit(
     optimizer: str | keras.optimizers.Optimizer = "rmsprop",
     learning_rate: float | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
+    metrics: Sequence[Any] | None = None,
     validation_data: tuple[Any, ...] | None = None,
     validation_split: float = 0.0,
     validation_freq: int | Collection[int] = 1,
@@ -83,6 +84,7 @@ def fit(
     """
     checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.for_compile(loss)
+    checks.fit_reduction(loss)
     build(model, x)
     x, y = samples_for(model, x, y, loss)
     weights = checks.sample_weight(sample_weight, len(x), dtype_of(model))
@@ -99,13 +101,11 @@ def fit(
         optimizers.check_variables(made, model.trainable_variables)
         steps = steps_per_call(len(batches), watching, shows_bar(verbose))
         settings = compile_settings(execution, steps)
-        model.compile(made, loss, metrics=metrics_of(model, loss), **settings)
+        model.compile(made, loss, metrics=metrics_of(model, loss, metrics), **settings)
         how: dict[str, Any] = {"epochs": epochs, "execution": execution, "verbose": verbose}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
         how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
-        training = Training(
-            "keras", model, made, History(), checks.as_settings(class_weight=by_class)
-        )
+        training = Training("keras", model, made, History(), checks.as_settings(by_class, metrics))
         with Run(training, batches, **how) as run:
             show_resumed(run.watchers, run.position.resumed)
             fit_run(model, run, validation_data, class_weight=by_class)

@@ -179,6 +179,120 @@ def test_validation_takes_place_after_some_epochs_only(samples, freq, measured):
     assert [i for i, value in enumerate(found) if value is not None] == measured
 
 
+def measured(wing, *, binary=False):
+    """Metrics of several kinds, in the model's dtype: means, sums over thresholds, a function."""
+    make, own = wing.metrics, {"dtype": "float64"}
+    if binary:
+        return [
+            *("accuracy", make.AUC(name="auc", num_thresholds=20, **own)),
+            *(make.Precision(name="precision", **own), make.Recall(name="recall", **own)),
+            make.R2Score(name="r2", **own),
+        ]
+
+    def surprise(y_true, y_pred):
+        return wing.losses.sparse_categorical_crossentropy(y_true, y_pred)
+
+    return ["accuracy", surprise, make.SparseCategoricalCrossentropy(name="bits", **own)]
+
+
+@pytest.mark.parametrize("execution", EXECUTIONS)
+@pytest.mark.parametrize("binary", sampled([True, False]))
+def test_metrics_are_measured_alike(samples, execution, binary):
+    x, y = samples
+    options = {"execution": execution, "validation_split": 0.3}
+    if binary:
+        y = (y == 0)[:, None].astype(float)
+        options |= {"num_classes": 1, "activation": "sigmoid", "loss": "binary_crossentropy"}
+    model, history = trained(SCRATCH, x, y, **options, metrics=measured(SCRATCH, binary=binary))
+    twin, expected = trained(KERAS, x, y, **options, metrics=measured(KERAS, binary=binary))
+    assert largest_difference(model.get_weights(), twin.get_weights()) <= 1e-10
+    assert list(history.history) == list(expected.history)
+    names = set(history.history) - {"seconds", "examples_per_second"}
+    assert len(names) == (12 if binary else 8)
+    for name in names:
+        exact = name.removeprefix("val_") in ("loss", "accuracy", "bits")
+        bound = 1e-10 if exact else 1e-7  # others Keras adds up in float32, whatever their dtype
+        assert largest_difference(history.history[name], expected.history[name]) <= bound, name
+    found = [
+        wing.training.evaluate(m, x, y, metrics=measured(wing, binary=binary))
+        for wing, m in ((SCRATCH, model), (KERAS, twin))
+    ]
+    assert found[0] == pytest.approx(found[1], rel=1e-6)
+    plain, _ = trained(SCRATCH, x, y, **options)
+    assert largest_difference(model.get_weights(), plain.get_weights()) == 0
+
+
+def test_metrics_asked_for_by_name_have_the_precision_of_the_model(samples):
+    names = ["mean_squared_error", "auc"]
+    x, y = samples
+    options = {"num_classes": 1, "activation": "sigmoid", "loss": "binary_crossentropy"}
+    _, history = assert_alike(x, (y == 0) * 1.0, **options, metrics=names)
+    assert not history.accuracy
+    assert set(names) < set(history.history)
+
+
+def test_an_empty_list_measures_the_loss_alone(samples, wing):
+    _, history = trained(wing, *samples, metrics=[], epochs=1)
+    assert set(history.history) == {"loss", "seconds", "examples_per_second"}
+
+
+LOSSES = {
+    "sum": ("SparseCategoricalCrossentropy", {"reduction": "sum"}),
+    "smooth": ("CategoricalCrossentropy", {"label_smoothing": 0.2}),
+    "weighted mean": (
+        "SparseCategoricalCrossentropy",
+        {"reduction": "mean_with_sample_weight"},
+    ),
+    "logits": ("SparseCategoricalCrossentropy", {"from_logits": True}),
+    "huber": ("Huber", {"delta": 0.3}),
+}
+
+
+@pytest.mark.parametrize("case", sampled(LOSSES, every=3))
+def test_loss_objects_train_alike(samples, weights, case):
+    x, y = samples
+    name, options = LOSSES[case]
+    y = np.eye(3)[y] if not name.startswith("Sparse") else y
+    activation = None if case in ("logits", "huber") else "softmax"
+    given = {"sample_weight": weights} if case != "logits" else {}
+    found = {}
+    for wing in (SCRATCH, KERAS):
+        loss = getattr(wing.losses if wing is SCRATCH else keras.losses, name)
+        loss = loss(**options, dtype="float64")
+        found[wing.name] = trained(wing, x, y, activation=activation, loss=loss, **given)
+    (model, history), (twin, expected) = found.values()
+    assert largest_difference(model.get_weights(), twin.get_weights()) <= 1e-10
+    assert largest_difference(history.loss, expected.loss) <= 1e-10
+    plain = {"loss": "categorical_crossentropy"} if y.ndim == 2 else {}
+    if case not in ("logits", "huber"):
+        other, _ = trained(SCRATCH, x, y, **plain, **given)
+        assert largest_difference(model.get_weights(), other.get_weights()) > 1e-3
+
+
+@THOROUGH
+def test_metrics_of_a_stopped_epoch_continue(samples, wing, tmp_path):
+    x, y = samples
+    y = (y == 0) * 1.0
+    options = {"num_classes": 1, "activation": "sigmoid", "loss": "binary_crossentropy"}
+    _, unbroken = trained(wing, x, y, **options, metrics=measured(wing, binary=True))
+
+    class Stop(Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 2:
+                raise KeyboardInterrupt
+
+    how = {"checkpoints": wing.checkpoints.Checkpoints(tmp_path / "saved", every=2)}
+    asked = measured(wing, binary=True)
+    with pytest.raises(KeyboardInterrupt):
+        trained(wing, x, y, **options, **how, metrics=asked, callbacks=[Stop()])
+    with pytest.raises(ValueError, match="of another training"):
+        trained(wing, x, y, **options, **how, resume=True)
+    asked = measured(wing, binary=True)
+    _, history = trained(wing, x, y, **options, **how, metrics=asked, resume=True)
+    for name in set(history.history) - {"seconds", "examples_per_second"}:
+        assert largest_difference(history.history[name], unbroken.history[name]) <= 1e-15, name
+
+
 @THOROUGH
 def test_a_training_continues_with_the_orders_of_later_epochs(samples, wing):
     whole, both = trained(wing, *samples, optimizer=wing.optimizers.Adam(0.05), learning_rate=None)
@@ -284,6 +398,10 @@ def test_a_weighted_training_is_resumed_with_its_weights_only(
         ({"validation_data": (np.ones((1, 4)), [0], [1, 2])}, "each of the 1 samples"),
         ({"validation_freq": 0}, "validation_freq must be a whole number of 1 or more"),
         ({"validation_freq": [0]}, "an epoch in validation_freq must be a whole number of 1"),
+        ({"metrics": "auc"}, r"metrics must be a list, received 'auc': pass \['auc'\]"),
+        ({"metrics": ["auk"]}, "did you mean 'auc'"),
+        ({"metrics": ["auc", "auc"]}, "metric names must be unique"),
+        ({"metrics": [keras.metrics.AUC]}, "class"),
         ({"initial_epoch": -1}, "initial_epoch must be a whole number of 0 or more"),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",

@@ -73,3 +73,8 @@ def reduced(losses: tf.Tensor, weights: tf.Tensor | None, reduction: str | None)
     if reduction == "mean_with_sample_weight" and weights is not None:
         return tf.math.divide_no_nan(total, tf.reduce_sum(weights))
     return total / tf.cast(tf.size(losses), total.dtype)
+
+
+def function_of(loss: Any) -> tuple[Loss, dict[str, Any]]:
+    """Return the function behind a loss, and the options that it is called with."""
+    return (loss.function, loss.options) if isinstance(loss, ReducedLoss) else (loss, {})

@@ -14,7 +14,10 @@ base             sums that grow, and their quotient
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch.metrics.accuracies import (
@@ -101,6 +104,32 @@ def get(metric: Any) -> Any:
         return metric
     known = checks.metric_names(METRICS)
     return METRICS[known[checks.known_name("metric", metric, known)]]()
+
+
+def chosen(
+    asked: Any, model: Any, loss: Any
+) -> tuple[Callable[[Any, tf.Tensor], tf.Tensor | None], list[Metric]]:
+    """Return the accuracy of a batch, as a function, and the objects that measure an epoch.
+
+    Asked for nothing, `None`, it is the accuracy alone, where that is meaningful.
+    """
+    if asked is None:
+        return accuracy_of(model, loss), []
+    given = checks.fit_metrics(asked)
+    objects = [_made(metric, model.dtype) for metric in given if metric != "accuracy"]
+    checks.different_names([metric.name for metric in objects] + ["accuracy"])
+    wanted = "accuracy" in [metric for metric in given if isinstance(metric, str)]
+    if wanted:
+        checks.metrics(["accuracy"], loss, model.activation)
+    return (accuracy_of(model, loss) if wanted else lambda y, predictions: None), objects
+
+
+def _made(metric: Any, dtype: str) -> Metric:
+    """Return an object: of a name, in the model's dtype; of a function, its mean."""
+    found = get(metric)
+    if isinstance(metric, str):
+        return type(found)(dtype=dtype)
+    return found if isinstance(found, Metric) else MeanMetricWrapper(found, dtype=dtype)
 
 
 METRICS: dict[str, type] = {
