@@ -49,6 +49,7 @@ from kerasfoundations.checks.losses import (
     as_many_outputs,
     choice,
     class_of,
+    for_classes,
     has_accuracy,
     loss_for,
     loss_name,
@@ -56,6 +57,7 @@ from kerasfoundations.checks.losses import (
     reduction,
     rows_of_outputs,
     sample_weight,
+    some_of,
     thresholds,
 )
 from kerasfoundations.checks.minimizers import (
@@ -220,6 +222,7 @@ __all__ = [
     "fitting_shapes",
     "flag",
     "float_dtype",
+    "for_classes",
     "fraction",
     "function",
     "gradients",
@@ -311,6 +314,7 @@ __all__ = [
     "share_inside",
     "share_of_slope",
     "slices",
+    "some_of",
     "some_samples",
     "sparse_loss_arguments",
     "spread",
