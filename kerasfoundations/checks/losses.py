@@ -113,7 +113,7 @@ def class_of(class_id: int, shape: tuple[Any, ...]) -> None:
 
 def some_of(name: str, number: int, shape: tuple[Any, ...]) -> None:
     """Check that predictions have at least that many outputs."""
-    if number > shape[-1]:
+    if shape[-1] is not None and number > shape[-1]:
         raise ValueError(
             f"{name}={number} takes predictions with {number} outputs or more, received shape "
             f"{shape}: make it smaller."
