@@ -65,6 +65,8 @@ def weight_of_each(weights: Any, shape: Any) -> None:
 def loss_name(loss: Any) -> str:
     """Return the name of a loss given as a name, a function or an object."""
     loss = getattr(loss, "func", loss)  # of a functools.partial
+    if hasattr(loss, "reduction"):  # an object: what counts is which function it holds
+        loss = getattr(loss, "function", getattr(loss, "fn", loss))
     return loss if isinstance(loss, str) else getattr(loss, "__name__", getattr(loss, "name", ""))
 
 
@@ -107,6 +109,26 @@ def class_of(class_id: int, shape: tuple[Any, ...]) -> None:
             f"class_id={class_id} takes predictions (B, k) with more than {class_id} classes, "
             f"received shape {shape}: number the classes from 0."
         )
+
+
+def some_of(name: str, number: int, shape: tuple[Any, ...]) -> None:
+    """Check that predictions have at least that many outputs."""
+    if shape[-1] is not None and number > shape[-1]:
+        raise ValueError(
+            f"{name}={number} takes predictions with {number} outputs or more, received shape "
+            f"{shape}: make it smaller."
+        )
+
+
+def for_classes(name: str, value: Any, num_classes: int) -> Any:
+    """Return `value`, which must be a number, or one for each class."""
+    real_numbers(name, value)
+    if shape_of(value) not in ((), (num_classes,)):
+        raise ValueError(
+            f"{name} must be a number, or one for each of {num_classes} classes, received shape "
+            f"{shape_of(value)}."
+        )
+    return value
 
 
 def rows_of_outputs(name: str, shape: tuple[Any, ...]) -> None:

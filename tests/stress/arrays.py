@@ -41,7 +41,7 @@ ELEMENTWISE = ("add", "subtract", "multiply", "divide", "maximum", "minimum")
 CALLED = {"function", "loss", "update"}
 CALLED |= {"activation", "kernel_initializer", "kernel_regularizer", "output_activation"}
 # Results that are documented to be infinite or NaN for some finite arguments.
-NOT_FINITE = {"naive_divide", "divide", "exponential"}
+NOT_FINITE = {"naive_divide", "divide", "exponential", "poisson", "binary_focal_crossentropy"}
 
 
 def _float(*shape: int) -> np.ndarray:
@@ -89,6 +89,7 @@ FITTING: dict[str, Callable[[str], Any]] = {
     "training.images": lambda _: _float(6, 4),
     "training.labels": lambda _: np.arange(6) % 2,
     "gradients.x": lambda _: _float(2, 5, 5, 1),
+    "losses.gamma": lambda _: 2.0,
     "losses.y_true": lambda _: np.array([[0.0, 1.0], [1.0, 0.0]]),
     "losses.y_pred": lambda _: np.array([[0.2, 0.8], [0.6, 0.4]]),
     "metrics.y_true": lambda _: np.array([[0.0, 1.0], [1.0, 0.0]]),

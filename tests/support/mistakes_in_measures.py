@@ -39,6 +39,7 @@ both(
 )
 both(
     "losses.categorical_focal_crossentropy",
+    ("alpha of two", lambda f, w: f(_ONE_HOT, _THIRDS, [1.0, 2.0]), r"of 3 classes, received sha"),
     ("alpha a word", lambda f, w: f(_ONE_HOT, _THIRDS, "much"), "alpha must hold numbers, receive"),
 )
 for _name, _labels in (("top_k", _ONE_HOT), ("sparse_top_k", Y)):
@@ -119,6 +120,11 @@ for _name in ("Precision", "Recall"):
             "a class too high",
             lambda f, w: f(class_id=3).update_state(_ONE_HOT, _THIRDS),
             r"more than 3 classes, received shape \(4, 3\)",
+        ),
+        (
+            "more than there are",
+            lambda f, w: f(top_k=4).update_state(_ONE_HOT, _THIRDS),
+            "top_k=4 takes predictions with 4 outputs or more",
         ),
         ("one axis", lambda f, w: f(class_id=0).update_state(Y, Y), r"received shape \(4,\)"),
     )

@@ -396,6 +396,13 @@ def test_published_values(wing):
     np.testing.assert_allclose(np.array([float(value) for value in found]), expected, atol=6e-4)
 
 
+def test_the_checks_know_an_object_by_its_function(wing):
+    assert checks.loss_name(wing.losses.Huber(name="mine")) == "huber"
+    assert checks.loss_name(wing.metrics.BinaryAccuracy(name="mine")) == "mine"
+    assert not checks.has_accuracy(wing.losses.LogCosh(), activation=None)
+    assert checks.has_accuracy(wing.losses.Hinge(), activation=None)
+
+
 # By name.
 
 

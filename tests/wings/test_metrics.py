@@ -310,6 +310,12 @@ def test_precision_recall_and_f1_by_hand(wing):
     assert np.array(f1.result()) == pytest.approx([2 * 0.75 * 0.6 / 1.35], abs=1e-6)
 
 
+def test_f1_counts_no_class_as_found_where_all_outputs_are_0(wing):
+    f1 = wing.metrics.F1Score(average="micro")
+    f1.update_state(np.eye(2), np.array([[0.9, 0.1], [0.0, 0.0]], "float32"))
+    assert float(f1.result()) == pytest.approx(2 / 3, abs=1e-6)  # precision 1, recall 1/2
+
+
 @pytest.mark.parametrize(
     ("name", "sample", "jit_compile"),
     [

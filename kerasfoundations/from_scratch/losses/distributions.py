@@ -41,7 +41,7 @@ def poisson(y_true: Any, y_pred: Any) -> tf.Tensor:
     """`mean(p - y·log(p + ε))` over the last axis, with `ε = 1e-7`: for counts.
 
     The negative logarithm of Poisson's distribution `p^y·exp(-p)/y!`, without the part that does
-    not depend on `p`: smallest, not 0, where `p = y`.
+    not depend on `p`: smallest, not 0, where `p = y`. NaN where `p` is below 0.
 
     Slope for each prediction: `(1 - y/(p + ε)) / outputs`.
 

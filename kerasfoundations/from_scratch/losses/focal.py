@@ -25,7 +25,8 @@ def binary_focal_crossentropy(
 
     `q` is `p` where `y` is 1 and `1 - p` where it is 0. The factor is near 0 where the prediction
     is right and near 1 where it is wrong; with `γ = 0` this is the binary cross-entropy. Class
-    balancing multiplies by `α` where `y` is 1 and by `1 - α` where it is 0.
+    balancing multiplies by `α` where `y` is 1 and by `1 - α` where it is 0. What is no probability,
+    below 0 or above 1, gives NaN unless `γ` is a whole number.
 
     Slope for each `q`: `(γ·(1 - q)^(γ - 1)·log(q) - (1 - q)^γ/q) / outputs`; for `p` with the
     opposite sign where `y` is 0; for a logit times `p·(1 - p)`.
@@ -106,7 +107,7 @@ def categorical_focal_crossentropy(
     """
     y, p = same_kind(y_true, y_pred)
     gamma = checks.number_of_0_or_more("gamma", gamma)
-    alpha = as_dtype("alpha", alpha, p.dtype)
+    alpha = as_dtype("alpha", checks.for_classes("alpha", alpha, p.shape[-1]), p.dtype)
     y = smoothed(y, label_smoothing, y.shape[-1])
     if checks.flag("from_logits", from_logits):
         p = tf.nn.softmax(p)

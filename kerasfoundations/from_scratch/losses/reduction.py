@@ -43,8 +43,8 @@ class ReducedLoss:
     ) -> None:
         self.function, self.options = function, options
         self.reduction = checks.reduction(reduction)
-        self.name = name or function.__name__
-        self.dtype = checks.float_dtype(dtype or "float32")
+        self.name = function.__name__ if name is None else name
+        self.dtype = checks.float_dtype("float32" if dtype is None else dtype)
 
     def call(self, y_true: Any, y_pred: Any) -> tf.Tensor:
         """Return the losses `(B,)`: the function, called with the options."""

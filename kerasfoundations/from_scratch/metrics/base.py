@@ -26,7 +26,7 @@ class Metric:
 
     def __init__(self, name: str, dtype: str | None = None) -> None:
         self.name = name
-        self.dtype = checks.float_dtype(dtype or "float32")
+        self.dtype = checks.float_dtype("float32" if dtype is None else dtype)
         self.variables: list[tf.Variable] = []
 
     def make_sum(self, name: str, shape: tuple[int, ...] = ()) -> tf.Variable:
@@ -159,7 +159,7 @@ class MeanMetricWrapper(WeightedMean):
         **kwargs: Any,
     ) -> None:
         checks.function("fn", fn)
-        super().__init__(name or checks.loss_name(fn), dtype)
+        super().__init__(checks.loss_name(fn) if name is None else name, dtype)
         self.fn, self.kwargs = fn, kwargs
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:

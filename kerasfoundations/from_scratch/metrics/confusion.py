@@ -46,7 +46,7 @@ class AtThresholds(BinaryMetric):
     """Counts at one threshold or several, of all outputs, the best of each sample, or one class."""
 
     def __init__(
-        self, thresholds: Any, top_k: int | None, class_id: int | None, name: str, dtype: Any
+        self, thresholds: Any, top_k: int | None, class_id: int | None, name: Any, dtype: Any
     ) -> None:
         super().__init__(name, dtype)
         self.thresholds = checks.thresholds(thresholds, 0.5 if top_k is None else BELOW_ALL)
@@ -62,6 +62,7 @@ class AtThresholds(BinaryMetric):
         """Return true and false positives and false negatives of a batch, `(T,)` each."""
         y, p, weights = self.answers(y_true, y_pred, sample_weight)
         if self.top_k is not None:
+            checks.some_of("top_k", self.top_k, tuple(p.shape))
             best = tf.math.top_k(p, self.top_k).indices  # (B, k)
             chosen = tf.reduce_sum(tf.one_hot(best, p.shape[-1]), axis=-2)  # (B, classes)
             p = tf.where(chosen > 0, p, BELOW_ALL)
@@ -105,7 +106,8 @@ class Precision(AtThresholds):
         name: str | None = None,
         dtype: str | None = None,
     ) -> None:
-        super().__init__(thresholds, top_k, class_id, name or "precision", dtype)
+        super().__init__(thresholds, top_k, class_id, name, dtype)
+        self.name = "precision" if name is None else name
         self.false_positives = self.make_sum("false_positives", (len(self.thresholds),))
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
@@ -145,7 +147,8 @@ class Recall(AtThresholds):
         name: str | None = None,
         dtype: str | None = None,
     ) -> None:
-        super().__init__(thresholds, top_k, class_id, name or "recall", dtype)
+        super().__init__(thresholds, top_k, class_id, name, dtype)
+        self.name = "recall" if name is None else name
         self.false_negatives = self.make_sum("false_negatives", (len(self.thresholds),))
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:

@@ -54,7 +54,7 @@ class AUC(BinaryMetric):
         thresholds: Sequence[float] | None = None,
         from_logits: bool = False,
     ) -> None:
-        super().__init__(name or "auc", dtype)
+        super().__init__("auc" if name is None else name, dtype)
         self.curve = checks.known_name("curve", curve, ("ROC", "PR", "roc", "pr")).upper()
         self.heights = HEIGHTS[checks.known_name("summation_method", summation_method, HEIGHTS)]
         self.interpolates_counts = self.curve == "PR" and summation_method == "interpolation"

@@ -62,11 +62,10 @@ def categorical_focal_crossentropy(
     Source: Lin et al., Focal loss for dense object detection, 2017.
     """
     checks.loss_arguments(y_true, y_pred)
-    checks.real_numbers("alpha", alpha)
     return keras.losses.categorical_focal_crossentropy(
         y_true,
         y_pred,
-        alpha,
+        checks.for_classes("alpha", alpha, checks.shape_of(y_pred)[-1]),
         checks.number_of_0_or_more("gamma", gamma),
         checks.flag("from_logits", from_logits),
         checks.fraction("label_smoothing", label_smoothing),
