@@ -88,8 +88,7 @@ class BasicOptimizer(optimizers.Optimizer):
         gradients = list(gradients)
         checks.gradients(gradients, self.variables)
         for variable, gradient in zip(self.variables, gradients, strict=True):
-            gradient = tf.cast(tf.convert_to_tensor(gradient), variable.dtype)
-            self._sum(variable).assign_add(gradient)
+            self._sum(variable).assign_add(tf.cast(gradient, variable.dtype))
 
     def step(self) -> None:
         """`w -= η·g`, for each variable."""

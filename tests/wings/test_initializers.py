@@ -5,6 +5,7 @@ import math
 import keras
 import numpy as np
 import pytest
+from support.thorough import sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data.seeds import layer_seeds
@@ -14,7 +15,7 @@ SHAPES = [(64, 32), (32, 64), (3, 3, 4, 8)]
 
 
 @pytest.mark.parametrize("name", SEEDED)
-@pytest.mark.parametrize("seed", [0, 1, 123456789, 2**31 - 3])
+@pytest.mark.parametrize("seed", sampled([2**31 - 3, 0, 1, 123456789], every=4))
 def test_the_same_seed_gives_the_same_bits_in_both_wings(name, seed, dtype):
     makers = [wing.initializers.get(name, seed) for wing in (KERAS, SCRATCH)]
     for shape in SHAPES:

@@ -20,4 +20,7 @@ def note(layer: Any, z: tf.Tensor) -> None:
 def of(layer: Any) -> list[tf.Tensor]:
     """Return the penalties of a layer, of those that have a regularizer."""
     kernel = [layer.kernel_regularizer(layer.W)] if layer.kernel_regularizer else []
-    return kernel + ([] if layer.activity_penalty is None else [layer.activity_penalty])
+    noted = layer.activity_penalty
+    if noted is None or (tf.executing_eagerly() and tf.is_symbolic_tensor(noted)):
+        return kernel  # no outputs yet, or only those of a compiled program, which has ended
+    return [*kernel, noted]
