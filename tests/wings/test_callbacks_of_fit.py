@@ -85,13 +85,16 @@ class Reported(Callback):
     """What the hooks were called with."""
 
     def __init__(self):
-        self.batches, self.logs = [], []
+        self.batches, self.logs, self.num_ends = [], [], 0
 
     def on_train_batch_end(self, batch, logs=None):
         self.batches.append(batch)
 
     def on_epoch_end(self, epoch, logs=None):
         self.logs.append(dict(logs))
+
+    def on_train_end(self, logs=None):
+        self.num_ends += 1
 
 
 def stop_after(wing, last):
@@ -473,6 +476,16 @@ def test_a_training_that_diverges_ends_quietly_at_that_batch(execution, capsys):
     assert seen[0] == ([0, 1, 2] * 2 + [0, 1], "Batch 1: Invalid loss, terminating training\n")
 
 
+@THOROUGH
+def test_it_is_said_once_of_a_slice_of_an_epoch(wing, capsys):
+    """Here of two batches in one program: both have a loss that is not finite."""
+    how = {"batch_size": 1, "execution": "epoch", "epochs": 9}
+    history = line(wing, grows(wing, rate=1e140), wing.callbacks.TerminateOnNaN(), **how)
+    assert len(history) == 3
+    batch = 3 if wing is KERAS else 2  # Keras's hook is called once, with the last of the slice
+    assert capsys.readouterr().out == f"Batch {batch}: Invalid loss, terminating training\n"
+
+
 def test_without_it_a_training_that_diverges_raises(wing):
     with pytest.raises(DivergenceError, match="the loss is inf in epoch 3, step 2"):
         line(wing, grows(wing), epochs=9)
@@ -622,3 +635,4 @@ def test_a_training_resumed_within_an_epoch_may_end_with_that_epoch(wing, tmp_pa
     resumed = {"checkpoints": checkpoints, "resume": True, "epochs": 4}
     history = line(wing, stop_after(wing, 1), after, **resumed)
     assert (after.batches, len(after.logs), len(history)) == ([1, 2], 1, 2)
+    assert after.num_ends == 1
