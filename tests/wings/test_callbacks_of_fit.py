@@ -345,6 +345,45 @@ def test_early_stopping_with_them_decides_as_keras_does(values, options):
     assert stopped(SCRATCH, values, **options) == stopped(KERAS, values, **options)
 
 
+def averaging(wing):
+    """An optimizer that ends a training with the averages of the weights."""
+    keras.config.set_floatx("float64")
+    try:
+        return wing.optimizers.SGD(0.8, use_ema=True, ema_momentum=0.5)
+    finally:
+        keras.config.set_floatx("float32")
+
+
+@THOROUGH
+@pytest.mark.parametrize("restore", [True, False])
+def test_the_best_weights_come_after_the_averages(restore):
+    """Keras sets the averages first, then calls the callbacks: what is restored stays."""
+    results = []
+    for wing in WINGS:
+        early = wing.callbacks.EarlyStopping(patience=2, restore_best_weights=restore)
+        how = {"optimizer": averaging(wing), "learning_rate": None, "epochs": 9}
+        model, history = train(wing, early, **how)
+        measured = wing.training.evaluate(model, *VALIDATION)["loss"]
+        assert (measured == pytest.approx(history.val_loss[early.best_epoch])) is restore
+        results.append(model.get_weights())
+    assert largest_difference(*results) <= CLOSE
+
+
+@THOROUGH
+def test_a_learner_ends_with_the_averages_as_well():
+    results = []
+    for wing in WINGS:
+        model, pairs = network(wing), list(zip(*DATA, strict=True))
+        loaders = wing.learner.DataLoader(pairs, batch_size=8), None
+        learner = wing.learner.Learner(
+            loaders, model, averaging(wing), "sparse_categorical_crossentropy"
+        )
+        for _ in range(2):
+            learner.fit(2, verbose=0)
+        results.append(model.get_weights())
+    assert largest_difference(*results) <= CLOSE
+
+
 # ModelCheckpoint
 
 
