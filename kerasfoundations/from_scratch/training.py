@@ -337,7 +337,6 @@ def fit(
             for batch in run.batches(epoch):  # x (B, ...) and y (B,), or a slice of the epoch
                 run.end_batch(*training_step(*batch))
             run.end_epoch(validate)
-    optimizers.finalize(optimizer, model.trainable_weights)
     return history
 
 

@@ -204,7 +204,14 @@ class Run:
             yield epoch
             if self.stopped:
                 break
+        self._finalize()
         call_all(self.watchers, "on_train_end", self._logs)
+
+    def _finalize(self) -> None:
+        """Set the weights to their averages, if the optimizer keeps any: a callback comes later."""
+        finalize = getattr(self.training.optimizer, "finalize_variable_values", None)
+        if finalize:
+            finalize(self.training.model.trainable_weights)
 
     def batches(self, epoch: int) -> Iterator[tuple[Any, ...]]:
         """Yield the arguments of a step, for each remaining batch of an epoch."""

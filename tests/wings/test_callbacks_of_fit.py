@@ -85,13 +85,16 @@ class Reported(Callback):
     """What the hooks were called with."""
 
     def __init__(self):
-        self.batches, self.logs = [], []
+        self.batches, self.logs, self.num_ends = [], [], 0
 
     def on_train_batch_end(self, batch, logs=None):
         self.batches.append(batch)
 
     def on_epoch_end(self, epoch, logs=None):
         self.logs.append(dict(logs))
+
+    def on_train_end(self, logs=None):
+        self.num_ends += 1
 
 
 def stop_after(wing, last):
@@ -342,6 +345,45 @@ def test_early_stopping_with_them_decides_as_keras_does(values, options):
     assert stopped(SCRATCH, values, **options) == stopped(KERAS, values, **options)
 
 
+def averaging(wing):
+    """An optimizer that ends a training with the averages of the weights."""
+    keras.config.set_floatx("float64")
+    try:
+        return wing.optimizers.SGD(0.8, use_ema=True, ema_momentum=0.5)
+    finally:
+        keras.config.set_floatx("float32")
+
+
+@THOROUGH
+@pytest.mark.parametrize("restore", [True, False])
+def test_the_best_weights_come_after_the_averages(restore):
+    """Keras sets the averages first, then calls the callbacks: what is restored stays."""
+    results = []
+    for wing in WINGS:
+        early = wing.callbacks.EarlyStopping(patience=2, restore_best_weights=restore)
+        how = {"optimizer": averaging(wing), "learning_rate": None, "epochs": 9}
+        model, history = train(wing, early, **how)
+        measured = wing.training.evaluate(model, *VALIDATION)["loss"]
+        assert (measured == pytest.approx(history.val_loss[early.best_epoch])) is restore
+        results.append(model.get_weights())
+    assert largest_difference(*results) <= CLOSE
+
+
+@THOROUGH
+def test_a_learner_ends_with_the_averages_as_well():
+    results = []
+    for wing in WINGS:
+        model, pairs = network(wing), list(zip(*DATA, strict=True))
+        loaders = wing.learner.DataLoader(pairs, batch_size=8), None
+        learner = wing.learner.Learner(
+            loaders, model, averaging(wing), "sparse_categorical_crossentropy"
+        )
+        for _ in range(2):
+            learner.fit(2, verbose=0)
+        results.append(model.get_weights())
+    assert largest_difference(*results) <= CLOSE
+
+
 # ModelCheckpoint
 
 
@@ -471,6 +513,16 @@ def test_a_training_that_diverges_ends_quietly_at_that_batch(execution, capsys):
         seen.append((reported.batches, capsys.readouterr().out))
     assert seen[0] == seen[1]
     assert seen[0] == ([0, 1, 2] * 2 + [0, 1], "Batch 1: Invalid loss, terminating training\n")
+
+
+@THOROUGH
+def test_it_is_said_once_of_a_slice_of_an_epoch(wing, capsys):
+    """Here of two batches in one program: both have a loss that is not finite."""
+    how = {"batch_size": 1, "execution": "epoch", "epochs": 9}
+    history = line(wing, grows(wing, rate=1e140), wing.callbacks.TerminateOnNaN(), **how)
+    assert len(history) == 3
+    batch = 3 if wing is KERAS else 2  # Keras's hook is called once, with the last of the slice
+    assert capsys.readouterr().out == f"Batch {batch}: Invalid loss, terminating training\n"
 
 
 def test_without_it_a_training_that_diverges_raises(wing):
@@ -622,3 +674,4 @@ def test_a_training_resumed_within_an_epoch_may_end_with_that_epoch(wing, tmp_pa
     resumed = {"checkpoints": checkpoints, "resume": True, "epochs": 4}
     history = line(wing, stop_after(wing, 1), after, **resumed)
     assert (after.batches, len(after.logs), len(history)) == ([1, 2], 1, 2)
+    assert after.num_ends == 1

@@ -136,7 +136,6 @@ class ReduceLROnPlateau(Monitor):
             return
         if self.cooldown_counter > 0:
             self.cooldown_counter -= 1
-            self.wait = 0
         if self.is_better(value, self.best):
             self.best, self.wait = value, 0
         elif self.cooldown_counter == 0:

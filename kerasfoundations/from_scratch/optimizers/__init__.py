@@ -19,7 +19,7 @@ options     what may surround a rule: clipping, weight decay, accumulation, aver
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
@@ -82,12 +82,6 @@ def loss_scale(optimizer: Any, dtype: str) -> tf.Tensor | None:
     """Return the factor by which the optimizer expects the gradients to be multiplied, if any."""
     scale = optimizer.options.loss_scale_factor if isinstance(optimizer, Optimizer) else None
     return None if scale is None else tf.constant(scale, dtype)
-
-
-def finalize(optimizer: Any, variables: Iterable[tf.Variable]) -> None:
-    """Set the variables to their averages at the end of a training, if the optimizer has some."""
-    if isinstance(optimizer, Optimizer):
-        optimizer.finalize_variable_values(variables)
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
