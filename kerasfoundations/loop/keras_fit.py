@@ -208,7 +208,7 @@ class Stretch(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self.first, self.begins, self.ends = first, begins, ends
-        self.on_epoch_begin, self.on_epoch_end = whole.on_epoch_begin, whole.on_epoch_end
+        self.on_epoch_begin = whole.on_epoch_begin
         self.on_test_begin, self.on_test_end = whole.on_test_begin, whole.on_test_end
         self.on_test_batch_begin = whole.on_test_batch_begin
         self.on_test_batch_end = whole.on_test_batch_end
@@ -220,9 +220,16 @@ class Stretch(keras.callbacks.Callback):
             self.whole.on_train_begin(logs)
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Report it once."""
+        """Report it once; before, take back the averages with which Keras ends each `fit`."""
         if self.ends or self.model.stop_training:
             self.whole.on_train_end(logs)
+        else:
+            self.model.set_weights(self.weights)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Report it, and remember the weights."""
+        self.whole.on_epoch_end(epoch, logs)
+        self.weights = self.model.get_weights()
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         """Report it with the number in the epoch."""

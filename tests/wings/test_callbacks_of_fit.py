@@ -97,6 +97,18 @@ class Reported(Callback):
         self.num_ends += 1
 
 
+class KilledAt(Callback):
+    """Ends a training in the middle, at that step."""
+
+    def __init__(self, step):
+        self.left = step
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.left -= 1
+        if not self.left:
+            raise InterruptedError
+
+
 def stop_after(wing, last):
     """A callback that ends the training after that epoch."""
 
@@ -367,6 +379,18 @@ def test_the_best_weights_come_after_the_averages(restore):
         assert (measured == pytest.approx(history.val_loss[early.best_epoch])) is restore
         results.append(model.get_weights())
     assert largest_difference(*results) <= CLOSE
+
+
+@THOROUGH
+def test_averages_come_at_the_end_of_a_resumed_training_only(wing, tmp_path):
+    """Keras's `fit` ends with them, and a training resumed within an epoch takes two `fit`s."""
+    how = {"learning_rate": None, "epochs": 3}
+    whole, _ = train(wing, optimizer=averaging(wing), **how)
+    how["checkpoints"] = wing.checkpoints.Checkpoints(tmp_path, every=1)
+    with pytest.raises(InterruptedError):
+        train(wing, KilledAt(5), optimizer=averaging(wing), **how)
+    parts, _ = train(wing, optimizer=averaging(wing), resume=True, **how)
+    assert largest_difference(whole.get_weights(), parts.get_weights()) == 0
 
 
 @THOROUGH
@@ -661,15 +685,10 @@ def test_a_schedule_of_epochs_resumes_where_it_was(wing, tmp_path, saves_each_ep
 
 
 def test_a_training_resumed_within_an_epoch_may_end_with_that_epoch(wing, tmp_path):
-    class Killed(Callback):
-        def on_train_batch_end(self, batch, logs=None):
-            if len(seen.batches) == 5:
-                raise InterruptedError
-
-    seen, after = Reported(), Reported()
+    after = Reported()
     checkpoints = wing.checkpoints.Checkpoints(tmp_path, every=1)
     with pytest.raises(InterruptedError):
-        line(wing, seen, Killed(), epochs=4, checkpoints=checkpoints)
+        line(wing, KilledAt(5), epochs=4, checkpoints=checkpoints)
     assert read_manifest(tmp_path)["step"] == 1  # of the second epoch
     resumed = {"checkpoints": checkpoints, "resume": True, "epochs": 4}
     history = line(wing, stop_after(wing, 1), after, **resumed)
