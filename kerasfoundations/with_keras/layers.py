@@ -2,7 +2,8 @@
 
 A Keras layer infers the shape of its inputs when it is first called, a naive one is given it:
 `Dense(units)` and `NaiveDense(input_size, output_size)`, `Conv2D(filters, kernel_size)` and
-`NaiveConv2D(input_channels, filters, kernel_size)`.
+`NaiveConv2D(input_channels, filters, kernel_size)`, `LayerNormalization()` and
+`NaiveLayerNormalization(input_size)`.
 """
 
 from __future__ import annotations

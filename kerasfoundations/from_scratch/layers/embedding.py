@@ -35,8 +35,7 @@ class NaiveEmbedding(NaiveLayer):
 
     Example:
         >>> layer = NaiveEmbedding(3, 2)
-        >>> layer.embeddings.assign([[0.0, 0.0], [0.5, 1.0], [2.0, 3.0]])[0, 0].numpy()
-        np.float32(0.0)
+        >>> _ = layer.embeddings.assign([[0.0, 0.0], [0.5, 1.0], [2.0, 3.0]])
         >>> layer([[2, 1]]).numpy()
         array([[[2. , 3. ],
                 [0.5, 1. ]]], dtype=float32)
