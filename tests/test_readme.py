@@ -11,7 +11,7 @@ from support.shortcuts import parse_the_digits_once
 from support.thorough import THOROUGH
 
 import kerasfoundations
-from kerasfoundations.from_scratch import losses
+from kerasfoundations.from_scratch.losses import arguments
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def test_the_twins_of_the_first_table_end_with_the_same_weights(
     """In float64, as the README says; the clipping leaves 2e-8 in three runs, without it 1e-16."""
     import keras
 
-    monkeypatch.setattr(losses, "EPSILON", clipped_at)
+    monkeypatch.setattr(arguments, "EPSILON", clipped_at)
     (images, labels), _ = offline_digits
     blocks = re.findall(r"<td>\n\n```python\n(.*?)```", README, re.DOTALL)
     assert len(blocks) == 2

@@ -21,7 +21,7 @@ ALIKE = [
     (BACKWARD.batch_normalization_backward, LAYERS.NaiveBatchNormalization),
 ]
 WITHOUT_TWIN = {  # or with one that has the same code
-    data.BatchGenerator: (128, False, None),
+    data.BatchGenerator: (128, False, None, None),
     data.DataLoader: (64, False, None),
     data.one_hot: (10,),
     data.make_bowl: (42,),
@@ -29,7 +29,7 @@ WITHOUT_TWIN = {  # or with one that has the same code
     data.make_crumpled_sheets: (400, 0.03, 0),
     SCRATCH.callbacks.LearningRateFinder: (1e-7, 10.0, 100, 4.0),
     SCRATCH.callbacks.TensorBoard: ("logs",),
-    SCRATCH.execution.CompiledEpoch: ("float32", True),
+    SCRATCH.execution.CompiledEpoch: ("float32", True, None),
     SCRATCH.gradients.numerical_gradient: (1e-6,),
     SCRATCH.gradients.mlp_backward: ("relu",),
     SCRATCH.tensors.naive_batch: (128,),

@@ -308,6 +308,7 @@ def test_callbacks_see_the_same_calls_in_both_wings(samples):
         assert calls[-2][2] == names  # the validation is not left out
 
 
+@THOROUGH
 def test_the_table_has_a_row_per_epoch(wing, samples, capsys):
     learner = make_learner(wing, samples)
     learned = learner.fit(2)
@@ -336,6 +337,7 @@ def test_without_validation_and_metrics_there_are_losses_only(scratch_wing, samp
     assert capsys.readouterr().out.split()[:5] == ["epoch", "train", "loss", "time", "1"]
 
 
+@THOROUGH
 def test_a_custom_metric_is_measured_like_the_others(samples):
     recorded = []
     for wing in WINGS:
@@ -403,6 +405,7 @@ def test_early_stopping_decides_as_keras_does(values, mode, min_delta, patience,
     assert results[0] == results[1]
 
 
+@THOROUGH
 def test_early_stopping_restores_the_same_weights_in_both_wings(samples):
     results = []
     for wing in WINGS:

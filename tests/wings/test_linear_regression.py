@@ -98,7 +98,7 @@ def test_the_gradient_has_four_witnesses():
     assert tuple(map(float, one)) == (-1624.0, -28.0)  # of the one-sample line
 
 
-@pytest.mark.parametrize(("wing", "execution"), ENGINES, ids=BY_NAME)
+@pytest.mark.parametrize(("wing", "execution"), sampled(ENGINES, every=3), ids=BY_NAME)
 @pytest.mark.parametrize("train_intercept", sampled([True, False]))
 def test_every_engine_walks_the_path_of_gradient_descent(wing, execution, train_intercept):
     options = {"slope": 0.0, "intercept": 87.6, "learning_rate": 0.0003, "steps": 40}
@@ -111,7 +111,7 @@ def test_every_engine_walks_the_path_of_gradient_descent(wing, execution, train_
 
 
 @pytest.mark.parametrize("batch_size", sampled([10, 1, 33]))
-@pytest.mark.parametrize("standardized", [True, False])
+@pytest.mark.parametrize("standardized", sampled([True, False]))
 def test_both_wings_walk_the_same_path_whatever_the_batches(batch_size, standardized):
     """33 samples in batches of 10: the last one of each pass is smaller."""
     x = standardize(AGE)[0] if standardized else AGE
@@ -185,6 +185,7 @@ def test_80_000_steps_down_the_canyon_reach_the_closed_form(wing, execution):
     assert np.all(np.diff(found.path[:, 2]) < 1e-9)
 
 
+@THOROUGH
 def test_standardized_ages_need_far_fewer_steps(wing):
     z, mean, std = standardize(AGE)
     found = fit(wing, z, SBP, slope=0, intercept=139, learning_rate=0.1, steps=100)
@@ -193,6 +194,7 @@ def test_standardized_ages_need_far_fewer_steps(wing):
     assert found.intercept - found.slope * mean / std == pytest.approx(intercept, abs=1e-6)
 
 
+@THOROUGH
 def test_one_free_parameter_at_three_learning_rates(wing):
     """0.0001 walks to the minimum in about five steps, 0.0003 crosses it and comes back."""
     options = {"slope": 0.0, "intercept": 87.6, "train_intercept": False}
@@ -207,7 +209,7 @@ def test_one_free_parameter_at_three_learning_rates(wing):
     assert path[:, 1].max() == 87.6
 
 
-@pytest.mark.parametrize(("wing", "execution"), sampled(ENGINES), ids=BY_NAME)
+@pytest.mark.parametrize(("wing", "execution"), sampled(ENGINES, every=4), ids=BY_NAME)
 def test_a_rate_that_is_too_high_is_reported_with_a_remedy(wing, execution):
     options = {"slope": 0.0, "intercept": 87.6, "train_intercept": False, "steps": 12}
     with pytest.raises(wing.linear_regression.DivergenceError) as caught:
@@ -316,6 +318,7 @@ def test_no_step_is_taken_from_a_non_finite_point(wing, monkeypatch):
     assert len(taken) < 50
 
 
+@THOROUGH
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_a_fit_that_converges_is_not_called_divergent(dtype):
     """Starting in the minimum, perfect data, one sample, huge units, noise of single samples."""
@@ -531,6 +534,7 @@ def test_the_roller_coaster_is_fitted_by_a_parabola():
     assert mean - b * std / (2 * a) == pytest.approx(9.5, abs=0.5)  # the top of the hill
 
 
+@THOROUGH
 @pytest.mark.parametrize("l2", sampled([0.5, 0.0]))
 def test_l2_regularised_regression_agrees_with_its_closed_form(wing, l2, rng):
     x = rng.normal(size=(60, 3)) * [1, 2, 0.5] + [0, 3, -1]
@@ -566,6 +570,7 @@ def test_features_of_any_size_count_alike(wing, rng):
     np.testing.assert_allclose(found[1], [4])
 
 
+@THOROUGH
 def test_a_linear_model_has_no_accuracy(wing):
     z, _, _ = standardize(AGE)
     model = wing.linear_regression.build_linear_regression(dtype="float64")

@@ -116,7 +116,7 @@ def problem(rng, dtype, num_steps=200):
     return starts, gradients
 
 
-@pytest.mark.parametrize(("name", "options"), sampled(SETTINGS))
+@pytest.mark.parametrize(("name", "options"), sampled(SETTINGS, every=3))
 @pytest.mark.parametrize("dtype", sampled(["float64", "float32"]), indirect=True)
 def test_200_steps_equal_keras(name, options, precision, rng, device):
     starts, gradients = problem(rng, precision)
@@ -129,7 +129,7 @@ def test_200_steps_equal_keras(name, options, precision, rng, device):
 
 @pytest.mark.parametrize(
     ("name", "options"),
-    [pytest.param(*case, marks=[THOROUGH] if case[1] else []) for case in SETTINGS],
+    sampled(SETTINGS, every=5),
 )
 def test_eager_and_xla_take_the_steps_of_the_graph(name, options, rng, device):
     """A scalar and a block show it, whatever else is moved."""
@@ -143,7 +143,7 @@ def test_eager_and_xla_take_the_steps_of_the_graph(name, options, rng, device):
     assert largest_difference(graph, xla) <= 1e-12
 
 
-@pytest.mark.parametrize("options", sampled(OPTIONS), ids=lambda o: "-".join(o))
+@pytest.mark.parametrize("options", sampled(OPTIONS, every=4), ids=lambda o: "-".join(o))
 @pytest.mark.parametrize("name", ["Adam", pytest.param("Nadam", marks=THOROUGH)])
 @pytest.mark.parametrize("compiled", sampled(["fused", None, "graph", "xla"], every=4))
 def test_what_surrounds_a_rule_equals_keras(name, options, compiled, rng):

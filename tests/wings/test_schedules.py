@@ -152,6 +152,7 @@ def test_one_cycle_is_saved_with_a_keras_model():
     assert [float(again(t)) for t in range(20)] == [float(schedule(t)) for t in range(20)]
 
 
+@THOROUGH
 def test_a_training_with_a_schedule_is_resumed(wing, samples, tmp_path):
     def train(epochs, **how):
         model = wing.mlp.build_mlp((4,), num_features=3, num_classes=2, seed=0)
