@@ -105,6 +105,7 @@ def test_compare_shows_both_trajectories_equal(run_here, tmp_path):
     assert "from scratch" in done.stdout
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("wing", "model"), sampled([("scratch", "logistic"), ("keras", "softmax")])
 )

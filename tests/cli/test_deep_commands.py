@@ -38,17 +38,11 @@ TRAINED = [
     ("--model cnn --epochs 2", 0.88, "all"),
     ("--model resnet18", 0.6, "37"),
 ]
-DEEP = TRAINED[1:]
 
 
-@pytest.mark.parametrize(
-    ("wing", "words", "accuracy", "digits"),
-    [
-        pytest.param(wing, *case, marks=[THOROUGH] if case in DEEP else [])
-        for wing in WINGS
-        for case in TRAINED
-    ],
-)
+@THOROUGH
+@pytest.mark.parametrize("wing", WINGS)
+@pytest.mark.parametrize(("words", "accuracy", "digits"), TRAINED)
 def test_what_is_trained_in_one_wing_is_the_same_in_the_other(
     command, tmp_path, wing, words, accuracy, digits, alone
 ):

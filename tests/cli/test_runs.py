@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support.arrays import largest_difference
 from support.shortcuts import save_pictures_undrawn
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import runs
@@ -110,6 +110,7 @@ def test_a_model_of_either_wing_opens_in_either(made, name, opened_in, dtype):
     assert largest_difference(again, p) <= (1e-6 if dtype == "float32" else 1e-14)
 
 
+@THOROUGH
 def test_a_loaded_model_can_be_evaluated_and_trained_on(made, tiny):
     for name, wing in WINGS.items():
         folder, _, metrics, _, x_test = made(name)
@@ -233,6 +234,7 @@ def test_a_run_leaves_other_files_in_its_folder_alone(tmp_path, tiny, made, undr
     assert not (tmp_path / "run" / "model.keras").exists()
 
 
+@THOROUGH
 def test_the_loss_is_stored_with_the_model(wing, tmp_path, tiny):
     x, y = flatten_and_scale(tiny.x_train), np.eye(10)[tiny.y_train]
     model = wing.mlp.build_mlp((4,))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.data import build_vocabulary, one_hot_characters, word_counts
 
@@ -40,6 +40,7 @@ def test_a_character_outside_of_the_alphabet_is_a_row_of_zeros():
     assert x.sum(axis=2).tolist() == [[1, 0, 1]]
 
 
+@THOROUGH
 @pytest.mark.parametrize("encode", sampled([word_counts, one_hot_characters]))
 def test_both_wings_learn_topics(wing, encode):
     texts = [*SEA, *KITCHEN]

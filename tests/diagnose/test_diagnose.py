@@ -286,6 +286,7 @@ def test_every_cause_has_words():
 # The user's objects are left unchanged
 
 
+@THOROUGH
 def test_reference_and_loop_have_their_weights_after_it():
     reference = build_reference(keras.optimizers.Adam(0.01))
     batches = data()
@@ -342,6 +343,7 @@ def test_a_naive_model_in_every_execution(execution):
     assert {check.stage for check in found.checks} == {*STAGES} - {"state"}  # no moving statistics
 
 
+@THOROUGH
 def test_another_optimizer_of_a_naive_model_is_named():
     model = SCRATCH.mlp.build_mlp((5,), 6, 3, seed=2)
     reference = KERAS.mlp.build_mlp((5,), 6, 3, seed=2)
@@ -531,7 +533,8 @@ def test_the_public_names():
             (lambda found: [*found[:3], None], "frozen_variable"),
             (lambda found: [*found, found[0]], "other_shape"),
             (lambda found: [-g for g in found], "gradient_negated"),
-        ]
+        ],
+        every=4,
     ),
 )
 def test_wrong_gradients_are_reported(change, cause):

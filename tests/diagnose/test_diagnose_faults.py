@@ -43,7 +43,7 @@ def name(entry):
     return entry.name
 
 
-@pytest.mark.parametrize("fault", sampled(EVERYWHERE), ids=name)
+@pytest.mark.parametrize("fault", sampled(EVERYWHERE, every=4), ids=name)
 def test_the_fault_is_named(fault):
     assert_named(fault)
 
@@ -54,7 +54,7 @@ def test_the_fault_is_named_in_other_loops_as_well(fault):
     assert_named(fault)
 
 
-@pytest.mark.parametrize("correct", sampled(SPREAD), ids=name)
+@pytest.mark.parametrize("correct", sampled(SPREAD, every=3), ids=name)
 def test_a_correct_loop_is_not_blamed(correct):
     assert_not_blamed(correct)
 

@@ -66,6 +66,7 @@ def gap(
 SEEDS = sampled(range(5), every=5)
 
 
+@THOROUGH
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_large_network_learns_wrong_labels_by_heart(wing, offline_digits, seed):
     assert gap(wing, offline_digits, seed) > 0.18  # 0.237 to 0.288

@@ -271,7 +271,7 @@ def test_slots_belong_to_their_variables(name, options):
     assert [v.numpy() for v in variables] == [v.numpy() for v in alone]
 
 
-@pytest.mark.parametrize(("name", "options"), sampled(STATEFUL))
+@pytest.mark.parametrize(("name", "options"), sampled(STATEFUL, every=8))
 def test_one_optimizer_on_a_second_model_is_right_or_a_clear_error(name, options, rng):
     x, y = rng.normal(size=(50, 3)), rng.integers(0, 2, 50)
     for wing in (KERAS, SCRATCH):

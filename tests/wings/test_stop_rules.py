@@ -5,7 +5,7 @@ import importlib
 import numpy as np
 import pytest
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import load_blood_pressure, standardize
@@ -83,6 +83,7 @@ def test_a_learner_ends_when_its_time_is_up(wing, rng, monkeypatch):
     assert len(learner.fit(9, verbose=0)) == 8  # called again, it has the time again
 
 
+@THOROUGH
 def test_both_wings_end_when_the_accuracy_gets_worse(rng):
     """And go back to the weights of the best epoch."""
     data, validation = noisy(rng)
@@ -129,7 +130,9 @@ ENGINES = [
 
 @pytest.mark.parametrize("train_intercept", sampled([False, True]))
 @pytest.mark.parametrize(
-    ("wing", "execution"), ENGINES, ids=[f"{wing.name}-{name}" for wing, name in ENGINES]
+    ("wing", "execution"),
+    sampled(ENGINES, every=3),
+    ids=[f"{wing.name}-{name}" for wing, name in ENGINES],
 )
 def test_a_line_ends_at_the_first_point_where_its_loss_is_flat(wing, execution, train_intercept):
     options = START | {"steps": 150, "train_intercept": train_intercept, "execution": execution}

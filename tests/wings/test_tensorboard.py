@@ -9,7 +9,7 @@ import sys
 
 import numpy as np
 import pytest
-from support.thorough import THOROUGH
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 from tensorboard.plugins.graph.keras_util import keras_model_to_graph_def
@@ -94,7 +94,7 @@ def train(wing, folder, samples, callbacks=(), **how):
 
 @pytest.mark.parametrize(
     "execution",
-    ["eager", "graph", *(pytest.param(name, marks=THOROUGH) for name in ("xla", "epoch"))],
+    sampled(["graph", "eager", "xla", "epoch"], every=4),
 )
 def test_both_wings_write_the_curves_of_their_history(execution, samples, tmp_path):
     written = {}

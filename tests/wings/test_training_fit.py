@@ -7,6 +7,7 @@ import keras
 import numpy as np
 import pytest
 from support.arrays import largest_difference
+from support.thorough import THOROUGH
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import one_hot
@@ -74,6 +75,7 @@ class Clock(Callback):
         self.now += 1.0
 
 
+@THOROUGH
 def test_evaluate_is_not_training(wing, small):
     """Dropout is off, moving averages are used and stay as they are: samples are independent."""
     layers = wing.layers

@@ -139,12 +139,12 @@ def test_other_losses_and_last_activations_are_equal_as_well(loss, last, num_out
 
 
 @pytest.mark.parametrize("last", sampled(["softmax", "sigmoid"]))
-@pytest.mark.parametrize("labels", LABELS)
+@pytest.mark.parametrize("labels", sampled(LABELS))
 def test_crossentropies_after_either_activation_are_equal(labels, last, rng):
     assert_hand_built_twins_agree(LABELS[labels], last, 3, rng, integer=labels == "integer")
 
 
-@pytest.mark.parametrize("from_logits", [True, False])
+@pytest.mark.parametrize("from_logits", sampled([True, False]))
 def test_a_custom_loss_takes_integer_labels(from_logits, rng):
     def own(y_true, y_pred):
         module = KERAS.losses if keras.ops.is_tensor(y_pred) and own.keras else SCRATCH.losses
@@ -189,6 +189,7 @@ def assert_hand_built_twins_agree(loss, last, num_outputs, rng, integer):
     assert keras_test == pytest.approx(test, abs=1e-10)
 
 
+@THOROUGH
 def test_float32_stays_within_rounding_over_the_first_steps(digits):
     result = trajectories(digits, dtype="float32")
     first_ten = result.step_differences.ravel()[:10]
@@ -210,6 +211,7 @@ def test_the_loop_equals_keras_own_fit_on_arrays(digits, float64):
     assert largest_difference(model.get_weights(), twin.get_weights()) <= 1e-10
 
 
+@THOROUGH
 @pytest.mark.parametrize("labels", sampled(LABELS))
 def test_integer_and_one_hot_labels_train_the_same_model(wing, labels, digits):
     weights = []
