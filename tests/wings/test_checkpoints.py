@@ -275,6 +275,7 @@ def test_the_other_wing_is_refused(data, tmp_path):
         fit(SCRATCH, data, checkpoints=KERAS.checkpoints.Checkpoints(tmp_path))
 
 
+@THOROUGH
 def test_a_training_may_resume_with_another_learning_rate(wing, data, tmp_path):
     def saving():
         return wing.checkpoints.Checkpoints(tmp_path)

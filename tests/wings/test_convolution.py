@@ -71,7 +71,7 @@ def test_three_witnesses_agree_on_convolutions(case):
     assert largest_difference(list(by_hand), by_differences) < 1e-8  # linear in each
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(case=convolutions(), ties=st.booleans())
 def test_three_witnesses_agree_on_max_pooling(case, ties):
     x, kernel, strides, padding = case

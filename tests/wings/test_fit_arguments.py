@@ -323,6 +323,7 @@ def test_targets_of_one_output_may_be_a_row(samples):
     assert found["loss"] == pytest.approx(expected, rel=1e-6)  # Keras measured it in float32
 
 
+@THOROUGH
 def test_a_data_frame_is_an_array_of_its_numbers(samples):
     x, y = samples
     frame = pd.DataFrame(x, columns=list("abcd"))

@@ -100,6 +100,7 @@ def test_evaluate_is_not_training(wing, small):
     assert history.val_loss[-1] == pytest.approx(wing.training.evaluate(model, x, y)["loss"], 1e-6)
 
 
+@THOROUGH
 def test_seconds_leave_validation_out(wing, small, monkeypatch):
     clock = Clock()
     monkeypatch.setattr("kerasfoundations.loop.history.time", clock)

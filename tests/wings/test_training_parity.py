@@ -125,6 +125,7 @@ def test_the_book_recipe_is_equal_as_well(digits):
     assert_equal_everywhere(comparison.compare(*results))
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("loss", "last", "num_outputs"),
     sampled(

@@ -66,7 +66,7 @@ def gradients_by_differences(model, x, y, loss, step=1e-6):
     return found
 
 
-@pytest.mark.parametrize("hidden_units", sampled([(6, 4), (), (5,), (5, 4, 3)], every=4))
+@pytest.mark.parametrize("hidden_units", sampled([[6, 4], [], [5], [5, 4, 3]], every=4))
 def test_three_witnesses_agree_on_the_gradients(hidden_units, rng):
     model = SCRATCH.mlp.build_mlp(hidden_units, 7, 3, seed=1, dtype="float64")
     # Biases of 0 would put units behind a dead layer at exactly 0, on relu's kink.
