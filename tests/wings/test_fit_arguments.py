@@ -356,6 +356,7 @@ def test_class_names_are_refused(samples, wing):
         wing.training.fit(built(wing), samples[0], names, **SETTINGS)
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     "given", sampled([{"sample_weight": True}, {"class_weight": {0: 2.0}}]), ids=str
 )

@@ -116,7 +116,7 @@ def problem(rng, dtype, num_steps=200):
     return starts, gradients
 
 
-@pytest.mark.parametrize(("name", "options"), sampled(SETTINGS, every=3))
+@pytest.mark.parametrize(("name", "options"), sampled(SETTINGS, every=4))
 @pytest.mark.parametrize("dtype", sampled(["float64", "float32"]), indirect=True)
 def test_200_steps_equal_keras(name, options, precision, rng, device):
     starts, gradients = problem(rng, precision)

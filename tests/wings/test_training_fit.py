@@ -44,6 +44,7 @@ def test_the_first_network_learns_the_offline_digits(wing, offline_digits, devic
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, rtol=1e-5)
 
 
+@THOROUGH
 def test_history_holds_a_value_per_epoch(wing, small):
     started = time.perf_counter()
     history = wing.training.fit(
@@ -202,6 +203,7 @@ def test_callbacks_see_the_same_calls_in_both_wings(small):
     assert seen[0] == one_epoch[0] + one_epoch[1]
 
 
+@THOROUGH
 def test_the_same_seed_repeats_to_the_bit_and_another_does_not(wing, small):
     def train(seed):
         model = small_model(wing)

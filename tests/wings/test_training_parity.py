@@ -87,7 +87,7 @@ def test_the_step_is_equal_stage_by_stage(optimizer, digits):
 
 @pytest.mark.parametrize(
     ("name", "labels"),
-    sampled([*ONE_HOT_TOO, *((name, "integer") for name in list(OPTIMIZERS)[2:])], every=4),
+    sampled([*ONE_HOT_TOO, *((name, "integer") for name in list(OPTIMIZERS)[2:])], every=8),
 )
 def test_whole_epochs_are_equal_for_every_optimizer(name, labels, digits, float64):
     kind, options = OPTIMIZERS[name]
