@@ -1,5 +1,7 @@
 """The tutorials: each notebook matches its source, holds its outputs, and runs."""
 
+import ast
+import html
 import importlib.util
 import re
 import warnings
@@ -83,6 +85,24 @@ def test_a_tutorial_runs(source, alone, capsys, monkeypatch):
         warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
         exec(compile("\n\n".join(code), source.name, "exec"), {"__name__": "__main__"})
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_the_code_that_a_notebook_shows_is_the_code_of_today(source):
+    """The kernels of the last test would see it as well, minutes later."""
+    names = {}
+    for cell in notebook_of(source).cells:
+        if cell.cell_type == "code":
+            nodes = ast.parse(cell.source).body
+            imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+            exec(compile(ast.Module(imports, []), source.name, "exec"), names)
+            shown = "".join(
+                output.get("text", "") + output.get("data", {}).get("text/html", "")
+                for output in cell.outputs
+            )
+            plain = html.unescape(re.sub(r"<[^>]+>", "", shown))
+            for asked in re.findall(r"\bcode_of\(([\w.]+)\)", cell.source):
+                assert names["code_of"](eval(asked, names)) in plain, asked
 
 
 @THOROUGH
