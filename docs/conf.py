@@ -66,6 +66,12 @@ nitpick_ignore_regex = [("py:.*", rf"({'|'.join(OTHERS)})(\..*)?")]
 nitpick_ignore = [
     ("py:class", "kerasfoundations.diagnose.findings.Check"),
     ("py:class", "kerasfoundations.from_scratch.callbacks.base.Monitor"),
+    ("py:class", "kerasfoundations.from_scratch.layers.pooling.Pooling2D"),
+    ("py:class", "kerasfoundations.from_scratch.losses.reduction.ReducedLoss"),
+    ("py:class", "kerasfoundations.from_scratch.metrics.base.OutputMetric"),
+    ("py:class", "kerasfoundations.from_scratch.metrics.base.WeightedMean"),
+    ("py:class", "kerasfoundations.from_scratch.metrics.confusion.AtThresholds"),
+    ("py:class", "kerasfoundations.from_scratch.metrics.confusion.BinaryMetric"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.base.Optimizer"),
     ("py:class", "kerasfoundations.from_scratch.schedules.Schedule"),
