@@ -6,6 +6,7 @@ does that for every batch of every epoch; tests hold it equal, step by step, to 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -202,23 +203,12 @@ def _plain_step(
     """
     optimizer.build(model.trainable_weights)
     update = compile_update(optimizer.apply) if fused else optimizer.apply
-    accuracy, objects = chosen(metrics, model, loss)
-
-    def metric(y: Any, predictions: tf.Tensor) -> tf.Tensor | None:
-        for measured in objects:
-            measured.update_state(y, predictions)
-        return accuracy(y, predictions)
-
+    measure, _ = chosen(metrics, model, loss)
     scale = optimizers.loss_scale(optimizer, model.dtype)
-    return lambda x, y, sample_weight=None: one_training_step(
-        model,
-        *(x, y),
-        loss=loss,
-        update=update,
-        metric=metric,
-        loss_scale=scale,
-        sample_weight=sample_weight,
+    step = functools.partial(
+        one_training_step, model, loss=loss, update=update, metric=measure, loss_scale=scale
     )
+    return lambda x, y, sample_weight=None: step(x, y, sample_weight=sample_weight)
 
 
 def fit(
@@ -262,8 +252,7 @@ def fit(
         metrics: What to measure: `"accuracy"`, names, functions and objects of `metrics`; `None`
             for the accuracy, where it is meaningful. The logs of a batch hold the loss and the
             accuracy, those of an epoch everything.
-        validation_data: A pair `(x, y)`, or `(x, y, sample_weight)`, that is evaluated after each
-            epoch.
+        validation_data: `(x, y)`, or `(x, y, sample_weight)`, evaluated after each epoch.
         validation_split: Which part of the samples, taken from their end, is not trained on but
             evaluated after each epoch; 0 for none.
         validation_freq: After how many epochs to evaluate, or after which ones, counted from 1.

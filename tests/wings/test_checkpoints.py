@@ -120,7 +120,6 @@ def test_a_training_stopped_within_an_epoch_resumes_bit_for_bit(wing, data, tmp_
     assert_same_bits(again, fit(wing, data, **settings))
 
 
-@THOROUGH
 def test_the_clock_of_a_resumed_epoch_continues_from_the_saved_seconds(
     wing, data, tmp_path, monkeypatch
 ):
@@ -504,7 +503,6 @@ def test_non_finite_weights_end_the_training_as_well(wing, data):
         check_weights([np.zeros(3), np.array([np.nan])], epoch=2)
 
 
-@THOROUGH
 def test_within_a_compiled_slice_nothing_is_saved(data, tmp_path):
     """When its batches are reported, the weights are already those at its end."""
     saving = SCRATCH.checkpoints.Checkpoints

@@ -76,7 +76,6 @@ class Clock(Callback):
         self.now += 1.0
 
 
-@THOROUGH
 def test_evaluate_is_not_training(wing, small):
     """Dropout is off, moving averages are used and stay as they are: samples are independent."""
     layers = wing.layers

@@ -109,9 +109,10 @@ def get(metric: Any) -> Any:
 def chosen(
     asked: Any, model: Any, loss: Any
 ) -> tuple[Callable[[Any, tf.Tensor], tf.Tensor | None], list[Metric]]:
-    """Return the accuracy of a batch, as a function, and the objects that measure an epoch.
+    """Return a function that measures a batch, and the objects that measure an epoch.
 
-    Asked for nothing, `None`, it is the accuracy alone, where that is meaningful.
+    The function adds the batch to the objects' sums and returns its accuracy, if asked for. For
+    `None` it returns the accuracy where that is meaningful.
     """
     if asked is None:
         return accuracy_of(model, loss), []
@@ -121,7 +122,14 @@ def chosen(
     wanted = "accuracy" in [metric for metric in given if isinstance(metric, str)]
     if wanted:
         checks.metrics(["accuracy"], loss, model.activation)
-    return (accuracy_of(model, loss) if wanted else lambda y, predictions: None), objects
+    accuracy = accuracy_of(model, loss) if wanted else lambda y, predictions: None
+
+    def measure(y: Any, predictions: tf.Tensor) -> tf.Tensor | None:
+        for metric in objects:
+            metric.update_state(y, predictions)
+        return accuracy(y, predictions)
+
+    return measure, objects
 
 
 def _made(metric: Any, dtype: str) -> Metric:
