@@ -59,22 +59,22 @@ def sample_weight(value: Any, num_samples: int, dtype: str) -> np.ndarray | None
     if weights.shape != (num_samples,):
         raise ValueError(
             f"sample_weight takes one number for each of the {num_samples} samples, shape "
-            f"({num_samples},), received shape {weights.shape}."
+            f"({num_samples},), received shape {weights.shape}: pass a list or an array of them."
         )
     if weights.min() < 0:
         raise ValueError(
-            f"sample_weight takes numbers of 0 or more, received {weights.min():g}: a negative "
-            "weight would reward mistakes."
+            f"sample_weight takes numbers of 0 or more, received {weights.min():g}: pass 0 for a "
+            "sample that must not count."
         )
     return converted("sample_weight", weights, dtype)
 
 
-def class_weight(value: Any, y: np.ndarray, weighted: bool) -> dict[int, float] | None:
+def class_weight(value: Any, num_outputs: int, weighted: bool) -> dict[int, float] | None:
     """Return a weight for each class that has one, by number.
 
     Args:
         value: A dict, or `None`.
-        y: The targets: integers `(n,)`, one column `(n, 1)`, or one-hot `(n, k)`.
+        num_outputs: The model's; one output tells two classes apart.
         weighted: Whether the samples have weights already.
     """
     if value is None:
@@ -92,11 +92,11 @@ def class_weight(value: Any, y: np.ndarray, weighted: bool) -> dict[int, float] 
     for key, weight in value.items():
         number = integer_of_0_or_more("a class in class_weight", key)
         found[number] = number_of_0_or_more(f"class_weight[{number}]", weight)
-    classes = class_numbers(y)
-    if not set(found) <= (known := set(range(max(2, *y.shape[1:], int(classes.max()) + 1)))):
+    last = max(2, num_outputs) - 1
+    if unknown := sorted(number for number in found if number > last):
         raise ValueError(
-            f"class_weight names the classes {sorted(set(found) - known)}, which are not among "
-            f"the targets' 0 to {max(known)}."
+            f"class_weight must name classes of the model, 0 to {last}, received {unknown}: leave "
+            "them out, or build the model with more outputs."
         )
     return found
 

@@ -88,7 +88,7 @@ def fit(
     build(model, x)
     x, y = samples_for(model, x, y, loss)
     weights = checks.sample_weight(sample_weight, len(x), dtype_of(model))
-    by_class = checks.class_weight(class_weight, y, weights is not None)
+    by_class = checks.class_weight(class_weight, model.output_shape[-1], weights is not None)
     checks.one_validation(validation_data, validation_split)
     if validation_split:
         (x, y, weights), validation_data = hold_out((x, y, weights), validation_split)

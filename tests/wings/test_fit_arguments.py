@@ -96,6 +96,14 @@ def test_a_class_weight_is_that_weight_for_each_of_its_samples(samples):
     assert class_weights(y, {2: 4.0}, "float64").tolist() == np.where(y == 2, 4.0, 1.0).tolist()
 
 
+def test_a_class_without_samples_may_have_a_weight(samples, wing):
+    x, y = samples
+    few = x[y < 2], y[y < 2]
+    model, _ = trained(wing, *few, class_weight={0: 0.5, 2: 9.0}, epochs=1)
+    other, _ = trained(wing, *few, class_weight={0: 0.5}, epochs=1)
+    assert largest_difference(model.get_weights(), other.get_weights()) == 0
+
+
 def test_a_weight_of_0_leaves_a_sample_out_but_counts_it(samples):
     """Its denominator is the size of the batch: half of the samples give half of the gradient."""
     x, y = samples
@@ -394,7 +402,7 @@ def test_a_weighted_training_is_resumed_with_its_weights_only(
         ({"class_weight": [1.0, 2.0]}, r"a dict such as \{0: 1.0, 1: 5.0\}, received"),
         ({"class_weight": {0: -1.0}}, r"class_weight\[0\] must be a finite number of 0 or more"),
         ({"class_weight": {"a": 1.0}}, "a class in class_weight must be a whole number"),
-        ({"class_weight": {7: 1.0}}, r"classes \[7\], which are not among the targets' 0 to 2"),
+        ({"class_weight": {7: 1.0}}, r"classes of the model, 0 to 2, received \[7\]: leave"),
         ({"class_weight": {0: 1.0}, "sample_weight": np.ones(72)}, "multiply them yourself"),
         ({"validation_split": 1.0}, "validation_split must be a number of 0 or more, below 1"),
         ({"validation_split": 0.999}, "leaves 0 for training and 72 for validation"),
