@@ -33,11 +33,12 @@ def build_resnet18(
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
-    """Stack a 7×7 convolution, pooling, 4 pairs of residual blocks, a mean over pixels, and dense.
+    """`x ← relu(F(x) + x)`, eight times, between a 7×7 convolution and a dense layer.
 
-    The second to fourth pair halve the image and double the channels: 64, 128, 256 and 512, as in
-    the paper's network, here for one grey channel. The same seed gives the same weights as in the
-    Keras twin on TensorFlow.
+    A pooling follows the convolution; the residual blocks come in four pairs; the mean over the
+    pixels of each channel goes into the dense layer. The second to fourth pair halve the image and
+    double the channels: 64, 128, 256 and 512, as in the paper's network, here for one grey channel.
+    The same seed gives the same weights as in the Keras twin on TensorFlow.
 
     Args:
         num_classes: Outputs per image.

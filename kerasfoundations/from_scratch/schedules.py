@@ -298,9 +298,11 @@ class CosineDecayRestarts(Schedule):
 
 
 class OneCycle(Schedule):
-    """Rise from `η/25` to `η` along half a cosine in a quarter of the steps, then fall to `η/10⁵`.
+    """`η_t = b + (a - b)·(1 + cos(π·s)) / 2`: up from `η/25` to `η`, then down to `η/10⁵`.
 
-    The high rate in the middle finds wide valleys, the low one at the end their bottom.
+    From `a` to `b` along half a cosine while `s` grows from 0 to 1: up in a quarter of the steps,
+    down in the rest. The high rate in the middle finds wide valleys, the low one at the end their
+    bottom.
 
     Args:
         max_learning_rate: `η`, above 0.

@@ -16,12 +16,12 @@ def conv2d_backward(
     strides: int | tuple[int, int] = 1,
     padding: str = "valid",
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Backpropagate through a convolution, by hand.
+    """`∂W[p, q] = Σ x[s·i + p, s·j + q]ᵀ · δ[i, j]`, with `δ = ∂loss/∂y`: by hand.
 
-    Forward, `y[i, j] = Σ x[s·i + p, s·j + q] · W[p, q]` over the pixels `(p, q)` of the kernel.
-    Backward, with `δ = ∂loss/∂y`, each of these terms is that of a dense layer: `∂W[p, q] = Σ
-    x[s·i + p, s·j + q]ᵀ · δ[i, j]` over the places and the batch, and `∂x[s·i + p, s·j + q] +=
-    δ[i, j] · W[p, q]ᵀ`: a pixel gets a share from every window that it lies in.
+    The sum goes over the places `(i, j)` and the batch. Forward, `y[i, j] = Σ x[s·i + p, s·j + q] ·
+    W[p, q]` over the pixels `(p, q)` of the kernel: each term is that of a dense layer. Likewise
+    `∂x[s·i + p, s·j + q] += δ[i, j] · W[p, q]ᵀ`: a pixel gets a share from every window that it
+    lies in.
 
     Args:
         x: Images `(B, height, width, channels)`.

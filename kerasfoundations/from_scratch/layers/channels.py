@@ -1,4 +1,4 @@
-"""Where the channels of an image stand: behind its rows and columns, or before them."""
+"""Where the channels of an image are: after its rows and columns, or before them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def last(images: tf.Tensor, data_format: str) -> tf.Tensor:
 
 
 def placed(images: tf.Tensor, data_format: str) -> tf.Tensor:
-    """`y[b, k, i, j] = x[b, i, j, k]`, where the channels shall stand first: undo `last`."""
+    """`y[b, k, i, j] = x[b, i, j, k]`, for images with the channels first: undo `last`."""
     return tf.transpose(images, (0, 3, 1, 2)) if data_format == "channels_first" else images
 
 
@@ -32,5 +32,5 @@ def shape_last(shape: Shape, data_format: str) -> Shape:
 
 
 def shape_placed(shape: Shape, data_format: str) -> Shape:
-    """`(channels, height, width)` where the channels stand first: undo `shape_last`."""
+    """`(channels, height, width)` for images with the channels first: undo `shape_last`."""
     return (shape[-1], *shape[:-1]) if data_format == "channels_first" else shape

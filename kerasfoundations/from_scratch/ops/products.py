@@ -87,7 +87,7 @@ def naive_matrix_dot(x: Any, y: Any) -> np.ndarray:
 
 
 def naive_dot(x: Any, y: Any) -> np.ndarray:
-    """Sum over the last axis of `x` and the first of `y`: `(a, b, c, d) · (d, e) -> (a, b, c, e)`.
+    """`z[…, k] = Σ_j x[…, j]·y[j, k]`: over the last axis of `x` and the first of `y`.
 
     Args:
         x: Array `(..., d)`.
