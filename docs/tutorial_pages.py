@@ -75,10 +75,14 @@ def with_links_to_pages(
         '[d](../../api/data.rst)'
         >>> with_links_to_pages("[2](02_a.ipynb), [3](03_b.ipynb)", notebooks=["02_a.ipynb"])
         '[2](02_a.ipynb), 3'
+        >>> with_links_to_pages("[fit](../docs/fit.md)")
+        '[fit](../fit.md)'
     """
 
     def link(found: re.Match[str]) -> str:
         words, target = found.groups()
+        if page := re.fullmatch(r"docs/([\w-]+)\.md", target):
+            return f"[{words}]({up}{page[1]}.md)"
         of_wing = r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)(?:\.py|/.*)?"
         if wing := re.fullmatch(of_wing, target):
             return f"[{words}]({up}concepts/{wing[1]}.rst)"

@@ -193,7 +193,7 @@ class History(Callback):
         return pandas.DataFrame(self.rows, index=pandas.Index(self.epoch, name="epoch"))
 
     def figure(self, title: str = "") -> Any:
-        """Draw loss and accuracy over the epochs; the figure can be shown or saved.
+        """Draw each metric over the epochs; the figure can be shown or saved.
 
         Example:
             >>> history = History()
@@ -203,11 +203,13 @@ class History(Callback):
         """
         from kerasfoundations import plots
 
-        columns = self.columns()  # missing values are NaN: a gap in the curve
-        loss, accuracy, val_loss, val_accuracy = (
-            np.array(columns.get(name, []), dtype=float).tolist() for name in _COLUMNS[:4]
-        )
-        return plots.learning_curves(loss, accuracy, val_loss, val_accuracy, title)
+        found = {  # missing values are NaN: a gap in the curve
+            name: np.array(column, dtype=float).tolist() for name, column in self.columns().items()
+        }
+        timed = ("seconds", "examples_per_second")
+        names = [name for name in found if not name.startswith("val_") and name not in timed]
+        curves = {name: (found[name], found.get(f"val_{name}", [])) for name in names}
+        return plots.metric_curves(curves, title=title)
 
 
 @dataclass

@@ -52,6 +52,7 @@ from kerasfoundations.plots.training import (
     compared_curves,
     confusion_matrix,
     learning_curves,
+    metric_curves,
     mistakes,
 )
 
@@ -97,6 +98,7 @@ __all__ = [
     "matrix_product",
     "mean_images",
     "memory",
+    "metric_curves",
     "mistakes",
     "network",
     "optimizer_walks",

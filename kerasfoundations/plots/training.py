@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,13 +38,37 @@ def learning_curves(
         >>> len(learning_curves([0.3, 0.1], [0.9, 0.95]).axes)
         2
     """
-    measured = [("loss", loss, val_loss)]
-    measured += [("accuracy", accuracy, val_accuracy)] if len(accuracy) else []
+    measured = {"loss": (loss, val_loss)}
+    measured |= {"accuracy": (accuracy, val_accuracy)} if len(accuracy) else {}
+    return metric_curves(measured, "test", title)
+
+
+def metric_curves(
+    measured: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    held_out: str = "validation",
+    title: str = "",
+) -> Figure:
+    """Plot metrics against the epoch, each in its own plot, for the training and other data.
+
+    Args:
+        measured: By name, the values of each epoch on the training data and on the others; the
+            latter may be empty.
+        held_out: What the other data are called.
+        title: Title of the figure.
+
+    Returns:
+        A figure with a plot for each.
+
+    Example:
+        >>> curves = {"loss": ([0.3, 0.1], [0.4, 0.2]), "learning_rate": ([0.1, 0.01], [])}
+        >>> [ax.get_ylabel() for ax in metric_curves(curves).axes]
+        ['loss', 'learning_rate']
+    """
     figure, axes = _plots(title, len(measured))
-    for ax, (name, train, test) in zip(axes, measured, strict=True):
+    for ax, (name, (train, other)) in zip(axes, measured.items(), strict=True):
         _curve(ax, train, "training", color=BLUE)
-        if len(test):
-            _curve(ax, test, "test", color=ORANGE, linestyle="--", marker="s")
+        if len(other):
+            _curve(ax, other, held_out, color=ORANGE, linestyle="--", marker="s")
         _label_epochs(ax, name, len(train))
     return figure
 

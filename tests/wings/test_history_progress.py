@@ -59,6 +59,8 @@ def test_what_is_not_measured_in_every_epoch_keeps_its_place():
     np.testing.assert_array_equal(frame["val_loss"], [np.nan, 0.5, 0.5])
     [line] = history.figure().axes[0].lines[1:]
     np.testing.assert_array_equal(line.get_ydata(), [np.nan, 0.5, 0.5])
+    history.rows[0] |= {"mae": 2.0, "seconds": 1.0}
+    assert [ax.get_ylabel() for ax in history.figure().axes] == ["loss", "mae"]
     again = History()
     again.restore(history.epoch, history.columns())
     assert again == history

@@ -423,5 +423,5 @@ print("equal:", found.equal)
 # [`with_keras/execution.py`](../kerasfoundations/with_keras/execution.py) have the modes,
 # [`tests/wings/test_execution.py`](../tests/wings/test_execution.py) proves that they agree and
 # counts their traces; [`diagnose`](../kerasfoundations/diagnose/__init__.py) leads all the way from
-# a puzzling curve to the fixed line. This is the last tutorial. Now read the first one again, [1.
-# The first network](01_the_first_network.ipynb): you will see more in it.
+# a puzzling curve to the fixed line. Next: [11. Where learning
+# fails](11_where_learning_fails.ipynb).

@@ -409,4 +409,5 @@ for name, of_wing, built in (
 # [`with_keras/gradients.py`](../kerasfoundations/with_keras/gradients.py) is their twin.
 # [`tests/wings/test_where_learning_fails.py`](../tests/wings/test_where_learning_fails.py) and
 # [`tests/wings/test_networks_that_fail.py`](../tests/wings/test_networks_that_fail.py) hold the
-# failures and the remedies to numbers.
+# failures and the remedies to numbers. Next: [12. A loop that does what `fit`
+# does](12_a_loop_that_does_what_fit_does.ipynb).
