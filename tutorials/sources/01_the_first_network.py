@@ -64,6 +64,13 @@ keras_history = keras_training.fit(
     validation_data=(x_test, data.y_test),
 )
 
+# %%
+plots.network(
+    keras_model.get_weights()[0::2],
+    ["pixels", "hidden: relu", "output: softmax"],
+    "the network: some of its units, a line for each weight between them",
+)
+
 # %% [markdown]
 # (`val_` marks what was measured on the test images.) On full MNIST the book reports an accuracy of
 # 0.989 while training, and on the test images 0.9795, or 0.978 in another edition; this package
@@ -93,6 +100,15 @@ side_by_side(
     'layer = keras.layers.Dense(512, "relu")\noutputs = layer(inputs)',
 )
 
+# %%
+import numpy as np
+
+inputs, weights, bias = np.array([1.0, 2.0, -1.0]), np.array([0.5, 1.0, 2.0]), 0.5
+unit = NaiveDense(3, 1, "relu")
+unit.W.assign(weights[:, None])
+unit.b.assign([bias])
+plots.unit(inputs, weights, bias, float(unit(inputs[None])[0, 0]), "relu")
+
 # %% [markdown]
 # A model calls one layer after another. A generator cuts the samples into batches; the last one is
 # smaller, and is not dropped. (A trap: a `fit(batch_size=…)` that forgets to pass the size to the
@@ -119,6 +135,11 @@ side_by_side(
 )
 model.fit(x_train, y_train, batch_size=128, epochs=5)""",
 )
+
+# %%
+from kerasfoundations.figures.diagrams import SEVEN_STEPS
+
+plots.training_circle(SEVEN_STEPS)
 
 # %% [markdown]
 # Three steps by hand, all on the same batch. Each one makes its loss smaller:

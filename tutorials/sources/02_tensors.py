@@ -94,12 +94,18 @@ print("shape", tensors.naive_shape(images))
 print("dtype", images.dtype)
 print("bytes", f"{images.nbytes:,}")
 
+# %%
+plots.samples_per_class(images, data.y_train)
+
 # %% [markdown]
 # `images[4]` fixes the first index. One axis is gone, and a matrix is left: the image with index 4,
 # which is the fifth, because counting starts at 0. (In full MNIST that is a nine.)
 
 # %%
 plots.digit(images[4], f"images[4], shape {images[4].shape}: a {data.y_train[4]}")
+
+# %%
+plots.shaded_table(images[4], slice(6, 22), slice(5, 23), "the same as numbers")
 
 # %% [markdown]
 # **A trap of uint8.** A byte holds 0 to 255, and anything beyond wraps around silently. So never do
@@ -286,6 +292,11 @@ for kind in data_tensors():
     print(f"{kind.kind}: {kind.example}")
     print(f"    ({', '.join(kind.axes)}) = {kind.shape}")
     print(f"    {kind.num_values:,} values, {kind.dtype}, {kind.megabytes:,.1f} MB")
+
+# %%
+prices = [("days", 250), ("minutes", 390), ("features", 3)]
+photos = [("samples", 128), ("height", 256), ("width", 256), ("channels", 3)]
+plots.blocks([("rank 3: stock prices", prices), ("rank 4: colour photos", photos)])
 
 # %% [markdown]
 # Four clips of 60 seconds at 4 frames a second have 240 frames each; every frame has 144 by 256

@@ -33,6 +33,11 @@ print(ops.naive_relu(x))
 
 side_by_side(ops.naive_relu, keras_ops.relu)
 
+# %%
+line = np.linspace(-3, 3, 601)
+slopes = (line > 0).astype("float64")
+plots.curves(line, [("relu(x) = max(x, 0)", ops.naive_relu(line)), ("its slope", slopes)], "x")
+
 # %% [markdown]
 # `np.ndindex` runs through all indices of a shape, so one loop works for every rank.
 #
@@ -250,6 +255,11 @@ for name, (first, second, by_hand, by_keras) in cases.items():
     print(f"{name}: {first}·{second} is {result.shape}, equal to Keras: {near}")
 
 side_by_side(ops.naive_dot, keras_ops.dot)
+
+# %%
+left, right = np.array([[1, 0, 2], [3, 1, 1]]), np.arange(12).reshape(3, 4)
+product = ops.naive_matrix_dot(left, right)
+plots.matrix_product(left, right, product, 1, 2, "each number: a row times a column")
 
 # %% [markdown]
 # "Equal" here means to 1e-12, not to the last bit. A sum of floats depends slightly on the order of

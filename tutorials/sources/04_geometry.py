@@ -45,6 +45,10 @@ print("each point moved by", np.unique((moved - letter).round(12), axis=0))
 
 plots.before_and_after(letter, [("translated by (1, 0.5)", moved)])
 
+# %%
+one, other = np.array([0.5, 1.0]), np.array([1.0, 0.25])
+plots.arrows(one, other, one + other)
+
 # %% [markdown]
 # ## A matrix turns
 #

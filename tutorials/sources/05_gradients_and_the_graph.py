@@ -360,6 +360,13 @@ plots.curves(
 # %%
 print(code_of(gradients.mlp_backward))
 
+# %%
+x, w1, w2 = Value(2.0, "x"), Value(0.5, "w1"), Value(3.0, "w2")
+loss = ((x * w1).relu() * w2 - Value(1.0, "y")) ** 2
+loss.label = "loss"
+loss.backward()
+plots.computation_graph(loss.graph(), "two layers of one unit: the way back to w1", path_to="w1")
+
 # %% [markdown]
 # On a batch of digits, through three layers, every gradient has the shape of its weight, and the
 # tape agrees:

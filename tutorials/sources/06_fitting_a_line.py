@@ -194,6 +194,11 @@ bowl = fit_line(x, y, slope=3, intercept=3, learning_rate=0.1, steps=20)
 print(f"after 20 steps: slope {bowl.slope:.3f}, intercept {bowl.intercept:.3f}")
 print("closed form:    slope {:.3f}, intercept {:.3f}".format(*solve_line(x, y)))
 
+# %%
+across, up = np.linspace(-1, 4, 101), np.linspace(-1.5, 3.5, 101)
+loss, marble = line_fits.loss_grid(across, up, x, y), (2.5, -0.5)
+plots.forces(across, up, loss, marble, mse_gradient(x, y, *marble), title="a marble on the bowl")
+
 # %% [markdown]
 # ## The canyon
 #
@@ -208,6 +213,10 @@ for step in (0, 1, 10, 1_000, 10_000, 80_000):
     a, b, loss = canyon.path[step]
     print(f"step {step:>6,}: slope {a:.4f}, intercept {b:8.4f}, MSE {loss:.3f}")
 print(f"closed form: slope {slope:.4f}, intercept {intercept:8.4f}")
+
+# %%
+lines = [("before", *canyon.path[0, :2]), ("after one step", *canyon.path[1, :2])]
+plots.line_step(age, sbp, lines, (years, mmhg), "the first of 80,000 steps")
 
 # %% [markdown]
 # Here are both surfaces, with the descent drawn on them. To draw them, the loss is computed on a
