@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from kerasfoundations.demo import shown, style
+from kerasfoundations.demo import line_search, shown, style
 from kerasfoundations.demo.answer import answer
 from kerasfoundations.demo.curve import read_curve
 from kerasfoundations.demo.given import CANVAS, Given, Handwriting, drawn, in_picture
@@ -103,6 +103,7 @@ def build(gradio: Any, readers: Sequence[Reader], all_answer: bool = True) -> An
                 _column(gradio, place, reader, reader.task.name in switch.value)
                 for place, reader in enumerate(readers)
             ]
+        line_search.add(gradio)
         digits = gradio.State([])
         boxes, texts = zip(*columns, strict=True)
         outputs = [digits, closer, *boxes, said, seen, *texts]

@@ -24,6 +24,7 @@ figure img { display: block; max-width: 100%; height: auto; background: white; m
 .plots { display: flex; flex-wrap: wrap; gap: 8px; }
 .plots figure { flex: 1 1 260px; max-width: 420px; }
 #seen img { image-rendering: pixelated; }
+#line-said p { font-size: 1.2em; font-weight: bold; font-variant-numeric: tabular-nums; }
 #said .unbroken { white-space: nowrap; }
 #said [data-testid=status-tracker] { display: none; }
 #typed ::placeholder { color: #66666e; opacity: 1; }

@@ -230,12 +230,15 @@ def loss_surfaces(landscapes: Sequence[Landscape], title: str = "") -> Figure:
     return figure
 
 
-def loss_contours(landscapes: Sequence[Landscape], title: str = "") -> Figure:
+def loss_contours(
+    landscapes: Sequence[Landscape], title: str = "", way: str = "gradient descent"
+) -> Figure:
     """Draw losses over two parameters as contours, with the path down each.
 
     Args:
         landscapes: The losses and the paths.
         title: Title of the figure.
+        way: What the paths are called.
 
     Returns:
         A figure with one plot per landscape. From contour to contour, the loss above the smallest
@@ -254,7 +257,7 @@ def loss_contours(landscapes: Sequence[Landscape], title: str = "") -> Figure:
         _contours(ax, land, labelled=len(landscapes) < 3)
         ways = land.path[_spread_out(len(land.path)), :2].T
         ax.plot(*ways, _marker(land.path), color=ORANGE, linewidth=1.1, markersize=2.5)
-        ax.plot([], [], "-", color=ORANGE, label="gradient descent")
+        ax.plot([], [], "-", color=ORANGE, label=way)
         _ends(ax, land.path, land.minimum, ORANGE)
         ax.set_title(land.title, fontsize=10)
         ax.set_xlabel(land.labels[0])

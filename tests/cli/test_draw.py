@@ -17,10 +17,11 @@ from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import plots
 from kerasfoundations.data import prepare_digit
-from kerasfoundations.demo import page, shown
+from kerasfoundations.demo import line_search, page, shown
 from kerasfoundations.demo.answer import answer, strongest_units
 from kerasfoundations.demo.curve import read_curve
 from kerasfoundations.demo.given import Given, Handwriting, drawn, in_picture
+from kerasfoundations.demo.line_search import LEARNING_RATE, START
 from kerasfoundations.runs import prediction, tasks
 
 INK = 255 - draw(3, 0, Look(ink=(0,) * 3, paper=(255,) * 3))[..., 0]
@@ -351,3 +352,38 @@ def test_an_invalid_port_is_reported(port, run_here, capfd):
     with pytest.raises(SystemExit):
         run_here(f"draw --port {port}")
     assert "expected a port, 1 to 65535" in capfd.readouterr().err
+
+
+def test_a_line_found_by_hand_is_measured_and_gradient_descent_goes_on_from_there(wing):
+    tried, *_ = line_search.begun_again(False)[2:]
+    assert tried == [[*START, pytest.approx(673.4545, abs=1e-3)]]
+    tried, said, _ = line_search.moved(1.0, 90.0, tried, False)
+    assert tried[-1][:2] == [1.0, 90.0]
+    assert f"MSE {tried[-1][2]:.1f}" in said
+    tried, _, _ = line_search.moved(-1.0, 90.0, tried, False)
+    *places, tried, said, _ = line_search.stepped(tried, False)
+    ages, pressures = line_search.Search().x, line_search.Search().y
+    start = {"slope": -1.0, "intercept": 90.0, "learning_rate": LEARNING_RATE, "steps": 1}
+    fitted = wing.linear_regression.fit_line(ages, pressures, **start)
+    np.testing.assert_allclose(tried[-1], fitted.path[1], rtol=1e-12)
+    assert places == [round(fitted.slope, 2), round(fitted.intercept, 1)]
+    assert f"lowest so far {min(loss for *_, loss in tried):.1f}" in said
+
+
+def test_the_rounded_sliders_do_not_move_what_a_step_found():
+    *places, tried, _, _ = line_search.stepped([[1.0, 90.0, 300.0]], False)
+    again, _, _ = line_search.moved(*places, tried, True)
+    assert again == tried
+
+
+def test_the_loss_from_above_is_drawn_when_it_is_asked_for():
+    search = line_search.Search()
+    for place in (START, (1.0, 100.0), (1.0, 100.0)):
+        search.move(*place)
+    assert len(search.tried) == 2  # a place is remembered once
+    assert search.picture(False).count("<img") == 1
+    assert search.picture(True).count("<img") == 2
+    assert "ŷ = 1.00·x + 100.0" in search.picture(True)
+    for step in range(line_search.MOST + 5):
+        search.move(step / 1000, 100.0)
+    assert len(search.tried) == line_search.MOST + 1

@@ -255,7 +255,8 @@ plots.loss_contours(both(101), "the same from above")
 # 46 mmHg on average, because the mean age is 46; raising the intercept by 1 raises them by 1 mmHg.
 # The learning rate has to be small enough for the walls, and then it is far too small for the
 # floor. At first the path leaps from wall to wall, which is the dash to the right of the start;
-# after that it creeps.
+# after that it creeps. `make draw` serves a page with a slider for each of the two numbers: find a
+# better line by hand, then let gradient descent take over from there.
 #
 # In numbers: the second derivatives of the loss form a matrix, the Hessian, here `2·FᵀF/n`, where
 # `F` has the columns age and 1. Its eigenvalues are the curvatures across and along the canyon. The

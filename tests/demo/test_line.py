@@ -1,0 +1,34 @@
+"""A line found by hand, with two sliders."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from support.sketches import SECONDS, open_page
+
+
+@pytest.fixture
+def page(browser, address):
+    with open_page(browser, address) as page:
+        page.get_by_text("Find a line by hand").click()
+        yield page
+
+
+def test_sliders_and_steps_change_the_loss(page):
+    said, picture = page.locator("#line-said"), page.locator("#line-seen img")
+    expect(said).to_contain_text("MSE 673.5", timeout=SECONDS)
+    slope = page.locator("#line-a input[type=number]")
+    slope.fill("1.1")
+    slope.press("Enter")
+    expect(said).not_to_contain_text("MSE 673.5 mmHg", timeout=SECONDS)
+    expect(said).to_contain_text("lowest so far 673.5", timeout=SECONDS)
+    page.get_by_role("button", name=re.compile("One step")).click()
+    expect(slope).not_to_have_value("1.1", timeout=SECONDS)
+    page.get_by_label("Show the loss from above").check()
+    expect(picture).to_have_count(2, timeout=SECONDS)
+    for place in range(2):
+        assert re.search(r"ŷ = -?\d", picture.nth(place).get_attribute("alt"))
+    page.get_by_role("button", name="Start again").click()
+    expect(said).to_contain_text("MSE 673.5", timeout=SECONDS)
+    expect(slope).to_have_value("0", timeout=SECONDS)
+    assert page.asked == page.errors == []
