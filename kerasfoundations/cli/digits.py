@@ -23,4 +23,6 @@ def load_digits(source_or_path: str) -> MnistData:
             warnings.warn_explicit(
                 warning.message, warning.category, warning.filename, warning.lineno
             )
+    if data.source == "file" and data.note:
+        print(f"NOTE: {data.note}", file=sys.stderr, flush=True)
     return data

