@@ -373,3 +373,27 @@ def test_gradients_of_w_and_b_have_their_shapes(rng):
     found = gradients.tape_gradients(lambda: tf.matmul(x, w) + b, [w, b])
     np.testing.assert_allclose(found[0], np.repeat(x.sum(axis=0)[:, None], 3, axis=1))
     np.testing.assert_array_equal(found[1], [4, 4, 4])
+
+
+def halved(x):
+    """Halve as often as it takes, then go one of two ways."""
+    while x > 1:
+        x = x / 2
+    return x**2 if x > 0.75 else 3 * x
+
+
+@pytest.mark.parametrize(("x", "slope"), [(5.0, 3 / 8), (7.0, 2 * 7 / 64), (0.8, 1.6)])
+def test_loops_and_conditions_may_depend_on_the_input(x, slope):
+    """A tape records what has run; a static graph needs operations that loop and choose."""
+    recorded = tf.function(halved)
+    for tape in TAPES:
+        assert tape.tape_gradient(halved, x) == pytest.approx(slope, rel=1e-6)
+        assert tape.tape_gradient(recorded, x) == pytest.approx(slope, rel=1e-6)
+    number = node = Value(x)
+    while node.data > 1:
+        node = node / 2
+    (node**2 if node.data > 0.75 else 3 * node).backward()
+    assert number.grad == pytest.approx(slope, rel=1e-12)
+    for wing in (KERAS, SCRATCH):
+        differences = wing.gradients.numerical_gradient(halved, x)
+        assert differences == pytest.approx(slope, rel=1e-6)

@@ -80,6 +80,15 @@ def test_python_numbers_bend_to_the_array_and_nan_spreads(name):
     assert_same(naive(nan, [1.0, np.nan, np.nan]), function(nan, [1.0, np.nan, np.nan]))
 
 
+def test_whole_numbers_times_a_fraction_become_floats():
+    x = np.array([[1, 2, 3], [4, 5, 6]])
+    for multiply in (ops.naive_multiply, KERAS.ops.multiply):
+        product = np.asarray(multiply(x, 1.5))
+        assert product.dtype.kind == "f"
+        np.testing.assert_array_equal(product, [[1.5, 3.0, 4.5], [6.0, 7.5, 9.0]])
+        assert np.asarray(multiply(x, 2)).dtype.kind == "i"
+
+
 @given(
     shapes=st.tuples(
         hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4),
