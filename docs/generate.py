@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import inventory
 import tutorial_pages
 from markup import with_code
 from twins import IDEAS
@@ -60,10 +61,12 @@ def write_pages(docs: Path) -> None:
     """
     root = docs.parent
     modules = (root / "kerasfoundations" / "from_scratch").glob("[a-z]*")
-    pages = {f"concepts/{path.stem}.rst": concept_page(path.stem) for path in sorted(modules)}
+    concepts = sorted(path.stem for path in modules)
+    pages = {f"concepts/{name}.rst": concept_page(name) for name in concepts}
     pages |= {f"api/{name}.rst": module_page(name, title) for name, title in MODULES.items()}
     pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
     pages["api/mistakes.rst"] = mistakes()
+    pages["api/inventory.md"] = inventory.page(docs / "inventory.csv", home, MODULES, concepts)
     pages |= tutorial_pages.tutorials(root, MODULES)
     for folder in ("api", "concepts", *tutorial_pages.FOLDERS):
         (docs / folder).mkdir(exist_ok=True)
