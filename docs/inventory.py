@@ -31,6 +31,24 @@ DOCUMENTS = {
     "systems": "the systems that the documents use or name",
 }
 
+# The sections of each document, in its order; where it has no numbers, our words for them.
+SECTIONS = {
+    document: sections.split("; ")
+    for document, sections in {
+        "A": "2.1; 2.2.1; 2.2.2; 2.2.3; 2.2.4; 2.2.5; 2.2.6; 2.2.7; 2.2.8; 2.2.9; 2.2.10; 2.2.11; "
+        "2.2.12; 2.3; 2.3.1; 2.3.2; 2.3.3; 2.3.4; 2.3.5; 2.3.6; 2.4; 2.4.1; 2.4.2; 2.4.3; 2.4.4; "
+        "2.5; 2.5.1; 2.5.2; 2.5.3; 2.5.4",
+        "B": "Keras; set-up; data; network; training; 1.1; 1.2; 1.3; 1.4; 1.5; 2.1; 2.2; 3; 3.1; "
+        "3.2; 3.3; 3.4; 4; 4.1; 4.2; 4.3; 4.4; 4.5; 4.6; BP 1; BP 2; BP 3",
+        "C": "1.1; 1.1.1; 1.1.2; 1.1.3; 1.2; 1.2.1; 1.2.2; 1.3.1; 1.3.2",
+        "D": "pixels; similarity; arrays; broadcasting; descent; gradients; roller coaster; "
+        "MNIST loss; sigmoid; batches; optimizer; nonlinearity; deeper; questionnaire; "
+        "further research 1; further research 2",
+        "E": "3.1; 3.1.1; 3.2.1; 3.2.2; 3.3.1; 3.3.2; 3.3.3; 3.4.1; 3.4.2; summary",
+        "systems": "",
+    }.items()
+}
+
 BOTH, SHARED, ONE, NONE = "in both", "in what both share", "in one, with the reason", "not computed"
 Home = Callable[[ModuleType, str], str]
 
@@ -60,6 +78,11 @@ class Row(NamedTuple):
         """Return the sections of a document, without its letter; empty if it has none here."""
         parts = [part.partition(" ") for part in self.documents.split("; ")]
         return [place for name, _, place in parts if name == document]
+
+    def section(self, document: str) -> int:
+        """Return the place of the row's first section among those of a document."""
+        place = self.places(document)[0] + " "
+        return next(i for i, name in enumerate(SECTIONS[document]) if place.startswith(f"{name} "))
 
 
 def rows(file: Path) -> list[Row]:
@@ -129,16 +152,22 @@ def page(file: Path, home: Home, modules: Collection[str], concepts: Collection[
     found = rows(file)
     lines = ["---", "hide-toc: true", "---", "", "# Where each thing is done", ""]
     lines += [*summary(found), ""]
-    for letter, title in DOCUMENTS.items():
-        name = "Systems" if letter == "systems" else letter
-        lines += [f"## {name}", "", f"{title[:1].upper()}{title[1:]}.".replace("*d", "*D"), ""]
-        lines += ["| section | what | from scratch | with Keras | proof | where to see it |"]
-        lines += ["|---|---|---|---|---|---|"]
-        for row in found:
-            if places := row.places(letter):
-                lines.append(line(row, "; ".join(places), home, pages))
-        lines.append("")
+    for document, title in DOCUMENTS.items():
+        name = "Systems" if document == "systems" else document
+        lines += [f"## {name}", "", f"{title[:1].upper()}{title[1:]}.", ""]
+        lines += [":::{container} inventory", *table(document, found, home, pages), ":::", ""]
     return "\n".join(lines)
+
+
+def table(document: str, found: list[Row], home: Home, pages: Collection[str]) -> list[str]:
+    """Return the rows of a document in the order of its sections, under their heading."""
+    there = [row for row in found if row.places(document)]
+    there.sort(key=lambda row: row.section(document))
+    return [
+        "| section | what | from scratch | with Keras | proof | where to see it |",
+        "|---|---|---|---|---|---|",
+        *(line(row, "; ".join(row.places(document)), home, pages) for row in there),
+    ]
 
 
 def summary(found: list[Row]) -> list[str]:

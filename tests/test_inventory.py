@@ -100,6 +100,13 @@ def test_nothing_is_left_out_and_nothing_is_empty():
         assert {part.split(" ")[0] for part in row.documents.split("; ")} <= {*inventory.DOCUMENTS}
 
 
+@pytest.mark.parametrize("document", inventory.DOCUMENTS)
+def test_no_section_is_without_a_place(document):
+    there = [row.section(document) for row in ROWS if row.places(document)]
+    sections = inventory.SECTIONS[document]
+    assert [name for i, name in enumerate(sections) if i not in there] == []
+
+
 def test_whatever_is_not_in_both_packages_has_a_reason_and_nothing_else_has_one():
     for row in ROWS:
         needed = row.where in (inventory.ONE, inventory.NONE)
