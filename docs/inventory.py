@@ -197,13 +197,13 @@ def line(row: Row, places: str, home: Home, pages: Collection[str]) -> str:
     elif shared:
         sides[0] = ", ".join(filter(None, [sides[0], shared]))
     proof = proofs(row.tests.split())
-    seen = "; ".join(filter(None, [", ".join(map(link, row.seen.split())), row.reason]))
+    seen = ". ".join(filter(None, [", ".join(map(link, row.seen.split())), row.reason]))
     cells = [places, row.what, *(side or "–" for side in sides), proof or "–", seen]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def code(package: str, reference: str, home: Home, pages: Collection[str]) -> str:
-    """Return a name as a link to its page, or as code where it has none."""
+    """Return a name as a link to where it is described, or as code where it is not."""
     if reference.startswith("command:"):
         name, _, option = reference.removeprefix("command:").rstrip(")").partition("(")
         return f"{{doc}}`{f'{name} {option}'.strip()} <command-line>`"
@@ -211,7 +211,11 @@ def code(package: str, reference: str, home: Home, pages: Collection[str]) -> st
     words = f"{reference.partition('(')[0]}({argument}=)" if argument else reference
     public = name.split(".")[0]
     place = home(module, public) if public else ""
-    return f"{{py:obj}}`{words} <{place}.{public}>`" if place in pages else f"`{words}`"
+    if place in pages:
+        return f"{{py:obj}}`{words} <{place}.{public}>`"
+    if module.__name__ in pages and package != "shared":  # Keras's own: in the table of that page
+        return f"[`{words}`](../concepts/{module.__name__.split('.')[2]}.rst)"
+    return f"`{words}`"
 
 
 def proofs(references: list[str]) -> str:
