@@ -11,6 +11,7 @@ import tutorial_pages
 from markup import with_code
 from twins import IDEAS
 from twins.page import section
+from without_twin import WITHOUT_TWIN
 
 from kerasfoundations.cli.parser import commands
 from kerasfoundations.diagnose import causes
@@ -172,12 +173,15 @@ def openings(wings: dict[str, ModuleType]) -> list[str]:
 
 
 def table_of_names(wings: dict[str, ModuleType]) -> list[str]:
-    """Return a table of what both modules export, twins in one row."""
+    """Return a table of what both modules export, twins in one row; without one, the reason."""
     sides: dict[str, dict[str, str]] = {}
     for wing, module in wings.items():
         for public in public_names(module):
             twin = re.sub("^(Naive|naive_)", "", public)
             sides.setdefault(twin, {})[wing] = reference(module, public)
+            if reason := WITHOUT_TWIN.get((module.__name__.split(".")[2], public)):
+                other = next(name for name in WINGS if name != wing)
+                sides[twin].setdefault(other, f"*none:* {reason}")
     lines = [".. list-table::", "   :header-rows: 1", "   :widths: 50 50", ""]
     lines += [f"   * - {WINGS['from_scratch']}", f"     - {WINGS['with_keras']}"]
     for side in sides.values():
