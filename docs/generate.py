@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 from types import ModuleType
 
+import inventory
 import tutorial_pages
 from markup import with_code
 from twins import IDEAS
 from twins.page import section
+from without_twin import WITHOUT_TWIN
 
 from kerasfoundations.cli.parser import commands
 from kerasfoundations.diagnose import causes
@@ -60,10 +62,12 @@ def write_pages(docs: Path) -> None:
     """
     root = docs.parent
     modules = (root / "kerasfoundations" / "from_scratch").glob("[a-z]*")
-    pages = {f"concepts/{path.stem}.rst": concept_page(path.stem) for path in sorted(modules)}
+    concepts = sorted(path.stem for path in modules)
+    pages = {f"concepts/{name}.rst": concept_page(name) for name in concepts}
     pages |= {f"api/{name}.rst": module_page(name, title) for name, title in MODULES.items()}
     pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
     pages["api/mistakes.rst"] = mistakes()
+    pages["api/inventory.md"] = inventory.page(docs / "inventory.csv", home, MODULES, concepts)
     pages |= tutorial_pages.tutorials(root, MODULES)
     for folder in ("api", "concepts", *tutorial_pages.FOLDERS):
         (docs / folder).mkdir(exist_ok=True)
@@ -169,12 +173,15 @@ def openings(wings: dict[str, ModuleType]) -> list[str]:
 
 
 def table_of_names(wings: dict[str, ModuleType]) -> list[str]:
-    """Return a table of what both modules export, twins in one row."""
+    """Return a table of what both modules export, twins in one row; without one, the reason."""
     sides: dict[str, dict[str, str]] = {}
     for wing, module in wings.items():
         for public in public_names(module):
             twin = re.sub("^(Naive|naive_)", "", public)
             sides.setdefault(twin, {})[wing] = reference(module, public)
+            if reason := WITHOUT_TWIN.get((module.__name__.split(".")[2], public)):
+                other = next(name for name in WINGS if name != wing)
+                sides[twin].setdefault(other, f"*none:* {reason}")
     lines = [".. list-table::", "   :header-rows: 1", "   :widths: 50 50", ""]
     lines += [f"   * - {WINGS['from_scratch']}", f"     - {WINGS['with_keras']}"]
     for side in sides.values():

@@ -29,6 +29,7 @@ import tutorial_pages  # noqa: E402
 import twins  # noqa: E402
 from twins import idea as shown  # noqa: E402
 from twins import page  # noqa: E402
+from without_twin import WITHOUT_TWIN  # noqa: E402
 
 CONCEPTS = sorted(path.stem for path in (ROOT / "kerasfoundations" / "from_scratch").glob("[a-z]*"))
 EACH = [
@@ -112,6 +113,14 @@ def test_a_page_shows_formulas_then_both_codes_of_each_idea(concept):
     assert text.count(".. container:: twins") == len(ideas)
     assert text.count(".. container:: wing") == 2 * len(ideas)
     assert text.index(".. math::") < text.index(".. list-table::") < text.index(".. automodule::")
+
+
+def test_a_name_without_a_counterpart_says_why():
+    for (concept, name), reason in WITHOUT_TWIN.items():
+        lines = generate.concept_page(concept).splitlines()
+        place = next(i for i, line in enumerate(lines) if f" - :py:obj:`{name} <" in line)
+        beside = lines[place + 1] if lines[place].startswith("   * ") else lines[place - 1]
+        assert beside.endswith(f"- *none:* {reason}")
 
 
 def test_a_class_is_not_said_to_be_derived_from_one_that_has_no_page():

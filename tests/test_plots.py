@@ -88,3 +88,9 @@ def test_mistakes_draw_any_number_of_them(num_wrong):
     figure = plots.mistakes(np.zeros((num_wrong + 5, 4, 4)), labels, probabilities)
     assert len(figure.axes) == min(20, num_wrong)
     assert drawn(figure)
+
+
+def test_a_digit_is_drawn_as_its_grey_levels():
+    image = np.arange(28 * 28).reshape(28, 28) % 256
+    drawn = plots.digit(image).axes[0].images[0]
+    np.testing.assert_array_equal(drawn.get_array(), image)

@@ -1,8 +1,13 @@
-"""What both wings' `minimize` share: its result."""
+"""What both wings' `minimize` and `descend` share: a result, and when to stop."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
+
+from kerasfoundations import checks
 
 METHODS = ("cg", "lbfgs")
 MEMORY = 10  # past steps that L-BFGS remembers, as many as in SciPy
@@ -39,3 +44,31 @@ class Minimum:
     def steps(self) -> int:
         """The number of steps."""
         return len(self.losses) - 1
+
+
+def stop_rule(tolerance: float, target: float | None) -> Callable[[float, np.ndarray], bool]:
+    """Make the function that says whether a descent ends at a point.
+
+    Args:
+        tolerance: The largest absolute slope that counts as none; 0 for no such rule.
+        target: A value that is low enough; `None` for no such rule.
+
+    Returns:
+        A function of the value and of the slopes `(d,)`.
+
+    Raises:
+        ValueError: when the tolerance is below 0, or the target is no finite number.
+
+    Example:
+        >>> ends = stop_rule(tolerance=0.1, target=None)
+        >>> ends(5.0, np.array([0.05, -0.1])), ends(5.0, np.array([0.05, -0.2]))
+        (True, False)
+    """
+    tolerance = checks.number_of_0_or_more("tolerance", tolerance)
+    target = -np.inf if target is None else checks.finite_number("target", target)
+
+    def ends(value: float, slopes: np.ndarray) -> bool:
+        flat = tolerance > 0 and float(np.abs(slopes).max()) <= tolerance
+        return value <= target or flat
+
+    return ends

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import gaussian_noise
-from kerasfoundations.loop import line_fits
+from kerasfoundations.loop import line_fits, minima
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import optimizers
 
@@ -103,6 +103,8 @@ def descend(
     *,
     noise: float = 0.0,
     seed: int = 0,
+    tolerance: float = 0.0,
+    target: float | None = None,
 ) -> np.ndarray:
     """Walk downhill on a function: slopes by `tf.GradientTape`, steps by `optimizer.apply`.
 
@@ -125,25 +127,24 @@ def descend(
     optimizers.check_variables(optimizer, [point])
     optimizer.build([point])
     noises = gaussian_noise((steps, *point.shape), noise, seed)  # (steps, d)
+    ends = minima.stop_rule(tolerance, target)
 
     def value_and_slopes() -> tuple[Any, Any]:
         with tf.GradientTape() as tape:
             value = _scalar(function(point.value))
         return value, _connected(tape.gradient(value, point.value), "x")
 
-    @tf.function
-    def step(added: Any) -> Any:
-        value, slopes = value_and_slopes()
-        optimizer.apply([slopes + added], [point])
-        return value
-
     value_and_slopes()  # report a wrong function before compiling anything
+    measure = tf.function(value_and_slopes)
+    move = tf.function(lambda slopes: optimizer.apply([slopes], [point]))
 
     path = []
-    for added in noises:
-        before = keras.ops.convert_to_numpy(point)
-        path.append([*before, float(step(added))])
-    path.append([*keras.ops.convert_to_numpy(point), float(_scalar(function(point.value)))])
+    for added in [*noises, None]:
+        value, slopes = measure()
+        path.append([*keras.ops.convert_to_numpy(point), float(value)])
+        if added is None or ends(float(value), keras.ops.convert_to_numpy(slopes)):
+            break
+        move(slopes + added)
     return line_fits.refuse_infinite(np.array(path))
 
 

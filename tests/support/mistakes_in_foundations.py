@@ -492,6 +492,9 @@ both(
     *names("optimizer", "rmsprop", lambda f, w, v: f(tf.reduce_sum, [1.0], v, 1)),
     *from_0("noise", lambda f, w, v: f(tf.reduce_sum, [1.0], "sgd", 1, noise=v)),
     *seeds(lambda f, w, v: f(tf.reduce_sum, [1.0], "sgd", 1, seed=v), none_too=True),
+    *from_0("tolerance", lambda f, w, v: f(tf.reduce_sum, [1.0], "sgd", 1, tolerance=v)),
+    ("a word as target", lambda f, w: f(tf.reduce_sum, [1.0], "sgd", 1, target="low"), "target mu"),
+    ("no target", lambda f, w: f(tf.reduce_sum, [1.0], "sgd", 1, target=NAN), "target must be a f"),
 )
 both(
     "gradients.coordinate_search",

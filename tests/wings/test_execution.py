@@ -321,6 +321,26 @@ def test_a_recorded_graph_has_its_operations_after_their_inputs():
         recorded_operations(len)
 
 
+def test_a_recorded_gradient_is_a_program_of_its_own():
+    """Derived once from known slopes, then called with any number: symbolic differentiation."""
+
+    @tf.function
+    def slope(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.sin(x * x)
+        return tape.gradient(y, x)
+
+    graph = recorded_operations(slope, tf.TensorSpec((), "float64"))
+    operations = [node.operation for node in graph.nodes]
+    assert "Cos" in operations  # sin' is there; its value is not
+    assert operations.count("Mul") > 2
+    for x in (0.5, 1.0, -2.0):
+        found = slope(tf.constant(x, "float64"))
+        assert float(found) == pytest.approx(2 * x * np.cos(x * x), rel=1e-12)
+    assert num_traces(slope) == 1
+
+
 def test_keras_records_its_static_graph_and_computes_nothing():
     x, w = keras.Input((3,), name="x"), keras.Variable(np.ones((3, 2)))
     has_numbers = []

@@ -373,3 +373,55 @@ def test_gradients_of_w_and_b_have_their_shapes(rng):
     found = gradients.tape_gradients(lambda: tf.matmul(x, w) + b, [w, b])
     np.testing.assert_allclose(found[0], np.repeat(x.sum(axis=0)[:, None], 3, axis=1))
     np.testing.assert_array_equal(found[1], [4, 4, 4])
+
+
+def halved(x):
+    """Halve as often as it takes, then go one of two ways."""
+    while x > 1:
+        x = x / 2
+    return x**2 if x > 0.75 else 3 * x
+
+
+@pytest.mark.parametrize(("x", "slope"), [(5.0, 3 / 8), (7.0, 2 * 7 / 64), (0.8, 1.6)])
+def test_loops_and_conditions_may_depend_on_the_input(x, slope):
+    """A tape records what has run; a static graph needs operations that loop and choose."""
+    recorded = tf.function(halved)
+    for tape in TAPES:
+        assert tape.tape_gradient(halved, x) == pytest.approx(slope, rel=1e-6)
+        assert tape.tape_gradient(recorded, x) == pytest.approx(slope, rel=1e-6)
+    number = node = Value(x)
+    while node.data > 1:
+        node = node / 2
+    (node**2 if node.data > 0.75 else 3 * node).backward()
+    assert number.grad == pytest.approx(slope, rel=1e-12)
+    for wing in (KERAS, SCRATCH):
+        differences = wing.gradients.numerical_gradient(halved, x)
+        assert differences == pytest.approx(slope, rel=1e-6)
+
+
+def test_the_slopes_of_the_textbooks(wing):
+    """cos' = -sin, (a·x)' = a; x² at 3, Σ x² at (3, 4, 10); a chain of four."""
+    slope, points = wing.gradients.tape_gradient, np.linspace(-3, 3, 13)
+    differences = wing.gradients.numerical_gradient
+    np.testing.assert_allclose(slope(keras.ops.cos, points), -np.sin(points), rtol=1e-12)
+    np.testing.assert_allclose(slope(lambda x: 7.5 * x, points), np.full(13, 7.5), rtol=1e-12)
+    assert float(slope(lambda x: x**2, 3.0)) == 6
+    sum_of_squares = lambda x: keras.ops.sum(x**2)  # noqa: E731
+    np.testing.assert_array_equal(slope(sum_of_squares, [3.0, 4.0, 10.0]), [6, 8, 20])
+    f, g, h, j = (lambda x: x**2), (lambda x: 3 * x + 1), keras.ops.sin, keras.ops.exp
+    x = 0.3
+    chained = slope(lambda x: f(g(h(j(x)))), np.float64(x))
+    inner = np.exp(x)
+    by_hand = 2 * (3 * np.sin(inner) + 1) * 3 * np.cos(inner) * inner
+    np.testing.assert_allclose(chained, by_hand, rtol=1e-12)
+    np.testing.assert_allclose(differences(lambda x: f(g(h(j(x)))), x), by_hand, rtol=1e-7)
+
+
+def test_the_slopes_of_four_functions_in_a_chain_multiply():
+    x = Value(0.3)
+    e = x.exp()
+    g = 3 * e + 1
+    f = g**2
+    f.log().backward()
+    locals_ = [1 / f.data, 2 * g.data, 3, e.data]  # of log, square, line, exp
+    assert x.grad == pytest.approx(np.prod(locals_), rel=1e-12)

@@ -487,6 +487,14 @@ def test_a_grid_of_losses_has_a_row_for_each_intercept():
         assert grid[row, column] == pytest.approx(np.mean(residuals**2), rel=1e-12)
 
 
+def test_one_year_more_by_one_from_100_is_131_at_31(wing):
+    model = wing.linear_regression.build_linear_regression()
+    model.set_weights([np.array([[1.0]]), np.array([100.0])])
+    assert wing.training.predict(model, np.array([[31.0]])).tolist() == [[131.0]]
+    pressures = AGE + 100
+    assert wing.linear_regression.solve_line(AGE, pressures) == pytest.approx((1, 100))
+
+
 @THOROUGH
 def test_penalties_are_exact_in_float64(wing):
     """Keras rounds a Python float to float32 on its way; the builders pass a NumPy number."""

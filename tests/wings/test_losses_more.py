@@ -463,3 +463,19 @@ def test_objects_work_in_a_compiled_step(name, sample, options, jit_compile, rng
     weights = tf.constant(rng.uniform(size=9))
     found = compiled(tf.constant(y_true), tf.constant(y_pred), sample_weight=weights)
     np.testing.assert_allclose(found, loss(y_true, y_pred, sample_weight=weights), rtol=1e-12)
+
+
+def test_half_the_sum_of_squares(wing, rng):
+    """`½ Σ (y - ŷ)²`, as some textbooks have it, is n/2 times the mean, and so are its slopes."""
+    n = 7
+    y, predicted = rng.normal(size=(n, 1)), tf.Variable(rng.normal(size=(n, 1)))
+    with tf.GradientTape(persistent=True) as tape:
+        half_sum = 0.5 * wing.losses.MeanSquaredError(reduction="sum", dtype="float64")(
+            y, predicted
+        )
+        mean = wing.losses.MeanSquaredError(dtype="float64")(y, predicted)
+    residuals = predicted.numpy() - y
+    np.testing.assert_allclose(half_sum, 0.5 * np.sum(residuals**2), rtol=1e-12)
+    np.testing.assert_allclose(half_sum, n / 2 * mean, rtol=1e-12)
+    np.testing.assert_allclose(tape.gradient(half_sum, predicted), residuals, rtol=1e-12)
+    np.testing.assert_allclose(tape.gradient(mean, predicted), 2 / n * residuals, rtol=1e-12)

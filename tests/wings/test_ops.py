@@ -1,5 +1,7 @@
 """The naive operations: NumPy's results for any shapes and dtypes, and the Keras wing's."""
 
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -78,6 +80,15 @@ def test_python_numbers_bend_to_the_array_and_nan_spreads(name):
         assert_same(naive(other, x), function(other, x))
     nan = np.array([np.nan, 1.0, np.nan])
     assert_same(naive(nan, [1.0, np.nan, np.nan]), function(nan, [1.0, np.nan, np.nan]))
+
+
+def test_whole_numbers_times_a_fraction_become_floats():
+    x = np.array([[1, 2, 3], [4, 5, 6]])
+    for multiply in (ops.naive_multiply, KERAS.ops.multiply):
+        product = np.asarray(multiply(x, 1.5))
+        assert product.dtype.kind == "f"
+        np.testing.assert_array_equal(product, [[1.5, 3.0, 4.5], [6.0, 7.5, 9.0]])
+        assert np.asarray(multiply(x, 2)).dtype.kind == "i"
 
 
 @given(
@@ -327,3 +338,29 @@ def test_time_both_gives_both_times_and_their_ratio():
     assert Speed(6.0, 2.0).ratio == 3.0
     with pytest.raises(ValueError, match="repeats must be"):
         time_both(print, print, repeats=0)
+
+
+def test_products_are_not_symmetric():
+    x, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.0, 1.0], [1.0, 0.0]])
+    tall = np.ones((3, 2))
+    for dot, vector in (
+        (ops.naive_matrix_dot, ops.naive_matrix_vector_dot),
+        (KERAS.ops.matrix_dot, KERAS.ops.matrix_vector_dot),
+    ):
+        np.testing.assert_array_equal(dot(x, y), [[2, 1], [4, 3]])  # columns swapped
+        np.testing.assert_array_equal(dot(y, x), [[3, 4], [1, 2]])  # rows swapped
+        assert (dot(tall, tall.T).shape, dot(tall.T, tall).shape) == ((3, 3), (2, 2))
+        assert vector(tall, [1.0, 2.0]).shape == (3,)
+        with pytest.raises(ValueError, match="received"):
+            vector([1.0, 2.0], tall)
+
+
+def test_a_repeated_axis_takes_no_memory():
+    """Along it, index 0 is looked up: nothing is copied but the result."""
+    row, column = np.ones((1, 300)), np.ones((200, 1))
+    tracemalloc.start()
+    total = ops.naive_add(row, column)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert total.nbytes == 480_000
+    assert peak < 1.6 * total.nbytes  # three times that with both of them repeated

@@ -177,3 +177,39 @@ def test_a_start_that_is_flat_is_the_end(wing):
     options = {"learning_rate": 0.1, "steps": 5, "tolerance": 1e-6}
     fit = wing.linear_regression.fit_line(Z, SBP, slope=slope, intercept=intercept, **options)
     assert fit.path.shape == (1, 3)
+
+
+def bowl(x):
+    """`x₁² + x₂²`, which one step of SGD at a rate of 0.25 quarters; its slopes are `2x`."""
+    return x[0] ** 2 + x[1] ** 2
+
+
+def descended(wing, start=(2.0, 0.0), steps=20, **options):
+    with KERAS.evaluation.precision("float64"):
+        optimizer = wing.optimizers.SGD(0.25)
+        return wing.gradients.descend(bowl, start, optimizer, steps, **options)
+
+
+def test_a_descent_ends_at_the_first_point_low_enough(wing):
+    whole = descended(wing)
+    assert len(whole) == 21
+    path = descended(wing, target=0.01)  # 4, 1, 0.25, 0.0625, 0.015625, 0.00390625
+    np.testing.assert_array_equal(path, whole[:6])
+    assert path[-1, -1] == 4**-4
+    np.testing.assert_array_equal(descended(wing, target=4**-3), whole[:5])  # as low as asked for
+    np.testing.assert_array_equal(descended(wing, target=4.5), whole[:1])
+    np.testing.assert_array_equal(descended(wing, target=-1), whole)
+
+
+def test_a_descent_ends_at_the_first_point_without_a_slope(wing):
+    whole = descended(wing)
+    path = descended(wing, tolerance=0.3)  # the slopes 4, 2, 1, 0.5, 0.25
+    np.testing.assert_array_equal(path, whole[:5])
+    steep = descended(wing, start=(0.1, -2.0), tolerance=0.25)  # the steepest one counts
+    assert len(steep) == 5
+    assert len(descended(wing, start=(0.0, 0.0), tolerance=1e-9)) == 1
+    assert len(descended(wing, start=(0.0, 0.0))) == 21  # 0: no slope is small enough
+
+
+def test_the_noise_of_a_slope_does_not_count(wing):
+    assert len(descended(wing, start=(0.0, 0.0), noise=1.0, tolerance=1e-9)) == 1

@@ -190,3 +190,20 @@ def test_a_loss_after_its_own_activation_survives_certainty():
     )
     assert average_loss == 2000
     np.testing.assert_array_equal(gradients[0], [[-1, 1]])
+
+
+def test_a_step_on_all_samples_looks_at_n_times_as_many_as_one_on_one(wing, rng):
+    """And in eager mode the loss gets numbers, which can be looked at."""
+    n, seen = 12, []
+
+    def squares(y_true, y_pred):
+        seen.append(np.shape(y_pred.numpy())[0])
+        return (y_true - y_pred) ** 2
+
+    x, y = rng.normal(size=(n, 3)), rng.normal(size=(n, 1))
+    for batch_size, expected in ((n, [n]), (1, [1] * n), (5, [5, 5, 2])):
+        seen.clear()
+        model = wing.linear_regression.build_linear_regression(3, dtype="float64")
+        options = {"batch_size": batch_size, "epochs": 1, "execution": "eager", "verbose": 0}
+        wing.training.fit(model, x, y, loss=squares, metrics=[], **options)
+        assert seen == expected

@@ -12,7 +12,7 @@ from kerasfoundations import checks
 from kerasfoundations.data.seeds import gaussian_noise
 from kerasfoundations.from_scratch import optimizers
 from kerasfoundations.from_scratch.gradients.tape import connected
-from kerasfoundations.loop import line_fits
+from kerasfoundations.loop import line_fits, minima
 
 
 def descend(
@@ -23,6 +23,8 @@ def descend(
     *,
     noise: float = 0.0,
     seed: int = 0,
+    tolerance: float = 0.0,
+    target: float | None = None,
 ) -> np.ndarray:
     """Walk downhill on a function: at each step the optimizer moves the point by its slopes.
 
@@ -36,10 +38,12 @@ def descend(
         steps: Number of updates.
         noise: Standard deviation of the Gaussian noise that is added to each slope.
         seed: Integer, 0 or more, that fixes the noise.
+        tolerance: The walk ends at the first point where no slope is steeper; 0 for never.
+        target: The walk ends at the first point that is as low; `None` for never.
 
     Returns:
         The path, float64 `(steps + 1, d + 1)`: each point and the function's value there, the start
-        first.
+        first. It is shorter if the walk ended early.
 
     Raises:
         DivergenceError: when the walk leaves the range of float64.
@@ -57,25 +61,24 @@ def descend(
     optimizer = optimizers.get(optimizer)
     optimizer.build([point])
     noises = gaussian_noise((steps, *point.shape), noise, seed)  # (steps, d)
+    ends = minima.stop_rule(tolerance, target)
 
     def value_and_slopes() -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             value = scalar(function(point))
         return value, connected(tape.gradient(value, point), "x")
 
-    @tf.function
-    def step(added: tf.Tensor) -> tf.Tensor:
-        value, slopes = value_and_slopes()
-        optimizer.apply([slopes + added], [point])
-        return value
-
     value_and_slopes()  # report a wrong function before compiling anything
+    measure = tf.function(value_and_slopes)
+    move = tf.function(lambda slopes: optimizer.apply([slopes], [point]))
 
     path = []
-    for added in noises:
-        before = point.numpy()
-        path.append([*before, float(step(added))])
-    path.append([*point.numpy(), float(scalar(function(point)))])
+    for added in [*noises, None]:
+        value, slopes = measure()
+        path.append([*point.numpy(), float(value)])
+        if added is None or ends(float(value), slopes.numpy()):
+            break
+        move(slopes + added)
     return line_fits.refuse_infinite(np.array(path))
 
 
