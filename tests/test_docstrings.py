@@ -36,6 +36,8 @@ INNER = {
     "loop.keras_recording": "how with_keras.linear_regression records each step",
     "loop.keras_shares": "what with_keras.distributed measures with",
     "loop.line_fits": "what both wings' fit_line share",
+    "loop.model_export": "what a model from scratch is exported with",
+    "loop.model_summary": "the table that a model from scratch prints",
     "loop.model_files": "what the models from scratch are stored in",
     "loop.progress": "what both wings show while they train",
     "loop.run": "what the loops of both wings share",
