@@ -47,6 +47,7 @@ INNER = {
     "loop.tensorboard_writer": "what the TensorBoard callback from scratch writes with",
     "plots.style": "what the pictures share",
     "reproduction": "behind the command reproduce",
+    "runs.conversion": "what runs.to_keras and runs.from_keras, which are public, are made of",
     "runs.comparison": "behind the command of that name",
     "runs.line_engines": "behind the command compare, for the line",
     "runs.line_peers": "behind the command compare, for the line",

@@ -23,6 +23,9 @@ SUFFIX = model_files.SUFFIX
 class NaiveSequential:
     """`f_n(… f_2(f_1(x)))`: each layer is applied to the outputs of the previous layer.
 
+    `runs.to_keras(model)` gives its twin in Keras, `runs.from_keras` the way back: this module
+    cannot, as it never imports Keras.
+
     Args:
         layers: The layers, first to last; the outputs of each must fit the next.
         input_shape: The shape of one sample, such as `(28, 28, 1)`; `None` takes the first layer's.
