@@ -230,6 +230,18 @@ def function(name: str, value: Any) -> None:
         )
 
 
+def function_or_none(name: str, value: Any) -> Any:
+    """Return `value`, which must be callable, or `None`."""
+    if value is not None:
+        function(name, value)
+    return value
+
+
+def line_length(value: Any) -> int:
+    """Return `value` as an int, which must be wide enough for a table of three columns."""
+    return _whole_number("line_length", value, 20)
+
+
 def path(value: Any, name: str = "path") -> None:
     """Check that `value` names a file or a folder."""
     if not isinstance(value, str | os.PathLike):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from kerasfoundations import checks
 from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import NaiveConv2D, NaiveDense, NaiveLayer
 from kerasfoundations.from_scratch.layers.names import LAYERS
-from kerasfoundations.loop import model_files
+from kerasfoundations.loop import model_export, model_files, model_summary
 
 __all__ = ["NaiveSequential", "load_model", "save_model"]
 
@@ -22,6 +22,9 @@ SUFFIX = model_files.SUFFIX
 
 class NaiveSequential:
     """`f_n(… f_2(f_1(x)))`: each layer is applied to the outputs of the previous layer.
+
+    `runs.to_keras(model)` gives its twin in Keras, `runs.from_keras` the way back: this module
+    cannot, as it never imports Keras.
 
     Args:
         layers: The layers, first to last; the outputs of each must fit the next.
@@ -89,6 +92,11 @@ class NaiveSequential:
         return [weight for layer in self.layers for weight in layer.trainable_weights]
 
     @property
+    def non_trainable_weights(self) -> list[tf.Variable]:
+        """The weights that do not learn: the moving statistics of batch normalization."""
+        return [weight for layer in self.layers for weight in layer.non_trainable_weights]
+
+    @property
     def losses(self) -> list[tf.Tensor]:
         """The penalties of all layers that have a regularizer, first to last."""
         return [penalty for layer in self.layers for penalty in layer.losses]
@@ -122,6 +130,70 @@ class NaiveSequential:
         checks.weights(arrays, [tuple(weight.shape) for weight in self.weights])
         for weight, array in zip(self.weights, arrays, strict=True):
             weight.assign(tf.cast(array, weight.dtype))
+
+    def summary(
+        self, line_length: int | None = None, *, print_fn: Callable[[str], Any] | None = None
+    ) -> None:
+        """Print the layers, the shapes of their outputs, and the numbers of their weights.
+
+        Args:
+            line_length: Characters in a line; `None` for as many as fit, 88 at most.
+            print_fn: Called once with the whole text, in place of printing it.
+
+        Raises:
+            ValueError: for a line of fewer than 20 characters, or no function.
+
+        Example:
+            >>> from kerasfoundations.from_scratch.layers import NaiveDense
+            >>> NaiveSequential([NaiveDense(2, 3), NaiveDense(3, 1)]).summary(50)
+            Model: "sequential"
+            ┏━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━┳━━━━━━━━━┓
+            ┃ Layer (type)        ┃ Output Shape   ┃ Param # ┃
+            ┡━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━╇━━━━━━━━━┩
+            │ dense (NaiveDense)  │ (None, 3)      │       9 │
+            ├─────────────────────┼────────────────┼─────────┤
+            │ dense_1             │ (None, 1)      │       4 │
+            │ (NaiveDense)        │                │         │
+            └─────────────────────┴────────────────┴─────────┘
+             Total params: 13 (52.00 B)
+             Trainable params: 13 (52.00 B)
+             Non-trainable params: 0 (0.00 B)
+        """
+        length = line_length if line_length is None else checks.line_length(line_length)
+        model_summary.show(self, length, checks.function_or_none("print_fn", print_fn))
+
+    def save(self, filepath: str | os.PathLike[str]) -> None:
+        """Write the model to an npz file, as `save_model` does; `load_model` reads it.
+
+        Args:
+            filepath: The file; its name must end in `.npz`.
+
+        Raises:
+            ValueError: as `save_model` raises it.
+        """
+        save_model(self, filepath)
+
+    def export(self, filepath: str | os.PathLike[str]) -> None:
+        """Write a folder that TensorFlow serves without this package: a SavedModel.
+
+        Endpoints and signatures are those of Keras's `Model.export`; the number of samples is open.
+
+        Args:
+            filepath: The folder to make; it must not exist yet.
+
+        Raises:
+            ValueError: when something is there already.
+
+        Example:
+            >>> import tempfile
+            >>> from kerasfoundations.from_scratch.mlp import build_mlp
+            >>> folder = os.path.join(tempfile.mkdtemp(), "served")
+            >>> build_mlp(seed=0).export(folder)
+            >>> served = tf.saved_model.load(folder)
+            >>> served.serve(tf.zeros((5, 784))).shape
+            TensorShape([5, 10])
+        """
+        model_export.write(self, filepath)
 
 
 def samples_for(

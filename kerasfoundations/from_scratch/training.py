@@ -60,7 +60,7 @@ def update_weights(
     """`w -= η·g` for every weight, in place: gradient descent, without any memory.
 
     Args:
-        gradients: One tensor for each weight, of its shape.
+        gradients: One tensor for each weight, of its shape; slices of rows count as one.
         weights: The variables to move.
         learning_rate: `η`.
 
@@ -80,7 +80,7 @@ def update_weights(
     if not tf.is_tensor(learning_rate):
         learning_rate = checks.positive_number("learning_rate", learning_rate)
     for gradient, weight in zip(gradients, weights, strict=True):
-        weight.assign_sub(tf.cast(gradient, weight.dtype) * learning_rate)
+        weight.assign_sub(tf.cast(tf.convert_to_tensor(gradient), weight.dtype) * learning_rate)
 
 
 def one_training_step(

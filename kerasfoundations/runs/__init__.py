@@ -3,11 +3,13 @@
 folder        the files of a run, and the model in them
 tasks         what each named model learns, from which samples
 recipes       its settings, and the accuracy to reach
+conversion    a model of one wing as its twin in the other
 comparison    both wings, step by step
 prediction    what trained models see in pictures of digits
 wings         the two wings, and their modules and models by name
 """
 
+from kerasfoundations.runs.conversion import from_keras, to_keras
 from kerasfoundations.runs.folder import (
     CHECKPOINTS,
     TENSORBOARD,
@@ -32,6 +34,7 @@ __all__ = [
     "WINGS",
     "WORDS",
     "build_model",
+    "from_keras",
     "is_run",
     "load_metrics",
     "load_model",
@@ -42,6 +45,7 @@ __all__ = [
     "run_folder",
     "save_run",
     "to_json",
+    "to_keras",
     "unfinished",
     "versions",
     "wing_module",

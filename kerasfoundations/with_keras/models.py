@@ -1,4 +1,7 @@
-"""A model is a chain of layers: Keras's `Sequential`, and Keras's own file format."""
+"""A model is a chain of layers: Keras's `Sequential`, and Keras's own file format.
+
+`model.summary()`, `model.save(path)` and `model.export(folder)`, a SavedModel, are Keras's own.
+"""
 
 from __future__ import annotations
 

@@ -270,6 +270,19 @@ scratch(
     ("a width", lambda f, w: f([w.layers.NaiveFlatten()], 784), r"such as \(784,\), received 784"),
     ("another width", lambda f, w: model(w)(np.zeros((4, 5))), r"shape \(B, 2\), received"),
     ("other weights", lambda f, w: model(w).set_weights([EYE]), "set_weights takes arrays of sh"),
+    *(
+        (f"lines of {v!r}", lambda f, w, v=v: model(w).summary(v), "number of 20 or more, received")
+        for v in (19, 60.0, True, "wide")
+    ),
+    ("no function", lambda f, w: model(w).summary(print_fn=3), "print_fn must be a function, rec"),
+    ("another ending", lambda f, w: model(w).save("model.keras"), "received 'model.keras'"),
+    ("no path", lambda f, w: model(w).save(None), "path must be the name of a file or folder"),
+    ("no folder", lambda f, w: model(w).export(3), "filepath must be the name of a file or folder"),
+    (
+        "a folder in use",
+        lambda f, w: model(w).export(os.curdir),
+        "already exists, expected a new f",
+    ),
 )
 with_keras(
     "models.Sequential",

@@ -222,6 +222,29 @@ def test_the_optimizer_of_the_learner_takes_slices(words, rng):
     np.testing.assert_allclose(variable.numpy(), 1 - 0.5 * dense.numpy(), rtol=1e-14)
 
 
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_step_by_hand_moves_embeddings_by_the_sum_of_their_slices(compiled, words, rng):
+    model, twin = ours_and_keras = every_layer(SCRATCH), every_layer(KERAS)
+    x, y = tf.constant(np.hstack([words, words])), tf.constant(rng.integers(0, 3, 7))
+    step = SCRATCH.training.one_training_step
+    loss = (tf.function(step) if compiled else step)(model, x, y)
+    with tf.GradientTape() as tape:
+        per_sample = keras.losses.sparse_categorical_crossentropy(y, twin(x, training=True))
+        expected = tf.reduce_mean(per_sample) + tf.add_n(twin.losses)
+    slopes = tape.gradient(expected, [weight.value for weight in twin.trainable_weights])
+    assert isinstance(slopes[0], tf.IndexedSlices)
+    SCRATCH.training.update_weights(slopes, [w.value for w in twin.trainable_weights])
+    assert float(loss) == pytest.approx(float(expected), rel=1e-12)
+    assert largest_difference(*[m.get_weights() for m in ours_and_keras]) <= 1e-12
+
+
+def test_slices_of_rows_move_weights_as_the_dense_gradient_does(words, rng):
+    variable = tf.Variable(np.ones((6, 2)))
+    slices, dense = slices_and_dense(variable, words, rng.normal(size=(*words.shape, 2)))
+    SCRATCH.training.update_weights([slices], [variable], learning_rate=0.5)
+    np.testing.assert_allclose(variable.numpy(), 1 - 0.5 * dense.numpy(), rtol=1e-14)
+
+
 @pytest.mark.parametrize(("name", "alike"), [("SGD", True), ("Adam", False), ("RMSprop", False)])
 def test_keras_squares_the_slices_of_a_word_one_by_one(name, alike, rng):
     """What keeps the wings apart where a word repeats; should Keras change, so may this."""

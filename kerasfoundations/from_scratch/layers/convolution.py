@@ -185,6 +185,7 @@ class NaiveConv2D(NaiveLayer):
         outputs = self.affine(inputs)
         return outputs if self.activation is None else self.activation(outputs)
 
+    @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`convolve(x, W) + b`: what the activation is applied to."""
         inputs = tf.cast(inputs, self.W.dtype)
@@ -193,9 +194,7 @@ class NaiveConv2D(NaiveLayer):
         images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
         outputs = tf.nn.conv2d(images, self.W, self.strides, self.padding.upper())
         outputs = outputs if self.b is None else outputs + self.b
-        outputs = channels.placed(outputs, self.data_format)
-        penalties.note(self, outputs)
-        return outputs
+        return channels.placed(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', filters)`, for images `(height, width, channels)`."""

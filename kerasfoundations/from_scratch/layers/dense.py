@@ -96,13 +96,12 @@ class NaiveDense(NaiveLayer):
         outputs = self.affine(inputs)  # (B, units)
         return outputs if self.activation is None else self.activation(outputs)
 
+    @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
         inputs = tf.cast(inputs, self.W.dtype)
         self.check_inputs(inputs.shape)
-        outputs = tf.matmul(inputs, self.W) + self.b
-        penalties.note(self, outputs)
-        return outputs
+        return tf.matmul(inputs, self.W) + self.b
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
+
+
+def noted(affine: Callable[[Any, tf.Tensor], tf.Tensor]) -> Callable[[Any, tf.Tensor], tf.Tensor]:
+    """Decorate the `affine` method of a layer: keep what its outputs cost, and change nothing."""
+
+    @functools.wraps(affine)
+    def affine_and_note(layer: Any, inputs: tf.Tensor) -> tf.Tensor:
+        z = affine(layer, inputs)
+        note(layer, z)
+        return z
+
+    return affine_and_note
 
 
 def note(layer: Any, z: tf.Tensor) -> None:
