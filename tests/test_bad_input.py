@@ -67,7 +67,7 @@ KERAS_OWN = {
     *(f"layers.{name}" for name in KERAS.layers.__all__ if name != "ResidualBlock"),
     *(f"losses.{name}" for name in LOSS_CLASSES),
     *(f"metrics.{name}" for name in METRIC_CLASSES),
-    *(f"optimizers.{name}" for name in OPTIMIZER_NAMES),
+    *(f"optimizers.{name}" for name in (*OPTIMIZER_NAMES, "LossScaleOptimizer")),
     *(f"initializers.{name}" for name in KERAS.initializers.__all__ if name != "get"),
     *(f"regularizers.{name}" for name in ("L1", "L1L2", "L2")),
     *(f"constraints.{name}" for name in ("MaxNorm", "NonNeg", "UnitNorm")),

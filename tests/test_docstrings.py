@@ -87,7 +87,7 @@ OF_KERAS = {
     "with_keras.losses": set(LOSS_CLASSES),
     "with_keras.metrics": set(METRIC_CLASSES),
     "with_keras.models": {"Sequential"},
-    "with_keras.optimizers": set(OPTIMIZER_NAMES),
+    "with_keras.optimizers": {*OPTIMIZER_NAMES, "LossScaleOptimizer"},
     "with_keras.regularizers": {"L1", "L1L2", "L2"},
     "with_keras.schedules": {
         *("CosineDecay", "CosineDecayRestarts", "ExponentialDecay", "InverseTimeDecay"),

@@ -23,6 +23,14 @@ def steps(call: str) -> dict[str, str]:
     return {"keras": STEPS.format(call), "equal": SCRATCH_STEPS.format(call)}
 
 
+SCALED = """
+w = {0}([1.0])
+optimizer = {1}.LossScaleOptimizer({1}.SGD(0.5), initial_scale=1024.0)
+for g in (1024.0, float("inf"), 512.0):
+    optimizer.apply([{2}([g])], [w])
+w
+"""
+
 OPTIMIZERS = (
     Idea(
         "Stochastic gradient descent",
@@ -153,6 +161,18 @@ w &\leftarrow \frac{\operatorname{clip}(z, -\lambda_1, \lambda_1) - z}
         "together, `clipvalue` for each entry.",
         "optimizers.clipped",
         **steps("SGD(learning_rate=0.1, clipnorm=0.5)"),
+    ),
+    Idea(
+        "Loss scaling",
+        r"g = \frac{\nabla (s \, L)}{s}, \qquad s \leftarrow \begin{cases} s / 2 &"
+        r" \text{a gradient is not finite: no step} \\ 2 s &"
+        r" \text{after } n \text{ good steps} \end{cases}",
+        r"$L$: the loss; $s$: the scale, 32,768 at first; $n$: 2,000, `dynamic_growth_steps`. In "
+        "float16 a gradient below 6e-8 is 0, and one beyond 65,504 infinite: the scale moves all "
+        "in between.",
+        "optimizers.LossScaleOptimizer.apply",
+        keras=SCALED.format("keras.Variable", "keras.optimizers", "keras.ops.array"),
+        equal=SCALED.format("tf.Variable", "optimizers", "tf.constant"),
     ),
 )
 

@@ -59,6 +59,25 @@ def options_on_devices(options: Any) -> None:
         )
 
 
+def inner_optimizer(optimizer: Any, kind: type, wrapper: type) -> None:
+    """Check that loss scaling is put around an optimizer of the wing, and only once."""
+    if not isinstance(optimizer, kind) or isinstance(optimizer, wrapper):
+        received = repr(optimizer) if isinstance(optimizer, str) else type(optimizer).__name__
+        raise ValueError(
+            f"inner_optimizer must be an optimizer object without loss scaling, received "
+            f"{received}: pass the one that is to be scaled, such as SGD()."
+        )
+
+
+def no_loss_scale(scales: bool) -> None:
+    """Check that several devices train without loss scaling."""
+    if scales:
+        raise ValueError(
+            "received float16 or a LossScaleOptimizer, but the loss is scaled on one device only: "
+            'build the model with dtype="float32" or "mixed_bfloat16", or use training.fit.'
+        )
+
+
 def no_schedule(schedule: Any) -> None:
     """Check that a learning rate is a number, so that another one can be set."""
     if schedule is not None:

@@ -205,6 +205,20 @@ def float_dtype(dtype: Any) -> str:
     return known_name("dtype", name, ("float32", "float64"))
 
 
+def dtype_policy(dtype: Any) -> str:
+    """Return the name of what weights are kept and computed in: a dtype, or mixed precision.
+
+    `"mixed_float16"` and `"mixed_bfloat16"` keep weights in float32 and compute in 16 bits.
+    """
+    name = getattr(dtype, "name", getattr(dtype, "__name__", dtype))
+    return known_name("dtype", name, ("float32", "float64", "mixed_bfloat16", "mixed_float16"))
+
+
+def variable_dtype(policy: str) -> str:
+    """Return the dtype that weights are kept in: float32 in mixed precision."""
+    return "float32" if policy.startswith("mixed_") else policy
+
+
 def monitor_mode(monitor: str, mode: str) -> str:
     """Return `"min"` or `"max"`: whether a smaller or a larger monitored value is better."""
     known_name("mode", mode, ("auto", "max", "min"))

@@ -15,6 +15,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch.layers import NaiveLayer
+from kerasfoundations.from_scratch.optimizers import LossScaleOptimizer
 from kerasfoundations.loop.checkpoint_files import (
     BaseCheckpoints,
     CheckpointError,
@@ -105,6 +106,9 @@ def _optimizer_variables(training: Training, unused: tuple[str, ...] = ()) -> It
             f"checkpoints take an optimizer derived from optimizers.Optimizer, received "
             f"{optimizer!r}: the state of any other is unknown."
         )
+    if isinstance(optimizer, LossScaleOptimizer):
+        yield from (optimizer.dynamic_scale, optimizer.step_counter)
+        optimizer = optimizer.inner_optimizer
     yield optimizer._learning_rate
     if optimizer.counts_steps:
         yield optimizer._num_steps
@@ -124,6 +128,9 @@ def _layer(layer: Any) -> str:
 
 
 def _optimizer(optimizer: Any) -> dict[str, Any]:
+    if isinstance(optimizer, LossScaleOptimizer):
+        scales = optimizer.initial_scale, optimizer.dynamic_growth_steps
+        return {**_optimizer(optimizer.inner_optimizer), "loss_scale": list(scales)}
     own = {name: value for name, value in vars(optimizer).items() if not name.startswith("_")}
     options, schedule = own.pop("options", None), own.pop("schedule", None)
     if schedule is None:

@@ -52,7 +52,7 @@ def build_cnn(
         l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
         l2: Penalty `l2·sum(W²)` of each kernel, added to the loss.
         seed: Integer, 0 or more, that fixes all weights and the dropout.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Returns:
         A model that maps images `(B, height, width, channels)`, as `data.scale_images` returns
@@ -72,7 +72,7 @@ def build_cnn(
     filters = checks.filters(filters)
     image_shape = checks.image_shape(image_shape, num_poolings=len(filters))
     num_classes = checks.positive_integer("num_classes", num_classes)
-    momentum, dtype = checks.fraction("momentum", momentum), checks.float_dtype(dtype)
+    momentum, dtype = checks.fraction("momentum", momentum), checks.dtype_policy(dtype)
     batch_normalization = checks.flag("batch_normalization", batch_normalization)
     seeds = layer_seeds(seed, len(filters) + 2)
     height, width, channels = image_shape

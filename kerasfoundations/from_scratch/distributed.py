@@ -128,6 +128,8 @@ def make_distributed_step(
     """
     _workers(strategy)
     checks.training_step_arguments("graph", ("graph",), model, NaiveSequential, optimizer, loss)
+    made = optimizers.scaled(optimizer, model)
+    checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
     checks.options_on_devices(optimizer.options)
     with strategy.scope():
         optimizer.build(model.trainable_weights)

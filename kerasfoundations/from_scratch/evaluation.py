@@ -43,7 +43,8 @@ def forward(
         per_sample *= sample_weight  # (B,)
     reduction = getattr(loss, "reduction", "mean")  # a function has none
     average = losses.reduced(per_sample, sample_weight, reduction)
-    return predictions, tf.add_n([average, *model.losses])
+    penalties = [tf.cast(penalty, average.dtype) for penalty in model.losses]
+    return predictions, tf.add_n([average, *penalties])
 
 
 def losses_per_sample(
@@ -52,13 +53,15 @@ def losses_per_sample(
     """Return predictions `(B, k)` and losses `(B,)`.
 
     A cross-entropy after softmax or sigmoid is computed from the logits, where no probability is
-    clipped. Keras does the same in `fit`: it looks up what softmax or sigmoid was applied to.
+    clipped. Keras does the same in `fit`: it looks up what softmax or sigmoid was applied to. It
+    does not find it for outputs in 16 bits, as they are cast to float32 before any loss.
     """
     loss, options = losses.function_of(loss)
-    if loss in losses.FROM_LOGITS and model.activation in _SQUASHING:
+    squashed = loss in losses.FROM_LOGITS and model.activation in _SQUASHING
+    if squashed and model.compute_dtype == model.dtype:
         logits = model.logits(x, training)  # (B, k)
         return model.activation(logits), loss(y, logits, **options | {"from_logits": True})
-    predictions = model(x, training)  # (B, k)
+    predictions = tf.cast(model(x, training), model.dtype)  # (B, k)
     return predictions, loss(y, predictions, **options)
 
 
@@ -105,7 +108,7 @@ def measuring(
 ) -> list[Any]:
     """Return metrics as objects, but `"accuracy"`, with their sums made and 0."""
     _, objects = chosen(asked, model, loss)
-    predictions = model(x[:1])
+    predictions = tf.cast(model(x[:1]), model.dtype)
     for measured in objects:  # the first batch tells some how many outputs there are
         measured.update_state(tf.constant(y[:1]), predictions)
         checks.one_value(measured.name, measured.result())
@@ -203,7 +206,8 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
         batch_size: Samples held in memory at once.
 
     Returns:
-        Array `(n, outputs)` of the model's dtype; each row of a softmax sums to 1.
+        Array `(n, outputs)` of the dtype that the last layer computes in; each row of a softmax
+        sums to 1.
 
     Raises:
         ValueError: for inputs of another shape.

@@ -168,6 +168,7 @@ class Learner:
         self.optimizer = checks.own_optimizer(optimizers.get(optimizer), optimizers.Optimizer)
         if isinstance(self.optimizer, BasicOptimizer):
             checks.own_variables(self.network.trainable_weights, self.optimizer.variables)
+        self.optimizer = optimizers.scaled(self.optimizer, self.network)
         self.optimizer.build(self.network.trainable_weights)
         self.metrics = self._named(metrics, x, y)
         # Compiled once for all batches: the length of the batch is left open.
@@ -252,7 +253,8 @@ class Learner:
     def _train_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
         """Take a step, and return the batch's loss and metrics from before it."""
         update, metric = self.optimizer.apply, self._metric_values
-        loss, values = one_training_step(self.network, x, y, self.loss, update, metric)
+        scale = optimizers.loss_scale(self.optimizer, self.network.dtype)
+        loss, values = one_training_step(self.network, x, y, self.loss, update, metric, scale)
         return {"loss": loss} | values
 
     def _validate(self, loader: DataLoader) -> dict[str, float]:

@@ -40,7 +40,7 @@ def build_mlp(
         l1: Penalty `l1·sum(|W|)` of each layer, added to the loss.
         l2: Penalty `l2·sum(W²)` of each layer, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Returns:
         A model that maps `(B, num_features)` to `(B, num_classes)`; with softmax, to probabilities.

@@ -116,6 +116,17 @@ class NaiveSequential:
         """The dtype of the weights, `"float32"` or `"float64"`."""
         return self.weights[0].dtype.name if self.weights else "float32"
 
+    @property
+    def compute_dtype(self) -> str:
+        """The dtype of the outputs: that of the weights or, in mixed precision, 16 bits."""
+        known = [layer.compute_dtype for layer in self.layers if layer.compute_dtype]
+        return known[-1] if known else self.dtype
+
+    @property
+    def scales_loss(self) -> bool:
+        """Whether small gradients round to 0, so that `fit` scales the loss: with float16."""
+        return any(layer.compute_dtype == "float16" for layer in self.layers)
+
     def get_weights(self) -> list[np.ndarray]:
         """Return copies of the weights, in the order of `weights`."""
         return [weight.numpy().copy() for weight in self.weights]

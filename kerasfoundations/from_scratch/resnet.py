@@ -50,7 +50,7 @@ def build_resnet18(
         l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
         l2: Penalty `l2·sum(W²)` of each kernel, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Returns:
         A model that maps images `(B, height, width, channels)`, as `data.scale_images` returns
@@ -71,7 +71,7 @@ def build_resnet18(
     image_shape = checks.image_shape(image_shape)
     filters = checks.positive_integer("filters", filters)
     momentum = checks.fraction("momentum", momentum)
-    dtype = checks.float_dtype(dtype)
+    dtype = checks.dtype_policy(dtype)
     stages = [filters * 2**stage for stage in range(4)]
     seeds = layer_seeds(seed, 2 * len(stages) + 2)
     layers: list[NaiveLayer] = [

@@ -204,11 +204,13 @@ def _plain_step(
     optimizer.build(model.trainable_weights)
     update = compile_update(optimizer.apply) if fused else optimizer.apply
     measure, _ = chosen(metrics, model, loss)
-    scale = optimizers.loss_scale(optimizer, model.dtype)
-    step = functools.partial(
-        one_training_step, model, loss=loss, update=update, metric=measure, loss_scale=scale
-    )
-    return lambda x, y, sample_weight=None: step(x, y, sample_weight=sample_weight)
+    step = functools.partial(one_training_step, model, loss=loss, update=update, metric=measure)
+
+    def scaled_step(x: tf.Tensor, y: tf.Tensor, sample_weight: tf.Tensor | None = None) -> Any:
+        scale = optimizers.loss_scale(optimizer, model.dtype)
+        return step(x, y, loss_scale=scale, sample_weight=sample_weight)
+
+    return scaled_step
 
 
 def fit(
@@ -246,7 +248,8 @@ def fit(
         epochs: Number of passes over all samples, those before `initial_epoch` included.
         batch_size: Samples per step; the last batch of an epoch may be smaller.
         optimizer: Name of an optimizer, such as `"sgd"` or `"adam"`, or an object. A name starts
-            anew at each call; an object continues.
+            anew at each call; an object continues. That of a model of `"mixed_float16"` is put
+            inside of a `LossScaleOptimizer`.
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name, function or object of a loss.
         metrics: What to measure: `"accuracy"`, names, functions and objects of `metrics`; `None`
@@ -305,7 +308,8 @@ def fit(
     if metrics is not None:
         metrics = measuring(model, metrics, loss, x, y)
     validate = validation(model, validation_data, loss, metrics)
-    optimizer, history = optimizers.get(optimizer, learning_rate), History()
+    optimizer = optimizers.scaled(optimizers.get(optimizer, learning_rate), model)
+    history = History()
     training_step = _compiled(model, optimizer, loss, execution, batches, metrics)
     model.loss = loss
     with Run(

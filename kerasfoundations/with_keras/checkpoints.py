@@ -61,13 +61,12 @@ class Checkpoints(BaseCheckpoints):
 
     def _describe(self, training: Training) -> dict[str, Any]:
         model, optimizer = training.model, training.optimizer
-        config = {n: v for n, v in optimizer.get_config().items() if _is_plain(v)}
         own = {"name": type(optimizer).__name__, "learning_rate": rate(optimizer)}
         return {
             "backend": keras.backend.backend(),
             "dtype": model.weights[0].dtype,
             "layer": [_layer(layer) for layer in model.layers],
-            "optimizer": config | own,
+            "optimizer": _plain_config(optimizer) | own,
             "loss": checks.loss_name(model.loss),
         }
 
@@ -112,6 +111,13 @@ def _layer(layer: Any) -> str:
         config = {}
     plain = {n: v for n, v in config.items() if n != "name" and (_is_plain(v) or "regular" in n)}
     return f"{type(layer).__name__} {plain} of weights {[tuple(w.shape) for w in layer.weights]}"
+
+
+def _plain_config(optimizer: Any) -> dict[str, Any]:
+    """Return the settings of an optimizer, and those of one inside of it."""
+    inner = getattr(optimizer, "inner_optimizer", None)
+    found = {} if inner is None else _plain_config(inner) | {"inner": type(inner).__name__}
+    return found | {n: v for n, v in optimizer.get_config().items() if _is_plain(v)}
 
 
 def _is_plain(value: Any) -> bool:

@@ -53,10 +53,10 @@ def build_cnn(
     filters = checks.filters(filters)
     image_shape = checks.image_shape(image_shape, num_poolings=len(filters))
     num_classes = checks.positive_integer("num_classes", num_classes)
-    momentum, dtype = checks.fraction("momentum", momentum), checks.float_dtype(dtype)
+    momentum, dtype = checks.fraction("momentum", momentum), checks.dtype_policy(dtype)
     batch_normalization = checks.flag("batch_normalization", batch_normalization)
     seeds = layer_seeds(seed, len(filters) + 2)
-    model = keras.Sequential([keras.Input(image_shape, dtype=dtype)])
+    model = keras.Sequential([keras.Input(image_shape, dtype=checks.variable_dtype(dtype))])
     for num_filters, layer_seed in zip(filters, seeds, strict=False):
         model.add(
             Conv2D(

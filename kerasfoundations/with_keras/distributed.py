@@ -219,6 +219,8 @@ def _compiled_copies(
     """Return the model that is trained, a copy on each device, and its optimizer."""
     copies, made = _built(build), optimizers.get(optimizer, learning_rate)
     optimizers.check_variables(made, copies.trainable_variables)
+    made = optimizers.scaled(made, copies)
+    checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
     weighted = metrics_of(copies, loss)
     copies.compile(made, loss, weighted_metrics=weighted, jit_compile=False)
     return copies, made

@@ -219,6 +219,7 @@ class Learner:
         with precision(dtype_of(model)):
             self.optimizer = optimizers.get(optimizer)
             optimizers.check_variables(self.optimizer, model.trainable_variables)
+            self.optimizer = optimizers.scaled(self.optimizer, model)
             self.metrics = self._checked_metrics(metrics, x, y)
             self._compile()
 
@@ -292,7 +293,8 @@ class Learner:
     def _compile(self) -> None:
         settings = compile_settings("graph")
         self.model.compile(self.optimizer, self.loss, metrics=self.metrics, **settings)
-        self.optimizer.build(self.model.trainable_variables)
+        if not self.optimizer.built:
+            self.optimizer.build(self.model.trainable_variables)
         self._compiled = self.model._compile_loss  # made anew by each compile
 
     def _checked(self, batch: Any) -> tuple[np.ndarray, np.ndarray]:

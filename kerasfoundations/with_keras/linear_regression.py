@@ -59,7 +59,7 @@ def build_linear_regression(
         >>> ops.convert_to_numpy(model(np.array([[3.0]])))
         array([[7.]], dtype=float32)
     """
-    dtype = checks.float_dtype(dtype)
+    dtype = checks.dtype_policy(dtype)
     layer = Dense(
         1,
         kernel_initializer=initializers.get("glorot_uniform", layer_seeds(seed, 1)[0]),
@@ -67,7 +67,9 @@ def build_linear_regression(
         dtype=dtype,
     )
     num_features = checks.positive_integer("num_features", num_features)
-    return keras.Sequential([keras.Input((num_features,), dtype=dtype), layer])
+    return keras.Sequential(
+        [keras.Input((num_features,), dtype=checks.variable_dtype(dtype)), layer]
+    )
 
 
 def solve_line(x: Any, y: Any) -> tuple[float, float]:

@@ -40,7 +40,7 @@ def build_logistic_regression(
     Courville, Deep Learning, section 5.7.1.
     """
     num_features = checks.positive_integer("num_features", num_features)
-    dtype = checks.float_dtype(dtype)
+    dtype = checks.dtype_policy(dtype)
     layer = Dense(
         1,
         "sigmoid",
@@ -48,7 +48,9 @@ def build_logistic_regression(
         kernel_regularizer=regularizer(l1, l2),
         dtype=dtype,
     )
-    return keras.Sequential([keras.Input((num_features,), dtype=dtype), layer])
+    return keras.Sequential(
+        [keras.Input((num_features,), dtype=checks.variable_dtype(dtype)), layer]
+    )
 
 
 complete_docstrings(__name__)

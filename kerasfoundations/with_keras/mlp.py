@@ -40,9 +40,9 @@ def build_mlp(
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
     inputs, *sizes = checks.layer_sizes(num_features, hidden_units, num_classes)
-    dtype = checks.float_dtype(dtype)
+    dtype = checks.dtype_policy(dtype)
     activations = ["relu"] * (len(sizes) - 1) + [checks.output_activation(output_activation)]
-    model = keras.Sequential([keras.Input((inputs,), dtype=dtype)])
+    model = keras.Sequential([keras.Input((inputs,), dtype=checks.variable_dtype(dtype))])
     for units, activation, layer_seed in zip(
         sizes, activations, layer_seeds(seed, len(sizes)), strict=True
     ):

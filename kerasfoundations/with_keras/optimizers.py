@@ -19,6 +19,7 @@ from keras.optimizers import (
     AdamW,
     Ftrl,
     Lion,
+    LossScaleOptimizer,
     Nadam,
     Optimizer,
     RMSprop,
@@ -37,6 +38,7 @@ __all__ = [
     "Adamax",
     "Ftrl",
     "Lion",
+    "LossScaleOptimizer",
     "Nadam",
     "RMSprop",
     "get",
@@ -77,6 +79,22 @@ def get(
     return make(checks.positive_number("learning_rate", learning_rate))
 
 
+def scaled(optimizer: Optimizer, model: keras.Model) -> Optimizer:
+    """Return the optimizer for a model: with float16, inside of a `LossScaleOptimizer`.
+
+    `compile` does the same for a model of the policy `"mixed_float16"`. The policy of a
+    `Sequential` is the global one, whatever its layers have.
+    """
+    if not scales_loss(model) or isinstance(optimizer, LossScaleOptimizer):
+        return optimizer
+    return LossScaleOptimizer(optimizer)
+
+
+def scales_loss(model: keras.Model) -> bool:
+    """Return whether a layer computes in float16, where small gradients round to 0."""
+    return any(layer.compute_dtype == "float16" for layer in model.layers)
+
+
 def check_variables(optimizer: Optimizer, variables: Sequence[keras.Variable]) -> None:
     """Check that a built Keras optimizer gets the variables it was built for.
 
@@ -96,6 +114,11 @@ def check_variables(optimizer: Optimizer, variables: Sequence[keras.Variable]) -
 
 def _check_settings(optimizer: Optimizer) -> None:
     """Check the same ranges as the twins from scratch."""
+    if isinstance(optimizer, LossScaleOptimizer):
+        checks.positive_number("initial_scale", optimizer.initial_scale)
+        checks.positive_integer("dynamic_growth_steps", optimizer.dynamic_growth_steps)
+        checks.inner_optimizer(optimizer.inner_optimizer, Optimizer, LossScaleOptimizer)
+        return _check_settings(optimizer.inner_optimizer)
     settings = optimizer.get_config()
     if isinstance(settings.get("learning_rate"), float):  # not a schedule
         checks.positive_number("learning_rate", settings["learning_rate"])

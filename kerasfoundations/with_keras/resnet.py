@@ -53,12 +53,12 @@ def build_resnet18(
     image_shape = checks.image_shape(image_shape)
     filters = checks.positive_integer("filters", filters)
     momentum = checks.fraction("momentum", momentum)
-    dtype = checks.float_dtype(dtype)
+    dtype = checks.dtype_policy(dtype)
     stages = [filters * 2**stage for stage in range(4)]
     seeds = layer_seeds(seed, 2 * len(stages) + 2)
     model = keras.Sequential(
         [
-            keras.Input(image_shape, dtype=dtype),
+            keras.Input(image_shape, dtype=checks.variable_dtype(dtype)),
             Conv2D(
                 filters,
                 7,

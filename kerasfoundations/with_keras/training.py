@@ -99,6 +99,7 @@ def fit(
     with precision(dtype_of(model)):
         made = optimizers.get(optimizer, learning_rate)
         optimizers.check_variables(made, model.trainable_variables)
+        made = optimizers.scaled(made, model)
         steps = steps_per_call(len(batches), watching, shows_bar(verbose))
         settings = compile_settings(execution, steps)
         model.compile(made, loss, metrics=metrics_of(model, loss, metrics), **settings)

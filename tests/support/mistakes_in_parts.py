@@ -393,6 +393,34 @@ scratch(
     ),
     ("a decay below 0", lambda f, w: f(weight_decay=-1.0), f"weight_decay must be {_FROM_0}"),
 )
+_INNER = "inner_optimizer must be an optimizer object without loss scaling"
+scratch(
+    "optimizers.LossScaleOptimizer",
+    ("a name", lambda f, w: f("sgd"), f"{_INNER}, received 'sgd': pass the one"),
+    ("itself", lambda f, w: f(f(w.optimizers.SGD())), f"{_INNER}, received LossSc"),
+    *above_0("initial_scale", lambda f, w, v: f(w.optimizers.SGD(), v)),
+    *whole("dynamic_growth_steps", lambda f, w, v: f(w.optimizers.SGD(), 1.0, v)),
+)
+both(
+    "optimizers.get",
+    (
+        "an initial scale of 0",
+        lambda f, w: f(w.optimizers.LossScaleOptimizer(w.optimizers.SGD(), 0.0)),
+        "initial_scale must be a finite number above 0, received 0.0",
+    ),
+    (
+        "half a growth step",
+        lambda f, w: f(w.optimizers.LossScaleOptimizer(w.optimizers.SGD(), 2.0, 0.5)),
+        "dynamic_growth_steps must be a whole number of 1 or more, received 0.5",
+    ),
+    (
+        "a scale around a scale",
+        lambda f, w: f(
+            w.optimizers.LossScaleOptimizer(w.optimizers.LossScaleOptimizer(w.optimizers.SGD()))
+        ),
+        _INNER,
+    ),
+)
 
 
 def _excluded_too_late(f, w):

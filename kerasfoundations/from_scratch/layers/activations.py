@@ -80,6 +80,8 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
     """
     x = as_floats(x)
     checks.last_axis(x.shape)
+    if x.dtype.size < 4:  # TensorFlow's own, which adds up in float32
+        return tf.nn.softmax(x)
     largest = tf.stop_gradient(tf.reduce_max(x, axis=-1, keepdims=True))  # (..., 1)
     exponentials = tf.exp(x - largest)  # (..., k)
     return exponentials / tf.reduce_sum(exponentials, axis=-1, keepdims=True)

@@ -28,6 +28,8 @@ class NaiveLayer:
         takes: The shape of one sample's inputs, with `None` for any length; just `None` if any
             shape will do.
         arguments: The attributes that recreate the layer, in the order of its constructor.
+        dtype: What the weights are kept and the outputs computed in. In mixed precision these are
+            two: `"mixed_float16"` keeps float32 and computes in float16.
 
     Example:
         >>> class Scale(NaiveLayer):
@@ -43,6 +45,7 @@ class NaiveLayer:
     activation: Activation | None = None
     takes: Shape | None = None
     arguments: tuple[str, ...] = ()
+    dtype: Any = None
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute the layer's outputs."""
@@ -51,6 +54,18 @@ class NaiveLayer:
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """Compute what the activation is applied to, for layers that have one."""
         raise TypeError(f"{type(self).__name__} has no activation: write its affine method.")
+
+    @property
+    def compute_dtype(self) -> str | None:
+        """What the layer computes in; `None`: in the dtype of its inputs."""
+        return self.dtype and self.dtype.removeprefix("mixed_")
+
+    def cast(self, *tensors: Any) -> list[tf.Tensor]:
+        """Return inputs and weights in the dtype that the layer computes in.
+
+        The tape goes back through a cast as well: gradients arrive in the dtype of the weights.
+        """
+        return [tf.cast(tensor, self.compute_dtype) for tensor in tensors]
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
@@ -126,8 +141,9 @@ class NaiveLayer:
 
 
 def factors_of(given: Regularizer | None, dtype: str) -> dict[str, float]:
-    """Return the factors of a regularizer, rounded to that dtype."""
+    """Return the factors of a regularizer, rounded to the dtype of the weights."""
     if type(given) not in (type(None), L1, L2, L1L2):
         raise ValueError(f"cannot store the regularizer {given!r}: use L1, L2, L1L2 or None.")
     factors = {name: getattr(given, name, 0.0) for name in ("l1", "l2")}
+    dtype = checks.variable_dtype(dtype)
     return {name: float(tf.cast(factor, dtype)) for name, factor in factors.items()}

@@ -106,7 +106,7 @@ class NaiveConv2D(NaiveLayer):
         kernel_constraint: A function from `W` to an allowed one (see `constraints`), or `None`.
         bias_constraint: Likewise, of `b`.
         seed: Integer for the initializer; `None` draws one.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Attributes:
         W: Variable `(height, width, input_channels, filters)`.
@@ -162,7 +162,7 @@ class NaiveConv2D(NaiveLayer):
         self.activity_penalty: tf.Tensor | None = None  # that of the latest outputs
         self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
         self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
-        self.dtype = checks.float_dtype(dtype)
+        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         initializer = initializers.get(kernel_initializer, seed)
         shape = (*self.kernel_size, input_channels, filters)
         W, b = initializer(shape, dtype=dtype), tf.zeros((filters,), dtype)
@@ -188,12 +188,12 @@ class NaiveConv2D(NaiveLayer):
     @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`convolve(x, W) + b`: what the activation is applied to."""
-        inputs = tf.cast(inputs, self.W.dtype)
+        inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
         images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
-        outputs = tf.nn.conv2d(images, self.W, self.strides, self.padding.upper())
-        outputs = outputs if self.b is None else outputs + self.b
+        outputs = tf.nn.conv2d(images, W, self.strides, self.padding.upper())
+        outputs = outputs if self.b is None else outputs + tf.cast(self.b, outputs.dtype)
         return channels.placed(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:

@@ -30,7 +30,7 @@ class NaiveDense(NaiveLayer):
         kernel_constraint: A function from `W` to an allowed one (see `constraints`), or `None`.
         bias_constraint: Likewise, of `b`.
         seed: Integer for the initializer; `None` draws one.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Attributes:
         W: Variable `(d, units)`.
@@ -75,7 +75,7 @@ class NaiveDense(NaiveLayer):
         self.activity_penalty: tf.Tensor | None = None  # that of the latest outputs
         self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
         self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
-        self.dtype = checks.float_dtype(dtype)
+        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         initializer = initializers.get(kernel_initializer, seed)
         W, b = initializer((input_size, output_size), dtype=dtype), tf.zeros((output_size,), dtype)
         self.W = tf.Variable(W, name="kernel", constraint=kernel_constraint)
@@ -99,9 +99,9 @@ class NaiveDense(NaiveLayer):
     @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
-        inputs = tf.cast(inputs, self.W.dtype)
+        inputs, W, b = self.cast(inputs, self.W, self.b)
         self.check_inputs(inputs.shape)
-        return tf.matmul(inputs, self.W) + self.b
+        return tf.matmul(inputs, W) + b
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""

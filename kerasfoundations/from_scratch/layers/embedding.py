@@ -25,7 +25,7 @@ class NaiveEmbedding(NaiveLayer):
         embeddings_initializer: Name of an initializer (see `initializers.get`), or an object that
             is called with a shape and a dtype.
         seed: Integer for the initializer; `None` draws one.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Attributes:
         embeddings: Variable `E`, `(input_dim, output_dim)`.
@@ -56,7 +56,7 @@ class NaiveEmbedding(NaiveLayer):
     ) -> None:
         self.input_dim = checks.positive_integer("input_dim", input_dim)
         self.output_dim = checks.positive_integer("output_dim", output_dim)
-        self.dtype = checks.float_dtype(dtype)
+        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         initializer = initializers.get(embeddings_initializer, seed)
         E = initializer((input_dim, output_dim), dtype=dtype)
         self.embeddings = tf.Variable(E, name="embeddings")
@@ -67,7 +67,8 @@ class NaiveEmbedding(NaiveLayer):
         checks.layer_inputs("NaiveEmbedding", tuple(inputs.shape[:1]), ())
         if tf.executing_eagerly():  # a compiled program has no numbers yet
             checks.word_numbers(inputs.numpy(), self.input_dim)
-        return tf.gather(self.embeddings, tf.cast(inputs, "int64"))
+        rows = tf.gather(self.embeddings, tf.cast(inputs, "int64"))  # (B, ..., output_dim)
+        return tf.cast(rows, self.compute_dtype)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(..., output_dim)`."""

@@ -23,7 +23,7 @@ class NaiveBatchNormalization(NaiveLayer):
         momentum: How much of a moving average is kept at each step, in [0, 1]. After `n` steps
             `momentum**n` of its initial value remains.
         epsilon: Added to the variance, to avoid division by zero.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Attributes:
         gamma: Variable `(input_size,)`, starts at 1.
@@ -61,7 +61,7 @@ class NaiveBatchNormalization(NaiveLayer):
         self.takes = (self.input_size,)
         self.momentum = checks.fraction("momentum", momentum)
         self.epsilon = checks.positive_number("epsilon", epsilon)
-        self.dtype = checks.float_dtype(dtype)
+        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         zeros, ones = tf.zeros((input_size,), dtype), tf.ones((input_size,), dtype)
         self.gamma = tf.Variable(ones, name="gamma")
         self.beta = tf.Variable(zeros, name="beta")
@@ -80,7 +80,8 @@ class NaiveBatchNormalization(NaiveLayer):
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute outputs of the shape of the inputs, `(B, ..., channels)`."""
-        inputs = tf.cast(inputs, self.gamma.dtype)
+        [inputs] = self.cast(inputs)
+        inputs = tf.cast(inputs, self.gamma.dtype)  # in mixed precision back to float32, as Keras
         self.check_inputs(inputs.shape)
         if training:
             mean, variance = self._moments(inputs)  # (channels,) each
@@ -89,7 +90,8 @@ class NaiveBatchNormalization(NaiveLayer):
             mean, variance = self.moving_mean, self.moving_variance
         # Merged into one factor and one summand, so that there are only two passes over the images.
         factor = tf.math.rsqrt(variance + self.epsilon) * self.gamma  # (channels,)
-        return inputs * factor + (self.beta - mean * factor)
+        outputs = inputs * factor + (self.beta - mean * factor)  # (B, ..., channels)
+        return tf.cast(outputs, self.compute_dtype)
 
     def _moments(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return mean and variance over all axes but the last.
@@ -126,7 +128,7 @@ class NaiveLayerNormalization(NaiveLayer):
         epsilon: Added to the variance, to avoid division by zero.
         center: Whether `beta` is added.
         scale: Whether `gamma` is multiplied by.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Attributes:
         gamma: Variable of the lengths of the axes, starts at 1; `None` without `scale`.
@@ -161,14 +163,14 @@ class NaiveLayerNormalization(NaiveLayer):
         self.takes = tuple(self.input_size) if self.axis == [-1] else None
         self.epsilon = checks.positive_number("epsilon", epsilon)
         self.center, self.scale = checks.flag("center", center), checks.flag("scale", scale)
-        self.dtype = checks.float_dtype(dtype)
+        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         zeros, ones = tf.zeros(self.input_size, dtype), tf.ones(self.input_size, dtype)
         self.gamma = tf.Variable(ones, name="gamma") if scale else None
         self.beta = tf.Variable(zeros, name="beta") if center else None
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute outputs of the shape of the inputs, `(B, ...)`."""
-        inputs = tf.cast(inputs, self.dtype)
+        inputs = tf.cast(inputs, checks.variable_dtype(self.dtype))
         self.check_inputs(inputs.shape)
         mean = tf.reduce_mean(inputs, self.axis, keepdims=True)  # (B, ...), 1 along the axes
         distances = tf.math.squared_difference(inputs, tf.stop_gradient(mean))  # as in _moments
@@ -177,7 +179,7 @@ class NaiveLayerNormalization(NaiveLayer):
         factor = factor if self.gamma is None else factor * self._along_axes(self.gamma, inputs)
         summand = -mean * factor
         summand = summand if self.beta is None else summand + self._along_axes(self.beta, inputs)
-        return inputs * factor + summand
+        return tf.cast(inputs * factor + summand, self.compute_dtype)
 
     def _along_axes(self, weight: tf.Variable, inputs: tf.Tensor) -> tf.Tensor:
         """Return gamma or beta with an axis of length 1 for each that is not normalized."""

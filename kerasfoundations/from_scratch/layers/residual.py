@@ -28,7 +28,7 @@ class NaiveResidualBlock(NaiveLayer):
         l1: Penalty `l1·sum(|W|)` of each kernel.
         l2: Penalty `l2·sum(W²)` of each kernel.
         seed: Integer for the kernels; `None` draws one.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Raises:
         ValueError: for a number out of range, or inputs of other shapes.
@@ -90,6 +90,7 @@ class NaiveResidualBlock(NaiveLayer):
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute outputs `(B, height / strides, width / strides, filters)`."""
+        [inputs] = self.cast(inputs)
         x = relu(self.normalization_1(self.convolution_1(inputs), training))
         x = self.normalization_2(self.convolution_2(x), training)
         if not self.shortcut:

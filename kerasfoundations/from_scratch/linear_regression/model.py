@@ -27,7 +27,7 @@ def build_linear_regression(
         l1: Penalty `l1·sum(|W|)`, added to the loss.
         l2: Penalty `l2·sum(W²)`, added to the loss.
         seed: Integer, 0 or more, that fixes `W`; `b` starts at zero.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Returns:
         A model that maps `(B, num_features)` to `(B, 1)`.

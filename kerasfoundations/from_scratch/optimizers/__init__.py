@@ -13,6 +13,7 @@ rmsprop     RMSprop
 adam        Adam, AdamW, Adamax, Nadam
 lion        Lion
 ftrl        Ftrl
+scaling     LossScaleOptimizer, for gradients in float16
 base        the loop over the variables
 options     what may surround a rule: clipping, weight decay, accumulation, averaging
 """
@@ -21,8 +22,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-
-import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch.optimizers.adagrad import Adadelta, Adagrad
@@ -34,6 +33,9 @@ from kerasfoundations.from_scratch.optimizers.lion import Lion
 from kerasfoundations.from_scratch.optimizers.options import clipped as clipped
 from kerasfoundations.from_scratch.optimizers.options import constrain as constrain
 from kerasfoundations.from_scratch.optimizers.rmsprop import RMSprop
+from kerasfoundations.from_scratch.optimizers.scaling import LossScaleOptimizer
+from kerasfoundations.from_scratch.optimizers.scaling import loss_scale as loss_scale
+from kerasfoundations.from_scratch.optimizers.scaling import scaled as scaled
 from kerasfoundations.from_scratch.optimizers.sgd import SGD
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Adamax",
     "Ftrl",
     "Lion",
+    "LossScaleOptimizer",
     "Nadam",
     "RMSprop",
     "get",
@@ -76,12 +79,6 @@ def get(optimizer: Any, learning_rate: Rate | None = None) -> Optimizer:
         return optimizer
     make = OPTIMIZERS[checks.known_name("optimizer", optimizer, OPTIMIZERS)]
     return make() if learning_rate is None else make(learning_rate)
-
-
-def loss_scale(optimizer: Any, dtype: str) -> tf.Tensor | None:
-    """Return the factor by which the optimizer expects the gradients to be multiplied, if any."""
-    scale = optimizer.options.loss_scale_factor if isinstance(optimizer, Optimizer) else None
-    return None if scale is None else tf.constant(scale, dtype)
 
 
 OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
