@@ -6,6 +6,7 @@ import re
 
 import pytest
 from support import (
+    mistakes_in_batches,  # noqa: F401
     mistakes_in_data,  # noqa: F401
     mistakes_in_foundations,  # noqa: F401
     mistakes_in_measures,  # noqa: F401

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -131,6 +131,15 @@ class BatchGenerator:
         """What a batch has rows of: images, labels, and weights if there are any."""
         given = (self.images, self.labels, self.sample_weight)
         return [array for array in given if array is not None]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the batches hold weights."""
+        return self.sample_weight is not None
+
+    def weigh(self, weights_of: Callable[[np.ndarray], np.ndarray]) -> None:
+        """Give the samples the weights `(n,)` that a function finds for all labels."""
+        self.sample_weight = weights_of(self.labels)
 
     def batch(self, order: np.ndarray, index: int) -> tuple[np.ndarray, ...]:
         """Return batch number `index` of the epoch that visits the samples in `order`."""

@@ -7,14 +7,19 @@ all validation data with `measure` after each epoch.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data.given_batches import (
+    batches_for,
+    first_batch,
+    input_batches,
+    validation_batches,
+)
 from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import sigmoid, softmax
 from kerasfoundations.from_scratch.metrics import chosen
@@ -81,11 +86,8 @@ def class_weights(y: np.ndarray, class_weight: Mapping[int, float], dtype: str) 
 
 def measure(
     model: NaiveSequential,
-    x: np.ndarray,
-    y: np.ndarray,
+    batches: Iterable[tuple[np.ndarray, ...]],
     loss: losses.Loss,
-    batch_size: int = 1024,
-    sample_weight: np.ndarray | None = None,
     asked: Sequence[Any] | None = None,
 ) -> dict[str, float]:
     """Return mean loss and accuracy over all samples, each batch weighted by its size.
@@ -95,11 +97,10 @@ def measure(
     mean, (metric, objects) = RunningMean(), chosen(asked, model, loss)
     for measured in objects:
         measured.reset_state()
-    for batch in BatchGenerator(x, y, batch_size, sample_weight=sample_weight):
-        x_batch, y_batch, *weights = batch
-        predictions, batch_loss = forward(model, x_batch, y_batch, loss, False, *weights)
-        values = {"loss": batch_loss, "accuracy": metric(y_batch, predictions)}
-        mean.add(len(x_batch), **{n: float(v) for n, v in values.items() if v is not None})
+    for x, y, *weights in batches:
+        predictions, batch_loss = forward(model, x, y, loss, False, *weights)
+        values = {"loss": batch_loss, "accuracy": metric(y, predictions)}
+        mean.add(len(x), **{n: float(v) for n, v in values.items() if v is not None})
     return mean.logs | {m.name: checks.one_value(m.name, m.result()) for m in objects}
 
 
@@ -120,24 +121,21 @@ def measuring(
 
 def validation(
     model: NaiveSequential,
-    data: tuple[Any, ...] | None,
+    data: Any,
     loss: losses.Loss,
     asked: Sequence[Any] | None = None,
 ) -> Callable[[], dict[str, float]] | None:
     """Check validation data once; return a function that measures them, `None` without data."""
     if data is None:
         return None
-    x, y, *weights = checks.validation_data(data)
-    x, y = samples_for(model, x, y, loss)
-    given = [checks.sample_weight(w, len(x), model.dtype) for w in weights]
-    weight = given[0] if given else None
-    return functools.partial(measure, model, x, y, loss, 1024, weight, asked)
+    batches = validation_batches(data, functools.partial(samples_for, model, loss=loss))
+    return functools.partial(measure, model, batches, loss, asked)
 
 
 def evaluate(
     model: NaiveSequential,
-    x: np.ndarray,
-    y: np.ndarray,
+    x: Any,
+    y: np.ndarray | None = None,
     *,
     batch_size: int = 1024,
     sample_weight: np.ndarray | None = None,
@@ -150,8 +148,8 @@ def evaluate(
 
     Args:
         model: The model.
-        x: Inputs `(n, ...)`, samples first.
-        y: Targets, as for `fit`.
+        x: Inputs `(n, ...)`, samples first, or batches, as for `fit`.
+        y: Targets, as for `fit`; `None` with batches.
         batch_size: Samples held in memory at once; the result does not depend on it.
         sample_weight: Array `(n,)` that the losses are multiplied by; metrics have none.
         metrics: What else to measure, as for `fit`; `None` for the accuracy, where meaningful.
@@ -170,10 +168,17 @@ def evaluate(
         1.0
     """
     checks.own_model(model, NaiveSequential)
-    loss = model.loss or losses.get(checks.loss_for(y, model.output_shape[-1], model.activation))
-    x, y = samples_for(model, x, y, loss)
-    weights = checks.sample_weight(sample_weight, len(x), model.dtype)
-    return measure(model, x, y, loss, batch_size, weights, metrics)
+
+    def fitting(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        return samples_for(model, x, y, _loss_of(model, y))
+
+    batches, _ = batches_for(x, y, sample_weight, fitting, batch_size, usual_size=1024)
+    return measure(model, batches, _loss_of(model, first_batch(batches)[1]), metrics)
+
+
+def _loss_of(model: NaiveSequential, y: Any) -> losses.Loss:
+    """Return the loss that the model was trained with or else one that fits the targets."""
+    return model.loss or losses.get(checks.loss_for(y, model.output_shape[-1], model.activation))
 
 
 def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
@@ -197,12 +202,12 @@ def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
     model.loss = losses.get(loss)
 
 
-def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
+def predict(model: NaiveSequential, x: Any, *, batch_size: int = 1024) -> np.ndarray:
     """Return the model's outputs for all samples.
 
     Args:
         model: The model.
-        x: Inputs `(n, ...)`, samples first.
+        x: Inputs `(n, ...)`, samples first, or batches as for `fit`, with or without targets.
         batch_size: Samples held in memory at once.
 
     Returns:
@@ -218,7 +223,7 @@ def predict(model: NaiveSequential, x: np.ndarray, *, batch_size: int = 1024) ->
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
     checks.own_model(model, NaiveSequential)
-    x = checks.inputs(x, model.input_shape[1:], model.dtype)
-    batch_size = checks.positive_integer("batch_size", batch_size)
-    outputs = [model(x[start : start + batch_size]) for start in range(0, len(x), batch_size)]
-    return np.concatenate([output.numpy() for output in outputs])
+    batches = input_batches(
+        x, lambda x: checks.inputs(x, model.input_shape[1:], model.dtype), batch_size
+    )
+    return np.concatenate([model(x).numpy() for (x,) in batches])

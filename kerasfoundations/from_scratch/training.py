@@ -14,7 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator, hold_out
+from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data.given_batches import GivenBatches, batches_for, first_batch
 from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
@@ -215,8 +216,8 @@ def _plain_step(
 
 def fit(
     model: NaiveSequential,
-    x: np.ndarray,
-    y: np.ndarray,
+    x: Any,
+    y: np.ndarray | None = None,
     *,
     epochs: int = 5,
     batch_size: int = 128,
@@ -224,7 +225,7 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
-    validation_data: tuple[Any, ...] | None = None,
+    validation_data: Any = None,
     validation_split: float = 0.0,
     validation_freq: int | Collection[int] = 1,
     sample_weight: np.ndarray | None = None,
@@ -242,11 +243,12 @@ def fit(
 
     Args:
         model: The model; its weights are changed.
-        x: Inputs `(n, ...)`, samples first; converted to the model's dtype.
+        x: Inputs `(n, ...)`, samples first; converted to the model's dtype. Or batches `(x, y)` or
+            `(x, y, sample_weight)`: a list, a `PyDataset`, a `tf.data.Dataset`.
         y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`; for one output `(n,)`
-            as well.
+            as well; `None` with batches.
         epochs: Number of passes over all samples, those before `initial_epoch` included.
-        batch_size: Samples per step; the last batch of an epoch may be smaller.
+        batch_size: Samples per step, of arrays; the last batch of an epoch may be smaller.
         optimizer: Name of an optimizer, such as `"sgd"` or `"adam"`, or an object. A name starts
             anew at each call; an object continues. That of a model of `"mixed_float16"` is put
             inside of a `LossScaleOptimizer`.
@@ -255,8 +257,8 @@ def fit(
         metrics: What to measure: `"accuracy"`, names, functions and objects of `metrics`; `None`
             for the accuracy, where it is meaningful. The logs of a batch hold the loss and the
             accuracy, those of an epoch everything.
-        validation_data: `(x, y)`, or `(x, y, sample_weight)`, evaluated after each epoch.
-        validation_split: Which part of the samples, taken from their end, is not trained on but
+        validation_data: `(x, y)`, `(x, y, sample_weight)` or batches, evaluated after each epoch.
+        validation_split: Which part of arrays, taken from their end, is not trained on but
             evaluated after each epoch; 0 for none.
         validation_freq: After how many epochs to evaluate, or after which ones, counted from 1.
         sample_weight: Array `(n,)` that the samples' losses are multiplied by; the batch's loss is
@@ -265,7 +267,7 @@ def fit(
             does not hold for validation data.
         initial_epoch: The number of the first epoch, from 0: with a training of 3 epochs behind it,
             3 continues their orders of the samples.
-        shuffle: Whether each epoch visits the samples in a new order.
+        shuffle: Whether each epoch visits samples, or the batches of a sequence, in a new order.
         seed: Integer that fixes these orders; the other wing then sees the same batches.
         verbose: 0 shows nothing, 1 the progress.
         execution: `"eager"`, `"graph"`, `"xla"`, or `"epoch"`: the loop over the batches compiled
@@ -296,18 +298,17 @@ def fit(
     checks.own_model(model, NaiveSequential)
     loss = losses.get(loss)
     checks.fit_reduction(loss)
-    x, y = samples_for(model, x, y, loss)
-    weights = checks.sample_weight(sample_weight, len(x), model.dtype)
-    by_class = checks.class_weight(class_weight, model.output_shape[-1], weights is not None)
     checks.one_validation(validation_data, validation_split)
-    if validation_split:
-        (x, y, weights), validation_data = hold_out((x, y, weights), validation_split)
+    fitting = functools.partial(samples_for, model, loss=loss)
+    batches, held_out = batches_for(
+        x, y, sample_weight, fitting, batch_size, shuffle, seed, validation_split, execution
+    )
+    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
     if by_class is not None:
-        weights = class_weights(y, by_class, model.dtype)
-    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed), weights)
+        batches.weigh(lambda y: class_weights(y, by_class, model.dtype))
     if metrics is not None:
-        metrics = measuring(model, metrics, loss, x, y)
-    validate = validation(model, validation_data, loss, metrics)
+        metrics = measuring(model, metrics, loss, *first_batch(batches)[:2])
+    validate = validation(model, held_out or validation_data, loss, metrics)
     optimizer = optimizers.scaled(optimizers.get(optimizer, learning_rate), model)
     history = History()
     training_step = _compiled(model, optimizer, loss, execution, batches, metrics)
@@ -338,16 +339,15 @@ def _compiled(
     optimizer: optimizers.Optimizer,
     loss: losses.Loss,
     execution: str,
-    batches: BatchGenerator,
+    batches: BatchGenerator | GivenBatches,
     metrics: Sequence[Any] | None,
 ) -> Callable[..., Any]:
     """Return the step, or with `"epoch"` many of them in one program, as `execution` says."""
     if checks.known_name("execution", execution, EXECUTIONS) != "epoch":
-        shape, integer_labels = batches.images.shape[1:], batches.labels.ndim == 1
-        weighted = batches.sample_weight is not None
-        return make_training_step(
-            model, optimizer, loss, execution, integer_labels, shape, weighted, metrics
-        )
+        x, y, *weights = first_batch(batches)
+        kind = y.ndim == 1, x.shape[1:], bool(weights)
+        return make_training_step(model, optimizer, loss, execution, *kind, metrics)
+    assert isinstance(batches, BatchGenerator)  # checked before: given batches are not gathered
     whole = compiles_whole_epochs(model.weights)
     step = _plain_step(model, optimizer, loss, not whole, metrics)
     data = batches.images, batches.labels, batches.batch_size

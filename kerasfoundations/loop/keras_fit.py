@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
 from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data.given_batches import GivenBatches, first_batch
 from kerasfoundations.loop.divergence import check_loss, check_weights
 from kerasfoundations.loop.history import Callback, Position, timing, watches_batches
 from kerasfoundations.loop.run import NUM_SLICES, Run
 
 
 class BatchDataset(keras.utils.PyDataset):
-    """A `BatchGenerator`'s batches, in its order, as Keras's `fit` takes them.
+    """Batches in the order of an epoch, as Keras's `fit` takes them.
 
-    An epoch that is resumed starts with batch number `first`.
+    An epoch that is resumed starts with batch number `first`. TensorFlow would wrap the error of a
+    batch in one of its own: `own_errors` raises the one that is kept in `error`.
 
     `EpochOrder` sets the epoch: Keras also calls `on_epoch_end` before the first one, and on some
     backends begins an epoch only to see what a batch is like.
     """
 
-    def __init__(self, batches: BatchGenerator, first: int = 0) -> None:
+    def __init__(
+        self, batches: BatchGenerator | GivenBatches, first: int = 0, epoch: int = 0
+    ) -> None:
         super().__init__()
         self.batches = batches
         self.first = first
-        self.epoch = 0
-        self.order = batches.order(0)
+        self.epoch = epoch
+        self.order = batches.order(epoch)
+        self.error: ValueError | None = None
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch."""
@@ -36,11 +42,67 @@ class BatchDataset(keras.utils.PyDataset):
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
         """Return batch number `index` of the current epoch, counted from the first one."""
-        return self.batches.batch(self.order, self.first + index)
+        try:
+            return self.batches.batch(self.order, self.first + index)
+        except ValueError as error:
+            self.error = error
+            raise
 
     def on_epoch_begin(self) -> None:
         """Take the epoch's order."""
         self.order = self.batches.order(self.epoch)
+        if isinstance(self.batches, GivenBatches):
+            self.batches.on_epoch_begin()
+
+    def on_epoch_end(self) -> None:
+        """Notify the source of given batches."""
+        if isinstance(self.batches, GivenBatches):
+            self.batches.on_epoch_end()
+
+
+class MeasuredBatches(BatchDataset):
+    """Batches to evaluate or predict: each pass over them is their next epoch."""
+
+    def on_epoch_begin(self) -> None:
+        """Advance to the next epoch."""
+        super().on_epoch_begin()
+        self.order = self.batches.next_order()
+
+
+@contextlib.contextmanager
+def own_errors(*datasets: Any) -> Iterator[None]:
+    """Raise the error of a batch itself, not what TensorFlow makes of it."""
+    try:
+        yield
+    except Exception:
+        for dataset in datasets:
+            if isinstance(dataset, BatchDataset) and dataset.error is not None:
+                raise dataset.error from None
+        raise
+
+
+def measured(model: keras.Model, batches: BatchGenerator | GivenBatches) -> dict[str, float]:
+    """Call Keras's `evaluate` on batches."""
+    x, y, *weights = keras_data(batches)
+    size = None if y is None else batches.batch_size
+    with own_errors(x):
+        return model.evaluate(x, y, size, 0, *weights, return_dict=True)
+
+
+def predicted(model: keras.Model, x: np.ndarray | GivenBatches, batch_size: int) -> np.ndarray:
+    """Call Keras's `predict` on an array, or on the batches of `input_batches`."""
+    if not isinstance(x, GivenBatches):
+        return model.predict(x, batch_size=batch_size, verbose=0)
+    inputs = MeasuredBatches(x)
+    with own_errors(inputs):
+        return model.predict(inputs, verbose=0)
+
+
+def keras_data(batches: BatchGenerator | GivenBatches) -> list[Any]:
+    """Return what Keras evaluates: inputs, targets and perhaps weights, or a dataset and `None`."""
+    if isinstance(batches, GivenBatches):
+        return [MeasuredBatches(batches), None]
+    return batches.arrays
 
 
 class EpochOrder(keras.callbacks.Callback):
@@ -58,8 +120,8 @@ class EpochOrder(keras.callbacks.Callback):
 def fit_run(
     model: keras.Model,
     run: Run,
-    validation_data: Any = None,
-    dataset: Callable[[Any, int], BatchDataset] = BatchDataset,
+    validation: BatchGenerator | GivenBatches | None = None,
+    dataset: Callable[[Any, int, int], BatchDataset] = BatchDataset,
     extra: Sequence[keras.callbacks.Callback] = (),
     class_weight: Mapping[int, float] | None = None,
 ) -> None:
@@ -70,33 +132,36 @@ def fit_run(
     Args:
         model: The model, compiled.
         run: The run, entered.
-        validation_data: What Keras evaluates after each epoch.
-        dataset: Makes the dataset of the batches, given the number of the first one.
+        validation: The batches that Keras evaluates after each epoch.
+        dataset: Makes the dataset of the batches, given the number of the first one, and of the
+            epoch.
         extra: Keras callbacks that come before the run's own.
         class_weight: How much a sample of each class counts.
     """
     position, batches = run.position, run.data
     own = map(as_keras_callback, run.watchers)
     callbacks = [KeepPosition(run), *extra, *own, EndEpoch(position)]
+    held_out = () if validation is None else [v for v in keras_data(validation) if v is not None]
 
     def part(first: int, last: int, watching: list[keras.callbacks.Callback]) -> None:
-        data = dataset(batches, first)
-        model.fit(
-            data,
-            initial_epoch=position.epoch,
-            epochs=last,
-            verbose=0,
-            shuffle=False,  # of the batches' order: the dataset has it already
-            validation_data=validation_data,
-            validation_batch_size=1024,
-            validation_freq=run.validation_freq,
-            class_weight=class_weight,
-            callbacks=[EpochOrder(data), *watching],
-        )
+        data = dataset(batches, first, position.epoch)
+        with own_errors(data, *held_out):
+            model.fit(
+                data,
+                initial_epoch=position.epoch,
+                epochs=last,
+                verbose=0,
+                shuffle=False,  # of the batches' order: the dataset has it already
+                validation_data=tuple(held_out) or None,
+                validation_batch_size=1024,
+                validation_freq=run.validation_freq,
+                class_weight=class_weight,
+                callbacks=[EpochOrder(data), *watching],
+            )
 
     if not position.step:
         return part(0, run.last_epoch, callbacks)
-    x, y, *_ = batches.batch(np.arange(1), 0)
+    x, y, *_ = first_batch(batches)
     model.compute_metrics(x, y, model(x))  # creates the metrics, which are to continue
     whole = keras.callbacks.CallbackList(callbacks, model=model, epochs=run.last_epoch)
     first, last = position.step, position.epoch + 1
@@ -155,6 +220,7 @@ class KeepPosition(EpochTimer):
 
     def __init__(self, run: Run) -> None:
         super().__init__(run.data.num_samples, run.position)
+        self.data = run.data
         self.num_batches = len(run.data)
         self.may_diverge = run.may_diverge or terminates(run.callbacks)
 
@@ -166,6 +232,11 @@ class KeepPosition(EpochTimer):
             for variable, value in zip(metric_variables(self.model), means.values(), strict=True):
                 variable.assign(value)
 
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Count the samples of the epoch, which given batches know only now; stop the clock."""
+        self.num_samples = self.data.num_samples
+        super().on_test_begin(logs)
+
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Count the steps of a call, of which there may be several."""
         last = min(batch, self.num_batches - 1)
@@ -175,6 +246,7 @@ class KeepPosition(EpochTimer):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Add the time and check the weights, before any callback saves."""
+        self.num_samples = self.data.num_samples
         super().on_epoch_end(epoch, logs)
         if not self.may_diverge:
             arrays = [keras.ops.convert_to_numpy(weight) for weight in self.model.weights]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import keras
-import numpy as np
 
 from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data.given_batches import GivenBatches
 from kerasfoundations.loop.history import RunningMean
+from kerasfoundations.loop.keras_fit import measured
 
 
 class Validation(keras.callbacks.Callback):
     """Validation on one device: Keras's own, under a strategy, raises for unequal shares."""
 
     def __init__(
-        self, model: keras.Model, data: tuple[np.ndarray, ...], loss: Any, metrics: Any
+        self, model: keras.Model, data: BatchGenerator | GivenBatches, loss: Any, metrics: Any
     ) -> None:
         super().__init__()
         self.plain, self.data, self.loss, self.metrics = model, data, loss, metrics
@@ -27,9 +28,8 @@ class Validation(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Add the results of the trained weights to the logs."""
         self.plain.set_weights(self.model.get_weights())
-        x, y, *weights = self.data
-        measured = self.plain.evaluate(x, y, 1024, 0, *weights, return_dict=True)
-        logs.update({f"val_{name}": value for name, value in measured.items()})
+        found = measured(self.plain, self.data)
+        logs.update({f"val_{name}": value for name, value in found.items()})
 
 
 class MeansOfSamples(keras.callbacks.Callback):

@@ -34,7 +34,9 @@ NUM_SLICES = 20  # of an epoch in one program, where somebody watches its batche
 class Batches(Protocol):
     """What a run iterates over: a `BatchGenerator`, or a loader with the same methods."""
 
-    num_samples: int  # in an epoch
+    @property
+    def num_samples(self) -> int:
+        """The number of samples in an epoch."""
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch."""
@@ -165,6 +167,8 @@ class Run:
                     self.within_epochs,
                 )
             )
+            if self.position.resumed:
+                self._notify("skip", self.position.epoch)
             self.position.epoch = max(self.position.epoch, self.initial_epoch)
             self.watchers = [self.training.history, *progress, *self.callbacks, *savers]
             self._contexts = entered.pop_all()
@@ -194,6 +198,7 @@ class Run:
 
     def epochs(self) -> Iterator[int]:
         """Yield the remaining epochs, counted from 0."""
+        self._notify("on_epoch_end")  # of what shuffles itself: Keras does so before the first
         call_all(self.watchers, "on_train_begin")
         for epoch in range(self.position.epoch, self.last_epoch):
             if not self.position.step:
@@ -207,6 +212,11 @@ class Run:
         self._finalize()
         call_all(self.watchers, "on_train_end", self._logs)
 
+    def _notify(self, hook: str, *arguments: Any) -> None:
+        """Call a hook of data that somebody else made; a `BatchGenerator` has none."""
+        if hasattr(self.data, hook):
+            getattr(self.data, hook)(*arguments)
+
     def _finalize(self) -> None:
         """Set the weights to their averages, if the optimizer keeps any: a callback comes later."""
         finalize = getattr(self.training.optimizer, "finalize_variable_values", None)
@@ -215,6 +225,7 @@ class Run:
 
     def batches(self, epoch: int) -> Iterator[tuple[Any, ...]]:
         """Yield the arguments of a step, for each remaining batch of an epoch."""
+        self._notify("on_epoch_begin")
         order = self.data.order(epoch)
         if self.execution == "epoch":
             for first, last in self._slices():
@@ -257,6 +268,7 @@ class Run:
             validate: Returns the results on the validation data, by name; `None` if there are none.
         """
         position = self.position
+        self._notify("on_epoch_end")
         self._logs = position.mean.logs | position.timing(position.mean.num_samples)
         if not self.may_diverge:
             check_weights(getattr(self.training.model, "get_weights", list)(), position.epoch)

@@ -93,8 +93,10 @@ def make_strategy(
 class EvenBatches(BatchDataset):
     """The batches, padded so that all shares have the same length."""
 
-    def __init__(self, batches: BatchGenerator, first: int, num_replicas: int, dtype: str) -> None:
-        super().__init__(batches, first)
+    def __init__(
+        self, batches: BatchGenerator, first: int, epoch: int, num_replicas: int, dtype: str
+    ) -> None:
+        super().__init__(batches, first, epoch)
         self.num_replicas = num_replicas
         self.dtype = dtype
 
@@ -192,14 +194,14 @@ def fit(
     batches = BatchGenerator(
         *samples_for(model, x, y, loss), batch_size, shuffle, checks.seed(seed)
     )
-    validation_data = validation_samples(model, validation_data, loss)
+    validate_on = validation_samples(model, validation_data, loss)
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
     num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
     with precision(dtype), strategy.scope():  # each variable made here has a copy on every device
         copies, made = _compiled_copies(build, optimizer, learning_rate, loss)
         extra = [] if _even(batches, num_replicas) else [MeansOfSamples(batches, num_replicas)]
-        if validation_data:
-            extra += [Validation(model, validation_data, loss, metrics_of(model, loss))]
+        if validate_on is not None:
+            extra += [Validation(model, validate_on, loss, metrics_of(model, loss))]
         how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
         how["execution"] = f"graph on {num_replicas} replicas"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -10,6 +11,15 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
+from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data.given_batches import (
+    GivenBatches,
+    batches_for,
+    first_batch,
+    input_batches,
+    validation_batches,
+)
+from kerasfoundations.loop.keras_fit import measured, predicted
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, metrics
 
@@ -18,8 +28,8 @@ __all__ = ["evaluate", "predict", "set_loss"]
 
 def evaluate(
     model: keras.Model,
-    x: np.ndarray,
-    y: np.ndarray,
+    x: Any,
+    y: np.ndarray | None = None,
     *,
     batch_size: int = 1024,
     sample_weight: np.ndarray | None = None,
@@ -40,20 +50,28 @@ def evaluate(
         >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
         1.0
     """
-    build(model, x)
+    checks.own_model(model, keras.Model)
+
+    def fitting(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        build(model, x)  # its outputs decide on the loss
+        return samples_for(model, x, y, _loss_of(model, y))
+
+    batches, _ = batches_for(x, y, sample_weight, fitting, batch_size, usual_size=1024)
+    loss = _loss_of(model, first_batch(batches)[1])
+    with precision(dtype_of(model)):
+        # The same layers in another model, so that what the user compiled does not change.
+        copy = keras.Model(model.inputs, model.outputs)
+        copy.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
+        logs = measured(copy, batches)
+    return {name: logs[name] for name in ("loss", "accuracy") if name in logs} | logs
+
+
+def _loss_of(model: keras.Model, y: Any) -> Any:
+    """Return the loss that the model was compiled with or else one that fits the targets."""
     loss = model.loss if model.compiled else None
     if not loss:
         loss = checks.loss_for(y, model.output_shape[-1], activation_of(model))
-    loss = losses.for_compile(loss)
-    x, y = samples_for(model, x, y, loss)
-    weights = checks.sample_weight(sample_weight, len(x), dtype_of(model))
-    batch_size = checks.positive_integer("batch_size", batch_size)
-    with precision(dtype_of(model)):
-        # The same layers in another model, so that what the user compiled does not change.
-        measured = keras.Model(model.inputs, model.outputs)
-        measured.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
-        logs = measured.evaluate(x, y, batch_size, 0, weights, return_dict=True)
-    return {name: logs[name] for name in ("loss", "accuracy") if name in logs} | logs
+    return losses.for_compile(loss)
 
 
 def set_loss(model: keras.Model, loss: str | Any) -> None:
@@ -73,7 +91,7 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
     model.compile(loss=losses.for_compile(loss))
 
 
-def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.ndarray:
+def predict(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np.ndarray:
     """Call `keras.Model.predict`, in the dtype of the model.
 
     Example:
@@ -81,11 +99,17 @@ def predict(model: keras.Model, x: np.ndarray, *, batch_size: int = 1024) -> np.
         >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
-    build(model, x)
-    x = checks.inputs(x, model.input_shape[1:], dtype_of(model))
+    checks.own_model(model, keras.Model)
+
+    def fitting(x: Any) -> np.ndarray:
+        build(model, x)
+        return checks.inputs(x, model.input_shape[1:], dtype_of(model))
+
+    in_batches = checks.comes_in_batches(x)
+    inputs: Any = input_batches(x, fitting, batch_size) if in_batches else fitting(x)
     batch_size = checks.positive_integer("batch_size", batch_size)
     with precision(dtype_of(model)):
-        return model.predict(x, batch_size=batch_size, verbose=0)
+        return predicted(model, inputs, batch_size)
 
 
 @contextlib.contextmanager
@@ -143,15 +167,12 @@ def _checked(asked: Sequence[Any], loss: Any, activation: Any) -> list[Any]:
 
 
 def validation_samples(
-    model: keras.Model, data: tuple[Any, ...] | None, loss: Any
-) -> tuple[np.ndarray, ...] | None:
-    """Return validation data as arrays that fit the model and the loss, with weights if given."""
+    model: keras.Model, data: Any, loss: Any
+) -> BatchGenerator | GivenBatches | None:
+    """Return the batches of validation data that fit the model and the loss."""
     if data is None:
         return None
-    x, y, *weights = checks.validation_data(data)
-    x, y = samples_for(model, x, y, loss)
-    given = [checks.sample_weight(w, len(x), dtype_of(model)) for w in weights]
-    return (x, y, *(array for array in given if array is not None))
+    return validation_batches(data, functools.partial(samples_for, model, loss=loss))
 
 
 def activation_of(model: keras.Model) -> Any:
@@ -161,7 +182,8 @@ def activation_of(model: keras.Model) -> Any:
 
 
 def samples_for(model: keras.Model, x: Any, y: Any, loss: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Return inputs and targets as arrays that fit the model and the loss."""
+    """Return inputs and targets as arrays that fit the model, built if need be, and the loss."""
+    build(model, x)
     last = model.layers[-1]
     bare = activation_of(model) is None and isinstance(
         last, keras.layers.Dense | keras.layers.Conv2D

@@ -6,6 +6,7 @@ loop from scratch sees the same ones, and a float64 model is also measured in fl
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator, hold_out
+from kerasfoundations.data.given_batches import batches_for
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import fit_run, steps_per_call
@@ -24,7 +25,6 @@ from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import Checkpoints
 from kerasfoundations.with_keras.evaluation import (
-    build,
     dtype_of,
     evaluate,
     metrics_of,
@@ -41,8 +41,8 @@ __all__ = ["evaluate", "fit", "predict", "set_loss"]
 
 def fit(
     model: keras.Model,
-    x: np.ndarray,
-    y: np.ndarray,
+    x: Any,
+    y: np.ndarray | None = None,
     *,
     epochs: int = 5,
     batch_size: int = 128,
@@ -50,7 +50,7 @@ def fit(
     learning_rate: float | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
-    validation_data: tuple[Any, ...] | None = None,
+    validation_data: Any = None,
     validation_split: float = 0.0,
     validation_freq: int | Collection[int] = 1,
     sample_weight: np.ndarray | None = None,
@@ -85,15 +85,14 @@ def fit(
     checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.for_compile(loss)
     checks.fit_reduction(loss)
-    build(model, x)
-    x, y = samples_for(model, x, y, loss)
-    weights = checks.sample_weight(sample_weight, len(x), dtype_of(model))
-    by_class = checks.class_weight(class_weight, model.output_shape[-1], weights is not None)
+    checks.own_model(model, keras.Model)
     checks.one_validation(validation_data, validation_split)
-    if validation_split:
-        (x, y, weights), validation_data = hold_out((x, y, weights), validation_split)
-    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed), weights)
-    validation_data = validation_samples(model, validation_data, loss)
+    fitting = functools.partial(samples_for, model, loss=loss)
+    batches, held_out = batches_for(
+        x, y, sample_weight, fitting, batch_size, shuffle, seed, validation_split, execution
+    )
+    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
+    validate_on = validation_samples(model, held_out or validation_data, loss)
     kind = keras.callbacks.Callback
     watching = checks.callbacks(callbacks, kind, Callback, in_learner=False, in_fit=True)
     with precision(dtype_of(model)):
@@ -109,7 +108,7 @@ def fit(
         training = Training("keras", model, made, History(), checks.as_settings(by_class, metrics))
         with Run(training, batches, **how) as run:
             show_resumed(run.watchers, run.position.resumed)
-            fit_run(model, run, validation_data, class_weight=by_class)
+            fit_run(model, run, validate_on, class_weight=by_class)
     return run.training.history
 
 

@@ -1,0 +1,117 @@
+"""Mistakes in data that come in batches, for `fit`, `evaluate` and `predict`."""
+
+import numpy as np
+import tensorflow as tf
+
+from support.mistakes import X, Y, both, but, model
+
+BATCHES = [(X, Y), (X[:2], Y[:2])]
+WEIGHED = [(X, Y, np.ones(4)), (X[:2], Y[:2], np.ones(2))]
+
+
+class Endless:
+    """What has no end, as a `PyDataset` without a length says it."""
+
+    num_batches = None
+
+    def __getitem__(self, index):
+        return X, Y
+
+
+class WithoutLength:
+    """What can be indexed, but has no length."""
+
+    def __getitem__(self, index):
+        return X, Y
+
+
+def endless():
+    return tf.data.Dataset.from_tensors((X, Y)).repeat()
+
+
+def once():
+    yield X, Y
+
+
+_SOURCES = [
+    ("a generator", once, "received a generator, which can be read only once: make it a list of"),
+    ("an iterator", lambda: iter(BATCHES), "received a list_iterator, which can be read only once"),
+    ("a zip", lambda: zip([X], [Y], strict=True), "received a zip, which can be read only once"),
+    ("a dataset without an end", endless, r"without an end, .* pass dataset\.take\(n\)"),
+    ("no end", Endless, "received a Endless without an end, expected one with as many batches"),
+    ("no length", WithoutLength, "received a WithoutLength without a length, .* give it a __len__"),
+    ("0 batches", lambda: endless().take(0), "Dataset of 0 batches: pass at least one"),
+]
+_BATCHES = [
+    (
+        "weights at first",
+        WEIGHED[:1] + BATCHES[1:],
+        "batch 1: .* without sample_weight after one with",
+    ),
+    ("weights later", BATCHES[:1] + WEIGHED[1:], "a batch with sample_weight after one without"),
+    ("four in a batch", [(X, Y, Y, Y)], r"a batch must be a tuple \(x, y\) or .* received 4 of"),
+    ("inputs alone", [(X,)], r"a batch must be a tuple \(x, y\) or .* received 1 of them"),
+    ("labels out of range", [(X, Y), (X, Y + 9)], "batch 1: labels must lie in 0 to 2, received 9"),
+    ("an input NaN", [(X, Y), (but(X, (0, 0), np.nan), Y)], "batch 1: .*1 of 8 .* NaN"),
+    ("fewer weights", [(X, Y, [1.0])], r"sample_weight takes one number .* shape \(1,\)"),
+    ("a dict", tf.data.Dataset.from_tensors({"x": X}), r"a batch must be a tuple .* received dict"),
+]
+_GIVEN_TWICE = [
+    ("targets beside batches", {"y": Y}, "received y with batches as x, .* leave it out"),
+    (
+        "targets and weights beside batches",
+        {"y": Y, "sample_weight": np.ones(4)},
+        "received y and sample_weight with batches as x, .* leave them out",
+    ),
+    ("a batch size", {"batch_size": 2}, "received batch_size=2 with batches as x, .* leave it out"),
+]
+for _name, _run in (
+    ("fit", lambda f, w, *x, **options: f(model(w), *x, shuffle=False, verbose=0, **options)),
+    ("evaluate", lambda f, w, *x, **options: f(model(w), *x, **options)),
+):
+    both(
+        f"training.{_name}",
+        *((t, lambda f, w, x=x, run=_run: run(f, w, x()), words) for t, x, words in _SOURCES),
+        *((t, lambda f, w, x=x, run=_run: run(f, w, x), words) for t, x, words in _BATCHES),
+        *(
+            (title, lambda f, w, o=options, run=_run: run(f, w, BATCHES, **o), words)
+            for title, options, words in _GIVEN_TWICE
+        ),
+    )
+both(
+    "training.predict",
+    *((title, lambda f, w, x=x: f(model(w), x()), words) for title, x, words in _SOURCES),
+    (
+        "four in a batch",
+        lambda f, w: f(model(w), [(X, Y, Y, Y)]),
+        r"a batch must be x, \(x,\), \(x, y\) or .* received 4 of them",
+    ),
+    (
+        "a batch size",
+        lambda f, w: f(model(w), BATCHES, batch_size=2),
+        "received batch_size=2 with batches as x",
+    ),
+)
+both(
+    "training.fit",
+    (
+        "the program of an epoch",
+        lambda f, w: f(model(w), BATCHES, execution="epoch"),
+        "received execution='epoch' with batches as x, .* use 'eager', 'graph' or 'xla'",
+    ),
+    (
+        "batches to split",
+        lambda f, w: f(model(w), BATCHES, validation_split=0.5),
+        "received validation_split=0.5 with batches as x, expected arrays",
+    ),
+    (
+        "weights of classes and of samples in batches",
+        lambda f, w: f(model(w), WEIGHED, class_weight={0: 2.0}),
+        "received both class_weight and sample_weight",
+    ),
+    (
+        "a generator to validate on",
+        lambda f, w: f(model(w), X, Y, validation_data=once()),
+        "received a generator, which can be read only once",
+    ),
+)
