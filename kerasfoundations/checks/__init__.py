@@ -38,8 +38,10 @@ from kerasfoundations.checks.images import (
     grey_images,
     image_stack,
     images_of_columns,
+    images_to_shift,
     is_fitted,
     labelled_images,
+    pixels,
     same_image_size,
 )
 from kerasfoundations.checks.losses import (
@@ -262,6 +264,7 @@ __all__ = [
     "image_size",
     "image_stack",
     "images_of_columns",
+    "images_to_shift",
     "index_in_shape",
     "indices",
     "inputs",
@@ -322,6 +325,7 @@ __all__ = [
     "own_variables",
     "pair",
     "path",
+    "pixels",
     "point",
     "points",
     "positive_integer",
