@@ -42,6 +42,7 @@ MODULES = {
 
 TITLES = {
     "cnn": "Convolutional network",
+    "lenet": "LeNet-5",
     "mlp": "The first network",
     "models": "A chain of layers",
     "ops": "Operations",

@@ -136,6 +136,37 @@ layers.max_pool(layers.relu(layers.NaiveBatchNormalization(4)(x)), 2)
     ),
 )
 
+LENET = (
+    Idea(
+        "Filters, then means",
+        r"y_{b,i,j} = \frac{1}{4} \sum_{p,q \in \{0, 1\}} \tanh"
+        r" \Bigl( \sum_{r,s} x_{b,\,2i+p+r,\,2j+q+s} \, W_{r,s} + b \Bigr)",
+        "$x$ `(B, height, width, channels)`; $W_{r,s}$ `(channels, filters)`, 5×5 of them; $b$ "
+        "`(filters,)`; $y$ `(B, (height - 4) / 2, (width - 4) / 2, filters)`, rounded down.",
+        "layers.convolve layers.tanh layers.average_pool",
+        """
+images = keras.random.normal((2, 14, 14, 6), seed=0)
+stage = [keras.layers.Conv2D(16, 5, activation="tanh"), keras.layers.AveragePooling2D(2)]
+keras.Sequential(stage)(images)
+""",
+        equal="""
+W, b = stage[0].get_weights()
+layers.average_pool(layers.tanh(layers.convolve(images, tf.constant(W)) + b), 2)
+""",
+    ),
+    Idea(
+        "The network",
+        r"h = \tanh\bigl(\tanh(\operatorname{flatten}(S_2(S_1(x))) \, W_3 + b_3)"
+        r" \, W_4 + b_4\bigr),"
+        r" \qquad P = \operatorname{softmax}(h W_5 + b_5)",
+        "$S_l$: filters and means, of 6 and 16 filters, around $x$ `(B, 28, 28, 1)` two rows and "
+        "columns of zeros; they give `(B, 14, 14, 6)` and `(B, 5, 5, 16)`; $W_3$ `(400, 120)`; "
+        "$W_4$ `(120, 84)`; $W_5$ `(84, 10)`. 61,706 weights.",
+        "lenet.build_lenet5",
+        twin="lenet.build_lenet5",
+    ),
+)
+
 RESNET = (
     Idea(
         "A block with a shortcut",
@@ -158,4 +189,4 @@ RESNET = (
     ),
 )
 
-IDEAS = {"models": MODELS, "mlp": MLP, "cnn": CNN, "resnet": RESNET}
+IDEAS = {"models": MODELS, "mlp": MLP, "lenet": LENET, "cnn": CNN, "resnet": RESNET}

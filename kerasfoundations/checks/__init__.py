@@ -47,8 +47,10 @@ from kerasfoundations.checks.images import (
     grey_images,
     image_stack,
     images_of_columns,
+    images_to_shift,
     is_fitted,
     labelled_images,
+    pixels,
     same_image_size,
 )
 from kerasfoundations.checks.losses import (
@@ -284,6 +286,7 @@ __all__ = [
     "image_size",
     "image_stack",
     "images_of_columns",
+    "images_to_shift",
     "index_in_shape",
     "indices",
     "inner_optimizer",
@@ -348,6 +351,7 @@ __all__ = [
     "own_variables",
     "pair",
     "path",
+    "pixels",
     "point",
     "points",
     "positive_integer",

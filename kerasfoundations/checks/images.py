@@ -36,6 +36,28 @@ def image_stack(images: Any) -> np.ndarray:
     return grey_images(images)
 
 
+def images_to_shift(images: Any) -> np.ndarray:
+    """Return images `(n, height, width)` or `(n, height, width, channels)` of any dtype."""
+    images = any_array("images", images)
+    if images.ndim not in (3, 4) or 0 in images.shape:
+        raise ValueError(
+            "expected a stack of images (n, height, width) or (n, height, width, channels), "
+            f"received shape {images.shape}: for a single image pass image[None]."
+        )
+    return images
+
+
+def pixels(name: str, value: Any, num_images: int) -> np.ndarray:
+    """Return one integer for each image, or the same for all, as an array `(num_images,)`."""
+    found = any_array(name, value)
+    if found.dtype.kind not in "iu" or found.shape not in ((), (num_images,)):
+        raise ValueError(
+            f"{name} must be a whole number of pixels, or one for each of {num_images} images, "
+            f"received {found.dtype} of shape {found.shape}: round it, or pass an integer."
+        )
+    return np.broadcast_to(found.astype("int64"), (num_images,))
+
+
 def labelled_images(images: Any, labels: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return a stack of images and their integer labels `(n,)`, one per image."""
     images, labels = image_stack(images), any_array("labels", labels)

@@ -40,8 +40,14 @@ def filters(value: Any) -> list[int]:
     return [positive_integer("filters", number) for number in found]
 
 
-def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
-    """Return `value` as height, width and channels, large enough for `num_poolings` halvings."""
+def image_shape(value: Any, num_poolings: int = 0, smallest: int = 1) -> tuple[int, int, int]:
+    """Return `value` as height, width and channels, large enough for a network.
+
+    Args:
+        value: What should be a sequence of three lengths.
+        num_poolings: How often the images are halved.
+        smallest: The least height and width.
+    """
     found = members(value)
     if found is None or len(found) != 3:
         raise ValueError(
@@ -53,6 +59,11 @@ def image_shape(value: Any, num_poolings: int = 0) -> tuple[int, int, int]:
         raise ValueError(
             f"images of {height} × {width} pixels cannot be halved {num_poolings} times: use fewer "
             "poolings, or larger images."
+        )
+    if min(height, width) < smallest:
+        raise ValueError(
+            f"images of {height} × {width} pixels are too small for this network, expected "
+            f"{smallest} × {smallest} or more: use larger images, or build_cnn."
         )
     return height, width, channels
 

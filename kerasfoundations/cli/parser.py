@@ -23,6 +23,7 @@ MODELS = {
     "logistic": "logistic regression on threes and sevens",
     "linear37": "a linear model of threes and sevens that learns by mnist_loss",
     "net37": "784-30-1, likewise",
+    "lenet5": "the convolutional network of 1998",
     "cnn": "a convolutional network",
     "resnet18": "a residual network of 18 layers, on threes and sevens",
     "linear": "a line through age and blood pressure",

@@ -17,7 +17,8 @@ from kerasfoundations.runs.tasks import Samples, Task
 from kerasfoundations.system import startup
 
 OK, MISSED = 0, 1
-_BATCH_MOMENTUM = 0.9  # of the batch normalizations that build_cnn and build_resnet18 make
+_BATCH_MOMENTUM = 0.9  # of the batch normalizations of these models
+_NORMALIZED = ("cnn", "resnet18")
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def _notes(options: TrainingOptions, num_samples: int) -> list[str]:
     num_steps = options.epochs * -(-num_samples // options.batch_size)
     forgotten = _BATCH_MOMENTUM**num_steps
     notes = []
-    if options.task.images and forgotten > 0.05:
+    if options.model in _NORMALIZED and forgotten > 0.05:
         notes.append(
             f"{num_steps} steps in all: the moving averages of batch normalization, used in "
             f"testing, are still {forgotten:.0%} initial values: train for more epochs"

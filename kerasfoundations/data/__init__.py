@@ -26,6 +26,7 @@ from kerasfoundations.data.mnist import (
 from kerasfoundations.data.mnist_data import MnistData
 from kerasfoundations.data.npz_files import read_npz
 from kerasfoundations.data.preparation import flatten_and_scale, one_hot, scale_images, standardize
+from kerasfoundations.data.shifts import random_shifts, shift_images, shifted_copies
 from kerasfoundations.data.small import (
     load_blood_pressure,
     make_bowl,
@@ -68,12 +69,15 @@ __all__ = [
     "one_hot",
     "one_hot_characters",
     "prepare_digit",
+    "random_shifts",
     "read_csv",
     "read_digit_image",
     "read_idx",
     "read_label_folders",
     "read_npz",
     "scale_images",
+    "shift_images",
+    "shifted_copies",
     "sorted_by_path",
     "split_digits",
     "standardize",

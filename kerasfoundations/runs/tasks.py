@@ -213,6 +213,7 @@ TASKS = {
         Task("logistic", "binary_crossentropy", {"num_features": 784}, "37", columns=True),
         _of_threes_and_sevens("linear37", ()),
         _of_threes_and_sevens("net37", (30,)),
+        Task("lenet5", _CLASSES, other=_TWO, images=True),
         Task("cnn", _CLASSES, other=_TWO, images=True),
         Task("resnet18", _CLASSES, {"num_classes": 2}, "37", {"arguments": {}}, images=True),
         Task("linear", "mean_squared_error", digits=None),

@@ -22,6 +22,7 @@ MODELS = {
     "softmax_regression": ("build_softmax_regression", {"num_features": 6}, (6,)),
     "mlp": ("build_mlp", {"hidden_units": (5, 4), "num_features": 6, "l2": 1e-3}, (6,)),
     "cnn": ("build_cnn", {}, (28, 28, 1)),
+    "lenet": ("build_lenet5", {}, (28, 28, 1)),
     "resnet": ("build_resnet18", {}, (28, 28, 1)),
 }
 

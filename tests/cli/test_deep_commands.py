@@ -35,6 +35,7 @@ def command(tmp_path, monkeypatch, capfd):
 TRAINED = [
     ("--model linear37", 0.95, "37"),
     ("--model net37 --digits all --epochs 10", 0.8, "all"),
+    ("--model lenet5", 0.9, "all"),
     ("--model cnn --epochs 2", 0.88, "all"),
     ("--model resnet18", 0.6, "37"),
 ]
@@ -66,6 +67,7 @@ def test_what_is_trained_in_one_wing_is_the_same_in_the_other(
     "words",
     [
         "--model net37",
+        pytest.param("--model lenet5", marks=THOROUGH),
         pytest.param("--model cnn --digits 37", marks=THOROUGH),
     ],
 )
@@ -101,6 +103,8 @@ def test_which_digits_a_model_learns(offline_data):
         ("linear37", "all"): (flat, ()),
         ("net37", "37"): (flat, (1,)),
         ("net37", "all"): (flat, ()),
+        ("lenet5", "37"): (image, ()),
+        ("lenet5", "all"): (image, ()),
         ("cnn", "37"): (image, ()),
         ("cnn", "all"): (image, ()),
         ("resnet18", "37"): (image, ()),
@@ -139,11 +143,14 @@ def test_logits_are_drawn_as_probabilities(offline_data, monkeypatch):
 
 
 @pytest.mark.parametrize("wing", WINGS)
-@pytest.mark.parametrize("model", ["linear37", "net37", pytest.param("cnn", marks=LONG_TRAINING)])
+@pytest.mark.parametrize(
+    "model",
+    ["linear37", "net37", *(pytest.param(m, marks=LONG_TRAINING) for m in ("lenet5", "cnn"))],
+)
 def test_the_published_figures_by_command(command, full_mnist, wing, model):
     code, metrics, said = command(f"train {wing} --model {model}")
     assert code == 0, said
-    floor = {"linear37": 0.965, "net37": 0.98, "cnn": 0.985}[model]
+    floor = {"linear37": 0.965, "net37": 0.98, "lenet5": 0.97, "cnn": 0.985}[model]
     assert metrics["test_accuracy"] >= max(floor, metrics["target"])
     assert metrics["epochs"] == recipes.get("matched", model).epochs
 
@@ -184,3 +191,5 @@ def test_too_few_steps_for_the_moving_averages_are_reported(command, alone):
     assert code == 0
     assert "NOTE: 7 steps in all" in said
     assert "are still 48% initial values" in said
+    _, _, said = command("train scratch --data sample --model lenet5 --digits 37 --epochs 1")
+    assert "moving averages" not in said  # it has none

@@ -87,6 +87,41 @@ data(
     *seeds(lambda f, w, v: f(3, 0, True, v), none_too=True),
     ("a word for a flag", lambda f, w: f(3, 0, "no", 0), "shuffle must be True or False"),
 )
+
+
+def stacks(call):
+    """What may be wrong with images that are to be shifted."""
+    return [
+        (
+            "one image",
+            lambda f, w: call(f, _GREY[0]),
+            r"expected a stack of images .* received shape \(3, 3\): for a single image pass",
+        ),
+        ("no image", lambda f, w: call(f, _GREY[:0]), r"received shape \(0, 3, 3\)"),
+        ("nothing", lambda f, w: call(f, None), "images must hold numbers, received None"),
+    ]
+
+
+data(
+    "shift_images",
+    *stacks(lambda f, x: f(x, 0, 0)),
+    ("half a pixel", lambda f, w: f(_GREY, 0.5, 0), "down must be a whole number of pixels, or"),
+    ("too few", lambda f, w: f(_GREY, 0, [1, 2]), r"right must .* one for each of 4 images, rec"),
+    ("a word", lambda f, w: f(_GREY, "1", 0), "down must"),
+)
+data(
+    "shifted_copies",
+    *stacks(lambda f, x: f(x, Y)),
+    ("fewer labels", lambda f, w: f(_GREY, Y[:3]), "received 4 inputs but 3 labels"),
+    *whole("distance", lambda f, w, v: f(_GREY, Y, v)),
+)
+data(
+    "random_shifts",
+    *stacks(lambda f, x: f(x)),
+    *whole("distance", lambda f, w, v: f(_GREY, v)),
+    *whole("epoch", lambda f, w, v: f(_GREY, epoch=v), low=0),
+    *seeds(lambda f, w, v: f(_GREY, seed=v), none_too=True),
+)
 data(
     "hold_out",
     ("a fraction of 1", lambda f, w: f((X, Y, None), 1.0), "validation_split must be a number"),

@@ -471,6 +471,7 @@ _WIDTHS = {
     "logistic_regression.build_logistic_regression": ("num_features",),
     "linear_regression.build_linear_regression": ("num_features",),
     "cnn.build_cnn": ("num_classes",),
+    "lenet.build_lenet5": ("num_classes",),
     "resnet.build_resnet18": ("num_classes", "filters"),
 }
 for _name, _widths in _WIDTHS.items():
@@ -519,6 +520,17 @@ both(
     ("momentum", lambda f, w: f(momentum=1.5), "momentum must be a number from 0 to 1"),
     ("dropout", lambda f, w: f(dropout=1.0), "dropout must be a number of 0 or more, below 1"),
     *flags("batch_normalization", lambda f, w, v: f(batch_normalization=v)),
+)
+both(
+    "lenet.build_lenet5",
+    *_IMAGE_SHAPES,
+    (
+        "small images",
+        lambda f, w: f((28, 11, 1)),
+        "28 × 11 pixels are too small for this network, expected 12 × 12 or more: use larger",
+    ),
+    *names("activation", "tanh", lambda f, w, v: f(activation=v), None, "softmax"),
+    *names("pooling", "average", lambda f, w, v: f(pooling=v), None),
 )
 both(
     "resnet.build_resnet18",

@@ -19,6 +19,7 @@ MODULES = (
         "initializers",
         "layers",
         "learner",
+        "lenet",
         "likelihoods",
         "linear_regression",
         "logistic_regression",

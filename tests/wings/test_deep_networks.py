@@ -1,4 +1,4 @@
-"""The convolutional and the residual network: equal in both wings, in training and inference."""
+"""Convolutional and residual networks: equal in both wings, in training and in inference."""
 
 import functools
 import itertools
@@ -18,7 +18,7 @@ WINGS = (SCRATCH, KERAS)
 
 
 def build(wing, name, **arguments):
-    builder = {"cnn": "build_cnn", "resnet": "build_resnet18"}[name]
+    builder = {"cnn": "build_cnn", "lenet": "build_lenet5", "resnet": "build_resnet18"}[name]
     return getattr(getattr(wing, name), builder)(**arguments)
 
 
@@ -55,7 +55,7 @@ def agree(name, x, y, arguments, **fit_arguments):
     assert largest_difference(predictions, keras_predictions) < 1e-8
     assert largest_difference(weights, start[0]) > 1e-3  # it has learned something
     moving = [w for w, v in zip(weights, models[0].weights, strict=True) if not v.trainable]
-    assert min(np.ptp(w) for w in moving) > 0  # so have the moving statistics
+    assert all(np.ptp(w) > 0 for w in moving)  # so have the moving statistics
     models[1].set_weights(weights)
     assert largest_difference(predictions, KERAS.training.predict(models[1], x)) < 1e-10
     models[0].set_weights(keras_weights)
@@ -92,6 +92,7 @@ def assert_the_step_is_equal(name, x, y, **more):
 @THOROUGH
 def test_the_step_is_equal_stage_by_stage(digits):
     assert_the_step_is_equal("cnn", *digits, dropout=0.5, l2=1e-3, filters=(3,))
+    assert_the_step_is_equal("lenet", *digits, l1=1e-4, l2=1e-3)
 
 
 def test_the_cnns_agree_step_by_step(cnns, digits):
@@ -105,6 +106,68 @@ def test_the_resnets_agree_step_by_step(resnets, digits):
     x, _ = digits
     assert_files_keep(resnets, x)
     assert_neighbours_do_not_matter(resnets, x)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"l1": 1e-4, "l2": 1e-3},
+        pytest.param({"activation": "relu", "pooling": "max"}, marks=THOROUGH),
+    ],
+)
+def test_the_lenets_agree_step_by_step(digits, arguments):
+    models = agree("lenet", *digits, arguments, batch_size=16, optimizer="adam")
+    assert_files_keep(models, digits[0])
+
+
+def test_lenet_5_has_its_published_shapes(wing):
+    """Figure 2 of the paper; its C5 is a dense layer, as 5×5 filters fit 5×5 pixels once."""
+    model = wing.lenet.build_lenet5()
+    shapes = [(28, 28, 6), (14, 14, 6), (10, 10, 16), (5, 5, 16), (400,), (120,), (84,), (10,)]
+    assert list(shapes_on_the_way(model)) == shapes
+    # As published: C1 156, C5 48,120, F6 10,164. All six channels go into each filter of C3.
+    counts = [int(np.prod(w.shape)) for w in model.weights]
+    sizes = [sum(counts[i : i + 2]) for i in range(0, 10, 2)]
+    assert sizes == [156, 2_416, 48_120, 10_164, 850]
+
+
+@pytest.mark.parametrize("wing", WINGS, ids=lambda wing: wing.name)
+def test_lenet_5_computes_what_its_options_say(wing):
+    x = np.random.default_rng(0).random((2, 12, 12, 1))
+    found = {
+        (activation, pooling): np.array(
+            wing.lenet.build_lenet5(
+                (12, 12, 1), 3, activation=activation, pooling=pooling, seed=1, dtype="float64"
+            )(x)
+        )
+        for activation in ("tanh", "relu", "sigmoid")
+        for pooling in ("average", "max")
+    }
+    default = wing.lenet.build_lenet5((12, 12, 1), 3, seed=1, dtype="float64")
+    np.testing.assert_array_equal(np.array(default(x)), found["tanh", "average"])
+    assert all(
+        largest_difference(first, second) > 1e-4
+        for first, second in itertools.combinations(found.values(), 2)
+    )
+    W1, b1, W2, b2, *dense = default.get_weights()
+    padded = np.pad(x, ((0, 0), (2, 2), (2, 2), (0, 0)))
+    h = means(np.tanh(convolved(padded, W1) + b1))  # (2, 6, 6, 6)
+    h = means(np.tanh(convolved(h, W2) + b2)).reshape(2, -1)  # (2, 16)
+    h = np.tanh(h @ dense[0] + dense[1])
+    z = np.tanh(h @ dense[2] + dense[3]) @ dense[4] + dense[5]
+    expected = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found["tanh", "average"], expected, rtol=0, atol=1e-12)
+
+
+def convolved(x, W):
+    """The outputs of filters of 5×5 that stay inside of the images."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (5, 5), axis=(1, 2))
+    return np.einsum("bijcpq,pqcf->bijf", windows, W)
+
+
+def means(x):
+    """The means of windows of 2×2."""
+    return (x[:, ::2, ::2] + x[:, 1::2, ::2] + x[:, ::2, 1::2] + x[:, 1::2, 1::2]) / 4
 
 
 def assert_files_keep(models, x):
@@ -179,12 +242,14 @@ def test_the_same_seed_builds_the_same_cnn(arguments, dtype):
 
 
 @THOROUGH
-def test_all_executions_take_the_same_steps(digits):
-    """With convolution and normalization; for dropout XLA draws other masks."""
+@pytest.mark.parametrize("name", ["cnn", "lenet"])
+def test_all_executions_take_the_same_steps(digits, name):
+    """With convolution, pooling and normalization; for dropout XLA draws other masks."""
     x, y = digits[0][:40], digits[1][:40]
     found = []
-    for execution in ("eager", "graph", "xla"):
-        model = build(SCRATCH, "cnn", filters=(3,), seed=1, dtype="float64")
+    for execution in ("eager", "graph", "xla", "epoch"):
+        more = {"filters": (3,)} if name == "cnn" else {}
+        model = build(SCRATCH, name, seed=1, dtype="float64", **more)
         settings = {"epochs": 2, "batch_size": 16, "seed": 3, "verbose": 0}
         history = SCRATCH.training.fit(model, x, y, execution=execution, **settings)
         found.append((history.loss, model.get_weights()))
