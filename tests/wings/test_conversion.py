@@ -136,6 +136,14 @@ def test_every_activation_has_its_twin(name, rng):
     assert_twins(from_keras(to_keras(model)), model, x)
 
 
+def test_an_activation_of_tensorflow_is_known(rng):
+    """As books write it."""
+    model = theirs(K.Dense(4, activation=tf.nn.relu), K.Activation(tf.sigmoid))
+    x = rng.normal(size=(5, 4)).astype("float32")
+    assert_twins(from_keras(model), model, x, tolerance=1e-6)
+    assert from_keras(model).layers[0].activation is L.relu
+
+
 def test_the_tables_name_every_layer():
     named = {f"Naive{name}" for name in conversion.TWINS}
     assert named == set(L.names.LAYERS)
