@@ -114,7 +114,7 @@ MODES = [("dense", "graph"), ("images", "epoch"), ("dense", "eager")]
 MODES += [("images", execution) for execution in ("eager", "graph", "xla")]
 
 
-@pytest.mark.parametrize(("name", "execution"), sampled(MODES))
+@pytest.mark.parametrize(("name", "execution"), sampled(MODES, every=4))
 def test_twins_train_alike_afterwards(name, execution, rng):
     """Penalties, constraints, statistics and masks have all come along."""
     model = CHAINS[name]()
