@@ -21,6 +21,7 @@ def learning_curves(
     val_loss: Sequence[float] = (),
     val_accuracy: Sequence[float] = (),
     title: str = "",
+    measured_on: str = "test",
 ) -> Figure:
     """Plot loss and accuracy against the epoch, for the training and the test data.
 
@@ -30,6 +31,7 @@ def learning_curves(
         val_loss: The same on the test data; may be empty.
         val_accuracy: The same on the test data; may be empty.
         title: Title of the figure.
+        measured_on: What the test data are called.
 
     Returns:
         A figure with a plot for each.
@@ -44,7 +46,7 @@ def learning_curves(
     for ax, (name, train, test) in zip(axes, measured, strict=True):
         _curve(ax, train, "training", color=BLUE)
         if len(test):
-            _curve(ax, test, "test", color=ORANGE, linestyle="--", marker="s")
+            _curve(ax, test, measured_on, color=ORANGE, linestyle="--", marker="s")
         _label_epochs(ax, name, len(train))
     return figure
 

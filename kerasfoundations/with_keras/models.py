@@ -95,6 +95,7 @@ def _load_own_classes() -> None:
         metrics,
         optimizers,
         regularizers,
+        schedules,
     )
 
 
