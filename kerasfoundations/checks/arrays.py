@@ -25,9 +25,10 @@ def any_array(name: str, value: Any) -> np.ndarray:
 
 def _frame(name: str, value: Any) -> np.ndarray:
     """Return the numbers of a DataFrame, whose columns may have several dtypes."""
-    bad = [column for column in value.columns if value[column].dtype.kind not in "biuf"]
+    columns = zip(value.columns, value.dtypes, strict=True)  # two may have the same name
+    bad = [(column, dtype) for column, dtype in columns if dtype.kind not in "biuf"]
     if bad:
-        kinds = ", ".join(f"{column!r} ({value[column].dtype})" for column in bad[:5])
+        kinds = ", ".join(f"{column!r} ({dtype})" for column, dtype in bad[:5])
         raise ValueError(
             f"{name}: a DataFrame needs columns of numbers, received {kinds}: leave them out, or "
             "turn classes into numbers, for instance with pandas.get_dummies."

@@ -140,8 +140,17 @@ def are_integers(labels: np.ndarray) -> None:
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(
             f"labels must be integers of shape (n,), received {labels.dtype} of shape "
-            f"{labels.shape}: number the classes from 0, one number for each sample."
+            f"{labels.shape}: {_numbered(labels)}"
         )
+
+
+def _numbered(labels: np.ndarray) -> str:
+    """Say how to make labels integers."""
+    if labels.ndim == 1 and labels.dtype.kind == "b":
+        return "pass y.astype(int)."
+    if labels.ndim == 1 and labels.dtype.kind in "OUST":  # names of classes
+        return "number the names of classes, by names, y = np.unique(y, return_inverse=True)."
+    return "number the classes from 0, one number for each sample."
 
 
 def _in_range(labels: np.ndarray, num_classes: int | None) -> None:

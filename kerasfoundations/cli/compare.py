@@ -88,7 +88,7 @@ def _compare_on(
     steps = options.steps or 2_000
     engines = _engines(options, steps) if samples.test is None else []
     diagnosis = _step_taken_apart(options, samples)
-    trajectories = _trajectories(options, models, samples)
+    trajectories = _trajectories(options, models, training.fit_samples(samples))
     result = comparison.compare(**trajectories)
     settings = {
         "model": training.model,
@@ -125,6 +125,7 @@ def _trajectories(
 ) -> dict[str, Any]:
     """Run both trainings; Keras last, as what its fit leaves running slows what follows."""
     found = {}
+    training = options.training
     for wing in ("scratch", "keras"):
         if not options.training.quiet:
             print(f"{runs.WORDS[wing]}, {options.dtype}", flush=True)
@@ -133,7 +134,7 @@ def _trajectories(
             models[wing],
             (samples.x_train, samples.y_train),
             samples.test,
-            options.training.fit_arguments,
+            training.fit_arguments_of(wing, samples, options.dtype),
         )
     return found
 

@@ -148,8 +148,24 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     _add_training_options(
         train,
         "runs/WING-MODEL",
-        "; none when --optimizer or --learning-rate is given",
+        "; none when an option changes how it learns, such as --optimizer or --schedule",
         "epoch from scratch, graph with Keras",
+    )
+    train.add_argument(
+        "--metrics",
+        metavar="NAME,...",
+        help="measure these as well, in history.csv, metrics.json and the progress: names of "
+        "metrics in snake case, such as auc,precision (logistic), "
+        "sparse_top_k_categorical_accuracy (ten digits) or mean_absolute_error (linear)",
+    )
+    train.add_argument(
+        "--early-stopping",
+        type=_zero_or_more,
+        metavar="PATIENCE",
+        help="stop after PATIENCE epochs without a smaller val_loss, measured on a tenth of the "
+        "training samples that is held out for it, so that the test samples do not decide; the "
+        "last weights are kept, as by Keras's EarlyStopping; a resumed run has its whole patience "
+        "again",
     )
     train.add_argument(
         "--strategy",
@@ -337,7 +353,10 @@ def _add_training_options(
     parser.add_argument(
         "--learning-rate", type=_rate, help="default: the recipe's, or the optimizer's"
     )
-    parser.add_argument("--seed", type=_seed, default=0, help="of weights and batches; default: 0")
+    _add_fit_options(parser)
+    parser.add_argument(
+        "--seed", type=_zero_or_more, default=0, help="of weights and batches; default: 0"
+    )
     parser.add_argument(
         "--execution",
         choices=("eager", "graph", "xla", "epoch"),
@@ -356,6 +375,44 @@ def _add_training_options(
         f"these data after as many epochs{target_note}",
     )
     parser.add_argument("--quiet", action="store_true", help="print the result only")
+
+
+def _add_fit_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--schedule",
+        metavar="NAME[:ARGUMENT=VALUE,...]",
+        help="a learning rate that changes from step to step: exponential_decay, "
+        "inverse_time_decay, piecewise_constant_decay, polynomial_decay, cosine_decay, "
+        "cosine_decay_restarts or one_cycle, with the arguments of that class, as in "
+        "cosine_decay:warmup_steps=100 (several values: values=0.1/0.01); by default it starts "
+        "from the learning rate (one_cycle rises to it) and lasts for all steps; the first two "
+        "end at a tenth",
+    )
+    parser.add_argument(
+        "--weight-decay",
+        type=_number_of_0_or_more,
+        metavar="W",
+        help="each step also takes W times the learning rate of each weight away from it",
+    )
+    parser.add_argument(
+        "--clipnorm",
+        type=_rate,
+        metavar="C",
+        help="shorten the gradient of each variable to the norm C where it is longer",
+    )
+    parser.add_argument(
+        "--class-weight",
+        metavar="balanced|CLASS=WEIGHT,...",
+        help="how much the samples of a class count, as in 0=1.0,7=2.5; balanced: each class as "
+        "much as any other; of threes and sevens, 0 is a seven and 1 a three",
+    )
+    parser.add_argument(
+        "--label-smoothing",
+        type=_fraction,
+        metavar="S",
+        help="spread a share S of each label over all classes; integer labels become one-hot for "
+        "it; train measures its test_loss without",
+    )
 
 
 def _add_runs_option(parser: argparse.ArgumentParser) -> None:
@@ -382,7 +439,7 @@ def _count(text: str) -> int:
     return _number(int, text, lambda value: value >= 1, "a whole number of 1 or more")
 
 
-def _seed(text: str) -> int:
+def _zero_or_more(text: str) -> int:
     return _number(int, text, lambda value: value >= 0, "a whole number of 0 or more")
 
 
@@ -392,6 +449,10 @@ def _port(text: str) -> int:
 
 def _rate(text: str) -> float:
     return _number(float, text, lambda value: 0 < value < float("inf"), "a number above 0")
+
+
+def _number_of_0_or_more(text: str) -> float:
+    return _number(float, text, lambda value: 0 <= value < float("inf"), "a number of 0 or more")
 
 
 def _fraction(text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import shlex
 import sys
@@ -26,6 +27,7 @@ from kerasfoundations.loop import checkpoint_files, tensorboard_files
 from kerasfoundations.loop.divergence import DivergenceError
 from kerasfoundations.loop.history import History
 from kerasfoundations.runs import line_runs, tasks
+from kerasfoundations.runs.fit_options import FitOptions
 from kerasfoundations.runs.tasks import Samples
 from kerasfoundations.system import cluster, command_names
 from kerasfoundations.system.signals import TrainingInterrupted
@@ -34,7 +36,8 @@ from kerasfoundations.system.signals import TrainingInterrupted
 _RESUMED = (
     *("model", "recipe", "data", "digits", "epochs", "batch_size", "optimizer", "learning_rate"),
     *("seed", "execution", "device", "target", "strategy", "num_devices", "save_every"),
-    "tensorboard",
+    *("tensorboard", "schedule", "weight_decay", "clipnorm", "class_weight", "label_smoothing"),
+    *("metrics", "early_stopping"),
 )
 
 
@@ -79,9 +82,12 @@ class TrainOptions:
         fastest = "graph" if given.wing == "keras" or given.strategy else "epoch"
         if not writes:
             given = argparse.Namespace(**vars(given) | {"quiet": True})
+        training = TrainingOptions.settled(given, fastest, judged=False)
+        if given.strategy:
+            _check_strategy(given.strategy, training.extras)
         return cls(
             wing=given.wing,
-            training=TrainingOptions.settled(given, fastest, judged=False),
+            training=training,
             folder=folder,
             logs=logs,
             own_logs=bool(given.tensorboard),
@@ -162,12 +168,15 @@ def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> 
         options.checkpoints, options.save_every
     )
     checkpoints.options = options.words
-    model, history, num_replicas = _trained(options, samples, checkpoints)
+    used = training.fit_samples(samples)
+    model, history, num_replicas = _trained(options, used, checkpoints)
     if not options.writes:  # worker 0 has the same weights, and writes them
         return OK
     several = {"strategy": options.strategy, "num_replicas": num_replicas}
     settings = training.settings | (several if options.strategy else {})
     settings |= {"dtype": "float32", "target": target}
+    settings |= _measured(options, model, history, samples)
+    samples = dataclasses.replace(samples, x_train=used.x_train)  # as many as were trained on
     code = _saved(options, model, history, tasks.unscaled(model, samples), settings)
     checkpoints.remove()
     if not training.quiet:
@@ -179,9 +188,10 @@ def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple
     """Return the model, its history and the number of devices it was trained on."""
     training = options.training
     how: dict[str, Any] = {"checkpoints": checkpoints, "resume": options.resume}
-    how |= {"validation_data": samples.test, **training.fit_arguments}
+    how |= {"validation_data": samples.test}
     if options.writes:
         how["callbacks"] = _tensorboard(options)
+    how = training.fit_arguments_of(options.wing, samples, "float32", **how)
 
     def build() -> Any:
         return runs.build_model(options.wing, training.model, **training.model_arguments)
@@ -195,6 +205,36 @@ def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple
     del how["execution"]
     model, history = distributed.fit(build, *data, strategy=strategy, **how)
     return model, history, strategy.num_replicas_in_sync
+
+
+def _measured(
+    options: TrainOptions, model: Any, history: History, samples: Samples
+) -> dict[str, Any]:
+    """Return the metrics of the test samples, and where the training stopped.
+
+    From then on `evaluate` measures the task's own loss, without smoothing.
+    """
+    extras, task = options.training.extras, options.training.task
+    training = runs.wing_module(options.wing, "training")
+    found: dict[str, Any] = {}
+    if extras.metrics is not None:
+        smooth = FitOptions(label_smoothing=extras.label_smoothing)
+        on = smooth.samples(samples, task, 0)
+        x, y = on.test or (on.x_train, on.y_train)
+        values = training.evaluate(model, x, y, metrics=extras.metric_names(task))
+        own = {name: value for name, value in values.items() if name not in ("loss", "accuracy")}
+        found = {"test_metrics" if on.test else "train_metrics": own}
+        if not options.training.quiet:
+            said = ", ".join(f"{name} {value:.4f}" for name, value in own.items())
+            print(f"{'test' if on.test else 'training'} {said}")
+    if extras.early_stopping is not None:
+        found |= {"epochs_trained": len(history)}
+        if len(history) < options.training.epochs and not options.training.quiet:
+            stood = f"{len(history)} of {options.training.epochs} epochs"
+            print(f"stopped after {stood}: val_loss has not become smaller")
+    if extras.label_smoothing is not None:
+        training.set_loss(model, task.loss)
+    return found
 
 
 def _saved(
@@ -261,6 +301,16 @@ def _tell_of_checkpoint(options: TrainOptions) -> None:
     else:
         return
     print(f"NOTE: {words}", file=sys.stderr, flush=True)
+
+
+def _check_strategy(strategy: str, extras: FitOptions) -> None:
+    """Check that nothing is asked for that a distributed training does not take."""
+    if extras.given:
+        names = ", ".join("--" + name.replace("_", "-") for name in extras.given)
+        raise ValueError(
+            f"received {names} with --strategy {strategy}, whose fit does not take it: leave one "
+            "of the two out."
+        )
 
 
 def is_chief(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import math
 import os
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 from kerasfoundations.cli.digits import load_digits
 from kerasfoundations.runs import recipes, tasks
+from kerasfoundations.runs.fit_options import FitOptions
 from kerasfoundations.runs.recipes import Recipe
 from kerasfoundations.runs.tasks import Samples, Task
 from kerasfoundations.system import startup
@@ -37,6 +39,7 @@ class TrainingOptions:
         execution: How the steps are run.
         device: `"cpu"`, `"gpu"` or `None`.
         target: The test accuracy that was asked for; `None` for the recipe's.
+        extras: What the training takes in addition to the recipe.
         owes_target: Whether the recipe's target must be reached; not by an experiment.
         quiet: Whether only the result is printed.
     """
@@ -52,6 +55,7 @@ class TrainingOptions:
     execution: str
     device: str | None
     target: float | None
+    extras: FitOptions
     owes_target: bool
     quiet: bool
 
@@ -73,9 +77,14 @@ class TrainingOptions:
         rate = given.learning_rate
         if rate is None and not own_optimizer:
             rate = recipe.learning_rate
+        task = tasks.get(given.model, given.digits)
+        names = (field.name for field in dataclasses.fields(FitOptions))
+        extras = FitOptions(**{name: getattr(given, name, None) for name in names})
+        extras.check(task)
+        owes_target = not experiment or (judged and given.model != "linear")
         return cls(
             recipe=recipe,
-            task=tasks.get(given.model, given.digits),
+            task=task,
             data=given.data,
             epochs=given.epochs or recipe.epochs,
             batch_size=given.batch_size or recipe.batch_size,
@@ -85,7 +94,8 @@ class TrainingOptions:
             execution=given.execution or fastest,
             device=given.device,
             target=given.target,
-            owes_target=not experiment or (judged and given.model != "linear"),
+            extras=extras,
+            owes_target=owes_target and not extras.changes_training,
             quiet=given.quiet,
         )
 
@@ -116,13 +126,30 @@ class TrainingOptions:
             "verbose": 0 if self.quiet else 1,
         }
 
+    def fit_samples(self, samples: Samples) -> Samples:
+        """Return the samples as `fit` takes them."""
+        return self.extras.samples(samples, self.task, self.seed)
+
+    def fit_arguments_of(self, wing: str, samples: Samples, dtype: str, **how: Any) -> Any:
+        """Return the arguments of that wing's `fit`, with the objects that it needs.
+
+        Args:
+            wing: `"keras"` or `"scratch"`.
+            samples: What `fit_samples` returned.
+            dtype: The model's dtype.
+            **how: Other arguments of `fit`.
+        """
+        arguments = self.fit_arguments | how
+        return self.extras.fit_arguments(wing, dtype, self.task, samples, arguments)
+
     @property
     def settings(self) -> dict[str, Any]:
         """The settings as the results report them."""
         names = "seed epochs batch_size optimizer learning_rate"
         settings = {name: getattr(self, name) for name in names.split()}
         digits = {"digits": self.task.digits}
-        return digits | settings | {"recipe": self.recipe.name, "execution": self.execution}
+        settings |= {"recipe": self.recipe.name, "execution": self.execution}
+        return digits | settings | self.extras.given
 
     def target_on(self, samples: Samples) -> float | None:
         """Return the test accuracy to reach: the one given, or the recipe's if it applies.

@@ -64,10 +64,24 @@ def read_csv(path: str | os.PathLike[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def has_labels(path: str | os.PathLike[str]) -> bool:
-    """Return whether the first column of a CSV file is called `label`: Kaggle's test file has none.
+    """Return whether a CSV file has labels: Kaggle's file to test on has none.
+
+    Args:
+        path: The file, gzipped or plain.
+
+    Returns:
+        `False` if the first column is called after a pixel.
 
     Raises:
+        DataFileMissingError: when there is no such file.
         DataError: when the file cannot be read.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "test.csv"
+        >>> _ = path.write_text("pixel0,pixel1")
+        >>> has_labels(path)
+        False
     """
     path = Path(path)
     size_of(path)

@@ -29,7 +29,7 @@ _BLOCKS = {
     ),
 }
 # MD5 of the gzipped files as their authors publish them.
-_FILES = {
+FILES = {
     "Fashion-MNIST": {
         "t10k-labels-idx1-ubyte.gz": "bb300cfdad3c16e7a12a480ee83cd310",
         "train-labels-idx1-ubyte.gz": "25c81989df183df01b3e8a0aad5dffbe",
@@ -74,13 +74,13 @@ def share_of_mnist(arrays: Mapping[str, np.ndarray]) -> float:
 
 def name_of(folder: Path) -> str | None:
     """Return the name of a set whose gzipped IDX files are in a folder as they were published."""
-    for name, files in _FILES.items():
-        if all(_md5(folder / file) == known for file, known in files.items()):
+    for name, files in FILES.items():
+        if all(md5(folder / file) == known for file, known in files.items()):
             return name
     return None
 
 
-def _md5(path: Path) -> str | None:
+def md5(path: Path) -> str | None:
     """Return the digest of a file, `None` if it cannot be read."""
     try:
         with open(path, "rb") as stream:

@@ -300,9 +300,8 @@ class CosineDecayRestarts(Schedule):
 class OneCycle(Schedule):
     """`η_t = b + (a - b)·(1 + cos(π·s)) / 2`: up from `η/25` to `η`, then down to `η/10⁵`.
 
-    From `a` to `b` along half a cosine while `s` grows from 0 to 1: up in a quarter of the steps,
-    down in the rest. The high rate in the middle finds wide valleys, the low one at the end their
-    bottom.
+    From `a` to `b` along half a cosine, `s` from 0 to 1: a quarter of the steps up, the rest down.
+    The high rate in the middle finds wide valleys, the low one at the end their bottom.
 
     Args:
         max_learning_rate: `η`, above 0.

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kerasfoundations.loop.history import Callback, Logs
+from kerasfoundations.loop.history import TIMES, Callback, Logs
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+_NOT_SHOWN = (*TIMES, "learning_rate")  # too small for four decimals
 
 
 @contextlib.contextmanager
@@ -91,9 +93,12 @@ def _bar() -> Progress:
 
 def _words(logs: Logs) -> str:
     """Format the logs: `loss 0.2613  accuracy 0.9247 …`."""
+    others = sorted(set(logs) - {"loss", "accuracy", "val_loss", "val_accuracy", *_NOT_SHOWN})
+    own = ["loss", "accuracy", *(name for name in others if not name.startswith("val_"))]
+    names = own + [f"val_{name}" for name in own]
     words = [
         f"{name} {np.float32(logs[name]):.4f}"  # as Keras counts: 0.96225 rounds alike then
-        for name in ("loss", "accuracy", "val_loss", "val_accuracy")
+        for name in names
         if name in logs
     ]
     if "seconds" in logs:

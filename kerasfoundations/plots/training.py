@@ -21,6 +21,7 @@ def learning_curves(
     val_loss: Sequence[float] = (),
     val_accuracy: Sequence[float] = (),
     title: str = "",
+    measured_on: str = "test",
 ) -> Figure:
     """Plot loss and accuracy against the epoch, for the training and the test data.
 
@@ -30,6 +31,7 @@ def learning_curves(
         val_loss: The same on the test data; may be empty.
         val_accuracy: The same on the test data; may be empty.
         title: Title of the figure.
+        measured_on: What the test data are called.
 
     Returns:
         A figure with a plot for each.
@@ -40,7 +42,7 @@ def learning_curves(
     """
     measured = {"loss": (loss, val_loss)}
     measured |= {"accuracy": (accuracy, val_accuracy)} if len(accuracy) else {}
-    return metric_curves(measured, "test", title)
+    return metric_curves(measured, measured_on, title)
 
 
 def metric_curves(

@@ -233,7 +233,7 @@ def _value_from_keras(name: str, value: Any, dtype: str) -> Any:
     import keras
 
     if name == "activation":
-        return _activation_name(value)
+        return _activation(value)
     if name.endswith("_regularizer") and value is not None:
         known = wing_module("keras", "regularizers")
         _check_kind(name, value, (known.L1, known.L2, known.L1L2, known.ExactL1L2))
@@ -249,10 +249,12 @@ def _value_from_keras(name: str, value: Any, dtype: str) -> Any:
     return value
 
 
-def _activation_name(activation: Any) -> str:
-    """Return Keras's name of an activation, which must be one of its own."""
+def _activation(activation: Any) -> Any:
+    """Return Keras's name of an activation; one of TensorFlow's own is returned as is."""
     import keras
 
+    if activation in wing_module("scratch", "layers").activations.ALIASES:  # such as tf.nn.relu
+        return activation
     name = getattr(activation, "__name__", "")
     if getattr(keras.activations, name, None) is not activation:
         raise ValueError(

@@ -330,9 +330,9 @@ def save_run(
     outputs = (
         wing_module(wing, "training").predict(model, samples.test[0]) if samples.test else None
     )
-    curves = plots.learning_curves(
-        history.loss, history.accuracy, history.val_loss, history.val_accuracy, title
-    )
+    on = "test" if settings.get("early_stopping") is None else "held out"
+    measured = history.loss, history.accuracy, history.val_loss, history.val_accuracy
+    curves = plots.learning_curves(*measured, title, on)
     figures = {
         "curves.png": curves,
         **tasks.draw(samples, outputs, model.get_weights(), title, task.logits),

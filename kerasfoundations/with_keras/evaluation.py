@@ -88,7 +88,8 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
         0.5
     """
     checks.own_model(model, keras.Model)
-    model.compile(loss=losses.for_compile(loss))
+    optimizer = getattr(model, "optimizer", None) or "rmsprop"  # as it is after a training
+    model.compile(optimizer, losses.for_compile(loss))
 
 
 def predict(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np.ndarray:

@@ -98,6 +98,7 @@ def _load_own_classes() -> None:
         metrics,
         optimizers,
         regularizers,
+        schedules,
     )
 
 

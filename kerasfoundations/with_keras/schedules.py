@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 
+@keras.saving.register_keras_serializable("kerasfoundations")
 class OneCycle(LearningRateSchedule):
     """Rise from `η/25` to `η` along half a cosine in a quarter of the steps, then fall to `η/10⁵`.
 

@@ -139,8 +139,8 @@ def test_the_letters_of_emnist_are_refused(tmp_path):
 def test_known_sets_are_named_by_their_published_files(tmp_path, monkeypatch):
     write_idx(tmp_path, names(), pack=gzip.compress, ending=".gz")
     assert known_sets.name_of(tmp_path) is None
-    digests = {at.name: known_sets._md5(at) for at in tmp_path.iterdir()}
-    monkeypatch.setitem(known_sets._FILES, "Small-MNIST", digests)
+    digests = {at.name: known_sets.md5(at) for at in tmp_path.iterdir()}
+    monkeypatch.setitem(known_sets.FILES, "Small-MNIST", digests)
     data = load_mnist(path=tmp_path)
     assert (data.source, data.origin) == ("file", f"Small-MNIST in {tmp_path}")
     one = tmp_path / "t10k-labels-idx1-ubyte.gz"
