@@ -74,6 +74,7 @@ nitpick_ignore = [
     ("py:class", "kerasfoundations.from_scratch.metrics.confusion.BinaryMetric"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.Optimizer"),
     ("py:class", "kerasfoundations.from_scratch.optimizers.base.Optimizer"),
+    ("py:class", "kerasfoundations.from_scratch.optimizers.options.Options"),
     ("py:class", "kerasfoundations.from_scratch.schedules.Schedule"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.Deadline"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.RateSearch"),
