@@ -72,6 +72,7 @@ from kerasfoundations.checks.minimizers import (
     vectors,
 )
 from kerasfoundations.checks.models import (
+    body_and_head,
     filters,
     first_shape,
     fitting_layer,
@@ -221,6 +222,7 @@ __all__ = [
     "axes",
     "batch",
     "batch_number",
+    "body_and_head",
     "boundaries",
     "broadcastable",
     "broadcastable_to",
