@@ -189,4 +189,44 @@ RESNET = (
     ),
 )
 
-IDEAS = {"models": MODELS, "mlp": MLP, "lenet": LENET, "cnn": CNN, "resnet": RESNET}
+TRANSFER = (
+    Idea(
+        "A frozen layer",
+        r"\theta_l \leftarrow \theta_l, \qquad \frac{\partial L}{\partial \theta_l}"
+        r" \text{ is not asked for}",
+        r"$\theta_l$: the weights of layer $l$. They stay where they are, the moving statistics "
+        "of a batch normalization as well.",
+        "layers.NaiveLayer.trainable_weights models.NaiveSequential.trainable_weights",
+        """
+x = np.eye(3, dtype="float32")
+layers_of_both = [keras.layers.Dense(2, "relu"), keras.layers.Dense(2)]
+model = keras.Sequential([keras.Input((3,)), *layers_of_both])
+model.layers[0].trainable = False
+model.trainable_weights
+""",
+        equal="""
+dense = layers.NaiveDense
+twin = models.NaiveSequential([dense(3, 2, "relu"), dense(2, 2)])
+twin.set_weights(model.get_weights())
+twin.layers[0].trainable = False
+twin.trainable_weights
+""",
+    ),
+    Idea(
+        "A new head",
+        r"P = \operatorname{softmax}(h(x) \, W + b)",
+        "$h$: the layers of a trained model but the last, frozen; $h(x)$ `(B, d)`; $W$ `(d, "
+        "num_classes)` and $b$, the only weights that learn; $P$ `(B, num_classes)`.",
+        "transfer.with_new_head",
+        twin="transfer.with_new_head",
+    ),
+)
+
+IDEAS = {
+    "models": MODELS,
+    "mlp": MLP,
+    "lenet": LENET,
+    "cnn": CNN,
+    "resnet": RESNET,
+    "transfer": TRANSFER,
+}

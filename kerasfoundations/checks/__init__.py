@@ -81,6 +81,7 @@ from kerasfoundations.checks.minimizers import (
     vectors,
 )
 from kerasfoundations.checks.models import (
+    body_and_head,
     filters,
     first_shape,
     fitting_layer,
@@ -239,6 +240,7 @@ __all__ = [
     "batch_number",
     "batch_of_inputs",
     "batch_of_samples",
+    "body_and_head",
     "boundaries",
     "broadcastable",
     "broadcastable_to",

@@ -87,6 +87,18 @@ def layers(value: Any, kind: type) -> list[Any]:
     return found
 
 
+def body_and_head(model: Any, chain: type, dense: type) -> tuple[list[Any], Any]:
+    """Return all layers of a chain but the last, and the last, which must be dense."""
+    found = model.layers
+    if not isinstance(model, chain) or len(found) < 2 or not isinstance(found[-1], dense):
+        raise ValueError(
+            "with_new_head takes a Sequential of two layers or more, the last one dense, received "
+            f"{[type(layer).__name__.removeprefix('Naive') for layer in found]}: build one with "
+            "build_cnn, for example."
+        )
+    return found[:-1], found[-1]
+
+
 def output_activation(value: Any) -> str | None:
     """Return `value`, which must be `None` or the name of an activation."""
     return (

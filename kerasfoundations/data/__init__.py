@@ -15,6 +15,7 @@ from kerasfoundations.data.label_folders import (
     sorted_by_path,
     write_label_folders,
 )
+from kerasfoundations.data.letters import LETTERS, make_letters
 from kerasfoundations.data.loader import DataLoader
 from kerasfoundations.data.mnist import (
     OFFLINE_DIGITS,
@@ -44,6 +45,7 @@ from kerasfoundations.data.text import build_vocabulary, one_hot_characters, wor
 __all__ = [
     "BLOOD_FEATURES",
     "HOUSE_FEATURES",
+    "LETTERS",
     "OFFLINE_DIGITS",
     "BatchGenerator",
     "DataError",
@@ -65,6 +67,7 @@ __all__ = [
     "make_bowl",
     "make_crumpled_sheets",
     "make_house_prices",
+    "make_letters",
     "make_roller_coaster",
     "one_hot",
     "one_hot_characters",

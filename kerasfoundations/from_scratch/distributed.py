@@ -295,6 +295,7 @@ def _whole_batch(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
     """Yield the layers that need the whole batch, and would see only their share."""
     inner = model.layers if isinstance(model, NaiveSequential) else model.attributes(NaiveLayer)
     for layer in inner:
-        if layer.non_trainable_weights or isinstance(layer, NaiveDropout):
+        moving = layer.trainable and any(not w.trainable for w in layer.non_trainable_weights)
+        if moving or isinstance(layer, NaiveDropout):
             yield layer
         yield from _whole_batch(layer)

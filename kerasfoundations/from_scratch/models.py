@@ -88,8 +88,9 @@ class NaiveSequential:
 
     @property
     def trainable_weights(self) -> list[tf.Variable]:
-        """The weights that learn: all but the moving statistics of batch normalization."""
-        return [weight for layer in self.layers for weight in layer.trainable_weights]
+        """The weights that learn: all but moving statistics, and those of frozen layers."""
+        learning = [layer for layer in self.layers if layer.trainable]
+        return [weight for layer in learning for weight in layer.trainable_weights]
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:

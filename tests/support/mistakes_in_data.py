@@ -116,6 +116,11 @@ data(
     *whole("distance", lambda f, w, v: f(_GREY, Y, v)),
 )
 data(
+    "make_letters",
+    *whole("num_samples", lambda f, w, v: f(v)),
+    *seeds(lambda f, w, v: f(3, v), none_too=True),
+)
+data(
     "random_shifts",
     *stacks(lambda f, x: f(x)),
     *whole("distance", lambda f, w, v: f(_GREY, v)),

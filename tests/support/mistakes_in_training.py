@@ -501,6 +501,15 @@ both(
         lambda f, w, v: f((), 2, 3, kernel_initializer=v),
     ),
 )
+
+
+def beheaded(w):
+    """A model without weights, whose last layer is not dense."""
+    if w.name == "keras":
+        return w.models.Sequential([keras.Input((2, 2)), w.layers.Flatten(), w.layers.Flatten()])
+    return w.models.NaiveSequential([w.layers.NaiveFlatten(), w.layers.NaiveFlatten()], (2, 2))
+
+
 _IMAGE_SHAPES = [
     ("two lengths", lambda f, w: f(image_shape=(28, 28)), r"\(height, width, channels\), received"),
     ("one length", lambda f, w: f(image_shape=28), r"\(height, width, channels\), received 28"),
@@ -531,6 +540,34 @@ both(
     ),
     *names("activation", "tanh", lambda f, w, v: f(activation=v), None, "softmax"),
     *names("pooling", "average", lambda f, w, v: f(pooling=v), None),
+)
+both(
+    "transfer.with_new_head",
+    *whole("num_classes", lambda f, w, v: f(w.mlp.build_mlp((3,), 2, 3), v)),
+    *seeds(lambda f, w, v: f(w.mlp.build_mlp((3,), 2, 3), 2, seed=v), none_too=True),
+    (
+        "one layer",
+        lambda f, w: f(model(w), 3),
+        r"a Sequential of two layers or more, .* received \['Dense'\]",
+    ),
+    (
+        "no dense layer at its end",
+        lambda f, w: f(beheaded(w), 3),
+        r"the last one dense, received \['Flatten', 'Flatten'\]: build one with build_cnn",
+    ),
+    (
+        "no model",
+        lambda f, w: f(None, 3),
+        "expected a (NaiveSequential|Model), received a NoneType",
+    ),
+)
+with_keras(
+    "transfer.with_new_head",
+    (
+        "a model with branches",
+        lambda f, w: f(keras.Model(at := keras.Input((2,)), w.layers.Dense(3)(at)), 3),
+        r"takes a Sequential .* received \['InputLayer', 'Dense'\]",
+    ),
 )
 both(
     "resnet.build_resnet18",

@@ -35,7 +35,7 @@ MODULES = (
         "pixel_similarity",
         "regularizers",
     ),
-    *("resnet", "schedules", "softmax_regression", "tensors", "training"),
+    *("resnet", "schedules", "softmax_regression", "tensors", "training", "transfer"),
 )
 
 OPTIMIZER_NAMES = (

@@ -46,6 +46,7 @@ class NaiveLayer:
     takes: Shape | None = None
     arguments: tuple[str, ...] = ()
     dtype: Any = None
+    _frozen = False
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute the layer's outputs."""
@@ -68,18 +69,35 @@ class NaiveLayer:
         return [tf.cast(tensor, self.compute_dtype) for tensor in tensors]
 
     @property
+    def trainable(self) -> bool:
+        """Whether the layer learns. Set it to False to freeze it, the layers inside included.
+
+        In training, a frozen batch normalization also uses its moving statistics, and keeps them.
+        """
+        return not self._frozen
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        self._frozen = not checks.flag("trainable", value)
+        for layer in self.attributes(NaiveLayer):
+            layer.trainable = value
+
+    @property
     def trainable_weights(self) -> list[tf.Variable]:
         """The variables that learn: unless overridden, those among its attributes.
 
-        Layers among them count with theirs, as do lists of variables and layers.
+        Layers among them count with theirs, as do lists of variables and layers. A frozen layer has
+        none.
         """
+        if self._frozen:
+            return []
         own = [v for v in self.attributes(tf.Variable) if v.trainable]
         return own + [w for layer in self.attributes(NaiveLayer) for w in layer.trainable_weights]
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:
         """The variables that do not learn: unless overridden, those among its attributes."""
-        own = [v for v in self.attributes(tf.Variable) if not v.trainable]
+        own = [v for v in self.attributes(tf.Variable) if self._frozen or not v.trainable]
         inner = self.attributes(NaiveLayer)
         return own + [w for layer in inner for w in layer.non_trainable_weights]
 
@@ -93,8 +111,9 @@ class NaiveLayer:
 
     @property
     def weights(self) -> list[tf.Variable]:
-        """All variables: those that learn, then those that do not."""
-        return self.trainable_weights + self.non_trainable_weights
+        """All variables: those made to learn, frozen or not, then those that never do."""
+        both = self.trainable_weights + self.non_trainable_weights
+        return sorted(both, key=lambda weight: not weight.trainable)
 
     @property
     def losses(self) -> list[tf.Tensor]:
@@ -129,15 +148,19 @@ class NaiveLayer:
             config |= {name: constraint} if constraint else {}
         if config.get("data_format") == "channels_last":  # the default, and all there once was
             del config["data_format"]
-        return config
+        return config | ({} if self.trainable else {"trainable": False})
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
         """Recreate a layer from its configuration."""
+        config = dict(config)
+        trainable = config.pop("trainable", True)
         made = {name: constraints.from_config(config[name]) for name in CONSTRAINED & config.keys()}
         for name in PENALISED & config.keys():
             made[name] = regularizer(**config[name] or {})
-        return cls(**config | made)
+        layer = cls(**config | made)
+        layer.trainable = trainable
+        return layer
 
 
 def factors_of(given: Regularizer | None, dtype: str) -> dict[str, float]:

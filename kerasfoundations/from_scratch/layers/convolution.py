@@ -171,11 +171,6 @@ class NaiveConv2D(NaiveLayer):
         self.b = tf.Variable(b, name="bias", constraint=bias_constraint) if use_bias else None
 
     @property
-    def trainable_weights(self) -> list[tf.Variable]:
-        """`[W, b]`, or without bias `[W]`."""
-        return [self.W] if self.b is None else [self.W, self.b]
-
-    @property
     def losses(self) -> list[tf.Tensor]:
         """The penalties of `W` and of the latest outputs, of those that have a regularizer."""
         return penalties.of(self)

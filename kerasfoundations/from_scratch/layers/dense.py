@@ -82,11 +82,6 @@ class NaiveDense(NaiveLayer):
         self.b = tf.Variable(b, name="bias", constraint=bias_constraint)
 
     @property
-    def trainable_weights(self) -> list[tf.Variable]:
-        """`[W, b]`."""
-        return [self.W, self.b]
-
-    @property
     def losses(self) -> list[tf.Tensor]:
         """The penalties of `W` and of the latest outputs, of those that have a regularizer."""
         return penalties.of(self)

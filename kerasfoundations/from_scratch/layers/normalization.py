@@ -16,7 +16,7 @@ class NaiveBatchNormalization(NaiveLayer):
     In training, mean and variance are those of the batch: over the samples and, for images, also
     their pixels. They are kept as moving averages, `moving = momentum·moving +
     (1 - momentum)·batch`, which are used outside training, where the outputs for a sample must not
-    depend on its neighbours. They start at 0 and 1.
+    depend on its neighbours, and in a frozen layer. They start at 0 and 1.
 
     Args:
         input_size: Number of channels, or of features.
@@ -68,22 +68,12 @@ class NaiveBatchNormalization(NaiveLayer):
         self.moving_mean = tf.Variable(zeros, trainable=False, name="moving_mean")
         self.moving_variance = tf.Variable(ones, trainable=False, name="moving_variance")
 
-    @property
-    def trainable_weights(self) -> list[tf.Variable]:
-        """`[gamma, beta]`."""
-        return [self.gamma, self.beta]
-
-    @property
-    def non_trainable_weights(self) -> list[tf.Variable]:
-        """`[moving_mean, moving_variance]`."""
-        return [self.moving_mean, self.moving_variance]
-
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute outputs of the shape of the inputs, `(B, ..., channels)`."""
         [inputs] = self.cast(inputs)
         inputs = tf.cast(inputs, self.gamma.dtype)  # in mixed precision back to float32, as Keras
         self.check_inputs(inputs.shape)
-        if training:
+        if training and self.trainable:
             mean, variance = self._moments(inputs)  # (channels,) each
             self._remember(mean, variance)
         else:

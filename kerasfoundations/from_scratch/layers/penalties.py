@@ -32,8 +32,9 @@ def note(layer: Any, z: tf.Tensor) -> None:
 
 
 def of(layer: Any) -> list[tf.Tensor]:
-    """Return the penalties of a layer, of those that have a regularizer."""
-    kernel = [layer.kernel_regularizer(layer.W)] if layer.kernel_regularizer else []
+    """Return the penalties of a layer, of those that have a regularizer; no kernel's if frozen."""
+    learns = layer.kernel_regularizer is not None and layer.trainable
+    kernel = [layer.kernel_regularizer(layer.W)] if learns else []
     noted = layer.activity_penalty
     if noted is None or (tf.executing_eagerly() and tf.is_symbolic_tensor(noted)):
         return kernel  # no outputs yet, or only those of a compiled program, which has ended
