@@ -156,9 +156,14 @@ def metrics_of(model: keras.Model, loss: Any, asked: Sequence[Any] | None = None
 
 
 def _checked(asked: Sequence[Any], loss: Any, activation: Any) -> list[Any]:
-    """Return a list of names that are known, functions and objects."""
+    """Return a list of names that are known, functions and objects, whose sums are set to 0.
+
+    Keras resets no object that a newly compiled model has not yet called.
+    """
     given = checks.fit_metrics(asked)
     for metric in given:
+        if isinstance(metric, keras.metrics.Metric):
+            metric.reset_state()
         if isinstance(metric, str) and metric == "accuracy":
             checks.metrics(["accuracy"], loss, activation)
         else:

@@ -104,6 +104,17 @@ def test_a_class_without_samples_may_have_a_weight(samples, wing):
     assert largest_difference(model.get_weights(), other.get_weights()) == 0
 
 
+def test_an_object_that_measured_before_starts_anew(samples, wing):
+    x, y = samples
+    metric = wing.metrics.SparseCategoricalAccuracy("own", dtype="float64")
+    model = built(wing)
+    for part in (slice(0, 30), slice(30, 72)):
+        found = wing.training.evaluate(model, x[part], y[part], metrics=["accuracy", metric])
+        assert found["own"] == pytest.approx(found["accuracy"], rel=1e-12)
+    _, history = trained(wing, x, y, metrics=["accuracy", metric], epochs=1)
+    assert history.history["own"] == pytest.approx(history.accuracy, rel=1e-12)
+
+
 def test_a_weight_of_0_leaves_a_sample_out_but_counts_it(samples):
     """Its denominator is the size of the batch: half of the samples give half of the gradient."""
     x, y = samples
