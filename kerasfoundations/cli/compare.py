@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kerasfoundations import runs
+from kerasfoundations.cli.language import translated
 from kerasfoundations.cli.training_options import (
     MISSED,
     TrainingOptions,
@@ -108,7 +109,7 @@ def _compare_on(
     if engines:
         line_engines.show(engines, steps)
     if not training.quiet:
-        print(f"results in {folder}")
+        print(translated("results in {folder}").format(folder=folder))
     code = _verdict(options, models, samples, trajectories, target)
     return code if diagnosis.equal else max(code, DIFFERENT)
 

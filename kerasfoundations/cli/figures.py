@@ -6,6 +6,7 @@ import argparse
 
 from kerasfoundations import checks, figures
 from kerasfoundations.cli.digits import load_digits
+from kerasfoundations.cli.language import translated
 from kerasfoundations.system import startup
 
 
@@ -17,5 +18,5 @@ def run(options: argparse.Namespace) -> int:
     startup.choose_device(None)
     for picture in figures.write(options.out, data, options.only):
         print(f"{options.out}/{picture.name}.png", flush=True)
-    print(f"the page with all of them: {options.out}/index.html")
+    print(translated("the page with all of them: {page}").format(page=f"{options.out}/index.html"))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from kerasfoundations.cli.digits import load_digits
+from kerasfoundations.cli.language import translated
 from kerasfoundations.data import write_label_folders
 
 
@@ -13,5 +14,6 @@ def run(options: argparse.Namespace) -> int:
     data = load_digits(options.data)
     labels = (3, 7) if options.digits == "37" else range(10)
     count = write_label_folders(data, options.folder, labels)
-    print(f"wrote {count:,} pictures to {options.folder}: train on them with --data")
+    said = translated("wrote {count:,} pictures to {folder}: train on them with --data")
+    print(said.format(count=count, folder=options.folder))
     return 0

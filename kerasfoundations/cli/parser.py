@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, TextIO
 
 from kerasfoundations import __version__
+from kerasfoundations.cli import language
 from kerasfoundations.system.signals import TrainingInterrupted
 
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
@@ -131,6 +132,7 @@ def _parsed(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) ->
 
 
 def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
+    language.speak()
     parser = argparse.ArgumentParser(
         prog="kerasfoundations",
         description="The foundations of deep learning, each implemented "
@@ -140,7 +142,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(
-        title="commands", required=True, metavar="COMMAND", dest="command"
+        title=language.translated("commands"), required=True, metavar="COMMAND", dest="command"
     )
 
     train = commands.add_parser("train", help="train a model in one wing")
@@ -317,6 +319,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     commands.add_parser("info", help="versions, devices, and where MNIST is")
     for own in commands.choices.values():
         own.set_defaults(parser=own)
+    language.translate(parser)
     return parser
 
 

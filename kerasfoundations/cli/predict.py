@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import runs
+from kerasfoundations.cli.language import translated
 from kerasfoundations.data import DataError
 from kerasfoundations.data.digit_images import digit_of_picture, read_picture
 from kerasfoundations.runs.prediction import Reader, notes, open_readers
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     if folder:
         _draw(folder, pictures, seen, readers, given, names)
         if not options.json:
-            print(f"picture in {folder / 'prediction.png'}")
+            print(translated("picture in {file}").format(file=folder / "prediction.png"))
     return code
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kerasfoundations import runs
+from kerasfoundations.cli.language import translated
 from kerasfoundations.cli.training_options import (
     MISSED,
     OK,
@@ -143,7 +144,11 @@ def _train(options: TrainOptions) -> int:
             # A killed process may have left part of the checkpoint.
             checkpoint_files.remove(options.checkpoints)
             _check_no_more_epochs(options)
-            print(f"{options.folder} is finished: nothing left to resume")
+            print(
+                translated("{folder} is finished: nothing left to resume").format(
+                    folder=options.folder
+                )
+            )
             return OK
         return _train_on(options, samples, target)
 
@@ -263,16 +268,21 @@ def _saved(
     if test is None:
         line_runs.tell(found)
         return verdict_on_lines({wing: found}, training.owes_target)
-    print(f"test accuracy {test['accuracy']:.4f}, test loss {test['loss']:.4f} ({samples.name})")
+    said = translated("test accuracy {accuracy:.4f}, test loss {loss:.4f} ({name})")
+    print(said.format(**test, name=samples.name))
     return verdict(settings["target"], {wing: test})
 
 
 def _tell_of_results(options: TrainOptions) -> None:
-    print(f"results in {options.folder}")
+    print(translated("results in {folder}").format(folder=options.folder))
     if options.logs:  # with those of other runs, if they are in the run folders
         root = options.logs.parent if options.own_logs else options.folder.parent
         program = command_names.called("tensorboard")
-        print(f"curves: {program} --logdir {shlex.quote(str(root))}")
+        print(
+            translated("curves: {command}").format(
+                command=f"{program} --logdir {shlex.quote(str(root))}"
+            )
+        )
 
 
 def _tensorboard(options: TrainOptions) -> list[Any]:
