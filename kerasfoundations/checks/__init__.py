@@ -180,6 +180,7 @@ from kerasfoundations.checks.shapes import (
     sample_shape,
     scalar,
     slices,
+    steps,
     target_shape,
     windows,
 )
@@ -358,6 +359,7 @@ __all__ = [
     "sparse_loss_arguments",
     "spread",
     "step_arguments",
+    "steps",
     "strategy",
     "target_shape",
     "targets",
