@@ -28,6 +28,7 @@ WITHOUT_TWIN = {
     ("gradients", "embedding_backward"): WRITES_IN_PLACE,
     ("gradients", "layer_normalization_backward"): "tape_gradient through the layer gives it",
     ("gradients", "max_pooling2d_backward"): WRITES_IN_PLACE,
+    ("gradients", "simple_rnn_backward"): "tape_gradient through the layer gives it",
     ("layers", "average_pool"): ONE_LINE_OF_LAYER,
     ("layers", "convolve"): ONE_LINE_OF_LAYER,
     ("layers", "max_pool"): ONE_LINE_OF_LAYER,

@@ -84,7 +84,8 @@ OF_KERAS = {
     "with_keras.layers": {
         *("Activation", "AveragePooling2D", "BatchNormalization", "Conv2D", "Dense", "Dropout"),
         *("Embedding", "Flatten", "GlobalAveragePooling2D", "Layer", "LayerNormalization"),
-        *("MaxPooling2D", "Reshape", "elu", "exponential", "gelu", "leaky_relu", "linear", "relu"),
+        *("MaxPooling2D", "Reshape", "SimpleRNN", "elu", "exponential", "gelu", "leaky_relu"),
+        *("linear", "relu"),
         *("selu", "sigmoid", "silu", "softmax", "softplus", "softsign", "tanh"),
     },
     "with_keras.learner": {"Callback", "EarlyStopping"},

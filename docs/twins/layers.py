@@ -140,6 +140,24 @@ twin(x)
 """,
     ),
     Idea(
+        "A recurrent layer",
+        r"h_t = \tanh(x_t W + h_{t-1} U + b), \qquad h_{-1} = 0",
+        "$x$ `(B, T, d)`, such as the rows of images; $W$ `(d, units)`; $U$ `(units, units)`; $b$ "
+        "`(units,)`; the outputs are the last state $h_{T-1}$ `(B, units)`.",
+        "layers.NaiveSimpleRNN.affine layers.NaiveSimpleRNN.__call__",
+        """
+x = keras.random.normal((2, 5, 3), seed=0)
+layer = keras.layers.SimpleRNN(4)
+layer(x)
+""",
+        equal="""
+twin = layers.NaiveSimpleRNN(3, 4)
+for own, keras_weight in zip(twin.weights, layer.get_weights()):
+    own.assign(keras_weight)
+twin(x)
+""",
+    ),
+    Idea(
         "Global average pooling, and flatten",
         r"y_{b,c} = \frac{1}{hw} \sum_{i,j} x_{b,i,j,c}, \qquad"
         r" y_{b,\,(i w + j) k + c} = x_{b,i,j,c}",

@@ -195,6 +195,7 @@ from kerasfoundations.checks.shapes import (
     sample_shape,
     scalar,
     slices,
+    steps,
     target_shape,
     windows,
 )
@@ -384,6 +385,7 @@ __all__ = [
     "sparse_loss_arguments",
     "spread",
     "step_arguments",
+    "steps",
     "strategy",
     "target_shape",
     "targets",

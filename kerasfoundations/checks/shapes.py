@@ -231,6 +231,15 @@ def layer_inputs(layer: str, received: tuple[Any, ...], expected: tuple[Any, ...
         )
 
 
+def steps(layer: str, number: Any) -> None:
+    """Check that the number of steps of a sequence is known, and not 0."""
+    if not number:
+        raise ValueError(
+            f"{layer} takes sequences of one step or more, their number known before it is "
+            f"compiled, received {number}: give the model its input_shape, such as (28, 28)."
+        )
+
+
 def _batch_shape(shape: tuple[Any, ...]) -> str:
     lengths = [str(length) if length is not None else "any" for length in shape]
     if shape and shape[0] is None:

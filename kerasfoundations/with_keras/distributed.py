@@ -256,7 +256,7 @@ def _check_strategy(strategy: Any) -> None:
 def _whole_batch(model: keras.Model) -> Iterator[keras.Layer]:
     """Yield the layers that need the whole batch, and would see only their share."""
     for layer in model._flatten_layers(include_self=False):
-        normalizes = isinstance(layer, keras.layers.BatchNormalization)
+        normalizes = isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
         if normalizes or getattr(layer, "seed_generator", None) is not None:
             yield layer
 

@@ -2,7 +2,8 @@
 
 A Keras layer infers the shape of its inputs when it is first called, a naive one is given it:
 `Dense(units)` and `NaiveDense(input_size, output_size)`, `Conv2D(filters, kernel_size)` and
-`NaiveConv2D(input_channels, filters, kernel_size)`, `LayerNormalization()` and
+`NaiveConv2D(input_channels, filters, kernel_size)`, `SimpleRNN(units)` and
+`NaiveSimpleRNN(input_size, units)`, `LayerNormalization()` and
 `NaiveLayerNormalization(input_size)`.
 """
 
@@ -40,6 +41,7 @@ from keras.layers import (
     LayerNormalization,
     MaxPooling2D,
     Reshape,
+    SimpleRNN,
 )
 
 from kerasfoundations import checks
@@ -63,6 +65,7 @@ __all__ = [
     "MaxPooling2D",
     "Reshape",
     "ResidualBlock",
+    "SimpleRNN",
     "elu",
     "exponential",
     "gelu",

@@ -466,6 +466,14 @@ scratch(
     ("another gamma", lambda f, w: f(X, np.ones(3), X), r"gamma must have shape \(2,\)"),
     *above_0("epsilon", lambda f, w, v: f(X, np.ones(2), X, v)),
 )
+_RNN = (np.zeros((2, 3, 4)), np.zeros((4, 5)), np.eye(5), np.zeros(5), np.zeros((2, 3, 5)))
+scratch(
+    "gradients.simple_rnn_backward",
+    ("inputs without steps", lambda f, w: f(_RNN[0][0], *_RNN[1:]), r"inputs \(B, T, d\) and a"),
+    ("U of another size", lambda f, w: f(*_RNN[:2], np.eye(4), *_RNN[3:]), "a square U"),
+    ("b of another size", lambda f, w: f(*_RNN[:3], np.zeros(4), _RNN[4]), "b must"),
+    ("a slope of one step", lambda f, w: f(*_RNN[:4], np.zeros((2, 5))), r"\(B, T, units\)"),
+)
 scratch(
     "gradients.embedding_backward",
     ("upstream of another shape", lambda f, w: f(Y, X.T, 3), "upstream gradients with one more"),

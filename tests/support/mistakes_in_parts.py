@@ -155,6 +155,19 @@ scratch(
     ("strings", lambda f, w: f(2, 3)([["a"]]), "inputs must hold numbers, received"),
 )
 scratch(
+    "layers.SimpleRNN",
+    *whole("input_size", lambda f, w, v: f(v, 2)),
+    *whole("units", lambda f, w, v: f(2, v)),
+    *names("activation", "tanh", lambda f, w, v: f(2, 3, v), "?"),
+    *flags("return_sequences", lambda f, w, v: f(2, 3, return_sequences=v)),
+    *names("initializer", "glorot_uniform", lambda f, w, v: f(2, 3, kernel_initializer=v), "?"),
+    *names("initializer", "orthogonal", lambda f, w, v: f(2, 3, recurrent_initializer=v), "?"),
+    *names("dtype", "float32", lambda f, w, v: f(2, 3, dtype=v)),
+    *seeds(lambda f, w, v: f(2, 3, seed=v)),
+    ("no steps", lambda f, w: f(2, 3)(X), r"takes inputs of shape \(B, any, 2\), received"),
+    ("0 steps", lambda f, w: f(2, 3)(np.zeros((4, 0, 2))), "one step or more, .* received 0"),
+)
+scratch(
     "layers.Reshape",
     *(
         (f"{v!r}", lambda f, w, v=v: f(v), "target_shape must be a")

@@ -561,14 +561,6 @@ both(
         "expected a (NaiveSequential|Model), received a NoneType",
     ),
 )
-with_keras(
-    "transfer.with_new_head",
-    (
-        "a model with branches",
-        lambda f, w: f(keras.Model(at := keras.Input((2,)), w.layers.Dense(3)(at)), 3),
-        r"takes a Sequential .* received \['InputLayer', 'Dense'\]",
-    ),
-)
 both(
     "resnet.build_resnet18",
     *_IMAGE_SHAPES,

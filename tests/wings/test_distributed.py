@@ -259,6 +259,19 @@ def test_models_that_look_at_a_whole_batch_are_refused(wing):
         fit(convolutional, strategy="mirrored")
 
 
+def test_a_frozen_normalization_needs_no_whole_batch(wing):
+    """It uses its moving statistics; frozen layers without any do not need the batch either."""
+
+    def build():
+        trained = wing.cnn.build_cnn((2,), image_shape=(8, 8, 1), num_classes=2)
+        return wing.transfer.with_new_head(trained, 2)
+
+    strategy = wing.distributed.make_strategy("mirrored")
+    x, y = np.ones((4, 8, 8, 1), "float32"), np.zeros(4, int)
+    model, _ = wing.distributed.fit(build, x, y, strategy=strategy, epochs=1, verbose=0)
+    np.testing.assert_array_equal(model.get_weights()[3], np.zeros(2))  # the moving mean
+
+
 def test_dropout_is_refused_as_well():
     layers = SCRATCH.layers
     model = SCRATCH.models.NaiveSequential([layers.NaiveDense(2, 2), layers.NaiveDropout(0.5)])

@@ -2,6 +2,7 @@
 
 import os
 
+import keras
 import numpy as np
 import pytest
 from support.arrays import largest_difference
@@ -135,6 +136,13 @@ def test_a_layer_of_ones_own_is_frozen_with_the_layers_inside():
     pair.dense.trainable = True
     assert not pair.norm.trainable
     assert len(pair.dense.trainable_weights) == 2
+
+
+def test_a_model_of_another_form_than_a_chain_is_refused():
+    inputs = keras.Input((2,))
+    model = keras.Model(inputs, KERAS.layers.Dense(3)(inputs))
+    with pytest.raises(ValueError, match=r"a Sequential .* received \['InputLayer', 'Dense'\]"):
+        KERAS.transfer.with_new_head(model, 3)
 
 
 def test_a_file_remembers_what_is_frozen(wing, tmp_path, letters):

@@ -4,6 +4,7 @@ differences    central differences, a witness that needs no library
 graph          a graph of numbers that you can see, run forward and backward
 mlp            backpropagation of a network of dense layers, by hand
 layers         the same for convolution, pooling, normalization and embedding
+recurrent      a recurrent layer, back through time
 tape           TensorFlow's `GradientTape`
 descent        downhill along the gradient, with any optimizer
 search         downhill without gradients, one coefficient at a time
@@ -22,6 +23,7 @@ from kerasfoundations.from_scratch.gradients.layers import (
     max_pooling2d_backward,
 )
 from kerasfoundations.from_scratch.gradients.mlp import mlp_backward
+from kerasfoundations.from_scratch.gradients.recurrent import simple_rnn_backward
 from kerasfoundations.from_scratch.gradients.search import coordinate_search
 from kerasfoundations.from_scratch.gradients.surfaces import saddle, styblinski_tang
 from kerasfoundations.from_scratch.gradients.tape import (
@@ -44,6 +46,7 @@ __all__ = [
     "mlp_backward",
     "numerical_gradient",
     "saddle",
+    "simple_rnn_backward",
     "styblinski_tang",
     "tape_gradient",
     "tape_gradients",

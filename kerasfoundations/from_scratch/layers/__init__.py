@@ -15,6 +15,7 @@ channels         last or first
 pooling          the largest pixel of each window, or its mean; the mean of an image
 normalization    batch by batch, or sample by sample
 embedding        a row of a matrix for each word
+recurrent        one step after the other
 dropout          zeros drawn at random
 residual         what two convolutions add to their inputs
 names            the layers by name, for files
@@ -58,6 +59,7 @@ from kerasfoundations.from_scratch.layers.rectifiers import (
     silu,
     softplus,
 )
+from kerasfoundations.from_scratch.layers.recurrent import NaiveSimpleRNN
 from kerasfoundations.from_scratch.layers.residual import NaiveResidualBlock
 
 __all__ = [
@@ -75,6 +77,7 @@ __all__ = [
     "NaiveMaxPooling2D",
     "NaiveReshape",
     "NaiveResidualBlock",
+    "NaiveSimpleRNN",
     "average_pool",
     "convolve",
     "elu",

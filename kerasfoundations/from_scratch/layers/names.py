@@ -21,6 +21,7 @@ from kerasfoundations.from_scratch.layers.pooling import (
     NaiveGlobalAveragePooling2D,
     NaiveMaxPooling2D,
 )
+from kerasfoundations.from_scratch.layers.recurrent import NaiveSimpleRNN
 from kerasfoundations.from_scratch.layers.residual import NaiveResidualBlock
 
 LAYERS: dict[str, type[NaiveLayer]] = {
@@ -39,5 +40,6 @@ LAYERS: dict[str, type[NaiveLayer]] = {
         NaiveMaxPooling2D,
         NaiveReshape,
         NaiveResidualBlock,
+        NaiveSimpleRNN,
     )
 }
