@@ -217,13 +217,13 @@ class StoppedError(Exception):
 
 
 class StopAt(Callback):
-    """Ends a training after the second batch of the second epoch."""
+    """Ends a training within the third epoch."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
-        if (self.epoch, batch) == (1, 2):
+        if (self.epoch, batch) == (2, 2):
             raise StoppedError
 
 
