@@ -206,12 +206,9 @@ def _plain_step(
     update = compile_update(optimizer.apply) if fused else optimizer.apply
     measure, _ = chosen(metrics, model, loss)
     step = functools.partial(one_training_step, model, loss=loss, update=update, metric=measure)
-
-    def scaled_step(x: tf.Tensor, y: tf.Tensor, sample_weight: tf.Tensor | None = None) -> Any:
-        scale = optimizers.loss_scale(optimizer, model.dtype)
-        return step(x, y, loss_scale=scale, sample_weight=sample_weight)
-
-    return scaled_step
+    return lambda x, y, sample_weight=None: step(
+        x, y, loss_scale=optimizers.loss_scale(optimizer, model.dtype), sample_weight=sample_weight
+    )
 
 
 def fit(
@@ -250,8 +247,7 @@ def fit(
         epochs: Number of passes over all samples, those before `initial_epoch` included.
         batch_size: Samples per step, of arrays; the last batch of an epoch may be smaller.
         optimizer: Name of an optimizer, such as `"sgd"` or `"adam"`, or an object. A name starts
-            anew at each call; an object continues. That of a model of `"mixed_float16"` is put
-            inside of a `LossScaleOptimizer`.
+            anew at each call; an object continues. For float16 a `LossScaleOptimizer` wraps it.
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name, function or object of a loss.
         metrics: What to measure: `"accuracy"`, names, functions and objects of `metrics`; `None`
