@@ -32,8 +32,8 @@ def with_new_head(model: NaiveSequential, num_classes: int, *, seed: int = 0) ->
     Example:
         >>> from kerasfoundations.from_scratch.mlp import build_mlp
         >>> model = with_new_head(build_mlp(hidden_units=(32, 16)), num_classes=3)
-        >>> [weight.shape.as_list() for weight in model.trainable_weights]
-        [[16, 3], [3]]
+        >>> [tuple(weight.shape) for weight in model.trainable_weights]
+        [(16, 3), (3,)]
         >>> len(model.weights)
         6
 

@@ -19,7 +19,7 @@ def with_new_head(model: keras.Sequential, num_classes: int, *, seed: int = 0) -
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp
         >>> model = with_new_head(build_mlp(hidden_units=(32, 16)), num_classes=3)
-        >>> [weight.shape for weight in model.trainable_weights]
+        >>> [tuple(weight.shape) for weight in model.trainable_weights]
         [(16, 3), (3,)]
         >>> len(model.weights)
         6
