@@ -22,6 +22,12 @@ def translated(text: str) -> str:
     return gettext.dgettext(_DOMAIN, text) if text else text
 
 
+def texts(parser: argparse.ArgumentParser) -> list[str]:
+    """Return what the help of a parser says: its description, its end, and of each option."""
+    helps = [action.help for action in parser._actions if action.help is not argparse.SUPPRESS]
+    return [text for text in (parser.description, parser.epilog, *helps) if text]
+
+
 def translate(parser: argparse.ArgumentParser) -> None:
     """Translate what a parser and its commands say in their help."""
     parser.formatter_class = Formatter

@@ -61,6 +61,11 @@ TWINS = {
     "MaxPooling2D": _POOLING,
     "Reshape": Twin(_alike("target_shape")),
     "ResidualBlock": Twin(_BLOCK, "input_channels"),
+    "SimpleRNN": Twin(
+        _alike("units", "activation", "return_sequences"),
+        "input_size",
+        {"zero_output_for_mask": False},
+    ),
 }
 
 # Layers of Keras that are an activation, and what it assumes beyond Keras's defaults.
@@ -81,7 +86,8 @@ def to_keras(model: Any) -> Any:
 
     Returns:
         A `keras.Sequential`, not compiled: it gives the same outputs, has the same weights in the
-        same order, and draws the same dropout masks. Initializers are not kept.
+        same order, the same frozen layers, and draws the same dropout masks. Initializers are not
+        kept.
 
     Raises:
         ValueError: for a layer or a function of your own; the message names the layer.
@@ -102,6 +108,7 @@ def to_keras(model: Any) -> Any:
         with _of_layer(number, type(layer).__name__):
             dtype = layer.weights[0].dtype.name if layer.weights else dtype
             made.append(_keras_layer(layer, name, dtype))
+            made[-1].trainable = layer.trainable
     twin = keras.Sequential(made, name=snake_case(type(model).__name__))
     twin.set_weights(model.get_weights())
     for layer, theirs in zip(model.layers, twin.layers, strict=True):
@@ -147,6 +154,7 @@ def from_keras(model: Any) -> Any:
         with _of_layer(number, f"{layer.name} of the class {type(layer).__name__}"):
             dtype = _dtype_of(layer, dtype)
             made.append(_naive_layer(layer, shape, dtype))
+            made[-1].trainable = layer.trainable
             shape = made[-1].output_shape(shape)
     twin = wing_module("scratch", "models").NaiveSequential(made, start)
     twin.set_weights([array for layer in layers for array in layer.get_weights()])
@@ -277,12 +285,12 @@ def _check_options(layer: Any, twin: Twin, shape: Shape) -> None:
     """Check that each argument without a counterpart has the value that the twin assumes."""
     parameters = inspect.signature(type(layer).__init__).parameters
     assumed = {name: p.default for name, p in parameters.items() if p.default is not p.empty}
-    assumed |= {"trainable": True, **twin.assumed}
+    assumed |= twin.assumed
     found = layer.get_config()
     if type(layer).__name__ == "BatchNormalization" and found["axis"] == len(shape):
         found["axis"] = -1
     for name, value in found.items():
-        free = name in ("name", "dtype", "seed") or name.endswith("_initializer")
+        free = name in ("name", "dtype", "seed", "trainable") or name.endswith("_initializer")
         if not free and name not in twin.shared.values() and value != assumed.get(name):
             raise ValueError(
                 f"received {name}={value!r}, expected {assumed.get(name)!r}, as its twin from "

@@ -328,6 +328,9 @@ def read_class_weight(words: str, num_classes: int) -> dict[int, float] | None:
         words: `"balanced"`, or `"class=weight,…"`, classes counted from 0.
         num_classes: How many there are.
 
+    Returns:
+        A dict, as `fit` takes it.
+
     Raises:
         ValueError: for other words, an unknown class, or a weight below 0.
 

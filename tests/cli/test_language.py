@@ -1,6 +1,5 @@
 """The command line in Chinese: every word of the help, and the results; errors stay English."""
 
-import argparse
 import gettext
 import re
 from pathlib import Path
@@ -32,14 +31,6 @@ def catalogue():
         return pofile.read_po(source)
 
 
-def helps(parser):
-    """Every text that the help of a parser can show."""
-    yield from filter(None, (parser.description, parser.epilog))
-    for action in parser._actions:
-        if action.help and action.help is not argparse.SUPPRESS:
-            yield action.help
-
-
 def test_the_compiled_catalogue_is_of_today(catalogue):
     with open(FOLDER / "kerasfoundations.mo", "rb") as compiled:
         read = gettext.GNUTranslations(compiled)
@@ -51,7 +42,11 @@ def test_the_compiled_catalogue_is_of_today(catalogue):
 
 
 def test_every_text_of_the_help_has_a_translation(catalogue):
-    shown = {text for summary, parser in commands().values() for text in (summary, *helps(parser))}
+    shown = {
+        text
+        for summary, parser in commands().values()
+        for text in (summary, *language.texts(parser))
+    }
     assert len(shown) > 50
     assert not {text for text in shown if text not in catalogue}
 

@@ -23,6 +23,12 @@ def chain(layers, *input_shape):
     return SCRATCH.models.NaiveSequential(layers, input_shape or None)
 
 
+def frozen(model):
+    for layer in model.layers[:2]:
+        layer.trainable = False
+    return model
+
+
 def with_random_weights(model, rng):
     model.set_weights([rng.uniform(0.5, 1.5, size=w.shape) for w in model.get_weights()])
     return model
@@ -61,6 +67,22 @@ CHAINS = {
             L.NaiveDense(4, 3, "softmax", **OWN),
         ],
         *(8, 9, 2),
+    ),
+    "sequences": lambda: chain(
+        [
+            L.NaiveSimpleRNN(3, 4, return_sequences=True, **OWN),
+            L.NaiveSimpleRNN(4, 2, "relu", **OWN),
+        ],
+        *(5, 3),
+    ),
+    "frozen": lambda: frozen(
+        chain(
+            [
+                L.NaiveDense(4, 5, "relu", **penalties(), **OWN),
+                L.NaiveBatchNormalization(5, 0.9, **OWN),
+                L.NaiveDense(5, 3, **OWN),
+            ]
+        )
     ),
     "without weights": lambda: chain([L.NaiveReshape((6,)), L.NaiveActivation("softmax")], 2, 3),
 }
@@ -103,6 +125,8 @@ def test_twins_give_the_same_outputs_there_and_back(name, rng):
         layer.get_config() for layer in model.layers
     ]
     assert again.input_shape == model.input_shape == twin.input_shape
+    learns = [[layer.trainable for layer in m.layers] for m in (model, twin, again)]
+    assert learns[0] == learns[1] == learns[2]
     tolerance = 1e-10 if model.dtype == "float64" else 1e-6
     assert_twins(model, twin, x, tolerance)
     assert_twins(from_keras(twin), twin, x, tolerance)
@@ -380,7 +404,6 @@ SOMETHING_ELSE = [
         lambda: K.Conv2D(2, 3, kernel_constraint=keras.constraints.MinMaxNorm()),
         "kernel_constraint=MinMaxNorm, expected None or one of MaxNorm, NonNeg, UnitNorm",
     ),
-    (lambda: K.Conv2D(2, 3, trainable=False), "received trainable=False, expected True"),
     (lambda: K.Conv2D(2, 3, dtype="mixed_float16"), "weights of float32 and outputs of float16"),
     (lambda: K.Flatten(dtype="float64"), "expected both of float32"),
     (lambda: K.Flatten(data_format="channels_first"), "data_format='channels_first', expected 'ch"),
