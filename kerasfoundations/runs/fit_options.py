@@ -203,6 +203,13 @@ def _numbers(name: str, value: Any) -> list[float]:
     return [checks.finite_number(name, v) for v in (value if isinstance(value, list) else [value])]
 
 
+def _steps(name: str, value: Any) -> list[int]:
+    return [
+        checks.integer_of_0_or_more(name, v)
+        for v in (value if isinstance(value, list) else [value])
+    ]
+
+
 _OF_DECAY: dict[str, Callable[[str, Any], Any]] = {
     "initial_learning_rate": checks.positive_number,
     "decay_steps": checks.positive_integer,
@@ -213,7 +220,7 @@ _OF_DECAY: dict[str, Callable[[str, Any], Any]] = {
 SCHEDULES: dict[str, dict[str, Callable[[str, Any], Any]]] = {
     "exponential_decay": _OF_DECAY,
     "inverse_time_decay": _OF_DECAY,
-    "piecewise_constant_decay": {"boundaries": _numbers, "values": _numbers},
+    "piecewise_constant_decay": {"boundaries": _steps, "values": _numbers},
     "polynomial_decay": {
         "initial_learning_rate": checks.positive_number,
         "decay_steps": checks.positive_integer,

@@ -236,9 +236,9 @@ def check_random_chain(model, seed):
     tolerance = 1e-10 if model.dtype == "float64" else 1e-5
     for training in (False, True):
         found = [outputs(m, x, training) for m in (model, twin, again)]
-        scale = max(1.0, float(np.abs(found[0]).max()))
-        assert largest_difference(found[0] / scale, found[1] / scale) < tolerance
-        assert largest_difference(found[0] / scale, found[2] / scale) < tolerance
+        scale = max(1.0, float(np.abs(found[0][np.isfinite(found[0])]).max(initial=0)))
+        for other in found[1:]:  # a chain of exponentials may leave what a float can hold
+            np.testing.assert_allclose(found[0], other, rtol=0, atol=tolerance * scale)
     assert [w.shape for w in model.get_weights()] == [w.shape for w in twin.get_weights()]
     for got, back in zip(twin.get_weights(), again.get_weights(), strict=True):
         np.testing.assert_allclose(got, back, rtol=1e-10)
