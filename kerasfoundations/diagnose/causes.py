@@ -326,6 +326,15 @@ CAUSES: dict[str, Words] = {
         "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
         "of Keras does it in apply.",
     ),
+    "schedule_frozen": Words(
+        "the learning rate does not follow the schedule",
+        "Ask the schedule at each step, with the number of steps taken; inside a tf.function keep "
+        "the rate in a tf.Variable, because a Python number is frozen at tracing.",
+    ),
+    "schedule_offset": Words(
+        "the schedule is asked at another step",
+        "Ask it with the number of steps already taken: 0 at the first.",
+    ),
     "accumulation_missing": Words(
         "gradients are not accumulated",
         "Add up the gradients of that many batches, and take one step by their mean; or drop "

@@ -201,6 +201,7 @@ def variants(rule: Rule) -> Iterator[Variant]:
     """Yield every rule that may be mistaken for this one: its variants, then other optimizers."""
     own = {"sgd": _of_sgd, "adagrad": _of_adagrad, "rmsprop": _of_rmsprop, "adam": _of_adam}
     yield from _of_accumulation(rule)
+    yield from _of_schedule(rule)
     yield from own[rule.kind](rule)
     yield from _forgetful(rule)
     yield from other_optimizers(rule.kind)
@@ -243,6 +244,23 @@ def _of_accumulation(rule: Rule) -> Iterator[Variant]:
         yield Variant("accumulation_added", replace(rule, accumulate=count), words)
         summed = replace(rule, accumulate=count, accumulates="sum")
         yield Variant("accumulation_added", summed, f"{words}, and adds them up", weight=0.8)
+
+
+def _of_schedule(rule: Rule) -> Iterator[Variant]:
+    """Yield a schedule that is not followed, or followed a step early or late."""
+    rate = rule.learning_rate
+    if not callable(rate):
+        return
+    first = rate(0)
+    frozen = replace(rule, learning_rate=first)
+    yield Variant("schedule_frozen", frozen, f"the rate stays {first:.4g}", weight=2.0)
+    for shift, detail in ((1, "one step early"), (-1, "one step late")):
+        moved = replace(rule, learning_rate=_shifted_rate(rate, shift))
+        yield Variant("schedule_offset", moved, detail, weight=2.0)
+
+
+def _shifted_rate(rate: Callable[[int], float], shift: int) -> Callable[[int], float]:
+    return lambda steps: rate(max(steps + shift, 0))
 
 
 def _scaled_rate(rule: Rule, factor: float) -> float | Callable[[int], float]:

@@ -162,6 +162,13 @@ def held(constraint):
     return Loop(sgd), dense(keras.optimizers.SGD(0.1), kernel_constraint=constraint), BATCHES
 
 
+def scheduled(rate):
+    """The reference's rate falls with each step; the loop's is `rate(t)`, `t` from 0."""
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.8)
+    loop = Loop(lambda slot, g, w, t: -rate(t - 1) * g)
+    return loop, dense(keras.optimizers.SGD(schedule)), BATCHES
+
+
 # Name: how it is made, the stage, the cause, and words of the message.
 CASES = {
     "weights": (lambda: weighted(Loop(sgd)), "reduction", "sample_weights_ignored", "third"),
@@ -210,6 +217,14 @@ CASES = {
         lambda: penalized(lambda losses, n: sum(losses) / n),
         *("regularization", "activity_penalty_divided", "layer hidden"),
     ),
+    "schedule_offset": (
+        lambda: scheduled(lambda t: 0.1 * 0.8 ** (t + 1)),
+        *("update", "schedule_offset", "one step early"),
+    ),
+    "schedule_frozen": (
+        lambda: scheduled(lambda t: 0.1),
+        *("update", "schedule_frozen", "stays 0.1"),
+    ),
     "mask_in_denominator": (
         lambda: sequences(lambda losses, mask: tf.reduce_mean(losses * mask)),
         *("reduction", "mask_in_denominator", "sum(mask)"),
@@ -222,4 +237,5 @@ EQUAL = {
     "weights": lambda: weighted(WeightedLoop(sgd)),
     "activity": lambda: penalized(lambda losses, n: sum(losses)),
     "mask": lambda: sequences(masked_mean),
+    "schedule": lambda: scheduled(lambda t: 0.1 * 0.8**t),
 }
