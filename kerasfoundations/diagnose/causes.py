@@ -126,7 +126,43 @@ CAUSES: dict[str, Words] = {
         "Give both the same shape: y[:, None], or squeeze the predictions.",
     ),
     "loss_not_reduced": Words("the loss is not a single number", "Average it over the batch."),
+    "sample_weights_ignored": Words(
+        "the sample weights (or class weights) are ignored",
+        "Take them as a third argument, train_step(x, y, sample_weight), and multiply each "
+        "sample's loss by its weight before averaging over the batch: reduce_mean(w * losses).",
+    ),
+    "sample_weights_normalized": Words(
+        "the weighted losses are divided by the sum of the weights, as PyTorch's class weights do",
+        "Divide by the number of samples, as Keras does: reduce_mean(w * losses).",
+    ),
+    "sample_weights_value": Words(
+        "the sample weights act differently", "Multiply each sample's loss by its weight, once."
+    ),
+    "mask_ignored": Words(
+        "masked steps (the padding) are averaged in, but Keras leaves them out",
+        "Multiply the losses by the mask and divide by its sum: "
+        "reduce_sum(mask * losses) / reduce_sum(mask).",
+    ),
+    "mask_in_denominator": Words(
+        "the masked losses are divided by the number of all steps",
+        "Divide by the number of steps that count: reduce_sum(mask).",
+    ),
     # regularization
+    "activity_penalty_missing": Words(
+        "a penalty on a layer's outputs (activity_regularizer, add_loss) is missing",
+        "Add sum(model.losses) to the loss inside the tape, after the model was called.",
+    ),
+    "activity_penalty_doubled": Words(
+        "the penalty on a layer's outputs is counted twice",
+        "Add it once: a Keras model's compute_loss already includes it.",
+    ),
+    "activity_penalty_halved": Words(
+        "the penalty on a layer's outputs is half of Keras's", "Drop the ½."
+    ),
+    "activity_penalty_divided": Words(
+        "the penalty on a layer's outputs is divided by the batch size, but Keras 3 sums it",
+        "Add activity_regularizer(outputs) as it is, without dividing by the batch size.",
+    ),
     "penalty_missing": Words(
         "a penalty of the reference is missing",
         "Add the penalties to the loss inside the tape: sum(model.losses) for a Keras model.",
@@ -210,8 +246,10 @@ CAUSES: dict[str, Words] = {
         "Compute it inside the tape, or add its gradient by hand.",
     ),
     "weight_decay": Words(
-        "the weights decay: a multiple of them is added to the gradient",
-        "Remove the decay, or give the reference's layers a kernel_regularizer.",
+        "the weights decay",
+        "Remove the decay; or give it to the reference: taken off the weights it is "
+        "weight_decay=... of a Keras optimizer, added to the gradient it is a "
+        "kernel_regularizer=L2(λ / 2), which the loss then includes.",
     ),
     # update
     "learning_rate": Words("the learning rate differs", "Use the reference's learning rate."),
@@ -257,6 +295,60 @@ CAUSES: dict[str, Words] = {
     ),
     "amsgrad": Words("one of the two uses amsgrad", "Pass the same amsgrad to both."),
     "betas": Words("the betas differ", "Keras's defaults are 0.9 and 0.999."),
+    "pytorch_adam": Words(
+        "epsilon differs: the update is that of PyTorch's Adam",
+        "Compare with keras.optimizers.Adam(epsilon=1e-8), and expect a small difference in the "
+        "first steps; or divide by sqrt(v) + ε before the mean of squares is corrected, with "
+        "Keras's ε = 1e-7.",
+    ),
+    "tensorflow1_adam": Words(
+        "epsilon differs: the update is that of TensorFlow 1's Adam", "Pass epsilon=1e-7."
+    ),
+    "pytorch_rmsprop": Words(
+        "the update is that of PyTorch's RMSprop: rho, and the size and place of epsilon, differ",
+        "Pass alpha=0.9, eps=1e-7 to torch.optim.RMSprop, or rho=0.99 to the reference's; where "
+        "gradients are tiny, sqrt(v + ε) and sqrt(v) + ε still differ.",
+    ),
+    "optax_rmsprop": Words(
+        "epsilon differs: the update is that of optax's and JAX's RMSprop",
+        "Pass eps=1e-7 to optax.rmsprop, or epsilon=1e-8 to the reference's RMSprop.",
+    ),
+    "tensorflow1_rmsprop": Words(
+        "the update is that of TensorFlow 1's RMSprop, whose mean of squares starts at 1",
+        "Start it at 0, as Keras does: v = ρ·0 + (1 - ρ)·g², with ε = 1e-7 inside of the root.",
+    ),
+    "pytorch_adagrad": Words(
+        "the update is that of PyTorch's Adagrad",
+        "Pass initial_accumulator_value=0.1 to torch.optim.Adagrad, or 0 to the reference's.",
+    ),
+    "constraint_missing": Words(
+        "a constraint of the reference is not applied after the step",
+        "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
+        "of Keras does it in apply.",
+    ),
+    "schedule_frozen": Words(
+        "the learning rate does not follow the schedule",
+        "Ask the schedule at each step, with the number of steps taken; inside a tf.function keep "
+        "the rate in a tf.Variable, because a Python number is frozen at tracing.",
+    ),
+    "schedule_offset": Words(
+        "the schedule is asked at another step",
+        "Ask it with the number of steps already taken: 0 at the first.",
+    ),
+    "accumulation_missing": Words(
+        "gradients are not accumulated",
+        "Add up the gradients of that many batches, and take one step by their mean; or drop "
+        "gradient_accumulation_steps from the reference's optimizer.",
+    ),
+    "accumulation_summed": Words(
+        "accumulated gradients are added up, but Keras takes their mean",
+        "Divide by the number of accumulated steps (or the loss, before backward).",
+    ),
+    "accumulation_added": Words(
+        "gradients are accumulated over another number of steps",
+        "Take a step on each batch, or pass gradient_accumulation_steps to the reference's "
+        "optimizer.",
+    ),
     "nothing_moves": Words(
         "the step changes no weight",
         "Apply the gradients, and make set_weights assign to the variables that the step updates.",

@@ -16,13 +16,12 @@ from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
 from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.report import Cause, Diagnosis
-from kerasfoundations.diagnose.session import Batch, Session, Tolerance
+from kerasfoundations.diagnose.session import Answer, Batch, Session, Tolerance
 
 MOST_BATCHES = 12
 _LIKELY = 0.3  # a candidate that leaves more than this unexplained is not called the cause
 _SURE = 0.25  # nor is one with less confidence
 _SHOWN = 4  # causes in a report
-Answer = tuple[list[Check], Finding | None]
 
 
 def compare_training(
@@ -44,8 +43,10 @@ def compare_training(
             `gradients(x, y)`, a list; `train_epoch(batches)` and `fit(x, y, batch_size)`, the loss
             reported for an epoch in the given order. It must not have trained yet.
         reference: A compiled Keras model.
-        batches: Pairs `(x, y)` of arrays, samples first; of more than twelve, the first eleven and
-            the last are used. Include the smaller last batch, if there is one.
+        batches: Pairs `(x, y)` of arrays, samples first, or triples `(x, y, sample_weight)`; of
+            more than twelve, the first eleven and the last are used. Include the smaller last
+            batch, if there is one. A `train_step(x, y, sample_weight)` gets the weights; they are
+            withheld from one that takes no third argument, as `fit` would have used them.
         tolerance: The largest relative difference that counts as rounding; `None` chooses it by
             the reference's dtype.
 
@@ -99,8 +100,8 @@ def compare_training(
 
 def _compared(session: Session) -> Diagnosis:
     """Check one stage after another."""
-    session.loop.check_that_set_sets(session.near())
-    predictions = outputs.check_predictions(session)
+    session.trying(lambda: session.loop.check_that_set_sets(session.near()))
+    predictions = session.trying(lambda: outputs.check_predictions(session))
     session.run()
     session.check_reference()
     session.lasting()
@@ -109,8 +110,8 @@ def _compared(session: Session) -> Diagnosis:
     for ask in (
         lambda: predictions,
         lambda: outputs.check_precision(session),
-        lambda: outputs.check_dropout(session),
-        lambda: _losses_and_penalties(session),
+        lambda: session.trying(lambda: outputs.check_dropout(session)),
+        lambda: session.trying(lambda: _losses_and_penalties(session)),
         lambda: updates.check_gradients(session),
         lambda: updates.check_moves(session),
         lambda: updates.check_moving(session),
@@ -138,6 +139,9 @@ def _losses_and_penalties(session: Session) -> Answer:
         return checks, finding
     more, finding = losses.check_clipping(session)
     checks += more
+    if finding is None:
+        more, finding = penalties.check_activities(asked)
+        checks += more
     if finding is not None:
         return checks, finding
     mixed = losses.probe(session, far, "mixed", session.first)
@@ -249,7 +253,7 @@ def _details(session: Session, checks: list[Check], equal: bool = False) -> dict
 
 def _batches(batches: Iterable[Any]) -> list[Batch]:
     """Return the batches to compare on, as pairs of arrays."""
-    if isinstance(batches, tuple) and len(batches) == 2 and hasattr(batches[0], "shape"):
+    if isinstance(batches, tuple) and len(batches) in (2, 3) and hasattr(batches[0], "shape"):
         batches = [batches]  # one batch
     try:
         taken = list(itertools.islice(iter(batches), MOST_BATCHES * 100))
@@ -260,12 +264,13 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
         ) from None
     pairs = []
     for number, batch in enumerate(taken):
-        if not isinstance(batch, Sequence) or len(batch) != 2:
+        if not isinstance(batch, Sequence) or len(batch) not in (2, 3):
             raise ValueError(
                 f"received something other than a pair (x, y) as batch {number}: pass a list of "
-                "pairs of arrays (sample weights are not compared)."
+                "pairs of arrays, or of triples (x, y, sample_weight)."
             )
         x, y = np.asarray(batch[0]), np.asarray(batch[1])
+        weights = [np.asarray(part) for part in batch[2:] if part is not None]
         if not x.ndim or not y.ndim or not len(x) or len(x) != len(y):
             raise ValueError(
                 f"received arrays of shapes {x.shape} and {y.shape} as batch {number}, expected "
@@ -276,7 +281,17 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
                 f"received inputs with NaN, infinity or non-numeric values as batch {number}: "
                 "check the data first."
             )
-        pairs.append((x, y))
+        if any(w.shape[:1] != y.shape[:1] or w.dtype.kind not in "fiub" for w in weights):
+            raise ValueError(
+                f"received sample weights of shape {weights[0].shape} and {weights[0].dtype} as "
+                f"part of batch {number}, expected one number for each of its {len(y)} samples."
+            )
+        pairs.append((x, y, *weights))
+    if len({len(pair) for pair in pairs}) > 1:
+        raise ValueError(
+            "received batches with and without sample weights, expected the same parts in each: "
+            "weigh every sample, with 1 if need be."
+        )
     if not pairs:
         raise ValueError("received no batch, expected one or more pairs (x, y) of arrays.")
     if len(pairs) > MOST_BATCHES:  # the last one shows what happens to a smaller batch
@@ -301,7 +316,11 @@ def _check_apart(watched: Watched, reference: Reference) -> None:
     """Check that the loop and the reference have weights of their own."""
     before = reference.weights()
     own = watched.weights(before)
-    watched.set([w + np.asarray(0.5, w.dtype) if w.dtype.kind == "f" else w for w in own])
+    moved = [w + np.asarray(0.5, w.dtype) if w.dtype.kind == "f" else w for w in own]
+    try:
+        watched.set(reference.allowed(moved))
+    except LoopFailure:  # it takes only weights of its own, and is asked at no others
+        return
     after = reference.weights()
     watched.set(own)
     if any(not np.array_equal(a, b) for a, b in zip(before, after, strict=True)):

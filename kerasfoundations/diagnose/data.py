@@ -113,11 +113,11 @@ def _with_labels_of_before(session: Session, before: Sequence[int]) -> np.ndarra
     """Return the losses of the moves with the previous batches' labels, if the sizes match."""
     losses = []
     for move, number in zip(session.moves, before, strict=True):
-        x, y = session.batches[move.batch]
+        x, y, *w = session.batches[move.batch]
         labels = session.batches[number][1]
         session.reference.set(move.before)
         fits = len(labels) == len(y)
-        losses.append(session.reference.total(x, labels) if fits else move.loss)
+        losses.append(session.reference.total(x, labels, *w) if fits else move.loss)
     return np.array(losses)
 
 
@@ -130,8 +130,8 @@ def _padded(session: Session) -> Iterator[Candidate]:
     for move in moves:
         session.reference.set(move.before)
         more = len(session.first[0]) - move.size
-        x, y = (_filled(array, more) for array in session.batches[move.batch])
-        losses.append(session.reference.total(x, y))
+        filled = [_filled(array, more) for array in session.batches[move.batch]]
+        losses.append(session.reference.total(*filled))
     seen, right = (np.array([getattr(m, name) for m in moves]) for name in ("loss", "right_loss"))
     slack = 20 * max(m.loss_slack for m in moves) + 10 * session.tolerance.values * right.max()
     yield Candidate("last_batch_padded", misfit(seen, np.array(losses), right, float(slack)))
@@ -192,7 +192,7 @@ def _in_pieces(session: Session) -> Iterator[Candidate]:
     move = session.moves[0]
     if session.reference.stochastic or _moves_right(session, move):
         return
-    x, y = session.first
+    batch = session.first
     slack = 2 * float(np.linalg.norm(move.slack))
     slack += 3 * session.tolerance.updates * float(np.linalg.norm(move.right))
 
@@ -202,10 +202,11 @@ def _in_pieces(session: Session) -> Iterator[Candidate]:
         return misfit(move.delta, session.sample.row(moved), move.right, slack)
 
     for size in usual_sizes(move.size):
-        pieces = [(x[at : at + size], y[at : at + size]) for at in range(0, len(x), size)]
+        starts = range(0, move.size, size)
+        pieces = [tuple(array[at : at + size] for array in batch) for at in starts]
         detail = f"a step on {move.size} samples becomes {len(pieces)} steps on {size}"
         yield Candidate("batch_size_ignored", share(pieces), detail)
-    yield Candidate("steps_twice", share([(x, y), (x, y)]))
+    yield Candidate("steps_twice", share([batch, batch]))
 
 
 def _of_other_gradients(session: Session) -> Iterator[Candidate]:
@@ -241,7 +242,7 @@ def _small_steps(session: Session, worst: Move) -> Iterator[Candidate]:
 
 def _part(session: Session, worst: Move) -> Iterator[Candidate]:
     """Yield a move that uses only some of the samples."""
-    x, y = session.batches[worst.batch]
+    batch = session.batches[worst.batch]
     small = worst.size < len(session.first[0])
     if small and not worst.delta.any():
         return
@@ -249,7 +250,7 @@ def _part(session: Session, worst: Move) -> Iterator[Candidate]:
     for count in counts:
         for words, part in (("first", slice(count)), ("last", slice(-count, None))):
             session.reference.set(worst.before)
-            _, gradients, _ = session.reference.gradients(x[part], y[part])
+            _, gradients, _ = session.reference.gradients(*(array[part] for array in batch))
             row = session.sample.row(gradients)
             a, b = row, -worst.delta
             norms = float(np.linalg.norm(a) * np.linalg.norm(b))
@@ -264,11 +265,11 @@ def _shuffled_apart(session: Session) -> Iterator[Candidate]:
     Of `n` inputs, half of them `a` and half `b`, some `k` of each kind get the other's label: the
     mean loss can have only a few values, and it has one of these.
     """
-    x, y = session.first
+    x, y = session.first[:2]
     flat = y.reshape(len(y), -1)
     others = np.flatnonzero((flat != flat[0]).any(axis=1))
     half = len(x) // 2
-    if not len(others) or half < 2 or session.reference.stochastic:
+    if not len(others) or half < 2 or session.reference.stochastic or session.first[2:]:
         return
     pair = [0, int(others[0])]
     places = np.array(pair * half)

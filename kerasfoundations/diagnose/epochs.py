@@ -54,16 +54,16 @@ def free_run(
     shadow = ShadowOptimizer(reference, used)
     weights = [w.copy() for w in start]
     losses = []
-    for x, y in batches:
+    for batch in batches:
         reference.set(weights)
-        loss, gradients, moved = reference.gradients(x, y)
+        loss, gradients, moved = reference.gradients(*batch)
         deltas = shadow.moves([weights[i] for i in trainable], gradients)
         for place, delta in zip(trainable, deltas, strict=True):
             weights[place] = (weights[place] + delta).astype(weights[place].dtype)
         for place, value in zip(reference.moving, moved, strict=True):
             weights[place] = value
         losses.append(loss)
-    sizes = np.array([len(x) for x, _ in batches], float)
+    sizes = np.array([len(batch[0]) for batch in batches], float)
     return FreeRun(weights, np.array(losses), sizes, shadow)
 
 
@@ -95,12 +95,14 @@ def run_epochs(session: Session) -> Iterator[Epoch]:
         session.notes.append("Epochs are not compared: fit ends with averaged weights (use_ema).")
         return
     for name in ("train_epoch", "fit"):
-        if not session.loop.can(name):
+        weighted = bool(session.first[2:])
+        if not session.loop.can(name) or (weighted and name == "fit"):
             continue
         session.set(session.start)
         with _spied(session.loop.loop) as given:
             if name == "train_epoch":
-                reported = session.loop.epoch(batches)
+                parts = 3 if session.loop.takes_weights else 2
+                reported = session.loop.epoch([tuple(batch[:parts]) for batch in batches])
             else:
                 x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
                 reported = session.loop.fit(x, y, len(batches[0][0]))
@@ -138,7 +140,7 @@ def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding |
     moved = Check("data", f"weights after {name}", apart, allowed)
     if used is not None:
         session.shadow = run.shadow
-    elif name == "train_epoch" and moved.passed:
+    elif name == "train_epoch" and moved.passed and not session.anew:
         rebuilt = Check("state", "slots carried into an epoch", 1.0, 0.0)
         detail = "each epoch starts with fresh slots"
         return [rebuilt], Finding("state", rebuilt, [Candidate("optimizer_rebuilt", 0.0, detail)])
@@ -161,7 +163,7 @@ def _nearest_run(
 ) -> tuple[FreeRun, float, ShadowOptimizer | None]:
     """Return the reference's epoch with the slots of the previous steps, or with fresh ones."""
     found = []
-    for used in (session.shadow, None):
+    for used in (None,) if session.anew else (session.shadow, None):
         run = free_run(session, session.start, batches, used)
         found.append((run, _apart(session, seen, run.weights), used))
         if found[-1][1] <= allowed:
@@ -204,7 +206,8 @@ def _epochs_explained(
     """Return explanations by epochs over other batches, or in another order."""
     right = _flat(session, run.weights)
     found = list(_told_by_steps(batches, given))
-    x, y = (np.concatenate([batch[i] for batch in batches]) for i in (0, 1))
+    whole = [np.concatenate(arrays) for arrays in zip(*batches, strict=True)]
+    x = whole[0]
 
     def add(cause: str, other: Sequence[Batch], detail: str, weight: float = 1.0) -> None:
         made = free_run(session, session.start, other, used).weights
@@ -217,7 +220,8 @@ def _epochs_explained(
     size = len(batches[0][0])
     add("stale_batch", [batches[0]] * len(batches), "every step uses the first batch")
     for other in {*usual_sizes(len(x)), len(x)} - {size}:
-        pieces = [(x[at : at + other], y[at : at + other]) for at in range(0, len(x), other)]
+        starts = range(0, len(x), other)
+        pieces = [tuple(array[at : at + other] for array in whole) for at in starts]
         if len(pieces) <= 64 and not any(c.explains for c in found):
             add("batch_size_ignored", pieces, f"batches of {other} are used instead of {size}")
             if len(pieces[-1][0]) < other and len(pieces) > 1:
@@ -238,9 +242,10 @@ def _told_by_steps(batches: list[Batch], given: list[Batch]) -> Iterator[Candida
     """Yield explanations from what the epoch passed to `train_step`."""
     if not given:
         return
-    sizes, right = [len(x) for x, _ in given], [len(x) for x, _ in batches]
+    sizes, right = [len(batch[0]) for batch in given], [len(batch[0]) for batch in batches]
     same = [
-        next((i for i, (x, _) in enumerate(batches) if np.array_equal(x, g)), -1) for g, _ in given
+        next((i for i, (x, *_) in enumerate(batches) if np.array_equal(x, g)), -1)
+        for g, *_ in given
     ]
     right_order = list(range(len(batches)))
     if -1 not in same:

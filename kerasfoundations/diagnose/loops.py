@@ -132,10 +132,10 @@ class KerasLoop:
         """Return the outputs in inference mode."""
         return np.array(self.model(x, training=False))
 
-    def _own_step(self, x: np.ndarray, y: np.ndarray) -> Any:
+    def _own_step(self, x: np.ndarray, y: np.ndarray, *sample_weight: np.ndarray) -> Any:
         """Take one step of the model's own; reset the metrics, so that the loss is the batch's."""
         self.model.reset_metrics()
-        return self.step((tf.convert_to_tensor(x), tf.convert_to_tensor(y)))
+        return self.step(tuple(tf.convert_to_tensor(a) for a in (x, y, *sample_weight)))
 
 
 class NaiveLoop:
@@ -226,11 +226,23 @@ def _one_step(train_step: Any, wrapped: str) -> Callable[[Any, Any], Any]:
     except (TypeError, ValueError):  # of a function in C: it is asked when it is called
         return train_step
     try:
-        signature.bind(None, None)
+        if not takes_weights(train_step):
+            signature.bind(None, None)
     except TypeError:
         name = getattr(train_step, "__name__", type(train_step).__name__)
         raise ValueError(f"received {name}{signature} as train_step, {form}") from None
     return train_step
+
+
+def takes_weights(step: Any) -> bool:
+    """Return whether a step takes sample weights as its third argument."""
+    try:
+        signature = inspect.signature(step)
+        signature.bind(None, None, None)
+    except (TypeError, ValueError):
+        return False
+    third = list(signature.parameters.values())[2:3]
+    return not third or "weight" in third[0].name or third[0].name in ("w", "sw")
 
 
 def as_loop(loop: Any) -> Any:
@@ -282,6 +294,7 @@ class Watched:
             self.places = list(range(len(shapes)))
         self.shapes = [shapes[index] for index in self.places]
         self.dtypes = [np.asarray(weight).dtype for weight in first]
+        self.takes_weights = takes_weights(self.loop.train_step)
         self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
 
     def can(self, name: str) -> bool:
@@ -320,9 +333,10 @@ class Watched:
                     f"{np.shape(weights[place])}): make it assign to the variables that train",
                 )
 
-    def step(self, x: np.ndarray, y: np.ndarray) -> float:
-        """Call `train_step` once, and return its loss."""
-        loss = self._loss(self._asked("train_step", x, y), "train_step")
+    def step(self, x: np.ndarray, y: np.ndarray, *weights: np.ndarray) -> float:
+        """Call `train_step` once, and return its loss; it gets sample weights if it takes them."""
+        batch = (x, y, *weights) if weights and self.takes_weights else (x, y)
+        loss = self._loss(self._asked("train_step", *batch), "train_step")
         if self.since is None:
             return loss
         total, count = self.since
@@ -333,12 +347,13 @@ class Watched:
         """Return the loop's outputs."""
         return np.array(self._asked("predict", x))
 
-    def gradients(self, x: np.ndarray, y: np.ndarray) -> Arrays:
+    def gradients(self, x: np.ndarray, y: np.ndarray, *weights: np.ndarray) -> Arrays:
         """Return the loop's gradients."""
-        found = self._asked("gradients", x, y)
+        more = weights if weights and takes_weights(self.loop.gradients) else ()
+        found = self._asked("gradients", x, y, *more)
         return [np.zeros(()) if g is None else np.array(tf.convert_to_tensor(g)) for g in found]
 
-    def epoch(self, batches: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
+    def epoch(self, batches: Sequence[tuple[np.ndarray, ...]]) -> float:
         """Run an epoch with `train_epoch(batches)`, and return the loss it reports."""
         return self._loss(self._asked("train_epoch", list(batches)), "train_epoch")
 

@@ -17,12 +17,12 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations.diagnose import ways
+from kerasfoundations.diagnose import penalties, ways
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
 from kerasfoundations.diagnose.outputs import BITS, ROUNDING, SCALES, without_randomness
 from kerasfoundations.diagnose.reference import Arrays, Outputs
 from kerasfoundations.diagnose.session import Batch, Session
-from kerasfoundations.diagnose.ways import Rows, Way
+from kerasfoundations.diagnose.ways import Counted, Rows, Way
 
 SINGLE = "losses of single samples"
 SAMPLES = 3  # samples that are asked one by one
@@ -40,7 +40,8 @@ class Probe:
         right: The reference's loss without its penalties.
         slack: How far rounding may carry `seen`.
         outputs: The reference's outputs in training mode.
-        penalty: The reference's penalties; those on activities depend on the batch.
+        penalty: The reference's penalties.
+        activities: What each layer adds to the penalties by its outputs, which depend on the batch.
     """
 
     kind: str
@@ -50,14 +51,19 @@ class Probe:
     slack: float
     outputs: Outputs
     penalty: float
+    activities: dict[str, float]
+
+    @property
+    def counted(self) -> Counted:
+        """How much each of the batch's losses counts."""
+        return Counted(next(iter(self.batch[2:]), None), self.outputs.mask)
 
 
 def probes(session: Session, weights: Arrays) -> list[Probe]:
     """Return the losses of single samples, of the first batch, and of a smaller one."""
-    x, y = session.first
-    places = _telling(y, session.reference.kind())
-    asked = [("one", (_repeated(x, place), _repeated(y, place))) for place in places]
-    asked.append(("mixed", (x, y)))
+    places = _telling(session.first[1], session.reference.kind())
+    asked = [("one", tuple(_repeated(a, place) for a in session.first)) for place in places]
+    asked.append(("mixed", session.first))
     asked += [("smaller", session.smaller)] if session.smaller else []
     found = [probe(session, weights, kind, batch) for kind, batch in asked]
     share = max(one.slack / (abs(one.right) + 1e-12) for one in found)  # one shake may do nothing
@@ -72,10 +78,11 @@ def probe(session: Session, weights: Arrays, kind: str, batch: Batch) -> Probe:
     right, slack = session.right_loss(weights, *batch)
     session.reference.set(weights)
     outputs = session.reference.outputs(batch[0], training=True)
-    penalty = session.reference.penalty()
+    activities = session.reference.activity_penalties()
+    penalty = session.reference.penalty() + sum(activities.values())
     tolerance = session.tolerance
     slack = 20 * slack + tolerance.values * abs(right - penalty) + tolerance.penalty * penalty
-    return Probe(kind, batch, seen, right - penalty, slack + 1e-12, outputs, penalty)
+    return Probe(kind, batch, seen, right - penalty, slack + 1e-12, outputs, penalty, activities)
 
 
 def check_losses(
@@ -89,6 +96,7 @@ def check_losses(
         return [], _not_finite(session, asked, weights)
     one = np.array([p.kind == "one" for p in asked])
     apart = seen - right - np.array([p.penalty for p in asked])
+    apart = apart - penalties.of_activities(asked, apart, slack)[1]
     if (np.abs(apart) <= slack).all():
         constant = 0.0
     else:  # what all have in common is left to the penalty
@@ -123,17 +131,23 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     if kind not in ("softmax", "sigmoid"):
         return [], None
     weights = session.sure(CLIPPED)
-    x, y = session.first
+    x, y = session.first[:2]
     session.reference.set(weights)
     outputs = session.reference.outputs(x, training=True)
-    if outputs.logits is None:
+    if outputs.logits is None or outputs.logits.ndim != 2 or session.forbidden:
         return [], None
+    penalty = session.penalty(weights) + sum(session.reference.activity_penalties().values())
     rows = _rows(session)
     alone = rows(outputs.values, outputs.logits, _targets(session, y))
     smooth = getattr(keras.losses.get(session.reference.model.loss), "_fn_kwargs", {})
     if smooth.get("label_smoothing"):
         return [], None
-    if abs(float(alone.mean()) + session.penalty(weights) - session.reference.total(x, y)) > 1e-2:
+    if (
+        session.first[2:]
+        or getattr(keras.losses.get(session.reference.model.loss), "reduction", "") == "sum"
+    ):
+        return [], None
+    if abs(float(alone.mean()) + penalty - session.reference.total(x, y)) > 1e-2:
         session.notes.append(
             "The reference itself clips probabilities: its loss is computed in a different dtype "
             "from its outputs (compile it with the same keras.config.floatx())."
@@ -191,7 +205,10 @@ def explain(
     levels = (
         list(_ways_to_feed(session, weights, asked)),
         [Way("", right_rows), *ways.wrong_rows(kind, right_rows, outputs)],
-        [ways.right_reduction(sums), *ways.wrong_reductions(sums, len(session.first[0]))],
+        [
+            ways.right_reduction(sums),
+            *ways.wrong_reductions(sums, len(session.first[0]), asked[-1].counted),
+        ],
     )
     found: list[Candidate] = []
     every = np.array([move.loss for move in session.moves] + seen.tolist())
@@ -277,7 +294,7 @@ def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iter
             found = outputs(np.asarray, False)
         detail = "the training step normalizes with the moving statistics"
         yield Way("batch_norm_mode", found.__getitem__, detail)
-    for name, scale in SCALES.items():
+    for name, scale in SCALES.items() if not reference.takes_integers else ():
         found = outputs(scale, True)
         yield Way("pixels_not_scaled", found.__getitem__, f"the inputs are {name}")
 
@@ -291,7 +308,7 @@ def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndar
         z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
         y = _as_targets(one.batch[1], p.shape)
         with np.errstate(all="ignore"):
-            found.append(reduce.function(rows.function, p, z, y))
+            found.append(reduce.function(rows.function, p, z, y, one.counted))
     return np.array(found)
 
 
@@ -323,8 +340,8 @@ def _as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         return y.astype("float64")
     if y.size == math.prod(shape):
         return y.reshape(shape).astype("float64")
-    labels = y.reshape(-1).astype("int64")
-    return (labels[:, None] == np.arange(shape[-1])).astype("float64")
+    labels = y.reshape(shape[:-1] if y.size == math.prod(shape[:-1]) else -1).astype("int64")
+    return (labels[..., None] == np.arange(shape[-1])).astype("float64")
 
 
 def _repeated(array: np.ndarray, place: int) -> np.ndarray:

@@ -22,7 +22,7 @@ def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
         return [], None
     worst = Check("outputs", "predictions, inference", 0.0, session.tolerance.values)
     for weights in (session.near(), session.start):
-        x, _ = session.first
+        x = session.first[0]
         weights = _shown(session, weights)
         session.set(weights)
         seen = session.loop.predict(x)
@@ -51,19 +51,20 @@ def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
     """Check whether random layers are random in training mode, and by how much."""
     if not session.reference.stochastic:
         return [], None
-    x, y = session.first
+    batch = session.first
     random = np.random.default_rng(5)
     weights = [w + 0.0 for w in session.start]
     for place in session.reference.trainable:
         spread = float(weights[place].std()) or 0.3
         noise = random.normal(size=weights[place].shape) * 0.3 * spread
         weights[place] = (weights[place] + noise).astype(weights[place].dtype)
+    weights = session.start if session.forbidden else session.reference.allowed(weights)
     seen, right = np.zeros(_ASKED), np.zeros(_ASKED)
     for index in range(_ASKED):
         session.set(weights)
-        seen[index] = session.loop.step(x, y)
+        seen[index] = session.loop.step(*batch)
         session.reference.set(weights)
-        right[index] = session.reference.total(x, y)
+        right[index] = session.reference.total(*batch)
     spread = float(right.std()) + 1e-12
     apart = abs(float(seen.mean() - right.mean())) / spread
     check = Check("outputs", "loss with dropout, in standard deviations", apart, 8.0)
@@ -71,9 +72,9 @@ def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
         return [check], None
     with without_randomness(session.reference):
         session.reference.set(weights)
-        plain = session.reference.total(x, y)
+        plain = session.reference.total(*batch)
     session.reference.set(weights)
-    inference = session.reference.total(x, y, training=False)
+    inference = session.reference.total(*batch, training=False)
     check.difference, check.allowed = max(apart, 9.0), 8.0
     fits = [misfit(seen, np.full(_ASKED, value), right) for value in (plain, inference)]
     off = "it is off in training mode"
@@ -111,7 +112,7 @@ def _explained(
     session: Session, weights: Arrays, seen: np.ndarray, again: np.ndarray, right: np.ndarray
 ) -> list[Candidate]:
     """Return what may make predictions differ."""
-    x, _ = session.first
+    x = session.first[0]
     reference = session.reference
     found = []
     if not np.isfinite(seen).all():
@@ -132,7 +133,7 @@ def _explained(
             reference.set(weights)
             batch = reference.outputs(x, training=True).values
         add("batch_norm_mode", batch, "predict normalizes with the batch's own statistics")
-    for detail, scale in SCALES.items():
+    for detail, scale in SCALES.items() if not reference.takes_integers else ():
         reference.set(weights)
         values = reference.outputs(scale(x).astype(reference.input_dtype)).values
         add("pixels_not_scaled", values, f"the inputs are {detail}")

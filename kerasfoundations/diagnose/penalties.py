@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
 from kerasfoundations.diagnose.reference import Arrays
-from kerasfoundations.diagnose.session import Session
+from kerasfoundations.diagnose.session import Answer, Session
 
 Penalty = Callable[[Arrays], float]
 
@@ -62,6 +62,52 @@ def check_penalty(
         share = misfit(values, predicted, right, limit)
         found.append(Candidate(wrong.cause, share, wrong.detail, wrong.weight))
     return [check], Finding("regularization", check, found)
+
+
+def of_activities(
+    asked: Sequence[Any], apart: np.ndarray, slack: np.ndarray
+) -> tuple[Candidate | None, np.ndarray]:
+    """Return what a loop gets wrong about penalties on outputs, and how that moves its losses.
+
+    Args:
+        asked: The probes.
+        apart: For each, the loop's loss minus the reference's.
+        slack: For each, a distance that counts as rounding.
+    """
+    right = np.zeros(len(asked))
+    if not any(one.activities for one in asked):
+        return None, right
+    names = sorted({name for one in asked for name in one.activities})
+    parts = {n: np.array([one.activities.get(n, 0.0) for one in asked]) for n in names}
+    whole = np.sum(list(parts.values()), axis=0)
+    sizes = np.array([len(one.batch[0]) for one in asked])
+    words = f"of the layer {names[0]}" if len(names) == 1 else f"of the layers {', '.join(names)}"
+    moved = [("", "", right), ("missing", words, -whole), ("doubled", words, whole)]
+    moved += [("divided", words, whole / sizes - whole), ("halved", words, -whole / 2)]
+    moved += [("missing", f"of the layer {n}", -parts[n]) for n in names if len(names) > 1]
+    for name, detail, change in moved:
+        left = apart - change
+        if (np.abs(left - np.median(left)) <= slack).all() and (
+            name or (np.abs(left) <= slack).all()
+        ):
+            return (Candidate(f"activity_penalty_{name}", 0.0, detail) if name else None), change
+    return None, right
+
+
+def check_activities(asked: Sequence[Any]) -> Answer:
+    """Check the penalties on the outputs of layers."""
+    if not any(one.activities for one in asked):
+        return [], None
+    apart = np.array([one.seen - one.right - one.penalty for one in asked])
+    found, change = of_activities(asked, apart, np.array([one.slack for one in asked]))
+    sizes = np.array([abs(one.right) + 1e-12 for one in asked])
+    allowed = max(one.slack for one in asked) / float(sizes.min())
+    difference = float(np.abs(change / sizes).max())
+    check = Check("regularization", "penalty on outputs", difference, allowed)
+    if found is None:
+        return [check], None
+    check.difference = max(difference, 2 * allowed)
+    return [check], Finding("regularization", check, [found])
 
 
 def _wrong(

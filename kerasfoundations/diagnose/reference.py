@@ -22,10 +22,12 @@ class Outputs:
         values: The outputs `(n, k)`.
         logits: What the last softmax or sigmoid was applied to, `(n, k)`; the outputs themselves
             if the loss takes logits; `None` if there are none.
+        mask: Which of the outputs count in the loss, `(n, t)`; `None` if all do.
     """
 
     values: np.ndarray
     logits: np.ndarray | None
+    mask: np.ndarray | None = None
 
 
 class Reference:
@@ -55,6 +57,19 @@ class Reference:
             for layer in _layers(model)
             if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
         ]
+        self.constraints = {i: w.constraint for i, w in self._learned() if w.constraint is not None}
+        self.takes_integers = _takes_integers(model)
+
+    def _learned(self) -> list[tuple[int, Any]]:
+        """Return the trainable weights with their places."""
+        return [(index, self.model.weights[index]) for index in self.trainable]
+
+    def allowed(self, weights: Sequence[np.ndarray]) -> Arrays:
+        """Return the weights as the reference's constraints leave them."""
+        found = list(weights)
+        for place, constraint in self.constraints.items():
+            found[place] = constrained(constraint, found[place])
+        return found
 
     @property
     def input_dtype(self) -> str:
@@ -101,40 +116,59 @@ class Reference:
         logits = getattr(values, "_keras_logits", None)
         if logits is None and getattr(self._loss(), "_fn_kwargs", {}).get("from_logits"):
             logits = values
-        return Outputs(np.array(values), None if logits is None else np.array(logits))
+        logits = None if logits is None else np.array(logits)
+        mask = getattr(values, "_keras_mask", None)
+        return Outputs(np.array(values), logits, None if mask is None else np.array(mask))
 
-    def total(self, x: np.ndarray, y: np.ndarray, training: bool = True) -> float:
+    def total(
+        self, x: np.ndarray, y: np.ndarray, w: np.ndarray | None = None, *, training: bool = True
+    ) -> float:
         """Return the batch's loss, including penalties, as `fit` reports it for one batch."""
         values = self.model(x, training=training)
-        return float(self._total(x, y, values, training))
+        return float(self._total(x, y, w, values, training))
 
     def penalty(self) -> float:
-        """Return what the regularizers add to the loss."""
-        return float(sum(float(loss) for loss in self.model.losses))
+        """Return what the regularizers of the weights add to the loss."""
+        learned = [weight for _, weight in self._learned() if weight.regularizer is not None]
+        return float(sum(float(weight.regularizer(weight)) for weight in learned))
 
-    def gradients(self, x: np.ndarray, y: np.ndarray) -> tuple[float, Arrays, Arrays]:
+    def activity_penalties(self) -> dict[str, float]:
+        """Return what each layer added to the loss in the last call, apart from its weights."""
+        found = {}
+        for layer in _layers(self.model):
+            own = sum(float(w.regularizer(w)) for w in layer.trainable_weights if w.regularizer)
+            rest = float(sum(float(loss) for loss in layer.losses)) - own
+            if abs(rest) > 1e-6 * abs(own):
+                found[layer.name] = rest
+        return found
+
+    def gradients(
+        self, x: np.ndarray, y: np.ndarray, w: np.ndarray | None = None
+    ) -> tuple[float, Arrays, Arrays]:
         """Return a batch's loss and gradients in training mode, and the new moving statistics."""
         variables = [weight.value for weight in self.model.trainable_weights]
         with tf.GradientTape() as tape:
-            loss = self._total(x, y, self.model(x, training=True), True)
+            loss = self._total(x, y, w, self.model(x, training=True), True)
         gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
         weights = self.model.weights
         moved = [np.array(weights[index]) for index in self.moving]
         return float(loss), [np.array(tf.convert_to_tensor(g)) for g in gradients], moved
 
-    def penalty_gradients(self) -> Arrays:
+    def penalty_gradients(self, x: np.ndarray) -> Arrays:
         """Return the part of the gradients that comes from the regularizers."""
         variables = [weight.value for weight in self.model.trainable_weights]
         with tf.GradientTape() as tape:
+            if self.activity_penalties():
+                self.model(x, training=True)
             losses = self.model.losses
             penalty = tf.add_n(losses) if losses else tf.zeros(())
         found = tape.gradient(penalty, variables, unconnected_gradients="zero")
         return [np.array(tf.convert_to_tensor(g)) for g in found]
 
-    def step(self, x: np.ndarray, y: np.ndarray) -> float:
+    def step(self, *batch: np.ndarray) -> float:
         """Take the step that `fit` takes, and return its loss."""
         self.model.reset_metrics()
-        logs = self.model.train_step((tf.convert_to_tensor(x), tf.convert_to_tensor(y)))
+        logs = self.model.train_step(tuple(tf.convert_to_tensor(array) for array in batch))
         return float(logs["loss"])
 
     def refresh(self) -> None:
@@ -157,9 +191,14 @@ class Reference:
     def _loss(self) -> Any:
         return keras.losses.get(self.model.loss)
 
-    def _total(self, x: Any, y: Any, values: Any, training: bool) -> Any:
+    def _total(self, x: Any, y: Any, w: Any, values: Any, training: bool) -> Any:
+        weights = None if w is None else tf.convert_to_tensor(w)
         return self.model.compute_loss(
-            x=x, y=tf.convert_to_tensor(y), y_pred=values, training=training
+            x=x,
+            y=tf.convert_to_tensor(y),
+            y_pred=values,
+            sample_weight=weights,
+            training=training,
         )
 
 
@@ -183,11 +222,12 @@ class ShadowOptimizer:
                 keras.Variable(np.array(weight), dtype=weight.dtype, name=weight.name)
                 for weight in model.trainable_weights
             ]
-            for variable, weight in zip(self.variables, model.trainable_weights, strict=True):
-                variable.constraint = weight.constraint
+            self.constraints = [weight.constraint for weight in model.trainable_weights]
         else:
             config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
             self.variables = [keras.Variable(np.zeros(row), dtype="float64")]
+            self.constraints = [None]
+        self.free: Arrays = []
         self.optimizer = type(model.optimizer).from_config(config)
         self.optimizer.build(self.variables)
         if used is not None:
@@ -202,6 +242,8 @@ class ShadowOptimizer:
     def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[np.ndarray]) -> Arrays:
         """Take one step from these weights, and return what it adds to each of them.
 
+        What it adds before the constraints are applied is kept in `free`.
+
         Args:
             weights: The trainable weights.
             gradients: Their gradients.
@@ -210,8 +252,27 @@ class ShadowOptimizer:
             variable.assign(value)
         self.optimizer.apply([tf.convert_to_tensor(g) for g in gradients], self.variables)
         after = [np.array(variable) for variable in self.variables]
-        pairs = zip(after, weights, strict=True)
-        return [new.astype("float64") - np.asarray(old, "float64") for new, old in pairs]
+        self.free = _differences(after, weights)
+        pairs = zip(self.constraints, after, strict=True)
+        return _differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
+
+
+def constrained(constraint: Any, array: np.ndarray) -> np.ndarray:
+    """Return an array as a Keras constraint leaves it."""
+    return np.array(constraint(tf.constant(array))).astype(array.dtype)
+
+
+def _differences(after: Sequence[np.ndarray], before: Sequence[np.ndarray]) -> Arrays:
+    pairs = zip(after, before, strict=True)
+    return [new.astype("float64") - np.asarray(old, "float64") for new, old in pairs]
+
+
+def _takes_integers(model: Any) -> bool:
+    """Return whether the inputs are indices, which no other numbers may replace."""
+    if any(isinstance(layer, keras.layers.Embedding) for layer in _layers(model)):
+        return True
+    inputs = getattr(model, "inputs", None) or []
+    return any("int" in keras.backend.standardize_dtype(one.dtype) for one in inputs)
 
 
 def _checked(model: Any) -> Any:

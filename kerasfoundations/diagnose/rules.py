@@ -28,6 +28,7 @@ class Rule:
         rho: `ρ`, of RMSprop.
         centered: Whether RMSprop subtracts the squared mean.
         seeded: Whether RMSprop's mean of squares starts with the first gradient's.
+        first_square: What RMSprop's mean of squares starts with.
         start: What Adagrad's sum of squares starts with.
         beta_1, beta_2: `β₁` and `β₂`, of Adam.
         corrected: Which of Adam's means are bias-corrected: `"both"`, `"mean"`, `"square"`, `""`.
@@ -37,6 +38,8 @@ class Rule:
             the corrected mean of squares, as in PyTorch's Adam.
         forgets: What is lost from step to step: nothing, `"slots"`, or `"all"`, which includes the
             number of steps.
+        accumulate: Gradients that are added up before one update is made of them.
+        accumulates: What that update uses: their `"mean"`, or their `"sum"`.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class Rule:
     rho: float = 0.9
     centered: bool = False
     seeded: bool = False
+    first_square: float = 0.0
     start: float = 0.1
     beta_1: float = 0.9
     beta_2: float = 0.999
@@ -55,6 +59,8 @@ class Rule:
     epsilon: float = 1e-7
     epsilon_place: str = "inside"
     forgets: str = ""
+    accumulate: int = 1
+    accumulates: str = "mean"
 
     def moves(self, gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return what each gradient in turn adds to the weights.
@@ -69,12 +75,25 @@ class Rule:
         step = {"sgd": self._sgd, "adagrad": self._adagrad}.get(self.kind)
         step = step or (self._rmsprop if self.kind == "rmsprop" else self._adam)
         found = []
+        if self.accumulate > 1:
+            return self._accumulated(gradients)
         for index, gradient in enumerate(gradients):
             if self.forgets:
                 slots.clear()
             t = 0 if self.forgets == "all" else index
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 found.append(-self._rate(t) * step(gradient.astype("float64"), slots, t + 1))
+        return found
+
+    def _accumulated(self, gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return updates by the mean, or the sum, of every few gradients, and 0 between them."""
+        count = self.accumulate
+        whole = [gradients[at : at + count] for at in range(0, len(gradients), count)]
+        made = [np.sum(part, axis=0) for part in whole if len(part) == count]
+        made = [g / count for g in made] if self.accumulates == "mean" else made
+        found = [np.zeros_like(g, dtype="float64") for g in gradients]
+        for place, move in enumerate(replace(self, accumulate=1).moves(made)):
+            found[place * count + count - 1] = move
         return found
 
     def _rate(self, steps_before: int) -> float:
@@ -97,7 +116,7 @@ class Rule:
         return g / self._root(slots["a"])
 
     def _rmsprop(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
-        first = g**2 if self.seeded else 0.0
+        first = g**2 if self.seeded else self.first_square
         slots["v"] = self.rho * slots.get("v", first) + (1 - self.rho) * g**2
         spread = slots["v"]
         if self.centered:
@@ -155,7 +174,7 @@ def rule_of(optimizer: Any) -> Rule | None:
     config = optimizer.get_config()
     more = (
         *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema"),
-        *("loss_scale_factor", "gradient_accumulation_steps"),
+        "loss_scale_factor",
     )
     if kind is None or any(config.get(name) for name in more):
         return None
@@ -163,6 +182,7 @@ def rule_of(optimizer: Any) -> Rule | None:
     settings = {name: config[name] for name in fields if name in config}
     if "initial_accumulator_value" in config:
         settings["start"] = config["initial_accumulator_value"]
+    settings["accumulate"] = config.get("gradient_accumulation_steps") or 1
     place = "outside" if kind == "adam" else "inside"
     return Rule(kind, learning_rate(optimizer), epsilon_place=place, **settings)
 
@@ -180,6 +200,8 @@ def learning_rate(optimizer: Any) -> float | Callable[[int], float]:
 def variants(rule: Rule) -> Iterator[Variant]:
     """Yield every rule that may be mistaken for this one: its variants, then other optimizers."""
     own = {"sgd": _of_sgd, "adagrad": _of_adagrad, "rmsprop": _of_rmsprop, "adam": _of_adam}
+    yield from _of_accumulation(rule)
+    yield from _of_schedule(rule)
     yield from own[rule.kind](rule)
     yield from _forgetful(rule)
     yield from other_optimizers(rule.kind)
@@ -201,6 +223,49 @@ def other_optimizers(kind: str = "") -> Iterator[Variant]:
     for name, other in others.items():
         if other.kind != kind:
             yield Variant("another_optimizer", other, name, any_rate=True)
+
+
+def _of_accumulation(rule: Rule) -> Iterator[Variant]:
+    """Yield gradients accumulated over another number of steps, or summed."""
+    own = rule.accumulate
+    if own > 1:
+        detail = f"the reference accumulates gradients over {own} steps, the loop does not"
+        yield Variant("accumulation_missing", replace(rule, accumulate=1), detail, weight=3.0)
+        scaled = replace(rule, accumulate=1, learning_rate=_scaled_rate(rule, 1 / own))
+        detail += f": it takes {own} steps of 1/{own} the size"
+        yield Variant("accumulation_missing", scaled, detail)
+        summed = replace(rule, accumulates="sum")
+        yield Variant("accumulation_summed", summed, f"over {own} steps")
+    for count in range(2, 9):
+        if count == own:
+            continue
+        words = f"the loop accumulates gradients over {count} steps"
+        words += f", the reference over {own}" if own > 1 else ", the reference does not"
+        yield Variant("accumulation_added", replace(rule, accumulate=count), words)
+        summed = replace(rule, accumulate=count, accumulates="sum")
+        yield Variant("accumulation_added", summed, f"{words}, and adds them up", weight=0.8)
+
+
+def _of_schedule(rule: Rule) -> Iterator[Variant]:
+    """Yield a schedule that is not followed, or followed a step early or late."""
+    rate = rule.learning_rate
+    if not callable(rate):
+        return
+    first = rate(0)
+    frozen = replace(rule, learning_rate=first)
+    yield Variant("schedule_frozen", frozen, f"the rate stays {first:.4g}", weight=2.0)
+    for shift, detail in ((1, "one step early"), (-1, "one step late")):
+        moved = replace(rule, learning_rate=_shifted_rate(rate, shift))
+        yield Variant("schedule_offset", moved, detail, weight=2.0)
+
+
+def _shifted_rate(rate: Callable[[int], float], shift: int) -> Callable[[int], float]:
+    return lambda steps: rate(max(steps + shift, 0))
+
+
+def _scaled_rate(rule: Rule, factor: float) -> float | Callable[[int], float]:
+    rate = rule.learning_rate
+    return (lambda steps: factor * rate(steps)) if callable(rate) else factor * rate
 
 
 def _forgetful(rule: Rule) -> Iterator[Variant]:
@@ -280,17 +345,21 @@ def _epsilons(rule: Rule) -> Iterator[Variant]:
     sizes = _others((0.0, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3), rule.epsilon)
     for place in _others(places, rule.epsilon_place):
         cause = "epsilon_inside_root" if place == "inside" else "epsilon_outside_root"
-        words = {"corrected": "outside the root of the corrected mean, as in PyTorch"}
+        words = {"corrected": "beside the root of the corrected mean, as in PyTorch"}
         yield Variant(cause, replace(rule, epsilon_place=place), words.get(place, ""))
         for size in sizes:
             other = replace(rule, epsilon_place=place, epsilon=size)
-            yield Variant(cause, other, f"and it is {size:g}", weight=0.7)
+            weight = 0.7 if size in _USUAL else 0.2
+            yield Variant(cause, other, f"and it is {size:g}", weight=weight)
     for size in sizes:
-        yield Variant("epsilon_value", replace(rule, epsilon=size), f"has epsilon {size:g}")
+        weight = 1.0 if size in _USUAL else 0.3
+        other = replace(rule, epsilon=size)
+        yield Variant("epsilon_value", other, f"has epsilon {size:g}", weight=weight)
 
 
 def _others(values: Sequence[Any], own: Any) -> list[Any]:
     return [value for value in values if value != own]
 
 
+_USUAL = (1e-8, 1e-7, 1e-6)  # epsilons that people write
 _MOMENTA = (0.5, 0.8, 0.9, 0.95, 0.99)

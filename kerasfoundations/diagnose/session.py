@@ -11,14 +11,18 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from kerasfoundations.diagnose.findings import Check, Finding
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
-from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer
+from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer, constrained
 from kerasfoundations.diagnose.rules import rule_of
 
-Batch = tuple[np.ndarray, np.ndarray]
+Batch = tuple[np.ndarray, ...]  # inputs, targets, and sample weights if there are any
+
+Answer = tuple[list[Check], Finding | None]
 
 REPEATS, FEW_REPEATS = 5, 3  # moves on the first batch; of a large model
 OTHERS, FEW_OTHERS = 7, 4  # at most that many moves on the other batches
@@ -69,6 +73,7 @@ class Move:
         gradient, penalty_gradient: The reference's gradient at `before`, and its penalties' part.
         right: What the reference's optimizer adds, given that gradient and those of the previous
             moves.
+        free: The same before the reference's constraints are applied.
         slack: Per variable, how far rounding may carry `delta` from `right`.
         norms: Per variable, the norm of the whole gradient.
         right_moving: The right moving statistics after the step.
@@ -86,9 +91,15 @@ class Move:
     gradient: np.ndarray
     penalty_gradient: np.ndarray
     right: np.ndarray
+    free: np.ndarray
     slack: np.ndarray
     norms: np.ndarray
     right_moving: Arrays
+
+    def leave_out(self, places: np.ndarray) -> None:
+        """Set these elements of all rows to 0."""
+        for row in (self.delta, self.gradient, self.penalty_gradient, self.right, self.free):
+            row[places] = 0.0
 
 
 @dataclass
@@ -122,6 +133,9 @@ class Session:
         self.shadow = ShadowOptimizer(self.reference)
         self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
         self.steady = np.ones(self.sample.size, bool)
+        self.anew = False  # whether set_weights also gives the loop fresh slots
+        self.cuts: set[int] = set()  # numbers of the moves before which weights were set
+        self.forbidden = False  # whether the loop takes no weights but its own
 
     @property
     def large(self) -> bool:
@@ -145,8 +159,11 @@ class Session:
         """Return non-zero weights near the start; `quiet` ones if the reference is random."""
         random = np.random.default_rng(seed)
         trainable = set(self.reference.trainable)
+        if self.forbidden:
+            return self.quiet(self.start)
         pairs = enumerate(self.start)
-        return self.quiet([_shifted(w, scale, i in trainable, random) for i, w in pairs])
+        shifted = [_shifted(w, scale, i in trainable, random) for i, w in pairs]
+        return self.quiet(self.reference.allowed(shifted))
 
     def quiet(self, weights: Arrays) -> Arrays:
         """Return weights with which random layers change nothing: what reads their outputs is 0."""
@@ -165,6 +182,8 @@ class Session:
     def sure(self, gap: float) -> Arrays:
         """Return weights with the last layer scaled until logits are as far apart as `gap`."""
         weights = self.near()
+        if self.forbidden:
+            return weights
         self.reference.set(weights)
         logits = self.reference.outputs(self.first[0], training=True).logits
         if logits is None:
@@ -173,14 +192,26 @@ class Session:
         last = [layer for layer in self.reference.model._flatten_layers() if layer.weights][-1]
         own = {id(weight) for weight in last.weights}
         factor = gap / max(float(spread.max()), 1e-6)
-        return [
+        scaled = [
             w * np.asarray(factor, w.dtype) if id(v) in own else w
             for w, v in zip(weights, self.reference.model.weights, strict=True)
         ]
+        return self.reference.allowed(scaled)
 
     # Questions
 
-    def loss(self, weights: Arrays, x: np.ndarray, y: np.ndarray) -> float:
+    def trying(self, ask: Callable[[], Any]) -> Any:
+        """Ask at weights of our choice; of a loop that refuses them, at its own."""
+        try:
+            return ask()
+        except LoopFailure as failure:
+            if failure.cause != "loop_raised" or self.forbidden:
+                raise
+        self.forbidden = True
+        self.notes.append("The loop refuses weights other than its own: it was asked at those.")
+        return ask()
+
+    def loss(self, weights: Arrays, *batch: np.ndarray) -> float:
         """Return the loop's loss at these weights.
 
         It is asked twice, and the second answer counts: what an earlier batch leaves behind is
@@ -188,19 +219,19 @@ class Session:
         """
         for _ in range(2):
             self.set(weights)
-            found = self.loop.step(x, y)
+            found = self.loop.step(*batch)
         return found
 
     def set(self, weights: Arrays) -> None:
         """Set the loop's weights."""
         self.loop.set(weights)
 
-    def right_loss(self, weights: Arrays, x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    def right_loss(self, weights: Arrays, *batch: np.ndarray) -> tuple[float, float]:
         """Return the reference's loss at these weights, and how far rounding moves it."""
         self.reference.set(weights)
-        found = self.reference.total(x, y)
+        found = self.reference.total(*batch)
         self.reference.set(self.shake(weights))
-        return found, abs(self.reference.total(x, y) - found)
+        return found, abs(self.reference.total(*batch) - found)
 
     def penalty(self, weights: Arrays) -> float:
         """Return the reference's penalties at these weights."""
@@ -223,11 +254,14 @@ class Session:
         start = self.near() if random else self.start
         self._moves(start, [0] * (FEW_REPEATS if self.large else REPEATS), "same", random)
         back = start if random else self.moves[-1].after
-        self._moves(self.sure(10.0), [0, 0], "far", random)
+        self._far_moves(start, random)
         self._moves(back, self._others(), "all", random)
-        self._add_slack()
         if random:
             self._find_what_is_steady()
+        self._find_whether_set_begins_anew(start)
+        self._add_slack()
+        for move in self.moves if random else ():
+            move.leave_out(~self.steady)
 
     def lasting(self) -> None:
         """Correct losses that are means over all samples so far, as Keras's metrics are."""
@@ -293,8 +327,8 @@ class Session:
         reference.refresh()
         losses, back = [], None
         for move in self.moves:
-            if move.run == "far" and back is None:
-                back = reference.weights()
+            if move.run == "far":
+                back = reference.weights() if back is None else back
                 reference.set(move.before)
             elif move.run == "all" and back is not None:
                 reference.set(back)
@@ -316,23 +350,113 @@ class Session:
         for index, batch in enumerate(batches):
             if back or not index:
                 self.set(start)
+                self.cuts.add(len(self.moves))
             self._move(batch, run)
+
+    def _far_moves(self, start: Arrays, back: bool) -> None:
+        """Make moves from weights where gradients are large, and once more from the start."""
+        try:
+            self._moves(self.sure(10.0), [0, 0], "far", back)
+        except LoopFailure as failure:
+            if failure.cause != "loop_raised":
+                raise
+            self.notes.append("The loop refuses weights whose outputs are sure: they are left out.")
+        self._moves(start, [0], "far", back)
+
+    def _find_whether_set_begins_anew(self, start: Arrays) -> None:
+        """Recognize a loop whose `set_weights` also starts its optimizer over."""
+        first = self.moves[0]
+        again = [move for move in self.moves if move.run == "far"][-1]
+        apart = np.where(self.steady, again.delta - first.delta, 0.0)
+        rounding = 10 * self.tolerance.updates * np.linalg.norm(first.delta * self.steady)
+        if not first.delta.any() or float(np.linalg.norm(apart)) > rounding + first.slack.max():
+            return
+        if self.reference.stochastic and not self._remembers(start):
+            return
+        self.anew = True
+        before = [move.right for move in self.moves]
+        self._step_anew()
+        changed = any(not np.allclose(a, m.right) for a, m in zip(before, self.moves, strict=True))
+        same = [move for move in self.moves if move.run == "same"]
+        left = [float(np.linalg.norm((m.delta - m.right) * self.steady)) for m in same]
+        whole = [float(np.linalg.norm(m.right)) for m in same]
+        if changed and all(a <= 0.05 * b for a, b in zip(left, whole, strict=True)):
+            self.notes.append(
+                "set_weights begins anew: it also resets the optimizer's slots (and its number of "
+                "steps). Each run of steps was compared with a fresh optimizer's."
+            )
+
+    def _remembers(self, start: Arrays) -> bool:
+        """Return whether a second step, without `set_weights` before it, continues the first."""
+        batch, first = self.first, self.moves[0].gradient
+        self.set(start)
+        self.loop.step(*batch)
+        before = self.loop.weights(self.hidden)
+        self.reference.set(before)
+        row = self.sample.row(self.reference.gradients(*batch)[1])
+        steady = self.steady_at(before, batch, row)
+        self.loop.step(*batch)
+        after = self.loop.weights(self.hidden)
+        places = self.reference.trainable
+        seen = self.sample.row([after[i].astype("float64") - before[i] for i in places])
+        made = [stepper(self)([row])[0], stepper(self)([first, row])[1]]
+        fresh, continued = (float(np.linalg.norm((seen - m)[steady])) for m in made)
+        return continued < fresh
+
+    def _step_anew(self) -> None:
+        """Compute the reference's moves once more, with fresh slots wherever weights were set."""
+        trainable, row = self.reference.trainable, self.sample.row
+        for number, move in enumerate(self.moves):
+            if number in self.cuts:
+                self.shadow = ShadowOptimizer(self.reference)
+            self.reference.set(move.before)
+            _, gradients, _ = self.reference.gradients(*self.batches[move.batch])
+            right = self.shadow.moves([move.before[i] for i in trainable], gradients)
+            move.right, move.free = row(right), row(self.shadow.free)
+
+    def play(self, moves: Callable[[list[np.ndarray]], Any], rows: list[np.ndarray]) -> Any:
+        """Return what a rule, as `Rule.moves`, makes of a row of gradients for each move."""
+        if not self.anew or len(rows) != len(self.moves):
+            return moves(rows)
+        ends = sorted({*self.cuts, 0, len(rows)})
+        return [row for a, b in itertools.pairwise(ends) for row in moves(rows[a:b])]
+
+    def held(self, rows: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Return predicted moves as the reference's constraints leave them."""
+        constraints = self.reference.constraints
+        if not constraints or len(rows) != len(self.moves):
+            return list(rows)
+        return [self._held(move, np.array(row)) for move, row in zip(self.moves, rows, strict=True)]
+
+    def _held(self, move: Move, row: np.ndarray) -> np.ndarray:
+        for place, part in zip(self.reference.trainable, self.sample.parts, strict=True):
+            constraint = self.reference.constraints.get(place)
+            before = move.before[place]
+            if constraint is None or not np.isfinite(row[part]).all():
+                continue
+            if before.size == part.stop - part.start:
+                after = (before + row[part].reshape(before.shape)).astype(before.dtype)
+                row[part] = (constrained(constraint, after).astype("float64") - before).ravel()
+            else:  # only some elements are known
+                row[part] += move.right[part] - move.free[part]
+        return row
 
     def _move(self, number: int, run: str) -> None:
         """Take one step of the loop, and the reference's own from the same weights."""
-        x, y = self.batches[number]
+        batch = self.batches[number]
         before = self.loop.weights(self.hidden)
-        loss = self.loop.step(x, y)
+        loss = self.loop.step(*batch)
         after = self.loop.weights(self.hidden)
         reference, trainable = self.reference, self.reference.trainable
         reference.set(before)
-        right_loss, gradients, moved = reference.gradients(x, y)
-        penalty = reference.penalty_gradients() if reference.model.losses else None
+        right_loss, gradients, moved = reference.gradients(*batch)
+        penalty = reference.penalty_gradients(batch[0]) if reference.model.losses else None
         old = [before[index] for index in trainable]
         right = self.shadow.moves(old, gradients)
+        free = self.shadow.free
         self._refuse_nan(loss, after, right_loss, right)
         reference.set(self.shake(before))
-        other_loss, other_gradients, _ = reference.gradients(x, y)
+        other_loss, other_gradients, _ = reference.gradients(*batch)
         if self.loop.partial:
             for place, value in zip(reference.moving, moved, strict=True):
                 self.hidden[place] = value
@@ -343,10 +467,10 @@ class Session:
         slack = 4 * self.tolerance.epsilon * self.sample.norms(row(old))
         self.moves.append(
             Move(
-                *(number, len(x), run, before, after, loss),
+                *(number, len(batch[0]), run, before, after, loss),
                 *(right_loss, abs(other_loss - right_loss) + rounding),
                 *(delta, row(gradients), 0.0 * delta if penalty is None else row(penalty)),
-                *(row(right), slack),
+                *(row(right), row(free), slack),
                 np.array([np.linalg.norm(np.asarray(g, "float64")) for g in gradients]),
                 moved,
             )
@@ -399,15 +523,14 @@ class Session:
         """Exclude from the moves what depends on random numbers in the reference's gradient."""
         for move in self.moves:
             self.steady &= self.steady_at(move.before, self.batches[move.batch], move.gradient)
-        for move in self.moves:
-            for row in (move.delta, move.gradient, move.penalty_gradient, move.right):
-                row[~self.steady] = 0.0
 
 
 def stepper(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
     """Return a function from rows of gradients to moves by the reference's rule, unclipped."""
     rule = rule_of(ShadowOptimizer(session.reference, row=1).optimizer)
-    return _keras_moves(session) if rule is None else rule.moves
+    if rule is None:
+        return _keras_moves(session)
+    return lambda rows: session.play(rule.moves, rows)
 
 
 def _keras_moves(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
@@ -416,9 +539,12 @@ def _keras_moves(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarr
     befores = [session.sample.row([m.before[i] for i in trainable]) for m in session.moves]
 
     def moves(rows: list[np.ndarray]) -> list[np.ndarray]:
-        shadow = ShadowOptimizer(session.reference, row=session.sample.size)
-        pairs = zip(befores, rows, strict=False)
-        return [shadow.moves([before], [row])[0] for before, row in pairs]
+        found = []
+        for number, (before, row) in enumerate(zip(befores, rows, strict=False)):
+            if not number or (session.anew and number in session.cuts):
+                shadow = ShadowOptimizer(session.reference, row=session.sample.size)
+            found += shadow.moves([before], [row])
+        return found
 
     return moves
 

@@ -12,9 +12,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.libraries import library_rules
 from kerasfoundations.diagnose.reference import ShadowOptimizer
-from kerasfoundations.diagnose.rules import Rule, Variant, other_optimizers, rule_of, variants
+from kerasfoundations.diagnose.rules import (
+    Rule,
+    Variant,
+    other_optimizers,
+    rule_of,
+    variants,
+)
 from kerasfoundations.diagnose.session import Move, Sample, Session, stepper
 
 Row = np.ndarray
@@ -40,15 +48,15 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
     """Compare `gradients(x, y)` with the reference's, variable by variable; called twice."""
     if not session.loop.can("gradients"):
         return [], None
-    weights, (x, y) = session.near(seed=3), session.first
+    weights, batch = session.near(seed=3), session.first
     session.set(weights)
-    first = session.loop.gradients(x, y)
+    first = session.loop.gradients(*batch)
     session.set(weights)
-    second = session.loop.gradients(x, y)
+    second = session.loop.gradients(*batch)
     session.reference.set(weights)
-    _, right, _ = session.reference.gradients(x, y)
+    _, right, _ = session.reference.gradients(*batch)
     session.reference.set(session.shake(weights))
-    _, shaken, _ = session.reference.gradients(x, y)
+    _, shaken, _ = session.reference.gradients(*batch)
     shapes = [g.shape for g in first]
     if shapes != [g.shape for g in right]:
         check = Check("gradients", "shapes of the gradients", float("inf"), 0.0)
@@ -70,12 +78,12 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
         twice = Candidate("gradients_accumulated", misfit(rows[1], 2 * rows[2], rows[2]))
         return [check, again], Finding("gradients", again, [twice])
     session.reference.set(weights)
-    penalty = sample.row(session.reference.penalty_gradients())
+    penalty = sample.row(session.reference.penalty_gradients(batch[0]))
     norms = np.array([np.linalg.norm(g) for g in right])
     move = replace(
         session.moves[0],
         batch=0,
-        size=len(x),
+        size=len(batch[0]),
         before=weights,
         delta=rows[0],
         gradient=rows[2],
@@ -208,7 +216,9 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     judge = Judge(session)
     if every:
         judge.chosen = judge.every
-    found: list[Candidate] = []
+    found = list(_of_constraints(session, judge))
+    if any(candidate.explains for candidate in found):
+        return found
     feeds = list(_feeds(session, moves, rule))
     seen = session.loop.can("gradients")  # and they are right
     for fed in feeds:
@@ -216,11 +226,13 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
         found.append(judge.candidate(fed.cause, step(fed.rows), fed.detail, fed.weight, stage))
     rights = [move.gradient for move in moves]
     rights = _clipped_as_reference(session, rights)
-    others = list(variants(rule)) if rule else list(other_optimizers())
+    others = [*library_rules(rule), *variants(rule)] if rule else list(other_optimizers())
     for variant in others:
-        found.append(_of_variant(judge, variant, variant.rule.moves(rights)))
+        found.append(_of_variant(judge, variant, session.play(variant.rule.moves, rights)))
     found += _of_rates(session, judge, step(rights))
-    found += _decays(session, judge, step(rights))
+    found += _decays(session, judge, rule, step(rights), "", 1.0)
+    if rule and not any(candidate.explains for candidate in found):
+        found += _decays_and_more(session, judge, rule, rights, feeds)
     if every:
         return [candidate for candidate in found if candidate.explains]
     if not any(candidate.explains for candidate in found):
@@ -239,6 +251,9 @@ class Judge:
         self.every = np.ones(len(moves), bool)
         # Each move counts by its own size.
         self.size = np.array([[np.linalg.norm(m.right) or 1.0] for m in moves])
+        self.session = session
+        self.whole = isinstance(places, slice)  # constraints need whole arrays
+        self.held = True  # whether predicted moves end with the reference's constraints
         self.steady = session.steady[places]
         self.seen = np.array([m.delta[places] for m in moves]) / self.size
         self.right = np.array([m.right[places] for m in moves]) / self.size
@@ -252,7 +267,8 @@ class Judge:
         return misfit(self.seen[chosen], self._scaled(predicted)[chosen], self.right[chosen], slack)
 
     def _scaled(self, predicted: Sequence[Row]) -> np.ndarray:
-        return np.where(self.steady, np.array(predicted), 0.0) / self.size
+        rows = self.session.held(predicted) if self.whole and self.held else predicted
+        return np.where(self.steady, np.array(rows), 0.0) / self.size
 
     def candidate(
         self, cause: str, predicted: Sequence[Row], detail: str, weight: float, stage: str
@@ -310,18 +326,81 @@ def _of_rates(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[C
         yield judge.candidate("learning_rate", scaled, f"{detail} the reference's", 0.2, "update")
 
 
-def _decays(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Candidate]:
-    """Yield weights that decay apart from the gradient, as AdamW's do."""
+def _of_constraints(session: Session, judge: Judge) -> Iterator[Candidate]:
+    """Yield a step after which a constraint of the reference, or each of them, is not applied."""
+    reference, moves = session.reference, session.moves
+    names = {
+        place: f"{type(constraint).__name__} of {reference.names[place]}"
+        for place, constraint in reference.constraints.items()
+    }
+    choices = [list(names)] + [[place] for place in names if len(names) > 1]
+    for chosen in choices if names else ():
+        rows = [move.right.copy() for move in moves]
+        for place, part in zip(reference.trainable, session.sample.parts, strict=True):
+            for row, move in zip(rows, moves, strict=True):
+                row[part] = move.free[part] if place in chosen else row[part]
+        detail = f"the constraint {' and '.join(names[place] for place in chosen)}"
+        judge.held = False
+        yield judge.candidate("constraint_missing", rows, detail, 3.0, "update")
+        judge.held = True
+
+
+def _weight_rows(session: Session) -> list[Row]:
     trainable = session.reference.trainable
-    rows = np.array([session.sample.row([m.before[i] for i in trainable]) for m in session.moves])
-    rows = np.where(judge.steady, rows, 0.0)
+    rows = [session.sample.row([m.before[i] for i in trainable]) for m in session.moves]
+    return [np.where(session.steady, row, 0.0) for row in rows]
+
+
+def _masks(session: Session) -> list[tuple[str, Row]]:
+    """Return which weights may decay: all, the kernels, or the biases."""
+    kernels = np.zeros(session.sample.size)
+    for index, part in zip(session.reference.trainable, session.sample.parts, strict=True):
+        kernels[part] = float(len(session.reference.shapes[index]) > 1)
+    every = np.ones(session.sample.size)
+    return [("every weight", every), ("each kernel", kernels), ("each bias", every - kernels)]
+
+
+def _decays(
+    session: Session,
+    judge: Judge,
+    rule: Rule | None,
+    made: Sequence[Row],
+    also: str,
+    weight: float,
+) -> Iterator[Candidate]:
+    """Yield weights that decay apart from the gradient, as AdamW's do."""
     left = np.array([m.delta for m in session.moves]) - np.where(judge.steady, np.array(made), 0.0)
-    square = float((rows * rows).sum())
-    factor = float((rows * left).sum()) / square if square else 0.0
-    if factor < 0:
-        decayed = list(np.array(made) + factor * rows)
-        detail = f"{-factor:.3g} of each weight is subtracted at each step, as AdamW does"
-        yield judge.candidate("weight_decay", decayed, detail, 0.5, "update")
+    rate = rule.learning_rate if rule else None
+    for name, mask in _masks(session):
+        rows = np.array(_weight_rows(session)) * mask
+        square = float((rows * rows).sum())
+        factor = -float((rows * left).sum()) / square if square else 0.0
+        if factor <= 0:
+            continue
+        times = f"{factor:.3g} of {name} is"
+        if isinstance(rate, float):
+            times = f"{factor / rate:.3g} times the learning rate ({factor:.3g}) of {name} is"
+        detail = f"{times} taken off the weights themselves (decoupled, as AdamW does)"
+        detail = "; ".join(filter(None, (detail, also)))
+        decayed = list(np.array(made) - factor * rows)
+        yield judge.candidate("weight_decay", decayed, detail, 0.8 * weight, "update")
+
+
+def _decays_and_more(
+    session: Session, judge: Judge, rule: Rule, rights: list[Row], feeds: list[Fed]
+) -> Iterator[Candidate]:
+    """Yield weights that decay, in a rule that is also another."""
+    for variant in (*library_rules(rule), *variants(rule)):
+        if not variant.any_rate:
+            made = session.play(variant.rule.moves, rights)
+            also = f"also, {words(variant.cause).what}: {variant.detail}".rstrip(": ")
+            yield from _decays(session, judge, rule, made, also, 0.1 * variant.weight)
+    for library in library_rules(rule):
+        for fed in feeds:
+            if fed.cause == "weight_decay":
+                made = session.play(library.rule.moves, fed.rows)
+                detail = f"{fed.detail}; also, {library.detail}"
+                yield judge.candidate(fed.cause, made, detail, fed.weight, "update")
 
 
 def _two_faults(
@@ -337,7 +416,7 @@ def _two_faults(
             continue
         rows = [row[places] for row in fed.rows]
         for other in rules:
-            made = other.moves(rows)
+            made = session.play(other.moves, rows)
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
@@ -348,7 +427,7 @@ def _two_faults(
     for variant in others:
         forgetful = replace(variant.rule, forgets="all")
         for other in (variant.rule, forgetful):
-            made = other.moves([row[places] for row in rights])
+            made = session.play(other.moves, [row[places] for row in rights])
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
@@ -374,7 +453,7 @@ def _first_move(
         if share < 0.02:
             yield Candidate(fed.cause, share, fed.detail, 0.01 * fed.weight, "gradients")
     for variant in others:
-        made = variant.rule.moves(rights)
+        made = session.play(variant.rule.moves, rights)
         if not variant.any_rate:
             share = judge.fit(made, first)
             if share < 0.02:
@@ -430,13 +509,11 @@ def _other_penalties(session: Session, moves: list[Move], rights: list[Row]) -> 
     trainable = session.reference.trainable
     rows = [session.sample.row([move.before[i] for i in trainable]) for move in moves]
     rows = [np.where(session.steady, row, 0.0) for row in rows]
-    kernels = np.zeros(session.sample.size)
-    for index, part in zip(trainable, session.sample.parts, strict=True):
-        kernels[part] = float(len(session.reference.shapes[index]) > 1)
+    masks = _masks(session)
     for decay in _DECAYS:
-        for words, mask in (("every weight", 1.0), ("the kernels", kernels), ("", 1 - kernels)):
+        for name, mask in masks:
             made = [g + decay * mask * w for g, w in zip(rights, rows, strict=True)]
-            detail = f"{decay:g} times {words or 'the biases'} is added to the gradient"
+            detail = f"{decay:g} times {name} is added to the gradient (coupled, as L2)"
             yield Fed("weight_decay", made, detail, 0.5)
 
 
@@ -462,16 +539,16 @@ def _other_clips(
         weight = (1.0 if limit > 0.03 * usual else 0.2) * (0.3 if clips else 1.0)
         if limit < max(whole):
             scaled = [g * min(1.0, limit / n) for g, n in zip(rights, whole, strict=True)]
-            words = f"its norm over all weights is limited to {limit:.3g}"
-            yield Fed("gradient_clipped", scaled, words, weight)
+            detail = f"its norm over all weights is limited to {limit:.3g}"
+            yield Fed("gradient_clipped", scaled, detail, weight)
         if any(limit < move.norms.max() for move in moves):
             each = [_by_variable(session, m, g, limit) for g, m in zip(rights, moves, strict=True)]
-            words = f"its norm per variable is limited to {limit:.3g}"
-            yield Fed("gradient_clipped", each, words, 0.9 * weight)
+            detail = f"its norm per variable is limited to {limit:.3g}"
+            yield Fed("gradient_clipped", each, detail, 0.9 * weight)
         if any(limit < np.abs(g).max() for g in rights):
             cut = [np.clip(g, -limit, limit) for g in rights]
-            words = f"each number is limited to {limit:.3g}"
-            yield Fed("gradient_clipped", cut, words, 0.9 * weight)
+            detail = f"each number is limited to {limit:.3g}"
+            yield Fed("gradient_clipped", cut, detail, 0.9 * weight)
 
 
 def _by_variable(session: Session, move: Move, row: Row, limit: float) -> Row:

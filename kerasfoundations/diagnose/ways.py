@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -178,19 +178,54 @@ def _other_losses(kind: str) -> Iterator[Way]:
 # Reductions: one number from many
 
 
+@dataclass(frozen=True)
+class Counted:
+    """How much each loss counts.
+
+    Attributes:
+        sample: Sample weights `(n,)` or `(n, t)`; `None` if all count the same.
+        mask: Which losses count at all, `(n, t)`; `None` if all do.
+    """
+
+    sample: Array | None = None
+    mask: Array | None = None
+
+    def of(self, part: slice) -> Counted:
+        """Return the weights of some of the samples."""
+        return Counted(*(None if a is None else a[part] for a in (self.sample, self.mask)))
+
+    def weights(self, losses: Array, valid: bool = True) -> Array:
+        """Return Keras's weights of these losses; a mask counts as 1 on average if `valid`."""
+        found = np.ones(losses.shape)
+        for array in (self.sample, self.mask):
+            if array is not None:
+                found = found * _like(np.asarray(array, "float64"), losses)
+        if valid and self.mask is not None:
+            found = found / (np.asarray(self.mask, "float64").mean() or 1.0)
+        return found
+
+
+def _like(array: Array, losses: Array) -> Array:
+    """Return an array with as many axes as the losses, to be multiplied with them."""
+    array = array.reshape(array.shape[: losses.ndim])
+    return array.reshape(*array.shape, *(1,) * (losses.ndim - array.ndim))
+
+
 def right_reduction(sums: bool) -> Way:
     """Return the mean, or the sum if the reference sums."""
     return Way("", total if sums else mean)
 
 
-def wrong_reductions(sums: bool, first: int) -> Iterator[Way]:
+def wrong_reductions(sums: bool, first: int, counted: Counted) -> Iterator[Way]:
     """Yield wrong ways to reduce a batch to one number.
 
     Args:
         sums: Whether the reference sums.
         first: Samples in the first batch.
+        counted: How much the losses of the first batch count.
     """
     yield Way("loss_averaged", mean) if sums else Way("loss_summed", total)
+    yield from _wrong_weights(counted, total if sums else mean)
     yield Way("fixed_batch_size", partial(_total_over, first), f"by {first}", 0.9)
     yield Way("broadcast", broadcast, stage="loss")  # n·n losses, before they are reduced
     detail = "the labels are reversed"
@@ -203,36 +238,93 @@ def wrong_reductions(sums: bool, first: int) -> Iterator[Way]:
     for count in range(1, first // 2):
         detail = f"the last {count} samples of {first}"
         yield Way("part_of_batch", partial(_mean_of, slice(-count, None)), detail, 0.5, "data")
-    yield Way("loss_of_one", lambda rows, *arrays: float(rows(*arrays).max()), "the largest", 0.5)
-    yield Way("loss_of_one", lambda rows, *arrays: float(np.median(rows(*arrays))), "median", 0.5)
+    yield Way(
+        "loss_of_one", lambda rows, *arrays: float(_plain(rows, *arrays).max()), "the largest", 0.5
+    )
+    yield Way(
+        "loss_of_one", lambda rows, *arrays: float(np.median(_plain(rows, *arrays))), "median", 0.5
+    )
 
 
-def mean(rows: Rows, p: Array, z: Array, y: Array) -> float:
-    """Return the mean over the batch."""
-    return float(rows(p, z, y).mean())
+def _wrong_weights(counted: Counted, reduce: Callable[..., float]) -> Iterator[Way]:
+    """Yield ways to forget sample weights or a mask, or to divide by another number."""
+    if counted.sample is not None:
+        yield Way("sample_weights_ignored", partial(_without, "sample", reduce), "", 1.5)
+        yield Way("sample_weights_normalized", _over_the_weights)
+        detail = "each weight is applied twice"
+        yield Way("sample_weights_value", _weighted_twice, detail, 0.8)
+        detail = "each weight's root is applied"
+        yield Way("sample_weights_value", _weighted_by_roots, detail, 0.3)
+    if counted.mask is not None:
+        yield Way("mask_ignored", partial(_without, "mask", reduce), "", 1.5)
+        detail = "masked steps count as 0, but are counted"
+        yield Way("mask_in_denominator", _over_all, detail)
+        if counted.sample is not None:
+            yield Way("mask_ignored", _plain_mean, "and so are the sample weights", 0.5)
 
 
-def total(rows: Rows, p: Array, z: Array, y: Array) -> float:
+def mean(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    """Return Keras's mean over the batch: `Σ w·l / n`, or over what is not masked."""
+    losses = rows(p, z, y)
+    return float((losses * counted.weights(losses)).mean())
+
+
+def total(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
     """Return the sum over the batch."""
-    return float(rows(p, z, y).sum())
+    losses = rows(p, z, y)
+    return float((losses * counted.weights(losses, valid=False)).sum())
 
 
-def broadcast(rows: Rows, p: Array, z: Array, y: Array) -> float:
+def broadcast(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
     """Return the mean over all pairs of a prediction and a target."""
     turned = (np.roll(y, shift, axis=0) for shift in range(len(p)))
     return float(np.mean([rows(p, z, other).mean() for other in turned]))
 
 
-def _total_over(count: int, rows: Rows, p: Array, z: Array, y: Array) -> float:
-    return total(rows, p, z, y) / count
+def _plain(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> Array:
+    return rows(p, z, y)
 
 
-def _mean_with(order: Change, rows: Rows, p: Array, z: Array, y: Array) -> float:
-    return mean(rows, p, z, order(y))
+def _plain_mean(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    return float(rows(p, z, y).mean())
 
 
-def _mean_of(part: slice, rows: Rows, p: Array, z: Array, y: Array) -> float:
-    return mean(rows, p[part], z[part], y[part])
+def _without(name: str, reduce: Callable[..., float], *arguments: Any) -> float:
+    *arrays, counted = arguments
+    return reduce(*arrays, replace(counted, **{name: None}))
+
+
+def _over_the_weights(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    losses = rows(p, z, y)
+    weights = counted.weights(losses)
+    return float((losses * weights).sum() / (weights.sum() or 1.0))
+
+
+def _weighted_twice(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    assert counted.sample is not None
+    return mean(rows, p, z, y, replace(counted, sample=counted.sample**2))
+
+
+def _weighted_by_roots(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    assert counted.sample is not None
+    return mean(rows, p, z, y, replace(counted, sample=np.abs(counted.sample) ** 0.5))
+
+
+def _over_all(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    losses = rows(p, z, y)
+    return float((losses * counted.weights(losses, valid=False)).mean())
+
+
+def _total_over(count: int, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    return total(rows, p, z, y, counted) / count
+
+
+def _mean_with(order: Change, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    return mean(rows, p, z, order(y), counted)
+
+
+def _mean_of(part: slice, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    return mean(rows, p[part], z[part], y[part], counted.of(part))
 
 
 def _reversed(y: Array) -> Array:

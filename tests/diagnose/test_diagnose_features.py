@@ -1,0 +1,35 @@
+"""What `compile` and `fit` take and loops forget, and what other libraries do by default."""
+
+import numpy as np
+import pytest
+from forgotten_features import BATCHES, CASES, EQUAL, Loop, dense, sgd
+from support.thorough import sampled
+
+from kerasfoundations.diagnose import compare_training
+
+
+@pytest.mark.parametrize("case", sampled(list(CASES), every=4))
+def test_what_is_forgotten_is_named(case):
+    make, stage, cause, words = CASES[case]
+    found = compare_training(*make())
+    assert (found.equal, found.stage, found.cause) == (False, stage, cause), found
+    assert words in found.message
+
+
+@pytest.mark.parametrize("case", sampled(list(EQUAL), every=2))
+def test_an_unusual_but_right_loop_is_not_blamed(case):
+    found = compare_training(*EQUAL[case]())
+    assert found.equal, found
+    assert any("begins anew" in note for note in found.notes) == case.startswith("begins_anew")
+
+
+@pytest.mark.parametrize(
+    ("batches", "words"),
+    [
+        ([(*BATCHES[0], np.ones(3))], r"sample weights of shape \(3,\) and float64 as part of"),
+        ([BATCHES[0], (*BATCHES[1], np.ones(24))], "with and without sample weights"),
+    ],
+)
+def test_sample_weights_must_fit_the_samples(batches, words):
+    with pytest.raises(ValueError, match=words):
+        compare_training(Loop(sgd), dense("sgd"), batches)
