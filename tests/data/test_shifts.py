@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from support.arrays import largest_difference
-from support.thorough import THOROUGH
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import (
@@ -97,6 +97,7 @@ def gains(wing, data, per_class, epochs, width, seed, distance):
     return np.subtract(augmented, plain)
 
 
+@pytest.mark.parametrize("wing", sampled(["scratch", "keras"]), indirect=True)
 def test_shifts_help_a_network_that_saw_few_digits(wing, offline_data):
     """Seen for seeds 0 to 7: 0.10 to 0.15 more of the test digits, shifted."""
     _, shifted = gains(wing, offline_data, 10, epochs=30, width=32, seed=0, distance=2)
