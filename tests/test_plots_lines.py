@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from support.thorough import THOROUGH
 
 from kerasfoundations import figures, plots
 from kerasfoundations.data import load_blood_pressure, make_roller_coaster
@@ -166,6 +167,7 @@ def test_optimizers_are_labelled_with_settings_and_end_points(bowl):
     np.testing.assert_array_equal(losses.lines[0].get_ydata(), bowl.path[:, 2])
 
 
+@THOROUGH
 def test_momentum_rolls_over_the_hill_where_sgd_stays():
     figure = draw("optimizers-hill")
     titles = {ax.get_title().split(",")[0]: ax.get_title() for ax in figure.axes}

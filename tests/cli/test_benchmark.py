@@ -155,6 +155,7 @@ def test_every_contestant_exists():
         assert callable(getattr(module, function))
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     "name",
     [

@@ -97,6 +97,7 @@ def gains(wing, data, per_class, epochs, width, seed, distance):
     return np.subtract(augmented, plain)
 
 
+@THOROUGH
 @pytest.mark.parametrize("wing", sampled(["scratch", "keras"]), indirect=True)
 def test_shifts_help_a_network_that_saw_few_digits(wing, offline_data):
     """Seen for seeds 0 to 7: 0.10 to 0.15 more of the test digits, shifted."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from forgotten_features import BATCHES, CASES, EQUAL, Loop, dense, sgd
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.diagnose import compare_training
 
@@ -16,6 +16,7 @@ def test_what_is_forgotten_is_named(case):
     assert words in found.message
 
 
+@THOROUGH
 @pytest.mark.parametrize("case", sampled(list(EQUAL), every=2))
 def test_an_unusual_but_right_loop_is_not_blamed(case):
     found = compare_training(*EQUAL[case]())

@@ -113,6 +113,7 @@ def test_data_in_batches_train_alike(samples, form, execution):
     assert_alike(lambda: form(*samples), execution=execution)
 
 
+@THOROUGH
 def test_batches_of_a_list_are_shuffled_as_a_seed_says(samples):
     shuffled, _ = assert_alike(lambda: listed(*samples), metrics=["accuracy"])
     in_order, _ = trained(SCRATCH, listed(*samples), shuffle=False)
@@ -131,6 +132,7 @@ def test_batches_in_order_train_as_the_arrays_they_are_cut_from(wing, samples, w
     np.testing.assert_allclose(rate, SAMPLES)  # every sample of an epoch is counted
 
 
+@THOROUGH
 def test_a_generator_of_batches_keeps_its_orders(samples):
     def generator():
         return BatchGenerator(*samples, SIZE, shuffle=True, seed=7)
@@ -148,6 +150,7 @@ def test_the_loaders_of_a_learner_are_batches_too(samples):
     assert largest_difference(given.get_weights(), whole.get_weights()) == 0
 
 
+@THOROUGH
 def test_a_dataset_is_notified_as_by_keras_itself(wing, samples):
     """What is drawn in `on_epoch_end` depends on how often it is called."""
     expected = built(KERAS)
@@ -182,6 +185,7 @@ def test_evaluate_and_predict_take_batches(wing, samples, weights, form):
     assert largest_difference(wing.training.predict(model, inputs), outputs) <= 1e-12
 
 
+@THOROUGH
 @pytest.mark.parametrize("form", sampled([shuffled, Reshuffled], every=2))
 def test_validation_data_may_come_in_batches(samples, form):
     found = [
@@ -192,6 +196,7 @@ def test_validation_data_may_come_in_batches(samples, form):
     assert len(found[0]) == 3
 
 
+@THOROUGH
 def test_classes_weigh_in_batches_as_in_arrays(samples):
     by_class = {0: 0.5, 2: 4.0}
     given, _ = assert_alike(lambda: listed(*samples), shuffle=False, class_weight=by_class)
@@ -240,6 +245,7 @@ def test_a_training_on_batches_resumes_within_an_epoch(wing, samples, form, tmp_
     assert history.loss == expected.loss
 
 
+@THOROUGH
 def test_a_checkpoint_of_other_batches_is_not_resumed(wing, samples, tmp_path):
     x, y = samples
     saving = wing.checkpoints.Checkpoints

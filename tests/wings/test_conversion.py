@@ -138,7 +138,7 @@ MODES = [("dense", "graph"), ("images", "epoch"), ("dense", "eager")]
 MODES += [("images", execution) for execution in ("eager", "graph", "xla")]
 
 
-@pytest.mark.parametrize(("name", "execution"), sampled(MODES, every=4))
+@pytest.mark.parametrize(("name", "execution"), sampled(MODES, every=6))
 def test_twins_train_alike_afterwards(name, execution, rng):
     """Penalties, constraints, statistics and masks have all come along."""
     model = CHAINS[name]()
@@ -294,6 +294,7 @@ def test_a_functional_chain_opens_from_scratch(tmp_path, rng):
     assert_twins(from_keras(model), model, rng.integers(0, 7, (5, 6)))
 
 
+@THOROUGH
 def test_a_residual_network_opens_in_the_other_wing(rng):
     small = {"image_shape": (16, 16, 1), "filters": 2, "dtype": "float64"}
     for wing, turned in ((SCRATCH, to_keras), (KERAS, from_keras)):

@@ -108,6 +108,7 @@ def test_the_resnets_agree_step_by_step(resnets, digits):
     assert_neighbours_do_not_matter(resnets, x)
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -123,6 +123,7 @@ def test_a_small_network_uncrumples_the_sheets(wing):
     )
 
 
+@THOROUGH
 def test_both_wings_uncrumple_alike_and_see_the_same_views():
     points, labels = make_crumpled_sheets(60)
     models = [w.geometry.uncrumple(points, labels, (6, 4), epochs=3) for w in (KERAS, SCRATCH)]

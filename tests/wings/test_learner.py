@@ -459,6 +459,7 @@ def normalized(wing):
     )
 
 
+@THOROUGH
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_a_search_leaves_moving_statistics_as_they_were(wing, samples, interrupted, monkeypatch):
     model = normalized(wing)
@@ -484,6 +485,7 @@ def test_a_search_leaves_moving_statistics_as_they_were(wing, samples, interrupt
     assert learner.loaders[0].epoch == 0
 
 
+@THOROUGH
 def test_a_learner_is_unaffected_by_another_training_in_between(keras_wing, samples):
     learner = make_learner(keras_wing, samples, metrics=())
     learner.fit(1, verbose=0)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import (
@@ -37,6 +37,7 @@ def build(wing, name, **options):
     return getattr(getattr(wing, module), builder)(num_features=784, **options)
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("name", "optimizer", "penalty"),
     sampled([("logistic", "adam", {"l1": 1e-4, "l2": 1e-3}), ("softmax", "sgd", {})]),

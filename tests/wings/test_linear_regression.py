@@ -131,6 +131,7 @@ def test_both_wings_walk_the_same_path_whatever_the_batches(batch_size, standard
     assert (largest_difference(paths[0], other) <= 1e-10) == (batch_size >= 33)
 
 
+@THOROUGH
 @pytest.mark.parametrize("batch_size", sampled([10, None]))
 def test_the_path_continues_after_a_call_of_a_thousand_steps(batch_size):
     x, y = make_bowl()
@@ -365,6 +366,7 @@ def test_a_rate_just_above_the_limit_is_reported():
         fit(SCRATCH, AGE, SBP, **start, learning_rate=limit * (1 + 1e-4))
 
 
+@THOROUGH
 def test_float32_is_float32_all_the_way(wing):
     x, y = make_bowl()
     options = {"slope": 3, "intercept": 3, "learning_rate": 0.1, "steps": 20}
@@ -528,6 +530,7 @@ def test_the_bowl(wing):
     assert np.hypot(found.slope - slope, found.intercept - intercept) < 0.15  # from 2.7 away
 
 
+@THOROUGH
 def test_the_roller_coaster_is_fitted_by_a_parabola():
     time, speed = make_roller_coaster()
     z, mean, std = standardize(time)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from support.arrays import largest_difference
+from support.thorough import THOROUGH
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import load_blood_pressure
@@ -57,6 +58,7 @@ def test_with_a_penalty_it_is_that_of_the_ridge(method, wing, rng):
     assert largest_difference(model.get_weights(), expected) <= 2e-6
 
 
+@THOROUGH
 def test_softmax_regression_has_one_minimum_and_all_four_ways_end_there(rng):
     """With an L2 penalty the loss is convex, curved by 0.02 or more in every weight of the kernel.
 
@@ -113,6 +115,7 @@ def test_both_wings_start_from_the_same_loss_penalties_included(rng):
     assert starts[0] > 1.5  # the penalty, about 0.7, included
 
 
+@THOROUGH
 def test_dropout_and_batch_normalization_are_minimized_as_they_predict(wing, rng):
     x, y = rng.normal(size=(60, 4, 4, 1)), rng.integers(0, 3, 60)
     model = wing.cnn.build_cnn((4,), (4, 4, 1), 3, dropout=0.5, dtype="float64")

@@ -57,6 +57,7 @@ MODELS = {
 }
 
 
+@THOROUGH
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("module", MODELS)
 def test_every_model_keeps_float32_and_predicts_in_16_bits(module, policy, rng):
@@ -156,6 +157,7 @@ def scaled(wing, initial_scale=32768.0, growth=2000, name="Adam", **options):
     return wing.optimizers.LossScaleOptimizer(inner, initial_scale, growth)
 
 
+@THOROUGH
 def test_the_scale_takes_the_course_that_keras_takes(vectors):
     """From far too large a scale it halves to what float16 holds, and doubles again."""
     models = both(
@@ -267,6 +269,7 @@ def test_what_rounds_to_0_in_float16_is_right_when_scaled(scale, wing):
     assert (w, b) == ((0, 0) if scale is None else pytest.approx((2e-8, 2e-8), rel=1e-3))
 
 
+@THOROUGH
 def test_fit_scales_the_loss_of_float16_alone(wing, vectors, tmp_path):
     """A bfloat16 has the range of a float32: its small gradients are not 0."""
     named = {"scratch": "loss_scale", "keras": "initial_scale"}[wing.name]
@@ -302,6 +305,7 @@ def test_a_training_resumes_with_its_scale_to_the_bit(wing, execution, vectors, 
         np.testing.assert_array_equal(again, whole)
 
 
+@THOROUGH
 def test_another_scale_is_another_training(wing, vectors, tmp_path):
     model = wing.mlp.build_mlp((5,), 6, 3, dtype="mixed_float16")
     how = {"epochs": 1, "verbose": 0, "checkpoints": wing.checkpoints.Checkpoints(tmp_path)}
@@ -311,6 +315,7 @@ def test_another_scale_is_another_training(wing, vectors, tmp_path):
             wing.training.fit(model, *vectors, optimizer=other, resume=True, **how)
 
 
+@THOROUGH
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_stored_model_has_its_policy(wing, policy, images, tmp_path):
     x, y = images
@@ -333,6 +338,7 @@ def test_a_stored_model_has_its_policy(wing, policy, images, tmp_path):
     assert largest_difference(seen, as_float(after)) <= 4 * ROUNDING[POLICIES[policy]]
 
 
+@THOROUGH
 def test_a_learner_scales_the_loss_as_well(vectors):
     found = []
     for wing in (SCRATCH, KERAS):
@@ -441,6 +447,7 @@ def test_the_inner_optimizer_answers_for_what_is_around_it():
     assert all(slot is inner.slots(w)[name] for name, slot in rule.slots(w).items())
 
 
+@THOROUGH
 def test_averaged_weights_are_put_in_at_the_end(vectors):
     models = both(
         "build_mlp", hidden_units=(4,), num_features=6, num_classes=3, dtype="mixed_float16"

@@ -127,6 +127,7 @@ def test_200_steps_equal_keras(name, options, precision, rng, device):
     assert largest_difference(fused, with_keras) <= CLOSE[precision]
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("name", "options"),
     sampled(SETTINGS, every=5),

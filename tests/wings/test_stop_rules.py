@@ -128,6 +128,7 @@ ENGINES = [
 ]
 
 
+@THOROUGH
 @pytest.mark.parametrize("train_intercept", sampled([False, True]))
 @pytest.mark.parametrize(
     ("wing", "execution"),

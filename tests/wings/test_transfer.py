@@ -57,6 +57,7 @@ def test_a_new_head_on_frozen_layers_learns_the_same_in_both_wings(letters, exec
         assert largest_difference(ours, theirs) < 1e-10
 
 
+@THOROUGH
 @pytest.mark.parametrize("name", ["cnn", pytest.param("resnet", marks=THOROUGH)])
 def test_layers_thaw_and_learn_on(letters, name):
     """Fine-tuning: all layers, residual blocks included, with a small rate."""

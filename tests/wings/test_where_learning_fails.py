@@ -104,6 +104,7 @@ def test_descents_from_a_grid_end_in_the_minimum_of_their_valley(wing):
     assert heights[1] == pytest.approx(heights[2]) == pytest.approx(heights[0] + 14.1367, abs=1e-4)
 
 
+@THOROUGH
 def test_on_a_convex_surface_every_start_ends_in_the_one_minimum(wing):
     def bowl(point):
         return 2 * (point[0] - 1) ** 2 + (point[1] + point[0]) ** 2
