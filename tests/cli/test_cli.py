@@ -261,6 +261,7 @@ def test_options_reach_the_training(run_here, tmp_path, monkeypatch):
     assert metrics["model_arguments"]["seed"] == 7
 
 
+@THOROUGH
 def test_a_missed_target_is_exit_code_1_and_the_results_stay(run_here, tmp_path, monkeypatch):
     """With the book recipe, which needs more steps than the offline digits give in ten epochs."""
     save_pictures_undrawn(monkeypatch)

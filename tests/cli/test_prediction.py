@@ -310,6 +310,7 @@ def three(tmp_path):
     return save(draw(3, 1, Look()), tmp_path / "three", Look()).name
 
 
+@THOROUGH
 def test_both_wings_answer_side_by_side(run_here, trained, three, tmp_path):
     (tmp_path / "runs").symlink_to(trained)
     done = run_here(f"predict {three}")

@@ -138,6 +138,7 @@ PAIRS = [
 ]
 
 
+@THOROUGH
 @pytest.mark.parametrize(("first", "second"), sampled(PAIRS, every=3))
 def test_of_two_faults_the_first_is_named_and_once_it_is_fixed_the_second(first, second):
     """The second alone is left after the fix: `test_one_fault_is_named` tests that."""
@@ -322,6 +323,7 @@ class Halved(keras.Sequential):
         return {"loss": loss}
 
 
+@THOROUGH
 @pytest.mark.parametrize("kind", [Halved, keras.Sequential])
 def test_a_keras_model_with_its_own_step(kind):
     model = kind([keras.Input((6,)), keras.layers.Dense(3, "softmax")])
@@ -333,6 +335,7 @@ def test_a_keras_model_with_its_own_step(kind):
     assert found.cause == ("loss_halved" if kind is Halved else None)
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", sampled(["graph", "xla"]))
 def test_a_naive_model_in_every_execution(execution):
     model = SCRATCH.mlp.build_mlp((5,), 6, 3, seed=2)
@@ -525,6 +528,7 @@ def test_the_public_names():
     assert (found.stage, found.equal) == ("loss", False)
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("change", "cause"),
     sampled(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.from_scratch import training
 
@@ -55,6 +55,7 @@ def damaged_by(target, mutate, folder, seed=0):
         good.path.write_bytes(good.content)
 
 
+@THOROUGH
 @pytest.mark.parametrize("target", ["MNIST npz", "model.npz", "model.keras"])
 def test_a_bomb_in_an_archive_takes_no_memory(folder, target):
     outcome = damaged_by(target, mutations.zip_bomb, folder)

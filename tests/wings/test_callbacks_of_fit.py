@@ -549,6 +549,7 @@ def test_it_is_said_once_of_a_slice_of_an_epoch(wing, capsys):
     assert capsys.readouterr().out == f"Batch {batch}: Invalid loss, terminating training\n"
 
 
+@THOROUGH
 def test_without_it_a_training_that_diverges_raises(wing):
     with pytest.raises(DivergenceError, match="the loss is inf in epoch 3, step 2"):
         line(wing, grows(wing), epochs=9)

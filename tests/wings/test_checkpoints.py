@@ -203,6 +203,7 @@ def test_a_finished_training_continues_for_more_epochs_but_not_for_fewer(wing, d
         fit(wing, data, epochs=3, checkpoints=saving(tmp_path), resume=True)
 
 
+@THOROUGH
 def test_without_a_checkpoint_the_training_starts_from_the_beginning(wing, data, tmp_path):
     saving = wing.checkpoints.Checkpoints(tmp_path / "new")
     assert_same_bits(fit(wing, data, checkpoints=saving, resume=True), fit(wing, data))
@@ -210,6 +211,7 @@ def test_without_a_checkpoint_the_training_starts_from_the_beginning(wing, data,
         fit(wing, data, resume=True)
 
 
+@THOROUGH
 def test_only_the_last_checkpoint_is_kept_and_other_folders_are_refused(wing, data, tmp_path):
     folder = tmp_path / "saved"
     fit(wing, data, epochs=2, checkpoints=wing.checkpoints.Checkpoints(folder, every=2))
@@ -228,6 +230,7 @@ def test_only_the_last_checkpoint_is_kept_and_other_folders_are_refused(wing, da
             wing.checkpoints.Checkpoints(tmp_path / "new", every=every)
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("changed", "said"),
     sampled(
@@ -434,6 +437,7 @@ def test_a_second_ctrl_c_stops_at_once():
             signal.raise_signal(signal.SIGINT)
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", sampled(MODES))
 def test_a_non_finite_loss_ends_the_training(wing, data, tmp_path, execution):
     """The target is a quantity: the loss grows by a factor at each step, and finally overflows."""
@@ -503,6 +507,7 @@ def test_non_finite_weights_end_the_training_as_well(wing, data):
         check_weights([np.zeros(3), np.array([np.nan])], epoch=2)
 
 
+@THOROUGH
 def test_within_a_compiled_slice_nothing_is_saved(data, tmp_path):
     """When its batches are reported, the weights are already those at its end."""
     saving = SCRATCH.checkpoints.Checkpoints
@@ -514,6 +519,7 @@ def test_within_a_compiled_slice_nothing_is_saved(data, tmp_path):
     assert_same_bits(again, fit(SCRATCH, data, **how))
 
 
+@THOROUGH
 def test_a_position_is_where_the_slices_end(data, tmp_path):
     """Slices also end where a checkpoint is due."""
     saving = SCRATCH.checkpoints.Checkpoints(tmp_path, every=3)
@@ -699,6 +705,7 @@ def test_steps_may_be_saved_unless_a_training_cannot_resume_at_one(data, tmp_pat
         pass
 
 
+@THOROUGH
 def test_a_history_that_could_not_be_read_back_is_not_saved(wing, data, tmp_path, monkeypatch):
     fit(wing, data, epochs=1, checkpoints=wing.checkpoints.Checkpoints(tmp_path))
     before = (tmp_path / "checkpoint.json").read_bytes()

@@ -228,6 +228,7 @@ def test_a_slice_that_ends_before_the_smaller_last_batch_leaves_it_out():
     assert float(total) == 15.0
 
 
+@THOROUGH
 def test_an_epoch_watched_in_slices_is_the_epoch_in_one_call(scratch_wing, digits):
     """A watched epoch has some 20 slices, one of which ends before the smaller last batch."""
     (x, y), _ = digits

@@ -67,6 +67,7 @@ def test_weighted_samples_train_alike(samples, weights, execution):
     assert largest_difference(model.get_weights(), plain.get_weights()) > 1e-2
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", EXECUTIONS)
 def test_weighted_classes_train_alike(samples, execution):
     assert_alike(*samples, class_weight={0: 0.5, 2: 4.0}, execution=execution)
@@ -96,6 +97,7 @@ def test_a_class_weight_is_that_weight_for_each_of_its_samples(samples):
     assert class_weights(y, {2: 4.0}, "float64").tolist() == np.where(y == 2, 4.0, 1.0).tolist()
 
 
+@THOROUGH
 def test_a_class_without_samples_may_have_a_weight(samples, wing):
     x, y = samples
     few = x[y < 2], y[y < 2]
@@ -185,6 +187,7 @@ def test_as_many_samples_are_held_out_as_by_keras(number, fraction):
     assert len(kept[0]) + model.seen == number
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     ("freq", "measured"),
     sampled([(2, [1, 3]), ([1, 4], [0, 3]), (7, [])], every=3),

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from support.thorough import THOROUGH
 from support.wings import KERAS
 
 from kerasfoundations.loop import progress
@@ -133,6 +134,7 @@ def test_a_terminal_gets_a_bar_over_the_batches(monkeypatch, capsys, width):
     assert capsys.readouterr().out == ""
 
 
+@THOROUGH
 def test_verbose_0_prints_nothing(wing, capsys):
     import numpy as np
 

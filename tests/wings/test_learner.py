@@ -132,6 +132,7 @@ def test_both_wings_and_training_fit_take_the_same_steps(loss, samples):
         assert largest_difference(keras_result, scratch_result) <= TOLERANCE
 
 
+@THOROUGH
 def test_batch_losses_are_each_batchs_own(wing, samples):
     """Those of a rate too small to move anything are measured again, batch by batch.
 

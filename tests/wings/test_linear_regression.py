@@ -377,6 +377,7 @@ def test_float32_is_float32_all_the_way(wing):
     np.testing.assert_allclose(single[:, 2], losses, rtol=1e-6)
 
 
+@THOROUGH
 def test_each_execution_runs_as_its_name_says(monkeypatch):
     """From scratch by the traces of tf.function, with Keras by the arguments of compile."""
     compiled, functions = [], []
@@ -425,6 +426,7 @@ def test_the_closed_form_holds_for_x_of_any_size(wing, x, slope, intercept):
     assert (W[0, 0], b[0]) == pytest.approx((slope, intercept), rel=1e-6)
 
 
+@THOROUGH
 def test_samples_that_overflow_are_refused(wing):
     module = wing.linear_regression
     options = {"slope": 0, "intercept": 0, "learning_rate": 0.1, "steps": 3}
@@ -445,6 +447,7 @@ def test_samples_that_overflow_are_refused(wing):
         module.solve_linear_regression([[np.nan], [1.0]], [[1.0], [2.0]])
 
 
+@THOROUGH
 def test_a_quadratic_that_diverges_is_reported(wing):
     time, speed = make_roller_coaster()
     options = {"start": (0.0, 0.0, 0.0), "steps": 1500}
@@ -681,6 +684,7 @@ def test_standardize_prepares_each_feature_and_refuses_a_constant_one(rng):
         standardize(np.array([0.1, np.nan]))
 
 
+@THOROUGH
 def test_descend_walks_the_same_path_with_every_optimizer():
     """The optimizers of both wings on one function: points and values."""
     with KERAS.evaluation.precision("float64"):

@@ -91,6 +91,7 @@ def test_the_minimum_is_that_of_scikit_learn(wing, rng):
     assert largest_difference(wing.training.predict(model, x), theirs.predict_proba(x)) <= 1e-6
 
 
+@THOROUGH
 @pytest.mark.parametrize("method", METHODS)
 def test_the_model_is_left_at_the_end_and_measured_by_the_loss(method, wing, rng):
     x, y = blobs(rng)

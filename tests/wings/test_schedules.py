@@ -84,6 +84,7 @@ def trained(wing, samples, execution, **optimizer):
     return model.get_weights(), history.loss, rule
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", sampled(["epoch", "eager", "graph", "xla"], every=4))
 def test_both_wings_train_alike_with_a_schedule(samples, execution):
     expected, losses, rule = trained(KERAS, samples, "graph")
