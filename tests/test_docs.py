@@ -71,6 +71,7 @@ def test_no_two_ideas_of_a_page_have_the_same_title(concept):
     assert len({title.lower() for title in titles}) == len(titles)
 
 
+@THOROUGH
 @pytest.mark.parametrize(("concept", "idea"), EACH)
 def test_an_idea_has_a_formula_and_code_of_both_wings(concept, idea):
     assert idea.formula.strip()

@@ -7,7 +7,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.patches import FancyBboxPatch
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 
 from kerasfoundations import figures, plots
 from kerasfoundations.figures import diagrams
@@ -31,6 +31,7 @@ def test_the_diagrams_are_among_the_pictures():
     assert {*names_of_own()} <= {picture.name for picture in figures.pictures()}
 
 
+@THOROUGH
 @pytest.mark.parametrize("name", sampled(names_of_own(), every=4))
 def test_nothing_is_cut_off_and_all_is_legible_in_640_pixels(name, offline_data):
     [picture] = [picture for picture in diagrams.PICTURES if picture.name == name]

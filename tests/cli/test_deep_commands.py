@@ -63,6 +63,7 @@ def test_what_is_trained_in_one_wing_is_the_same_in_the_other(
         assert found["accuracy"] == pytest.approx(metrics["test_accuracy"])
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     "words",
     [

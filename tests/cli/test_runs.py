@@ -96,6 +96,7 @@ def test_a_run_leaves_the_files_and_figures(tmp_path, tiny, name):
         assert (folder / picture).read_bytes().startswith(b"\x89PNG")
 
 
+@THOROUGH
 @pytest.mark.parametrize("dtype", sampled(["float32", "float64"]))
 @pytest.mark.parametrize("opened_in", [None, "keras", "scratch"])
 @pytest.mark.parametrize("name", WINGS)

@@ -122,6 +122,7 @@ def test_batches_of_a_list_are_shuffled_as_a_seed_says(samples):
     assert largest_difference(shuffled.get_weights(), other.get_weights()) > 1e-3
 
 
+@THOROUGH
 @pytest.mark.parametrize("form", sampled([dataset, listed, Stream], every=3))
 def test_batches_in_order_train_as_the_arrays_they_are_cut_from(wing, samples, weights, form):
     given, history = trained(wing, form(*samples, weights), shuffle=False)
@@ -170,6 +171,7 @@ def test_a_dataset_is_notified_as_by_keras_itself(wing, samples):
     assert largest_difference(found, outputs) <= 1e-10
 
 
+@THOROUGH
 @pytest.mark.parametrize("form", sampled([listed, dataset, Stream], every=3))
 def test_evaluate_and_predict_take_batches(wing, samples, weights, form):
     model = built(wing)

@@ -357,6 +357,7 @@ def small_files(most):
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@THOROUGH
 @pytest.mark.parametrize("most", sampled([4_000, 0]))
 def test_a_full_disk_leaves_the_previous_checkpoint_intact(wing, data, tmp_path, most):
     class FillUp(Callback):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 CASES = [
@@ -54,6 +54,7 @@ def models(name, options):
     return scratch, with_keras
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", sampled(["epoch", "eager", "graph", "xla"], every=4))
 @pytest.mark.parametrize(
     ("name", "options"), sampled([("MaxNorm", {"max_value": 0.5}), ("NonNeg", {})])

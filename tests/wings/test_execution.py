@@ -61,6 +61,7 @@ def test_a_compiled_epoch_is_the_plain_loop(wing, digits, optimizer):
     assert_same(plain, trained(wing, data, "epoch", **settings))
 
 
+@THOROUGH
 @pytest.mark.parametrize("batch_size", sampled([299, 1, 300, 100, 1000], every=5))
 def test_every_batch_size_is_cut_as_by_the_plain_loop(digits, batch_size):
     (x, y), _ = digits

@@ -218,6 +218,7 @@ def measured(wing, *, binary=False):
     return ["accuracy", surprise, make.SparseCategoricalCrossentropy(name="bits", **own)]
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", EXECUTIONS)
 @pytest.mark.parametrize("binary", sampled([True, False]))
 def test_metrics_are_measured_alike(samples, execution, binary):

@@ -110,6 +110,7 @@ def test_every_engine_walks_the_path_of_gradient_descent(wing, execution, train_
     assert found.path.dtype == np.float64
 
 
+@THOROUGH
 @pytest.mark.parametrize("batch_size", sampled([10, 1, 33]))
 @pytest.mark.parametrize("standardized", sampled([True, False]))
 def test_both_wings_walk_the_same_path_whatever_the_batches(batch_size, standardized):

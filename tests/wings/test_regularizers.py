@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.from_scratch.gradients import numerical_gradient
@@ -113,6 +113,7 @@ def test_training_with_a_penalty_is_equal_in_both_wings(module, penalty, rng):
     assert results["scratch"][1] - without == pytest.approx(expected, rel=1e-6)
 
 
+@THOROUGH
 @pytest.mark.parametrize("penalty", sampled([{"l1": 0.01, "l2": 0.02}, {}, {"l1": 0.02}], every=3))
 def test_a_stored_model_keeps_its_penalty(wing, penalty, tmp_path, rng):
     model = wing.softmax_regression.build_softmax_regression(5, 3, **penalty)

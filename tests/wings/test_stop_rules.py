@@ -49,6 +49,7 @@ def limited(wing, clock, limit, **options):
     return len(history), limit.stopped_epoch
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", sampled(["epoch", "graph"]))
 def test_a_training_ends_with_the_epoch_in_which_its_time_is_up(wing, execution, monkeypatch):
     clock = Ticks()

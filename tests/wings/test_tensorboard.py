@@ -92,6 +92,7 @@ def train(wing, folder, samples, callbacks=(), **how):
     return fit(model, x[:80], y[:80], validation_data=valid, callbacks=callbacks, **how), model
 
 
+@THOROUGH
 @pytest.mark.parametrize(
     "execution",
     sampled(["graph", "eager", "xla", "epoch"], every=4),

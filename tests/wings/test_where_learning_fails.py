@@ -33,6 +33,7 @@ def test_without_noise_a_descent_is_stuck_on_the_saddle(wing, rule):
     np.testing.assert_allclose(path[-1], 0, atol=1e-3)
 
 
+@THOROUGH
 @pytest.mark.parametrize("rule", RULES, ids=str)
 @pytest.mark.parametrize("seed", range(3))
 def test_noise_leaves_the_saddle(wing, rule, seed):
