@@ -130,6 +130,7 @@ def saves_each_epoch(monkeypatch):
 # Both wings, on the same training
 
 
+@THOROUGH
 @pytest.mark.parametrize("execution", EXECUTIONS)
 def test_both_wings_reduce_stop_save_and_write_alike(execution, tmp_path):
     seen = []

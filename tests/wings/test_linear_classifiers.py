@@ -91,6 +91,7 @@ def test_logits_of_a_thousand_are_exact(name, execution, wing):
     np.testing.assert_allclose(moved, expected, rtol=1e-9)
 
 
+@THOROUGH
 def test_regularisation_shrinks_the_weights_and_l1_empties_many(offline_data):
     wing = SCRATCH  # whose penalties are compared with Keras's elsewhere
     train, test = data_of(offline_data, "pair")

@@ -139,6 +139,7 @@ def test_other_losses_and_last_activations_are_equal_as_well(loss, last, num_out
     assert_hand_built_twins_agree(loss, last, num_outputs, rng, integer=False)
 
 
+@THOROUGH
 @pytest.mark.parametrize("last", sampled(["softmax", "sigmoid"]))
 @pytest.mark.parametrize("labels", sampled(LABELS))
 def test_crossentropies_after_either_activation_are_equal(labels, last, rng):

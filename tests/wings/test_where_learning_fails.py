@@ -26,6 +26,7 @@ def descend(wing, surface, start, rule, steps, **noise):
         return wing.gradients.descend(function, start, optimizer, steps, **noise)
 
 
+@THOROUGH
 @pytest.mark.parametrize("rule", RULES, ids=str)
 def test_without_noise_a_descent_is_stuck_on_the_saddle(wing, rule):
     path = descend(wing, "saddle", [1.0, 0.0], rule, 300)
