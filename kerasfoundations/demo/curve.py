@@ -66,8 +66,7 @@ def _plots(columns: Mapping[str, Sequence[float]]) -> dict[str, np.ndarray]:
         if not shown:
             continue
         train, test = (columns.get(f"{part} {measure}", ()) for part in ("training", "test"))
-        figure = plots.learning_curves(train, (), test)
-        figure.axes[0].set_ylabel(measure)
+        figure = plots.metric_curves({measure: (train, test)}, "test")
         figure.set_size_inches(4.2, 2.8)
         found[_words(shown)] = plots.pixels(figure)
     return found

@@ -128,8 +128,8 @@ def make_distributed_step(
     """
     _workers(strategy)
     checks.training_step_arguments("graph", ("graph",), model, NaiveSequential, optimizer, loss)
-    made = optimizers.scaled(optimizer, model)
-    checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
+    scales = isinstance(optimizer, optimizers.LossScaleOptimizer)
+    checks.no_loss_scale(scales or model.scales_loss)
     checks.options_on_devices(optimizer.options)
     with strategy.scope():
         optimizer.build(model.trainable_weights)

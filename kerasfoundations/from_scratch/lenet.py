@@ -47,7 +47,7 @@ def build_lenet5(
         l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
         l2: Penalty `l2·sum(W²)` of each kernel, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Returns:
         A model that maps images `(B, height, width, channels)`, as `data.scale_images` returns
@@ -68,7 +68,7 @@ def build_lenet5(
     num_classes = checks.positive_integer("num_classes", num_classes)
     activation = checks.known_name("activation", activation, ("relu", "sigmoid", "tanh"))
     pooling = checks.known_name("pooling", pooling, ("average", "max"))
-    dtype, seeds = checks.float_dtype(dtype), layer_seeds(seed, 5)
+    dtype, seeds = checks.dtype_policy(dtype), layer_seeds(seed, 5)
     pool = {"average": NaiveAveragePooling2D, "max": NaiveMaxPooling2D}[pooling]
     height, width, channels = image_shape
     num_features = (height // 2 - 4) // 2 * ((width // 2 - 4) // 2) * 16  # 5 · 5 · 16 = 400

@@ -50,9 +50,9 @@ def build_lenet5(
     num_classes = checks.positive_integer("num_classes", num_classes)
     activation = checks.known_name("activation", activation, ("relu", "sigmoid", "tanh"))
     pooling = checks.known_name("pooling", pooling, ("average", "max"))
-    dtype, seeds = checks.float_dtype(dtype), layer_seeds(seed, 5)
+    dtype, seeds = checks.dtype_policy(dtype), layer_seeds(seed, 5)
     pool = {"average": AveragePooling2D, "max": MaxPooling2D}[pooling]
-    model = keras.Sequential([keras.Input(image_shape, dtype=dtype)])
+    model = keras.Sequential([keras.Input(image_shape, dtype=checks.variable_dtype(dtype))])
     for filters, padding, layer_seed in ((6, "same", seeds[0]), (16, "valid", seeds[1])):
         model.add(
             Conv2D(

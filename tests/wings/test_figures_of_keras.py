@@ -135,9 +135,8 @@ def test_weight_decay_without_a_gradient(wing, name):
         ({"loss_scale_factor": 1024.0}, (1024, 2048), (1, 2)),
     ],
 )
-@pytest.mark.parametrize("name", ["SGD"])
-def test_clipping_and_scaling(wing, name, options, gradient, expected):
-    [found] = Walk(wing, name, [(0, 0)], learning_rate=1.0, **options).step(gradient)
+def test_clipping_and_scaling(wing, options, gradient, expected):
+    [found] = Walk(wing, "SGD", [(0, 0)], learning_rate=1.0, **options).step(gradient)
     np.testing.assert_allclose(-found, expected, rtol=1e-6)
 
 

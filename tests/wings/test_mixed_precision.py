@@ -53,6 +53,7 @@ MODELS = {
     "softmax_regression": ("build_softmax_regression", (3,), {"num_features": 3}),
     "mlp": ("build_mlp", (3,), {"hidden_units": (4,), "num_features": 3}),
     "cnn": ("build_cnn", (8, 8, 1), {"filters": (2, 3), "image_shape": (8, 8, 1), "dropout": 0.5}),
+    "lenet": ("build_lenet5", (12, 12, 1), {"image_shape": (12, 12, 1)}),
     "resnet": ("build_resnet18", (16, 16, 1), {"image_shape": (16, 16, 1), "filters": 2}),
 }
 
@@ -80,6 +81,7 @@ LAYERS = {
     "batch": (lambda w, d: w.layers.NaiveBatchNormalization(2, dtype=d), (6, 6, 2)),
     "layer": (lambda w, d: w.layers.NaiveLayerNormalization(4, dtype=d), (4,)),
     "embedding": (lambda w, d: w.layers.NaiveEmbedding(9, 3, seed=0, dtype=d), None),
+    "recurrent": (lambda w, d: w.layers.NaiveSimpleRNN(3, 4, seed=0, dtype=d), (2, 3)),
     "block": (lambda w, d: w.layers.NaiveResidualBlock(2, 3, 2, seed=0, dtype=d), (6, 6, 2)),
 }
 TWINS = {
@@ -88,6 +90,7 @@ TWINS = {
     "batch": lambda w, d: w.layers.BatchNormalization(dtype=d),
     "layer": lambda w, d: w.layers.LayerNormalization(dtype=d),
     "embedding": lambda w, d: w.layers.Embedding(9, 3, dtype=d),
+    "recurrent": lambda w, d: w.layers.SimpleRNN(4, dtype=d),
     "block": lambda w, d: w.layers.ResidualBlock(3, 2, dtype=d),
 }
 

@@ -80,7 +80,7 @@ def softmax(x: tf.Tensor) -> tf.Tensor:
     """
     x = as_floats(x)
     checks.last_axis(x.shape)
-    if x.dtype.size < 4:  # TensorFlow's own, which adds up in float32
+    if x.dtype.size < 4:  # TensorFlow adds up in float32 but, as Keras, takes slopes in 16 bits
         return tf.nn.softmax(x)
     largest = tf.stop_gradient(tf.reduce_max(x, axis=-1, keepdims=True))  # (..., 1)
     exponentials = tf.exp(x - largest)  # (..., k)

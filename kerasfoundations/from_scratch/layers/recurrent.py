@@ -25,7 +25,7 @@ class NaiveSimpleRNN(NaiveLayer):
             that is called with a shape and a dtype. `b` starts at zero.
         recurrent_initializer: Likewise of `U`; an orthogonal one keeps the length of `h · U`.
         seed: Integer for the initializers; `None` draws one.
-        dtype: `"float32"` or `"float64"`.
+        dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Attributes:
         W: Variable `(d, units)`.
@@ -64,7 +64,7 @@ class NaiveSimpleRNN(NaiveLayer):
         self.takes = (None, self.input_size)
         self.activation = activation_of(activation)
         self.return_sequences = checks.flag("return_sequences", return_sequences)
-        self.dtype = checks.float_dtype(dtype)
+        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         seeds = (None, None) if seed is None else layer_seeds(seed, 2)
         W = initializers.get(kernel_initializer, seeds[0])((input_size, units), dtype=dtype)
         U = initializers.get(recurrent_initializer, seeds[1])((units, units), dtype=dtype)
@@ -79,12 +79,12 @@ class NaiveSimpleRNN(NaiveLayer):
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x[t] · W + h[t-1] · U + b` of the last step, or of all: what is activated."""
-        inputs = tf.cast(inputs, self.W.dtype)
+        inputs, W, U, b = self.cast(inputs, self.W, self.U, self.b)
         self.check_inputs(inputs.shape)
         checks.steps(type(self).__name__, inputs.shape[1])
-        h, sums = tf.zeros((tf.shape(inputs)[0], self.units), self.dtype), []
+        h, sums = tf.zeros((tf.shape(inputs)[0], self.units), inputs.dtype), []
         for x in tf.unstack(inputs, axis=1):  # (B, d), one step after the other
-            z = tf.matmul(x, self.W) + tf.matmul(h, self.U) + self.b  # (B, units)
+            z = tf.matmul(x, W) + b + tf.matmul(h, U)  # (B, units)
             h = z if self.activation is None else self.activation(z)
             sums.append(z)
         return tf.stack(sums, axis=1) if self.return_sequences else z

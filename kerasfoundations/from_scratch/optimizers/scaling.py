@@ -28,7 +28,7 @@ class LossScaleOptimizer(Optimizer):
 
     Args:
         inner_optimizer: The optimizer whose rule moves the weights, once the gradients are divided
-            by `s`. Its own `loss_scale_factor` is switched off.
+            by `s`. Its own `loss_scale_factor` is set to `None`, as by Keras.
         initial_scale: `s` at first: rather too large, as it halves at once but doubles late.
         dynamic_growth_steps: `n`.
 
@@ -38,7 +38,7 @@ class LossScaleOptimizer(Optimizer):
 
     Raises:
         ValueError: for a number out of range, or an inner optimizer that is not one of
-            `optimizers` or scales the loss itself.
+            `optimizers` or is a `LossScaleOptimizer` itself.
 
     Example:
         >>> from kerasfoundations.from_scratch.optimizers import SGD
