@@ -73,8 +73,9 @@ def expect(right: bool, what: str, found: object) -> None:
 
 def check_contents(files: dict[str, bytes]) -> None:
     """Check for the package's modules, the licence and the metadata; no more and no less."""
-    python_files = (ROOT / "kerasfoundations").rglob("*.py")
-    modules = {str(path.relative_to(ROOT)) for path in python_files} | {"kerasfoundations/py.typed"}
+    package = ROOT / "kerasfoundations"
+    shipped = [*package.rglob("*.py"), *package.rglob("*.mo"), package / "py.typed"]
+    modules = {str(path.relative_to(ROOT)) for path in shipped}
     told = {name for name in files if ".dist-info/" in name}
     expect(set(files) - told == modules, "not the modules", sorted((set(files) - told) ^ modules))
     short = {name.partition(".dist-info/")[2] for name in told}
