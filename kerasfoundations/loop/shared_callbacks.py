@@ -39,7 +39,7 @@ class Table:
 class Record:
     """The loss of every batch, and the losses and metrics of every epoch."""
 
-    needs_learner = True
+    needs_learner, works_in_fit = True, False
     learner: Any
 
     def __init__(self) -> None:

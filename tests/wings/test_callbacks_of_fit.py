@@ -72,7 +72,6 @@ def rates(wing):
     """A callback that records the learning rate of every step."""
 
     class Rates(wing.callbacks.Callback):
-        works_in_fit = True
         steps = ()
 
         def on_train_batch_end(self, batch, logs=None):
@@ -113,8 +112,6 @@ def stop_after(wing, last):
     """A callback that ends the training after that epoch."""
 
     class Stop(wing.callbacks.Callback):
-        works_in_fit = True
-
         def on_epoch_end(self, epoch, logs=None):
             if epoch == last:
                 (self.model if wing is KERAS else self.learner).stop_training = True

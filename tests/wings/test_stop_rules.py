@@ -38,8 +38,6 @@ def limited(wing, clock, limit, **options):
     """A training of ten epochs with a limit; an epoch takes a second of that clock."""
 
     class Tick(wing.callbacks.Callback):
-        needs_learner = False
-
         def on_epoch_end(self, epoch, logs=None):
             clock.now += 1.0
 

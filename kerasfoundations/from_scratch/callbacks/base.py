@@ -18,8 +18,9 @@ class Callback(history.Callback):
     """Base class of callbacks: override its hooks, which are Keras's, to watch or steer training.
 
     Attributes:
-        learner: The `Learner` that trains, with its model, its optimizer, `batch_loss` (the loss of
-            the last batch alone), and `stop_training`, which ends training when set to `True`.
+        learner: What trains, a `Learner` or a run of `training.fit`: its `network`, its
+            `optimizer`, and `stop_training`, which ends training when set to `True`. A `Learner`
+            also has `batch_loss`, the loss of the last batch alone.
 
     Example:
         >>> class OneBatch(Callback):
@@ -28,7 +29,7 @@ class Callback(history.Callback):
         >>> OneBatch().on_train_begin()  # what is not overridden does nothing
     """
 
-    needs_learner = True
+    needs_learner = works_in_fit = True
     learner: Any
 
 
@@ -40,8 +41,6 @@ class Monitor(Callback):
         mode: `"min"` or `"max"`: which is better; `"auto"` knows for losses and accuracies.
         min_delta: `δ`.
     """
-
-    works_in_fit = True
 
     def __init__(self, monitor: str, mode: str, min_delta: float = 0) -> None:
         self.monitor = monitor

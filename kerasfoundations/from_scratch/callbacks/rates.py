@@ -38,8 +38,6 @@ class LearningRateScheduler(Callback):
         [0.5, 0.25, 0.25]
     """
 
-    works_in_fit = True
-
     def __init__(self, schedule: Callable[[int, float], float], verbose: int = 0) -> None:
         checks.function("schedule", schedule)
         self.schedule, self.verbose = schedule, checks.flag("verbose", verbose)

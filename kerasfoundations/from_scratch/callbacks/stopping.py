@@ -150,7 +150,7 @@ class TerminateOnNaN(Callback):
         inf
     """
 
-    works_in_fit = handles_divergence = True
+    handles_divergence = True
 
     def __init__(self, raise_error: bool = False) -> None:
         self.raise_error = checks.flag("raise_error", raise_error)
