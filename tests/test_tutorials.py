@@ -43,8 +43,8 @@ def said(notebook):
     return [re.sub(r"[\s\-─]*[\d.,]+(e[+-]?\d+)?", " #", text) for text in texts]
 
 
-def test_there_are_twelve_in_reading_order():
-    assert [name[:2] for name in NAMES] == [f"{number:02}" for number in range(1, 13)]
+def test_there_are_thirteen_in_reading_order():
+    assert [name[:2] for name in NAMES] == [f"{number:02}" for number in range(1, 14)]
     assert sorted(path.stem for path in TUTORIALS.glob("*.ipynb")) == NAMES
 
 

@@ -488,5 +488,4 @@ history.figure()
 # with clipping, decay and averages, and
 # [`tests/wings/test_fit_arguments.py`](../tests/wings/test_fit_arguments.py) the proof. If your own
 # loop and `fit` still differ, [`diagnose`](../kerasfoundations/diagnose/__init__.py) finds the
-# line. This is the last tutorial. Now read the first one again, [1. The first
-# network](01_the_first_network.ipynb): you will see more in it.
+# line. Next: [13. Watch, stop, resume](13_watch_stop_resume.ipynb).
