@@ -74,6 +74,7 @@ def _idx_target(name: str, gzipped: bool = False, wide: bool = False) -> Target:
         DataError,
         functools.partial(_read_idx, name, unpack),
         lambda path: path.parent,
+        room=files.ROOM * (2 if wide else 1),
     )
 
 
@@ -135,7 +136,9 @@ def _npz_target(name: str, save: Callable[..., None], wide: bool = False) -> Tar
         with np.load(io.BytesIO(content)) as stored:
             return {key: _plain(key, stored[names[key]]) for key in names}
 
-    return Target(name, make, _load, mutations.ZIP, DataError, read, _same_path)
+    return Target(
+        name, make, _load, mutations.ZIP, DataError, read, _same_path, files.ROOM * (1 + wide)
+    )
 
 
 def _same_path(path: Path) -> Path:

@@ -67,6 +67,7 @@ BAD_CSV = {
     "pixel 300": (changed(9, with_value("300")), "line 9: found the pixel in column 2 '300'"),
     "pixel -1": (changed(9, with_value("-1", 784)), "line 9: found the pixel in column 785 '-1'"),
     "pixel 1.0": (changed(2, with_value("1.0")), "line 2: found the pixel in column 2 '1.0'"),
+    "pixel +7": (changed(2, with_value("+7")), "line 2: found the pixel in column 2 '+7'"),
     "a word": (changed(3, with_value("white")), "line 3: found the pixel in column 2 'white'"),
     "no value": (changed(3, with_value("")), "line 3: found the pixel in column 2 ''"),
     "a huge value": (changed(3, with_value("9" * 30)), "line 3: found the pixel in column 2 '999"),
