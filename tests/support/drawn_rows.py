@@ -1,9 +1,10 @@
 """Rows of MNIST's digits, joined in twenty ways as people write them and cameras see them."""
 
+import io
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter
 
 
 @dataclass(frozen=True)
@@ -12,8 +13,7 @@ class RowLook:
 
     Attributes:
         height: Of a digit, in pixels; all else is in parts of it.
-        gap: Between two digits, from ink to ink; less than 0: they run into each other.
-        touching: How many neighbours touch at one place.
+        gap: Between the boxes of two digits.
         sizes: By how much one digit is larger or smaller than the others.
         jitter: How far a digit stands above or below the line.
         slant: How far the top of a digit leans to the right.
@@ -33,7 +33,6 @@ class RowLook:
 
     height: int = 60
     gap: float = 0.25
-    touching: int = 0
     sizes: float = 0
     jitter: float = 0
     slant: float = 0
@@ -75,7 +74,7 @@ ROW_LOOKS = {
         **{"height": 80, "light": 0.5, "shadow": 0.35, "noise": 7, "turned": 4, "blur": 1.0},
         **{"ink": 60, "paper": 205, "quality": 45, "margin": 1.2, "jitter": 0.1},
     ),
-    "touching": RowLook(touching=2, height=80),
+    "out of focus": RowLook(blur=3.5, noise=4),
 }
 
 
@@ -92,8 +91,7 @@ def draw_row(digits, look, seed=0):
     """
     rng = np.random.default_rng(seed)
     parts = [_written(digit, look, rng) for digit in digits]
-    touching = set(rng.choice(len(parts) - 1, look.touching, replace=False).tolist())
-    ink = _joined(parts, look, touching, rng)
+    ink = _joined(parts, look, rng)
     if look.turned:
         turned = Image.fromarray(ink).rotate(
             look.turned, Image.Resampling.BILINEAR, expand=True, fillcolor=0
@@ -153,8 +151,8 @@ def _interrupted(ink, rng):
     return ink * np.clip(line - wide / 2, 0, 1)
 
 
-def _joined(parts, look, touching, rng):
-    """Put the digits next to each other: the gap is from ink to ink, row by row."""
+def _joined(parts, look, rng):
+    """Put the digits next to each other."""
     height = look.height
     margin = round(look.margin * height)
     tall = max(len(part) for part in parts) + 2 * round(look.jitter * height)
@@ -170,21 +168,10 @@ def _joined(parts, look, touching, rng):
             ] = 1
             right += gap + height // 4
         left = right + gap
-        if place - 1 in touching:
-            left = _where_they_touch(canvas, part, top, right, round(0.05 * height))
         box = canvas[top : top + len(part), left : left + part.shape[1]]
         np.maximum(box, part, out=box)
         right = max(right, left + part.shape[1])
     return canvas[:, : right + margin].astype("float32")
-
-
-def _where_they_touch(canvas, part, top, right, deep):
-    """The column at which a digit runs that many pixels into the one before it."""
-    for left in range(right, 0, -1):
-        both = (canvas[top : top + len(part), left : left + part.shape[1]] > 0.5) & (part > 0.5)
-        if both.sum() > deep * deep:
-            return left
-    return right
 
 
 def _photographed(ink, look, rng):
@@ -195,8 +182,6 @@ def _photographed(ink, look, rng):
     edge = 1 / (1 + np.exp(-12 * (x - 0.5 - 0.2 * (y - 0.5))))
     picture = picture * (1 - look.shadow * edge)
     if look.blur:
-        from PIL import ImageFilter
-
         blurred = Image.fromarray(np.clip(np.round(picture), 0, 255).astype("uint8"))
         picture = np.asarray(blurred.filter(ImageFilter.GaussianBlur(look.blur)), "float64")
     picture = picture + rng.normal(0, look.noise, ink.shape) if look.noise else picture
@@ -204,8 +189,6 @@ def _photographed(ink, look, rng):
     picture[spoilt] = rng.choice([0, 255], spoilt.sum())
     picture = np.clip(np.round(picture), 0, 255).astype("uint8")
     if look.quality:
-        import io
-
         stream = io.BytesIO()
         Image.fromarray(picture).save(stream, "JPEG", quality=look.quality)
         picture = np.asarray(Image.open(stream))
