@@ -240,7 +240,10 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
 
     predict = commands.add_parser("predict", help="have trained models read pictures of digits")
     predict.add_argument(
-        "images", nargs="+", metavar="IMAGE", help="a photo, scan or drawing of one digit"
+        "images",
+        nargs="+",
+        metavar="IMAGE",
+        help="a photo, scan or drawing of a digit, or of a row of digits",
     )
     _add_runs_option(predict)
     predict.add_argument(

@@ -1,11 +1,11 @@
-"""`kerasfoundations predict`: have trained models read pictures of digits."""
+"""`kerasfoundations predict`: have trained models read pictures of digits, or of rows of them."""
 
 from __future__ import annotations
 
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ import numpy as np
 from kerasfoundations import runs
 from kerasfoundations.cli.language import translated
 from kerasfoundations.data import DataError
-from kerasfoundations.data.digit_images import digit_of_picture, read_picture
+from kerasfoundations.data.digit_images import read_picture
+from kerasfoundations.data.digit_rows import digits_of_picture
 from kerasfoundations.runs.prediction import Reader, notes, open_readers
 from kerasfoundations.system import atomic_files
 
@@ -26,65 +27,109 @@ _RAMP = " .:-=+*#%@"  # from no ink to full ink, without colours
 
 def run(options: argparse.Namespace) -> int:
     """Read the pictures, run the models and print their answers; return the exit code."""
-    pictures, digits, names = [], [], []
-    for path in options.images:  # all of them before anything heavy is loaded
+    pictures: list[np.ndarray] = []
+    rows: dict[str, list[np.ndarray]] = {}  # the digits of each picture, from left to right
+    for path in dict.fromkeys(options.images):  # all of them before anything heavy is loaded
         try:
             picture = read_picture(path)
-            digits.append(digit_of_picture(picture, path))
+            rows[path] = digits_of_picture(picture, path)
         except DataError as error:
             print(f"error: {error}", file=sys.stderr)
             continue
-        pictures.append(picture)
-        names.append(path)
-    code = OK if len(names) == len(options.images) else WRONG
-    if not names:
+        pictures += [picture] * len(rows[path])
+    code = OK if len(rows) == len(set(options.images)) else WRONG
+    if not rows:
         return code
     folder = atomic_files.writable_folder(options.out, "the picture") if options.out else None
     readers = open_readers(options.model)
     for note in notes(options.model):
         print(f"NOTE: {note}", file=sys.stderr, flush=True)
-    seen = np.stack(digits)  # (n, 28, 28)
+    seen = np.stack([digit for row in rows.values() for digit in row])  # (n, 28, 28)
     given = {reader.name: reader.probabilities(seen) for reader in readers}
     if options.json:
-        print(runs.to_json({"images": _told(names, readers, given)}), end="")
+        print(runs.to_json({"images": _told(rows, readers, given)}), end="")
     else:
-        _show(names, seen, readers, given)
+        _show(rows, readers, given)
     if folder:
-        _draw(folder, pictures, seen, readers, given, names)
+        _draw(folder, pictures, seen, readers, given, _names(rows))
         if not options.json:
             print(translated("picture in {file}").format(file=folder / "prediction.png"))
     return code
 
 
-def _told(
-    names: Sequence[str], readers: Sequence[Reader], given: dict[str, np.ndarray]
-) -> list[dict[str, Any]]:
-    """Return each model's answer and all its probabilities for each picture."""
+def _names(rows: Mapping[str, Sequence[np.ndarray]]) -> list[str]:
+    """Return a name for each digit: its picture's, and its place in a row."""
     return [
-        {
-            "image": name,
-            "answers": [
-                {
-                    "model": reader.name,
-                    "answer": reader.task.class_names[given[reader.name][place].argmax()],
-                    "probabilities": dict(
-                        zip(reader.task.class_names, given[reader.name][place], strict=True)
-                    ),
-                }
-                for reader in readers
-            ],
-        }
-        for place, name in enumerate(names)
+        name if len(row) == 1 else f"{name} ({place} / {len(row)})"
+        for name, row in rows.items()
+        for place in range(1, len(row) + 1)
     ]
 
 
+def _places(rows: Mapping[str, Sequence[np.ndarray]]) -> dict[str, slice]:
+    """Return where the digits of each picture are among all of them."""
+    ends = np.cumsum([len(row) for row in rows.values()]).tolist()
+    return {
+        name: slice(end - len(row), end)
+        for (name, row), end in zip(rows.items(), ends, strict=True)
+    }
+
+
+def _read(reader: Reader, probabilities: np.ndarray) -> str:
+    """Return what a model reads in a row of digits, `(n, k)`."""
+    words = [reader.task.class_names[best] for best in probabilities.argmax(axis=1)]
+    return ("" if max(map(len, words)) == 1 else " ").join(words)
+
+
+def _told(
+    rows: Mapping[str, Sequence[np.ndarray]],
+    readers: Sequence[Reader],
+    given: dict[str, np.ndarray],
+) -> list[dict[str, Any]]:
+    """Return each model's answer to each picture, and all its probabilities for each digit."""
+    return [
+        {
+            "image": name,
+            "num_digits": len(rows[name]),
+            "answers": [_answer(reader, given[reader.name][places]) for reader in readers],
+        }
+        for name, places in _places(rows).items()
+    ]
+
+
+def _answer(reader: Reader, given: np.ndarray) -> dict[str, Any]:
+    each = [dict(zip(reader.task.class_names, row, strict=True)) for row in given]
+    probabilities = {"probabilities": each[0]} if len(each) == 1 else {"digits": each}
+    return {"model": reader.name, "answer": _read(reader, given), **probabilities}
+
+
 def _show(
+    rows: Mapping[str, Sequence[np.ndarray]],
+    readers: Sequence[Reader],
+    given: dict[str, np.ndarray],
+) -> None:
+    """Print for each picture how many digits were found in it, if several, and what was read."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for name, places in _places(rows).items():
+        if len(rows[name]) > 1:
+            count = translated("{count} digits, from left to right").format(count=len(rows[name]))
+            console.print(f"{name}: {count}", markup=False, soft_wrap=True)
+            for reader in readers:
+                said = f"{reader.name}: {_read(reader, given[reader.name][places])}"
+                console.print(f"  {said}", markup=False, soft_wrap=True)
+    digits = np.stack([digit for row in rows.values() for digit in row])
+    _show_each(_names(rows), digits, readers, given)
+
+
+def _show_each(
     names: Sequence[str],
     digits: np.ndarray,
     readers: Sequence[Reader],
     given: dict[str, np.ndarray],
 ) -> None:
-    """Print for each picture what the networks saw and the best three answers of each."""
+    """Print for each digit what the networks saw and the best three answers of each."""
     from rich.console import Console
     from rich.table import Table
 

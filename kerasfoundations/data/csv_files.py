@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from kerasfoundations.data.files import MAX_SAMPLES, DataError, most_bytes, read
 _COLUMNS = 1 + 28 * 28
 _LONGEST = 16_384  # bytes of a line; 785 numbers of three digits and commas are 3,140
 _CHUNK = 1000  # lines parsed at once
+_NOT_PLAIN = re.compile("[^0-9, \t]")
 
 
 def read_csv(path: str | os.PathLike[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -152,10 +154,11 @@ def _blocks(path: Path, stream: IO[bytes], room: int) -> Iterator[np.ndarray]:
 
 def _parsed(path: Path, lines: list[str], first: int) -> np.ndarray:
     """Return lines as uint8 `(m, 785)`."""
+    plain = not any(map(_NOT_PLAIN.search, lines))  # of +7 or 7.0, NumPy makes 7
     with contextlib.suppress(ValueError, OverflowError, Warning), warnings.catch_warnings():
-        warnings.simplefilter("error")  # of 1.0, which is taken for 1
+        warnings.simplefilter("error")
         rows = np.loadtxt(lines, np.int64, delimiter=",", comments=None, ndmin=2)
-        plain = rows.shape == (len(lines), _COLUMNS) and rows.min() >= 0
+        plain &= rows.shape == (len(lines), _COLUMNS)
         if plain and rows[:, 0].max() <= 9 and rows.max() <= 255:
             return rows.astype(np.uint8)
     for number, line in enumerate(lines, start=first):

@@ -1,12 +1,15 @@
 """A row of digits, such as a postcode: each digit is found and prepared as MNIST was.
 
 Strokes that touch are one piece, and a digit may be in several: the bar of a 5, the two halves of a
-4. Pieces one above the other belong together, pieces side by side do not.
+4. Pieces one above the other belong together, and the two ends of a stroke that a dry pen left a
+piece out of; pieces side by side do not.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,9 +19,48 @@ from kerasfoundations.data.ink import MOST_PIXELS, find_ink, grey_levels, grown,
 
 _LEAST_OVERLAP = 1 / 3  # of the narrower of two pieces, so that they are one digit
 _LEAST_HEIGHT = 1 / 3  # of the tallest digit: a hyphen, a comma, a dot is lower
+# In parts of the tallest piece: how far apart the two ends may be where a pen left out a piece, and
+# how high the whole may be.
+_MOST_INTERRUPTED = 0.12
+_MOST_JOINED = 1.15
 _MOST_HEIGHTS = 4  # by how many times a row's width may exceed its height before it is shrunk more
 
-_Group = tuple[int, int, list[int]]  # first and last column, and the pieces
+
+class _Box(NamedTuple):
+    """The first and last column and row of pieces of ink."""
+
+    left: int
+    right: int
+    top: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left + 1
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top + 1
+
+    def aside(self, other: _Box) -> int:
+        """Return the columns between two boxes; below 0, how many they share."""
+        return max(self.left, other.left) - min(self.right, other.right) - 1
+
+    def apart(self, other: _Box) -> int:
+        """Return the rows between two boxes; below 0, how many they share."""
+        return max(self.top, other.top) - min(self.bottom, other.bottom) - 1
+
+    def joined(self, other: _Box) -> _Box:
+        """Return the box around both."""
+        return _Box(
+            min(self.left, other.left),
+            max(self.right, other.right),
+            min(self.top, other.top),
+            max(self.bottom, other.bottom),
+        )
+
+
+_Group = tuple[_Box, list[int]]  # the box around some pieces, and their numbers
 
 
 def split_digits(grey: np.ndarray) -> list[np.ndarray]:
@@ -86,19 +128,37 @@ def digits_of_picture(picture: np.ndarray, path: str | os.PathLike[str]) -> list
 
 def _groups(labels: np.ndarray) -> list[list[int]]:
     """Return the pieces that belong together, from left to right."""
-    groups: list[_Group] = []
+    stacked: list[_Group] = []
     for piece in range(1, int(labels.max()) + 1):
-        columns = np.flatnonzero((labels == piece).any(axis=0))
-        group = (int(columns[0]), int(columns[-1]), [piece])
-        while other := next((known for known in groups if _overlap(known, group)), None):
-            groups.remove(other)
-            group = (min(group[0], other[0]), max(group[1], other[1]), group[2] + other[2])
-        groups.append(group)
-    return [group for _, _, group in sorted(groups)]
+        rows, columns = np.nonzero(labels == piece)
+        box = _Box(*map(int, (columns.min(), columns.max(), rows.min(), rows.max())))
+        _add(stacked, (box, [piece]), _overlap)
+    tallest = max(box.height for box, _ in stacked)
+    whole: list[_Group] = []
+    for group in stacked:
+        _add(whole, group, lambda first, second: _interrupted(first, second, tallest))
+    return [found for _, found in sorted(whole)]
 
 
-def _overlap(first: _Group, second: _Group) -> bool:
-    """Return whether the columns of two groups overlap by a third of the narrower one."""
-    shared = min(first[1], second[1]) - max(first[0], second[0]) + 1
-    narrower = min(first[1] - first[0], second[1] - second[0]) + 1
-    return shared >= _LEAST_OVERLAP * narrower
+def _add(groups: list[_Group], group: _Group, belong: Callable[[_Box, _Box], bool]) -> None:
+    """Add a group of pieces, joined with all those that belong to it."""
+    while other := next((known for known in groups if belong(known[0], group[0])), None):
+        groups.remove(other)
+        group = (group[0].joined(other[0]), group[1] + other[1])
+    groups.append(group)
+
+
+def _overlap(first: _Box, second: _Box) -> bool:
+    """Return whether the columns of two boxes overlap by a third of the narrower one."""
+    return -first.aside(second) >= _LEAST_OVERLAP * min(first.width, second.width)
+
+
+def _interrupted(first: _Box, second: _Box, tallest: int) -> bool:
+    """Return whether two boxes are one digit that a dry pen left out a piece of.
+
+    The end of one is near the beginning of the other, one of them is above the other, and together
+    they are no higher than a digit.
+    """
+    near = max(first.aside(second), first.apart(second)) <= _MOST_INTERRUPTED * tallest
+    above = -first.apart(second) <= _LEAST_OVERLAP * min(first.height, second.height)
+    return near and above and first.joined(second).height <= _MOST_JOINED * tallest

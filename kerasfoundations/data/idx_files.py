@@ -15,6 +15,8 @@ from kerasfoundations.data.files import DataError, most_bytes, read_exactly, rea
 
 # The third byte of the file: the type of its numbers, all big-endian.
 _TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+# Of two axes, one that is shorter than this is columns of labels (QMNIST's, or one-hot) instead.
+_LEAST_PIXELS = 100
 
 
 def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
@@ -65,7 +67,7 @@ def _read_stream(path: Path, stream: IO[bytes], room: int) -> np.ndarray:
             "the file is cut short; get it again."
         )
     shape = struct.unpack(f">{num_axes}I", header)
-    labels = num_axes == 1 or (num_axes == 2 and shape[1] != 784)
+    labels = num_axes == 1 or (num_axes == 2 and shape[1] < _LEAST_PIXELS)
     check = digit_arrays.check_labels if labels else digit_arrays.check_images
     check(path, shape, *((True,) if labels else ()))
     promised = int(np.prod(shape, dtype=object)) * dtype.itemsize

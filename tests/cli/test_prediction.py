@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from support.drawn_digits import LOOKS, Look, draw, save, twenty
+from support.drawn_rows import twenty_rows
 from support.shortcuts import parse_the_digits_once, save_pictures_undrawn
 from support.thorough import THOROUGH, sampled
 
@@ -21,6 +22,7 @@ from kerasfoundations.data import (
     prepare_digit,
     read_digit_image,
     scale_images,
+    split_digits,
 )
 from kerasfoundations.data.digit_images import read_picture
 from kerasfoundations.demo import page
@@ -327,6 +329,44 @@ def test_both_wings_answer_side_by_side(run_here, trained, three, tmp_path):
     assert not (tmp_path / "prediction.png").exists()
 
 
+@pytest.fixture
+def row(tmp_path):
+    """A picture of 4 digits side by side, and the pictures of each alone."""
+    look = Look(size=(100, 140), ink=(0, 0, 0), paper=(255, 255, 255))
+    alone = [draw(digit, 0, look) for digit in (4, 0, 2, 1)]
+    Image.fromarray(np.concatenate(alone, axis=1)).save(tmp_path / "row.png")
+    for place, picture in enumerate(alone):
+        Image.fromarray(picture).save(tmp_path / f"{place}.png")
+    return "row.png"
+
+
+def test_a_row_is_read_from_left_to_right_and_its_digits_are_counted(run_here, trained, row, three):
+    where = f"--model {trained / 'scratch-mlp'}"
+    alone = json.loads(run_here(f"predict 0.png 1.png 2.png 3.png {where} --json").stdout)
+    each = [image["answers"][0]["answer"] for image in alone["images"]]
+    done = run_here(f"predict {row} {three} {where} --out seen")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "row.png: 4 digits, from left to right"
+    assert lines[1].strip() == f"{trained / 'scratch-mlp'}: {''.join(each)}"
+    heads = [line.strip() for line in lines if line.strip().startswith(("row.png (", "three"))]
+    assert heads == [*(f"row.png ({place} / 4)" for place in (1, 2, 3, 4)), three]
+    found = json.loads(run_here(f"predict {row} {three} {where} --json").stdout)["images"]
+    assert [image["num_digits"] for image in found] == [4, 1]
+    [answer] = found[0]["answers"]
+    assert answer["answer"] == "".join(each)
+    best = [max(digit, key=digit.get) for digit in answer["digits"]]
+    assert best == each
+    assert found[1]["answers"][0]["probabilities"].keys() == answer["digits"][0].keys()
+
+
+def test_words_of_a_row_are_apart(run_here, trained, row):
+    done = run_here(f"predict {row} --model {trained / 'scratch-net37'} --json")
+    [answer] = json.loads(done.stdout)["images"][0]["answers"]
+    assert set(answer["answer"].split(" ")) <= {"three", "seven"}
+    assert answer["answer"].count(" ") == 3
+
+
 def test_a_model_of_threes_and_sevens_answers_with_two_classes(run_here, trained, three):
     done = run_here(f"predict {three} --model {trained / 'scratch-net37'} --json")
     assert (done.returncode, done.stderr) == (0, "")
@@ -516,3 +556,21 @@ def test_a_network_trained_on_mnist_reads_twenty_digits_of_other_hands(full_mnis
         if digit != answer
     ]
     assert len(wrong) <= 2, wrong
+
+
+@THOROUGH
+def test_a_network_trained_on_mnist_reads_eighteen_of_twenty_rows(full_mnist):
+    """Wholly right, all four digits, on average of five draws; see `drawn_rows` for the looks."""
+    model = cnn.build_cnn(seed=0)
+    training.fit(
+        *(model, scale_images(full_mnist.x_train), full_mnist.y_train),
+        **{"epochs": 4, "optimizer": "adam", "execution": "graph", "verbose": 0},
+    )
+    wrong = []
+    for seed in range(5):
+        for number, name, picture in twenty_rows(full_mnist.x_test, full_mnist.y_test, seed):
+            digits = scale_images(np.stack(split_digits(picture)))
+            found = "".join(map(str, training.predict(model, digits).argmax(axis=1)))
+            if found != number:
+                wrong.append(f"{name} {number}: {found}")
+    assert len(wrong) <= 10, wrong

@@ -2,31 +2,25 @@
 
 import gzip
 import io
-import struct
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.files_of_digits import (
+    ARRAYS,
+    BAD_CSV,
+    HEADER,
+    IMAGES,
+    LABELS,
+    RNG,
+    csv_text,
+    idx_bytes,
+    names,
+    write_idx,
+)
 
 from kerasfoundations.data import DataError, known_sets, load_mnist, read_csv, read_idx
-
-RNG = np.random.default_rng(0)
-IMAGES = RNG.integers(0, 256, (20, 28, 28), dtype="uint8")
-LABELS = np.arange(20, dtype="uint8") % 10
-ARRAYS = {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES[::2], "y_test": LABELS[::2]}
-HEADER = ",".join(["label", *(f"pixel{number}" for number in range(784))])
-
-
-def idx_bytes(array, kind=">u1"):
-    kinds = {">u1": 8, ">i1": 9, ">i2": 11, ">i4": 12, ">f4": 13, ">f8": 14}
-    header = struct.pack(f">HBB{array.ndim}I", 0, kinds[kind], array.ndim, *array.shape)
-    return header + array.astype(kind).tobytes()
-
-
-def csv_text(images=IMAGES, labels=LABELS, header=HEADER, end="\n"):
-    rows = np.column_stack([labels, images.reshape(len(images), -1)]).tolist()
-    return end.join([header, *(",".join(map(str, row)) for row in rows), ""])
 
 
 def assert_same(data, arrays=ARRAYS):
@@ -34,23 +28,6 @@ def assert_same(data, arrays=ARRAYS):
         found = getattr(data, name)
         assert found.dtype == np.uint8
         np.testing.assert_array_equal(found, array)
-
-
-def names(train="train", test="t10k", labels="idx1-ubyte"):
-    return {
-        "x_train": f"{train}-images-idx3-ubyte",
-        "y_train": f"{train}-labels-{labels}",
-        "x_test": f"{test}-images-idx3-ubyte",
-        "y_test": f"{test}-labels-{labels}",
-    }
-
-
-def write_idx(folder, called, arrays=ARRAYS, kinds=None, pack=bytes, ending=""):
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, array in arrays.items():
-        content = pack(idx_bytes(array, (kinds or {}).get(name, ">u1")))
-        (folder / f"{called[name]}{ending}").write_bytes(content)
-    return folder
 
 
 @pytest.mark.parametrize("images", ["(n, 28, 28)", "(n, 28, 28, 1)", "(n, 784)"])
@@ -193,47 +170,6 @@ def test_three_csvs_are_not_chosen_between(tmp_path):
         load_mnist(path=tmp_path)
 
 
-LINES = csv_text().splitlines()
-
-
-def changed(number, change):
-    """The CSV with another line at that number, from 1."""
-    lines = list(LINES)
-    lines[number - 1] = change(lines[number - 1])
-    return "\n".join(lines) + "\n"
-
-
-def with_value(value, column=1):
-    def change(line):
-        values = line.split(",")
-        values[column] = value
-        return ",".join(values)
-
-    return change
-
-
-BAD_CSV = {
-    "header missing": ("\n".join(LINES[1:]), "line 1: found numbers, expected a header"),
-    "label 10": (changed(4, with_value("10", 0)), "line 4: found the label '10'"),
-    "pixel 300": (changed(9, with_value("300")), "line 9: found the pixel in column 2 '300'"),
-    "pixel -1": (changed(9, with_value("-1", 784)), "line 9: found the pixel in column 785 '-1'"),
-    "pixel 1.0": (changed(2, with_value("1.0")), "line 2: found the pixel in column 2 '1.0'"),
-    "a word": (changed(3, with_value("white")), "line 3: found the pixel in column 2 'white'"),
-    "no value": (changed(3, with_value("")), "line 3: found the pixel in column 2 ''"),
-    "a huge value": (changed(3, with_value("9" * 30)), "line 3: found the pixel in column 2 '999"),
-    "783 columns": (changed(2, lambda line: line.rsplit(",", 1)[0]), "line 2: found 784 columns"),
-    "783 names": (changed(1, lambda line: line.rsplit(",", 1)[0]), "line 1: found 784 columns"),
-    "786 columns": (changed(2, lambda line: f"{line},0"), "line 2: found 786 columns"),
-    "a line cut short": ("\n".join(LINES)[:-20], "line 21: found"),
-    "a blank line": (changed(5, lambda line: ""), "line 5: found a blank line"),
-    "a header alone": (HEADER, "found a header and no line below it"),
-    "another header": ("name,age\nA,3\n", "found 2 columns that begin with 'name'"),
-    "no labels": (csv_text().replace("label,", "", 1), "begin with 'pixel0'"),
-    "a very long line": (changed(2, lambda line: line * 10), "line 2: found more than 16,384"),
-    "not text": (changed(2, with_value("\x80")), "line 2: found bytes that are not text"),
-}
-
-
 @pytest.mark.parametrize("case", BAD_CSV)
 @pytest.mark.parametrize(("ending", "pack"), [("", bytes), (".gz", gzip.compress)])
 def test_a_bad_csv_is_refused_with_its_line(tmp_path, case, ending, pack):
@@ -256,7 +192,8 @@ def test_a_bad_csv_is_refused_with_its_line(tmp_path, case, ending, pack):
         (idx_bytes(IMAGES / 255, ">f4"), r"store \(255 \* images\)"),
         (idx_bytes(np.where(IMAGES > 5, np.nan, 0.0), ">f8"), "found the grey level nan"),
         (idx_bytes(LABELS.astype(float), ">f4"), "labels of dtype >f4, expected integers"),
-        (idx_bytes(IMAGES.reshape(20, 784)[:, 1:]), r"labels of shape \(20, 783\)"),
+        (idx_bytes(IMAGES.reshape(20, 784)[:, 1:]), r"images of shape \(20, 783\)"),
+        (idx_bytes(np.eye(10)[LABELS]), r"labels of shape \(20, 10\).*of one-hot labels store"),
         (idx_bytes(IMAGES, ">i4")[:-1], "found only 62,719 bytes"),
     ],
 )

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from support.drawn_digits import Look, draw
+from support.drawn_rows import twenty_rows
 
 from kerasfoundations.data import prepare_digit, split_digits
 
@@ -66,6 +67,19 @@ def test_a_digit_shows_nothing_of_a_neighbour_under_its_roof():
     np.testing.assert_array_equal(both, split_digits(paper(*first)) + split_digits(paper(second)))
 
 
+@pytest.mark.parametrize(("gap", "num_digits"), [(2, 3), (4, 3), (7, 4)])
+def test_a_leaning_stroke_that_a_pen_left_a_piece_out_of_is_one_digit(gap, num_digits):
+    """Its halves share no column: the upper one ends near where the lower one begins."""
+    upper, lower = (10, 28, 60, 66), (28 + gap, 50, 54, 60)
+    others = (10, 50, 20, 40), (10, 50, 100, 120)
+    assert len(split_digits(paper(upper, lower, *others))) == num_digits
+
+
+def test_a_low_digit_close_to_a_high_one_is_another():
+    low, high = (26, 50, 54, 60), (10, 50, 62, 68)
+    assert len(split_digits(paper(low, high))) == 2
+
+
 def test_a_piece_joins_two_that_it_lies_under():
     row = paper((8, 20, 30, 50), (8, 20, 60, 80), (30, 50, 30, 80))
     assert len(split_digits(row)) == 1
@@ -103,3 +117,9 @@ def test_an_empty_row_is_refused():
 def test_what_are_no_grey_levels_is_refused():
     with pytest.raises(ValueError, match="pass one picture without colours"):
         split_digits(np.zeros((10, 20, 3)))
+
+
+def test_four_digits_are_found_in_rows_of_twenty_looks(offline_data):
+    """Of five of the looks in `make test`; `tests/cli/test_prediction.py` reads all of them."""
+    for _, name, picture in twenty_rows(offline_data.x_test, offline_data.y_test)[3::4]:
+        assert len(split_digits(picture)) == 4, name

@@ -1,6 +1,6 @@
 """Damaged files: each loads exactly the right data, or ends in the one documented error.
 
-One more kind of file is one more `Target` in `TARGETS`.
+One more kind of file is one more `Target` in `TARGETS`; those with digits are in `digit_files`.
 """
 
 from __future__ import annotations
@@ -8,14 +8,11 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-import gzip
 import io
 import os
 import resource
-import struct
 import tempfile
-import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,13 +20,12 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import cli, runs
-from kerasfoundations.data import DataError, load_mnist, read_digit_image
+from kerasfoundations.data import DataError, read_digit_image
 from kerasfoundations.loop.checkpoint_files import CheckpointError, Training
 from kerasfoundations.loop.history import History
 from stress import mutations, worker
 from stress.report import Report
 
-NUM_DIGITS = 2_000
 ROOM = 16 << 20  # what the allocator may keep, on top of one and a half times a good load
 _ADDRESSES = 1 << 31  # a guard behind the measurement: beyond this the system refuses
 _EVERY_COMMAND = 40  # one out of that many refused files also goes through the command line
@@ -59,64 +55,6 @@ class Target:
     read: Callable[[bytes], Any] | None = None
     data: Callable[[Path], Path] | None = None
     room: int = ROOM
-
-
-@functools.cache
-def random_digits() -> dict[str, np.ndarray]:
-    """Images that shrink as digits do, and labels."""
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (NUM_DIGITS, 28, 28), dtype="uint8")
-    images *= rng.random(images.shape) < 0.2
-    labels = rng.integers(0, 10, NUM_DIGITS, dtype="uint8")
-    return {"x_train": images, "y_train": labels, "x_test": images[:500], "y_test": labels[:500]}
-
-
-def _make_idx(name: str, pack: Callable[[bytes], bytes]) -> Callable[[Path], Path]:
-    """The four files of a folder, of which one is damaged."""
-
-    def make(folder: Path) -> Path:
-        made = {}
-        for key, array in random_digits().items():
-            stem = "train" if key.endswith("train") else "t10k"
-            what = "images-idx3" if array.ndim == 3 else "labels-idx1"
-            magic = {3: 2051, 1: 2049}[array.ndim]
-            header = struct.pack(f">{1 + array.ndim}I", magic, *array.shape)
-            made[key] = folder / f"{stem}-{what}-ubyte"
-            made[key].write_bytes(pack(header + array.tobytes()))
-        return made[name]
-
-    return make
-
-
-def _load_digits(path: Path) -> dict[str, np.ndarray]:
-    data = load_mnist(path=path)
-    return {name: getattr(data, name) for name in random_digits()}
-
-
-def _read_idx(name: str, unpack: Callable[[bytes], bytes]) -> Callable[[bytes], Any]:
-    """Read the bytes of an IDX file in another way."""
-
-    def read(content: bytes) -> dict[str, np.ndarray]:
-        content = unpack(content)
-        num_axes = random_digits()[name].ndim
-        shape = struct.unpack_from(f">{num_axes}I", content, 4)
-        values = np.frombuffer(content, "uint8", offset=4 + 4 * num_axes)
-        return {**random_digits(), name: values.reshape(shape)}
-
-    return read
-
-
-def _gunzip(content: bytes) -> bytes:
-    values, rest = b"", content
-    while rest and rest.strip(b"\0"):
-        unpacker = zlib.decompressobj(31)
-        values += unpacker.decompress(rest)
-        rest = unpacker.unused_data
-    return values
-
-
-def _same(content: bytes) -> bytes:
-    return content
 
 
 def _model_of(wing: str) -> Any:
@@ -164,7 +102,9 @@ def _make_run(folder: Path) -> Path:
     from kerasfoundations.data import MnistData
     from kerasfoundations.runs import tasks
 
-    digits = {name: array[:40] for name, array in random_digits().items()}
+    images = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype="uint8")
+    labels = np.arange(40, dtype="uint8") % 10
+    digits = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
     history = History()
     history.on_epoch_end(
         0, {"loss": 1.0, "accuracy": 0.5, "seconds": 1.0, "examples_per_second": 40}
@@ -217,31 +157,6 @@ def _checkpoint_target(wing: str, pattern: str, ways: tuple[mutations.Mutation, 
     return Target(f"checkpoint of {wing}, {pattern}", make, load, ways, CheckpointError)
 
 
-def _idx_target(name: str, gzipped: bool) -> Target:
-    pack, unpack = (functools.partial(gzip.compress, mtime=0), _gunzip) if gzipped else (_same,) * 2
-    return Target(
-        f"IDX {'images' if name.startswith('x') else 'labels'}{', gzip' if gzipped else ''}",
-        _make_idx(name, pack),
-        lambda path: _load_digits(path.parent),
-        mutations.GZIP if gzipped else mutations.IDX,
-        DataError,
-        _read_idx(name, unpack),
-        lambda path: path.parent,
-    )
-
-
-def _npz_target(name: str, save: Callable[..., None]) -> Target:
-    def make(folder: Path) -> Path:
-        save(folder / "mnist.npz", **random_digits())
-        return folder / "mnist.npz"
-
-    def read(content: bytes) -> dict[str, np.ndarray]:
-        with np.load(io.BytesIO(content)) as stored:
-            return {key: stored[key] for key in random_digits()}
-
-    return Target(name, make, _load_digits, mutations.ZIP, DataError, read, lambda path: path)
-
-
 def _image_target(ending: str) -> Target:
     """A picture of a digit: a damaged one may still be read, so only shapes are compared."""
 
@@ -265,9 +180,6 @@ def _image_target(ending: str) -> Target:
 
 
 TARGETS = [
-    *(_idx_target(name, gzipped) for name in ("x_train", "y_train") for gzipped in (False, True)),
-    _npz_target("MNIST npz", np.savez),
-    _npz_target("MNIST npz, compressed", np.savez_compressed),
     Target("model.npz", _make_model("scratch"), _load_model("scratch")),
     Target("model.keras", _make_model("keras"), _load_model("keras")),
     Target("metrics.json", _make_run, _load_run, mutations.TEXT),
@@ -296,7 +208,12 @@ def run(seed: int, count: int) -> Report:
 
 def case(seed: int, folder: Path) -> worker.Outcome:
     """Damage one file and load it."""
-    target = TARGETS[seed % len(TARGETS)]
+    return case_of(TARGETS, seed, folder)
+
+
+def case_of(targets: Sequence[Target], seed: int, folder: Path) -> worker.Outcome:
+    """Damage a file of one of the targets, and load it."""
+    target = targets[seed % len(targets)]
     good = good_file(target, folder)
     rng = np.random.default_rng(seed)
     mutate = target.mutations[rng.integers(0, len(target.mutations))]
@@ -307,7 +224,7 @@ def case(seed: int, folder: Path) -> worker.Outcome:
         if (
             outcome.outcome == "refused"
             and target.data
-            and seed // len(TARGETS) % _EVERY_COMMAND == 0
+            and seed // len(targets) % _EVERY_COMMAND == 0
         ):
             outcome = _commanded(target, good)
     finally:

@@ -298,7 +298,108 @@ def json_text(rng: np.random.Generator, content: bytes) -> bytes:
     return json.dumps(metrics).encode()
 
 
+_FIELDS = (
+    *(b"10", b"300", b"256", b"-1", b"1.0", b"1e1", b"nan", b"inf", b"", b" ", b"white", b"0x1f"),
+    *(b" 7 ", b"+7", b"007", b"1_0", b'"7"', b"'7", b"9" * 20, b"9" * 400, b"7 7", b"7;7", b"\t7"),
+    *("٧".encode(), "７".encode(), "−1".encode(), b"\xff", b"\0", b"7\r", b"\r7", b"7\x0b", b"#7"),
+)
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return content.split(b"\n")
+
+
+def _line_place(rng: np.random.Generator, lines: list[bytes]) -> int:
+    """The number of a line, often of the first, of the one below it, or of the last."""
+    last = max(len(lines) - 2, 0)
+    return [0, min(1, last), last, int(rng.integers(0, len(lines)))][rng.integers(0, 4)]
+
+
+def csv_field(rng: np.random.Generator, content: bytes) -> bytes:
+    """A field of a table is another number, or no plain number."""
+    lines = _lines(content)
+    place = _line_place(rng, lines)
+    fields = lines[place].split(b",")
+    column = [0, len(fields) - 1, int(rng.integers(0, len(fields)))][rng.integers(0, 3)]
+    fields[column] = _FIELDS[rng.integers(0, len(_FIELDS))]
+    lines[place] = b",".join(fields)
+    return b"\n".join(lines)
+
+
+def csv_columns(rng: np.random.Generator, content: bytes) -> bytes:
+    """A line of a table, or each line, has a column more or less."""
+    lines = _lines(content)
+    place = _line_place(rng, lines)
+    column = int(rng.integers(0, 785))
+    kind, every = rng.integers(0, 3), rng.random() < 0.3
+    for number in range(len(lines)) if every else [place]:
+        fields = lines[number].split(b",")
+        if kind == 0 and len(fields) > 1:
+            del fields[column % len(fields)]
+        elif kind == 1:
+            fields.insert(column % len(fields), b"5")
+        else:
+            fields = fields[:column]
+        lines[number] = b",".join(fields)
+    return b"\n".join(lines)
+
+
+def csv_lines(rng: np.random.Generator, content: bytes) -> bytes:
+    """Lines of a table are missing, doubled, blank, joined, broken, or in another order."""
+    lines = _lines(content)
+    place, kind = _line_place(rng, lines), rng.integers(0, 8)
+    line = lines[place]
+    if kind == 0:
+        del lines[place]
+    elif kind == 1:
+        lines.insert(place, lines[rng.integers(0, len(lines))])
+    elif kind == 2:
+        lines.insert(place, [b"", b" ", b"\r", b",", b"," * 784][rng.integers(0, 5)])
+    elif kind == 3 and place + 1 < len(lines):
+        lines[place] = line + lines.pop(place + 1)
+    elif kind == 4:
+        cut = int(rng.integers(0, len(line) + 1))
+        lines[place : place + 1] = [line[:cut], line[cut:]]
+    elif kind == 5:
+        lines = [lines[number] for number in rng.permutation(len(lines))]
+    elif kind == 6:
+        lines[place] = line * int(rng.integers(2, 40))
+    else:
+        lines = lines[: place + 1]
+    return b"\n".join(lines)
+
+
+def csv_ends(rng: np.random.Generator, content: bytes) -> bytes:
+    """A table has other ends of lines, another comma, quotes, another encoding, or a mark."""
+    text = content.decode("latin-1")
+    return [
+        lambda: content.replace(b"\n", b"\r\n"),
+        lambda: content.replace(b"\n", b"\r"),
+        lambda: content.replace(b"\n", b"\r\r\n"),
+        lambda: content.replace(b"\n", b"\x0c", int(rng.integers(1, 5))),
+        lambda: content.replace(b",", [b";", b"\t", b" ", b", ", b",,"][rng.integers(0, 5)]),
+        lambda: content.replace(b",", b'","').replace(b"\n", b'"\n"'),
+        lambda: b"\xef\xbb\xbf" * int(rng.integers(1, 3)) + content,
+        lambda: text.encode("utf-16"),
+        lambda: content.rstrip(b"\n"),
+        lambda: content + b"\n" * int(rng.integers(1, 4)),
+    ][rng.integers(0, 10)]()
+
+
+def csv_bomb(rng: np.random.Generator, content: bytes) -> bytes:
+    """A table of zeros in some kilobytes: hundreds of megabytes, in lines or without an end."""
+    header = gzip.decompress(content).split(b"\n")[0] + b"\n"
+    return gzip.compress(header, 1) + _gzip_rows(bool(rng.random() < 0.5)) * 20
+
+
+@functools.cache
+def _gzip_rows(in_lines: bool) -> bytes:
+    return gzip.compress((b"0," * 784 + b"0\n") * 8_000 if in_lines else b"0," * 6_000_000, 9)
+
+
 IDX = (*GENERAL, idx_header)
+CSV = (*GENERAL, csv_field, csv_field, csv_columns, csv_columns, csv_lines, csv_lines, csv_ends)
+CSV_GZIP = (*GENERAL, *(gzip_inside(mutate) for mutate in CSV[3:]), csv_bomb)
 GZIP = (*GENERAL, *(gzip_inside(mutate) for mutate in IDX), gzip_bomb)
 ZIP = (
     *GENERAL,

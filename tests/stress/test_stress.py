@@ -13,18 +13,19 @@ from kerasfoundations.from_scratch import training
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # stress/ is not installed
 
-from stress import arrays, files, mutations, report, settings, worker
+from stress import arrays, digit_files, files, mutations, report, settings, worker
 
-NAMES = [target.name for target in files.TARGETS]
+TARGETS = {target.name: target for target in [*digit_files.TARGETS, *files.TARGETS]}
+PARTS = [(part, place) for part in (digit_files, files) for place in range(len(part.TARGETS))]
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(files, "NUM_DIGITS", 200)
-        files.random_digits.cache_clear()
+        patch.setattr(digit_files, "NUM_DIGITS", 200)
+        digit_files.random_digits.cache_clear()
         yield tmp_path_factory.mktemp("stress")
-    files.random_digits.cache_clear()
+    digit_files.random_digits.cache_clear()
 
 
 @pytest.fixture(autouse=True)
@@ -34,18 +35,19 @@ def kept(monkeypatch, tmp_path):
     return tmp_path / "kept"
 
 
-@pytest.mark.parametrize("place", sampled(range(len(NAMES)), every=4), ids=NAMES)
-def test_damaged_files_load_the_right_data_or_are_refused(folder, place):
-    seeds = range(place, 8 * len(NAMES), len(NAMES))
-    outcomes = [files.case(seed, folder) for seed in seeds]
+@pytest.mark.parametrize(("part", "place"), sampled(PARTS, every=4), ids=TARGETS)
+def test_damaged_files_load_the_right_data_or_are_refused(folder, part, place):
+    names = [target.name for target in part.TARGETS]
+    seeds = range(place, 8 * len(names), len(names))
+    outcomes = [part.case(seed, folder) for seed in seeds]
     assert [outcome.said for outcome in outcomes if outcome.broken] == []
-    assert {outcome.what for outcome in outcomes} == {NAMES[place]}
+    assert {outcome.what for outcome in outcomes} == {names[place]}
     assert sum(outcome.outcome.startswith("refused") for outcome in outcomes) >= 2
 
 
 def damaged_by(target, mutate, folder, seed=0):
     """The outcome of one mutation of a target's good file."""
-    target = files.TARGETS[NAMES.index(target)]
+    target = TARGETS[target]
     good = files.good_file(target, folder)
     content = mutate(np.random.default_rng(seed), good.content)
     good.path.write_bytes(content)
@@ -56,7 +58,7 @@ def damaged_by(target, mutate, folder, seed=0):
 
 
 @THOROUGH
-@pytest.mark.parametrize("target", ["MNIST npz", "model.npz", "model.keras"])
+@pytest.mark.parametrize("target", ["npz", "model.npz", "model.keras"])
 def test_a_bomb_in_an_archive_takes_no_memory(folder, target):
     outcome = damaged_by(target, mutations.zip_bomb, folder)
     assert outcome.outcome == "refused", outcome.said
@@ -65,6 +67,13 @@ def test_a_bomb_in_an_archive_takes_no_memory(folder, target):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_bomb_of_gzip_takes_no_memory(folder, seed):
     outcome = damaged_by("IDX images, gzip", mutations.gzip_bomb, folder, seed)
+    assert outcome.outcome == "refused", outcome.said
+
+
+@THOROUGH
+@pytest.mark.parametrize("seed", range(3))
+def test_a_bomb_of_lines_takes_no_memory(folder, seed):
+    outcome = damaged_by("CSV, gzip", mutations.csv_bomb, folder, seed)
     assert outcome.outcome == "refused", outcome.said
 
 
@@ -77,7 +86,7 @@ def changed_result(load, path):
 @pytest.mark.parametrize(
     ("load", "outcome"),
     [
-        (functools.partial(changed_result, files.TARGETS[NAMES.index("model.npz")].load), "other"),
+        (functools.partial(changed_result, TARGETS["model.npz"].load), "other"),
         (lambda path: np.load("/absent", allow_pickle=True), "FileNotFoundError"),
         (lambda path: int("a\nb"), "names no file"),
         (lambda path: {}["x"], "KeyError"),
@@ -85,8 +94,7 @@ def changed_result(load, path):
     ],
 )
 def test_forbidden_outcomes_are_noticed(folder, monkeypatch, load, outcome):
-    place = NAMES.index("model.npz")
-    target = files.TARGETS[place]
+    target = TARGETS["model.npz"]
     good = files.good_file(target, folder)
     broken = files.dataclasses.replace(target, load=load)
     assert outcome in files.outcome_of(broken, good, good.content).outcome
