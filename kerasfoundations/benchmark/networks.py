@@ -23,7 +23,7 @@ Layers = tuple[tuple[Any, ...], ...]
 EPSILON, MOMENTUM = 1e-3, 0.9  # of the batch normalizations
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each: itself a key
 class Network:
     """A network and how it is trained.
 

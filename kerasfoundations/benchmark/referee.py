@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import queue
@@ -191,17 +192,25 @@ def measure(
                 f"round {number} of {rounds}{left}" if number else "first epochs, with compilation"
             )
             start = time.perf_counter()
-            ask_all(lambda worker, result, n=number: result.take(worker.epoch(), n > 0))
+            ask_all(_take_epoch if number else _take_first)
             if number:
                 left = remaining(time.perf_counter() - start, rounds - number)
         for batch_size in predict:
             tell(f"predictions, batches of {batch_size:,}")
             for _ in range(rounds):
-                ask_all(lambda worker, result, b=batch_size: _take_predictions(worker, result, b))
+                ask_all(functools.partial(_take_predictions, batch_size))
     return results
 
 
-def _take_predictions(worker: Worker, result: Result, batch_size: int) -> None:
+def _take_first(worker: Worker, result: Result) -> None:
+    result.take(worker.epoch(), counted=False)
+
+
+def _take_epoch(worker: Worker, result: Result) -> None:
+    result.take(worker.epoch(), counted=True)
+
+
+def _take_predictions(batch_size: int, worker: Worker, result: Result) -> None:
     per_second = worker.predictions(batch_size)
     if per_second is not None:
         result.predicted.setdefault(batch_size, []).append(per_second)

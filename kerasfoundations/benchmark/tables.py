@@ -52,12 +52,12 @@ def ratios(measured: Sequence[Measured]) -> Table:
     kinds = {
         "times_fit": "×\nfit",
         "times_pytorch": "×\nPyTorch",
-        "times_pytorch_compiled": "×\ntorch.compile",
+        "times_pytorch_compiled": "× torch.\ncompile",
         "times_jax_scan": "×\nJAX scan",
         "of_floor": "of the\nfloor",
         "memory_of_fit": "memory\n/ fit's",
-        "predictions_of_fit": "predicts\n× fit",
-        "predictions_of_pytorch": "predicts\n× PyTorch",
+        "predictions_of_fit": "predicts\n/ fit",
+        "predictions_of_pytorch": "predicts\n/ PyTorch",
     }
     found = summary({one.network: one.results for one in measured})
     cells = [
@@ -82,7 +82,7 @@ def show(table: Table) -> None:
     for row in cells:
         shown.add_row(*row)
     console = Console(highlight=False)
-    console.width = max(console.width, 110)
+    console.width = max(console.width, 124)
     console.print(shown)
 
 

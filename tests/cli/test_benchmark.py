@@ -368,8 +368,8 @@ def test_the_report_has_the_summary_on_top_and_a_table_and_a_chart_per_network(t
         for words in (
             "| convolutional network | 2.000 | 1.50 | 1.10 |",
             "## 784-512-10, RMSprop, batches of 128: one epoch of 6,000 digits",
-            "## convolutional network, Adam, batches of 128: one epoch of 6,000 digits",
             "| from scratch, whole epoch | 2.000 | 2.00–2.00 | 3,000 | 1.50 | 0.50 |",
+            "## convolutional network, Adam, batches of 128: one epoch of 6,000 digits",
         )
     ]
     assert places == sorted(places)
