@@ -9,6 +9,8 @@ from kerasfoundations import checks
 
 FIT, EPOCH = "keras-fit", "scratch-epoch"
 TORCH, SCAN = "pytorch-eager", "jax-scan"
+CHANNELS_LAST, COMPILED = "pytorch-channels-last", "pytorch-compile"
+DENSE, DEEP = ("mlp", "softmax", "linear"), ("cnn", "resnet18")
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Contestant:
         argument: An extra argument of the function, such as the execution.
         backend: Keras's backend.
         note: What a reader must know.
+        networks: The networks that it can train.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Contestant:
     argument: str = ""
     backend: str = "tensorflow"
     note: str = ""
+    networks: tuple[str, ...] = DENSE + DEEP
 
     @property
     def missing(self) -> str:
@@ -59,9 +63,19 @@ def _keras(name: str, label: str, argument: str, backend: str = "tensorflow") ->
     return Contestant(name, label, "keras", place, backend, argument, backend, note)
 
 
-def _floor(needs: str, label: str, argument: str = "") -> Contestant:
-    name = f"floor-{argument or needs}"
-    return Contestant(name, label, "floor", ("floor", f"multiply_{needs}"), needs, argument)
+def _peer(
+    name: str, label: str, library: str, argument: str = "", *networks: str, note: str = ""
+) -> Contestant:
+    place, needs = (f"{library}_peer", "train"), library
+    everywhere = networks or DENSE + DEEP
+    return Contestant(name, label, "peer", place, needs, argument, note=note, networks=everywhere)
+
+
+def _floor(
+    needs: str, label: str, argument: str = "", networks: tuple[str, ...] = DENSE
+) -> Contestant:
+    name, place = f"floor-{argument or needs}", ("floor", f"multiply_{needs}")
+    return Contestant(name, label, "floor", place, needs, argument, networks=networks)
 
 
 CONTESTANTS = (
@@ -73,23 +87,30 @@ CONTESTANTS = (
     _keras("keras-tuned", "Keras fit, tuned", "tuned"),
     _keras("keras-jax", "Keras fit on JAX", "plain", "jax"),
     _keras("keras-torch", "Keras fit on PyTorch", "plain", "torch"),
-    Contestant(TORCH, "PyTorch, eager", "peer", ("peers", "train_torch"), "torch"),
-    Contestant("jax-jit", "JAX, jit per step", "peer", ("peers", "train_jax"), "jax", "jit"),
-    Contestant(SCAN, "JAX, lax.scan", "peer", ("peers", "train_jax"), "jax", "scan"),
-    Contestant(
-        *("sklearn", "scikit-learn MLPClassifier", "peer", ("peers", "train_sklearn"), "sklearn"),
+    _peer(TORCH, "PyTorch, eager", "torch"),
+    _peer(CHANNELS_LAST, "PyTorch, channels last", "torch", "nhwc", *DEEP),
+    _peer(COMPILED, "PyTorch, torch.compile", "torch", "compiled"),
+    _peer("jax-jit", "JAX, jit per step", "jax", "jit"),
+    _peer(SCAN, "JAX, lax.scan", "jax", "scan"),
+    _peer(
+        *("sklearn", "scikit-learn MLPClassifier", "sklearn", "", "mlp"),
         note="its own Adam, not RMSprop",
     ),
     _floor("numpy", "products by NumPy"),
-    _floor("tensorflow", "products by TensorFlow", "tensorflow"),
+    _floor("tensorflow", "products by TensorFlow", "tensorflow", DENSE + DEEP),
     _floor("tensorflow", "products by XLA", "xla"),
-    _floor("torch", "products by PyTorch"),
+    _floor("torch", "products by PyTorch", networks=DENSE + DEEP),
+    _floor("torch", "products by PyTorch, channels last", "nhwc", DEEP),
     _floor("jax", "products by JAX"),
 )
 
 
-def get(names: list[str] | None = None) -> list[Contestant]:
+def get(names: list[str] | None = None, network: str = "mlp") -> list[Contestant]:
     """Return the named contestants, in the order of the table; without names, all of them.
+
+    Args:
+        names: Their names.
+        network: Name of the network; who cannot train it is left out.
 
     Raises:
         ValueError: for an unknown name.
@@ -101,4 +122,5 @@ def get(names: list[str] | None = None) -> list[Contestant]:
     known = [contestant.name for contestant in CONTESTANTS]
     for name in names or ():
         checks.known_name("contestant", name, known)
-    return [c for c in CONTESTANTS if names is None or c.name in names]
+    able = [contestant for contestant in CONTESTANTS if network in contestant.networks]
+    return [contestant for contestant in able if names is None or contestant.name in names]

@@ -11,11 +11,17 @@ from kerasfoundations.loop.history import Callback
 FOREVER = 1_000_000  # epochs: the referee ends training
 
 
+def _arguments(work: Work) -> dict[str, Any]:
+    """Return the arguments of the builder."""
+    return {"hidden_units": (work.width,)} if work.network.name == "mlp" else {}
+
+
 def train_scratch(work: Work, turns: Turns) -> None:
     """Train with `training.fit` from scratch, in the execution named by the argument."""
-    training = runs.wing_module("scratch", "training")
-    model = runs.build_model("scratch", "mlp", hidden_units=(work.width,))
+    network, training = work.network, runs.wing_module("scratch", "training")
+    model = runs.build_model("scratch", network.name, **_arguments(work))
     model.set_weights(work.start_weights())
+    turns.predict = lambda x: training.predict(model, x, batch_size=len(x))
 
     class Wait(Callback):
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -23,13 +29,16 @@ def train_scratch(work: Work, turns: Turns) -> None:
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             turns.stop()
-            turns.report(training.evaluate(model, work.x_test, work.y_test)["accuracy"])
+            turns.report(work.score(lambda x: training.predict(model, x)))
 
     training.fit(
         model,
         *(work.x, work.y),
         epochs=FOREVER,
         batch_size=work.batch_size,
+        optimizer=network.optimizer,
+        learning_rate=network.rate,
+        loss=network.loss,
         execution=work.argument,
         verbose=0,
         callbacks=[Wait()],
@@ -40,16 +49,15 @@ def train_keras(work: Work, turns: Turns) -> None:
     """Train with `compile` and `fit` on arrays, as Keras users do, or with two more settings."""
     import keras
 
-    model = keras.Sequential(
-        [
-            keras.Input((work.x.shape[1],)),
-            keras.layers.Dense(work.width, activation="relu"),
-            keras.layers.Dense(10, activation="softmax"),
-        ]
-    )
+    network = work.network
+    model = runs.build_model("keras", network.name, **_arguments(work))
     model.set_weights(work.start_weights())
     tuned = {"jit_compile": True, "steps_per_execution": 16} if work.argument == "tuned" else {}
-    model.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"], **tuned)
+    optimizer = keras.optimizers.get(network.optimizer)
+    optimizer.learning_rate = network.rate
+    metrics = [] if network.name == "linear" else ["accuracy"]
+    model.compile(optimizer, network.loss, metrics=metrics, **tuned)
+    turns.predict = lambda x: model.predict(x, batch_size=len(x), verbose=0)
 
     class Wait(keras.callbacks.Callback):
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
@@ -57,15 +65,7 @@ def train_keras(work: Work, turns: Turns) -> None:
 
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             turns.stop()
-            predicted = [
-                keras.ops.convert_to_numpy(model(work.x_test[at : at + 1000])).argmax(axis=1)
-                for at in range(0, len(work.x_test), 1000)
-            ]
-            right = sum(
-                int((labels == work.y_test[at * 1000 : at * 1000 + 1000]).sum())
-                for at, labels in enumerate(predicted)
-            )
-            turns.report(right / len(work.y_test))
+            turns.report(work.score(lambda x: keras.ops.convert_to_numpy(model(x))))
 
     arguments = {"batch_size": work.batch_size, "epochs": FOREVER, "verbose": 0}
     model.fit(work.x, work.y, callbacks=[Wait()], **arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import queue
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +24,12 @@ TIMEOUT = 300.0  # seconds that a worker may be silent
 
 @dataclass(frozen=True)
 class Size:
-    """The size of the task: samples (`None`: all), units of the hidden layer, batch size."""
+    """The size of the task: samples (`None`: all), hidden units, batch size, network."""
 
     num_samples: int | None = None
     width: int = 512
     batch_size: int = 128
+    network: str = "mlp"
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Result:
         memory_before: MB (10⁶ bytes) that the process held once the data were loaded.
         memory: The most that it held from then on, in MB.
         failed: Why it has no figures; empty if it has.
+        predicted: By batch size, the predictions per second of each round.
     """
 
     contestant: Contestant
@@ -50,6 +54,7 @@ class Result:
     memory_before: float = float("nan")
     memory: float = float("nan")
     failed: str = ""
+    predicted: dict[int, list[float]] = field(default_factory=dict)
 
     def take(self, epoch: dict[str, Any], counted: bool) -> None:
         """Record an epoch."""
@@ -122,9 +127,16 @@ class Worker:
 
     def epoch(self) -> dict[str, Any]:
         """Run an epoch in the worker, and return its answer."""
+        return self._asked("go")
+
+    def predictions(self, batch_size: int) -> float | None:
+        """Return how many inputs per second it answers; `None` if it only multiplies."""
+        return self._asked(f"predict {batch_size}").get("per_second")
+
+    def _asked(self, order: str) -> dict[str, Any]:
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write("go\n")
+            self._process.stdin.write(f"{order}\n")
             self._process.stdin.flush()
         except OSError:
             pass  # it has ended: the answer says why
@@ -146,6 +158,7 @@ def measure(
     size: Size | None = None,
     timeout: float = TIMEOUT,
     tell: Callable[[str], None] = lambda words: None,
+    predict: Sequence[int] = (),
 ) -> list[Result]:
     """Time contestants in turn: one warm-up epoch each, then one epoch per round.
 
@@ -156,22 +169,64 @@ def measure(
         size: The size of the task; `None` for the first network on all samples.
         timeout: Seconds after which a silent worker is given up.
         tell: Called with a line about the progress.
+        predict: Batch sizes in which they then predict, also in rounds.
 
     Returns:
         A result for each contestant, in order.
     """
     results = [Result(contestant, failed=contestant.missing) for contestant in contestants]
+
+    def ask_all(question: Callable[[Worker, Result], None]) -> None:
+        for place, worker in list(workers.items()):
+            try:
+                question(worker, results[place])
+            except WorkerFailed as failure:
+                results[place].failed = str(failure)
+                workers.pop(place).end()
+
     with contextlib.ExitStack() as processes:
         workers = dict(_started(results, data, size or Size(), timeout, processes, tell))
+        left = ""
         for number in range(rounds + 1):
-            tell(f"round {number} of {rounds}" if number else "first epochs, with compilation")
-            for place, worker in list(workers.items()):
-                try:
-                    results[place].take(worker.epoch(), counted=number > 0)
-                except WorkerFailed as failure:
-                    results[place].failed = str(failure)
-                    workers.pop(place).end()
+            tell(
+                f"round {number} of {rounds}{left}" if number else "first epochs, with compilation"
+            )
+            start = time.perf_counter()
+            ask_all(_take_epoch if number else _take_first)
+            if number:
+                left = remaining(time.perf_counter() - start, rounds - number)
+        for batch_size in predict:
+            tell(f"predictions, batches of {batch_size:,}")
+            for _ in range(rounds):
+                ask_all(functools.partial(_take_predictions, batch_size))
     return results
+
+
+def _take_first(worker: Worker, result: Result) -> None:
+    result.take(worker.epoch(), counted=False)
+
+
+def _take_epoch(worker: Worker, result: Result) -> None:
+    result.take(worker.epoch(), counted=True)
+
+
+def _take_predictions(batch_size: int, worker: Worker, result: Result) -> None:
+    per_second = worker.predictions(batch_size)
+    if per_second is not None:
+        result.predicted.setdefault(batch_size, []).append(per_second)
+
+
+def remaining(seconds: float, rounds: int) -> str:
+    """Return how long rounds of that many seconds will take, in words; empty if hardly at all.
+
+    Example:
+        >>> remaining(20.0, 3), remaining(100.0, 3), remaining(0.1, 3)
+        (', about 60 s left', ', about 5 min left', '')
+    """
+    left = seconds * rounds
+    if left < 5:
+        return ""
+    return f", about {left:.0f} s left" if left < 100 else f", about {left / 60:.0f} min left"
 
 
 def _started(
@@ -208,6 +263,7 @@ def _command(contestant: Contestant, data: Path, size: Size) -> tuple[list[str],
         "num_samples": size.num_samples,
         "width": size.width,
         "batch_size": size.batch_size,
+        "network": size.network,
     }
     command = [sys.executable, "-m", f"{__package__}.worker", json.dumps(settings)]
     return command, os.environ | {"KERAS_BACKEND": contestant.backend, "TF_CPP_MIN_LOG_LEVEL": "2"}

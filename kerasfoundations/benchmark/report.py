@@ -5,12 +5,21 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from kerasfoundations.benchmark.contestants import EPOCH, FIT, SCAN, TORCH
+from kerasfoundations.benchmark.contestants import (
+    CHANNELS_LAST,
+    COMPILED,
+    EPOCH,
+    FIT,
+    SCAN,
+    TORCH,
+)
+from kerasfoundations.benchmark.networks import Network
 from kerasfoundations.benchmark.referee import Result, Size
 from kerasfoundations.system.atomic_files import replacing
 
@@ -70,6 +79,9 @@ def rows(results: Sequence[Result], num_samples: int, target: float) -> list[dic
             "seconds_to_target": seconds_to(result, target),
             "memory_before": result.memory_before,
             "memory": result.memory,
+            "predictions_per_second": {
+                size: float(np.median(values)) for size, values in result.predicted.items()
+            },
             "test_accuracy": result.accuracies[-1] if result.accuracies else np.nan,
             "failed": result.failed,
             "note": result.contestant.note,
@@ -77,6 +89,46 @@ def rows(results: Sequence[Result], num_samples: int, target: float) -> list[dic
         }
         for result in results
     ]
+
+
+def summary(found: Mapping[Network, Sequence[Result]]) -> list[dict[str, Any]]:
+    """Return a row per network: the whole epoch from scratch against everything else.
+
+    Each ratio is how many times as long the other takes, or for predictions in batches of 1,024 how
+    many times as many a second. PyTorch is in its better layout; NaN is what was not measured.
+    """
+    rows_found = []
+    for network, results in found.items():
+        by_name = {r.contestant.name: r for r in results if not r.failed and r.seconds}
+        if EPOCH not in by_name:
+            continue
+        epoch, fit = by_name[EPOCH], by_name.get(FIT)
+        layouts = [by_name[name] for name in (TORCH, CHANNELS_LAST) if name in by_name]
+        others = {
+            "times_fit": fit,
+            "times_pytorch": _fastest(layouts),
+            "times_pytorch_compiled": by_name.get(COMPILED),
+            "times_jax_scan": by_name.get(SCAN),
+        }
+        row: dict[str, Any] = {"model": network.name, "label": network.label}
+        row |= {"seconds": typical(epoch), "examples": network.num_samples}
+        row |= {name: ratio(r, epoch) if r else np.nan for name, r in others.items()}
+        lowest = floor(results)
+        row["of_floor"] = ratio(lowest, epoch) if lowest else np.nan
+        row["memory_of_fit"] = epoch.memory / fit.memory if fit else np.nan
+        row["predictions_of_fit"] = _more_predictions(epoch, fit)
+        row["predictions_of_pytorch"] = _more_predictions(epoch, _fastest(layouts))
+        rows_found.append(row)
+    return rows_found
+
+
+def _more_predictions(one: Result, other: Result | None, batch_size: int = 1024) -> float:
+    """Return how many times as many predictions per second `one` makes, within each round."""
+    mine = one.predicted.get(batch_size, [])
+    theirs = other.predicted.get(batch_size, []) if other else []
+    if not mine or len(mine) != len(theirs):
+        return float("nan")
+    return float(np.median(np.divide(mine, theirs)))
 
 
 def headlines(results: Sequence[Result]) -> list[str]:
@@ -87,6 +139,7 @@ def headlines(results: Sequence[Result]) -> list[str]:
     found = []
     if fastest:
         against = {"Keras fit": fit, "PyTorch, eager": by_name.get(TORCH)}
+        against["PyTorch, channels last"] = by_name.get(CHANNELS_LAST)
         against["JAX, lax.scan"] = by_name.get(SCAN)
         parts = [f"{ratio(r, fastest):.2f} × {name}" for name, r in against.items() if r]
         if fit:  # its slow rounds are waiting, not work: see the note of the contestant
@@ -108,50 +161,60 @@ def headlines(results: Sequence[Result]) -> list[str]:
     return found
 
 
-def show(table: Sequence[Mapping[str, Any]], target: float) -> None:
-    """Print the table."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of a network.
 
-    shown = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    shown.add_column("\n784-512-10, batches of 128", no_wrap=True)
-    for heading in (
-        *("seconds\nper epoch", "lowest to\nhighest", "examples\nper second", "times\nfit"),
-        *("of the\nfloor", f"seconds to\n{target:g}", "peak\nMB"),
-    ):
-        shown.add_column(heading, justify="right", no_wrap=True)
-    for row in sorted(table, key=lambda row: np.nan_to_num(row["seconds"], nan=np.inf)):
-        if row["failed"]:
-            continue
-        shown.add_row(
-            row["label"],
-            f"{row['seconds']:.3f}",
-            f"{row['lowest']:.2f}–{row['highest']:.2f}",
-            f"{row['examples_per_second']:,.0f}",
-            _number(row["times_fit"]),
-            _number(row["of_floor"]),
-            _number(row["seconds_to_target"], 1),
-            f"{row['memory']:,.0f}",
+    Attributes:
+        network: The network.
+        num_samples: Samples per epoch.
+        rounds: Epochs that count.
+        target: The score whose time is taken.
+        results: A result per contestant.
+    """
+
+    network: Network
+    num_samples: int
+    rounds: int
+    target: float
+    results: Sequence[Result]
+
+    @property
+    def title(self) -> str:
+        """The title of its chart."""
+        network, name = self.network, {"rmsprop": "RMSprop", "adam": "Adam", "sgd": "SGD"}
+        what = "samples" if network.name == "linear" else "digits"
+        return (
+            f"{network.label}, {name[network.optimizer]}, batches of {network.batch_size}: one "
+            f"epoch of {self.num_samples:,} {what}"
         )
-    console = Console(highlight=False)
-    console.width = max(console.width, 110)
-    console.print(shown)
-    for row in table:
-        if row["failed"]:
-            print(f"{row['label']}: not measured: {row['failed']}")
-        elif row["note"]:
-            print(f"{row['label']}: {row['note']}")
+
+    def content(self) -> dict[str, Any]:
+        """Return what the JSON file has about it."""
+        return {
+            "model": self.network.name,
+            "title": self.title,
+            "num_samples": self.num_samples,
+            "repeats": self.rounds,
+            "target": self.target,
+            "headlines": headlines(self.results),
+            "contestants": rows(self.results, self.num_samples, self.target),
+        }
 
 
 def save(
     folder: Path,
-    table: Sequence[Mapping[str, Any]],
+    measured: Sequence[Measured],
     growth: Growth,
     settings: Mapping[str, Any],
 ) -> None:
-    """Write `benchmark.json`, `benchmark.png`, and with growth `growth.png`."""
+    """Write `benchmark.json`, `benchmark.md` and a chart per network, with growth `growth.png`.
+
+    The first network's figures stand at the top of the JSON file, those of the `others` below; its
+    chart is `benchmark.png`, theirs are `benchmark-NAME.png`.
+    """
     from kerasfoundations import plots
+    from kerasfoundations.benchmark import tables
     from kerasfoundations.runs import to_json
 
     kept = ("name", "label", "family", "seconds", "lowest", "highest", "memory", "failed")
@@ -161,17 +224,32 @@ def save(
         for row in rows(results, 1, 1.0)
     ]
     points = [point for point in found if not point["failed"]]
-    content = {**settings, "contestants": list(table), "growth": found, "machine": machine()}
-    figures = {"benchmark.png": plots.epoch_seconds(table, str(settings["title"]))}
+    first, *others = [one.content() for one in measured]
+    ratios = summary({one.network: one.results for one in measured})
+    content = {**settings, **first, "others": others, "summary": ratios}
+    content |= {"growth": found, "machine": machine()}
+    figures = {}
+    for one, figures_of in zip(measured, (first, *others), strict=True):
+        bars = figures_of["contestants"]
+        figures[_chart(one, measured[0])] = plots.epoch_seconds(bars, one.title, one.network.floor)
     if points:
-        figures["growth.png"] = plots.growth(points, str(settings["title"]))
+        figures["growth.png"] = plots.growth(points, measured[0].title)
     for name, figure in figures.items():
         with replacing(folder / name) as temporary:
             figure.savefig(temporary, dpi=150)
-    if not points:  # one from an earlier run would not belong to this table
-        (folder / "growth.png").unlink(missing_ok=True)
-    with replacing(folder / "benchmark.json") as temporary:
-        temporary.write_text(to_json(content), encoding="utf-8")
+    for path in [folder / "growth.png", *folder.glob("benchmark-*.png")]:
+        if path.name not in figures:  # of an earlier run: it would not belong to these tables
+            path.unlink(missing_ok=True)
+    for name, text in {
+        "benchmark.md": tables.markdown(measured),
+        "benchmark.json": to_json(content),
+    }.items():
+        with replacing(folder / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+def _chart(one: Measured, first: Measured) -> str:
+    return "benchmark.png" if one is first else f"benchmark-{one.network.name}.png"
 
 
 def machine() -> dict[str, Any]:
@@ -202,7 +280,3 @@ def _processor() -> str:
 def _fastest(results: Sequence[Result]) -> Result | None:
     done = [result for result in results if result.seconds and not result.failed]
     return min(done, key=typical, default=None)
-
-
-def _number(value: float, places: int = 2) -> str:
-    return "" if np.isnan(value) else f"{value:.{places}f}"

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import itertools
 import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 
+from kerasfoundations.benchmark.networks import NETWORKS, Network, start_weights
 from kerasfoundations.data.memory import aligned
+
+PREDICTING = 0.3  # seconds that predictions are timed for
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,14 @@ class Work:
     """The task of every contestant.
 
     Attributes:
-        x: Training images, float32 `(n, 784)` in [0, 1].
-        y: Their labels, uint8 `(n,)`.
+        x: Training images, float32 `(n, 784)` or `(n, 28, 28, 1)` in [0, 1]; of a line `(n, 1)`.
+        y: Their labels, uint8 `(n,)`; of a line the values, float32 `(n, 1)`.
         x_test: Test images, likewise.
         y_test: Their labels.
         width: Units of the hidden layer.
         batch_size: Samples per step.
         argument: The contestant's extra argument.
+        network: What is trained.
     """
 
     x: np.ndarray
@@ -43,38 +46,64 @@ class Work:
     width: int = 512
     batch_size: int = 128
     argument: str = ""
+    network: Network = NETWORKS["mlp"]
 
     def start_weights(self) -> list[np.ndarray]:
-        """Return Glorot-uniform kernels and biases of 0: `[W1, b1, W2, b2]`, float32."""
-        rng = np.random.default_rng(0)
-        sizes = [self.x.shape[1], self.width, 10]
-        weights: list[np.ndarray] = []
-        for d, units in itertools.pairwise(sizes):
-            limit = np.sqrt(6 / (d + units))
-            weights += [rng.uniform(-limit, limit, (d, units)), np.zeros(units)]
-        return [weight.astype("float32") for weight in weights]
+        """Return the weights that all contestants start from, float32."""
+        return start_weights(self.network.layers(self.width))
+
+    def score(self, predict: Callable[[np.ndarray], np.ndarray]) -> float:
+        """Return the test accuracy of predictions, or a line's share of the variance explained."""
+        x, y = self.x_test, self.y_test
+        found = np.concatenate([predict(x[at : at + 1000]) for at in range(0, len(x), 1000)])
+        if y.dtype == "float32":
+            return float(1 - ((found - y) ** 2).mean() / y.var())
+        return float((found.argmax(axis=1) == y).mean())
+
+    def inputs(self, count: int) -> np.ndarray:
+        """Return that many test inputs, the first ones again where there are not enough."""
+        return np.resize(self.x_test, (count, *self.x_test.shape[1:]))
 
 
 class Turns:
     """The worker's side of the exchange: when to begin an epoch, and its result."""
 
-    def __init__(self, orders: TextIO, answers: TextIO) -> None:
-        self._orders, self._answers = orders, answers
+    def __init__(
+        self, orders: TextIO, answers: TextIO, inputs: Callable[[int], np.ndarray] | None = None
+    ) -> None:
+        self._orders, self._answers, self._inputs = orders, answers, inputs
         self.seconds = 0.0
+        self.predict: Callable[[np.ndarray], Any] | None = None  # set by who can
 
     def tell(self, **message: Any) -> None:
         """Answer the referee."""
         print(json.dumps(message), file=self._answers, flush=True)
 
     def begin(self) -> None:
-        """Wait for the next request, and start the clock.
+        """Wait for the next request to train, and start the clock.
+
+        Requests to predict, which come between epochs, are answered on the way.
 
         Raises:
             SystemExit: if there are no more requests.
         """
-        if self._orders.readline().strip() != "go":
-            raise SystemExit(0)
+        while (order := self._orders.readline().split()) != ["go"]:
+            if not order:
+                raise SystemExit(0)
+            self.tell(per_second=self._predictions_per_second(int(order[1])))
         self._start = time.perf_counter()
+
+    def _predictions_per_second(self, count: int) -> float | None:
+        """Return the inputs per second in batches of `count`; `None` if it cannot predict."""
+        if self.predict is None or self._inputs is None:
+            return None
+        x, calls = self._inputs(count), 0
+        self.predict(x)  # not timed: it may compile
+        start = time.perf_counter()
+        while (seconds := time.perf_counter() - start) < PREDICTING or calls < 2:
+            self.predict(x)
+            calls += 1
+        return calls * count / seconds
 
     def stop(self) -> None:
         """Stop the clock: whatever follows is not counted."""
@@ -116,25 +145,27 @@ def main(settings: dict[str, Any]) -> None:
 
     Args:
         settings: `data` (a folder), `module`, `function`, `argument`, `needs`, `num_samples`,
-            `width`, `batch_size`.
+            `width`, `batch_size`, `network`.
     """
     with private_output() as answers:
-        turns = Turns(sys.stdin, answers)
         try:
             importlib.import_module(settings["needs"])
             train = getattr(importlib.import_module(settings["module"]), settings["function"])
             folder = Path(settings["data"])
             names = ("x", "y", "x_test", "y_test")
             x, y, x_test, y_test = (aligned(np.load(folder / f"{name}.npy")) for name in names)
-            n = settings["num_samples"] or len(x)
+            n, network = settings["num_samples"] or len(x), NETWORKS[settings["network"]]
+            if network.convolves:
+                x, x_test = (images.reshape(-1, 28, 28, 1) for images in (x, x_test))
             sizes = settings["width"], settings["batch_size"]
-            work = Work(x[:n], y[:n], x_test, y_test, *sizes, settings["argument"])
+            work = Work(x[:n], y[:n], x_test, y_test, *sizes, settings["argument"], network)
             forget_peak()
+            turns = Turns(sys.stdin, answers, work.inputs)
             turns.tell(ready=True, memory=peak_memory())
             train(work, turns)
         except Exception as error:
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            turns.tell(failed=reason[:300])
+            Turns(sys.stdin, answers).tell(failed=reason[:300])
             raise SystemExit(1) from error
 
 

@@ -5,72 +5,105 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from kerasfoundations import runs
-from kerasfoundations.benchmark import contestants, report
+from kerasfoundations.benchmark import contestants, networks, report, tables
+from kerasfoundations.benchmark.networks import Network
 from kerasfoundations.benchmark.referee import Result, Size, measure
+from kerasfoundations.benchmark.report import Measured
 from kerasfoundations.cli.digits import load_digits
 from kerasfoundations.data import MnistData, flatten_and_scale
 
-TARGETS = {"mnist": 0.975, "mnist-sample": 0.92}  # test accuracy to reach
 GROWING = ("scratch-graph", "scratch-epoch", "keras-fit", "pytorch-eager", "jax-scan")
 INTERRUPTED = 130
 GROWTH_ROUNDS = 3
 WIDTHS, BATCH_SIZES, PARTS = (128, 512, 1024), (32, 128, 512), (4, 2, 1)
+PREDICT = (1, 32, 1024)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure, print the table and write the files; return the exit code."""
-    chosen = contestants.get(options.only)
+    """Measure, print the tables and write the files; return the exit code."""
+    contestants.get(options.only)  # checked before anything is loaded
+    chosen = networks.get(options.model)
     data = load_digits(options.data)
     with runs.locked_folder(options.out, mark="benchmark.json") as folder:
         return _measured(options, chosen, data, folder)
 
 
 def _measured(
-    options: argparse.Namespace,
-    chosen: list[contestants.Contestant],
-    data: MnistData,
-    folder: Path,
+    options: argparse.Namespace, chosen: Sequence[Network], data: MnistData, folder: Path
 ) -> int:
     """Measure and write to the folder; return the exit code."""
-    usual = TARGETS.get(data.source, TARGETS["mnist"])
-    target = usual if options.target is None else options.target
-    num_samples = len(data.x_train)
-    title = f"784-512-10, RMSprop, batches of 128: one epoch of {num_samples:,} digits"
+    settings: dict[str, Any] = {"data": data.source, "data_note": data.note}
+    settings["versions"] = runs.versions()
+    tell, done = _teller(options.quiet), []
+    tell(_duration(options, chosen))
     with tempfile.TemporaryDirectory() as arrays:
-        _write(Path(arrays), data)
-        results = measure(chosen, Path(arrays), options.repeats, tell=_teller(options.quiet))
-        table = report.rows(results, num_samples, target)
-        report.show(table, target)
-        lines = report.headlines(results)
-        print("\n".join(lines))
-        settings = {
-            "title": title,
-            "data": data.source,
-            "data_note": data.note,
-            "num_samples": num_samples,
-            "repeats": options.repeats,
-            "target": target,
-            "headlines": lines,
-            "versions": runs.versions(),
-        }
-        report.save(folder, table, {}, settings)  # kept even if the rest fails
-        if options.growth:
-            growing = [c for c in chosen if c.name in GROWING]
+        digits = _write(Path(arrays, "digits"), _digits(data))
+        for network in chosen:
             try:
-                growth = _growth(growing, Path(arrays), num_samples, options.quiet)
+                done.append(_network(options, network, data, digits, tell))
+            except KeyboardInterrupt:
+                names = ", ".join(one.network.name for one in done) or "nothing"
+                print(f"\ninterrupted: {folder} has {names}", file=sys.stderr)
+                return INTERRUPTED
+            report.save(folder, done, {}, settings)  # kept even if the rest fails
+        if options.growth and chosen[0].name == "mlp":
+            growing = [c for c in contestants.get(options.only) if c.name in GROWING]
+            try:
+                growth = _growth(growing, digits, len(data.x_train), options.quiet)
             except KeyboardInterrupt:
                 print(f"\ninterrupted: {folder} has the table, not the growth", file=sys.stderr)
                 return INTERRUPTED
-            report.save(folder, table, growth, settings)
+            report.save(folder, done, growth, settings)
+    if len(done) > 1:
+        tables.show(tables.ratios(done))
     if not options.quiet:
         print(f"results in {folder}")
-    return 0 if any(not result.failed for result in results) else 1
+    return 0 if any(not result.failed for one in done for result in one.results) else 1
+
+
+def _network(
+    options: argparse.Namespace,
+    network: Network,
+    data: MnistData,
+    digits: Path,
+    tell: Callable[[str], None],
+) -> Measured:
+    """Measure a network and print its tables."""
+    rounds = options.repeats or network.rounds
+    target = network.target(data.source) if options.target is None else options.target
+    num_samples = min(len(data.x_train), network.num_samples or len(data.x_train))
+    folder = digits
+    if network.name == "linear":
+        num_samples = network.num_samples or 0
+        folder = _write(digits.parent / "line", networks.made_line(num_samples))
+    tell(f"{network.label}:")
+    size = Size(num_samples, batch_size=network.batch_size, network=network.name)
+    chosen = contestants.get(options.only, network.name)
+    results = measure(chosen, folder, rounds, size, tell=tell, predict=PREDICT)
+    measured = Measured(network, num_samples, rounds, target, results)
+    tables.show(tables.training(measured))
+    tables.show(tables.predicting(measured))
+    print("\n".join([*tables.notes(measured), *report.headlines(results)]), flush=True)
+    return measured
+
+
+def _duration(options: argparse.Namespace, chosen: Sequence[Network]) -> str:
+    """Return how long it will take, in words."""
+    seconds = 0.0
+    for network in chosen:
+        able = contestants.get(None, network.name)
+        share = len(contestants.get(options.only, network.name)) / len(able)
+        a_round, start = network.seconds
+        seconds += share * ((options.repeats or network.rounds) * (a_round + 15) + start)
+    names = ", ".join(network.name for network in chosen)
+    return f"{names}: about {max(seconds / 60, 1):.0f} min on two cores and full MNIST"
 
 
 def _growth(
@@ -95,17 +128,23 @@ def _growth(
     return found
 
 
-def _write(folder: Path, data: MnistData) -> None:
-    """Write the arrays that every contestant loads."""
-    arrays = {
-        "x": flatten_and_scale(data.x_train),
-        "y": data.y_train,
+def _digits(data: MnistData) -> dict[str, np.ndarray]:
+    """Return the arrays of the digits, those to train on in an order in which parts have all."""
+    order = np.random.default_rng(0).permutation(len(data.y_train))
+    return {
+        "x": flatten_and_scale(data.x_train)[order],
+        "y": data.y_train[order],
         "x_test": flatten_and_scale(data.x_test),
         "y_test": data.y_test,
     }
-    order = np.random.default_rng(0).permutation(len(data.y_train))  # parts have all digits
+
+
+def _write(folder: Path, arrays: dict[str, np.ndarray]) -> Path:
+    """Write the arrays that every contestant loads; return the folder."""
+    folder.mkdir()
     for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array if "test" in name else array[order])
+        np.save(folder / f"{name}.npy", array)
+    return folder
 
 
 def _teller(quiet: bool) -> Callable[[str], None]:

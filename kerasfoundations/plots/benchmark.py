@@ -28,13 +28,16 @@ _GROWTHS = {
 }
 
 
-def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
+def epoch_seconds(
+    rows: Sequence[Mapping[str, Any]], title: str = "", floor: str = "matrix products"
+) -> Figure:
     """Draw a bar per contestant, the fastest on top, and a line for the matrix products alone.
 
     Args:
         rows: Mappings with `label`, `family` (`"scratch"`, `"keras"`, `"peer"` or `"floor"`),
             `seconds` (the median), `lowest`, `highest` and `failed`.
         title: Title of the figure.
+        floor: What the floor is made of.
 
     Returns:
         A figure without the contestants that failed.
@@ -73,7 +76,7 @@ def epoch_seconds(rows: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
         for family in dict.fromkeys(row["family"] for row in reversed(bars))
     ]
     if floors:
-        label = f"its matrix products alone: {min(floors):.2f} s"
+        label = f"its {floor} alone: {min(floors):.2f} s"
         handles.append(ax.axvline(min(floors), color="black", ls="--", lw=1, label=label))
     ax.legend(handles=handles, fontsize=8, loc="upper right")
     ax.grid(axis="x", color=LIGHT)

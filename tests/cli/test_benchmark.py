@@ -7,12 +7,15 @@ import sys
 
 import numpy as np
 import pytest
-from support.thorough import THOROUGH, sampled
+from support.thorough import THOROUGH
 from support.wings import SCRATCH
 
-from kerasfoundations.benchmark import contestants, referee, report, worker
-from kerasfoundations.benchmark.contestants import Contestant
+from kerasfoundations import runs
+from kerasfoundations.benchmark import contestants, networks, referee, report, tables, worker
+from kerasfoundations.benchmark.contestants import DEEP, Contestant
+from kerasfoundations.benchmark.networks import NETWORKS
 from kerasfoundations.benchmark.referee import Result, Size, Worker
+from kerasfoundations.benchmark.report import Measured
 
 QUICK = ("scratch-epoch", "keras-fit", "pytorch-eager")
 FAKE = """
@@ -143,99 +146,246 @@ def test_a_worker_reports_its_epochs_and_stops_without_orders():
         turns.begin()  # no more orders
 
 
+def test_a_worker_predicts_between_epochs(monkeypatch):
+    monkeypatch.setattr(worker, "PREDICTING", 0.0)
+    x, y = np.zeros((3, 2), "float32"), np.zeros(3, "uint8")
+    work = worker.Work(x, y, x, y)
+    orders, answers, seen = io.StringIO("predict 4\npredict 1\ngo\n"), io.StringIO(), []
+    turns = worker.Turns(orders, answers, work.inputs)
+    turns.predict = lambda inputs: seen.append(inputs.shape)
+    turns.begin()
+    told = [json.loads(line)["per_second"] for line in answers.getvalue().splitlines()]
+    assert len(told) == 2
+    assert min(told) > 0
+    assert seen == [(4, 2)] * 3 + [(1, 2)] * 3  # the first of each is not timed
+
+
+def test_who_only_multiplies_predicts_nothing():
+    answers = io.StringIO()
+    worker.Turns(io.StringIO("predict 4\ngo\n"), answers).begin()
+    assert json.loads(answers.getvalue())["per_second"] is None
+
+
+def test_predictions_are_taken_in_rounds(plain_workers, tmp_path):
+    code = FAKE.replace('"memory": 2.0', '"memory": 2.0, "per_second": number')
+    [result] = referee.measure([fake("a", code)], tmp_path, rounds=2, predict=(1, 32))
+    assert result.predicted == {1: [3, 4], 32: [5, 6]}
+    [none] = referee.measure([fake("a", FAKE)], tmp_path, rounds=2, predict=(1,))
+    assert none.predicted == {}
+
+
+def test_a_score_is_accuracy_or_of_a_line_the_variance_explained():
+    y = np.array([1, 0, 1, 1], "uint8")
+    work = worker.Work(y, y, np.eye(2, dtype="float32")[[1, 0, 0, 1]], y)
+    assert work.score(lambda x: x) == 0.75
+    line = np.array([[0.0], [2.0]], "float32")
+    work = worker.Work(line, line, line, line)
+    assert work.score(lambda x: x) == 1.0
+    assert work.score(np.ones_like) == 0.0
+
+
 def test_an_unknown_contestant_gives_the_nearest_known_one():
     with pytest.raises(ValueError, match=r"unknown contestant 'jax-scam'.*did you mean 'jax-scan'"):
         contestants.get(["jax-scam"])
 
 
 def test_every_contestant_exists():
-    for contestant in contestants.get():
+    for contestant in contestants.CONTESTANTS:
         module, function = contestant.function
         module = importlib.import_module(f"kerasfoundations.benchmark.{module}")
         assert callable(getattr(module, function))
 
 
+TRAINED = {"mlp": 1000, "softmax": 1000, "cnn": 400, "resnet18": 40, "linear": 1000}
+BATCH = {"resnet18": 20, "linear": 33}
+LEARNT = {"mlp": 0.75, "softmax": 0.6, "cnn": 0.2, "linear": 0.7}  # and ResNet-18: it ran
+FIRST = ("mlp", "torch")
+KINDS = [(network, c.name) for network in NETWORKS for c in contestants.get(network=network)]
+
+
+def small_work(network, argument, digits):
+    """The task of a contestant, small."""
+    n = TRAINED[network]
+    if network == "linear":
+        arrays = networks.made_line(n, 100).values()
+    else:
+        (x, y), (x_test, y_test) = digits
+        order = np.random.default_rng(0).permutation(len(y))[:n]
+        arrays = x[order], y[order], x_test[:200], y_test[:200]
+        if network in DEEP:
+            shaped = (a.reshape(-1, 28, 28, 1) if a.ndim == 2 else a for a in arrays)
+            arrays = tuple(shaped)
+    sizes = 64, BATCH.get(network, 50)
+    return worker.Work(*arrays, *sizes, argument, NETWORKS[network])
+
+
 @THOROUGH
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(c.name, marks=[] if c.name in QUICK else THOROUGH)
-        for c in contestants.get()
-        if c.family != "floor"
-    ],
-)
-def test_every_contestant_learns_the_same_network(name, offline_digits):
+@pytest.mark.parametrize(("network", "name"), KINDS)
+def test_every_contestant_learns_the_same_network(network, name, offline_digits):
     """In this process, where TensorFlow is loaded; Keras's other backends have their own tests."""
-    [contestant] = contestants.get([name])
+    [contestant] = contestants.get([name], network)
     if contestant.missing:
         pytest.skip(contestant.missing)
     if contestant.backend != "tensorflow":
         contestant = contestants.get(["keras-fit"])[0]
-    (x, y), (x_test, y_test) = offline_digits
-    order = np.random.default_rng(0).permutation(len(y))[:1000]
-    work = worker.Work(x[order], y[order], x_test, y_test, 64, 50, contestant.argument)
-    accuracies = []
+    work = small_work(network, contestant.argument, offline_digits)
+    scores = []
 
     class Turns(worker.Turns):
         def begin(self):
-            if len(accuracies) == 3:
+            if len(scores) == 3:
                 raise SystemExit
             super().begin()
 
-        def report(self, accuracy=None):
-            accuracies.append(accuracy)
+        def report(self, score=None):
+            scores.append(score)
 
     module, function = contestant.function
     train = getattr(importlib.import_module(f"kerasfoundations.benchmark.{module}"), function)
+    turns = Turns(io.StringIO("go\n" * 3), io.StringIO(), work.inputs)
     with pytest.raises(SystemExit):
-        train(work, Turns(io.StringIO("go\n" * 3), io.StringIO()))
-    assert accuracies[-1] > 0.75  # of three seeds the lowest was 0.83
-    assert accuracies == sorted(accuracies) or accuracies[-1] > accuracies[0]
+        train(work, turns)
+    if contestant.family == "floor":
+        assert scores == [None] * 3
+        return
+    assert turns.predict(work.inputs(4)).shape == (4, 1 if network == "linear" else 10)
+    if network in LEARNT:
+        assert scores[-1] > LEARNT[network]  # of the first network three seeds gave 0.83
+        assert scores == sorted(scores) or scores[-1] > scores[0]
 
 
-@pytest.mark.parametrize("library", sampled(["torch", "jax"]))
-def test_peers_take_the_step_of_the_loop_from_scratch(library, offline_digits):
+@pytest.mark.parametrize(
+    ("network", "library"),
+    [
+        pytest.param(network, library, marks=[] if (network, library) == FIRST else THOROUGH)
+        for network in NETWORKS
+        for library in ("torch", "jax")
+    ],
+)
+def test_peers_take_the_step_of_the_loop_from_scratch(network, library, offline_digits):
     pytest.importorskip(library)
-    from kerasfoundations.benchmark import peers
-
-    (x, y), test = offline_digits
-    x, y = x[::40], y[::40]
-    work = worker.Work(x, y, *test, 16)
-    model = SCRATCH.mlp.build_mlp((16,))
+    work = small_work(network, "", offline_digits)
+    network, x, y = work.network, work.x[:40], work.y[:40]
+    arguments = {"hidden_units": (64,)} if network.name == "mlp" else {}
+    model = runs.build_model("scratch", network.name, **arguments)
     model.set_weights(work.start_weights())
-    settings = {"epochs": 1, "batch_size": len(x), "shuffle": False, "verbose": 0}
-    history = SCRATCH.training.fit(model, x, y, **settings)
+    how = {"optimizer": network.optimizer, "learning_rate": network.rate, "loss": network.loss}
+    how |= {"epochs": 1, "batch_size": len(x), "shuffle": False, "verbose": 0}
+    history = SCRATCH.training.fit(model, x, y, **how)
     if library == "torch":
         import torch
 
-        twin = peers.torch_model(work)
-        options = {"lr": peers.RATE, "alpha": peers.RHO, "eps": peers.EPSILON}
-        optimizer = torch.optim.RMSprop(twin.parameters(), **options)
-        loss = torch.nn.CrossEntropyLoss()(twin(torch.from_numpy(x)), torch.from_numpy(y).long())
+        from kerasfoundations.benchmark import torch_peer
+
+        def built(weights):
+            return torch_peer.build(network, 64, weights)
+
+        twin, expected = built(work.start_weights()), built(model.get_weights())
+        optimizer = torch_peer.optimizer_of(network, twin)
+        labels = torch.from_numpy(y)
+        labels = labels.long() if network.name != "linear" else labels
+        loss = torch_peer.loss_of(network)(twin(torch_peer.inputs_of(x)), labels)
         loss.backward()
         optimizer.step()
-        weights = [parameter.detach().numpy().T for parameter in twin.parameters()]
-        # PyTorch adds epsilon outside the root, which matters only to weights with tiny gradients.
-        sure = [abs(parameter.grad.numpy().T) > 0.02 for parameter in twin.parameters()]
-        assert all(felt.any() for felt in sure)
+        weights = [parameter.detach().numpy() for parameter in twin.parameters()]
+        gradients = [parameter.grad.numpy() for parameter in twin.parameters()]
+        mine = [parameter.detach().numpy() for parameter in expected.parameters()]
     else:
-        import jax.numpy as jnp
+        import jax
 
-        parameters = [jnp.asarray(weight) for weight in work.start_weights()]
-        state = parameters, [jnp.zeros_like(weight) for weight in parameters]
-        (weights, _), (loss, _) = peers.jax_step(state, x, y.astype("int32"))
-        sure = [np.full(weight.shape, True) for weight in weights]
+        from kerasfoundations.benchmark import jax_peer
+
+        state = jax_peer.start(network, 64, work.start_weights())
+        labels = y if network.name == "linear" else y.astype("int32")
+        step = jax.jit(jax_peer.make_step(network, 64))  # one program, not hundreds of small ones
+        (weights, *_), (loss, _) = step(state, x, labels)
+        start, _ = jax_peer.split(network.layers(64), work.start_weights())
+        mine, _ = jax_peer.split(network.layers(64), model.get_weights())
+        gradients = [np.ones_like(weight) for weight in start]
     assert float(loss.detach() if library == "torch" else loss) == pytest.approx(
-        history.loss[0], abs=1e-5
+        history.loss[0], abs=1e-4
     )
-    for weight, mine, felt in zip(weights, model.get_weights(), sure, strict=True):
-        assert abs(np.asarray(weight) - mine)[felt].max() <= 1e-5
+    # PyTorch adds epsilon outside the root, which matters only to weights with tiny gradients. In
+    # deep networks rounding decides the sign of tiny ones, and Adam's first step is only a sign.
+    most = 0
+    for weight, own, gradient in zip(weights, mine, gradients, strict=True):
+        sure = abs(gradient) > (0.02 if network.name in ("mlp", "softmax") else 1e-4)
+        most += sure.sum()
+        apart = abs(np.asarray(weight) - np.asarray(own))[sure]
+        assert np.quantile(apart, 0.99, method="higher") <= 1e-4 if len(apart) else True
+    assert most > 0
+
+
+def test_the_networks_have_the_weights_of_both_wings():
+    for name, network in NETWORKS.items():
+        shapes = [weight.shape for weight in networks.start_weights(network.layers(512))]
+        model = runs.build_model("scratch", name)
+        assert shapes == [weight.shape for weight in model.get_weights()], name
+
+
+def test_products_are_those_of_an_epoch():
+    """A convolution or dense layer for each kernel, on images as large as they are there."""
+    heights = [height for height, _ in networks.products(NETWORKS["resnet18"].layers(1))]
+    assert heights == [28, *[7] * 4, 7, 4, 7, *[4] * 2, 4, 2, 4, *[2] * 2, 2, 1, 2, 1, 1, 1]
+    for network in NETWORKS.values():
+        kernels = [w for w in networks.start_weights(network.layers(8)) if w.ndim > 1]
+        assert len(list(networks.products(network.layers(8)))) == len(kernels)
+
+
+def measured(name="cnn", **changes):
+    """A network as measured, with made figures."""
+    seconds = {
+        **{"scratch-epoch": 2.0, "keras-fit": 3.0, "pytorch-eager": 2.5},
+        **{"pytorch-channels-last": 2.2, "floor-torch": 1.0},
+    }
+    names = list(seconds)
+    results = [
+        Result(
+            c, seconds=[seconds[c.name]] * 3, memory=100.0, predicted={1024: [5 / seconds[c.name]]}
+        )
+        for c in contestants.get(names, name)
+    ]
+    return Measured(NETWORKS[name], 6000, 3, 0.9, results, **changes)
+
+
+def test_the_summary_holds_pytorch_in_its_better_layout_against_the_whole_epoch():
+    one = measured()
+    [row] = report.summary({one.network: one.results})
+    assert row["times_fit"] == 1.5
+    assert row["times_pytorch"] == pytest.approx(1.1)
+    assert row["of_floor"] == 0.5
+    assert row["predictions_of_fit"] == 1.5
+    assert row["predictions_of_pytorch"] == pytest.approx(1.1)
+    assert np.isnan(row["times_jax_scan"])
+
+
+def test_the_report_has_the_summary_on_top_and_a_table_and_a_chart_per_network(tmp_path):
+    both = [measured("mlp"), measured("cnn")]
+    report.save(tmp_path, both, {}, {"data": "mnist"})
+    text = (tmp_path / "benchmark.md").read_text(encoding="utf-8")
+    places = [
+        text.index(words)
+        for words in (
+            "| convolutional network | 2.000 | 1.50 | 1.10 |",
+            "## 784-512-10, RMSprop, batches of 128: one epoch of 6,000 digits",
+            "| from scratch, whole epoch | 2.000 | 2.00–2.00 | 3,000 | 1.50 | 0.50 |",
+            "## convolutional network, Adam, batches of 128: one epoch of 6,000 digits",
+        )
+    ]
+    assert places == sorted(places)
+    content = json.loads((tmp_path / "benchmark.json").read_text())
+    assert (content["model"], content["others"][0]["model"]) == ("mlp", "cnn")
+    assert len(content["summary"]) == 2
+    assert (tmp_path / "benchmark-cnn.png").exists()
+    report.save(tmp_path, both[:1], {}, {"data": "mnist"})
+    assert not (tmp_path / "benchmark-cnn.png").exists()  # of the earlier run
+    assert tables.notes(both[0])  # what fit waits for
 
 
 @THOROUGH
 def test_the_command_measures_and_writes(run_here):
     words = "benchmark --data sample --repeats 1 --no-growth --only scratch-graph floor-numpy"
-    run = run_here(f"{words} --out here")
+    run = run_here(f"{words} --model mlp softmax --out here")
     assert run.returncode == 0, run.stderr
     assert "from scratch, graph" in run.stdout
     assert "of the floor (products by NumPy)" in run.stdout
@@ -245,6 +395,8 @@ def test_the_command_measures_and_writes(run_here):
     assert min(graph["seconds"], products["seconds"]) > 0
     assert graph["memory"] > 100
     assert 0.3 < graph["test_accuracy"] <= 1
+    assert sorted(graph["predictions_per_second"]) == ["1", "1024", "32"]
+    assert "mlp, softmax: about" in run.stderr
     assert graph["of_floor"] == pytest.approx(products["seconds"] / graph["seconds"])
     with open("here/benchmark.png", "rb") as file:
         assert file.read(4) == b"\x89PNG"
@@ -257,15 +409,15 @@ def test_a_failed_size_is_recorded_and_an_old_picture_removed(tmp_path):
         Size(n): [done, Result(other, failed="" if n > 10 else "gone", seconds=[2.0])]
         for n in (10, 20)
     }
-    table = report.rows([done], 10, 0.9)
-    report.save(tmp_path, table, growth, {"title": "it"})
+    table = [Measured(NETWORKS["mlp"], 10, 3, 0.9, [done])]
+    report.save(tmp_path, table, growth, {})
     points = json.loads((tmp_path / "benchmark.json").read_text())["growth"]
     assert [(point["num_samples"], point["failed"]) for point in points] == [
         *((10, ""), (10, "gone"), (20, ""), (20, "")),
     ]
     assert (points[0]["lowest"], points[0]["seconds"], points[0]["highest"]) == (1.0, 1.5, 2.0)
     assert (tmp_path / "growth.png").exists()
-    report.save(tmp_path, table, {}, {"title": "it"})  # of the earlier run
+    report.save(tmp_path, table, {}, {})  # of the earlier run
     assert not (tmp_path / "growth.png").exists()
 
 
