@@ -24,6 +24,7 @@ PEERS_READY :=
 DOCS_READY :=
 DEMO_READY :=
 MUTANTS_READY :=
+EXPORT_READY :=
 else
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.kerasfoundations-ready
@@ -31,6 +32,7 @@ PEERS_READY := $(VENV)/.kerasfoundations-bench-ready
 DOCS_READY := $(VENV)/.kerasfoundations-docs-ready
 DEMO_READY := $(VENV)/.kerasfoundations-demo-ready
 MUTANTS_READY := $(VENV)/.kerasfoundations-mutants-ready
+EXPORT_READY := $(VENV)/.kerasfoundations-export-ready
 endif
 
 ifneq ($(words $(VENV)),1)
@@ -40,7 +42,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo coverage mutants stress lint reproduce wheel-test docs check-pages clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo test-export coverage mutants stress lint reproduce wheel-test docs check-pages clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -86,6 +88,9 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
 	@"$(PYTHON)" -m pytest tests/demo $(ARGS)
+
+test-export: $(EXPORT_READY) ## export models to ONNX and LiteRT, run them there, compare the answers
+	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest tests/export $(ARGS)
 
 coverage: $(READY) ## run the tests and measure which lines they reach; results in build/coverage/html
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal \
@@ -152,4 +157,9 @@ $(VENV)/.kerasfoundations-demo-ready: $(VENV)/.kerasfoundations-ready
 $(VENV)/.kerasfoundations-mutants-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing cosmic-ray and pytest-cov into $(VENV), to change code and see which test runs it"
 	@$(INSTALL) '.[dev,mutants]'
+	@touch "$@"
+
+$(VENV)/.kerasfoundations-export-ready: $(VENV)/.kerasfoundations-ready
+	@echo "installing the converters and runtimes of ONNX and LiteRT into $(VENV)"
+	@$(INSTALL) '.[dev,export]'
 	@touch "$@"

@@ -26,10 +26,15 @@ def tutorials(root: Path, modules: Collection[str]) -> dict[str, str]:
 
 
 def tutorial(path: Path, modules: Collection[str], up: str = "../") -> str:
-    """Return a notebook whose links lead to the pages here, and whose pictures have a text."""
+    """Return a notebook whose links lead to the pages here, and whose pictures have a text.
+
+    It is read, not run: the cell that installs the package is left out, and pictures from elsewhere
+    are links.
+    """
     notebooks = {other.name for other in path.parent.glob("*.ipynb")}
     notebook = json.loads(path.read_text(encoding="utf-8"))
     heading = path.stem
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != "install"]
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
@@ -75,6 +80,8 @@ def with_links_to_pages(
         '[d](../../api/data.rst)'
         >>> with_links_to_pages("[2](02_a.ipynb), [3](03_b.ipynb)", notebooks=["02_a.ipynb"])
         '[2](02_a.ipynb), 3'
+        >>> with_links_to_pages("[![Open it](https://a.b/c.svg)](https://a.b/d)")
+        '[Open it](https://a.b/d)'
         >>> with_links_to_pages("[fit](../docs/fit.md)")
         '[fit](../fit.md)'
     """
@@ -95,5 +102,6 @@ def with_links_to_pages(
     def beside(found: re.Match[str]) -> str:
         return found[0] if found[2] in notebooks else found[1]
 
+    text = re.sub(r"\[!\[([^\]]+)\]\(https:[^)]+\)\]", r"[\1]", text)
     text = re.sub(rf"\[([^\]]+)\]\({re.escape(up)}([^)]+)\)", link, text)
     return re.sub(r"\[([^\]]+)\]\((\d\d_\w+\.ipynb)\)", beside, text)

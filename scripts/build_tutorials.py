@@ -25,6 +25,33 @@ from kerasfoundations.system.atomic_files import replace_file
 
 TUTORIALS = Path(__file__).resolve().parent.parent / "tutorials"
 TRANSLATION = "zh-CN"
+REPOSITORY = "kerasfoundations/kerasfoundations"
+# Below the introduction of each: where else it opens, and what it needs there.
+BADGES = (
+    (
+        "Colab",
+        "colab.research.google.com/assets/colab-badge.svg",
+        "colab.research.google.com/github/",
+    ),
+    (
+        "Kaggle",
+        "kaggle.com/static/images/open-in-kaggle.svg",
+        "kaggle.com/kernels/welcome?src=https://github.com/",
+    ),
+)
+INSTALL = """\
+# On Colab and Kaggle: install this package, beside the TensorFlow that is there.
+import importlib.util
+import subprocess
+import sys
+
+if importlib.util.find_spec("kerasfoundations") is None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+    package = "https://github.com/kerasfoundations/kerasfoundations/archive/main.zip"
+    needed = ["tensorflow", "keras", "numpy", "matplotlib", "mlxtend"]
+    needed += ["pillow", "pooch", "requests", "rich", "scipy"]
+    subprocess.run([*pip, "--no-deps", package], check=True)
+    subprocess.run([*pip, *needed], check=True)"""
 # What TensorFlow writes when it starts, whatever the settings.
 START_UP_NOISE = ("oneDNN", "cpu_feature_guard", "cuda", "absl::InitializeLog")
 
@@ -43,16 +70,35 @@ def sources(beginnings: list[str]) -> list[Path]:
 
 
 def read(source: Path) -> nbformat.NotebookNode:
-    """Read the notebook of a source, without outputs; cells are numbered, to be reproducible."""
+    """Read the notebook of a source, without outputs; cells are numbered, to be reproducible.
+
+    Below the introduction come two cells that no source has: `elsewhere` and `install`.
+    """
     notebook = jupytext.read(source)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{number}"
         cell.metadata = {}
+    elsewhere = nbformat.v4.new_markdown_cell(badges(f"{source.stem}.ipynb"), id="elsewhere")
+    install = nbformat.v4.new_code_cell(INSTALL, id="install")
+    notebook.cells[1:1] = [elsewhere, install]
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     return notebook
+
+
+def badges(path: str) -> str:
+    """Return the Markdown of two pictures that open a tutorial elsewhere.
+
+    Args:
+        path: The notebook, in the folder of the tutorials.
+    """
+    at = f"{REPOSITORY}/blob/main/tutorials/{path}"
+    return " ".join(
+        f"[![Open in {site}](https://{picture})](https://{opens}{at})"
+        for site, picture, opens in BADGES
+    )
 
 
 def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
@@ -108,7 +154,11 @@ def translated(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookN
         ValueError: A cell has no translation, or a translation has no cell.
     """
     notebook = copy.deepcopy(notebook)
-    prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    markdown = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
+    prose = [cell for cell in markdown if cell.id != "elsewhere"]
+    for cell in markdown:
+        if cell.id == "elsewhere":
+            cell.source = cell.source.replace("/tutorials/", f"/tutorials/{TRANSLATION}/")
     for cell, passage in zip_longest(prose, passages(text)):
         begin, words = passage or ("nothing", "")
         if not (cell and passage and cell.source.startswith(begin)):

@@ -41,7 +41,8 @@ def notebooks(name):
 
 
 def prose(notebook):
-    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    cells = [cell for cell in notebook.cells if cell.id != "elsewhere"]  # badges, the same in both
+    return [cell.source for cell in cells if cell.cell_type == "markdown"]
 
 
 def paragraphs(text):
@@ -108,6 +109,17 @@ def test_a_chinese_notebook_is_built_from_its_source(builder, name):
     assert builder.translated(english, text) == chinese, (
         f'make tutorials ARGS="--translations {name[:2]}" builds it anew'
     )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_badges_open_the_notebook_of_that_language(name):
+    for folder, notebook in zip(("", "zh-CN/"), notebooks(name), strict=True):
+        at = f"kerasfoundations/kerasfoundations/blob/main/tutorials/{folder}{name}.ipynb"
+        [cell] = [cell for cell in notebook.cells if cell.id == "elsewhere"]
+        assert [to for to in links(cell.source) if not to.endswith(".svg")] == [
+            f"https://colab.research.google.com/github/{at}",
+            f"https://kaggle.com/kernels/welcome?src=https://github.com/{at}",
+        ]
 
 
 @pytest.mark.parametrize("name", NAMES)

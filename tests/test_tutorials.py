@@ -1,9 +1,12 @@
 """The tutorials: each notebook matches its source, holds its outputs, and runs."""
 
 import ast
+import configparser
 import html
 import importlib.util
 import re
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 
@@ -54,6 +57,32 @@ def test_a_notebook_is_its_source(source):
     assert [(c.cell_type, c.id, c.source) for c in made.cells] == [
         (c.cell_type, c.id, c.source) for c in kept.cells
     ], f"make tutorials ARGS={source.stem[:2]} builds it anew"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_first_cell_installs_the_package_only_where_it_is_missing(there, monkeypatch):
+    commands = []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: there or None)
+    monkeypatch.setattr(subprocess, "run", lambda command, check: commands.append(command))
+    exec(builder().INSTALL, {})
+    if there:
+        assert not commands
+        return
+    setup = configparser.ConfigParser(interpolation=None)
+    setup.read(TUTORIALS.parent / "setup.cfg", encoding="utf-8")
+    required = re.findall(r"^([a-z]+)", setup["options"]["install_requires"], re.M)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet"]
+    home = "https://github.com/kerasfoundations/kerasfoundations"
+    assert home in setup["metadata"]["project_urls"]
+    assert commands == [[*pip, "--no-deps", f"{home}/archive/main.zip"], [*pip, *required]]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=NAMES)
+def test_the_first_code_of_a_notebook_installs_the_package(source):
+    cells = notebook_of(source).cells
+    assert [cell.id for cell in cells[1:3]] == ["elsewhere", "install"]
+    assert cells[2].source == builder().INSTALL
+    assert cells[2].outputs == []
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=NAMES)
