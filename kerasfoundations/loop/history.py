@@ -111,6 +111,8 @@ class History(Callback):
         seconds: Time that the epoch's steps took, in seconds, without validation; in the first
             epoch it includes the tracing.
         examples_per_second: Samples divided by these seconds.
+        compile_seconds: How many of the seconds of the process's first epoch went into tracing and
+            compiling the step; `None` in eager mode, or if that epoch was a single call.
 
     Example:
         >>> history = History()
@@ -123,6 +125,7 @@ class History(Callback):
 
     epoch: list[int] = field(default_factory=list)
     rows: list[dict[str, float]] = field(default_factory=list)
+    compile_seconds: float | None = field(default=None, compare=False)
 
     loss = _values("loss")
     accuracy = _values("accuracy")

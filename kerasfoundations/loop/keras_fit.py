@@ -220,6 +220,7 @@ class KeepPosition(EpochTimer):
 
     def __init__(self, run: Run) -> None:
         super().__init__(run.data.num_samples, run.position)
+        self.run = run
         self.data = run.data
         self.num_batches = len(run.data)
         self.may_diverge = run.may_diverge or terminates(run.callbacks)
@@ -227,6 +228,7 @@ class KeepPosition(EpochTimer):
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start the clock; in the middle of an epoch the metrics continue from where they were."""
         super().on_epoch_begin(epoch, logs)
+        self.run.compiling.begin(self.position.step)
         means = self.position.mean.totals
         if means:
             for variable, value in zip(metric_variables(self.model), means.values(), strict=True):
@@ -240,6 +242,7 @@ class KeepPosition(EpochTimer):
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Count the steps of a call, of which there may be several."""
         last = min(batch, self.num_batches - 1)
+        self.run.compiling.end_call(last + 1)
         if not self.may_diverge:
             check_loss(float((logs or {})["loss"]), self.position.epoch, last, self.position.step)
         self.position.step = last + 1
@@ -248,6 +251,7 @@ class KeepPosition(EpochTimer):
         """Add the time and check the weights, before any callback saves."""
         self.num_samples = self.data.num_samples
         super().on_epoch_end(epoch, logs)
+        self.run.note_compiling()
         if not self.may_diverge:
             arrays = [keras.ops.convert_to_numpy(weight) for weight in self.model.weights]
             check_weights(arrays, epoch)

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kerasfoundations.loop.compile_time import CompileTime
 from kerasfoundations.loop.history import TIMES, Callback, Logs
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress as Bar
 
 _NOT_SHOWN = (*TIMES, "learning_rate")  # too small for four decimals
 
 
 @contextlib.contextmanager
-def training_progress(epochs: int, num_batches: int, verbose: int) -> Iterator[list[Callback]]:
+def training_progress(epochs: int, num_batches: int, verbose: int) -> Iterator[list[EpochWords]]:
     """Yield the callbacks that show a training's progress: one, or none when `verbose` is 0.
 
     Args:
@@ -40,23 +41,41 @@ def shows_bar(verbose: int) -> bool:
     return bool(verbose) and sys.stdout.isatty()
 
 
-class PlainProgress(Callback):
-    """One line per epoch, for logs, pipes and notebooks."""
+class EpochWords(Callback):
+    """What bar and lines share: the words about an epoch.
+
+    Attributes:
+        compiling: What compiling took, set by the run; `None` if nothing is compiled.
+    """
+
+    compiling: CompileTime | None = None
 
     def __init__(self, epochs: int) -> None:
         self.epochs = epochs
+        self._first = True
+
+    def line(self, epoch: int, logs: Logs | None) -> str:
+        """Return the line of an epoch; that of the first one says what compiling took."""
+        words = f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}"
+        seconds = self.compiling.seconds if self.compiling and self._first else None
+        self._first = False
+        return f"{words}, {seconds:.2f} s of them compiling" if (seconds or 0) >= 0.1 else words
+
+
+class PlainProgress(EpochWords):
+    """One line per epoch, for logs, pipes and notebooks."""
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Print the line."""
-        print(f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}", flush=True)
+        print(self.line(epoch, logs), flush=True)
 
 
-class BarProgress(Callback):
+class BarProgress(EpochWords):
     """A bar over the batches of the current epoch; each finished epoch leaves its line above."""
 
-    def __init__(self, bar: Progress, epochs: int, num_batches: int) -> None:
+    def __init__(self, bar: Bar, epochs: int, num_batches: int) -> None:
+        super().__init__(epochs)
         self.bar = bar
-        self.epochs = epochs
         self.num_batches = num_batches
 
     def on_epoch_begin(self, epoch: int, logs: Logs | None = None) -> None:
@@ -72,11 +91,10 @@ class BarProgress(Callback):
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Replace the epoch's bar by its line."""
         self.bar.remove_task(self.task)
-        line = f"epoch {epoch + 1}/{self.epochs}  {_words(logs or {})}"
-        self.bar.console.print(line, highlight=False, markup=False)
+        self.bar.console.print(self.line(epoch, logs), highlight=False, markup=False)
 
 
-def _bar() -> Progress:
+def _bar() -> Bar:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.table import Column
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.loop.checkpoint_files import BaseCheckpoints, Training, resumable
+from kerasfoundations.loop.compile_time import CompileTime
 from kerasfoundations.loop.divergence import check_loss, check_weights
 from kerasfoundations.loop.history import Callback, Position, call_all, watches_batches
 from kerasfoundations.loop.progress import training_progress
@@ -149,6 +150,7 @@ class Run:
         self.metrics = [metric for metric in metrics if not isinstance(metric, str)]
         training.sums = [variable for metric in self.metrics for variable in metric.variables]
         self._logs: dict[str, float] = {}
+        self.compiling = CompileTime()
         self._contexts = ExitStack()
 
     def __enter__(self) -> Run:
@@ -170,6 +172,8 @@ class Run:
             if self.position.resumed:
                 self._notify("skip", self.position.epoch)
             self.position.epoch = max(self.position.epoch, self.initial_epoch)
+            for shown in progress:
+                shown.compiling = self.compiling if self.execution != "eager" else None
             self.watchers = [self.training.history, *progress, *self.callbacks, *savers]
             self._contexts = entered.pop_all()
         return self
@@ -206,6 +210,7 @@ class Run:
                     metric.reset_state()
             call_all(self.watchers, "on_epoch_begin", epoch)
             self.position.start_clock()
+            self.compiling.begin(self.position.step)
             yield epoch
             if self.stopped:
                 break
@@ -242,14 +247,18 @@ class Run:
 
     def _slices(self) -> Iterator[tuple[int, int]]:
         num_slices = NUM_SLICES if watches_batches(self.watchers) else 1
-        every = getattr(self.checkpoints, "every", None)
-        return slices_of_epoch(self.position.step, len(self.data), num_slices, every)
+        every, step = getattr(self.checkpoints, "every", None), self.position.step
+        if self.compiling.pending and step + 1 < len(self.data):  # one batch, to time its compiling
+            yield step, step + 1
+            step += 1
+        yield from slices_of_epoch(step, len(self.data), num_slices, every)
 
     def end_batch(self, loss: Any, accuracy: Any = None, **metrics: Any) -> None:
         """Record what a step returned: a number for each, or for a slice an array for each."""
         values = {"loss": loss, "accuracy": accuracy, **metrics}
         arrays = {name: np.atleast_1d(v) for name, v in values.items() if v is not None}
         count = len(arrays["loss"])
+        self.compiling.end_call(self.position.step + count)
         for place in range(count):
             index = self.position.step
             if self.execution == "epoch":
@@ -270,6 +279,7 @@ class Run:
         position = self.position
         self._notify("on_epoch_end")
         self._logs = position.mean.logs | position.timing(position.mean.num_samples)
+        self.note_compiling()
         if not self.may_diverge:
             check_weights(getattr(self.training.model, "get_weights", list)(), position.epoch)
         self._logs |= {m.name: checks.one_value(m.name, m.result()) for m in self.metrics}
@@ -277,6 +287,12 @@ class Run:
             self._logs |= {f"val_{name}": value for name, value in validate().items()}
         call_all(self.watchers, "on_epoch_end", position.epoch, self._logs)
         position.end_epoch()
+
+    def note_compiling(self) -> None:
+        """Put what compiling took into the history, once the first epoch has ended."""
+        self.compiling.finish()
+        if self.execution != "eager":
+            self.training.history.compile_seconds = self.compiling.seconds
 
     def _validates(self, number: int) -> bool:
         """Return whether to validate after epoch `number`, counted from 1."""

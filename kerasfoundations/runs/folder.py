@@ -318,6 +318,7 @@ def save_run(
         "test_accuracy": (test or {}).get("accuracy"),
         "test_loss": (test or {}).get("loss"),
         "seconds": seconds,
+        "compile_seconds": history.compile_seconds,
         "examples_per_second": len(samples.x_train) * len(history) / seconds,
         "versions": versions(),
     }

@@ -8,9 +8,10 @@ import re
 import numpy as np
 import pytest
 from support.thorough import THOROUGH
-from support.wings import KERAS
+from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.loop import progress
+from kerasfoundations.loop.compile_time import CompileTime
 from kerasfoundations.loop.divergence import NotFiniteError, check_loss
 from kerasfoundations.loop.history import History, RunningMean, timing
 
@@ -156,6 +157,86 @@ def test_both_wings_print_the_same_lines(capfd):
         model = wing.mlp.build_mlp((4,), 3, 2, dtype="float64")
         x = np.random.default_rng(0).normal(size=(30, 3))
         wing.training.fit(model, x, np.zeros(30, int), epochs=2, batch_size=8, verbose=1)
-        said.append(re.sub(r"[\d.,]+ s \([\d,]+ examples/s\)", "TIME", capfd.readouterr().out))
+        times = r"[\d.,]+ s \([\d,]+ examples/s\)(, [\d.]+ s of them compiling)?"
+        said.append(re.sub(times, "TIME", capfd.readouterr().out))
     assert said[0] == said[1]
     assert said[0].count("TIME") == 2
+
+
+def test_compiling_is_what_the_first_and_the_last_call_take_beyond_the_usual():
+    found = CompileTime()
+    for seconds, num_batches in ((9.0, 4), (2.0, 4), (2.4, 4), (1.5, 1)):
+        found.add(seconds, num_batches)
+    assert found.seconds is None
+    found.finish()
+    assert found.seconds == pytest.approx((9.0 - 4 * 0.55) + (1.5 - 0.55))
+    found.begin(0)
+    found.end_call(1)  # of a later epoch
+    found.finish()
+    assert found.seconds == pytest.approx(7.75)
+
+
+def test_compiling_in_an_epoch_of_a_single_call_is_unknown():
+    found = CompileTime()
+    found.add(9.0, 4)
+    found.finish()
+    assert found.seconds is None
+
+
+def test_the_first_line_of_a_process_tells_compiling_apart(capsys):
+    shown = progress.PlainProgress(epochs=9)
+    shown.compiling = CompileTime()
+    for seconds in (2.0, 0.5, 0.5):
+        shown.compiling.add(seconds, 1)
+    shown.compiling.finish()
+    for epoch in (4, 5):
+        shown.on_epoch_end(epoch, {"loss": 0.25} | timing(3.0, 300))
+    assert capsys.readouterr().out.splitlines() == [
+        "epoch 5/9  loss 0.2500  3.00 s (100 examples/s), 1.50 s of them compiling",
+        "epoch 6/9  loss 0.2500  3.00 s (100 examples/s)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wing", "execution"),
+    [
+        (SCRATCH, "epoch"),
+        *(
+            pytest.param(wing, execution, marks=THOROUGH)
+            for wing in (SCRATCH, KERAS)
+            for execution in ("eager", "graph", "xla")
+        ),
+    ],
+)
+def test_a_training_knows_what_its_compiling_took(wing, execution):
+    x, y = np.random.default_rng(0).random((70, 4)), np.arange(70) % 2
+    how = {"batch_size": 8, "execution": execution, "verbose": 0}
+    model = wing.mlp.build_mlp((4,), num_features=4, num_classes=2)
+    history = wing.training.fit(model, x, y, epochs=2, **how)
+    if execution == "eager":
+        assert history.compile_seconds is None
+    else:
+        assert history.seconds[0] / 2 < history.compile_seconds < history.seconds[0]
+
+
+@THOROUGH
+def test_timing_its_compiling_changes_no_bit_of_a_compiled_epoch(monkeypatch):
+    x, y = np.random.default_rng(0).random((70, 4)), np.arange(70) % 2
+    found = []
+    for pending in (True, False):
+        monkeypatch.setattr(
+            "kerasfoundations.loop.run.CompileTime", lambda p=pending: told_pending(p)
+        )
+        model = SCRATCH.mlp.build_mlp((4,), num_features=4, num_classes=2)
+        how = {"batch_size": 8, "execution": "epoch", "verbose": 0, "epochs": 2}
+        history = SCRATCH.training.fit(model, x, y, **how)
+        found.append((history.loss, *model.get_weights()))
+    for one, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def told_pending(pending):
+    """A `CompileTime` that asks for a first call of one batch, or does not."""
+    found = CompileTime()
+    found.pending = pending
+    return found
