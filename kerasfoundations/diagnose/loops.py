@@ -267,7 +267,8 @@ def as_loop(loop: Any) -> Any:
         raise ValueError(
             f"received a {type(loop).__name__} as loop, which has no {' and no '.join(missing)}: "
             "write these methods, or wrap it: VariablesLoop(variables, train_step), "
-            "KerasLoop(model, train_step), NaiveLoop(model, optimizer, loss)."
+            "KerasLoop(model, train_step), NaiveLoop(model, optimizer, loss), "
+            "TorchLoop(module, optimizer, loss), JaxLoop(params, step)."
         )
     return loop
 

@@ -220,6 +220,9 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     if every:
         judge.chosen = judge.every
     found = list(_of_constraints(session, judge))
+    rights = _clipped_as_reference(session, [move.gradient for move in moves])
+    for variant in other_library_rules(session.reference.model.optimizer):
+        found.append(_of_variant(judge, variant, session.play(variant.rule.moves, rights)))
     if any(candidate.explains for candidate in found):
         return found
     feeds = list(_feeds(session, moves, rule))
@@ -228,10 +231,7 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
         later = "clip" in fed.cause or fed.cause == "weight_decay"
         stage = "update" if seen and later else "gradients"
         found.append(judge.candidate(fed.cause, step(fed.rows), fed.detail, fed.weight, stage))
-    rights = [move.gradient for move in moves]
-    rights = _clipped_as_reference(session, rights)
-    others = [*other_library_rules(session.reference.model.optimizer), *other_optimizers()]
-    others = [*library_rules(rule), *variants(rule)] if rule else others
+    others = [*library_rules(rule), *variants(rule)] if rule else list(other_optimizers())
     for variant in others:
         found.append(_of_variant(judge, variant, session.play(variant.rule.moves, rights)))
     found += _of_rates(session, judge, step(rights))

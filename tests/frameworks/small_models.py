@@ -6,11 +6,15 @@ import numpy as np
 SIZES = (12, 12, 12, 7)
 
 
-def batches_of(seed=0, features=6, classes=3):
-    """Return batches of a problem that can be learned; the last one is smaller."""
+def batches_of(seed=0, features=6, classes=3, scale=1.0):
+    """Return batches of a problem that can be learned; the last one is smaller.
+
+    Inputs of a small scale make small gradients, which show where epsilon is.
+    """
     random = np.random.default_rng(seed)
     x = random.normal(size=(sum(SIZES), features)).astype("float32")
     y = np.argmax(x @ random.normal(size=(features, classes)), axis=1)
+    x *= np.float32(scale)
     ends = np.cumsum(SIZES)
     return [(x[end - n : end], y[end - n : end]) for n, end in zip(SIZES, ends, strict=True)]
 

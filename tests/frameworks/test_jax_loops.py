@@ -176,7 +176,8 @@ NAMED = {
 def test_a_rule_of_optax_or_jax_is_named(name):
     optimizer, make, cause, words = NAMED[name]
     loop = JaxLoop(params_of(), *make())
-    found = compare_training(loop, reference_of(optimizer()), batches_of())
+    batches = batches_of(scale=1.0 if "adamw" in name else 1e-3)
+    found = compare_training(loop, reference_of(optimizer()), batches)
     assert (found.stage, found.cause) == ("update", cause), found
     assert words in found.message
 

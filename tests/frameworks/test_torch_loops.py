@@ -284,10 +284,9 @@ DEFAULTS = {
 
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_a_default_of_pytorch_is_named(name):
-    keras_optimizer, torch_optimizer, cause, words = DEFAULTS[name]
-    found = compare_training(
-        loop_of(torch_optimizer), reference_of(keras_optimizer()), batches_of()
-    )
+    make_reference, make, cause, words = DEFAULTS[name]
+    batches = batches_of(scale=1e-3 if name in ("adam", "rmsprop") else 1.0)
+    found = compare_training(loop_of(make), reference_of(make_reference()), batches)
     assert (found.stage, found.cause) == ("update", cause), found
     assert words in found.message
 
