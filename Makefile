@@ -82,9 +82,10 @@ test: $(READY) ## run the tests: five minutes, a small proof of everything, with
 test-all: $(READY) ## run all tests, the long ones and those on full MNIST (KERASFOUNDATIONS_MNIST=FILE)
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)
 
-test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends
+test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends, diagnose loops of both
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests/backends $(ARGS)
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests/backends $(ARGS)
+	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest tests/frameworks $(ARGS)
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
 	@"$(PYTHON)" -m pytest tests/demo $(ARGS)

@@ -25,14 +25,27 @@ def translated(text: str) -> str:
 def texts(parser: argparse.ArgumentParser) -> list[str]:
     """Return what the help of a parser says: its description, its end, and of each option."""
     helps = [action.help for action in parser._actions if action.help is not argparse.SUPPRESS]
-    return [text for text in (parser.description, parser.epilog, *helps) if text]
+    end = [text for text in paragraphs(parser.epilog or "") if not is_code(text)]
+    return [text for text in (parser.description, *end, *helps) if text]
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the parts of a text that a blank line separates."""
+    return text.split("\n\n")
+
+
+def is_code(paragraph: str) -> bool:
+    """Return whether a paragraph is code, which is indented, and shown as it is."""
+    return paragraph.startswith("    ")
 
 
 def translate(parser: argparse.ArgumentParser) -> None:
     """Translate what a parser and its commands say in their help."""
     parser.formatter_class = Formatter
     parser.description = translated(parser.description or "")
-    parser.epilog = translated(parser.epilog or "")
+    parser.epilog = "\n\n".join(
+        text if is_code(text) else translated(text) for text in paragraphs(parser.epilog or "")
+    )
     for action in parser._actions:
         if action.help is not argparse.SUPPRESS:
             action.help = translated(action.help or "")
@@ -50,8 +63,12 @@ class Formatter(argparse.HelpFormatter):
         return wrapped(" ".join(text.split()), width)
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        lines = wrapped(" ".join(text.split()), width - len(indent))
-        return "\n".join(f"{indent}{line}" for line in lines)
+        found = []
+        for part in paragraphs(text):
+            lines = wrapped(" ".join(part.split()), width - len(indent))
+            lines = part.splitlines() if is_code(part) else lines
+            found.append("\n".join(f"{indent}{line}" for line in lines))
+        return "\n\n".join(found)
 
 
 def wrapped(text: str, width: int) -> list[str]:

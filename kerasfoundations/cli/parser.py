@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any, TextIO
 
 from kerasfoundations import __version__
-from kerasfoundations.cli import language
+from kerasfoundations.cli import language, loop_files
 from kerasfoundations.system.signals import TrainingInterrupted
 
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
@@ -223,13 +223,17 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     )
 
     diagnose = commands.add_parser(
-        "diagnose", help="find where a training loop of your own leaves Keras's fit, and why"
+        "diagnose",
+        help="find where a training loop of your own leaves Keras's fit, and why",
+        epilog=loop_files.shown(),
     )
     diagnose.add_argument(
         "file",
         metavar="FILE.py",
-        help="a Python file that exports loop, reference (a compiled Keras model) and batches (a "
-        "list of pairs of arrays); python -c 'help(\"kerasfoundations.diagnose\")' shows one",
+        help="a Python file that exports reference (a compiled Keras model), batches (a list of "
+        "pairs of arrays) and loop; or, in place of loop, a torch.nn.Module with its optimizer and "
+        "its loss, a Keras model with a train_step of its own, or params and step of JAX; python "
+        "-c 'help(\"kerasfoundations.diagnose\")' shows more",
     )
     diagnose.add_argument(
         "--tolerance",

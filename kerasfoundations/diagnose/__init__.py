@@ -44,8 +44,9 @@ Train both for ten epochs, from the same weights and on the same batches:
 `fit` gets below 0.3, the loop stays above 0.6. Another learning rate? More epochs? A bug?
 
 **2. Ask.** A `KerasLoop` combines the model and the step; for a list of `tf.Variable`s there is
-`VariablesLoop`; an object of your own needs `get_weights`, `set_weights` and `train_step`, and
-nothing else changes. The reference gets its initial weights back, and is not trained again:
+`VariablesLoop`, for a module of PyTorch `TorchLoop`, for parameters of JAX `JaxLoop`; an object of
+your own needs `get_weights`, `set_weights` and `train_step`, and nothing else changes. The
+reference gets its initial weights back, and is not trained again:
 
 >>> from kerasfoundations.diagnose import KerasLoop, compare_training
 >>> reference.set_weights(start)
@@ -96,7 +97,9 @@ step, and forgets everything from one to the next.
 
 Now the loop does what `fit` does, including the smaller last batch.
 
-**From the command line.** For a file that defines `loop`, `reference` and `batches`:
+**From the command line.** For a file that defines `loop`, `reference` and `batches`, or, in place
+of `loop`, a module of PyTorch with its optimizer and loss, or a Keras model that overrides
+`train_step`:
 
     kerasfoundations diagnose FILE.py
 
@@ -114,7 +117,18 @@ dropout draw other masks, the weights that read them are set to 0, and the rest 
 """
 
 from kerasfoundations.diagnose.compare import compare_training
+from kerasfoundations.diagnose.jax_loops import JaxLoop
 from kerasfoundations.diagnose.loops import KerasLoop, NaiveLoop, VariablesLoop
 from kerasfoundations.diagnose.report import Cause, Diagnosis
+from kerasfoundations.diagnose.torch_loops import TorchLoop
 
-__all__ = ["Cause", "Diagnosis", "KerasLoop", "NaiveLoop", "VariablesLoop", "compare_training"]
+__all__ = [
+    "Cause",
+    "Diagnosis",
+    "JaxLoop",
+    "KerasLoop",
+    "NaiveLoop",
+    "TorchLoop",
+    "VariablesLoop",
+    "compare_training",
+]

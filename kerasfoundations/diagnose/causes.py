@@ -23,6 +23,15 @@ CAUSES: dict[str, Words] = {
         "batch normalization runs in the wrong mode",
         "Call the model with training=True in the step and with training=False for predictions.",
     ),
+    "normalization_epsilon": Words(
+        "a normalization layer has another epsilon",
+        "Pass the same epsilon to both: Keras's default is 1e-3, PyTorch's and Flax's smaller.",
+    ),
+    "leaky_slope": Words(
+        "the leaky ReLU has another slope",
+        "Pass the same slope to both: LeakyReLU of Keras has 0.3 by default, PyTorch's and JAX's "
+        "0.01.",
+    ),
     "dropout_mode": Words(
         "dropout runs in the wrong mode",
         "Call the model with training=True in the step and with training=False for predictions.",
@@ -321,6 +330,29 @@ CAUSES: dict[str, Words] = {
         "the update is that of PyTorch's Adagrad",
         "Pass initial_accumulator_value=0.1 to torch.optim.Adagrad, or 0 to the reference's.",
     ),
+    "jax_adagrad": Words(
+        "the update is that of Adagrad of jax.example_libraries, which adds a damped momentum",
+        "Pass momentum=0.0 to it, and initial_accumulator_value=0 to the reference's; or use "
+        "optax's, which has Keras's defaults.",
+    ),
+    "pytorch_nadam": Words(
+        "the update is that of PyTorch's NAdam, whose momentum grows more slowly",
+        "Pass momentum_decay=1, eps=1e-7 to torch.optim.NAdam.",
+    ),
+    "pytorch_adadelta": Words(
+        "the update is that of PyTorch's Adadelta",
+        "Pass rho=0.95, eps=1e-7 to torch.optim.Adadelta, or rho=0.9, epsilon=1e-6 to the "
+        "reference's.",
+    ),
+    "pytorch_adamax": Words(
+        "epsilon differs: the update is that of PyTorch's Adamax",
+        "Pass eps=1e-7 to torch.optim.Adamax, and expect a difference where gradients are tiny: "
+        "there epsilon is added before the maximum.",
+    ),
+    "two_biases": Words(
+        "a recurrent layer has two biases, which both learn: their sum moves twice as far",
+        "Keep one of them at 0 and out of training.",
+    ),
     "constraint_missing": Words(
         "a constraint of the reference is not applied after the step",
         "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
@@ -378,6 +410,13 @@ CAUSES: dict[str, Words] = {
     "moving_variance_unbiased": Words(
         "the moving variance uses the unbiased variance of the batch",
         "Divide by n, as Keras does; PyTorch divides by n - 1.",
+    ),
+    "pytorch_batch_normalization": Words(
+        "the moving statistics are those of PyTorch's batch normalization: momentum and variance "
+        "differ",
+        "PyTorch's momentum is 1 - momentum of Keras's, and it divides the variance by n - 1, "
+        "Keras by n: pass the matching momentum; the variance differs by n / (n - 1), less with "
+        "larger batches.",
     ),
     # data
     "stale_batch": Words(

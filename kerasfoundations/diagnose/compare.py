@@ -14,6 +14,7 @@ from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
+from kerasfoundations.diagnose.mends import mend_in
 from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.report import Cause, Diagnosis
 from kerasfoundations.diagnose.session import Answer, Batch, Session, Tolerance
@@ -187,8 +188,9 @@ def _equal(session: Session, checks: list[Check]) -> Diagnosis:
 
 def _different(session: Session, checks: list[Check], finding: Finding) -> Diagnosis:
     """Return the report on the first stage that differs."""
+    framework = getattr(session.loop.loop, "framework", "")
     order = [
-        _cause(candidate, confidence, finding.stage)
+        _cause(candidate, confidence, finding.stage, framework)
         for candidate, confidence in ranked(finding.candidates)
         if confidence >= 0.01
     ]
@@ -213,16 +215,17 @@ def _different(session: Session, checks: list[Check], finding: Finding) -> Diagn
     return Diagnosis(False, stage, cause, message, order[:_SHOWN], **_details(session, checks))
 
 
-def _cause(candidate: Candidate, confidence: float, stage: str) -> Cause:
-    what, mend = words(candidate.cause)
-    return Cause(
-        candidate.cause, confidence, candidate.stage or stage, what, candidate.detail, mend
-    )
+def _cause(candidate: Candidate, confidence: float, stage: str, framework: str) -> Cause:
+    name, detail = candidate.cause, candidate.detail
+    what, mend = words(name)
+    mend += mend_in(framework, name)
+    return Cause(name, confidence, candidate.stage or stage, what, detail, mend)
 
 
 def _failed(failure: LoopFailure, session: Session | None) -> Diagnosis:
     """Return the report on a loop that cannot be compared."""
     what, mend = words(failure.cause)
+    mend += mend_in(getattr(session.loop.loop, "framework", ""), failure.cause) if session else ""
     stages = {"loss_not_reduced": "reduction", "untracked_variable": "gradients"}
     stages |= {"not_finite": "loss"}
     stage = stages.get(failure.cause)

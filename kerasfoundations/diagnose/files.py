@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from kerasfoundations.diagnose.compare import compare_training
+from kerasfoundations.diagnose.exports import exported
 from kerasfoundations.diagnose.report import Diagnosis
 from kerasfoundations.system.atomic_files import replacing, writable_folder
 
-NAMES = ("loop", "reference", "batches")
 REPORT, PICTURE = "diagnosis.md", "diagnosis.png"
 
 
@@ -24,7 +24,9 @@ def diagnose_file(path: str | os.PathLike[str], tolerance: float | None = None) 
 
     Args:
         path: The file. It defines `loop`, `reference` and `batches` at its top level, as
-            `compare_training` takes them.
+            `compare_training` takes them; in place of `loop` it may define a module of PyTorch
+            with its optimizer and loss (or a `train_step`), a Keras model that overrides
+            `train_step`, or `params` and `step` of JAX.
         tolerance: As for `compare_training`.
 
     Raises:
@@ -32,15 +34,8 @@ def diagnose_file(path: str | os.PathLike[str], tolerance: float | None = None) 
         OSError: if it cannot be read.
     """
     names = _run(Path(path))
-    missing = [name for name in NAMES if name not in names]
-    if missing:
-        raise ValueError(
-            f"received the file {path}, which exports no {' and no '.join(missing)}: assign at its "
-            "top level loop (your loop), reference (the compiled Keras model) and batches (a list "
-            "of pairs of arrays)."
-        )
     with _importable(Path(path).parent):
-        return compare_training(*(names[name] for name in NAMES), tolerance=tolerance)
+        return compare_training(*exported(names, path), tolerance=tolerance)
 
 
 def save(folder: str | os.PathLike[str], diagnosis: Diagnosis) -> None:

@@ -65,7 +65,7 @@ class VariablesLoop:
         gradients: Callable[[Any, Any], Any] | None = None,
     ) -> None:
         self.variables = list(variables)
-        self.train_step = _one_step(train_step, "VariablesLoop(variables, train_step)")
+        self.train_step = one_step(train_step, "VariablesLoop(variables, train_step)")
         self.predict = predict
         self.gradients = gradients
 
@@ -108,7 +108,7 @@ class KerasLoop:
             )
         self.model = model
         if train_step is not None:
-            self.train_step = _one_step(train_step, "KerasLoop(model, train_step)")
+            self.train_step = one_step(train_step, "KerasLoop(model, train_step)")
         else:
             self.train_step = self._own_step
             # As fit runs it; train_on_batch would pass it a third part, the sample weights.
@@ -211,7 +211,7 @@ class NaiveLoop:
         return samples_for(self.model, x, y, self.loss)
 
 
-def _one_step(train_step: Any, wrapped: str) -> Callable[[Any, Any], Any]:
+def one_step(train_step: Any, wrapped: str) -> Callable[[Any, Any], Any]:
     """Return the function, if it can be called with one batch: `train_step(x, y)`."""
     form = (
         "expected one step on one batch, which returns its loss (the batches are iterated over "
@@ -267,7 +267,8 @@ def as_loop(loop: Any) -> Any:
         raise ValueError(
             f"received a {type(loop).__name__} as loop, which has no {' and no '.join(missing)}: "
             "write these methods, or wrap it: VariablesLoop(variables, train_step), "
-            "KerasLoop(model, train_step), NaiveLoop(model, optimizer, loss)."
+            "KerasLoop(model, train_step), NaiveLoop(model, optimizer, loss), "
+            "TorchLoop(module, optimizer, loss), JaxLoop(params, step)."
         )
     return loop
 

@@ -22,7 +22,7 @@ class Rule:
     Attributes:
         kind: `"sgd"`, `"adagrad"`, `"rmsprop"` or `"adam"`.
         learning_rate: A number, or the rate as a function of the number of steps taken.
-        momentum: `μ`, of SGD and RMSprop.
+        momentum: `μ`, of SGD and RMSprop; Keras's Adagrad has none.
         nesterov: Whether SGD looks ahead.
         damped: Whether the gradient enters the momentum with the factor `1 - μ`.
         rho: `ρ`, of RMSprop.
@@ -113,7 +113,7 @@ class Rule:
 
     def _adagrad(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
         slots["a"] = slots.get("a", self.start) + g**2
-        return g / self._root(slots["a"])
+        return self._momentum(g / self._root(slots["a"]), slots)
 
     def _rmsprop(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
         first = g**2 if self.seeded else self.first_square

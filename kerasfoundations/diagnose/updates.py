@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kerasfoundations.diagnose.causes import words
+from kerasfoundations.diagnose.defaults import pytorch_statistics, two_biases
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
-from kerasfoundations.diagnose.libraries import library_rules
+from kerasfoundations.diagnose.libraries import library_rules, other_library_rules
 from kerasfoundations.diagnose.reference import ShadowOptimizer
 from kerasfoundations.diagnose.rules import (
     Rule,
@@ -178,6 +179,8 @@ def _other_momenta(session: Session, seen: Row, right: Row, before: Row) -> Iter
         unbiased = before + (1 - momentum) * (_unbiased(session, batch, rows) - before)
         detail = "the variance is divided by n - 1"
         yield Candidate("moving_variance_unbiased", misfit(seen, unbiased, right), detail)
+        target = (unbiased - momentum * before) / (1 - momentum)
+        yield from pytorch_statistics(momentum, seen, right, before, target)
 
 
 def _positions(session: Session) -> list[int]:
@@ -217,19 +220,23 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     if every:
         judge.chosen = judge.every
     found = list(_of_constraints(session, judge))
+    rights = _clipped_as_reference(session, [move.gradient for move in moves])
+    for variant in other_library_rules(session.reference.model.optimizer):
+        found.append(_of_variant(judge, variant, session.play(variant.rule.moves, rights)))
     if any(candidate.explains for candidate in found):
         return found
     feeds = list(_feeds(session, moves, rule))
     seen = session.loop.can("gradients")  # and they are right
     for fed in feeds:
-        stage = "update" if seen and "clip" in fed.cause else "gradients"
+        later = "clip" in fed.cause or fed.cause == "weight_decay"
+        stage = "update" if seen and later else "gradients"
         found.append(judge.candidate(fed.cause, step(fed.rows), fed.detail, fed.weight, stage))
-    rights = [move.gradient for move in moves]
-    rights = _clipped_as_reference(session, rights)
     others = [*library_rules(rule), *variants(rule)] if rule else list(other_optimizers())
     for variant in others:
         found.append(_of_variant(judge, variant, session.play(variant.rule.moves, rights)))
     found += _of_rates(session, judge, step(rights))
+    for also, made in two_biases(session, step, rights, rule):
+        found.append(judge.candidate("two_biases", made, also, 2.0, "update"))
     found += _decays(session, judge, rule, step(rights), "", 1.0)
     if rule and not any(candidate.explains for candidate in found):
         found += _decays_and_more(session, judge, rule, rights, feeds)

@@ -4,11 +4,15 @@ import json
 import subprocess
 import sys
 
+import keras
 import pytest
 import tensorflow as tf
 from support.shortcuts import save_pictures_undrawn
 from support.thorough import THOROUGH
 from support.wings import SCRATCH
+
+from kerasfoundations.cli import loop_files
+from kerasfoundations.diagnose import KerasLoop, exports
 
 FILE = """
 import keras
@@ -90,6 +94,59 @@ def test_an_unusable_file_gets_an_error_that_says_why(run_here, tmp_path, text, 
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "words"),
+    [
+        (loop_files.KERAS, 1, "most likely cause: loss_summed"),
+        pytest.param(loop_files.TENSORFLOW, 0, "EQUAL", marks=THOROUGH),
+    ],
+)
+def test_the_files_that_the_help_shows_work(run_here, tmp_path, file, code, words):
+    write(tmp_path, file)
+    done = run_here("diagnose mine.py")
+    assert (done.returncode, done.stderr) == (code, "")
+    assert words in done.stdout.splitlines()[0]
+
+
+def test_the_help_shows_the_files_as_they_are(capsys):
+    from kerasfoundations import cli
+
+    with pytest.raises(SystemExit):
+        cli.main(["diagnose", "--help"])
+    said = capsys.readouterr().out
+    for file in loop_files.FILES.values():
+        assert "\n".join(f"    {line}".rstrip() for line in file.splitlines()) in said
+
+
+class OwnStep(keras.Sequential):
+    """A model with a step of its own."""
+
+    def train_step(self, data):
+        return super().train_step(data)
+
+
+def compiled(kind):
+    model = kind([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+
+def test_a_model_with_a_step_of_its_own_is_the_loop():
+    model, reference = compiled(OwnStep), compiled(keras.Sequential)
+    names = {"model": model, "net": model, "reference": reference, "batches": []}
+    loop, *rest = exports.exported(names, "mine.py")
+    assert isinstance(loop, KerasLoop)
+    assert loop.model is model
+    assert rest == [reference, []]
+    names["other"] = compiled(OwnStep)
+    with pytest.raises(ValueError, match=r"defines several Keras models .*, model, net, other"):
+        exports.exported(names, "mine.py")
+    with pytest.raises(ValueError, match=r"exports no loop: .* a torch\.nn\.Module with its"):
+        exports.exported({"reference": reference, "batches": []}, "mine.py")
+    with pytest.raises(ValueError, match="exports no batches"):
+        exports.exported({"model": model, "reference": reference}, "mine.py")
 
 
 def test_a_missing_file_is_reported_before_anything_is_loaded(tmp_path):
