@@ -103,6 +103,10 @@ CAUSES: dict[str, Words] = {
         "the returned loss is computed after the update, but fit reports the one before it",
         "Return the loss that the tape recorded.",
     ),
+    "running_loss": Words(
+        "the returned loss is smoothed over the steps",
+        "Return the loss of this call's batch, and smooth it where it is plotted.",
+    ),
     "constant_loss": Words(
         "the returned loss is the same for every batch", "Return the loss of this call's batch."
     ),
@@ -224,7 +228,8 @@ CAUSES: dict[str, Words] = {
     ),
     "gradient_summed": Words(
         "the gradient is that of the sum over the batch, but the reported loss is the mean",
-        "Divide the gradient by the batch size, or differentiate the mean.",
+        "Divide the gradient by the batch size, or differentiate the mean: of losses that are not "
+        "reduced, a tape returns the gradient of the sum.",
     ),
     "gradient_divided": Words(
         "the gradient is divided by the batch size one time too many",
@@ -240,6 +245,25 @@ CAUSES: dict[str, Words] = {
     ),
     "gradient_negated": Words(
         "the weights climb the loss instead of descending", "Subtract the gradient: w -= η·g."
+    ),
+    "backward_through_moved_weights": Words(
+        "the error passes backward through weights that this step has already moved",
+        "Compute the gradients of all layers first, and update the weights afterwards.",
+    ),
+    "activation_derivative_forgotten": Words(
+        "the derivative of an activation is left out of the backward pass",
+        "Multiply the error by it: dL/dz = dL/da · f'(z). A softmax or sigmoid with cross-entropy "
+        "already has it in p - y; a squared error does not.",
+    ),
+    "activation_derivative_place": Words(
+        "the derivative of an activation is taken at the wrong place",
+        "Take f'(z) at the sums z; from the activation itself it is a·(1 - a) for a sigmoid and "
+        "1 - a² for tanh.",
+    ),
+    "gradient_of_another_loss": Words(
+        "the gradient is that of a different loss from the one reported",
+        "With softmax or sigmoid and cross-entropy the error of the last layer is (p - y) / n, "
+        "without the factor p·(1 - p) of the squared error.",
     ),
     "penalty_outside_tape": Words(
         "the penalty is reported, but does not reach the gradient",
@@ -284,6 +308,40 @@ CAUSES: dict[str, Words] = {
         "Adam's means are not corrected for starting at 0",
         "Use the step size η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ), counting t from 1.",
     ),
+    "adam_correction_power": Words(
+        "Adam's correction lacks the power t: it divides by 1 - β instead of 1 - βᵗ",
+        "Count the steps from 1, and divide by 1 - β₁ᵗ and 1 - β₂ᵗ.",
+    ),
+    "adam_count": Words(
+        "Adam's count of the steps is off",
+        "Start t at 0, and add 1 once per step, before the first correction.",
+    ),
+    "adam_moments_overwritten": Words(
+        "Adam's means are overwritten by the corrected ones, and corrected again at the next step",
+        "Keep m and v as they are, and correct copies of them.",
+    ),
+    "velocity_rate": Words(
+        "the learning rate is outside of the velocity, but in Keras inside, and it changes",
+        "Let the velocity hold steps: m = μ·m - η·g; w += m. PyTorch's holds gradients.",
+    ),
+    "decay_missing": Words(
+        "the weights do not decay, but the reference's do",
+        "Take λ·η·w off the weights at each step, beside the gradient's step.",
+    ),
+    "decay_without_rate": Words(
+        "the decay is not multiplied by the learning rate",
+        "Take λ·η·w off the weights, with the learning rate η of the step.",
+    ),
+    "decay_coupled": Words(
+        "the decay is added to the gradient (as L2), but the reference takes it off the weights",
+        "Leave the gradient as it is, and take λ·η·w off the weights (decoupled, as AdamW).",
+    ),
+    "decay_exclusions": Words(
+        "other weights decay than the reference's",
+        "Decay the same weights: Keras decays all of them, biases included, but those passed to "
+        "exclude_from_weight_decay.",
+    ),
+    "decay_value": Words("the weights decay at a different rate", "Use the same weight_decay."),
     "rmsprop_seeded": Words(
         "RMSprop's mean of squares starts with the first g²",
         "Start it at 0, as Keras does: v = ρ·0 + (1 - ρ)·g².",

@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks import positive_number
-from kerasfoundations.diagnose import data, losses, outputs, penalties, updates
+from kerasfoundations.diagnose import data, losses, moving, outputs, penalties, updates
 from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
+from kerasfoundations.diagnose.moves import Tolerance
 from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.report import Cause, Diagnosis
-from kerasfoundations.diagnose.session import Answer, Batch, Session, Tolerance
+from kerasfoundations.diagnose.session import Answer, Batch, Session
 
 MOST_BATCHES = 12
 _LIKELY = 0.3  # a candidate that leaves more than this unexplained is not called the cause
@@ -111,10 +112,11 @@ def _compared(session: Session) -> Diagnosis:
         lambda: predictions,
         lambda: outputs.check_precision(session),
         lambda: session.trying(lambda: outputs.check_dropout(session)),
+        lambda: data.check_reported(session),
         lambda: session.trying(lambda: _losses_and_penalties(session)),
         lambda: updates.check_gradients(session),
         lambda: updates.check_moves(session),
-        lambda: updates.check_moving(session),
+        lambda: moving.check_moving(session),
         lambda: data.check_batches(session),
         lambda: check_epochs(session, epochs),
     ):
@@ -224,7 +226,7 @@ def _failed(failure: LoopFailure, session: Session | None) -> Diagnosis:
     """Return the report on a loop that cannot be compared."""
     what, mend = words(failure.cause)
     stages = {"loss_not_reduced": "reduction", "untracked_variable": "gradients"}
-    stages |= {"not_finite": "loss"}
+    stages |= {"not_finite": "loss", "adam_count": "update"}
     stage = stages.get(failure.cause)
     cause = Cause(failure.cause, 0.95, stage, what, failure.text.rstrip("."), mend)
     message = f"{what[:1].upper()}{what[1:]}: {failure.text.rstrip('.')}. To fix it: {mend}"

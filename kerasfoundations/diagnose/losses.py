@@ -306,7 +306,7 @@ def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndar
         outputs = feed.function(index)
         p = np.asarray(outputs.values, "float64")
         z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
-        y = _as_targets(one.batch[1], p.shape)
+        y = as_targets(one.batch[1], p.shape)
         with np.errstate(all="ignore"):
             found.append(reduce.function(rows.function, p, z, y, one.counted))
     return np.array(found)
@@ -330,10 +330,10 @@ def _telling(y: np.ndarray, kind: str) -> list[int]:
 
 def _targets(session: Session, y: np.ndarray) -> np.ndarray:
     session_outputs = session.reference.model.output_shape[-1]
-    return _as_targets(y, (len(y), session_outputs))
+    return as_targets(y, (len(y), session_outputs))
 
 
-def _as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Return targets in the outputs' shape: labels become one-hot rows."""
     y = np.asarray(y)
     if y.shape == shape:

@@ -179,6 +179,19 @@ class Reference:
         for variable, first in zip(optimizer.variables, fresh.variables, strict=True):
             variable.assign(first)
 
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer that makes the updates: the inner one, if another scales the loss."""
+        return getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+
+    def config(self) -> dict[str, Any]:
+        """Return the optimizer's settings but for loss scaling: gradients here are unscaled."""
+        return self.optimizer.get_config() | {"loss_scale_factor": None}
+
+    def decays(self, place: int) -> bool:
+        """Return whether the optimizer decays this weight, not excluded from weight decay."""
+        return bool(self.optimizer._use_weight_decay(self.model.weights[place]))
+
     def kind(self) -> str:
         """Return the kind of loss: softmax or sigmoid cross-entropy, squared, absolute, other."""
         loss = self._loss()
@@ -210,25 +223,34 @@ class ShadowOptimizer:
         used: One whose slots this one continues with.
         row: The number of elements of one row, which replaces the reference's weights; gradients
             are not clipped then.
+        clips: Whether gradients are clipped as the reference clips them.
+        **changes: Settings that differ from the reference's.
     """
 
     def __init__(
-        self, reference: Reference, used: ShadowOptimizer | None = None, row: int | None = None
+        self,
+        reference: Reference,
+        used: ShadowOptimizer | None = None,
+        row: int | None = None,
+        clips: bool = True,
+        **changes: Any,
     ) -> None:
         model = reference.model
-        config = model.optimizer.get_config()
+        config = reference.config() | changes
         if row is None:
-            self.variables = [
-                keras.Variable(np.array(weight), dtype=weight.dtype, name=weight.name)
-                for weight in model.trainable_weights
-            ]
+            self.variables = [_twin_of(weight) for weight in model.trainable_weights]
             self.constraints = [weight.constraint for weight in model.trainable_weights]
         else:
-            config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
             self.variables = [keras.Variable(np.zeros(row), dtype="float64")]
             self.constraints = [None]
+        if row is not None or not clips:
+            config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
         self.free: Arrays = []
-        self.optimizer = type(model.optimizer).from_config(config)
+        self.optimizer = type(reference.optimizer).from_config(config)
+        if row is None and config.get("weight_decay"):
+            pairs = zip(reference.trainable, self.variables, strict=True)
+            spared = [one for place, one in pairs if not reference.decays(place)]
+            self.optimizer.exclude_from_weight_decay(var_list=spared)
         self.optimizer.build(self.variables)
         if used is not None:
             for slot, value in zip(self.slots, used.slots, strict=True):
@@ -255,6 +277,14 @@ class ShadowOptimizer:
         self.free = _differences(after, weights)
         pairs = zip(self.constraints, after, strict=True)
         return _differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
+
+
+def _twin_of(weight: Any) -> Any:
+    """Return a variable of the same path: some optimizers treat weights by their names."""
+    with contextlib.ExitStack() as stack:
+        for scope in weight.path.split("/")[:-1]:
+            stack.enter_context(keras.name_scope(scope))
+        return keras.Variable(np.array(weight), dtype=weight.dtype, name=weight.name)
 
 
 def constrained(constraint: Any, array: np.ndarray) -> np.ndarray:
