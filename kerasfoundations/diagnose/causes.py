@@ -23,6 +23,11 @@ CAUSES: dict[str, Words] = {
         "batch normalization runs in the wrong mode",
         "Call the model with training=True in the step and with training=False for predictions.",
     ),
+    "frozen_batch_norm": Words(
+        "batch normalization in a frozen layer normalizes with the batch",
+        "Call a frozen base with training=False: in Keras, batch normalization with "
+        "trainable=False normalizes with its moving statistics, also in the training step.",
+    ),
     "dropout_mode": Words(
         "dropout runs in the wrong mode",
         "Call the model with training=True in the step and with training=False for predictions.",
@@ -98,6 +103,14 @@ CAUSES: dict[str, Words] = {
     ),
     "labels_swapped": Words("the two classes are swapped", "Check which class is 1."),
     "label_smoothing": Words("labels are smoothed", "Remove label_smoothing, or use it in both."),
+    "label_smoothing_missing": Words(
+        "labels are not smoothed, but the reference's are",
+        "Smooth them: y = (1 - s)·y + s / k, with k classes; of a sigmoid's, k is 2.",
+    ),
+    "loss_scale_reported": Words(
+        "the returned loss is multiplied by the loss scale",
+        "Scale it only for the tape, and return the loss itself.",
+    ),
     "another_loss": Words("the loss is a different one", "Use the reference's loss."),
     "loss_after_step": Words(
         "the returned loss is computed after the update, but fit reports the one before it",
@@ -221,6 +234,28 @@ CAUSES: dict[str, Words] = {
         "the gradient is clipped, but the reference's is not",
         "Remove the clipping, or give the reference's optimizer clipnorm, global_clipnorm or "
         "clipvalue.",
+    ),
+    "clipping_kind": Words(
+        "the gradient is clipped in another way than the reference's",
+        "clipnorm limits the norm of each variable's gradient (tf.clip_by_norm), global_clipnorm "
+        "that of all together (tf.clip_by_global_norm), clipvalue each number "
+        "(tf.clip_by_value): use the same.",
+    ),
+    "clipping_value": Words(
+        "the gradient is clipped at another limit", "Use the limit of the reference's optimizer."
+    ),
+    "loss_scale_kept": Words(
+        "the gradient is still multiplied by the loss scale",
+        "Divide the gradients by the scale before the update; LossScaleOptimizer.apply does it.",
+    ),
+    "loss_scale_missing": Words(
+        "the gradient is divided by a loss scale that the loss was not multiplied by",
+        "Differentiate optimizer.scale_loss(loss) inside the tape, and return the loss itself.",
+    ),
+    "loss_not_scaled": Words(
+        "the loss is not scaled, and float16 rounds small gradients to 0",
+        "Wrap the optimizer in keras.optimizers.LossScaleOptimizer, and differentiate "
+        "optimizer.scale_loss(loss).",
     ),
     "clipping_missing": Words(
         "the gradient is not clipped, but the reference's is",
@@ -379,6 +414,9 @@ CAUSES: dict[str, Words] = {
         "the update is that of PyTorch's Adagrad",
         "Pass initial_accumulator_value=0.1 to torch.optim.Adagrad, or 0 to the reference's.",
     ),
+    "optimizer_setting": Words(
+        "a setting of the optimizer differs", "Pass the reference's setting."
+    ),
     "constraint_missing": Words(
         "a constraint of the reference is not applied after the step",
         "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
@@ -407,6 +445,11 @@ CAUSES: dict[str, Words] = {
         "Take a step on each batch, or pass gradient_accumulation_steps to the reference's "
         "optimizer.",
     ),
+    "ema_overwrite_missing": Words(
+        "the weights are not replaced by their averages, but the reference's are "
+        "(ema_overwrite_frequency)",
+        "Keep average = μ·average + (1 - μ)·w, and assign it to the weights every so many steps.",
+    ),
     "nothing_moves": Words(
         "the step changes no weight",
         "Apply the gradients, and make set_weights assign to the variables that the step updates.",
@@ -423,6 +466,15 @@ CAUSES: dict[str, Words] = {
     "moving_statistics_not_updated": Words(
         "the moving statistics of batch normalization are not updated",
         "Call the model with training=True in the step, and assign the new statistics.",
+    ),
+    "frozen_layer_trained": Words(
+        "a layer learns that is frozen in the reference",
+        "Leave its weights out of the update: use model.trainable_variables, read after "
+        "layer.trainable = False.",
+    ),
+    "frozen_statistics_moved": Words(
+        "batch normalization in a frozen layer updates its moving statistics",
+        "Call a frozen base with training=False.",
     ),
     "moving_statistics_momentum": Words(
         "the moving statistics use a different momentum",
@@ -463,6 +515,10 @@ CAUSES: dict[str, Words] = {
     "shuffled": Words(
         "the samples come in a different order",
         "Keep the order for the comparison, as fit does with shuffle=False.",
+    ),
+    "ema_not_assigned": Words(
+        "training ends with the last weights, but fit (with use_ema) ends with averaged ones",
+        "After the last step assign the averages: optimizer.finalize_variable_values(variables).",
     ),
     "last_batch_dropped": Words(
         "the smaller last batch is dropped",

@@ -7,6 +7,7 @@ that predicts the loop's moves is named.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -30,7 +31,8 @@ from kerasfoundations.diagnose.rules import (
     variants,
 )
 from kerasfoundations.diagnose.session import Session
-from kerasfoundations.diagnose.steppers import decayed, decaying, stepper, weight_rows
+from kerasfoundations.diagnose.settings import other_kinds, other_settings
+from kerasfoundations.diagnose.steppers import decayed, decaying, keras_moves, stepper, weight_rows
 
 Row = np.ndarray
 Stepper = Callable[[list[Row]], list[Row]]
@@ -63,12 +65,17 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     for variant in others:
         found.append(_of_variant(judge, variant, session.play(variant.rule.moves, rights)))
     found += _of_rates(session, judge, step(rights))
+    if session.reference.config().get("ema_overwrite_frequency"):
+        never = keras_moves(session, use_ema=False, ema_overwrite_frequency=None)(rights)
+        found.append(judge.candidate("ema_overwrite_missing", never, "", 2.0, "update"))
     if rule and session.reference.config().get("weight_decay"):
         found += _other_decays(session, judge, rule, rights)
     else:
         found += _decays(session, judge, rule, step(rights), "", 1.0)
     if rule and not any(candidate.explains for candidate in found):
         found += _decays_and_more(session, judge, rule, rights, feeds)
+    if not any(candidate.explains for candidate in found):
+        found += _of_keras(session, judge, rights, settings=rule is None)
     if not any(candidate.explains for candidate in found):
         slips = list(backpropagated(session, moves))
         found += _of_feeds(session, judge, step, slips)
@@ -149,6 +156,23 @@ def _of_variant(judge: Judge, variant: Variant, made: Sequence[Row]) -> Candidat
         detail = f"{detail} with a learning rate of about {rate:.3g}"
         weight *= 0.7
     return judge.candidate(variant.cause, made, detail, weight, stage)
+
+
+def _of_keras(
+    session: Session, judge: Judge, rights: list[Row], settings: bool
+) -> Iterator[Candidate]:
+    """Yield other settings of an optimizer without a rule, and other optimizers of Keras."""
+    made = list(other_settings(session, rights)) if settings else []
+    for one in itertools.chain(made, other_kinds(session, rights)):
+        rate = judge.best_rate(one.rows) if one.any_rate else 1.0
+        if rate <= 0:
+            continue
+        detail = one.detail
+        if one.any_rate:
+            detail += f" with a learning rate of about {rate:.3g}"
+        stage = "state" if one.cause == "slots_reset" else "update"
+        rows = [rate * row for row in one.rows]
+        yield judge.candidate(one.cause, rows, detail, one.weight, stage)
 
 
 def _of_rates(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Candidate]:
@@ -283,31 +307,43 @@ def _two_faults(
     """Yield a wrong gradient fed to a wrong rule: the gradient is named first."""
     places = np.unique(np.linspace(0, session.sample.size - 1, _THIN).astype(int))
     judge = Judge(session, places)
-    rules: list[Rule] = [variant.rule for variant in others if variant.weight >= 1]
-    rules += [rule] if rule else []
+    rules: list[Variant] = [variant for variant in others if variant.weight >= 1]
+    rules += [Variant("learning_rate", rule, "")] if rule else []
     for fed in feeds:
         if fed.cause == "weight_decay":
             continue
         rows = [row[places] for row in fed.rows]
         for other in rules:
-            made = session.play(other.moves, rows, places)
+            made = session.play(other.rule.moves, rows, places)
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
-                detail = "; ".join(filter(None, (fed.detail, "the update rule also differs")))
-                yield Candidate(fed.cause, share, detail, 0.02 * fed.weight, "gradients")
+                plain = other.any_rate or abs(rate - 1) < 0.01
+                sizes = "" if plain else f"steps are {rate:.4g} times as large"
+                shown = replace(other, detail="; ".join(filter(None, (other.detail, sizes))))
+                yield _both(fed, shown, share, 0.02 * (1.0 if plain else 0.3))
     if rule is None:
         return
     for variant in others:
         forgetful = replace(variant.rule, forgets="all")
-        for other in (variant.rule, forgetful):
-            made = session.play(other.moves, [row[places] for row in rights], places)
+        for changed in (variant.rule, forgetful):
+            made = session.play(changed.moves, [row[places] for row in rights], places)
             rate = judge.best_rate(made)
             if rate > 0:
                 share = judge.fit([rate * row for row in made])
                 detail = f"{variant.detail}; something else also differs".lstrip("; ")
                 weight = 0.01 * variant.weight
                 yield Candidate(variant.cause, share, detail, weight, "update")
+
+
+def _both(fed: Fed, rule: Variant, share: float, common: float) -> Candidate:
+    """Return a wrong gradient together with a wrong rule, if they can be told apart: both named."""
+    told = share < 0.02 and rule.cause != "another_optimizer"
+    also = f"also, {words(rule.cause).what}" if told else "the update rule also differs"
+    also += f" ({rule.detail})" if told and rule.detail else ""
+    detail = "; ".join(filter(None, (fed.detail, also)))
+    causes = (rule.cause,) if told else ()
+    return Candidate(fed.cause, share, detail, common * fed.weight, "gradients", causes)
 
 
 def _first_move(

@@ -15,6 +15,12 @@ Row = np.ndarray
 
 _CLIPS = tuple(digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5))
 _CLIPPING = ("clipnorm", "clipvalue", "global_clipnorm")
+_SCALES = tuple(2.0**power for power in (7, 8, 9, 10, 12, 13, 14, 15, 16))
+_KINDS = {
+    "clipnorm": "the norm per variable to",
+    "clipvalue": "each number to",
+    "global_clipnorm": "the norm over all weights to",
+}
 _DECAYS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))
 
 
@@ -53,8 +59,29 @@ def feeds_of(session: Session, moves: list[Move], known: Rule | None) -> Iterato
         yield Fed("gradients_accumulated", means, detail, 0.8)
         yield Fed("gradient_stale", [clipped[0], *clipped[:-1]], "it is one step old", 0.8)
         yield Fed("gradient_stale", [0 * clipped[0], *clipped[:-1]], "it is one step old", 0.8)
+    yield from _other_scales(session, moves, clipped)
     yield from _other_penalties(session, moves, clipped)
     yield from _other_clips(session, moves, rights, known)
+
+
+def _other_scales(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
+    """Yield gradients of a loss that is scaled and not scaled back, or not scaled at all."""
+    own = session.reference.scale
+    common = 0.6 if own > 1 else 0.3
+    sizes = {float(move.size) for move in moves} if own == 1 else set()
+    for scale in sorted({own, *_SCALES} - {1.0, *sizes}):
+        weight = 3.0 if scale == own else common
+        yield Fed("loss_scale_kept", [scale * g for g in rights], f"{scale:g} times", weight)
+        divided = [g / scale for g in rights]
+        yield Fed("loss_scale_missing", divided, f"it is divided by {scale:g}", weight)
+    if own > 1 and session.reference.dtype == "float16":
+        rows = []
+        for move in moves:
+            session.reference.set(move.before)
+            batch = session.batches[move.batch]
+            _, gradients, _ = session.reference.gradients(*batch, scaled=False)
+            rows.append(session.sample.row(gradients))
+        yield Fed("loss_not_scaled", rows, "small gradients are rounded to 0 in float16", 0.8)
 
 
 def _other_penalties(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
@@ -91,23 +118,35 @@ def _other_clips(
         limits |= {n * float(ratio) for n, ratio in zip(whole, ratios, strict=True)}
         limits |= {float(np.abs(m.delta).max() / rate) for m in moves}
     usual = float(np.median(whole))
-    clips = any(session.reference.config().get(name) for name in _CLIPPING)
+    config = session.reference.config()
+    own = {name: float(config.get(name) or 0.0) for name in _CLIPPING}
+    clips = [name for name, value in own.items() if value]
+    limits |= {own[name] for name in clips}
     for limit in sorted(limits):
         # Clipping to a small part is more likely something else, and so is clipping where the
         # reference clips as well.
         weight = (1.0 if limit > 0.03 * usual else 0.2) * (0.3 if clips else 1.0)
-        if limit < max(whole):
+        weight = 1.5 if limit in own.values() else weight
+
+        def fed(kind: str, rows: list[Row], detail: str, common: float) -> Fed:
+            same = kind in clips
+            cause = "clipping_value" if same else "clipping_kind" if clips else "gradient_clipped"
+            if clips:
+                detail += f"; in the reference {_KINDS[clips[0]]} {own[clips[0]]:g}"
+            return Fed(cause, rows, detail, 5 * common if same else common)
+
+        if limit < max(whole) and own["global_clipnorm"] != limit:
             scaled = [g * min(1.0, limit / n) for g, n in zip(rights, whole, strict=True)]
             detail = f"its norm over all weights is limited to {limit:.3g}"
-            yield Fed("gradient_clipped", scaled, detail, weight)
-        if any(limit < move.norms.max() for move in moves):
+            yield fed("global_clipnorm", scaled, detail, weight)
+        if any(limit < move.norms.max() for move in moves) and own["clipnorm"] != limit:
             each = [_by_variable(session, m, g, limit) for g, m in zip(rights, moves, strict=True)]
             detail = f"its norm per variable is limited to {limit:.3g}"
-            yield Fed("gradient_clipped", each, detail, 0.9 * weight)
-        if any(limit < np.abs(g).max() for g in rights):
+            yield fed("clipnorm", each, detail, 0.9 * weight)
+        if any(limit < np.abs(g).max() for g in rights) and own["clipvalue"] != limit:
             cut = [np.clip(g, -limit, limit) for g in rights]
             detail = f"each number is limited to {limit:.3g}"
-            yield Fed("gradient_clipped", cut, detail, 0.9 * weight)
+            yield fed("clipvalue", cut, detail, 0.9 * weight)
 
 
 def _by_variable(session: Session, move: Move, row: Row, limit: float) -> Row:

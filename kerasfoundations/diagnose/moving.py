@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.moves import Move
 from kerasfoundations.diagnose.session import Session
 
 Row = np.ndarray
@@ -31,7 +32,8 @@ def check_moving(session: Session) -> tuple[list[Check], Finding | None]:
     check = Check("state", "moving statistics", float(np.linalg.norm(seen - right)) / size, allowed)
     if check.passed:
         return [check], None
-    found = [Candidate("moving_statistics_not_updated", misfit(seen, before, right))]
+    found = list(_thawed(session, moves))
+    found.append(Candidate("moving_statistics_not_updated", misfit(seen, before, right)))
     found += _other_momenta(session, seen, right, before)
     for layer in session.reference.normalizations[:1]:
         m = layer.momentum
@@ -39,6 +41,31 @@ def check_moving(session: Session) -> tuple[list[Check], Finding | None]:
         detail = "as after two calls in training mode"
         found.append(Candidate("moving_statistics_twice", misfit(seen, twice, right), detail))
     return [check], Finding("state", check, found)
+
+
+def _thawed(session: Session, moves: list[Move]) -> Iterator[Candidate]:
+    """Yield weights of frozen layers that the loop changes, if all else is right."""
+    reference = session.reference
+    statistics = {
+        id(weight)
+        for layer in reference.frozen_normalizations
+        for weight in layer.non_trainable_weights[-2:]
+    }
+    names: dict[str, list[str]] = {}
+    for number, place in enumerate(reference.moving):
+        stays = all(np.array_equal(m.before[place], m.right_moving[number]) for m in moves)
+        moved = any(not np.array_equal(m.before[place], m.after[place]) for m in moves)
+        if not stays and any(
+            not np.allclose(m.after[place], m.right_moving[number], 1e-3, 1e-6) for m in moves
+        ):
+            return
+        if stays and moved:
+            still = id(reference.model.weights[place]) in statistics
+            cause = "frozen_statistics_moved" if still else "frozen_layer_trained"
+            names.setdefault(cause, []).append(reference.names[place])
+    for cause, which in names.items():
+        shown = ", ".join(which[:3]) + (" and others" if len(which) > 3 else "")
+        yield Candidate(cause, 0.0, f"it changes {shown}", 0.5 if len(names) > 1 else 1.0)
 
 
 def _other_momenta(session: Session, seen: Row, right: Row, before: Row) -> Iterator[Candidate]:

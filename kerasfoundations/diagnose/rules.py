@@ -193,7 +193,8 @@ def rule_of(optimizer: Any, decays: bool = False) -> Rule | None:
     kinds |= {keras.optimizers.AdamW: "adam"} if decays else {}
     kind = kinds.get(type(optimizer))
     config = optimizer.get_config()
-    more = ["clipnorm", "clipvalue", "global_clipnorm", "use_ema", "loss_scale_factor"]
+    more = ["clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor"]
+    more += ["use_ema"] if config.get("ema_overwrite_frequency") else []
     more += [] if decays else ["weight_decay"]
     accumulates = config.get("gradient_accumulation_steps") and config.get("weight_decay")
     if accumulates or kind is None or any(config.get(name) for name in more):

@@ -72,6 +72,11 @@ class Session:
         """The rule of the reference's optimizer without its clipping and its decay, if known."""
         return known_rule(self.reference)
 
+    @functools.cached_property
+    def decays(self) -> bool:
+        """Whether the reference's optimizer decays the weights."""
+        return bool(self.reference.config().get("weight_decay"))
+
     @property
     def large(self) -> bool:
         """Whether the model is so large that fewer moves are made."""
@@ -236,8 +241,8 @@ class Session:
         if abs(loss - move.right_loss) > 1e-3 * abs(loss) + 1e-9 or (left > allowed).any():
             raise ValueError(
                 f"received the reference {reference.model.name!r}, whose train_step does something "
-                "other than its loss, gradients and optimizer, expected a plain compiled Keras "
-                "model: pass a model that overrides train_step as the loop; loss scaling and "
+                f"other than its loss, gradients and optimizer{self.reference.unusual()}, expected "
+                "a plain compiled Keras model: pass a model that overrides train_step as the loop; "
                 "layers that change their own weights cannot be compared."
             )
 
@@ -342,9 +347,9 @@ class Session:
         """Compute the reference's moves once more, with fresh slots wherever weights were set."""
         trainable, row = self.reference.trainable, self.sample.row
         for number, move in enumerate(self.moves):
+            self.reference.set(move.before)
             if number in self.cuts:
                 self.shadow = ShadowOptimizer(self.reference)
-            self.reference.set(move.before)
             _, gradients, _ = self.reference.gradients(*self.batches[move.batch])
             right = self.shadow.moves([move.before[i] for i in trainable], gradients)
             move.right, move.free = row(right), row(self.shadow.free)
@@ -368,7 +373,7 @@ class Session:
             return moves(rows)
         ends = sorted({*(self.cuts if self.anew else ()), 0, len(rows)})
         made = [row for a, b in itertools.pairwise(ends) for row in moves(rows[a:b])]
-        if not decay or not self.reference.config().get("weight_decay"):
+        if not decay or not self.decays:
             return made
         off = decayed(self, self.rule)
         return [row + part[places] for row, part in zip(made, off, strict=True)]
