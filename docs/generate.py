@@ -15,6 +15,7 @@ from without_twin import WITHOUT_TWIN
 
 from kerasfoundations.cli.parser import commands
 from kerasfoundations.diagnose import causes
+from kerasfoundations.diagnose.remedies import REMEDIES, Remedy
 from kerasfoundations.figures import pictures
 
 WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
@@ -213,17 +214,34 @@ def mistakes() -> str:
     """Return the page of the mistakes that the diagnosis knows, under the stages they show in."""
     lines = heading("Known mistakes", "=")
     lines += [
-        "What :doc:`the diagnosis <diagnose>` recognizes, under the stage where it shows.",
+        "What :doc:`the diagnosis <diagnose>` recognizes, under the stage where it shows: what the "
+        "numbers look like, and a line that mends it in Keras, TensorFlow, PyTorch and JAX.",
         "",
     ]
     for stage, names in stages_of_causes().items():
         lines += [*heading(stage.capitalize(), "-"), ".. list-table::", "   :header-rows: 1"]
-        lines += ["   :widths: 45 55", "", "   * - What the loop does", "     - How to fix it"]
+        lines += ["   :widths: 28 24 48", "", "   * - What the loop does"]
+        lines += ["     - What the numbers look like", "     - How to fix it"]
         for name in names:
             what, mend = map(with_code, causes.CAUSES[name])
-            lines += [f"   * - {what[:1].upper()}{what[1:]}", f"     - {mend}"]
+            remedy = REMEDIES[name]
+            lines += [f"   * - {what[:1].upper()}{what[1:]}", f"     - {remedy.numbers}"]
+            lines += [f"     - {mend}", *lines_of(remedy)]
         lines.append("")
     return "\n".join(lines)
+
+
+def lines_of(remedy: Remedy) -> list[str]:
+    """Return the mended line in each library, as a block of lines in a cell of a table.
+
+    Example:
+        >>> lines_of(Remedy("All steps are 0.", "", "", "loss.backward()", ""))
+        ['', '       | PyTorch: ``loss.backward()``']
+    """
+    names = {"Keras": "keras", "TensorFlow": "tensorflow", "PyTorch": "pytorch", "JAX": "jax"}
+    code = {library: getattr(remedy, name) for library, name in names.items()}
+    found = [f"       | {library}: ``{line}``" for library, line in code.items() if line]
+    return ["", *found] if found else []
 
 
 def stages_of_causes() -> dict[str, list[str]]:

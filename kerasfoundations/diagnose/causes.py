@@ -32,6 +32,11 @@ CAUSES: dict[str, Words] = {
         "Pass the same slope to both: LeakyReLU of Keras has 0.3 by default, PyTorch's and JAX's "
         "0.01.",
     ),
+    "frozen_batch_norm": Words(
+        "batch normalization in a frozen layer normalizes with the batch",
+        "Call a frozen base with training=False: in Keras, batch normalization with "
+        "trainable=False normalizes with its moving statistics, also in the training step.",
+    ),
     "dropout_mode": Words(
         "dropout runs in the wrong mode",
         "Call the model with training=True in the step and with training=False for predictions.",
@@ -107,10 +112,22 @@ CAUSES: dict[str, Words] = {
     ),
     "labels_swapped": Words("the two classes are swapped", "Check which class is 1."),
     "label_smoothing": Words("labels are smoothed", "Remove label_smoothing, or use it in both."),
+    "label_smoothing_missing": Words(
+        "labels are not smoothed, but the reference's are",
+        "Smooth them: y = (1 - s)·y + s / k, with k classes; of a sigmoid's, k is 2.",
+    ),
+    "loss_scale_reported": Words(
+        "the returned loss is multiplied by the loss scale",
+        "Scale it only for the tape, and return the loss itself.",
+    ),
     "another_loss": Words("the loss is a different one", "Use the reference's loss."),
     "loss_after_step": Words(
         "the returned loss is computed after the update, but fit reports the one before it",
         "Return the loss that the tape recorded.",
+    ),
+    "running_loss": Words(
+        "the returned loss is smoothed over the steps",
+        "Return the loss of this call's batch, and smooth it where it is plotted.",
     ),
     "constant_loss": Words(
         "the returned loss is the same for every batch", "Return the loss of this call's batch."
@@ -227,13 +244,36 @@ CAUSES: dict[str, Words] = {
         "Remove the clipping, or give the reference's optimizer clipnorm, global_clipnorm or "
         "clipvalue.",
     ),
+    "clipping_kind": Words(
+        "the gradient is clipped in another way than the reference's",
+        "clipnorm limits the norm of each variable's gradient (tf.clip_by_norm), global_clipnorm "
+        "that of all together (tf.clip_by_global_norm), clipvalue each number "
+        "(tf.clip_by_value): use the same.",
+    ),
+    "clipping_value": Words(
+        "the gradient is clipped at another limit", "Use the limit of the reference's optimizer."
+    ),
+    "loss_scale_kept": Words(
+        "the gradient is still multiplied by the loss scale",
+        "Divide the gradients by the scale before the update; LossScaleOptimizer.apply does it.",
+    ),
+    "loss_scale_missing": Words(
+        "the gradient is divided by a loss scale that the loss was not multiplied by",
+        "Differentiate optimizer.scale_loss(loss) inside the tape, and return the loss itself.",
+    ),
+    "loss_not_scaled": Words(
+        "the loss is not scaled, and float16 rounds small gradients to 0",
+        "Wrap the optimizer in keras.optimizers.LossScaleOptimizer, and differentiate "
+        "optimizer.scale_loss(loss).",
+    ),
     "clipping_missing": Words(
         "the gradient is not clipped, but the reference's is",
         "Clip it as the reference's optimizer does.",
     ),
     "gradient_summed": Words(
         "the gradient is that of the sum over the batch, but the reported loss is the mean",
-        "Divide the gradient by the batch size, or differentiate the mean.",
+        "Divide the gradient by the batch size, or differentiate the mean: of losses that are not "
+        "reduced, a tape returns the gradient of the sum.",
     ),
     "gradient_divided": Words(
         "the gradient is divided by the batch size one time too many",
@@ -249,6 +289,25 @@ CAUSES: dict[str, Words] = {
     ),
     "gradient_negated": Words(
         "the weights climb the loss instead of descending", "Subtract the gradient: w -= η·g."
+    ),
+    "backward_through_moved_weights": Words(
+        "the error passes backward through weights that this step has already moved",
+        "Compute the gradients of all layers first, and update the weights afterwards.",
+    ),
+    "activation_derivative_forgotten": Words(
+        "the derivative of an activation is left out of the backward pass",
+        "Multiply the error by it: dL/dz = dL/da · f'(z). A softmax or sigmoid with cross-entropy "
+        "already has it in p - y; a squared error does not.",
+    ),
+    "activation_derivative_place": Words(
+        "the derivative of an activation is taken at the wrong place",
+        "Take f'(z) at the sums z; from the activation itself it is a·(1 - a) for a sigmoid and "
+        "1 - a² for tanh.",
+    ),
+    "gradient_of_another_loss": Words(
+        "the gradient is that of a different loss from the one reported",
+        "With softmax or sigmoid and cross-entropy the error of the last layer is (p - y) / n, "
+        "without the factor p·(1 - p) of the squared error.",
     ),
     "penalty_outside_tape": Words(
         "the penalty is reported, but does not reach the gradient",
@@ -293,6 +352,40 @@ CAUSES: dict[str, Words] = {
         "Adam's means are not corrected for starting at 0",
         "Use the step size η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ), counting t from 1.",
     ),
+    "adam_correction_power": Words(
+        "Adam's correction lacks the power t: it divides by 1 - β instead of 1 - βᵗ",
+        "Count the steps from 1, and divide by 1 - β₁ᵗ and 1 - β₂ᵗ.",
+    ),
+    "adam_count": Words(
+        "Adam's count of the steps is off",
+        "Start t at 0, and add 1 once per step, before the first correction.",
+    ),
+    "adam_moments_overwritten": Words(
+        "Adam's means are overwritten by the corrected ones, and corrected again at the next step",
+        "Keep m and v as they are, and correct copies of them.",
+    ),
+    "velocity_rate": Words(
+        "the learning rate is outside of the velocity, but in Keras inside, and it changes",
+        "Let the velocity hold steps: m = μ·m - η·g; w += m. PyTorch's holds gradients.",
+    ),
+    "decay_missing": Words(
+        "the weights do not decay, but the reference's do",
+        "Take λ·η·w off the weights at each step, beside the gradient's step.",
+    ),
+    "decay_without_rate": Words(
+        "the decay is not multiplied by the learning rate",
+        "Take λ·η·w off the weights, with the learning rate η of the step.",
+    ),
+    "decay_coupled": Words(
+        "the decay is added to the gradient (as L2), but the reference takes it off the weights",
+        "Leave the gradient as it is, and take λ·η·w off the weights (decoupled, as AdamW).",
+    ),
+    "decay_exclusions": Words(
+        "other weights decay than the reference's",
+        "Decay the same weights: Keras decays all of them, biases included, but those passed to "
+        "exclude_from_weight_decay.",
+    ),
+    "decay_value": Words("the weights decay at a different rate", "Use the same weight_decay."),
     "rmsprop_seeded": Words(
         "RMSprop's mean of squares starts with the first g²",
         "Start it at 0, as Keras does: v = ρ·0 + (1 - ρ)·g².",
@@ -353,6 +446,9 @@ CAUSES: dict[str, Words] = {
         "a recurrent layer has two biases, which both learn: their sum moves twice as far",
         "Keep one of them at 0 and out of training.",
     ),
+    "optimizer_setting": Words(
+        "a setting of the optimizer differs", "Pass the reference's setting."
+    ),
     "constraint_missing": Words(
         "a constraint of the reference is not applied after the step",
         "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
@@ -381,6 +477,11 @@ CAUSES: dict[str, Words] = {
         "Take a step on each batch, or pass gradient_accumulation_steps to the reference's "
         "optimizer.",
     ),
+    "ema_overwrite_missing": Words(
+        "the weights are not replaced by their averages, but the reference's are "
+        "(ema_overwrite_frequency)",
+        "Keep average = μ·average + (1 - μ)·w, and assign it to the weights every so many steps.",
+    ),
     "nothing_moves": Words(
         "the step changes no weight",
         "Apply the gradients, and make set_weights assign to the variables that the step updates.",
@@ -397,6 +498,15 @@ CAUSES: dict[str, Words] = {
     "moving_statistics_not_updated": Words(
         "the moving statistics of batch normalization are not updated",
         "Call the model with training=True in the step, and assign the new statistics.",
+    ),
+    "frozen_layer_trained": Words(
+        "a layer learns that is frozen in the reference",
+        "Leave its weights out of the update: use model.trainable_variables, read after "
+        "layer.trainable = False.",
+    ),
+    "frozen_statistics_moved": Words(
+        "batch normalization in a frozen layer updates its moving statistics",
+        "Call a frozen base with training=False.",
     ),
     "moving_statistics_momentum": Words(
         "the moving statistics use a different momentum",
@@ -444,6 +554,10 @@ CAUSES: dict[str, Words] = {
     "shuffled": Words(
         "the samples come in a different order",
         "Keep the order for the comparison, as fit does with shuffle=False.",
+    ),
+    "ema_not_assigned": Words(
+        "training ends with the last weights, but fit (with use_ema) ends with averaged ones",
+        "After the last step assign the averages: optimizer.finalize_variable_values(variables).",
     ),
     "last_batch_dropped": Words(
         "the smaller last batch is dropped",

@@ -9,18 +9,21 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks import positive_number
-from kerasfoundations.diagnose import data, losses, outputs, penalties, updates
+from kerasfoundations.diagnose import data, losses, moving, outputs, penalties, updates
 from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
 from kerasfoundations.diagnose.mends import mend_in
+from kerasfoundations.diagnose.moves import Tolerance
+from kerasfoundations.diagnose.places import whereabouts
 from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.report import Cause, Diagnosis
-from kerasfoundations.diagnose.session import Answer, Batch, Session, Tolerance
+from kerasfoundations.diagnose.session import Answer, Batch, Session
 
 MOST_BATCHES = 12
 _LIKELY = 0.3  # a candidate that leaves more than this unexplained is not called the cause
+_SAFE = 0.5  # with less, the text says "perhaps"
 _SURE = 0.25  # nor is one with less confidence
 _SHOWN = 4  # causes in a report
 
@@ -112,10 +115,11 @@ def _compared(session: Session) -> Diagnosis:
         lambda: predictions,
         lambda: outputs.check_precision(session),
         lambda: session.trying(lambda: outputs.check_dropout(session)),
+        lambda: data.check_reported(session),
         lambda: session.trying(lambda: _losses_and_penalties(session)),
         lambda: updates.check_gradients(session),
         lambda: updates.check_moves(session),
-        lambda: updates.check_moving(session),
+        lambda: moving.check_moving(session),
         lambda: data.check_batches(session),
         lambda: check_epochs(session, epochs),
     ):
@@ -189,11 +193,13 @@ def _equal(session: Session, checks: list[Check]) -> Diagnosis:
 def _different(session: Session, checks: list[Check], finding: Finding) -> Diagnosis:
     """Return the report on the first stage that differs."""
     framework = getattr(session.loop.loop, "framework", "")
-    order = [
-        _cause(candidate, confidence, finding.stage, framework)
-        for candidate, confidence in ranked(finding.candidates)
-        if confidence >= 0.01
-    ]
+    order = []
+    for candidate, confidence in ranked(finding.candidates):
+        if confidence >= 0.01:
+            order.append(_cause(candidate, confidence, finding.stage, framework))
+            if len(order) == 1:  # of two faults, both
+                also = [Candidate(name, candidate.misfit) for name in candidate.also]
+                order += [_cause(one, confidence, finding.stage, framework) for one in also]
     best = next(iter(ranked(finding.candidates)), None)
     known = best is not None and best[0].misfit <= _LIKELY and best[1] >= _SURE
     stage = order[0].stage if known else finding.stage
@@ -209,9 +215,15 @@ def _different(session: Session, checks: list[Check], finding: Finding) -> Diagn
     message += f" (rounding allows {check.allowed:.1g}). "
     if known:
         first = order[0]
-        message += f"Most likely ({first.confidence:.0%} sure): {first}. To fix it: {first.mend}"
+        likely = "Most likely" if first.confidence >= _SAFE else "Perhaps"
+        message += f"{likely} ({first.confidence:.0%} sure): {first}. To fix it: {first.mend}"
+        for name in best[0].also if best else ():
+            message += f" To fix the other: {words(name).mend}"
     else:
-        message += f"{words('unknown').what.capitalize()}. {words('unknown').mend}"
+        where = whereabouts(session, finding)
+        message += " ".join(
+            filter(None, (f"{words('unknown').what.capitalize()}.", where, words("unknown").mend))
+        )
     return Diagnosis(False, stage, cause, message, order[:_SHOWN], **_details(session, checks))
 
 
@@ -227,7 +239,7 @@ def _failed(failure: LoopFailure, session: Session | None) -> Diagnosis:
     what, mend = words(failure.cause)
     mend += mend_in(getattr(session.loop.loop, "framework", ""), failure.cause) if session else ""
     stages = {"loss_not_reduced": "reduction", "untracked_variable": "gradients"}
-    stages |= {"not_finite": "loss"}
+    stages |= {"not_finite": "loss", "adam_count": "update"}
     stage = stages.get(failure.cause)
     cause = Cause(failure.cause, 0.95, stage, what, failure.text.rstrip("."), mend)
     message = f"{what[:1].upper()}{what[1:]}: {failure.text.rstrip('.')}. To fix it: {mend}"
@@ -272,6 +284,15 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
                 f"received something other than a pair (x, y) as batch {number}: pass a list of "
                 "pairs of arrays, or of triples (x, y, sample_weight)."
             )
+        for part, name in zip(batch[:2], ("inputs", "targets"), strict=True):
+            if isinstance(part, dict) or (
+                isinstance(part, list | tuple) and len(part) > 1 and hasattr(part[0], "shape")
+            ):
+                raise ValueError(
+                    f"received several {name} as batch {number} (a {type(part).__name__} of "
+                    f"{len(part)}), expected one array: a model with several {name} cannot be "
+                    "compared; compare one at a time."
+                )
         x, y = np.asarray(batch[0]), np.asarray(batch[1])
         weights = [np.asarray(part) for part in batch[2:] if part is not None]
         if not x.ndim or not y.ndim or not len(x) or len(x) != len(y):

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from kerasfoundations.diagnose import updates
+from kerasfoundations.diagnose import explained
 from kerasfoundations.diagnose.epochs import free_run, usual_sizes
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
-from kerasfoundations.diagnose.session import Batch, Move, Session
+from kerasfoundations.diagnose.moves import Move
+from kerasfoundations.diagnose.session import Batch, Session
 
 
 def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
@@ -55,7 +56,7 @@ def explain(session: Session, worst: Move | None = None, apart: bool = True) -> 
         found += _part(session, worst)
         found += _small_steps(session, worst)
         found += _of_other_gradients(session)
-        found += updates.explain(session, every=True)
+        found += explained.explain(session, every=True)
     return [replace(candidate, stage=candidate.stage or "data") for candidate in found]
 
 
@@ -153,6 +154,27 @@ def _running_means(session: Session) -> Iterator[Candidate]:
     yield Candidate("last_batch_overweighted", misfit(seen, means, right, slack), detail)
 
 
+def check_reported(session: Session) -> tuple[list[Check], Finding | None]:
+    """Check that steps return their own batch's loss, not one smoothed over the steps."""
+    moves = session.moves
+    right = np.array([move.right_loss for move in moves])
+    seen = np.array([move.loss for move in moves])
+    slack = float(np.linalg.norm([20 * m.loss_slack for m in moves]))
+    slack += session.tolerance.values * 10 * float(np.linalg.norm(right))
+    before, now, new = seen[:-1], seen[1:], right[1:]
+    apart = before - new
+    kept = float(apart @ (now - new)) / (float(apart @ apart) or 1.0)
+    smooth = kept * before + (1 - kept) * new
+    if len(moves) < 4 or not 0.05 < kept < 1 or np.linalg.norm(now - smooth) > slack:
+        return [], None
+    difference = float(np.max(np.abs(now - new) / (np.abs(new) + 1e-12)))
+    check = Check("loss", "losses that the steps return", difference, session.tolerance.values)
+    if np.linalg.norm(now - new) <= 2 * slack:
+        return [], None
+    detail = f"{kept:.3g} times the one before, and {1 - kept:.3g} times the batch's"
+    return [check], Finding("loss", check, [Candidate("running_loss", 0.0, detail)])
+
+
 def _after_the_step(session: Session) -> Iterator[Candidate]:
     """Yield losses computed after the step."""
     moves = session.moves
@@ -211,8 +233,8 @@ def _in_pieces(session: Session) -> Iterator[Candidate]:
 
 def _of_other_gradients(session: Session) -> Iterator[Candidate]:
     """Yield right losses, but moves by the gradients of other batches."""
-    _, step = updates.right_stepper(session)
-    judge = updates.Judge(session)
+    _, step = explained.right_stepper(session)
+    judge = explained.Judge(session)
     given = [move.batch for move in session.moves]
     for detail, numbers in (
         ("the loss is this batch's, the gradient the previous batch's", [0, *given[:-1]]),

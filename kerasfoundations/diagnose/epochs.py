@@ -26,12 +26,25 @@ class FreeRun:
         losses: The losses of the batches.
         sizes: Their sizes.
         shadow: The optimizer at the end.
+        trainable: Which weights are trainable.
     """
 
     weights: Arrays
     losses: np.ndarray
     sizes: np.ndarray
     shadow: ShadowOptimizer
+    trainable: list[int]
+
+    @property
+    def ended(self) -> Arrays:
+        """The weights that `fit` ends with: averages, if the optimizer keeps them."""
+        averages = getattr(self.shadow.optimizer, "_model_variables_moving_average", None)
+        if not averages or not self.shadow.optimizer.use_ema:
+            return self.weights
+        whole = list(self.weights)
+        for place, average in zip(self.trainable, averages, strict=True):
+            whole[place] = np.array(average)
+        return whole
 
     @property
     def mean(self) -> float:
@@ -64,7 +77,7 @@ def free_run(
             weights[place] = value
         losses.append(loss)
     sizes = np.array([len(batch[0]) for batch in batches], float)
-    return FreeRun(weights, np.array(losses), sizes, shadow)
+    return FreeRun(weights, np.array(losses), sizes, shadow, trainable)
 
 
 @dataclass
@@ -91,10 +104,13 @@ def run_epochs(session: Session) -> Iterator[Epoch]:
     batches = _an_epoch(session)
     if session.reference.stochastic or len(batches) < 2:
         return
-    if session.reference.model.optimizer.get_config().get("use_ema"):
-        session.notes.append("Epochs are not compared: fit ends with averaged weights (use_ema).")
-        return
-    for name in ("train_epoch", "fit"):
+    averages = session.reference.config().get("use_ema")
+    if averages and not session.loop.can("fit"):
+        session.notes.append(
+            "fit ends with averaged weights (use_ema): after the last step, assign the loop's own "
+            "averages to the weights. That is compared if the loop has fit(x, y, batch_size)."
+        )
+    for name in ("fit",) if averages else ("train_epoch", "fit"):
         weighted = bool(session.first[2:])
         if not session.loop.can(name) or (weighted and name == "fit"):
             continue
@@ -135,8 +151,8 @@ def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding |
     allowed = 10 * session.tolerance.updates
     run, apart, used = _nearest_run(session, batches, seen, allowed)
     if apart > allowed:  # rounding may have carried it that far
-        other = free_run(session, session.shake(session.start), batches, used).weights
-        allowed += 20 * _apart(session, _flat(session, other), run.weights)
+        other = free_run(session, session.shake(session.start), batches, used).ended
+        allowed += 20 * _apart(session, _flat(session, other), run.ended)
     moved = Check("data", f"weights after {name}", apart, allowed)
     if used is not None:
         session.shadow = run.shadow
@@ -154,6 +170,9 @@ def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding |
         if told.passed:
             return [moved, told], None
         return [moved, told], Finding("data", told, _reports(reported, run, told.allowed))
+    if run.ended is not run.weights and _apart(session, seen, run.weights) <= allowed:
+        unaveraged = Candidate("ema_not_assigned", 0.0)
+        return [moved], Finding("data", moved, [unaveraged])
     candidates = _epochs_explained(session, batches, seen, run, epoch.given, used)
     return [moved], Finding("data", moved, candidates)
 
@@ -165,7 +184,7 @@ def _nearest_run(
     found = []
     for used in (None,) if session.anew else (session.shadow, None):
         run = free_run(session, session.start, batches, used)
-        found.append((run, _apart(session, seen, run.weights), used))
+        found.append((run, _apart(session, seen, run.ended), used))
         if found[-1][1] <= allowed:
             break
     return min(found, key=lambda one: one[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Candidate:
         detail: Details of this case, for the message.
         weight: How common it is among causes that explain as much.
         stage: Where the fault is, if not where it was found.
-        values: Numbers and names for the message.
+        also: Identifiers of causes that are there as well.
     """
 
     cause: str
@@ -34,7 +34,7 @@ class Candidate:
     detail: str = ""
     weight: float = 1.0
     stage: str = ""
-    values: dict[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
     @property
     def explains(self) -> bool:
@@ -72,11 +72,13 @@ class Finding:
         stage: The stage.
         check: What was compared there.
         candidates: Possible explanations, in any order.
+        where: A sentence on where it differs most; found from the moves if it is empty.
     """
 
     stage: str
     check: Check
     candidates: list[Candidate]
+    where: str = ""
 
 
 def misfit(seen: np.ndarray, predicted: np.ndarray, right: np.ndarray, slack: float = 0.0) -> float:

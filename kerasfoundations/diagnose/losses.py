@@ -12,12 +12,14 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from kerasfoundations.diagnose import penalties, ways
+from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
 from kerasfoundations.diagnose.outputs import BITS, ROUNDING, SCALES, without_randomness
 from kerasfoundations.diagnose.reference import Arrays, Outputs
@@ -122,7 +124,24 @@ def check_losses(
     stage = failed[0].stage
     if best is not None and best.explains and best.stage:
         stage = best.stage
-    return checks, Finding(stage, failed[0], candidates)
+    return checks, Finding(stage, failed[0], candidates, _where(session, asked, left / slack))
+
+
+def _where(session: Session, asked: list[Probe], excess: np.ndarray) -> str:
+    """Return the batch whose loss differs most, and both losses."""
+    place = int(np.argmax(excess))
+    one = asked[place]
+    names = {"mixed": "the first batch", "smaller": "the smaller batch"}
+    words_of = names.get(one.kind, f"a batch of one sample repeated (label {_label(one.batch[1])})")
+    return (
+        f"It is largest on {words_of}: the loop's loss is {one.seen:.6g}, the reference's "
+        f"{one.right + one.penalty:.6g}."
+    )
+
+
+def _label(y: np.ndarray) -> str:
+    first = np.asarray(y)[0]
+    return np.array2string(first, precision=4, threshold=6)
 
 
 def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
@@ -204,7 +223,11 @@ def explain(
     right_rows = _rows(session)
     levels = (
         list(_ways_to_feed(session, weights, asked)),
-        [Way("", right_rows), *ways.wrong_rows(kind, right_rows, outputs)],
+        [
+            Way("", right_rows),
+            *ways.wrong_rows(kind, right_rows, outputs, session.reference.smoothing()),
+            *ways.scaled_rows(right_rows, session.reference.scale),
+        ],
         [
             ways.right_reduction(sums),
             *ways.wrong_reductions(sums, len(session.first[0]), asked[-1].counted),
@@ -237,10 +260,16 @@ def _judged(
         apart = (seen - seen.mean(), predicted - predicted.mean(), right - right.mean())
     share = 50 * misfit(*apart, slack)  # the right way is off by no more than rounding
     detail, weight = first.detail, first.weight
+    also: tuple[str, ...] = ()
     if len(places) == 2:
-        detail = "; ".join(filter(None, (detail, "something else differs after it")))
+        second = chosen[places[1]]
+        after = f"and after it, {words(second.cause).what}"
+        after += f" ({second.detail})" if second.detail else ""
+        detail = "; ".join(filter(None, (detail, after)))
         weight *= 0.02
-    return Candidate(first.cause, share, detail, weight, first.stage or _STAGES[places[0]])
+        also = (second.cause,)
+    stage = first.stage or _STAGES[places[0]]
+    return Candidate(first.cause, share, detail, weight, stage, also)
 
 
 _STAGES = ("outputs", "loss", "reduction")
@@ -261,7 +290,11 @@ def rounded(session: Session, check: Check) -> list[Candidate]:
 
 def _rows(session: Session) -> Rows:
     """Return the reference's own loss of each sample."""
-    return ways.RIGHT.get(session.reference.kind()) or _keras_rows(session)
+    rows = ways.RIGHT.get(session.reference.kind())
+    amount = session.reference.smoothing()
+    if rows is not None and amount:
+        return partial(ways.smoothed_rows, rows, amount)
+    return rows or _keras_rows(session)
 
 
 def _keras_rows(session: Session) -> Rows:
@@ -280,6 +313,14 @@ def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iter
     """Yield the right outputs for each probe, then those of a model fed or run differently."""
     yield Way("", [one.outputs for one in asked].__getitem__)
     reference = session.reference
+    if reference.frozen_normalizations:
+        with reference.thawed(), without_randomness(reference):
+            thawed = []
+            for one in asked:
+                reference.set(weights)
+                thawed.append(reference.outputs(one.batch[0], training=True))
+        detail = "the reference's layer is frozen, and normalizes with the moving statistics"
+        yield Way("frozen_batch_norm", thawed.__getitem__, detail)
 
     def outputs(change: Callable[[np.ndarray], np.ndarray], training: bool) -> list[Outputs]:
         made = []
@@ -306,7 +347,7 @@ def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndar
         outputs = feed.function(index)
         p = np.asarray(outputs.values, "float64")
         z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
-        y = _as_targets(one.batch[1], p.shape)
+        y = as_targets(one.batch[1], p.shape)
         with np.errstate(all="ignore"):
             found.append(reduce.function(rows.function, p, z, y, one.counted))
     return np.array(found)
@@ -330,10 +371,10 @@ def _telling(y: np.ndarray, kind: str) -> list[int]:
 
 def _targets(session: Session, y: np.ndarray) -> np.ndarray:
     session_outputs = session.reference.model.output_shape[-1]
-    return _as_targets(y, (len(y), session_outputs))
+    return as_targets(y, (len(y), session_outputs))
 
 
-def _as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Return targets in the outputs' shape: labels become one-hot rows."""
     y = np.asarray(y)
     if y.shape == shape:

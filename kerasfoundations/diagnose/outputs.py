@@ -45,8 +45,21 @@ def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
         elif _is_wider(session, seen):
             candidates = [Candidate("float64_in_between", 0.0, "predict returns float64")]
         if candidates or not check.passed:
-            return [check], Finding("outputs", check, candidates)
+            where = "" if check.passed else _where(seen, right.values)
+            return [check], Finding("outputs", check, candidates, where)
     return [worst], None
+
+
+def _where(seen: np.ndarray, right: np.ndarray) -> str:
+    """Return the output that differs most, and both numbers."""
+    if seen.shape != right.shape:
+        return f"The loop's have the shape {seen.shape}, the reference's {right.shape}."
+    apart = np.abs(np.where(np.isfinite(seen), seen, np.inf) - right)
+    at = np.unravel_index(int(np.argmax(apart)), right.shape)
+    return (
+        f"It is largest in sample {int(at[0])}, output {tuple(int(i) for i in at[1:])}: the loop "
+        f"returns {float(seen[at]):.6g}, the reference {float(right[at]):.6g}."
+    )
 
 
 def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:

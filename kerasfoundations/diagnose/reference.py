@@ -57,8 +57,14 @@ class Reference:
             for layer in _layers(model)
             if isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
         ]
+        self.frozen_normalizations = [
+            layer
+            for layer in _layers(model)
+            if isinstance(layer, keras.layers.BatchNormalization) and not layer.trainable
+        ]
         self.constraints = {i: w.constraint for i, w in self._learned() if w.constraint is not None}
         self.takes_integers = _takes_integers(model)
+        self.scale = _loss_scale(model.optimizer)
 
     def _learned(self) -> list[tuple[int, Any]]:
         """Return the trainable weights with their places."""
@@ -143,16 +149,30 @@ class Reference:
         return found
 
     def gradients(
-        self, x: np.ndarray, y: np.ndarray, w: np.ndarray | None = None
+        self, x: np.ndarray, y: np.ndarray, w: np.ndarray | None = None, *, scaled: bool = True
     ) -> tuple[float, Arrays, Arrays]:
-        """Return a batch's loss and gradients in training mode, and the new moving statistics."""
+        """Return a batch's loss and gradients in training mode, and the new moving statistics.
+
+        Args:
+            x: Inputs.
+            y: Targets.
+            w: Sample weights.
+            scaled: Whether the loss is scaled on the way, if the optimizer does that.
+        """
         variables = [weight.value for weight in self.model.trainable_weights]
+        scale = self.scale if scaled else 1.0
         with tf.GradientTape() as tape:
             loss = self._total(x, y, w, self.model(x, training=True), True)
-        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
+            total = scale * loss if scale != 1 else loss
+        gradients = tape.gradient(total, variables, unconnected_gradients="zero")
+        arrays = [np.array(tf.convert_to_tensor(g)) for g in gradients]
+        arrays = [g / np.asarray(scale, g.dtype) for g in arrays] if scale != 1 else arrays
         weights = self.model.weights
         moved = [np.array(weights[index]) for index in self.moving]
-        return float(loss), [np.array(tf.convert_to_tensor(g)) for g in gradients], moved
+        if scaled and scale > 1 and not all(np.isfinite(g).all() for g in arrays):
+            self.scale /= 2  # as LossScaleOptimizer does, which skips the step
+            return self.gradients(x, y, w)
+        return float(loss), arrays, moved
 
     def penalty_gradients(self, x: np.ndarray) -> Arrays:
         """Return the part of the gradients that comes from the regularizers."""
@@ -168,6 +188,8 @@ class Reference:
     def step(self, *batch: np.ndarray) -> float:
         """Take the step that `fit` takes, and return its loss."""
         self.model.reset_metrics()
+        if hasattr(self.model.optimizer, "dynamic_scale"):
+            self.model.optimizer.dynamic_scale.assign(self.scale)
         logs = self.model.train_step(tuple(tf.convert_to_tensor(array) for array in batch))
         return float(logs["loss"])
 
@@ -178,6 +200,51 @@ class Reference:
         fresh.build(self.model.trainable_variables)
         for variable, first in zip(optimizer.variables, fresh.variables, strict=True):
             variable.assign(first)
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer that makes the updates: the inner one, if another scales the loss."""
+        return getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+
+    def config(self) -> dict[str, Any]:
+        """Return the optimizer's settings but for loss scaling: gradients here are unscaled."""
+        return self.optimizer.get_config() | {"loss_scale_factor": None}
+
+    def decays(self, place: int) -> bool:
+        """Return whether the optimizer decays this weight, not excluded from weight decay."""
+        return bool(self.optimizer._use_weight_decay(self.model.weights[place]))
+
+    def unusual(self) -> str:
+        """Return in words what its step does beyond that, as far as it shows."""
+        kind = type(self.model)
+        own = [name for name in ("train_step", "compute_loss") if _is_overridden(kind, name)]
+        found = [f"{kind.__name__}.{name} is overridden" for name in own]
+        kinds = (keras.layers.BatchNormalization, keras.layers.Normalization)
+        changed = [
+            weight.path
+            for layer in _layers(self.model)
+            if layer.trainable and not isinstance(layer, kinds)
+            for weight in layer.non_trainable_weights
+        ]
+        found += [f"{', '.join(changed[:3])} may change"] if changed else []
+        return f" ({'; '.join(found)})" if found else ""
+
+    def smoothing(self) -> float:
+        """Return by how much the loss smooths the labels."""
+        found = getattr(self._loss(), "_fn_kwargs", {}).get("label_smoothing")
+        return float(found or 0.0)
+
+    @contextlib.contextmanager
+    def thawed(self) -> Iterator[None]:
+        """Let the batch normalization of frozen layers normalize with the batch."""
+        before = [(layer, layer.trainable) for layer in self.frozen_normalizations]
+        try:
+            for layer, _ in before:
+                layer.trainable = True
+            yield
+        finally:
+            for layer, trainable in before:
+                layer.trainable = trainable
 
     def kind(self) -> str:
         """Return the kind of loss: softmax or sigmoid cross-entropy, squared, absolute, other."""
@@ -210,25 +277,34 @@ class ShadowOptimizer:
         used: One whose slots this one continues with.
         row: The number of elements of one row, which replaces the reference's weights; gradients
             are not clipped then.
+        clips: Whether gradients are clipped as the reference clips them.
+        **changes: Settings that differ from the reference's.
     """
 
     def __init__(
-        self, reference: Reference, used: ShadowOptimizer | None = None, row: int | None = None
+        self,
+        reference: Reference,
+        used: ShadowOptimizer | None = None,
+        row: int | None = None,
+        clips: bool = True,
+        **changes: Any,
     ) -> None:
         model = reference.model
-        config = model.optimizer.get_config()
+        config = reference.config() | changes
         if row is None:
-            self.variables = [
-                keras.Variable(np.array(weight), dtype=weight.dtype, name=weight.name)
-                for weight in model.trainable_weights
-            ]
+            self.variables = [_twin_of(weight) for weight in model.trainable_weights]
             self.constraints = [weight.constraint for weight in model.trainable_weights]
         else:
-            config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
             self.variables = [keras.Variable(np.zeros(row), dtype="float64")]
             self.constraints = [None]
+        if row is not None or not clips:
+            config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
         self.free: Arrays = []
-        self.optimizer = type(model.optimizer).from_config(config)
+        self.optimizer = type(reference.optimizer).from_config(config)
+        if row is None and config.get("weight_decay"):
+            pairs = zip(reference.trainable, self.variables, strict=True)
+            spared = [one for place, one in pairs if not reference.decays(place)]
+            self.optimizer.exclude_from_weight_decay(var_list=spared)
         self.optimizer.build(self.variables)
         if used is not None:
             for slot, value in zip(self.slots, used.slots, strict=True):
@@ -257,6 +333,14 @@ class ShadowOptimizer:
         return _differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
 
 
+def _twin_of(weight: Any) -> Any:
+    """Return a variable of the same path: some optimizers treat weights by their names."""
+    with contextlib.ExitStack() as stack:
+        for scope in weight.path.split("/")[:-1]:
+            stack.enter_context(keras.name_scope(scope))
+        return keras.Variable(np.array(weight), dtype=weight.dtype, name=weight.name)
+
+
 def constrained(constraint: Any, array: np.ndarray) -> np.ndarray:
     """Return an array as a Keras constraint leaves it."""
     return np.array(constraint(tf.constant(array))).astype(array.dtype)
@@ -265,6 +349,19 @@ def constrained(constraint: Any, array: np.ndarray) -> np.ndarray:
 def _differences(after: Sequence[np.ndarray], before: Sequence[np.ndarray]) -> Arrays:
     pairs = zip(after, before, strict=True)
     return [new.astype("float64") - np.asarray(old, "float64") for new, old in pairs]
+
+
+def _is_overridden(kind: type, name: str) -> bool:
+    """Return whether a model's class has a method of its own in place of Keras's."""
+    plain = (keras.Model, keras.Sequential)
+    owner = next(one for one in kind.__mro__ if name in vars(one))
+    return kind not in plain and not owner.__module__.startswith("keras.")
+
+
+def _loss_scale(optimizer: Any) -> float:
+    """Return what the optimizer multiplies the loss by."""
+    scale = getattr(optimizer, "initial_scale", None) or optimizer.loss_scale_factor
+    return float(scale or 1.0)
 
 
 def _takes_integers(model: Any) -> bool:
@@ -296,12 +393,39 @@ def _checked(model: Any) -> Any:
             f"received the reference {model.name!r}, which is not compiled with an optimizer and "
             "a loss: call reference.compile(optimizer=..., loss=...)."
         )
-    if isinstance(model.loss, list | tuple | dict) or len(getattr(model, "outputs", [0])) > 1:
+    for feature, mend in _beyond(model):
         raise ValueError(
-            f"received the reference {model.name!r} with several outputs or losses, expected one: "
-            "compare one output at a time."
+            f"received the reference {model.name!r} with {feature}, which cannot be compared, "
+            f"expected one input, one output and one optimizer: {mend}."
         )
     return model
+
+
+def _beyond(model: Any) -> Iterator[tuple[str, str]]:
+    """Yield what the reference has that cannot be taken apart, and what to do about it."""
+    counts = {name: len(getattr(model, name, None) or [0]) for name in ("inputs", "outputs")}
+    if counts["outputs"] > 1 or isinstance(model.loss, list | tuple | dict):
+        names = ", ".join(getattr(model, "output_names", None) or [])
+        weights = " and loss_weights" if _loss_weights(model) else ""
+        yield (
+            f"several outputs or losses{f' ({names})' if names else ''}{weights}",
+            "compare one output at a time, keras.Model(inputs, outputs[0]) with its own loss",
+        )
+    if counts["inputs"] > 1:
+        yield (
+            f"several inputs ({counts['inputs']})",
+            "concatenate them in the data, and split them in the first layer",
+        )
+    if type(model.optimizer).__name__ == "MultiOptimizer":
+        yield "a MultiOptimizer", "compare the layers of one optimizer at a time, the others frozen"
+    if any(getattr(weight, "overwrite_with_gradient", False) for weight in model.weights):
+        yield "float8 layers (overwrite_with_gradient)", "build it with a float dtype policy"
+
+
+def _loss_weights(model: Any) -> Any:
+    """Return the loss_weights that were passed to `compile`; `None` if there are none."""
+    config = model.get_compile_config() or {}
+    return config.get("loss_weights")
 
 
 def _dtypes(model: Any) -> list[str]:

@@ -40,6 +40,11 @@ class Rule:
             number of steps.
         accumulate: Gradients that are added up before one update is made of them.
         accumulates: What that update uses: their `"mean"`, or their `"sum"`.
+        rate_inside: Whether the velocity holds steps `η·g`, as in Keras, rather than gradients.
+        count: What Adam takes for `t`, as a function of the number of steps taken; `None` counts
+            from 1.
+        powers: Whether Adam's correction has the power `t`: `1 - βᵗ`, not `1 - β`.
+        overwrites: Whether Adam keeps the corrected means in place of the means.
     """
 
     kind: str
@@ -61,6 +66,10 @@ class Rule:
     forgets: str = ""
     accumulate: int = 1
     accumulates: str = "mean"
+    rate_inside: bool = True
+    count: Callable[[int], Any] | None = None
+    powers: bool = True
+    overwrites: bool = False
 
     def moves(self, gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return what each gradient in turn adds to the weights.
@@ -81,8 +90,12 @@ class Rule:
             if self.forgets:
                 slots.clear()
             t = 0 if self.forgets == "all" else index
+            rate = self._rate(t)
+            inside = bool(self.momentum) and self.rate_inside
+            slots["rate"] = np.asarray(rate if inside else 1.0)
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                found.append(-self._rate(t) * step(gradient.astype("float64"), slots, t + 1))
+                made = step(gradient.astype("float64"), slots, t + 1)
+                found.append(-made if inside else -rate * made)
         return found
 
     def _accumulated(self, gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
@@ -101,10 +114,10 @@ class Rule:
         return rate(steps_before) if callable(rate) else rate
 
     def _momentum(self, step: np.ndarray, slots: dict[str, np.ndarray]) -> np.ndarray:
-        """Return `m = μ·m + step`; damped, with `(1 - μ)·step`."""
+        """Return `m = μ·m + η·step`; damped, with `(1 - μ)·η·step`."""
         if not self.momentum:
             return step
-        share = 1 - self.momentum if self.damped else 1.0
+        share = (1 - self.momentum if self.damped else 1.0) * slots["rate"]
         slots["m"] = self.momentum * slots.get("m", 0.0) + share * step
         return self.momentum * slots["m"] + share * step if self.nesterov else slots["m"]
 
@@ -130,8 +143,13 @@ class Rule:
         spread = slots["v"]
         if self.amsgrad:
             slots["largest"] = spread = np.maximum(slots.get("largest", 0.0), spread)
+        t = self.count(t - 1) if self.count else t
+        t = t if self.powers else 1
         mean = 1 - self.beta_1**t if self.corrected in ("both", "mean") else 1.0
         square = 1 - self.beta_2**t if self.corrected in ("both", "square") else 1.0
+        if self.overwrites:
+            slots["m"], slots["v"] = slots["m"] / mean, slots["v"] / square
+            return slots["m"] / (np.sqrt(slots["v"]) + self.epsilon)
         if self.epsilon_place == "corrected":
             return slots["m"] / mean / (np.sqrt(spread / square) + self.epsilon)
         return slots["m"] * np.sqrt(square) / mean / self._root(spread)
@@ -161,22 +179,25 @@ class Variant:
     weight: float = 1.0
 
 
-def rule_of(optimizer: Any) -> Rule | None:
+def rule_of(optimizer: Any, decays: bool = False) -> Rule | None:
     """Return the rule of a Keras optimizer, or `None` if it is another kind or does more.
 
     Args:
         optimizer: A `keras.optimizers.Optimizer`.
+        decays: Whether it may also decay the weights, which the rule leaves out.
     """
     import keras
 
     kinds = {getattr(keras.optimizers, name): name.lower() for name in ("SGD", "Adagrad", "Adam")}
-    kind = (kinds | {keras.optimizers.RMSprop: "rmsprop"}).get(type(optimizer))
+    kinds |= {keras.optimizers.RMSprop: "rmsprop"}
+    kinds |= {keras.optimizers.AdamW: "adam"} if decays else {}
+    kind = kinds.get(type(optimizer))
     config = optimizer.get_config()
-    more = (
-        *("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema"),
-        "loss_scale_factor",
-    )
-    if kind is None or any(config.get(name) for name in more):
+    more = ["clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor"]
+    more += ["use_ema"] if config.get("ema_overwrite_frequency") else []
+    more += [] if decays else ["weight_decay"]
+    accumulates = config.get("gradient_accumulation_steps") and config.get("weight_decay")
+    if accumulates or kind is None or any(config.get(name) for name in more):
         return None
     fields = ("momentum", "nesterov", "rho", "centered", "beta_1", "beta_2", "amsgrad", "epsilon")
     settings = {name: config[name] for name in fields if name in config}

@@ -8,6 +8,7 @@ differences never accumulate.
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,8 +18,10 @@ import numpy as np
 
 from kerasfoundations.diagnose.findings import Check, Finding
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
+from kerasfoundations.diagnose.moves import Move, Sample, Tolerance, shifted
 from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer, constrained
-from kerasfoundations.diagnose.rules import rule_of
+from kerasfoundations.diagnose.rules import Rule
+from kerasfoundations.diagnose.steppers import decayed, known_rule, stepper
 
 Batch = tuple[np.ndarray, ...]  # inputs, targets, and sample weights if there are any
 
@@ -27,79 +30,6 @@ Answer = tuple[list[Check], Finding | None]
 REPEATS, FEW_REPEATS = 5, 3  # moves on the first batch; of a large model
 OTHERS, FEW_OTHERS = 7, 4  # at most that many moves on the other batches
 _LARGE = 2_000_000  # weights
-_SAMPLED = 20_000  # elements compared, divided evenly among the weights
-_EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
-
-
-@dataclass(frozen=True)
-class Tolerance:
-    """Relative differences that count as rounding.
-
-    Attributes:
-        values: Of outputs and losses.
-        penalty: Of penalties; Keras rounds their factors to float32.
-        updates: Of gradients and moves; Keras rounds some hyperparameters to float32.
-        epsilon: Half the distance from 1 to the next number.
-    """
-
-    values: float
-    penalty: float
-    updates: float
-    epsilon: float
-
-    @classmethod
-    def of(cls, dtype: str, tolerance: float | None) -> Tolerance:
-        """Return the given tolerance, or one that suits the dtype."""
-        values = {"float64": 1e-9, "float32": 2e-5}.get(dtype, 3e-2)
-        updates = {"float64": 1e-4, "float32": 2e-3}.get(dtype, 1e-1)
-        if tolerance is not None:
-            values = updates = tolerance
-        return cls(values, max(values, 1e-6), updates, _EPSILON.get(dtype, 2**-24))
-
-
-@dataclass
-class Move:
-    """One step of the loop, and the reference's step from the same weights.
-
-    Attributes:
-        batch: Number of the batch.
-        size: Samples in it.
-        run: `"same"` (the first batch again), `"all"` (one batch after the other) or `"far"` (from
-            weights where gradients are large).
-        before, after: The loop's weights.
-        loss: What the loop returned.
-        right_loss, loss_slack: The reference's loss at `before`, and how far rounding moves it.
-        delta: What the step added to the trainable weights, one row `(m,)` of sampled elements.
-        gradient, penalty_gradient: The reference's gradient at `before`, and its penalties' part.
-        right: What the reference's optimizer adds, given that gradient and those of the previous
-            moves.
-        free: The same before the reference's constraints are applied.
-        slack: Per variable, how far rounding may carry `delta` from `right`.
-        norms: Per variable, the norm of the whole gradient.
-        right_moving: The right moving statistics after the step.
-    """
-
-    batch: int
-    size: int
-    run: str
-    before: Arrays
-    after: Arrays
-    loss: float
-    right_loss: float
-    loss_slack: float
-    delta: np.ndarray
-    gradient: np.ndarray
-    penalty_gradient: np.ndarray
-    right: np.ndarray
-    free: np.ndarray
-    slack: np.ndarray
-    norms: np.ndarray
-    right_moving: Arrays
-
-    def leave_out(self, places: np.ndarray) -> None:
-        """Set these elements of all rows to 0."""
-        for row in (self.delta, self.gradient, self.penalty_gradient, self.right, self.free):
-            row[places] = 0.0
 
 
 @dataclass
@@ -137,6 +67,16 @@ class Session:
         self.cuts: set[int] = set()  # numbers of the moves before which weights were set
         self.forbidden = False  # whether the loop takes no weights but its own
 
+    @functools.cached_property
+    def rule(self) -> Rule | None:
+        """The rule of the reference's optimizer without its clipping and its decay, if known."""
+        return known_rule(self.reference)
+
+    @functools.cached_property
+    def decays(self) -> bool:
+        """Whether the reference's optimizer decays the weights."""
+        return bool(self.reference.config().get("weight_decay"))
+
     @property
     def large(self) -> bool:
         """Whether the model is so large that fewer moves are made."""
@@ -162,8 +102,8 @@ class Session:
         if self.forbidden:
             return self.quiet(self.start)
         pairs = enumerate(self.start)
-        shifted = [_shifted(w, scale, i in trainable, random) for i, w in pairs]
-        return self.quiet(self.reference.allowed(shifted))
+        moved = [shifted(w, scale, i in trainable, random) for i, w in pairs]
+        return self.quiet(self.reference.allowed(moved))
 
     def quiet(self, weights: Arrays) -> Arrays:
         """Return weights with which random layers change nothing: what reads their outputs is 0."""
@@ -301,8 +241,8 @@ class Session:
         if abs(loss - move.right_loss) > 1e-3 * abs(loss) + 1e-9 or (left > allowed).any():
             raise ValueError(
                 f"received the reference {reference.model.name!r}, whose train_step does something "
-                "other than its loss, gradients and optimizer, expected a plain compiled Keras "
-                "model: pass a model that overrides train_step as the loop; loss scaling and "
+                f"other than its loss, gradients and optimizer{self.reference.unusual()}, expected "
+                "a plain compiled Keras model: pass a model that overrides train_step as the loop; "
                 "layers that change their own weights cannot be compared."
             )
 
@@ -407,19 +347,36 @@ class Session:
         """Compute the reference's moves once more, with fresh slots wherever weights were set."""
         trainable, row = self.reference.trainable, self.sample.row
         for number, move in enumerate(self.moves):
+            self.reference.set(move.before)
             if number in self.cuts:
                 self.shadow = ShadowOptimizer(self.reference)
-            self.reference.set(move.before)
             _, gradients, _ = self.reference.gradients(*self.batches[move.batch])
             right = self.shadow.moves([move.before[i] for i in trainable], gradients)
             move.right, move.free = row(right), row(self.shadow.free)
 
-    def play(self, moves: Callable[[list[np.ndarray]], Any], rows: list[np.ndarray]) -> Any:
-        """Return what a rule, as `Rule.moves`, makes of a row of gradients for each move."""
-        if not self.anew or len(rows) != len(self.moves):
+    def play(
+        self,
+        moves: Callable[[list[np.ndarray]], Any],
+        rows: list[np.ndarray],
+        places: np.ndarray | slice = slice(None),
+        decay: bool = True,
+    ) -> Any:
+        """Return what a rule, as `Rule.moves`, makes of a row of gradients for each move.
+
+        Args:
+            moves: The rule.
+            rows: The gradients, at some places of the weights.
+            places: Those places.
+            decay: Whether what the reference's decay takes off the weights is added.
+        """
+        if len(rows) != len(self.moves):
             return moves(rows)
-        ends = sorted({*self.cuts, 0, len(rows)})
-        return [row for a, b in itertools.pairwise(ends) for row in moves(rows[a:b])]
+        ends = sorted({*(self.cuts if self.anew else ()), 0, len(rows)})
+        made = [row for a, b in itertools.pairwise(ends) for row in moves(rows[a:b])]
+        if not decay or not self.decays:
+            return made
+        off = decayed(self, self.rule)
+        return [row + part[places] for row, part in zip(made, off, strict=True)]
 
     def held(self, rows: Sequence[np.ndarray]) -> list[np.ndarray]:
         """Return predicted moves as the reference's constraints leave them."""
@@ -501,6 +458,13 @@ class Session:
                 "both_not_finite",
                 f"step number {len(self.moves) + 1} gives NaN or infinity in the reference as well",
             )
+        own = [after[place] for place in self.reference.trainable]
+        counted = self.rule is not None and self.rule.kind == "adam" and not self.moves
+        if counted and np.isfinite(loss) and all(np.isnan(w).all() for w in own):
+            raise LoopFailure(
+                "adam_count",
+                "the first step makes all weights NaN, as 0 / 0 does: t is 0, and 1 - β⁰ = 0",
+            )
         what = f"the loss {loss}" if not np.isfinite(loss) else "non-finite weights"
         raise LoopFailure(
             "not_finite",
@@ -523,70 +487,3 @@ class Session:
         """Exclude from the moves what depends on random numbers in the reference's gradient."""
         for move in self.moves:
             self.steady &= self.steady_at(move.before, self.batches[move.batch], move.gradient)
-
-
-def stepper(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
-    """Return a function from rows of gradients to moves by the reference's rule, unclipped."""
-    rule = rule_of(ShadowOptimizer(session.reference, row=1).optimizer)
-    if rule is None:
-        return _keras_moves(session)
-    return lambda rows: session.play(rule.moves, rows)
-
-
-def _keras_moves(session: Session) -> Callable[[list[np.ndarray]], list[np.ndarray]]:
-    """Return a function that makes moves by a Keras optimizer that is none of the four, on rows."""
-    trainable = session.reference.trainable
-    befores = [session.sample.row([m.before[i] for i in trainable]) for m in session.moves]
-
-    def moves(rows: list[np.ndarray]) -> list[np.ndarray]:
-        found = []
-        for number, (before, row) in enumerate(zip(befores, rows, strict=False)):
-            if not number or (session.anew and number in session.cuts):
-                shadow = ShadowOptimizer(session.reference, row=session.sample.size)
-            found += shadow.moves([before], [row])
-        return found
-
-    return moves
-
-
-class Sample:
-    """The same elements of each trainable weight, in one row.
-
-    Args:
-        shapes: Shapes of all weights.
-        trainable: Which of them are trainable.
-    """
-
-    def __init__(self, shapes: Sequence[tuple[int, ...]], trainable: Sequence[int]) -> None:
-        random = np.random.default_rng(0)
-        counts = [int(np.prod(shapes[index])) for index in trainable]
-        most = max(200, _SAMPLED // max(len(counts), 1))
-        self.places = [
-            np.sort(random.choice(count, most, replace=False)) if count > most else np.arange(count)
-            for count in counts
-        ]
-        ends = np.cumsum([0, *(len(places) for places in self.places)])
-        self.parts = [slice(a, b) for a, b in itertools.pairwise(ends)]
-        self.size = int(ends[-1])
-
-    def row(self, arrays: Sequence[np.ndarray]) -> np.ndarray:
-        """Return the sampled elements of all arrays, float64 `(m,)`."""
-        pairs = zip(arrays, self.places, strict=True)
-        return np.concatenate([np.asarray(a, "float64").ravel()[p] for a, p in pairs])
-
-    def norms(self, row: np.ndarray) -> np.ndarray:
-        """Return the norm of each variable's part of a row."""
-        return np.array([np.linalg.norm(row[part]) for part in self.parts])
-
-
-def _shifted(
-    weight: np.ndarray, scale: float, trainable: bool, random: np.random.Generator
-) -> np.ndarray:
-    """Return a weight array moved a little; a variance stays positive."""
-    if not np.issubdtype(weight.dtype, np.floating) or not weight.size:
-        return weight
-    if not trainable and weight.min() >= 0 and weight.max() > 0:
-        return (weight * random.uniform(0.7, 1.4, weight.shape)).astype(weight.dtype)
-    spread = float(weight.std()) or 0.5 * float(np.abs(weight).mean()) or 0.3
-    moved = scale * (weight + 0.4 * spread * random.normal(size=weight.shape))
-    return moved.astype(weight.dtype)

@@ -69,15 +69,30 @@ RIGHT: dict[str, Rows] = {
 }
 
 
-def wrong_rows(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
+def smoothed_rows(rows: Rows, amount: float, p: Array, z: Array, y: Array) -> Array:
+    """Return losses of smoothed labels: `(1 - s)·y + s / k`, with sigmoids `(1 - s)·y + s / 2`."""
+    share = 2 if rows is sigmoid_rows else y.shape[-1]
+    return rows(p, z, y * (1 - amount) + amount / share)
+
+
+def scaled_rows(right: Rows, scale: float) -> Iterator[Way]:
+    """Yield the losses times the reference's loss scale."""
+    if scale != 1:
+        yield Way("loss_scale_reported", partial(_times, scale, right), f"{scale:g} times")
+
+
+def wrong_rows(kind: str, right: Rows, num_outputs: int, smoothing: float = 0.0) -> Iterator[Way]:
     """Yield wrong losses of samples.
 
     Args:
         kind: The kind of the right loss.
         right: The right losses.
         num_outputs: Outputs of the model.
+        smoothing: By how much the reference smooths labels.
     """
     yield from _multiples(kind, right, num_outputs)
+    if kind in ("softmax", "sigmoid"):
+        yield from _other_smoothings(RIGHT[kind], smoothing)
     if kind == "softmax":
         yield from _wrong_softmax()
         yield from _other_labels()
@@ -101,6 +116,19 @@ def _multiples(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
         yield Way(cause, partial(_times, factor, right), detail)
 
 
+def _other_smoothings(rows: Rows, own: float) -> Iterator[Way]:
+    """Yield labels that are smoothed by another amount, or not at all."""
+    if own:
+        yield Way("label_smoothing_missing", rows, f"the reference smooths by {own:g}", 1.5)
+    for amount in (0.01, 0.05, 0.1, 0.2, 0.3):
+        if amount != own:
+            detail = f"by {amount:g}" + (f", the reference by {own:g}" if own else "")
+            yield Way("label_smoothing", partial(smoothed_rows, rows, amount), detail)
+    if own and rows is softmax_rows:
+        detail = f"what is taken off, {own:g}, is spread over the wrong classes only"
+        yield Way("label_smoothing", partial(_spread, own), detail, 0.8)
+
+
 def _wrong_softmax() -> Iterator[Way]:
     """Yield other ways to apply softmax and logarithm."""
     yield Way("softmax_twice", lambda p, z, y: softmax_rows(p, softmax(z), y))
@@ -122,8 +150,6 @@ def _wrong_softmax() -> Iterator[Way]:
         }
         for detail, change in clipped.items():
             yield Way("probabilities_clipped", partial(_log_of_softmax, change), detail)
-    for amount in (0.05, 0.1, 0.2):
-        yield Way("label_smoothing", partial(_smooth, amount), f"by {amount:g}")
 
 
 def _other_labels() -> Iterator[Way]:
@@ -396,8 +422,8 @@ def _binary_added(epsilon: float, p: Array, z: Array, y: Array) -> Array:
     return -(y * np.log(q + epsilon) + (1 - y) * np.log(1 - q + epsilon)).mean(axis=-1)
 
 
-def _smooth(amount: float, p: Array, z: Array, y: Array) -> Array:
-    return softmax_rows(p, z, y * (1 - amount) + amount / y.shape[-1])
+def _spread(amount: float, p: Array, z: Array, y: Array) -> Array:
+    return softmax_rows(p, z, y * (1 - amount) + (1 - y) * amount / (y.shape[-1] - 1))
 
 
 def _with_labels(move: Callable[..., Any], shift: int, p: Array, z: Array, y: Array) -> Array:

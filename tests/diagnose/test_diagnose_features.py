@@ -1,11 +1,15 @@
 """What `compile` and `fit` take and loops forget, and what other libraries do by default."""
 
+import ast
+
 import numpy as np
 import pytest
 from forgotten_features import BATCHES, CASES, EQUAL, Loop, dense, sgd
 from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.diagnose import compare_training
+from kerasfoundations.diagnose.causes import CAUSES
+from kerasfoundations.diagnose.remedies import REMEDIES
 
 
 @pytest.mark.parametrize("case", sampled(sorted(CASES, key="mask".__eq__), every=4))
@@ -34,3 +38,14 @@ def test_an_unusual_but_right_loop_is_not_blamed(case):
 def test_sample_weights_must_fit_the_samples(batches, words):
     with pytest.raises(ValueError, match=words):
         compare_training(Loop(sgd), dense("sgd"), batches)
+
+
+def test_every_cause_has_a_remedy_whose_lines_are_code():
+    assert set(REMEDIES) == set(CAUSES)
+    for name, remedy in REMEDIES.items():
+        numbers, *lines = remedy
+        assert numbers[:1].isupper(), name
+        assert numbers.endswith("."), name
+        assert all(lines) or not any(lines[::2]), name
+        for line in lines:
+            ast.parse(line)

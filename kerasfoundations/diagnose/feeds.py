@@ -1,0 +1,184 @@
+"""Gradients that a loop may have fed to its optimizer instead of the right ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from kerasfoundations.diagnose.moves import Move
+from kerasfoundations.diagnose.rules import Rule
+from kerasfoundations.diagnose.session import Session
+
+Row = np.ndarray
+
+_CLIPS = tuple(digit * 10.0**power for power in range(-4, 3) for digit in (1, 2, 5))
+_CLIPPING = ("clipnorm", "clipvalue", "global_clipnorm")
+_SCALES = tuple(2.0**power for power in (7, 8, 9, 10, 12, 13, 14, 15, 16))
+_KINDS = {
+    "clipnorm": "the norm per variable to",
+    "clipvalue": "each number to",
+    "global_clipnorm": "the norm over all weights to",
+}
+_DECAYS = tuple(digit * 10.0**power for power in range(-6, 0) for digit in (1, 2, 5))
+
+
+@dataclass(frozen=True)
+class Fed:
+    """Gradients that a loop may have fed to its rule instead of the right ones."""
+
+    cause: str
+    rows: list[Row]
+    detail: str = ""
+    weight: float = 1.0
+
+
+def feeds_of(session: Session, moves: list[Move], known: Rule | None) -> Iterator[Fed]:
+    """Yield gradients that may be fed to the rule by mistake."""
+    rights = [move.gradient for move in moves]
+    clipped = clipped_as_reference(session, rights)
+    if any(not np.array_equal(a, b) for a, b in zip(rights, clipped, strict=True)):
+        yield Fed("clipping_missing", rights)
+    squared = session.reference.kind() in ("squared", "absolute")
+    yield Fed("gradient_summed", [g * m.size for g, m in zip(clipped, moves, strict=True)])
+    yield Fed("gradient_halved", [g / 2 for g in clipped], weight=1.2 if squared else 0.5)
+    yield Fed("gradient_doubled", [g * 2 for g in clipped], weight=0.6 if squared else 0.4)
+    outputs = session.reference.model.output_shape[-1] or 1
+    if outputs > 1:
+        yield Fed("gradient_scaled", [g * outputs for g in clipped], f"by {outputs}", 0.6)
+        yield Fed("gradient_scaled", [g / outputs for g in clipped], f"by 1/{outputs}", 0.6)
+    divided = [g / m.size for g, m in zip(clipped, moves, strict=True)]
+    yield Fed("gradient_divided", divided)
+    yield Fed("gradient_negated", [-g for g in clipped])
+    if len(moves) > 1:
+        yield Fed("gradients_accumulated", list(np.cumsum(clipped, axis=0)))
+        sums = np.cumsum(clipped, axis=0)
+        means = [g / (i + 1) for i, g in enumerate(sums)]
+        detail = "their mean over all steps so far is used"
+        yield Fed("gradients_accumulated", means, detail, 0.8)
+        yield Fed("gradient_stale", [clipped[0], *clipped[:-1]], "it is one step old", 0.8)
+        yield Fed("gradient_stale", [0 * clipped[0], *clipped[:-1]], "it is one step old", 0.8)
+    yield from _other_scales(session, moves, clipped)
+    yield from _other_penalties(session, moves, clipped)
+    yield from _other_clips(session, moves, rights, known)
+
+
+def _other_scales(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
+    """Yield gradients of a loss that is scaled and not scaled back, or not scaled at all."""
+    own = session.reference.scale
+    common = 0.6 if own > 1 else 0.3
+    sizes = {float(move.size) for move in moves} if own == 1 else set()
+    for scale in sorted({own, *_SCALES} - {1.0, *sizes}):
+        weight = 3.0 if scale == own else common
+        yield Fed("loss_scale_kept", [scale * g for g in rights], f"{scale:g} times", weight)
+        divided = [g / scale for g in rights]
+        yield Fed("loss_scale_missing", divided, f"it is divided by {scale:g}", weight)
+    if own > 1 and session.reference.dtype == "float16":
+        rows = []
+        for move in moves:
+            session.reference.set(move.before)
+            batch = session.batches[move.batch]
+            _, gradients, _ = session.reference.gradients(*batch, scaled=False)
+            rows.append(session.sample.row(gradients))
+        yield Fed("loss_not_scaled", rows, "small gradients are rounded to 0 in float16", 0.8)
+
+
+def _other_penalties(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
+    """Yield gradients with a penalty missing, or one too many."""
+    penalties = [move.penalty_gradient for move in moves]
+    if any(p.any() for p in penalties):
+        pairs = list(zip(rights, penalties, strict=True))
+        yield Fed("penalty_outside_tape", [g - p for g, p in pairs])
+        yield Fed("penalty_doubled", [g + p for g, p in pairs], "in the gradient")
+        yield Fed("penalty_halved", [g - p / 2 for g, p in pairs], "in the gradient")
+    trainable = session.reference.trainable
+    rows = [session.sample.row([move.before[i] for i in trainable]) for move in moves]
+    rows = [np.where(session.steady, row, 0.0) for row in rows]
+    masks = masks_of(session)
+    for decay in _DECAYS:
+        for name, mask in masks:
+            made = [g + decay * mask * w for g, w in zip(rights, rows, strict=True)]
+            detail = f"{decay:g} times {name} is added to the gradient (coupled, as L2)"
+            yield Fed("weight_decay", made, detail, 0.5)
+
+
+def _other_clips(
+    session: Session, moves: list[Move], rights: list[Row], known: Rule | None
+) -> Iterator[Fed]:
+    """Yield clipped gradients: by the global norm, by the norm per variable, or by value."""
+    whole = [float(np.linalg.norm(move.norms)) for move in moves]
+    limits = set(_CLIPS)
+    if known is not None and known.kind == "sgd" and not known.momentum:
+        rate = known.learning_rate
+        rate = rate(0) if callable(rate) else rate
+        ratios = [
+            np.linalg.norm(m.delta) / (rate * np.linalg.norm(m.gradient) or 1.0) for m in moves
+        ]
+        limits |= {n * float(ratio) for n, ratio in zip(whole, ratios, strict=True)}
+        limits |= {float(np.abs(m.delta).max() / rate) for m in moves}
+    usual = float(np.median(whole))
+    config = session.reference.config()
+    own = {name: float(config.get(name) or 0.0) for name in _CLIPPING}
+    clips = [name for name, value in own.items() if value]
+    limits |= {own[name] for name in clips}
+    for limit in sorted(limits):
+        # Clipping to a small part is more likely something else, and so is clipping where the
+        # reference clips as well.
+        weight = (1.0 if limit > 0.03 * usual else 0.2) * (0.3 if clips else 1.0)
+        weight = 1.5 if limit in own.values() else weight
+
+        def fed(kind: str, rows: list[Row], detail: str, common: float) -> Fed:
+            same = kind in clips
+            cause = "clipping_value" if same else "clipping_kind" if clips else "gradient_clipped"
+            if clips:
+                detail += f"; in the reference {_KINDS[clips[0]]} {own[clips[0]]:g}"
+            return Fed(cause, rows, detail, 5 * common if same else common)
+
+        if limit < max(whole) and own["global_clipnorm"] != limit:
+            scaled = [g * min(1.0, limit / n) for g, n in zip(rights, whole, strict=True)]
+            detail = f"its norm over all weights is limited to {limit:.3g}"
+            yield fed("global_clipnorm", scaled, detail, weight)
+        if any(limit < move.norms.max() for move in moves) and own["clipnorm"] != limit:
+            each = [_by_variable(session, m, g, limit) for g, m in zip(rights, moves, strict=True)]
+            detail = f"its norm per variable is limited to {limit:.3g}"
+            yield fed("clipnorm", each, detail, 0.9 * weight)
+        if any(limit < np.abs(g).max() for g in rights) and own["clipvalue"] != limit:
+            cut = [np.clip(g, -limit, limit) for g in rights]
+            detail = f"each number is limited to {limit:.3g}"
+            yield fed("clipvalue", cut, detail, 0.9 * weight)
+
+
+def _by_variable(session: Session, move: Move, row: Row, limit: float) -> Row:
+    made = row.copy()
+    for part, norm in zip(session.sample.parts, move.norms, strict=True):
+        if norm > limit:
+            made[part] *= limit / norm
+    return made
+
+
+def clipped_as_reference(session: Session, rows: list[Row]) -> list[Row]:
+    """Return the gradients as the reference's optimizer clips them."""
+    config = session.reference.config()
+    moves = session.moves
+    if len(rows) != len(moves):
+        return rows
+    if config.get("global_clipnorm"):
+        limit = config["global_clipnorm"]
+        norms = [float(np.linalg.norm(move.norms)) for move in moves]
+        return [g * min(1.0, limit / n) for g, n in zip(rows, norms, strict=True)]
+    if config.get("clipnorm"):
+        limit = config["clipnorm"]
+        return [_by_variable(session, m, g, limit) for g, m in zip(rows, moves, strict=True)]
+    if config.get("clipvalue"):
+        return [np.clip(g, -config["clipvalue"], config["clipvalue"]) for g in rows]
+    return rows
+
+
+def masks_of(session: Session) -> list[tuple[str, Row]]:
+    """Return which weights may decay: all, the kernels, or the biases."""
+    kernels = np.zeros(session.sample.size)
+    for index, part in zip(session.reference.trainable, session.sample.parts, strict=True):
+        kernels[part] = float(len(session.reference.shapes[index]) > 1)
+    every = np.ones(session.sample.size)
+    return [("every weight", every), ("each kernel", kernels), ("each bias", every - kernels)]

@@ -1,0 +1,569 @@
+"""What each mistake looks like in numbers, and the mended line in four libraries."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Remedy(NamedTuple):
+    """A mistake in numbers, and lines that mend it.
+
+    Attributes:
+        numbers: What the numbers look like, a sentence.
+        keras: The mended line with Keras.
+        tensorflow: The mended line with TensorFlow.
+        pytorch: The mended line with PyTorch.
+        jax: The mended line with JAX and optax.
+    """
+
+    numbers: str
+    keras: str
+    tensorflow: str
+    pytorch: str
+    jax: str
+
+
+_CALLED = (
+    "model(x, training=True)",
+    "normalize(z, *tf.nn.moments(z, [0]))",
+    "model.train()",
+    "model.apply(variables, x, train=True, mutable=['batch_stats'])",
+)
+_LOGITS = (
+    "SparseCategoricalCrossentropy(from_logits=True)",
+    "tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)",
+    "F.cross_entropy(z, y)",
+    "optax.softmax_cross_entropy_with_integer_labels(z, y)",
+)
+_MEAN = (
+    "SparseCategoricalCrossentropy(reduction='sum_over_batch_size')",
+    "loss = tf.reduce_mean(losses)",
+    "F.cross_entropy(z, y, reduction='mean')",
+    "loss = losses.mean()",
+)
+_SQUARES = (
+    "MeanSquaredError()",
+    "tf.reduce_mean((p - y) ** 2)",
+    "F.mse_loss(p, y)",
+    "jnp.mean((p - y) ** 2)",
+)
+_TAPE = (
+    "tape.gradient(loss, model.trainable_variables)",
+    "tape.gradient(loss, variables)",
+    "optimizer.zero_grad(); loss.backward()",
+    "loss, grads = jax.value_and_grad(loss_fn)(params)",
+)
+_FLOAT32 = (
+    "keras.config.set_dtype_policy('float32')",
+    "x = tf.cast(x, tf.float32)",
+    "model.float(); x = x.float()",
+    "x = jnp.asarray(x, jnp.float32)",
+)
+_FLOAT64 = (
+    "keras.config.set_floatx('float64')",
+    "x = tf.cast(x, tf.float64)",
+    "model.double(); x = x.double()",
+    "jax.config.update('jax_enable_x64', True)",
+)
+_WEIGHTED = (
+    "model.fit(x, y, sample_weight=w)",
+    "tf.reduce_mean(w * losses)",
+    "(w * F.cross_entropy(z, y, reduction='none')).mean()",
+    "jnp.mean(w * losses)",
+)
+_MASKED = (
+    "Embedding(..., mask_zero=True)",
+    "tf.reduce_sum(mask * losses) / tf.reduce_sum(mask)",
+    "F.cross_entropy(z, y, ignore_index=padding)",
+    "(mask * losses).sum() / mask.sum()",
+)
+_ACTIVITY = (
+    "loss += sum(model.losses)",
+    "loss += lam * tf.reduce_sum(a**2)",
+    "loss = loss + lam * a.pow(2).sum()",
+    "loss = loss + lam * (a**2).sum()",
+)
+_PENALTY = (
+    "Dense(..., kernel_regularizer=L2(lam))",
+    "loss += lam * sum(tf.reduce_sum(w**2) for w in kernels)",
+    "loss = loss + lam * sum(w.pow(2).sum() for w in kernels)",
+    "loss = loss + lam * sum((w**2).sum() for w in kernels)",
+)
+_PENALTY_L1 = (
+    "Dense(..., kernel_regularizer=L1(lam))",
+    "loss += lam * sum(tf.reduce_sum(abs(w)) for w in kernels)",
+    "loss = loss + lam * sum(w.abs().sum() for w in kernels)",
+    "loss = loss + lam * sum(abs(w).sum() for w in kernels)",
+)
+_NO_PENALTY = (
+    "Dense(..., kernel_regularizer=None)",
+    "loss = tf.reduce_mean(losses)",
+    "torch.optim.SGD(parameters, lr, weight_decay=0)",
+    "optax.sgd(lr)",
+)
+_CLIP = (
+    "SGD(lr, global_clipnorm=1.0)",
+    "grads, _ = tf.clip_by_global_norm(grads, 1.0)",
+    "clip_grad_norm_(model.parameters(), 1.0)",
+    "optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(lr))",
+)
+_CLIPS = (
+    "SGD(lr, clipnorm=1.0)",
+    "grads = [tf.clip_by_norm(g, 1.0) for g in grads]",
+    "for p in parameters: clip_grad_norm_([p], 1.0)",
+    "jax.tree.map(lambda g: g * min(1, 1 / norm(g)), grads)",
+)
+_RATE = (
+    "Adam(learning_rate=1e-3)",
+    "w.assign_sub(lr * step)",
+    "torch.optim.Adam(parameters, lr=1e-3)",
+    "optax.adam(1e-3)",
+)
+_MOMENTUM = (
+    "SGD(lr, momentum=0.9)",
+    "m.assign(mu * m - lr * g); w.assign_add(m)",
+    "torch.optim.SGD(parameters, lr, momentum=0.9)",
+    "optax.sgd(lr, momentum=0.9)",
+)
+_NESTEROV = (
+    "SGD(lr, momentum=0.9, nesterov=True)",
+    "m.assign(mu * m - lr * g); w.assign_add(mu * m - lr * g)",
+    "torch.optim.SGD(parameters, lr, momentum=0.9, nesterov=True)",
+    "optax.sgd(lr, momentum=0.9, nesterov=True)",
+)
+_EPSILON = (
+    "RMSprop(epsilon=1e-7)",
+    "g / tf.sqrt(v + 1e-7)",
+    "torch.optim.RMSprop(parameters, eps=1e-7)",
+    "optax.rmsprop(lr, eps=1e-7)",
+)
+_ADAM = (
+    "Adam(epsilon=1e-7)",
+    "lr * tf.sqrt(1 - b2**t) / (1 - b1**t) * m / (tf.sqrt(v) + 1e-7)",
+    "torch.optim.Adam(parameters, eps=1e-7)",
+    "optax.adam(lr, eps=1e-7)",
+)
+_RMSPROP = (
+    "RMSprop(lr, rho=0.9)",
+    "v.assign(0.9 * v + 0.1 * g**2)",
+    "torch.optim.RMSprop(parameters, lr, alpha=0.9, eps=1e-7)",
+    "optax.rmsprop(lr, decay=0.9, eps=1e-7)",
+)
+_ADAGRAD = (
+    "Adagrad(initial_accumulator_value=0.1)",
+    "a = tf.Variable(tf.fill(w.shape, 0.1))",
+    "torch.optim.Adagrad(parameters, initial_accumulator_value=0.1)",
+    "optax.adagrad(lr, initial_accumulator_value=0.1)",
+)
+_DECAY = (
+    "AdamW(lr, weight_decay=0.01)",
+    "w.assign_sub(lr * (step + 0.01 * w))",
+    "torch.optim.AdamW(parameters, lr, weight_decay=0.01)",
+    "optax.adamw(lr, weight_decay=0.01)",
+)
+_SCHEDULE = (
+    "SGD(learning_rate=schedule)",
+    "lr = schedule(step)  # step: a tf.Variable, 0 at first",
+    "optimizer.step(); scheduler.step()",
+    "optax.sgd(schedule)",
+)
+_ACCUMULATE = (
+    "SGD(lr, gradient_accumulation_steps=2)",
+    "for a, g in zip(total, grads): a.assign_add(g / 2)",
+    "(loss / 2).backward()  # step and zero_grad every second time",
+    "optax.MultiSteps(optax.sgd(lr), 2)",
+)
+_KEPT = (
+    "optimizer = Adam(lr)  # before the loop",
+    "slots = [tf.Variable(tf.zeros_like(w)) for w in variables]",
+    "optimizer = torch.optim.Adam(parameters)  # before the loop",
+    "updates, state = tx.update(grads, state, params)",
+)
+_STATISTICS = (
+    "BatchNormalization(momentum=0.99)",
+    "moving.assign(0.99 * moving + 0.01 * batch)",
+    "nn.BatchNorm1d(k, momentum=0.01, eps=1e-3)",
+    "nn.BatchNorm(momentum=0.99, epsilon=1e-3)",
+)
+_FROZEN = (
+    "base.trainable = False; base(x, training=False)",
+    "variables = head_variables",
+    "base.requires_grad_(False); base.eval()",
+    "optax.multi_transform({'base': optax.set_to_zero(), 'head': tx}, labels)",
+)
+_AVERAGES = (
+    "optimizer.finalize_variable_values(model.trainable_variables)",
+    "for w, a in zip(variables, averages): w.assign(a)",
+    "torch.optim.swa_utils.AveragedModel(model)",
+    "params = optax.incremental_update(params, averages, 0.01)",
+)
+_SCALED = (
+    "loss = optimizer.scale_loss(loss)",
+    "grads = [g / scale for g in tape.gradient(scale * loss, variables)]",
+    "scaler.scale(loss).backward(); scaler.step(optimizer); scaler.update()",
+    "grads = jax.tree.map(lambda g: g / scale, scaled_grads)",
+)
+_BATCHES = (
+    "for x, y in dataset: loss = model.train_on_batch(x, y)",
+    "for x, y in dataset: loss = train_step(x, y)",
+    "for x, y in DataLoader(data, batch_size, drop_last=False): ...",
+    "for x, y in batches: params, loss = step(params, x, y)",
+)
+_ORDER = (
+    "model.fit(x, y, shuffle=False)",
+    "dataset.shuffle(len(x)).batch(32)",
+    "DataLoader(TensorDataset(x, y), 32, shuffle=True)",
+    "order = rng.permutation(len(x)); x, y = x[order], y[order]",
+)
+_AVERAGE_LOSS = (
+    "keras.metrics.Mean().update_state(loss, sample_weight=len(x))",
+    "total += loss * len(x); count += len(x)",
+    "total += loss.item() * len(x); count += len(x)",
+    "total += float(loss) * len(x); count += len(x)",
+)
+_RETURN = ("return loss", "return loss", "return loss.item()", "return params, loss")
+_CODE = ("", "", "", "")
+
+REMEDIES: dict[str, Remedy] = {
+    name: Remedy(numbers, *lines)
+    for name, numbers, lines in (
+        # outputs
+        ("batch_norm_mode", "Outputs differ, and change with the rest of the batch.", _CALLED),
+        (
+            "frozen_batch_norm",
+            "Losses differ from the first step, though predict agrees.",
+            _FROZEN,
+        ),
+        (
+            "dropout_mode",
+            "Predictions change from call to call, or training never changes.",
+            (
+                "model(x, training=True)",
+                "tf.nn.dropout(a, rate)",
+                "model.train()",
+                "model.apply(params, x, train=True, rngs={'dropout': key})",
+            ),
+        ),
+        (
+            "dropout_rate",
+            "In training mode the mean of the outputs is off by the factor 1 - rate.",
+            (
+                "Dropout(0.5)",
+                "tf.nn.dropout(a, 0.5)",
+                "nn.Dropout(0.5)",
+                "jnp.where(keep, a / 0.5, 0)",
+            ),
+        ),
+        (
+            "pixels_not_scaled",
+            "Outputs are saturated: first losses are far above log(k).",
+            ("Rescaling(1 / 255)", "x = tf.cast(x, tf.float32) / 255", "ToTensor()", "x / 255"),
+        ),
+        ("float16_in_between", "Relative differences are about 1e-3 to 1e-4.", _FLOAT32),
+        ("bfloat16_in_between", "Relative differences are about 1e-2.", _FLOAT32),
+        ("float32_in_between", "Relative differences are about 1e-7, not 1e-16.", _FLOAT64),
+        ("float64_in_between", "Relative differences are about 1e-7 and random.", _FLOAT32),
+        (
+            "predict_changes_weights",
+            "Weights before and after predict differ.",
+            (
+                "model(x, training=False)",
+                *_CODE[:1],
+                "model.eval()",
+                "model.apply(v, x, train=False)",
+            ),
+        ),
+        (
+            "random_outputs",
+            "Two predictions of the same input differ.",
+            (
+                "model(x, training=False)",
+                *_CODE[:1],
+                "model.eval()",
+                "model.apply(v, x, train=False)",
+            ),
+        ),
+        ("other_shape", "The shapes differ.", _CODE),
+        # loss
+        ("loss_halved", "Every loss is exactly half.", _SQUARES),
+        ("loss_doubled", "Every loss is exactly twice as large.", _SQUARES),
+        ("loss_negated", "Losses are negative, and fall without end.", _LOGITS),
+        ("loss_scaled", "Every loss is the same multiple.", _MEAN),
+        ("loss_scale_reported", "Losses are 2^k times as large.", _SCALED),
+        ("loss_summed_over_outputs", "Losses are k times as large, with k outputs.", _SQUARES),
+        ("loss_averaged_over_outputs", "Losses are 1/k of Keras's, with k classes.", _LOGITS),
+        ("loss_in_bits", "Losses are 1.443 (or 0.434) times Keras's.", _LOGITS),
+        ("softmax_twice", "Losses stay near log(k), and fall slowly.", _LOGITS),
+        ("logits_as_probabilities", "Losses are NaN, infinite or absurdly large.", _LOGITS),
+        ("probabilities_clipped", "Losses of confidently wrong answers stop at 16.1.", _LOGITS),
+        ("labels_off_by_one", "Losses are right for none of the labels; accuracy is 0.", _LOGITS),
+        ("labels_swapped", "Losses of the two classes are exchanged.", _LOGITS),
+        (
+            "label_smoothing",
+            "Losses do not fall to 0, even for right answers.",
+            (
+                "CategoricalCrossentropy(label_smoothing=0.0)",
+                "tf.nn.softmax_cross_entropy_with_logits(y, z)",
+                "F.cross_entropy(z, y, label_smoothing=0.0)",
+                "optax.softmax_cross_entropy(z, y)",
+            ),
+        ),
+        (
+            "label_smoothing_missing",
+            "Losses are too small where the model is sure.",
+            (
+                "CategoricalCrossentropy(label_smoothing=0.1)",
+                "y = 0.9 * y + 0.1 / k",
+                "F.cross_entropy(z, y, label_smoothing=0.1)",
+                "optax.smooth_labels(y, 0.1)",
+            ),
+        ),
+        ("another_loss", "Losses have no constant ratio to Keras's.", _LOGITS),
+        ("loss_after_step", "Losses are those of one step later.", _RETURN),
+        ("running_loss", "Losses lag behind, and the first ones weigh for long.", _RETURN),
+        ("constant_loss", "All losses are equal.", _RETURN),
+        ("loss_of_one", "The loss is one of the samples' losses.", _MEAN),
+        # reduction
+        ("loss_summed", "Losses are n times as large, with n samples in the batch.", _MEAN),
+        (
+            "loss_averaged",
+            "Losses are 1/n of Keras's.",
+            (
+                "MeanSquaredError(reduction='sum')",
+                "loss = tf.reduce_sum(losses)",
+                "F.mse_loss(p, y, reduction='sum')",
+                "loss = losses.sum()",
+            ),
+        ),
+        ("fixed_batch_size", "Only the loss of the smaller last batch is too small.", _MEAN),
+        (
+            "broadcast",
+            "Losses stop at the variance of the targets.",
+            ("y = y[:, None]", "p = tf.squeeze(p, -1)", "p = p.squeeze(-1)", "p = p[:, 0]"),
+        ),
+        ("loss_not_reduced", "The loss is an array.", _MEAN),
+        ("sample_weights_ignored", "Losses are equal only where all weights are 1.", _WEIGHTED),
+        ("sample_weights_normalized", "Losses are off by n / Σw.", _WEIGHTED),
+        ("sample_weights_value", "Losses of single samples are off by a power of w.", _WEIGHTED),
+        ("mask_ignored", "Losses differ more the more padding there is.", _MASKED),
+        ("mask_in_denominator", "Losses are too small, by the share of padding.", _MASKED),
+        # regularization
+        (
+            "activity_penalty_missing",
+            "Losses are too small, by an amount that x changes.",
+            _ACTIVITY,
+        ),
+        (
+            "activity_penalty_doubled",
+            "Losses are too large, by an amount that x changes.",
+            _ACTIVITY,
+        ),
+        ("activity_penalty_halved", "Half of the penalty on outputs is missing.", _ACTIVITY),
+        ("activity_penalty_divided", "The penalty on outputs is 1/n of Keras's.", _ACTIVITY),
+        ("penalty_missing", "Losses are too small, by the same amount for all batches.", _PENALTY),
+        ("penalty_doubled", "Losses are too large, by the same amount for all batches.", _PENALTY),
+        ("penalty_halved", "Half of the penalty is missing.", _PENALTY),
+        ("penalty_divided", "The penalty is 1/n of Keras's.", _PENALTY),
+        ("penalty_multiplied", "The penalty is n times Keras's.", _PENALTY),
+        ("penalty_on_bias", "The penalty agrees only while biases are 0.", _PENALTY),
+        ("penalty_not_reported", "Weights agree, losses lack the penalty.", _PENALTY),
+        ("penalty_value", "The penalty is a multiple of Keras's.", _PENALTY),
+        ("penalty_added", "Losses are too large by a multiple of Σw².", _NO_PENALTY),
+        ("l1_for_l2", "The penalty grows like |w|, not like w².", _PENALTY),
+        ("l2_for_l1", "The penalty grows like w², not like |w|.", _PENALTY_L1),
+        # gradients
+        ("frozen_variable", "One variable never changes.", _TAPE),
+        ("untracked_variable", "There are fewer weights than the reference has.", _TAPE),
+        ("gradients_accumulated", "Steps grow: the second is twice the first.", _TAPE),
+        ("gradient_stale", "Each step is the one before it; the first may be 0.", _TAPE),
+        ("gradient_clipped", "Large steps are shorter, small ones right.", _CLIP),
+        ("clipping_kind", "Ratios of steps differ from variable to variable.", _CLIPS),
+        ("clipping_value", "Large steps are off by one factor.", _CLIP),
+        ("clipping_missing", "Large steps are longer, small ones right.", _CLIP),
+        ("loss_scale_kept", "Steps are 2^k times as large.", _SCALED),
+        ("loss_scale_missing", "Steps are 1 / 2^k of the reference's.", _SCALED),
+        ("loss_not_scaled", "Small gradients are exactly 0.", _SCALED),
+        ("gradient_summed", "Steps are n times as large; the loss is right.", _MEAN),
+        ("gradient_divided", "Steps are 1/n of the reference's.", _MEAN),
+        ("gradient_halved", "Steps are half as large.", _SQUARES),
+        ("gradient_doubled", "Steps are twice as large.", _SQUARES),
+        ("gradient_scaled", "Steps of one variable, or all, are the same multiple.", _TAPE),
+        (
+            "gradient_negated",
+            "Losses rise; each step is minus the right one.",
+            (
+                "optimizer.apply(grads, variables)",
+                "w.assign_sub(lr * g)",
+                "p -= lr * p.grad",
+                "w - lr * g",
+            ),
+        ),
+        (
+            "backward_through_moved_weights",
+            "Output weights move rightly; hidden steps are off a little, more with larger rates.",
+            (
+                *_TAPE[:2],
+                "loss.backward(); optimizer.step()",
+                _TAPE[3],
+            ),
+        ),
+        (
+            "activation_derivative_forgotten",
+            "Hidden (or all) steps are too large: by 4 and more with a sigmoid.",
+            (*_TAPE[:1], "back = (error @ W.T) * a * (1 - a)", "loss.backward()", _TAPE[3]),
+        ),
+        (
+            "activation_derivative_place",
+            "Hidden steps are off by factors between 0.8 and 1 and more, element by element.",
+            (*_TAPE[:1], "back = (error @ W.T) * a * (1 - a)", "loss.backward()", _TAPE[3]),
+        ),
+        (
+            "gradient_of_another_loss",
+            "Losses are right; steps vanish where the model is sure, even if it is wrong.",
+            (*_TAPE[:1], "error = (p - y) / n", "F.cross_entropy(z, y).backward()", _TAPE[3]),
+        ),
+        ("penalty_outside_tape", "Losses are right; steps lack a multiple of w.", _PENALTY),
+        ("weight_decay", "Steps differ by a multiple of the weights.", _DECAY),
+        # update
+        ("learning_rate", "All steps are the same multiple of the reference's.", _RATE),
+        ("another_optimizer", "The ratios of steps change from step to step.", _RATE),
+        (
+            "momentum_missing",
+            "The first step is right; later ones are up to 10 times too small.",
+            _MOMENTUM,
+        ),
+        ("momentum_value", "The first step is right; the second is not.", _MOMENTUM),
+        ("damped_momentum", "The first step is 1 - μ of the reference's.", _MOMENTUM),
+        (
+            "nesterov",
+            "The first step is 1 + μ times (or 1 / (1 + μ) of) the reference's.",
+            _NESTEROV,
+        ),
+        ("velocity_rate", "Steps agree until the rate changes.", _MOMENTUM),
+        ("epsilon_outside_root", "Steps differ where gradients are tiny, by up to 1e3.", _EPSILON),
+        ("epsilon_inside_root", "Steps differ where gradients are tiny, by up to 1e3.", _ADAM),
+        ("epsilon_value", "Steps differ where gradients are tiny.", _EPSILON),
+        ("adagrad_start_value", "First steps differ most: small gradients step too far.", _ADAGRAD),
+        ("adam_without_bias_correction", "First steps are 3.2 times as large.", _ADAM),
+        (
+            "adam_correction_power",
+            "The first step is right; later ones are too large by up to 3.",
+            _ADAM,
+        ),
+        ("adam_count", "First steps are off; later ones agree more and more.", _ADAM),
+        (
+            "adam_moments_overwritten",
+            "The first step is right; the second is not, and they vanish.",
+            _ADAM,
+        ),
+        ("rmsprop_seeded", "First steps are 0.32 times as large.", _RMSPROP),
+        ("rho_value", "First steps are off by √((1 - ρ) / (1 - ρ')).", _RMSPROP),
+        ("centered", "Steps differ from the second on.", _RMSPROP),
+        (
+            "amsgrad",
+            "Steps agree until gradients shrink.",
+            (
+                "Adam(amsgrad=False)",
+                "v.assign(b2 * v + (1 - b2) * g**2)",
+                "torch.optim.Adam(parameters, amsgrad=False)",
+                "optax.adam(lr)",
+            ),
+        ),
+        (
+            "betas",
+            "The first step is right; later ones are not.",
+            (
+                "Adam(beta_1=0.9, beta_2=0.999)",
+                "m.assign(0.9 * m + 0.1 * g)",
+                "torch.optim.Adam(parameters, betas=(0.9, 0.999))",
+                "optax.adam(lr, b1=0.9, b2=0.999)",
+            ),
+        ),
+        ("pytorch_adam", "Steps differ where gradients are tiny, most at first.", _ADAM),
+        ("tensorflow1_adam", "Steps differ where gradients are tiny.", _ADAM),
+        ("pytorch_rmsprop", "First steps are 3.2 times as large.", _RMSPROP),
+        ("optax_rmsprop", "Steps differ where gradients are tiny.", _RMSPROP),
+        ("tensorflow1_rmsprop", "First steps are far too small.", _RMSPROP),
+        ("pytorch_adagrad", "First steps are all of the same size.", _ADAGRAD),
+        ("optimizer_setting", "Steps differ by a setting of the same rule.", _CODE),
+        (
+            "constraint_missing",
+            "Steps agree until a weight leaves what the constraint allows.",
+            (
+                "optimizer.apply(grads, variables)",
+                "w.assign(tf.clip_by_norm(w, 1.0, axes=[0]))",
+                "with torch.no_grad(): p.clamp_(min=0)",
+                "optax.keep_params_nonnegative()",
+            ),
+        ),
+        ("schedule_frozen", "Steps agree at first, then stay as large.", _SCHEDULE),
+        ("schedule_offset", "All steps are off by what the rate changes in one step.", _SCHEDULE),
+        (
+            "accumulation_missing",
+            "The reference does not move at the first step; the loop does.",
+            _ACCUMULATE,
+        ),
+        (
+            "accumulation_summed",
+            "Steps are as many times too large as gradients are added.",
+            _ACCUMULATE,
+        ),
+        ("accumulation_added", "Some steps are 0.", _ACCUMULATE),
+        ("ema_overwrite_missing", "Steps agree but for every so many.", _AVERAGES),
+        ("decay_missing", "Steps differ by λ·η·w.", _DECAY),
+        ("decay_without_rate", "Weights shrink 1/η times too fast.", _DECAY),
+        ("decay_coupled", "Steps differ by more where gradients are small.", _DECAY),
+        (
+            "decay_exclusions",
+            "Some variables' steps differ by λ·η·w, others' agree.",
+            (
+                "optimizer.exclude_from_weight_decay(var_names=['bias'])",
+                "if len(w.shape) > 1: w.assign_sub(lr * decay * w)",
+                "AdamW([{'params': kernels}, {'params': biases, 'weight_decay': 0}])",
+                "optax.adamw(lr, mask=is_kernel)",
+            ),
+        ),
+        ("decay_value", "Steps differ by a multiple of w.", _DECAY),
+        ("nothing_moves", "All steps are 0.", _TAPE),
+        # state
+        ("slots_reset", "Each step is like a first one.", _KEPT),
+        ("optimizer_rebuilt", "Each step is the optimizer's very first.", _KEPT),
+        ("moving_statistics_not_updated", "Moving means stay 0; predictions are bad.", _STATISTICS),
+        (
+            "moving_statistics_momentum",
+            "Moving statistics run too fast or too slowly.",
+            _STATISTICS,
+        ),
+        ("moving_statistics_twice", "Moving statistics take two steps at a time.", _STATISTICS),
+        ("moving_variance_unbiased", "Moving variances are off by n / (n - 1).", _STATISTICS),
+        ("frozen_layer_trained", "Weights change that the reference keeps.", _FROZEN),
+        ("frozen_statistics_moved", "Moving statistics change that the reference keeps.", _FROZEN),
+        # data
+        ("stale_batch", "Losses are those of an earlier batch.", _BATCHES),
+        ("batch_size_ignored", "One step is as long as several.", _BATCHES),
+        ("part_of_batch", "Losses are right for some samples of each batch.", _BATCHES),
+        ("last_batch_padded", "Only the last batch differs.", _BATCHES),
+        ("steps_twice", "Each step is as long as two.", _BATCHES),
+        ("shuffled_after_batching", "Losses are right, in another order.", _ORDER),
+        ("shuffled_apart", "Losses stay near those of guessing.", _ORDER),
+        ("shuffled", "Single steps agree; an epoch does not.", _ORDER),
+        ("last_batch_dropped", "The smaller batch changes nothing.", _BATCHES),
+        (
+            "last_batch_overweighted",
+            "Steps agree; the epoch's loss does not, by little.",
+            _AVERAGE_LOSS,
+        ),
+        ("last_batch_reported", "The epoch's loss is that of its last batch.", _AVERAGE_LOSS),
+        ("epoch_loss_summed", "The epoch's loss grows with the number of batches.", _AVERAGE_LOSS),
+        ("ema_not_assigned", "Steps agree; the weights after fit do not.", _AVERAGES),
+        # what cannot be compared
+        ("loop_raised", "There are none: the loop raises.", _CODE),
+        ("not_finite", "The loop's are NaN or infinite.", _LOGITS),
+        ("both_not_finite", "Both are NaN or infinite.", _RATE),
+        ("shapes_changed", "The shapes change.", _CODE),
+        ("no_loss", "There is no loss.", _RETURN),
+        ("weights_not_set", "Weights read back are not those that were set.", _CODE),
+        ("other_weights", "The shapes differ.", _CODE),
+        ("unknown", "They fit none of the above.", _CODE),
+    )
+}

@@ -1,0 +1,102 @@
+"""From gradients to the moves that the reference's optimizer makes of them.
+
+A `session` here is a `Session`, which itself uses this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.diagnose.reference import Reference, ShadowOptimizer
+from kerasfoundations.diagnose.rules import Rule, rule_of
+
+Row = np.ndarray
+Stepper = Callable[[list[Row]], list[Row]]
+
+
+def known_rule(reference: Reference) -> Rule | None:
+    """Return the rule of the reference's optimizer without its clipping and its decay."""
+    return rule_of(ShadowOptimizer(reference, row=1).optimizer, decays=True)
+
+
+def stepper(session: Any) -> Stepper:
+    """Return a function from rows of gradients to moves by the reference's rule, unclipped."""
+    rule = session.rule
+    if rule is None:
+        return keras_moves(session)
+    return lambda rows: session.play(rule.moves, rows)
+
+
+def decayed(session: Any, rule: Rule | None, everything: bool = False) -> list[Row]:
+    """Return what the reference's decay adds to the weights at each move: `-λ·η·w`, or 0.
+
+    Args:
+        session: The session.
+        rule: The rule of the reference's optimizer.
+        everything: Whether weights decay that are excluded, too.
+    """
+    rows = weight_rows(session)
+    decay = session.reference.config().get("weight_decay")
+    if rule is None or not decay:
+        return [np.zeros_like(row) for row in rows]
+    mask = np.ones(session.sample.size) if everything else decaying(session)
+    found = []
+    since = 0
+    for number, row in enumerate(rows):
+        since = 0 if session.anew and number in session.cuts else since
+        rate = rule.learning_rate
+        rate = rate(since) if callable(rate) else rate
+        found.append(-decay * rate * mask * row)
+        since += 1
+    return found
+
+
+def decaying(session: Any) -> Row:
+    """Return 1 for each element that the reference's optimizer decays, 0 for the others."""
+    mask = np.zeros(session.sample.size)
+    for place, part in zip(session.reference.trainable, session.sample.parts, strict=True):
+        mask[part] = float(session.reference.decays(place))
+    return mask
+
+
+def weight_rows(session: Any) -> list[Row]:
+    """Return the trainable weights before each move, without those that randomness reaches."""
+    trainable = session.reference.trainable
+    rows = [session.sample.row([m.before[i] for i in trainable]) for m in session.moves]
+    return [np.where(session.steady, row, 0.0) for row in rows]
+
+
+_BY_ELEMENT = ("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Nadam", "Adamax", "Adadelta", "Ftrl")
+
+
+def keras_moves(session: Any, fresh: bool = False, **changes: Any) -> Stepper:
+    """Return a function that makes moves by a Keras optimizer that is none of the four.
+
+    Args:
+        session: The session.
+        fresh: Whether it forgets everything from step to step.
+        **changes: Settings of the optimizer that differ from the reference's.
+    """
+    befores, sample = weight_rows(session), session.sample
+    kind = type(session.reference.optimizer)
+    by_element = kind.__module__.startswith("keras.") and kind.__name__ in (*_BY_ELEMENT, "Lion")
+    whole = sample.complete and not (by_element and decaying(session).all())
+
+    def arrays(row: Row) -> list[Row]:
+        return sample.arrays(row) if whole else [row]
+
+    def moves(rows: list[Row]) -> list[Row]:
+        found = []
+        for number, (before, row) in enumerate(zip(befores, rows, strict=False)):
+            if fresh or not number or (session.anew and number in session.cuts):
+                session.reference.set(session.moves[number].before)
+                size = None if whole else sample.size
+                shadow = ShadowOptimizer(session.reference, row=size, clips=False, **changes)
+            shadow.moves(arrays(before), arrays(row))
+            found.append(np.concatenate([move.ravel() for move in shadow.free]))
+        return found
+
+    return moves
