@@ -30,6 +30,7 @@ INNER = {
     "diagnose": "its stages; what is imported from it is in __all__",
     "figures": "behind the command of that name",
     "data.digit_arrays": "what the readers of data files share",
+    "data.epoch_steps": "how steps_per_epoch cuts passes over data into epochs",
     "data.files": "what the readers of data files share",
     "data.known_sets": "what load_mnist recognizes",
     "data.places": "what load_mnist finds at a path",

@@ -26,15 +26,24 @@ def any_array(name: str, value: Any) -> np.ndarray:
 def _frame(name: str, value: Any) -> np.ndarray:
     """Return the numbers of a DataFrame, whose columns may have several dtypes."""
     columns = zip(value.columns, value.dtypes, strict=True)  # two may have the same name
-    bad = [(column, dtype) for column, dtype in columns if dtype.kind not in "biuf"]
+    bad = [(i, *pair) for i, pair in enumerate(columns) if pair[1].kind not in "biuf"]
     if bad:
-        kinds = ", ".join(f"{column!r} ({dtype})" for column, dtype in bad[:5])
-        raise ValueError(
-            f"{name}: a DataFrame needs columns of numbers, received {kinds}: leave them out, or "
-            "turn classes into numbers, for instance with pandas.get_dummies."
-        )
+        kinds = ", ".join(f"{column!r} ({dtype})" for _, column, dtype in bad[:5])
+        fix = "leave them out, or turn classes into numbers, for instance with pandas.get_dummies."
+        if all(_are_numbers(value.iloc[:, place]) for place, *_ in bad):
+            fix = "they hold numbers, so pass astype(float) of it."
+        raise ValueError(f"{name}: a DataFrame needs columns of numbers, received {kinds}: {fix}")
     found = value.to_numpy()
     return found if found.dtype.kind in "biuf" else value.to_numpy("float64", na_value=np.nan)
+
+
+def _are_numbers(values: Any) -> bool:
+    """Return whether objects are numbers, or text that spells numbers."""
+    try:
+        np.asarray(values, dtype=object).astype(float)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def array(name: str, value: Any) -> np.ndarray:
@@ -138,7 +147,7 @@ def finite(name: str, found: np.ndarray, given: Any = None) -> None:
         )
     raise ValueError(
         f"{name} must be finite numbers, {received} that are NaN or infinite, {first}: leave those "
-        "samples out."
+        "samples out (of a DataFrame with dropna, before you take inputs and targets from it)."
     )
 
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
+from kerasfoundations.checks.scalars import positive_integer
+
 _FORMS = "(x, y) or (x, y, sample_weight)"
 
 
-def comes_in_batches(x: Any) -> bool:
-    """Return whether `x` is made of batches: not an array, nor a list of samples."""
+def comes_in_batches(x: Any, steps: int | None = None) -> bool:
+    """Return whether `x` is made of batches: not an array, nor a list of samples.
+
+    What can be read only once will do if somebody says how many steps an epoch takes.
+    """
     if isinstance(x, Iterator):
+        if steps is not None:
+            return True
         raise ValueError(
             f"received a {type(x).__name__}, which can be read only once: make it a list of "
-            f"batches {_FORMS}, or a tf.data.Dataset."
+            f"batches {_FORMS}, or a tf.data.Dataset; or pass fit its steps_per_epoch."
         )
     if isinstance(x, Sequence) and not isinstance(x, str | bytes | range):
         return len(x) > 0 and _is_batch(x[0])
@@ -57,18 +64,66 @@ def for_batches(execution: str, batch_size: Any, usual_size: int, validation_spl
         )
 
 
-def number_of_batches(source: Any) -> int | None:
-    """Return how many batches there are in an epoch, 1 or more; `None` if nothing says it."""
+def epoch_steps(steps: Any, execution: str) -> int | None:
+    """Return how many steps an epoch takes, `None` if nobody says it."""
+    if steps is None:
+        return None
+    if execution == "epoch":
+        raise ValueError(
+            f"received execution='epoch' with steps_per_epoch={steps}, expected epochs that are "
+            "passes over all samples: use 'eager', 'graph' or 'xla', or leave steps_per_epoch out."
+        )
+    return positive_integer("steps_per_epoch", steps)
+
+
+def steps_of_passes(steps: int, epochs: Any, number: int) -> None:
+    """Check that no epoch of `steps` batches ends early, as the data have no more of them."""
+    if number % steps and steps * positive_integer("epochs", epochs) > number:
+        raise ValueError(
+            f"received steps_per_epoch={steps} for data of {number} "
+            f"batch{'es' if number > 1 else ''}, expected a number that divides them, or no more "
+            "than all epochs take: an epoch would end early. Pass such a number, or endless data, "
+            "such as dataset.repeat()."
+        )
+
+
+def validation_steps(steps: Any, data: Any) -> int | None:
+    """Return how many batches of the validation data to measure, `None` for all."""
+    if steps is not None and data is None:
+        raise ValueError(
+            f"received validation_steps={steps} without anything to validate on: pass "
+            "validation_data, or leave it out."
+        )
+    return None if steps is None else positive_integer("validation_steps", steps)
+
+
+def enough_batches(steps: int, number: int) -> None:
+    """Check that there are as many validation batches as are to be measured."""
+    if steps > number:
+        raise ValueError(
+            f"received validation_steps={steps}, but the validation data have {number} "
+            f"batch{'es' if number > 1 else ''}: pass {number} or fewer, or leave it out for all."
+        )
+
+
+def number_of_batches(source: Any, steps: int | None = None) -> int | None:
+    """Return how many batches there are in an epoch, 1 or more; `None` if nothing says it.
+
+    With a number of steps what has no end, or does not say where it is, counts as 0.
+    """
     number: Any = getattr(source, "num_batches", -1)
     if number == -1 and hasattr(source, "cardinality"):
         number = int(source.cardinality())
         number = {-1: None, -2: -2}.get(number, number)  # TensorFlow's: endless, unknown
     elif number == -1 and hasattr(source, "__len__"):
         number = len(source)
+    if steps is not None and number in (None, -1, -2):
+        return 0
     if number is None:
         raise ValueError(
             f"received a {type(source).__name__} without an end, expected one with as many "
-            "batches as an epoch has: pass dataset.take(n), or give a PyDataset a length."
+            "batches as an epoch has: pass dataset.take(n), give a PyDataset a length, or pass fit "
+            "its steps_per_epoch."
         )
     if number == -1:
         raise ValueError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from kerasfoundations.checks.batches import comes_in_batches
 from kerasfoundations.checks.models import own_model
 
 
@@ -44,3 +45,12 @@ def optimizer_rule(optimizer: Any, kind: type) -> Any:
             "each device moves its copy of a weight by the rule in the optimizer's update method."
         )
     return optimizer
+
+
+def only_arrays(x: Any) -> None:
+    """Check that the data are arrays, which are split into shares: not given in batches."""
+    if comes_in_batches(x):
+        raise ValueError(
+            f"distributed.fit takes arrays, received a {type(x).__name__} of batches: pass x and y "
+            "as arrays, or train on one device (training.fit)."
+        )

@@ -41,13 +41,17 @@ def validation_freq(value: Any) -> int | list[int]:
     return positive_integer("validation_freq", value)
 
 
-def as_settings(class_weight: dict[int, float] | None, metrics: Any) -> dict[str, Any]:
+def as_settings(
+    class_weight: dict[int, float] | None, metrics: Any, steps_per_epoch: int | None = None
+) -> dict[str, Any]:
     """Return what must be the same to resume, as a file stores it."""
     found: dict[str, Any] = {}
     if class_weight is not None:
         found["class_weight"] = {str(key): class_weight[key] for key in sorted(class_weight)}
     if metrics is not None:
         found["metrics"] = [m if isinstance(m, str) else loss_name(m) for m in metrics]
+    if steps_per_epoch is not None:
+        found["steps_per_epoch"] = steps_per_epoch
     return found
 
 

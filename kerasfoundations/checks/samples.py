@@ -34,15 +34,16 @@ def inputs(x: Any, feature_shape: tuple[int, ...], dtype: str) -> np.ndarray:
         )
     if not (np.issubdtype(x.dtype, np.floating) or np.issubdtype(x.dtype, np.integer)):
         raise ValueError(
-            f"inputs must be numbers, received dtype {x.dtype}: pass an array of floats."
+            f"inputs must be numbers, received dtype {x.dtype}: "
+            + ("pass x.astype(float)." if x.dtype.kind in "bO" else "pass an array of floats.")
         )
     if x.ndim == 0 or not compatible(x.shape[1:], feature_shape):
+        fix = "reshape the inputs, or build the model for them."
+        if x.ndim == 1 and len(feature_shape) == 1:
+            fix = "pass a table, one row for each sample: x[:, None], or to_frame() of a Series."
         lengths = ("any" if length is None else str(length) for length in feature_shape)
         expected = f"(n, {', '.join(lengths)})"
-        raise ValueError(
-            f"the model takes inputs of shape {expected}, received {x.shape}: reshape the inputs, "
-            "or build the model for them."
-        )
+        raise ValueError(f"the model takes inputs of shape {expected}, received {x.shape}: {fix}")
     if len(x) == 0:
         raise ValueError(f"received 0 samples (inputs of shape {x.shape}): pass at least one.")
     return converted("inputs", x, dtype)
@@ -55,6 +56,7 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
     losses take one number per output, `(n, num_outputs)`, in the model's dtype. A loss of the
     user's own takes either.
     """
+    column = "pass y.iloc[:, 0]." if hasattr(y, "iloc") else "pass y[:, 0]."
     y = any_array("labels", y)
     sparse = loss_name == "sparse_categorical_crossentropy"
     own = loss_name not in LOSS_NAMES
@@ -64,7 +66,7 @@ def targets(y: Any, num_outputs: int, loss_name: str, dtype: str) -> np.ndarray:
         fix = "pass y.argmax(axis=1), or use loss='categorical_crossentropy' for one-hot labels."
         raise ValueError(
             f"loss {loss_name!r} takes integer labels of shape (n,), received shape {y.shape}: "
-            f"{'pass y[:, 0].' if y.shape[1] == 1 else fix}"
+            f"{column if y.shape[1] == 1 else fix}"
         )
     if sparse or (own and y.ndim == 1 and np.issubdtype(y.dtype, np.integer)):
         integer_labels(y, num_outputs)
@@ -148,6 +150,12 @@ def _numbered(labels: np.ndarray) -> str:
     """Say how to make labels integers."""
     if labels.ndim == 1 and labels.dtype.kind == "b":
         return "pass y.astype(int)."
+    if labels.ndim == 1 and labels.dtype.kind == "f":
+        if np.isnan(labels).any():
+            return "some are missing: leave those samples out, then pass y.astype(int)."
+        if (labels == np.floor(labels)).all():
+            return "pass y.astype(int)."
+        return "pass whole numbers, or for quantities a loss such as 'mse'."
     if labels.ndim == 1 and labels.dtype.kind in "OUST":  # names of classes
         return "number the names of classes, by names, y = np.unique(y, return_inverse=True)."
     return "number the classes from 0, one number for each sample."

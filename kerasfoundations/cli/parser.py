@@ -161,6 +161,12 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "sparse_top_k_categorical_accuracy (ten digits) or mean_absolute_error (linear)",
     )
     train.add_argument(
+        "--dtype",
+        choices=("float32", "float64", "mixed_float16", "mixed_bfloat16"),
+        help="of weights and arithmetic; mixed: 16 bits for the arithmetic of most layers, float32 "
+        "for the weights; default: float32",
+    )
+    train.add_argument(
         "--early-stopping",
         type=_zero_or_more,
         metavar="PATIENCE",

@@ -38,7 +38,7 @@ _RESUMED = (
     *("model", "recipe", "data", "digits", "epochs", "batch_size", "optimizer", "learning_rate"),
     *("seed", "execution", "device", "target", "strategy", "num_devices", "save_every"),
     *("tensorboard", "schedule", "weight_decay", "clipnorm", "class_weight", "label_smoothing"),
-    *("metrics", "early_stopping"),
+    *("metrics", "early_stopping", "dtype"),
 )
 
 
@@ -56,6 +56,7 @@ class TrainOptions:
         num_devices: How many devices, with `"mirrored"`.
         resume: Whether to resume the run in the folder.
         save_every: Also save after that many steps of an epoch; `None` after epochs only.
+        dtype: Of the model, or its policy; `None` for float32.
         writes: Whether this process writes the results: among several workers, only worker 0.
         words: The options as given, for a run that resumes this one.
     """
@@ -69,6 +70,7 @@ class TrainOptions:
     num_devices: int | None
     resume: bool
     save_every: int | None
+    dtype: str | None
     writes: bool
     words: Mapping[str, Any]
 
@@ -84,6 +86,8 @@ class TrainOptions:
         if not writes:
             given = argparse.Namespace(**vars(given) | {"quiet": True})
         training = TrainingOptions.settled(given, fastest, judged=False)
+        if given.dtype not in (None, "float32"):  # the targets were measured in float32
+            training = dataclasses.replace(training, owes_target=False)
         if given.strategy:
             _check_strategy(given.strategy, training.extras)
         return cls(
@@ -96,9 +100,21 @@ class TrainOptions:
             num_devices=given.num_devices,
             resume=given.resume,
             save_every=given.save_every,
+            dtype=given.dtype,
             writes=writes,
             words=words,
         )
+
+    @property
+    def model_arguments(self) -> dict[str, Any]:
+        """The arguments of the build function."""
+        own = {} if self.dtype is None else {"dtype": self.dtype}
+        return self.training.model_arguments | own
+
+    @property
+    def weights_dtype(self) -> str:
+        """The dtype of the weights."""
+        return "float64" if self.dtype == "float64" else "float32"
 
     @property
     def checkpoints(self) -> Path:
@@ -179,10 +195,11 @@ def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> 
         return OK
     several = {"strategy": options.strategy, "num_replicas": num_replicas}
     settings = training.settings | (several if options.strategy else {})
-    settings |= {"dtype": "float32", "target": target}
-    settings |= _measured(options, model, history, samples)
+    settings |= {"dtype": options.dtype or "float32", "target": target}
+    found, test = _measured(options, model, history, samples)
+    settings |= found
     samples = dataclasses.replace(samples, x_train=used.x_train)  # as many as were trained on
-    code = _saved(options, model, history, tasks.unscaled(model, samples), settings)
+    code = _saved(options, model, history, tasks.unscaled(model, samples), test, settings)
     checkpoints.remove()
     if not training.quiet:
         _tell_of_results(options)
@@ -196,10 +213,10 @@ def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple
     how |= {"validation_data": samples.test}
     if options.writes:
         how["callbacks"] = _tensorboard(options)
-    how = training.fit_arguments_of(options.wing, samples, "float32", **how)
+    how = training.fit_arguments_of(options.wing, samples, options.weights_dtype, **how)
 
     def build() -> Any:
-        return runs.build_model(options.wing, training.model, **training.model_arguments)
+        return runs.build_model(options.wing, training.model, **options.model_arguments)
 
     data = samples.x_train, samples.y_train
     if not options.strategy:
@@ -214,14 +231,16 @@ def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple
 
 def _measured(
     options: TrainOptions, model: Any, history: History, samples: Samples
-) -> dict[str, Any]:
-    """Return the metrics of the test samples, and where the training stopped.
+) -> tuple[dict[str, Any], dict[str, float] | None]:
+    """Return what to record, and loss and accuracy of the test samples, if there are any.
 
-    From then on `evaluate` measures the task's own loss, without smoothing.
+    Metrics are measured in the same pass. From then on `evaluate` measures the task's own loss,
+    without smoothing.
     """
     extras, task = options.training.extras, options.training.task
     training = runs.wing_module(options.wing, "training")
     found: dict[str, Any] = {}
+    test = None
     if extras.metrics is not None:
         smooth = FitOptions(label_smoothing=extras.label_smoothing)
         on = smooth.samples(samples, task, 0)
@@ -229,6 +248,8 @@ def _measured(
         values = training.evaluate(model, x, y, metrics=extras.metric_names(task))
         own = {name: value for name, value in values.items() if name not in ("loss", "accuracy")}
         found = {"test_metrics" if on.test else "train_metrics": own}
+        if on.test and extras.label_smoothing is None:
+            test = {name: values[name] for name in ("loss", "accuracy")}
         if not options.training.quiet:
             said = ", ".join(f"{name} {value:.4f}" for name, value in own.items())
             print(f"{'test' if on.test else 'training'} {said}")
@@ -239,7 +260,9 @@ def _measured(
             print(f"stopped after {stood}: val_loss has not become smaller")
     if extras.label_smoothing is not None:
         training.set_loss(model, task.loss)
-    return found
+    if test is None and samples.test:
+        test = training.evaluate(model, *samples.test)
+    return found, test
 
 
 def _saved(
@@ -247,19 +270,18 @@ def _saved(
     model: Any,
     history: History,
     samples: Samples,
+    test: dict[str, float] | None,
     settings: dict[str, Any],
 ) -> int:
     """Write the folder of the run and print what was reached; return the exit code."""
     wing, training = options.wing, options.training
-    evaluate = runs.wing_module(wing, "training").evaluate
-    test = evaluate(model, *samples.test) if samples.test else None
     found = {} if test else line_runs.found(wing, model, samples, history.loss[0])
     runs.save_run(
         options.folder,
         wing=wing,
         model=model,
         model_name=training.model,
-        model_arguments=training.model_arguments,
+        model_arguments=options.model_arguments,
         samples=samples,
         history=history,
         test=test,
@@ -315,8 +337,9 @@ def _tell_of_checkpoint(options: TrainOptions) -> None:
 
 def _check_strategy(strategy: str, extras: FitOptions) -> None:
     """Check that nothing is asked for that a distributed training does not take."""
-    if extras.given:
-        names = ", ".join("--" + name.replace("_", "-") for name in extras.given)
+    refused = [name for name in extras.given if name not in ("class_weight", "metrics")]
+    if refused:
+        names = ", ".join("--" + name.replace("_", "-") for name in refused)
         raise ValueError(
             f"received {names} with --strategy {strategy}, whose fit does not take it: leave one "
             "of the two out."

@@ -14,6 +14,7 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data.batches import BatchGenerator, Samples, epoch_order, hold_out
+from kerasfoundations.data.epoch_steps import EpochSteps
 
 Arrays = tuple[np.ndarray, ...]
 Fitting = Callable[[Any, Any], tuple[np.ndarray, np.ndarray]]  # inputs and targets, checked
@@ -29,8 +30,10 @@ class GivenBatches:
         shuffle: Whether each epoch visits the batches of a sequence in a new order, as Keras's
             `fit` does; what is iterated over keeps its own.
         seed: Integer that fixes these orders.
+        steps: How many batches somebody takes: then the source need not end.
 
     Attributes:
+        endless: Whether the source has no end, or does not say where it is.
         first: The first batch as it was given.
         num_samples: The number of samples read so far in the current epoch.
 
@@ -52,11 +55,14 @@ class GivenBatches:
         check: Callable[[Any], Arrays],
         shuffle: bool = False,
         seed: int = 0,
+        steps: int | None = None,
     ) -> None:
         self.source, self.check = source, check
         self.shuffle, self.seed = checks.flag("shuffle", shuffle), checks.seed(seed)
         self._has_index = hasattr(source, "__getitem__")
-        self._num_batches = checks.number_of_batches(source) or sum(1 for _ in source)
+        number = checks.number_of_batches(source, steps)
+        self.endless = number == 0
+        self._num_batches = (steps if self.endless else number) or sum(1 for _ in source)
         self._passes = 0  # how often the source was iterated over
         self._epoch, self._place = -1, 0  # of the pass that is read, and how far it is read
         self._pass: Iterator[Any] = iter(())
@@ -113,7 +119,7 @@ class GivenBatches:
 
     def order(self, epoch: int) -> np.ndarray:
         """Return the order of the batches in an epoch or, without an index, the epoch alone."""
-        if self._has_index:
+        if self._has_index and not self.endless:
             return epoch_order(len(self), epoch, self.shuffle, self.seed)
         return np.array([epoch])
 
@@ -152,6 +158,11 @@ class GivenBatches:
         """Notify a `PyDataset`; Keras does so once before the first epoch, too."""
         getattr(self.source, "on_epoch_end", _nothing)()
 
+    def shorten(self, steps: int) -> None:
+        """Keep the first batches only, as many as `steps`."""
+        checks.enough_batches(steps, len(self))
+        self._num_batches = steps
+
     def weigh(self, weights_of: Callable[[np.ndarray], np.ndarray]) -> None:
         """Give each batch the weights that a function finds for its targets."""
         check = self.check
@@ -161,13 +172,19 @@ class GivenBatches:
     def _read(self, order: np.ndarray, index: int) -> Any:
         """Return a batch by its index, or read on to it; the last two are kept to be read again."""
         if self._has_index:
-            return self.source[int(order[index])]
+            return self.source[index if self.endless else int(order[index])]
         if order[0] != self._epoch or (index < self._place and index not in self._recent):
             self._begin_pass(int(order[0]))
         while self._place <= index:
             self._recent[self._place] = next(self._pass, None)
             self._recent.pop(self._place - 2, None)
             self._place += 1
+        if self._recent[index] is None and self.endless:
+            raise ValueError(
+                f"received a {type(self.source).__name__} that ends after {index} batches, "
+                "expected one with as many as all steps take: pass dataset.repeat(), or say fewer "
+                "steps."
+            )
         if self._recent[index] is None:
             raise ValueError(
                 f"received {index} batches in an epoch, expected {len(self)} as before: make a "
@@ -201,6 +218,7 @@ def batches_for(
     execution: str = "graph",
     *,
     usual_size: int = 128,
+    steps: int | None = None,
 ) -> tuple[BatchGenerator | GivenBatches, Samples | None]:
     """Return the batches of arrays, or those that `x` is made of, and what is held out of arrays.
 
@@ -215,6 +233,7 @@ def batches_for(
         validation_split: Which part of arrays to hold out, 0 for none.
         execution: How the steps are run.
         usual_size: What the batch size is by default.
+        steps: How many batches of the source are taken at a time, which then need not end.
 
     Returns:
         The batches, and samples to validate on, or `None`.
@@ -230,7 +249,7 @@ def batches_for(
         BatchGenerator 1
         GivenBatches 2
     """
-    if checks.comes_in_batches(x):
+    if checks.comes_in_batches(x, steps):
         checks.targets_in_batches(y, sample_weight)
         checks.for_batches(execution, batch_size, usual_size, validation_split)
 
@@ -240,7 +259,7 @@ def batches_for(
             weight = checks.sample_weight(weights[0], *_kind(arrays)) if weights else None
             return arrays if weight is None else (*arrays, weight)
 
-        return GivenBatches(x, check, shuffle, seed), None
+        return GivenBatches(x, check, shuffle, seed, steps), None
     arrays = fitting(x, y)
     samples: Samples = *arrays, checks.sample_weight(sample_weight, *_kind(arrays))
     held_out = None
@@ -255,12 +274,25 @@ def _kind(arrays: Arrays) -> tuple[int, str]:
     return len(arrays[0]), arrays[0].dtype.name
 
 
-def validation_batches(value: Any, fitting: Fitting) -> BatchGenerator | GivenBatches:
+def in_epochs(batches: Any, steps: int | None, epochs: Any) -> Any:
+    """Return the batches in epochs of that many steps; `None` for whole passes."""
+    if steps is None:
+        return batches
+    if not getattr(batches, "endless", False):
+        checks.steps_of_passes(steps, epochs, len(batches))
+    return EpochSteps(batches, steps)
+
+
+def validation_batches(
+    value: Any, fitting: Fitting, steps: int | None = None, batch_size: int = 1024
+) -> BatchGenerator | GivenBatches:
     """Return the batches of validation data: of arrays they have 1024 samples.
 
     Args:
         value: `(x, y)`, `(x, y, sample_weight)`, or data that come in batches.
         fitting: Returns inputs and targets as arrays that fit the model and the loss.
+        steps: How many batches to keep, the first ones; `None` for all.
+        batch_size: How many samples of arrays such a batch has.
 
     Returns:
         The batches, in their order.
@@ -273,11 +305,18 @@ def validation_batches(value: Any, fitting: Fitting) -> BatchGenerator | GivenBa
         >>> [len(y) for x, y in batches]
         [5]
     """
-    in_batches = checks.comes_in_batches(value)
-    x, y, *weights = (value, None) if in_batches else checks.validation_data(value)
-    size = 1024
-    weight = weights[0] if weights else None
-    return batches_for(x, y, weight, fitting, size, usual_size=size)[0]
+    if checks.comes_in_batches(value):
+        found, _ = batches_for(value, None, None, fitting, 1024, usual_size=1024, steps=steps)
+        if steps is not None and isinstance(found, GivenBatches):
+            found.shorten(steps)
+        return found
+    x, y, *weights = checks.validation_data(value)
+    found, _ = batches_for(x, y, weights[0] if weights else None, fitting, 1024)
+    if steps is None:
+        return found
+    checks.enough_batches(steps, -(-found.num_samples // batch_size))
+    x, y, *weights = (array[: steps * batch_size] for array in found.arrays)
+    return BatchGenerator(x, y, 1024, sample_weight=weights[0] if weights else None)
 
 
 def input_batches(
@@ -323,6 +362,8 @@ def first_batch(batches: Any) -> Arrays:
         >>> x.shape, y.shape
         ((1, 2), (1,))
     """
+    if isinstance(batches, EpochSteps):
+        batches = batches.batches
     if isinstance(batches, GivenBatches):
         return batches.checked_first
     return batches.batch(np.arange(1), 0)

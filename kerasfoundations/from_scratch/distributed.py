@@ -1,13 +1,14 @@
 """Training on more than one device: each takes a share of every batch.
 
-`g = Σ_r g_r`, where `g_r = ∂/∂w (Σ_{i in share r} loss_i) / n`.
+`g = Σ_r g_r`, where `g_r = ∂/∂w (Σ_{i in share r} s_i·loss_i) / n`, `s_i` the samples' weights.
 
 **What is split** is the batch. Every device holds a copy of all weights (a *replica* of the model)
 and takes its share of the `n` samples: with 7 samples and 2 replicas, 3 and 4.
 
 **What is summed** are the gradients. The gradient of a sum is the sum of the gradients, so each
 replica computes those of its share, and an *all-reduce* gives the sum to all. Each then updates its
-own copy by the same rule, and the copies stay equal without ever being sent.
+own copy by the same rule, and the copies stay equal without ever being sent. Metrics are no sums of
+shares: an *all-gather* gives them the predictions for the whole batch.
 
 **Why the divisor is the size of the whole batch**: the loss of a batch is the mean over its
 samples. If each share were divided by its own length, the mean of these means would give more
@@ -33,21 +34,27 @@ on one device, and are refused.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
-from kerasfoundations.from_scratch import losses, metrics, optimizers
+from kerasfoundations.data.given_batches import first_batch
+from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
-from kerasfoundations.from_scratch.evaluation import losses_per_sample, validation
+from kerasfoundations.from_scratch.evaluation import (
+    losses_per_sample,
+    measuring,
+    training_batches,
+    validation,
+)
 from kerasfoundations.from_scratch.execution import step_signature
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
-from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
+from kerasfoundations.from_scratch.metrics import chosen
+from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
@@ -96,7 +103,9 @@ def make_distributed_step(
     loss: losses.Loss = losses.sparse_categorical_crossentropy,
     *,
     integer_labels: bool = True,
-) -> Callable[[Any, Any], tuple[tf.Tensor, tf.Tensor | None]]:
+    weighted: bool = False,
+    metrics: Sequence[Any] | None = None,
+) -> Callable[..., tuple[tf.Tensor, tf.Tensor | None]]:
     """Make `step(x, y) -> (loss, accuracy)`, which all replicas take together.
 
     It is a `tf.function`, traced once: the length of the batch is left open.
@@ -107,6 +116,8 @@ def make_distributed_step(
         optimizer: One of `optimizers`; its slots are made here, a copy on each device.
         loss: One of `losses`.
         integer_labels: Whether the targets are integers `(B,)`, not `(B, outputs)`.
+        weighted: Whether the step takes weights `(B,)` as well: `step(x, y, sample_weight)`.
+        metrics: What to measure, as for `fit`; objects of `metrics` add the batch to their sums.
 
     Returns:
         A function of a whole batch, the same batch for all workers; both scalars are for the whole
@@ -134,52 +145,53 @@ def make_distributed_step(
     with strategy.scope():
         optimizer.build(model.trainable_weights)
     replica_step = functools.partial(_sums_over_shares, model, loss, optimizer.options)
+    measure, _ = chosen(metrics, model, loss)
 
     def move(weight: tf.Variable, gradient: tf.Tensor, **slots: tf.Variable) -> None:
         """Update a device's copy of a weight."""
         optimizer.move(gradient, weight, slots)
         optimizers.constrain(weight)
 
-    def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
-        weights = model.trainable_weights
-        sums = strategy.run(replica_step, args=(x, y))
-        for gradient, weight in zip(sums, weights, strict=False):
+    def step(x: tf.Tensor, y: tf.Tensor, *s: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
+        gradients, *logs = strategy.run(replica_step, args=(x, y, *s))
+        for gradient, weight in zip(gradients, model.trainable_weights, strict=True):
             strategy.extended.update(weight, move, (gradient,), optimizer.slots(weight))
         optimizer.count_step()
-        # The sums are the same everywhere: those of this process's first replica will do.
-        logs = [strategy.experimental_local_results(value)[0] for value in sums[len(weights) :]]
-        return logs[0], (logs[1] if len(logs) > 1 else None)
+        # They are the same everywhere: those of this process's first replica will do.
+        average, predictions = (strategy.experimental_local_results(value)[0] for value in logs)
+        return average, measure(y, predictions)
 
-    return tf.function(step, input_signature=step_signature(model, integer_labels))
+    signature = step_signature(model, integer_labels, weighted=weighted)
+    return tf.function(step, input_signature=signature)
 
 
 def _sums_over_shares(
-    model: NaiveSequential, loss: losses.Loss, options: Any, x: tf.Tensor, y: tf.Tensor
-) -> tuple[tf.Tensor, ...]:
-    """Take a replica's share of the whole batch, and return the sums over all replicas.
+    model: NaiveSequential,
+    loss: losses.Loss,
+    options: Any,
+    x: tf.Tensor,
+    y: tf.Tensor,
+    sample_weight: tf.Tensor | None = None,
+) -> tuple[list[tf.Tensor], tf.Tensor, tf.Tensor]:
+    """Take a replica's share of the whole batch; return sums over all replicas, and predictions.
 
-    They are those of the gradients (clipped if asked for), of the loss and, where meaningful, of
-    the accuracy.
+    The sums are those of the gradients (clipped if asked for) and of the loss; the predictions are
+    those for the whole batch.
     """
     replica = tf.distribute.get_replica_context()
     rank, num_replicas = replica.replica_id_in_sync_group, replica.num_replicas_in_sync
     n = tf.shape(x)[0]
     share = slice(n * rank // num_replicas, n * (rank + 1) // num_replicas)
-    x, y = x[share], y[share]  # (n_r, ...), (n_r,)
     with tf.GradientTape() as tape:
-        predictions, per_sample = losses_per_sample(model, x, y, loss, training=True)
+        predictions, per_sample = losses_per_sample(model, x[share], y[share], loss, training=True)
+        if sample_weight is not None:
+            per_sample *= sample_weight[share]  # (n_r,)
         my_loss = tf.reduce_sum(per_sample) / tf.cast(n, model.dtype)  # n of the whole batch
         my_loss += sum(model.losses) / num_replicas
     gradients = tape.gradient(my_loss, model.trainable_weights)
     checks.gradients(gradients, model.trainable_weights)
-    sums = [*gradients, my_loss]
-    accuracy = metrics.accuracy_of(model, loss)(y, predictions)
-    if accuracy is not None:  # of an empty share it is 0/0, counted as 0
-        n_r = tf.cast(tf.shape(x)[0], accuracy.dtype)
-        sums += [tf.math.multiply_no_nan(accuracy, n_r) / tf.cast(n, accuracy.dtype)]
-    sums = replica.all_reduce(tf.distribute.ReduceOp.SUM, sums)
-    count = len(gradients)
-    return (*optimizers.clipped(options, sums[:count]), *sums[count:])
+    *gradients, average = replica.all_reduce(tf.distribute.ReduceOp.SUM, [*gradients, my_loss])
+    return optimizers.clipped(options, gradients), average, replica.all_gather(predictions, axis=0)
 
 
 def fit(
@@ -193,7 +205,11 @@ def fit(
     optimizer: str | optimizers.Optimizer = "rmsprop",
     learning_rate: float | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
-    validation_data: tuple[Any, ...] | None = None,
+    metrics: Sequence[Any] | None = None,
+    validation_data: Any = None,
+    validation_split: float = 0.0,
+    sample_weight: np.ndarray | None = None,
+    class_weight: Mapping[int, float] | None = None,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -217,8 +233,13 @@ def fit(
         optimizer: Name of an optimizer, such as `"adam"`, or a new object of `optimizers`.
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
-        validation_data: A pair `(x, y)`, or `(x, y, sample_weight)`, that each worker evaluates
-            after each epoch.
+        metrics: What to measure, as for `training.fit`; of the whole batch.
+        validation_data: A pair `(x, y)`, `(x, y, sample_weight)`, or batches, that each worker
+            evaluates after each epoch.
+        validation_split: Which part of the samples, taken from their end, is evaluated instead of
+            trained on; 0 for none.
+        sample_weight: Array `(n,)` that the samples' losses are multiplied by.
+        class_weight: The same by class, such as `{0: 1.0, 1: 5.0}`; what is not named counts 1.
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders.
         verbose: 0 shows nothing, 1 the progress, on worker 0 only.
@@ -250,25 +271,39 @@ def fit(
     """
     workers, loss = _workers(strategy), losses.get(loss)
     model = checks.built_model(build, NaiveSequential, _whole_batch)
-    x, y = samples_for(model, x, y, loss)
-    batches = BatchGenerator(x, y, batch_size, shuffle, checks.seed(seed))
-    validate = validation(model, validation_data, loss)
+    checks.only_arrays(x)
+    how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
+    how |= {"validation_split": validation_split}
+    batches, validate_on, by_class = training_batches(
+        model, x, y, loss, sample_weight, class_weight, validation_data, **how
+    )
+    metrics = measuring(model, metrics, loss, batches)
+    validate = validation(model, validate_on, loss, metrics)
     watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False)
     shown = verbose if workers is None or workers.is_chief else 0
-    saving = {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
-    how: dict[str, Any] = {"callbacks": watching, "verbose": shown, **saving}
+    how = {"callbacks": watching, "verbose": shown, "metrics": metrics or (), "epochs": epochs}
+    how |= {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
     with cluster.report_lost_workers(workers), strategy.scope():  # variables on every device
         copies = checks.built_model(build, NaiveSequential, _whole_batch)
         made = checks.optimizer_rule(optimizers.get(optimizer, learning_rate), optimizers.Optimizer)
         model.loss = copies.loss = loss
-        step = make_distributed_step(strategy, copies, made, loss, integer_labels=y.ndim == 1)
-        execution = f"graph on {strategy.num_replicas_in_sync} replicas"
-        trained = Training("scratch", copies, made, History())
-        with Run(trained, batches, epochs=epochs, execution=execution, **how) as run:
+        step = make_distributed_step(
+            strategy,
+            copies,
+            made,
+            loss,
+            integer_labels=first_batch(batches)[1].ndim == 1,
+            weighted=batches.weighted,
+            metrics=metrics,
+        )
+        settings = checks.as_settings(by_class, metrics)
+        trained = Training("scratch", copies, made, History(), settings)
+        how |= {"execution": f"graph on {strategy.num_replicas_in_sync} replicas"}
+        with Run(trained, batches, **how) as run:
             model.set_weights(copies.get_weights())
             show_model(watching, model, made, resumed=run.position.resumed)
             for epoch in run.epochs():
-                for batch in run.batches(epoch):  # x (B, ...) and y (B,)
+                for batch in run.batches(epoch):  # x (B, ...), y (B,), perhaps weights (B,)
                     run.end_batch(*step(*batch))
                 model.set_weights(copies.get_weights())
                 run.end_epoch(validate)

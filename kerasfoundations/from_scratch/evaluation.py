@@ -14,9 +14,12 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.data import BatchGenerator
 from kerasfoundations.data.given_batches import (
+    GivenBatches,
     batches_for,
     first_batch,
+    in_epochs,
     input_batches,
     validation_batches,
 )
@@ -84,6 +87,30 @@ def class_weights(y: np.ndarray, class_weight: Mapping[int, float], dtype: str) 
     return np.array([class_weight.get(int(c), 1.0) for c in classes], dtype)
 
 
+def training_batches(
+    model: NaiveSequential,
+    x: Any,
+    y: Any,
+    loss: losses.Loss,
+    sample_weight: Any,
+    class_weight: Any,
+    validation_data: Any = None,
+    steps_per_epoch: int | None = None,
+    epochs: int = 1,
+    **how: Any,
+) -> tuple[BatchGenerator | GivenBatches, Any, dict[int, float] | None]:
+    """Return the batches with all weights, what to validate on, and the classes' weights."""
+    checks.fit_reduction(loss)
+    checks.one_validation(validation_data, how["validation_split"])
+    fitting = functools.partial(samples_for, model, loss=loss)
+    steps = checks.epoch_steps(steps_per_epoch, how.get("execution", "graph"))
+    batches, held_out = batches_for(x, y, sample_weight, fitting, **how, steps=steps)
+    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
+    if by_class is not None:
+        batches.weigh(lambda y: class_weights(y, by_class, model.dtype))
+    return in_epochs(batches, steps, epochs), held_out or validation_data, by_class
+
+
 def measure(
     model: NaiveSequential,
     batches: Iterable[tuple[np.ndarray, ...]],
@@ -105,9 +132,15 @@ def measure(
 
 
 def measuring(
-    model: NaiveSequential, asked: Sequence[Any], loss: losses.Loss, x: np.ndarray, y: np.ndarray
-) -> list[Any]:
+    model: NaiveSequential,
+    asked: Sequence[Any] | None,
+    loss: losses.Loss,
+    batches: BatchGenerator | GivenBatches,
+) -> list[Any] | None:
     """Return metrics as objects, but `"accuracy"`, with their sums made and 0."""
+    if asked is None:
+        return None
+    x, y, *_ = first_batch(batches)
     _, objects = chosen(asked, model, loss)
     predictions = tf.cast(model(x[:1]), model.dtype)
     for measured in objects:  # the first batch tells some how many outputs there are
@@ -124,11 +157,15 @@ def validation(
     data: Any,
     loss: losses.Loss,
     asked: Sequence[Any] | None = None,
+    steps: int | None = None,
+    batch_size: int = 128,
 ) -> Callable[[], dict[str, float]] | None:
     """Check validation data once; return a function that measures them, `None` without data."""
+    steps = checks.validation_steps(steps, data)
     if data is None:
         return None
-    batches = validation_batches(data, functools.partial(samples_for, model, loss=loss))
+    fitting = functools.partial(samples_for, model, loss=loss)
+    batches = validation_batches(data, fitting, steps, batch_size)
     return functools.partial(measure, model, batches, loss, asked)
 
 

@@ -15,17 +15,17 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
-from kerasfoundations.data.given_batches import GivenBatches, batches_for, first_batch
+from kerasfoundations.data.given_batches import GivenBatches, first_batch
 from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.evaluation import (
-    class_weights,
     evaluate,
     forward,
     measuring,
     predict,
     set_loss,
+    training_batches,
     validation,
 )
 from kerasfoundations.from_scratch.execution import (
@@ -222,11 +222,14 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
     validation_freq: int | Collection[int] = 1,
     sample_weight: np.ndarray | None = None,
     class_weight: Mapping[int, float] | None = None,
+    steps_per_epoch: int | None = None,
+    validation_steps: int | None = None,
     initial_epoch: int = 0,
     shuffle: bool = True,
     seed: int = 0,
@@ -247,12 +250,13 @@ def fit(
         epochs: Number of passes over all samples, those before `initial_epoch` included.
         batch_size: Samples per step, of arrays; the last batch of an epoch may be smaller.
         optimizer: Name of an optimizer, such as `"sgd"` or `"adam"`, or an object. A name starts
-            anew at each call; an object continues. For float16 a `LossScaleOptimizer` wraps it.
+            anew at each call; an object continues.
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name, function or object of a loss.
         metrics: What to measure: `"accuracy"`, names, functions and objects of `metrics`; `None`
             for the accuracy, where it is meaningful. The logs of a batch hold the loss and the
             accuracy, those of an epoch everything.
+        auto_scale_loss: Whether, for a float16 model, a `LossScaleOptimizer` wraps the optimizer.
         validation_data: `(x, y)`, `(x, y, sample_weight)` or batches, evaluated after each epoch.
         validation_split: Which part of arrays, taken from their end, is not trained on but
             evaluated after each epoch; 0 for none.
@@ -261,6 +265,10 @@ def fit(
             their sum, divided by the number of samples. Accuracy has no weights.
         class_weight: The same by class, such as `{0: 1.0, 1: 5.0}`; what is not named counts 1. It
             does not hold for validation data.
+        steps_per_epoch: How many batches an epoch takes, starting where the last one ended; a
+            divisor of all, or batches without an end, such as a generator. `None` for all.
+        validation_steps: How many batches of the validation data to evaluate; of arrays they have
+            `batch_size` samples. `None` for all.
         initial_epoch: The number of the first epoch, from 0: with a training of 3 epochs behind it,
             3 continues their orders of the samples.
         shuffle: Whether each epoch visits samples, or the batches of a sequence, in a new order.
@@ -293,41 +301,29 @@ def fit(
     """
     checks.own_model(model, NaiveSequential)
     loss = losses.get(loss)
-    checks.fit_reduction(loss)
-    checks.one_validation(validation_data, validation_split)
-    fitting = functools.partial(samples_for, model, loss=loss)
-    batches, held_out = batches_for(
-        x, y, sample_weight, fitting, batch_size, shuffle, seed, validation_split, execution
+    how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
+    how |= {"validation_split": validation_split, "execution": execution, "epochs": epochs}
+    batches, validate_on, by_class = training_batches(
+        model, x, y, loss, sample_weight, class_weight, validation_data, steps_per_epoch, **how
     )
-    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
-    if by_class is not None:
-        batches.weigh(lambda y: class_weights(y, by_class, model.dtype))
-    if metrics is not None:
-        metrics = measuring(model, metrics, loss, *first_batch(batches)[:2])
-    validate = validation(model, held_out or validation_data, loss, metrics)
-    optimizer = optimizers.scaled(optimizers.get(optimizer, learning_rate), model)
-    history = History()
+    metrics = measuring(model, metrics, loss, batches)
+    validate = validation(model, validate_on, loss, metrics, validation_steps, batch_size)
+    optimizer = optimizers.scaled(optimizers.get(optimizer, learning_rate), model, auto_scale_loss)
     training_step = _compiled(model, optimizer, loss, execution, batches, metrics)
     model.loss = loss
-    with Run(
-        Training("scratch", model, optimizer, history, checks.as_settings(by_class, metrics)),
-        batches,
-        epochs=epochs,
-        execution=execution,
-        callbacks=checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True),
-        checkpoints=checkpoints,
-        resume=resume,
-        verbose=verbose,
-        initial_epoch=initial_epoch,
-        validation_freq=validation_freq,
-        metrics=metrics or (),
-    ) as run:
+    settings = checks.as_settings(by_class, metrics, steps_per_epoch)
+    training = Training("scratch", model, optimizer, History(), settings)
+    watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True)
+    how = {"execution": execution, "callbacks": watching, "verbose": verbose, "epochs": epochs}
+    how |= {"checkpoints": checkpoints, "resume": resume, "initial_epoch": initial_epoch}
+    how |= {"validation_freq": validation_freq, "metrics": metrics or ()}
+    with Run(training, batches, **how) as run:
         show_model(run.callbacks, model, optimizer, training_step, run.position.resumed, run)
         for epoch in run.epochs():
             for batch in run.batches(epoch):  # x (B, ...) and y (B,), or a slice of the epoch
                 run.end_batch(*training_step(*batch))
             run.end_epoch(validate)
-    return history
+    return training.history
 
 
 def _compiled(

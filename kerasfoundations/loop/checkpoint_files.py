@@ -355,13 +355,17 @@ def resumable(
         found = getattr(training.optimizer, "learning_rate", None)
         return None if found is None else float(found)
 
+    def hint() -> str:
+        arrays = getattr(batches, "arrays", [])
+        return divergence.hint_to_scale(arrays[0]) if arrays else ""
+
     resume = checks.flag("resume", resume)
     if checkpoints is None:
         if resume:
             raise ValueError(
                 "received resume=True without checkpoints: pass checkpoints=Checkpoints(folder)."
             )
-        with divergence.told(rate):
+        with divergence.told(rate, hint):
             yield Position(), []
         return
     if not isinstance(checkpoints, BaseCheckpoints) or checkpoints.wing != training.wing:
@@ -389,7 +393,11 @@ def resumable(
         )
     num_batches = len(batches) if within_epochs else 0
     checkpoints.interruption.place = _stopping_place(execution, within_epochs)
-    with checkpoints.interruption, divergence.told(rate, checkpoints.kept):
+
+    def added() -> str:
+        return " ".join(filter(None, [hint(), checkpoints.kept()]))
+
+    with checkpoints.interruption, divergence.told(rate, added):
         yield (
             position,
             [_Saver(checkpoints, training, position, epochs, num_batches)],

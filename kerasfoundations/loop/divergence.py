@@ -91,6 +91,25 @@ model are not finite in epoch 2, after its last step
             raise NotFiniteError(f"{of} are not finite", epoch)
 
 
+def hint_to_scale(x: np.ndarray) -> str:
+    """Return a sentence on columns of large numbers, which make a loss steep; empty without any.
+
+    Args:
+        x: Inputs, samples first.
+
+    Example:
+        >>> hint_to_scale(np.array([[0.5, 1200.0], [0.1, 800.0]]))
+        'The inputs reach 1200: bring each column to mean 0 and spread 1 first (data.standardize).'
+        >>> hint_to_scale(np.ones((2, 3)))
+        ''
+    """
+    largest = np.abs(x).max(initial=0)
+    if x.ndim != 2 or largest < 10:
+        return ""
+    advice = "bring each column to mean 0 and spread 1 first (data.standardize)."
+    return f"The inputs reach {largest:.4g}: {advice}"
+
+
 @contextlib.contextmanager
 def told(learning_rate: Callable[[], Any], kept: Callable[[], str] = str) -> Iterator[None]:
     """Turn a `NotFiniteError` of the block into a `DivergenceError` that says what to do.

@@ -51,13 +51,11 @@ class BatchDataset(keras.utils.PyDataset):
     def on_epoch_begin(self) -> None:
         """Take the epoch's order."""
         self.order = self.batches.order(self.epoch)
-        if isinstance(self.batches, GivenBatches):
-            self.batches.on_epoch_begin()
+        getattr(self.batches, "on_epoch_begin", list)()
 
     def on_epoch_end(self) -> None:
         """Notify the source of given batches."""
-        if isinstance(self.batches, GivenBatches):
-            self.batches.on_epoch_end()
+        getattr(self.batches, "on_epoch_end", list)()
 
 
 class MeasuredBatches(BatchDataset):

@@ -12,6 +12,21 @@ from kerasfoundations.loop.history import RunningMean
 from kerasfoundations.loop.keras_fit import measured
 
 
+def split_weights(model: keras.Model) -> None:
+    """Have a compiled model take weights `(N, 2)`: one column for its loss, one for its metrics."""
+    loss, metrics = model.compute_loss, model.compute_metrics
+
+    def compute_loss(
+        x: Any, y: Any, y_pred: Any, sample_weight: Any = None, training: bool = True
+    ) -> Any:
+        return loss(x, y, y_pred, sample_weight[:, 0], training)
+
+    def compute_metrics(x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        return metrics(x, y, y_pred, sample_weight[:, 1])
+
+    model.compute_loss, model.compute_metrics = compute_loss, compute_metrics
+
+
 class Validation(keras.callbacks.Callback):
     """Validation on one device: Keras's own, under a strategy, raises for unequal shares."""
 
@@ -33,29 +48,32 @@ class Validation(keras.callbacks.Callback):
 
 
 class MeansOfSamples(keras.callbacks.Callback):
-    """Means over the epoch in which a padded batch counts as the samples it had."""
+    """Logs of the whole batches: Keras's are means of the replicas'.
 
-    def __init__(self, batches: BatchGenerator, num_replicas: int) -> None:
+    In the mean of the losses a padded batch counts as the samples that it had; the metrics have
+    weights of 0 for what was added.
+    """
+
+    def __init__(self, batches: BatchGenerator | GivenBatches, num_replicas: int) -> None:
         super().__init__()
         self.batches, self.num_replicas = batches, num_replicas
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Forget the last epoch."""
         self.mean = RunningMean()
-        self.seen = 0
-        self.totals: dict[str, float] = {}
+        self.seen, self.total = 0, 0.0
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
-        """Recover the batch's own means from Keras's running ones, and reweight them."""
+        """Recover the batch's own loss from Keras's running mean, and reweight it."""
         n = self.batches.size(batch)
         length = n + -n % self.num_replicas
         self.seen += length
-        means = self.model.get_metrics_result()  # those in the logs are means of replicas' means
-        totals = {name: float(mean) * self.seen for name, mean in means.items()}
-        own = {name: (totals[name] - self.totals.get(name, 0.0)) / length for name in totals}
-        self.totals = totals
-        logs.update(self.mean.add(n, **own))
+        found = {name: float(value) for name, value in self.model.get_metrics_result().items()}
+        total = found["loss"] * self.seen
+        self.found = found | self.mean.add(n, loss=(total - self.total) / length)
+        self.total = total
+        logs.update(self.found)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Replace Keras's means."""
-        logs.update(self.mean.logs)
+        logs.update(self.found)

@@ -61,7 +61,7 @@ class Checkpoints(BaseCheckpoints):
 
     def _describe(self, training: Training) -> dict[str, Any]:
         model, optimizer = training.model, training.optimizer
-        own = {"name": type(optimizer).__name__, "learning_rate": rate(optimizer)}
+        own = {"name": type(optimizer).__name__} | _rate_or_schedule(optimizer)
         return {
             "backend": keras.backend.backend(),
             "dtype": model.weights[0].dtype,
@@ -91,6 +91,16 @@ class Checkpoints(BaseCheckpoints):
 def rate(optimizer: Any) -> float:
     """Return the learning rate of a Keras optimizer."""
     return float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+
+
+def _rate_or_schedule(optimizer: Any) -> dict[str, Any]:
+    """Return the learning rate or the schedule: what lasts for more steps is another one."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    given = inner.get_config().get("learning_rate")
+    if not isinstance(given, dict):
+        return {"learning_rate": rate(optimizer)}
+    plain = {n: np.asarray(v).tolist() for n, v in given["config"].items() if n != "name"}
+    return {"schedule": f"{given['class_name']} {plain}"}
 
 
 def _variables(training: Training) -> list[Any]:

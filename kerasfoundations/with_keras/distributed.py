@@ -14,7 +14,8 @@ of these means; a sample in a smaller share would count more than one in a large
 not get that far: a first batch with shares of different lengths makes `fit` raise.) So a batch of
 `n` samples that R does not divide is padded to `N`, and its samples weigh `N/n`, the added ones 0:
 the mean of the means is `1/N · Σ N/n·loss_i = 1/n · Σ loss_i`, and the weights are those that one
-device finds on the same batches. Batches that R divides are passed on unchanged.
+device finds on the same batches. Samples' weights multiply these. Metrics have no weights, but must
+not count what was added: they get weights of 1 and 0, in a column of their own.
 
 **What a lost worker means** only matters with several processes. There Keras's `fit` does not run:
 under `tf.distribute.MultiWorkerMirroredStrategy` it raises (keras issue 20585), and so does
@@ -28,8 +29,9 @@ normalization sees all shares, but also the samples that were added.)
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -38,10 +40,11 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
+from kerasfoundations.data.given_batches import batches_for
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import BatchDataset, fit_run
-from kerasfoundations.loop.keras_shares import MeansOfSamples, Validation
+from kerasfoundations.loop.keras_shares import MeansOfSamples, Validation, split_weights
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system import cluster
 from kerasfoundations.system.docstrings import complete_docstrings
@@ -101,10 +104,13 @@ class EvenBatches(BatchDataset):
         self.dtype = dtype
 
     def __getitem__(self, index: int) -> Any:
-        """Return batch `index` of the current epoch: inputs, targets, sample weights."""
-        x, y = super().__getitem__(index)
+        """Return batch `index` of the current epoch: inputs, targets, weights `(N, 2)`."""
+        x, y, *given = super().__getitem__(index)
         x, y, weights = filled_up(x, y, self.num_replicas)
-        return x, y, weights.astype(self.dtype)
+        counted = weights > 0
+        for sample_weight in given:
+            weights[: len(sample_weight)] *= sample_weight
+        return x, y, np.stack([weights, counted], axis=1).astype(self.dtype)
 
 
 def filled_up(
@@ -148,7 +154,11 @@ def fit(
     optimizer: str | keras.optimizers.Optimizer = "rmsprop",
     learning_rate: float | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
-    validation_data: tuple[Any, ...] | None = None,
+    metrics: Sequence[Any] | None = None,
+    validation_data: Any = None,
+    validation_split: float = 0.0,
+    sample_weight: np.ndarray | None = None,
+    class_weight: Mapping[int, float] | None = None,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -165,7 +175,8 @@ def fit(
         x: Inputs `(n, ...)`, samples first.
         optimizer: Name of an optimizer, such as `"adam"`, or an object made under the scope.
         loss: Name, function or object of a Keras loss.
-        validation_data: A pair `(x, y)`, or `(x, y, sample_weight)`, that is evaluated after each
+        metrics: What to measure, as for `training.fit`; of an object each device gets a copy.
+        validation_data: A pair `(x, y)`, `(x, y, sample_weight)`, or batches, evaluated after each
             epoch.
         verbose: 0 shows nothing, 1 the progress.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
@@ -191,47 +202,72 @@ def fit(
     """
     _check_strategy(strategy)
     model, loss = _built(build), losses.for_compile(loss)
-    batches = BatchGenerator(
-        *samples_for(model, x, y, loss), batch_size, shuffle, checks.seed(seed)
+    checks.fit_reduction(loss)
+    checks.only_arrays(x)
+    checks.one_validation(validation_data, validation_split)
+    fitting = functools.partial(samples_for, model, loss=loss)
+    batches, held_out = batches_for(
+        x, y, sample_weight, fitting, batch_size, shuffle, seed, validation_split
     )
-    validate_on = validation_samples(model, validation_data, loss)
+    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
+    if by_class is not None:  # Keras would refuse them: each batch has weights already
+        batches.weigh(lambda y: np.array([by_class.get(c, 1.0) for c in checks.class_numbers(y)]))
+    validate_on = validation_samples(model, held_out or validation_data, loss)
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
     num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
-    with precision(dtype), strategy.scope():  # each variable made here has a copy on every device
-        copies, made = _compiled_copies(build, optimizer, learning_rate, loss)
-        extra = [] if _even(batches, num_replicas) else [MeansOfSamples(batches, num_replicas)]
+    with precision(dtype), contextlib.ExitStack() as opened:
+        with strategy.scope():  # each variable made here has a copy on every device
+            copies, made = _compiled_copies(build, optimizer, learning_rate, loss, metrics)
+        extra: list[Any] = [MeansOfSamples(batches, num_replicas)]
         if validate_on is not None:
-            extra += [Validation(model, validate_on, loss, metrics_of(model, loss))]
+            extra += [Validation(model, validate_on, loss, metrics_of(model, loss, metrics))]
         how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
         how["execution"] = f"graph on {num_replicas} replicas"
-        with Run(Training("keras", copies, made, History()), batches, **how) as run:
-            show_resumed(watching, run.position.resumed)
-            dataset = functools.partial(EvenBatches, num_replicas=num_replicas, dtype=dtype)
-            fit_run(copies, run, dataset=dataset, extra=extra)
+        settings = checks.as_settings(by_class, metrics)
+        training = Training("keras", copies, made, History(), settings)
+        with strategy.scope():
+            run = opened.enter_context(Run(training, batches, **how))
+        show_resumed(watching, run.position.resumed)
+        dataset = functools.partial(EvenBatches, num_replicas=num_replicas, dtype=dtype)
+        # The copies remember the strategy. Under its scope, evaluate would split the validation
+        # data of the model on one device as well.
+        fit_run(copies, run, dataset=dataset, extra=extra)
     with precision(dtype):  # an ordinary model, with what evaluate measures from now on
-        model.compile(loss=loss, metrics=metrics_of(model, loss))
+        model.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
     model.set_weights(copies.get_weights())
-    return model, run.training.history
+    return model, training.history
 
 
 def _compiled_copies(
-    build: Callable[[], keras.Model], optimizer: Any, learning_rate: float | None, loss: Any
+    build: Callable[[], keras.Model],
+    optimizer: Any,
+    learning_rate: float | None,
+    loss: Any,
+    metrics: Sequence[Any] | None,
 ) -> tuple[keras.Model, keras.optimizers.Optimizer]:
     """Return the model that is trained, a copy on each device, and its optimizer."""
     copies, made = _built(build), optimizers.get(optimizer, learning_rate)
     optimizers.check_variables(made, copies.trainable_variables)
     made = optimizers.scaled(made, copies)
     checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
-    weighted = metrics_of(copies, loss)
+    weighted = [_copy(metric) for metric in metrics_of(copies, loss, metrics)]
     copies.compile(made, loss, weighted_metrics=weighted, jit_compile=False)
+    split_weights(copies)
     return copies, made
 
 
-def _even(batches: BatchGenerator, num_replicas: int) -> bool:
-    """Return whether the replicas divide every batch."""
-    sizes = batches.size(0), batches.size(len(batches) - 1)
-    return all(size % num_replicas == 0 for size in sizes)
+def _copy(metric: Any) -> Any:
+    """Return a metric made here, under the scope; a name or a function as it is."""
+    if not isinstance(metric, keras.metrics.Metric):
+        return metric
+    try:
+        return type(metric).from_config(metric.get_config())
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"received the metric {metric.name!r}, which Keras cannot copy to the devices: pass "
+            "its function alone, or register that by keras.saving.register_keras_serializable."
+        ) from error
 
 
 def _built(build: Any) -> keras.Model:

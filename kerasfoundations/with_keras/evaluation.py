@@ -173,12 +173,14 @@ def _checked(asked: Sequence[Any], loss: Any, activation: Any) -> list[Any]:
 
 
 def validation_samples(
-    model: keras.Model, data: Any, loss: Any
+    model: keras.Model, data: Any, loss: Any, steps: int | None = None, batch_size: int = 128
 ) -> BatchGenerator | GivenBatches | None:
     """Return the batches of validation data that fit the model and the loss."""
+    steps = checks.validation_steps(steps, data)
     if data is None:
         return None
-    return validation_batches(data, functools.partial(samples_for, model, loss=loss))
+    fitting = functools.partial(samples_for, model, loss=loss)
+    return validation_batches(data, fitting, steps, batch_size)
 
 
 def activation_of(model: keras.Model) -> Any:

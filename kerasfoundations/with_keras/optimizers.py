@@ -79,13 +79,14 @@ def get(
     return make(checks.positive_number("learning_rate", learning_rate))
 
 
-def scaled(optimizer: Optimizer, model: keras.Model) -> Optimizer:
+def scaled(optimizer: Optimizer, model: keras.Model, auto_scale_loss: bool = True) -> Optimizer:
     """Return the optimizer for a model: with float16, inside of a `LossScaleOptimizer`.
 
     `compile` does the same for a model of the policy `"mixed_float16"`. The policy of a
     `Sequential` is the global one, whatever its layers have.
     """
-    if not scales_loss(model) or isinstance(optimizer, LossScaleOptimizer):
+    wanted = checks.flag("auto_scale_loss", auto_scale_loss) and scales_loss(model)
+    if not wanted or isinstance(optimizer, LossScaleOptimizer):
         return optimizer
     return LossScaleOptimizer(optimizer)
 

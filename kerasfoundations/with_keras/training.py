@@ -14,7 +14,7 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data.given_batches import batches_for
+from kerasfoundations.data.given_batches import batches_for, in_epochs
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import fit_run, steps_per_call
@@ -50,11 +50,14 @@ def fit(
     learning_rate: float | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
     validation_freq: int | Collection[int] = 1,
     sample_weight: np.ndarray | None = None,
     class_weight: Mapping[int, float] | None = None,
+    steps_per_epoch: int | None = None,
+    validation_steps: int | None = None,
     initial_epoch: int = 0,
     shuffle: bool = True,
     seed: int = 0,
@@ -88,24 +91,28 @@ def fit(
     checks.own_model(model, keras.Model)
     checks.one_validation(validation_data, validation_split)
     fitting = functools.partial(samples_for, model, loss=loss)
-    batches, held_out = batches_for(
-        x, y, sample_weight, fitting, batch_size, shuffle, seed, validation_split, execution
-    )
+    steps = checks.epoch_steps(steps_per_epoch, execution)
+    order = shuffle, seed, validation_split, execution
+    batches, held_out = batches_for(x, y, sample_weight, fitting, batch_size, *order, steps=steps)
     by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
-    validate_on = validation_samples(model, held_out or validation_data, loss)
+    batches = in_epochs(batches, steps, epochs)
+    validate_on = validation_samples(
+        model, held_out or validation_data, loss, validation_steps, batch_size
+    )
     kind = keras.callbacks.Callback
     watching = checks.callbacks(callbacks, kind, Callback, in_learner=False, in_fit=True)
     with precision(dtype_of(model)):
         made = optimizers.get(optimizer, learning_rate)
         optimizers.check_variables(made, model.trainable_variables)
-        made = optimizers.scaled(made, model)
-        steps = steps_per_call(len(batches), watching, shows_bar(verbose))
-        settings = compile_settings(execution, steps)
+        made = optimizers.scaled(made, model, auto_scale_loss)
+        calls = steps_per_call(len(batches), watching, shows_bar(verbose))
+        settings = compile_settings(execution, calls) | {"auto_scale_loss": auto_scale_loss}
         model.compile(made, loss, metrics=metrics_of(model, loss, metrics), **settings)
         how: dict[str, Any] = {"epochs": epochs, "execution": execution, "verbose": verbose}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
         how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
-        training = Training("keras", model, made, History(), checks.as_settings(by_class, metrics))
+        kept = checks.as_settings(by_class, metrics, steps_per_epoch)
+        training = Training("keras", model, made, History(), kept)
         with Run(training, batches, **how) as run:
             show_resumed(run.watchers, run.position.resumed)
             fit_run(model, run, validate_on, class_weight=by_class)

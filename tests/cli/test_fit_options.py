@@ -6,12 +6,13 @@ import json
 import numpy as np
 import pytest
 from support.shortcuts import save_pictures_undrawn
-from support.thorough import THOROUGH
+from support.thorough import THOROUGH, sampled
 
 from kerasfoundations import cli, runs
 from kerasfoundations.from_scratch import schedules
+from kerasfoundations.loop.checkpoint_files import CheckpointError
 from kerasfoundations.runs import fit_options, tasks
-from kerasfoundations.runs.fit_options import FitOptions
+from kerasfoundations.runs.fit_options import FitOptions, completed_schedule
 
 ALL = (
     "--schedule cosine_decay:warmup_steps=2 --weight-decay 0.01 --clipnorm 0.5 --class-weight "
@@ -99,7 +100,8 @@ def test_balanced_classes_weigh_alike():
 
 @THOROUGH
 def test_a_resumed_training_keeps_the_options(train, run_here, tmp_path, monkeypatch):
-    whole, _ = train("scratch", f"--epochs 4 {ALL}")
+    options = f"{ALL} --dtype mixed_bfloat16"
+    whole, _ = train("scratch", f"--epochs 4 {options}")
     from kerasfoundations.loop import history
 
     def killed(self, epoch, logs=None):
@@ -112,7 +114,7 @@ def test_a_resumed_training_keeps_the_options(train, run_here, tmp_path, monkeyp
         patch.setattr(history.History, "on_epoch_end", killed)
         cli.main(
             f"train scratch --model logistic --data sample --execution graph --quiet --out part "
-            f"--epochs 4 {ALL}".split()
+            f"--epochs 4 {options}".split()
         )
     assert (tmp_path / "part" / "checkpoint").exists()
     done = run_here("train scratch --model logistic --resume --quiet --out part")
@@ -122,6 +124,60 @@ def test_a_resumed_training_keeps_the_options(train, run_here, tmp_path, monkeyp
     assert [row["loss"] for row in rows] == [row["loss"] for row in whole]
     metrics = json.loads((tmp_path / "part" / "metrics.json").read_text())
     assert metrics["schedule"] == "cosine_decay:warmup_steps=2"
+    assert metrics["dtype"] == metrics["model_arguments"]["dtype"] == "mixed_bfloat16"
+
+
+@pytest.mark.parametrize("wing", runs.WINGS)
+@pytest.mark.parametrize("words", sampled(fit_options.SCHEDULES, every=7))
+def test_more_epochs_resume_with_the_same_schedule_alone(words, wing, tmp_path):
+    """What lasts for all steps is another schedule when there are more of them."""
+    x, y = np.random.default_rng(0).normal(size=(8, 2)), np.arange(8) % 2
+    train, make = (runs.wing_module(wing, name) for name in ("training", "mlp"))
+
+    def fit(epochs, steps, folder):
+        model = make.build_mlp((3,), 2, 2, seed=1)
+        kind, arguments = completed_schedule(words, 0.1, steps)
+        rate = getattr(runs.wing_module(wing, "schedules"), kind)(**arguments)
+        saving = runs.wing_module(wing, "checkpoints").Checkpoints(tmp_path / folder)
+        how = {"batch_size": 4, "verbose": 0, "checkpoints": saving, "resume": True}
+        train.fit(model, x, y, epochs=epochs, optimizer="sgd", learning_rate=rate, **how)
+        return model.get_weights()
+
+    fit(2, 4, "part")
+    with pytest.raises(CheckpointError, match=r"of another training: optimizer\.schedule is "):
+        fit(4, 8, "part")
+    for own, twin in zip(fit(4, 4, "part"), fit(4, 4, "whole"), strict=True):
+        np.testing.assert_array_equal(own, twin)
+
+
+@pytest.mark.parametrize("wing", sampled(runs.WINGS))
+@pytest.mark.parametrize("dtype", sampled(["mixed_bfloat16", "mixed_float16", "float64"], every=3))
+def test_a_dtype_is_kept_and_the_model_opens_in_either_wing(train, tmp_path, wing, dtype):
+    _, metrics = train(wing, f"--epochs 1 --dtype {dtype}", "softmax")
+    assert metrics["dtype"] == metrics["model_arguments"]["dtype"] == dtype
+    assert metrics["target"] is None  # it was measured in float32
+    x = tasks.get("softmax").samples(cli_digits()).test[0][:50]
+    found = []
+    for other in runs.WINGS:
+        model = runs.load_model(tmp_path / wing, wing=other)
+        found.append(runs.wing_module(other, "training").predict(model, x))
+        assert model.layers[0].compute_dtype == dtype.removeprefix("mixed_")
+    np.testing.assert_allclose(*found, atol=1e-2 if "mixed" in dtype else 1e-10)
+
+
+@pytest.mark.parametrize("words", ["--metrics sparse_top_k_categorical_accuracy", ""])
+def test_the_test_samples_are_measured_once(train, monkeypatch, words):
+    training, measured = runs.wing_module("scratch", "training"), []
+
+    def evaluate(*arguments, **options):
+        measured.append(options)
+        return kept(*arguments, **options)
+
+    kept = training.evaluate
+    monkeypatch.setattr(training, "evaluate", evaluate)
+    _, metrics = train("scratch", f"--epochs 1 {words}", "softmax")
+    assert len(measured) == 1
+    assert 0 < metrics["test_loss"] < 3
 
 
 def test_a_model_trained_with_one_cycle_opens(train, tmp_path):

@@ -24,6 +24,7 @@ CASES = {  # 52 samples: 3 whole batches and one of a single sample, so that one
     "rmsprop": {},
     "adam, even shares": {"optimizer": "adam", "batch_size": 26},
     "l1 and l2": {"model": {"l1": 1e-3, "l2": 1e-2}},
+    "weights of classes": {"class_weight": {0: 0.5, 2: 4.0}, "batch_size": 26},
     "another loss": {"optimizer": "adagrad", "loss": "mse", "model": {"output_activation": None}},
 }
 
@@ -41,9 +42,25 @@ def difference(first, second):
     """The largest difference between the weights and the histories of two trained models."""
     (model, history), (other, other_history) = first, second
     pairs = list(zip(model.get_weights(), other.get_weights(), strict=True))
-    for name in ("loss", "accuracy", "val_loss", "val_accuracy"):
-        pairs.append((getattr(history, name), getattr(other_history, name)))
+    for name in history.history | other_history.history:
+        if name not in ("seconds", "examples_per_second"):
+            pairs.append((history.history[name], other_history.history[name]))
     return max(float(np.max(np.abs(np.subtract(a, b)), initial=0.0)) for a, b in pairs)
+
+
+def weighted(metrics):
+    """Settings with weights of samples, 0 among them, and metrics of all kinds."""
+    (x, y), weights = data(), np.random.default_rng(1).uniform(0, 3, 52)
+    weights[::5] = 0
+    return {
+        "sample_weight": weights,
+        "metrics": [
+            "accuracy",
+            "sparse_categorical_crossentropy",
+            metrics.SparseCategoricalAccuracy("own", dtype="float64"),
+        ],
+        "validation_data": [(x[:5], y[:5], weights[:5]), (x[5:9], y[5:9], weights[5:9])],
+    }
 
 
 def on_one_device(training, build, x, y, **settings):
@@ -88,7 +105,7 @@ def mirrored(folder):
     from kerasfoundations.from_scratch import distributed, execution, optimizers, training
 
     for wing in (from_scratch, with_keras):
-        for module in ("distributed", "mlp", "training"):
+        for module in ("distributed", "metrics", "mlp", "training"):
             importlib.import_module(f"{wing.__name__}.{module}")
         strategy = wing.distributed.make_strategy("mirrored", num_devices=2)
         for case, chosen in CASES.items():
@@ -100,6 +117,9 @@ def mirrored(folder):
             if chosen.get("loss") == "mse":
                 y = np.eye(3)[y]
             settings["validation_data"] = (x[:9], y[:9])
+            if chosen.get("class_weight"):
+                settings |= weighted(wing.metrics)
+                del settings["sample_weight"]
 
             def build(wing=wing, arguments=arguments):
                 return wing.mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64", **arguments)
@@ -139,26 +159,44 @@ def mirrored(folder):
 
 
 def small():
-    """Both wings on two logical CPUs against one device, an epoch each; then a richer rule."""
-    from kerasfoundations.from_scratch import distributed, mlp, optimizers, schedules, training
+    """Both wings on two logical CPUs against one device and each other; then a richer rule.
+
+    Samples and classes have weights, and there are metrics of all kinds; an epoch each.
+    """
+    from kerasfoundations.from_scratch import (
+        distributed,
+        metrics,
+        mlp,
+        optimizers,
+        schedules,
+        training,
+    )
     from kerasfoundations.with_keras import distributed as keras_distributed
+    from kerasfoundations.with_keras import metrics as keras_metrics
     from kerasfoundations.with_keras import mlp as keras_mlp
     from kerasfoundations.with_keras import training as keras_training
 
-    (x, y), settings = data(), SETTINGS | {"epochs": 1}
-    for name, several_devices, models, alone in (
-        ("scratch", distributed, mlp, training),
-        ("keras", keras_distributed, keras_mlp, keras_training),
+    (x, y), settings, weighed = data(), SETTINGS | {"epochs": 1}, []
+    for name, several_devices, models, alone, measures in (
+        ("scratch", distributed, mlp, training, metrics),
+        ("keras", keras_distributed, keras_mlp, keras_training, keras_metrics),
     ):
 
         def build(models=models):
             return models.build_mlp((5,), 6, 3, seed=1, dtype="float64", l2=1e-2)
 
         strategy = several_devices.make_strategy("mirrored", num_devices=2)
-        several = several_devices.fit(build, x, y, strategy=strategy, **settings)
-        one = on_one_device(alone, build, x, y, **settings)
+        more = settings | weighted(measures)
+        several = several_devices.fit(build, x, y, strategy=strategy, **more)
+        one = on_one_device(alone, build, x, y, **more)
         found = difference(several, one)
         tell(wing=name, replicas=strategy.num_replicas_in_sync, difference=found)
+        classes = settings | {"class_weight": {0: 0.5, 2: 4.0}, "validation_split": 0.2}
+        weighed += [several, several_devices.fit(build, x, y, strategy=strategy, **classes)]
+        found = difference(weighed[-1], on_one_device(alone, build, x, y, **classes))
+        tell(wing=name, replicas=2, difference=found)
+    found = max(difference(weighed[0], weighed[2]), difference(weighed[1], weighed[3]))
+    tell(wing="both", replicas=2, difference=found)
 
     def rule():
         rate = schedules.ExponentialDecay(0.05, 2, 0.7)

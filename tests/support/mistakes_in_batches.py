@@ -1,10 +1,11 @@
-"""Mistakes in data that come in batches, for `fit`, `evaluate` and `predict`."""
+"""Mistakes in data that come in batches, and in weights and metrics on several devices."""
 
 import numpy as np
 import tensorflow as tf
 
-from support.mistakes import X, Y, both, but, model
+from support.mistakes import X, Y, both, but, model, with_keras
 
+ONES = np.ones(4)
 BATCHES = [(X, Y), (X[:2], Y[:2])]
 WEIGHED = [(X, Y, np.ones(4)), (X[:2], Y[:2], np.ones(2))]
 
@@ -113,5 +114,124 @@ both(
         "a generator to validate on",
         lambda f, w: f(model(w), X, Y, validation_data=once()),
         "received a generator, which can be read only once",
+    ),
+)
+
+
+def on_devices(f, w, **options):
+    """Train under TensorFlow's own strategy, which stands for one with several devices."""
+    strategy = tf.distribute.get_strategy()
+    return f(lambda: model(w), X, Y, strategy=strategy, verbose=0, **options)
+
+
+both(
+    "distributed.fit",
+    (
+        "fewer weights",
+        lambda f, w: on_devices(f, w, sample_weight=[1.0]),
+        r"sample_weight takes one number for each of the 4 samples, .* received shape \(1,\)",
+    ),
+    (
+        "a weight below 0",
+        lambda f, w: on_devices(f, w, sample_weight=but(ONES, 2, -1.0)),
+        "sample_weight takes numbers of 0 or more, received -1",
+    ),
+    (
+        "weights of samples and of classes",
+        lambda f, w: on_devices(f, w, sample_weight=ONES, class_weight={0: 2.0}),
+        "received both class_weight and sample_weight",
+    ),
+    (
+        "an unknown class",
+        lambda f, w: on_devices(f, w, class_weight={3: 2.0}),
+        r"class_weight must name classes of the model, 0 to 2, received \[3\]",
+    ),
+    (
+        "two kinds of validation data",
+        lambda f, w: on_devices(f, w, validation_data=(X, Y), validation_split=0.5),
+        "received both validation_data and validation_split=0.5",
+    ),
+    (
+        "too much held out",
+        lambda f, w: on_devices(f, w, validation_split=0.9),
+        "validation_split=0.9 of 4 samples leaves 0 for training and 4 for validation",
+    ),
+    (
+        "one metric",
+        lambda f, w: on_devices(f, w, metrics="accuracy"),
+        "metrics must be a list, received 'accuracy'",
+    ),
+    (
+        "an unknown metric",
+        lambda f, w: on_devices(f, w, metrics=["precission"]),
+        "metric 'precission'",
+    ),
+    (
+        "batches",
+        lambda f, w: f(lambda: model(w), BATCHES, None, strategy=tf.distribute.get_strategy()),
+        "distributed.fit takes arrays, received a list of batches",
+    ),
+)
+with_keras(
+    "distributed.fit",
+    (
+        "a metric object with a function of one's own",
+        lambda f, w: on_devices(f, w, metrics=[w.metrics.MeanMetricWrapper(on_devices, "own")]),
+        "received the metric 'own', which Keras cannot copy .* pass its function alone",
+    ),
+)
+
+
+def cut(f, w, *batches, **options):
+    """Train with epochs of a fixed number of steps."""
+    return f(model(w), *batches, verbose=0, **options)
+
+
+both(
+    "training.fit",
+    (
+        "no steps",
+        lambda f, w: cut(f, w, X, Y, steps_per_epoch=0),
+        "steps_per_epoch must be a whole number",
+    ),
+    (
+        "an epoch that would end early",
+        lambda f, w: cut(f, w, X, Y, batch_size=2, steps_per_epoch=3, epochs=2),
+        "steps_per_epoch=3 for data of 2 batches, .* an epoch would end early",
+    ),
+    (
+        "an epoch in one program",
+        lambda f, w: cut(f, w, X, Y, steps_per_epoch=1, execution="epoch"),
+        "execution='epoch' with steps_per_epoch=1, expected epochs that are passes",
+    ),
+    (
+        "a generator without steps",
+        lambda f, w: cut(f, w, iter(BATCHES)),
+        "which can be read only once: .* or pass fit its steps_per_epoch",
+    ),
+    (
+        "a generator that ends",
+        lambda f, w: cut(f, w, iter(BATCHES), steps_per_epoch=3, epochs=1),
+        "received a list_iterator that ends after 2 batches, .* or say fewer steps",
+    ),
+    (
+        "steps of validation without data",
+        lambda f, w: cut(f, w, X, Y, validation_steps=1),
+        "validation_steps=1 without anything to validate on: pass validation_data",
+    ),
+    (
+        "more steps of validation than batches",
+        lambda f, w: cut(f, w, X, Y, validation_data=(X, Y), validation_steps=3, batch_size=2),
+        "validation_steps=3, but the validation data have 2 batches: pass 2 or fewer",
+    ),
+    (
+        "more steps of validation than a list has",
+        lambda f, w: cut(f, w, X, Y, validation_data=BATCHES, validation_steps=3),
+        "validation_steps=3, but the validation data have 2 batches",
+    ),
+    (
+        "a scale that is neither on nor off",
+        lambda f, w: cut(f, w, X, Y, auto_scale_loss=128.0),
+        "auto_scale_loss must be True or False",
     ),
 )

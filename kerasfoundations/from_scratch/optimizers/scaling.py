@@ -147,7 +147,9 @@ def loss_scale(optimizer: Any, dtype: str) -> tf.Tensor | None:
     return None if scale is None else tf.constant(scale, dtype)
 
 
-def scaled(optimizer: Optimizer, model: Any) -> Optimizer:
+def scaled(optimizer: Optimizer, model: Any, auto_scale_loss: bool = True) -> Optimizer:
     """Return the optimizer for a model: inside of a `LossScaleOptimizer` if it needs one."""
-    needed = getattr(model, "scales_loss", False) and not isinstance(optimizer, LossScaleOptimizer)
-    return LossScaleOptimizer(optimizer) if needed else optimizer
+    asked = checks.flag("auto_scale_loss", auto_scale_loss)
+    if not asked or isinstance(optimizer, LossScaleOptimizer):
+        return optimizer
+    return LossScaleOptimizer(optimizer) if getattr(model, "scales_loss", False) else optimizer
