@@ -14,10 +14,10 @@ from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
-from kerasfoundations.diagnose.mends import mend_in
 from kerasfoundations.diagnose.moves import Tolerance
 from kerasfoundations.diagnose.places import whereabouts
 from kerasfoundations.diagnose.reference import Reference
+from kerasfoundations.diagnose.remedies import mend_in
 from kerasfoundations.diagnose.report import Cause, Diagnosis
 from kerasfoundations.diagnose.session import Answer, Batch, Session
 

@@ -235,6 +235,26 @@ REMEDIES: dict[str, Remedy] = {
             _FROZEN,
         ),
         (
+            "normalization_epsilon",
+            "Outputs differ by a few thousandths, more where inputs hardly vary.",
+            (
+                "BatchNormalization(epsilon=1e-3)",
+                "(z - mean) / tf.sqrt(variance + 1e-3)",
+                "nn.BatchNorm2d(k, eps=1e-3)",
+                "nn.BatchNorm(epsilon=1e-3)",
+            ),
+        ),
+        (
+            "leaky_slope",
+            "Outputs differ only where a unit is below 0.",
+            (
+                "LeakyReLU(negative_slope=0.3)",
+                "tf.nn.leaky_relu(z, 0.3)",
+                "nn.LeakyReLU(0.3)",
+                "jax.nn.leaky_relu(z, 0.3)",
+            ),
+        ),
+        (
             "dropout_mode",
             "Predictions change from call to call, or training never changes.",
             (
@@ -485,6 +505,56 @@ REMEDIES: dict[str, Remedy] = {
         ("optax_rmsprop", "Steps differ where gradients are tiny.", _RMSPROP),
         ("tensorflow1_rmsprop", "First steps are far too small.", _RMSPROP),
         ("pytorch_adagrad", "First steps are all of the same size.", _ADAGRAD),
+        (
+            "jax_adagrad",
+            "Steps point the same way, but keep on after the gradient has turned.",
+            (
+                "Adagrad(initial_accumulator_value=0)",
+                "w.assign_sub(lr * g / tf.sqrt(a + 1e-7))",
+                "torch.optim.Adagrad(parameters, lr)",
+                "optimizers.adagrad(lr, momentum=0.0)",
+            ),
+        ),
+        (
+            "pytorch_nadam",
+            "First steps are far shorter, later ones slowly catch up.",
+            (
+                "Nadam(lr)",
+                "mu = 0.9 * (1 - 0.5 * 0.96**t)",
+                "torch.optim.NAdam(parameters, lr, eps=1e-7, momentum_decay=1)",
+                "optax.nadam(lr, eps=1e-7)",
+            ),
+        ),
+        (
+            "pytorch_adadelta",
+            "First steps are 2.2 times as large.",
+            (
+                "Adadelta(lr, rho=0.95, epsilon=1e-7)",
+                "v.assign(0.95 * v + 0.05 * g**2)",
+                "torch.optim.Adadelta(parameters, lr, rho=0.95, eps=1e-7)",
+                "optax.adadelta(lr, rho=0.95, eps=1e-7)",
+            ),
+        ),
+        (
+            "pytorch_adamax",
+            "Steps differ where gradients are tiny.",
+            (
+                "Adamax(lr, epsilon=1e-7)",
+                "w.assign_sub(lr / (1 - b1**t) * m / (u + 1e-7))",
+                "torch.optim.Adamax(parameters, lr, eps=1e-7)",
+                "optax.adamax(lr, eps=1e-7)",
+            ),
+        ),
+        (
+            "two_biases",
+            "Gradients agree; the biases of a recurrent layer move twice as far.",
+            (
+                "LSTM(k)",
+                "z = x @ w + h @ u + b",
+                "lstm.bias_hh_l0.requires_grad_(False)",
+                "z = x @ w + h @ u + b",
+            ),
+        ),
         ("optimizer_setting", "Steps differ by a setting of the same rule.", _CODE),
         (
             "constraint_missing",
@@ -536,6 +606,11 @@ REMEDIES: dict[str, Remedy] = {
         ),
         ("moving_statistics_twice", "Moving statistics take two steps at a time.", _STATISTICS),
         ("moving_variance_unbiased", "Moving variances are off by n / (n - 1).", _STATISTICS),
+        (
+            "pytorch_batch_normalization",
+            "Moving statistics run ahead of Keras's, and their variances by n / (n - 1).",
+            _STATISTICS,
+        ),
         ("frozen_layer_trained", "Weights change that the reference keeps.", _FROZEN),
         ("frozen_statistics_moved", "Moving statistics change that the reference keeps.", _FROZEN),
         # data
@@ -567,3 +642,16 @@ REMEDIES: dict[str, Remedy] = {
         ("unknown", "They fit none of the above.", _CODE),
     )
 }
+
+
+def mend_in(framework: str, cause: str) -> str:
+    """Return how a cause is mended in the framework of a loop, as a sentence; or nothing.
+
+    Example:
+        >>> mend_in("PyTorch", "leaky_slope")
+        ' In PyTorch: nn.LeakyReLU(0.3)'
+        >>> mend_in("", "leaky_slope")
+        ''
+    """
+    line = getattr(REMEDIES[cause], framework.lower(), "") if cause in REMEDIES else ""
+    return f" In {framework}: {line}" if line else ""

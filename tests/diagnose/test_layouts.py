@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from kerasfoundations.diagnose import layouts, mends
-from kerasfoundations.diagnose.causes import CAUSES
+from kerasfoundations.diagnose import layouts
 
 # A slot, the shapes of its arrays, and of Keras's.
 SLOTS = {
@@ -50,8 +49,3 @@ def test_a_depthwise_kernel_keeps_the_outputs_of_a_channel_together():
     array = np.arange(6.0).reshape(6, 1, 1, 1)  # channel 0: outputs 0 to 2
     read = layouts.depthwise_kernel("w", 2).read(array)
     np.testing.assert_array_equal(read, [[[[0, 1, 2], [3, 4, 5]]]])
-
-
-def test_every_mended_line_is_of_a_cause():
-    for lines in mends.MENDS.values():
-        assert not set(lines) - set(CAUSES)
