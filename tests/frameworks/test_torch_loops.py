@@ -398,7 +398,7 @@ OWN = {
     "lazy": (lambda: nn.LazyLinear(3), "whose weights have no shape yet: call the module"),
     "attention": (
         lambda: nn.MultiheadAttention(4, 2),
-        "a MultiheadAttention, whose weights have no counterpart in one layer of Keras",
+        "MultiheadAttention, whose weights have no counterpart in one layer of Keras",
     ),
     "norm": (lambda: nn.LayerNorm((4, 3)), r"over the axes \(4, 3\), expected one axis"),
     "no statistics": (
