@@ -272,7 +272,7 @@ DEFAULTS = {
     "l2 in sgd": (
         lambda: O.SGD(0.1),
         lambda p: T.SGD(p, 0.1, weight_decay=0.05),
-        *("weight_decay", "0.05 times every weight is added to the gradient"),
+        *("weight_decay", "0.05 times"),
     ),
     "l2 in adam": (
         lambda: O.Adam(1e-3),
