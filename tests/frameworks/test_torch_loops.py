@@ -272,7 +272,7 @@ DEFAULTS = {
     "l2 in sgd": (
         lambda: O.SGD(0.1),
         lambda p: T.SGD(p, 0.1, weight_decay=0.05),
-        *("weight_decay", "0.05 times every weight is added to the gradient"),
+        *("weight_decay", "0.05 times"),
     ),
     "l2 in adam": (
         lambda: O.Adam(1e-3),
@@ -398,7 +398,7 @@ OWN = {
     "lazy": (lambda: nn.LazyLinear(3), "whose weights have no shape yet: call the module"),
     "attention": (
         lambda: nn.MultiheadAttention(4, 2),
-        "a MultiheadAttention, whose weights have no counterpart in one layer of Keras",
+        "MultiheadAttention, whose weights have no counterpart in one layer of Keras",
     ),
     "norm": (lambda: nn.LayerNorm((4, 3)), r"over the axes \(4, 3\), expected one axis"),
     "no statistics": (
