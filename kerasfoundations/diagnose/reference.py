@@ -326,7 +326,9 @@ class ShadowOptimizer:
         """
         for variable, value in zip(self.variables, weights, strict=True):
             variable.assign(value)
-        self.optimizer.apply([tf.convert_to_tensor(g) for g in gradients], self.variables)
+        given = zip(self.variables, gradients, strict=True)
+        cast = [tf.cast(tf.convert_to_tensor(g), variable.dtype) for variable, g in given]
+        self.optimizer.apply(cast, self.variables)
         after = [np.array(variable) for variable in self.variables]
         self.free = _differences(after, weights)
         pairs = zip(self.constraints, after, strict=True)
