@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from support.mistakes import X, Y, both, but, model, with_keras
+from support.mistakes import X, Y, both, but, model, scratch, with_keras
 
 ONES = np.ones(4)
 BATCHES = [(X, Y), (X[:2], Y[:2])]
@@ -210,11 +210,6 @@ both(
         "which can be read only once: .* or pass fit its steps_per_epoch",
     ),
     (
-        "a generator that ends",
-        lambda f, w: cut(f, w, iter(BATCHES), steps_per_epoch=3, epochs=1),
-        "received a list_iterator that ends after 2 batches, .* or say fewer steps",
-    ),
-    (
         "steps of validation without data",
         lambda f, w: cut(f, w, X, Y, validation_steps=1),
         "validation_steps=1 without anything to validate on: pass validation_data",
@@ -233,5 +228,13 @@ both(
         "a scale that is neither on nor off",
         lambda f, w: cut(f, w, X, Y, auto_scale_loss=128.0),
         "auto_scale_loss must be True or False",
+    ),
+)
+scratch(
+    "training.fit",
+    (
+        "a generator that ends",
+        lambda f, w: cut(f, w, iter(BATCHES), steps_per_epoch=3, epochs=1),
+        "received a list_iterator that ends after 2 batches, .* or say fewer steps",
     ),
 )
