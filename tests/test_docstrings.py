@@ -36,6 +36,7 @@ INNER = {
     "data.places": "what load_mnist finds at a path",
     "data.seeds": "what both wings draw their seeds with",
     "loop": "the package itself, without its modules",
+    "loop.compile_time": "what both wings' runs time their first epoch with",
     "loop.keras_files": "what with_keras.models does to Keras's files",
     "loop.keras_fit": "how with_keras has Keras's fit resume within an epoch",
     "loop.keras_recording": "how with_keras.linear_regression records each step",

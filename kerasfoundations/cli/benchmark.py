@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import runs
-from kerasfoundations.benchmark import contestants, networks, report, tables
+from kerasfoundations.benchmark import contestants, files, networks, report, tables
 from kerasfoundations.benchmark.networks import Network
 from kerasfoundations.benchmark.referee import Result, Size, measure
 from kerasfoundations.benchmark.report import Measured
@@ -52,7 +52,7 @@ def _measured(
                 names = ", ".join(one.network.name for one in done) or "nothing"
                 print(f"\ninterrupted: {folder} has {names}", file=sys.stderr)
                 return INTERRUPTED
-            report.save(folder, done, {}, settings)  # kept even if the rest fails
+            files.save(folder, done, {}, settings)  # kept even if the rest fails
         if options.growth and chosen[0].name == "mlp":
             growing = [c for c in contestants.get(options.only) if c.name in GROWING]
             try:
@@ -60,7 +60,7 @@ def _measured(
             except KeyboardInterrupt:
                 print(f"\ninterrupted: {folder} has the table, not the growth", file=sys.stderr)
                 return INTERRUPTED
-            report.save(folder, done, growth, settings)
+            files.save(folder, done, growth, settings)
     if len(done) > 1:
         tables.show(tables.ratios(done))
     if not options.quiet:

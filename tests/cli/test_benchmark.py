@@ -11,7 +11,7 @@ from support.thorough import THOROUGH
 from support.wings import SCRATCH
 
 from kerasfoundations import runs
-from kerasfoundations.benchmark import contestants, networks, referee, report, tables, worker
+from kerasfoundations.benchmark import contestants, files, networks, referee, report, tables, worker
 from kerasfoundations.benchmark.contestants import DEEP, Contestant
 from kerasfoundations.benchmark.networks import NETWORKS
 from kerasfoundations.benchmark.referee import Result, Size, Worker
@@ -361,7 +361,7 @@ def test_the_summary_holds_pytorch_in_its_better_layout_against_the_whole_epoch(
 
 def test_the_report_has_the_summary_on_top_and_a_table_and_a_chart_per_network(tmp_path):
     both = [measured("mlp"), measured("cnn")]
-    report.save(tmp_path, both, {}, {"data": "mnist"})
+    files.save(tmp_path, both, {}, {"data": "mnist"})
     text = (tmp_path / "benchmark.md").read_text(encoding="utf-8")
     places = [
         text.index(words)
@@ -377,7 +377,7 @@ def test_the_report_has_the_summary_on_top_and_a_table_and_a_chart_per_network(t
     assert (content["model"], content["others"][0]["model"]) == ("mlp", "cnn")
     assert len(content["summary"]) == 2
     assert (tmp_path / "benchmark-cnn.png").exists()
-    report.save(tmp_path, both[:1], {}, {"data": "mnist"})
+    files.save(tmp_path, both[:1], {}, {"data": "mnist"})
     assert not (tmp_path / "benchmark-cnn.png").exists()  # of the earlier run
     assert tables.notes(both[0])  # what fit waits for
 
@@ -410,14 +410,14 @@ def test_a_failed_size_is_recorded_and_an_old_picture_removed(tmp_path):
         for n in (10, 20)
     }
     table = [Measured(NETWORKS["mlp"], 10, 3, 0.9, [done])]
-    report.save(tmp_path, table, growth, {})
+    files.save(tmp_path, table, growth, {})
     points = json.loads((tmp_path / "benchmark.json").read_text())["growth"]
     assert [(point["num_samples"], point["failed"]) for point in points] == [
         *((10, ""), (10, "gone"), (20, ""), (20, "")),
     ]
     assert (points[0]["lowest"], points[0]["seconds"], points[0]["highest"]) == (1.0, 1.5, 2.0)
     assert (tmp_path / "growth.png").exists()
-    report.save(tmp_path, table, {}, {})  # of the earlier run
+    files.save(tmp_path, table, {}, {})  # of the earlier run
     assert not (tmp_path / "growth.png").exists()
 
 
