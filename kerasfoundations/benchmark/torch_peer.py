@@ -77,7 +77,7 @@ def modules(height: int, kind: str, *numbers: int) -> list[Any]:
 
     match kind:
         case "dense":
-            return [nn.Linear(*numbers)]
+            return [nn.Linear(numbers[0], numbers[1])]
         case "relu":
             return [nn.ReLU()]
         case "conv":
