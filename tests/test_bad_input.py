@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import re
+import traceback
 
 import pytest
 from support import (
@@ -80,6 +81,7 @@ KERAS_OWN = {
     *("callbacks.ModelCheckpoint", "callbacks.ReduceLROnPlateau", "callbacks.TerminateOnNaN"),
 }
 
+COPIED_BY_KERAS = {"distributed.fit"}  # metrics, once for each device: not those it cannot copy
 # What NumPy's arrays hold, order or leave empty, and TensorFlow's tensors do not: such numbers are
 # refused with Keras alone.
 WIDER_IN_NUMPY = {
@@ -141,7 +143,7 @@ def test_every_mistake_is_reported_in_the_same_words_by_both_wings(name):
             except (AssertionError, pytest.fail.Exception) as error:
                 wrong.append(f"{mistake.title}: {error}")
             except Exception as error:
-                wrong.append(f"{mistake.title}: {type(error).__name__}: {error}")
+                wrong.append(f"{mistake.title}: {''.join(traceback.format_exception(error))}")
     assert not wrong, "\n\n".join(wrong)
 
 
@@ -170,7 +172,9 @@ def test_what_both_wings_have_is_tried_in_both():
     for mistake in MISTAKES:
         if len(mistake.wings) == 1 and mistake.name not in KERAS_OWN:
             [wing] = mistake.wings
-            if wing == "keras" and mistake.name in WIDER_IN_NUMPY:
+            if wing == "keras" and mistake.name in WIDER_IN_NUMPY | COPIED_BY_KERAS:
+                continue
+            if mistake.title == "a generator that ends":
                 continue
             other = {"keras": "scratch", "scratch": "keras"}.get(wing)
             if other and mistake.name != "layers.ResidualBlock":  # one takes input sizes

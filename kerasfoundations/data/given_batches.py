@@ -275,7 +275,25 @@ def _kind(arrays: Arrays) -> tuple[int, str]:
 
 
 def in_epochs(batches: Any, steps: int | None, epochs: Any) -> Any:
-    """Return the batches in epochs of that many steps; `None` for whole passes."""
+    """Return the batches in epochs of that many steps; `None` for whole passes.
+
+    Args:
+        batches: A `BatchGenerator` or `GivenBatches`, of samples `(n, ...)`.
+        steps: How many batches an epoch has.
+        epochs: How many epochs there will be.
+
+    Returns:
+        The batches, or an `EpochSteps` of them.
+
+    Raises:
+        ValueError: when an epoch would end in the middle because a pass does.
+
+    Example:
+        >>> from kerasfoundations.data import BatchGenerator
+        >>> batches = BatchGenerator(np.arange(6), np.arange(6), batch_size=2)
+        >>> len(batches), len(in_epochs(batches, 1, epochs=3))
+        (3, 1)
+    """
     if steps is None:
         return batches
     if not getattr(batches, "endless", False):

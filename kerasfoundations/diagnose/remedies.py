@@ -288,7 +288,7 @@ REMEDIES: dict[str, Remedy] = {
             "Weights before and after predict differ.",
             (
                 "model(x, training=False)",
-                *_CODE[:1],
+                "model(x, training=False)",
                 "model.eval()",
                 "model.apply(v, x, train=False)",
             ),
@@ -298,7 +298,7 @@ REMEDIES: dict[str, Remedy] = {
             "Two predictions of the same input differ.",
             (
                 "model(x, training=False)",
-                *_CODE[:1],
+                "model(x, training=False)",
                 "model.eval()",
                 "model.apply(v, x, train=False)",
             ),

@@ -95,7 +95,10 @@ def hint_to_scale(x: np.ndarray) -> str:
     """Return a sentence on columns of large numbers, which make a loss steep; empty without any.
 
     Args:
-        x: Inputs, samples first.
+        x: Inputs `(n, ...)`, samples first; only columns, `(n, features)`, are looked at.
+
+    Returns:
+        The sentence.
 
     Example:
         >>> hint_to_scale(np.array([[0.5, 1200.0], [0.1, 800.0]]))

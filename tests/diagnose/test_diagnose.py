@@ -520,7 +520,8 @@ def test_batches_may_be_a_dataset_a_generator_or_one_pair():
 
 def test_the_public_names():
     assert set(diagnose.__all__) == {
-        *("Cause", "Diagnosis", "KerasLoop", "NaiveLoop", "VariablesLoop", "compare_training")
+        *("Cause", "Diagnosis", "KerasLoop", "NaiveLoop", "VariablesLoop", "compare_training"),
+        *("JaxLoop", "TorchLoop"),
     }
     weights = [tf.Variable(w) for w in build_reference().get_weights()]
     loop = VariablesLoop(weights, lambda x, y: 1.0)

@@ -23,7 +23,7 @@ from kerasfoundations.from_scratch import (
     models,
     training,
 )
-from kerasfoundations.notebooks import code_of
+from kerasfoundations.notebooks import side_by_side
 from kerasfoundations.with_keras import callbacks as keras_callbacks
 from kerasfoundations.with_keras import mlp as keras_mlp
 from kerasfoundations.with_keras import training as keras_training
@@ -98,7 +98,8 @@ finder.figure()
 # improvement and then ends the training. It can put back the weights of the best epoch.
 
 # %%
-print(code_of(callbacks.EarlyStopping.on_epoch_end))
+with_keras = "keras.callbacks.EarlyStopping('val_loss', patience=3)"
+side_by_side(callbacks.EarlyStopping.on_epoch_end, with_keras)
 
 # %%
 for name, fit, network, watchers in (
