@@ -173,6 +173,12 @@ def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding |
     if run.ended is not run.weights and _apart(session, seen, run.weights) <= allowed:
         unaveraged = Candidate("ema_not_assigned", 0.0)
         return [moved], Finding("data", moved, [unaveraged])
+    if run.ended is not run.weights:
+        note = (
+            f"the averaged weights after {name} were not compared: they depend on all steps before"
+        )
+        session.notes += [note] if note not in session.notes else []
+        return [], None
     candidates = _epochs_explained(session, batches, seen, run, epoch.given, used)
     return [moved], Finding("data", moved, candidates)
 

@@ -135,7 +135,7 @@ def _other_clips(
                 detail += f"; in the reference {_KINDS[clips[0]]} {own[clips[0]]:g}"
             return Fed(cause, rows, detail, 5 * common if same else common)
 
-        if limit < max(whole) and own["global_clipnorm"] != limit:
+        if limit < 0.99 * max(whole) and own["global_clipnorm"] != limit:  # it does something
             scaled = [g * min(1.0, limit / n) for g, n in zip(rights, whole, strict=True)]
             detail = f"its norm over all weights is limited to {limit:.3g}"
             yield fed("global_clipnorm", scaled, detail, weight)

@@ -7,6 +7,9 @@ from keras_optimizers import NAMES, SETTINGS, forgetful, stepping, strange, two_
 from support.thorough import THOROUGH
 
 from kerasfoundations.diagnose import compare_training
+
+# At this rate Adafactor's relative step is the rate itself; the other's averages hide its beta_1.
+UNSEEN = ("Adafactor", "ScheduleFreeAdamW")
 from kerasfoundations.diagnose.causes import words
 
 
@@ -18,7 +21,7 @@ def test_the_same_optimizer_is_right(name):
 
 
 @THOROUGH
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in UNSEEN])
 def test_another_setting_of_the_optimizer_is_named(name):
     found = compare_training(*stepping(name, **SETTINGS[name][1]))
     assert found.stage in ("update", "state"), found

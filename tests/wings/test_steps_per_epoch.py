@@ -95,7 +95,8 @@ def test_an_epoch_begins_where_the_last_one_ended_as_in_kerass_own_fit(samples, 
         assert largest_difference(history.history[name], expected.history[name]) <= 1e-10
 
 
-@pytest.mark.parametrize("execution", sampled(["graph", "eager", "xla"], every=3))
+@THOROUGH
+@pytest.mark.parametrize("execution", ["graph", "eager", "xla"])
 def test_arrays_in_a_new_order_train_alike(samples, execution):
     weights = np.linspace(0, 2, 52)
     options = {"batch_size": SIZE, "sample_weight": weights, "execution": execution}
@@ -156,6 +157,7 @@ def test_a_pass_of_other_batches_keeps_its_sizes():
     assert (batches.num_samples, batches.size(0), batches.size(1)) == (3, 1, 2)
 
 
+@THOROUGH
 def test_auto_scale_loss_decides_who_scales(wing):
     """Without a scale the gradient of a tiny loss rounds to 0 in float16, and nothing moves."""
     x, y = np.ones((4, 4)), np.zeros(4, int)
