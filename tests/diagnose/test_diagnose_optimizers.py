@@ -7,10 +7,10 @@ from keras_optimizers import NAMES, SETTINGS, forgetful, stepping, strange, two_
 from support.thorough import THOROUGH
 
 from kerasfoundations.diagnose import compare_training
+from kerasfoundations.diagnose.causes import words
 
 # At this rate Adafactor's relative step is the rate itself; the other's averages hide its beta_1.
 UNSEEN = ("Adafactor", "ScheduleFreeAdamW")
-from kerasfoundations.diagnose.causes import words
 
 
 @THOROUGH
