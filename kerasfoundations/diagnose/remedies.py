@@ -389,8 +389,16 @@ REMEDIES: dict[str, Remedy] = {
         ("penalty_not_reported", "Weights agree, losses lack the penalty.", _PENALTY),
         ("penalty_value", "The penalty is a multiple of Keras's.", _PENALTY),
         ("penalty_added", "Losses are too large by a multiple of Σw².", _NO_PENALTY),
-        ("l1_for_l2", "The penalty grows like |w|, not like w².", _PENALTY),
-        ("l2_for_l1", "The penalty grows like w², not like |w|.", _PENALTY_L1),
+        (
+            "l1_for_l2",
+            "The penalty grows like the sizes of weights, not like their squares.",
+            _PENALTY,
+        ),
+        (
+            "l2_for_l1",
+            "The penalty grows like the squares of weights, not like their sizes.",
+            _PENALTY_L1,
+        ),
         # gradients
         ("frozen_variable", "One variable never changes.", _TAPE),
         ("untracked_variable", "There are fewer weights than the reference has.", _TAPE),

@@ -428,4 +428,4 @@ def test_a_layer_without_a_counterpart_is_refused_by_name(name):
 
 
 def test_the_examples_run():
-    assert doctest.testmod(torch_loops, optionflags=doctest.ELLIPSIS) == (0, 6)
+    assert doctest.testmod(torch_loops, optionflags=doctest.ELLIPSIS) == (0, 7)
