@@ -391,12 +391,12 @@ REMEDIES: dict[str, Remedy] = {
         ("penalty_added", "Losses are too large by a multiple of Σw².", _NO_PENALTY),
         (
             "l1_for_l2",
-            "The penalty grows like the sizes of weights, not like their squares.",
+            "The penalty grows with sizes of weights, not with squares.",
             _PENALTY,
         ),
         (
             "l2_for_l1",
-            "The penalty grows like the squares of weights, not like their sizes.",
+            "The penalty grows with squares of weights, not with sizes.",
             _PENALTY_L1,
         ),
         # gradients
