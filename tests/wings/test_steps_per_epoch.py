@@ -128,9 +128,10 @@ def test_a_stopped_training_resumes_at_its_batch(samples, form, wing, tmp_path):
     def data():
         return samples if form == "arrays" else (FORMS[form](*samples),)
 
-    whole = trained(wing, *data(), shuffle=form != "a dataset")
+    how = {"shuffle": form != "a dataset"} | ({"batch_size": SIZE} if form == "arrays" else {})
+    whole = trained(wing, *data(), **how)
     saving = {"checkpoints": wing.checkpoints.Checkpoints(tmp_path, every=1), "resume": True}
-    options = saving | {"shuffle": form != "a dataset"}
+    options = saving | how
     with pytest.raises(StoppedError):
         trained(wing, *data(), **options, callbacks=[StopAt()])
     assert_same(trained(wing, *data(), **options), whole)
