@@ -79,6 +79,23 @@ class Move:
     norms: np.ndarray
     right_moving: Arrays
 
+    def furthest(self, sample: Sample, updates: float) -> tuple[int, float, float, float]:
+        """Return the variable that is furthest off, for what rounding allows.
+
+        Args:
+            sample: The elements that are compared.
+            updates: The relative difference that counts as rounding.
+
+        Returns:
+            Its place among the trainable ones, how far it is off, how far it may be, and its size.
+        """
+        whole = float(np.linalg.norm(self.right))
+        norms, left = sample.norms(self.right), sample.norms(self.delta - self.right)
+        allowed = updates * (norms + 1e-3 * whole) + self.slack + 1e-30
+        place = int(np.argmax(left / allowed))
+        size = max(float(norms[place]), 1e-3 * whole, 1e-30)
+        return place, float(left[place]), float(allowed[place]), size
+
     def leave_out(self, places: np.ndarray) -> None:
         """Set these elements of all rows to 0."""
         for row in (self.delta, self.gradient, self.penalty_gradient, self.right, self.free):

@@ -25,19 +25,13 @@ def whereabouts(session: Session, finding: Finding) -> str:
 
 
 def _of_moves(session: Session, moves: list[Move]) -> str:
-    """Return the element of the update that is furthest from the reference's."""
-    worst = None
+    """Return the first update that differs, and its element that is furthest off."""
     for move in moves:
-        whole = float(np.linalg.norm(move.right))
-        norms = session.sample.norms(move.right)
-        left = session.sample.norms(move.delta - move.right)
-        allowed = session.tolerance.updates * (norms + 1e-3 * whole) + move.slack + 1e-30
-        place = int(np.argmax(left / allowed))
-        if left[place] / allowed[place] > 1 and worst is None:  # the first step that differs
-            worst = move, place
-    if worst is None:
+        place, left, allowed, _ = move.furthest(session.sample, session.tolerance.updates)
+        if left > allowed:  # the first step that differs
+            break
+    else:
         return ""
-    move, place = worst
     part = session.sample.parts[place]
     apart = np.abs(move.delta[part] - move.right[part])
     element = int(np.argmax(apart))

@@ -148,15 +148,10 @@ def _of_moves(session: Session, moves: list[Move]) -> tuple[float, float]:
     worst = (0.0, session.tolerance.updates)
     excess = -1.0
     for move in moves:
-        whole = float(np.linalg.norm(move.right))
-        norms = session.sample.norms(move.right)
-        left = session.sample.norms(move.delta - move.right)
-        allowed = session.tolerance.updates * (norms + 1e-3 * whole) + move.slack + 1e-30
-        place = int(np.argmax(left / allowed))
-        if left[place] / allowed[place] > excess:
-            excess = left[place] / allowed[place]
-            size = max(norms[place], 1e-3 * whole, 1e-30)
-            worst = float(left[place] / size), float(allowed[place] / size)
+        _, left, allowed, size = move.furthest(session.sample, session.tolerance.updates)
+        if left / allowed > excess:
+            excess = left / allowed
+            worst = left / size, allowed / size
     return worst
 
 

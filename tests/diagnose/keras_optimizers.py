@@ -29,9 +29,16 @@ NAMES = [name for name in SETTINGS if hasattr(keras.optimizers, name)]
 def stepping(name, **settings):
     """A loop with an optimizer of Keras, beside the reference with its defaults."""
     kind, rate = getattr(keras.optimizers, name), SETTINGS[name][0]
-    model, optimizer = dense("sgd"), kind(rate, **settings)
+    optimizer = kind(rate, **settings)
+    return loop_with(lambda: optimizer), dense(kind(rate)), BATCHES
+
+
+def loop_with(optimizer_of_step):
+    """A loop that asks for its optimizer at each step."""
+    model = dense("sgd")
 
     def train_step(x, y):
+        optimizer = optimizer_of_step()
         with tf.GradientTape() as tape:
             losses = keras.losses.sparse_categorical_crossentropy(y, model(x, training=True))
             loss = tf.reduce_mean(losses)
@@ -39,25 +46,13 @@ def stepping(name, **settings):
         optimizer.apply(tape.gradient(loss, variables), variables)
         return loss
 
-    return KerasLoop(model, train_step), dense(kind(rate)), BATCHES
+    return KerasLoop(model, train_step)
 
 
 def forgetful(name):
     """A loop that makes its optimizer at each step."""
     kind, rate = getattr(keras.optimizers, name), SETTINGS[name][0]
-    loop, reference, batches = stepping(name)
-    model = loop.model
-
-    def train_step(x, y):
-        optimizer = kind(rate)
-        with tf.GradientTape() as tape:
-            losses = keras.losses.sparse_categorical_crossentropy(y, model(x, training=True))
-            loss = tf.reduce_mean(losses)
-        variables = model.trainable_variables
-        optimizer.apply(tape.gradient(loss, variables), variables)
-        return loss
-
-    return KerasLoop(model, train_step), reference, batches
+    return loop_with(lambda: kind(rate)), dense(kind(rate)), BATCHES
 
 
 def strange():

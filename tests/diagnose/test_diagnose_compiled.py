@@ -2,6 +2,7 @@
 
 import pytest
 from compiled_features import CASES, EQUAL
+from support.diagnosed import assert_named
 from support.thorough import THOROUGH
 
 from kerasfoundations.diagnose import compare_training
@@ -10,10 +11,7 @@ from kerasfoundations.diagnose import compare_training
 @THOROUGH
 @pytest.mark.parametrize("case", list(CASES))
 def test_what_is_missing_is_named(case):
-    make, stage, cause, words = CASES[case]
-    found = compare_training(*make())
-    assert (found.equal, found.stage, found.cause) == (False, stage, cause), found
-    assert words in found.message
+    assert_named(CASES[case])
 
 
 @THOROUGH

@@ -5,6 +5,7 @@ import ast
 import numpy as np
 import pytest
 from forgotten_features import BATCHES, CASES, EQUAL, Loop, dense, sgd
+from support.diagnosed import assert_named
 from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.diagnose import compare_training
@@ -14,10 +15,7 @@ from kerasfoundations.diagnose.remedies import REMEDIES
 
 @pytest.mark.parametrize("case", sampled(sorted(CASES, key="mask".__eq__), every=4))
 def test_what_is_forgotten_is_named(case):
-    make, stage, cause, words = CASES[case]
-    found = compare_training(*make())
-    assert (found.equal, found.stage, found.cause) == (False, stage, cause), found
-    assert words in found.message
+    assert_named(CASES[case])
 
 
 @THOROUGH

@@ -2,6 +2,7 @@
 
 import pytest
 from handwritten_loops import CASES, EQUAL
+from support.diagnosed import assert_named
 from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.diagnose import compare_training
@@ -9,10 +10,7 @@ from kerasfoundations.diagnose import compare_training
 
 @pytest.mark.parametrize("case", sampled(sorted(CASES, key="moved_weights".__ne__), every=30))
 def test_the_slip_is_named(case):
-    make, stage, cause, words = CASES[case]
-    found = compare_training(*make())
-    assert (found.equal, found.stage, found.cause) == (False, stage, cause), found
-    assert words in found.message
+    assert_named(CASES[case])
 
 
 @THOROUGH
