@@ -456,7 +456,8 @@ def test_a_non_finite_loss_ends_the_training(wing, data, tmp_path, execution):
     in_epoch = int(re.search(r"in epoch (\d+)", str(raised.value))[1])
     kept = checkpoint_files.read_manifest(tmp_path)
     assert kept["epoch"] <= in_epoch - 1
-    assert np.isfinite(kept["history"]["loss"]).all()
+    # Where saving is slower than an epoch, the checkpoint before the first may be the last.
+    assert np.isfinite(kept["history"].get("loss", [])).all()
     again = mlp(wing, hidden_units=(), num_classes=1, output_activation=None)
     settings["learning_rate"] = 1e-12
     saving = wing.checkpoints.Checkpoints(tmp_path)
