@@ -70,8 +70,10 @@ def test_a_training_is_the_one_from_scratch(optimizer, execution):
 
 def test_a_convolutional_network_learns_the_same():
     model, twin, shape = twins("cnn", dtype="float64")
-    # On other backends, Keras takes the loss from probabilities that it clips at 1e-7.
-    settings = {"num_samples": 12, "batch_size": 5, "optimizer": "sgd", "tolerance": 1e-6}
+    # On other backends, Keras takes the loss from probabilities that it clips at 1e-7, and on
+    # PyTorch rounds to float32 in between: losses of 1 to 7 differ by up to 4.3e-6 (nine losses of
+    # three seeds, a processor with AVX-512). 2e-5 leaves a margin of four.
+    settings = {"num_samples": 12, "batch_size": 5, "optimizer": "sgd", "tolerance": 2e-5}
     assert_same_training(model, twin, shape, 10, **settings)
 
 
