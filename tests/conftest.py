@@ -117,11 +117,7 @@ def rng():
 
 @pytest.fixture(scope="session")
 def offline_data():
-    from support.shortcuts import parse_the_digits_once
-
-    with pytest.MonkeyPatch.context() as patch:
-        parse_the_digits_once(patch)
-        return load_mnist("sample")
+    return load_mnist("sample")
 
 
 @pytest.fixture(scope="session")
@@ -162,10 +158,7 @@ def alone(monkeypatch, tmp_path):
 @pytest.fixture
 def run_here(alone, tmp_path, monkeypatch, capfd):
     """Runs the command in this process, where TensorFlow is already loaded: seconds faster."""
-    from support.shortcuts import parse_the_digits_once
-
     monkeypatch.chdir(tmp_path)
-    parse_the_digits_once(monkeypatch)
 
     def run_command(words):
         capfd.readouterr()

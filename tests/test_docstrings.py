@@ -45,6 +45,7 @@ INNER = {
     "loop.model_export": "what a model from scratch is exported with",
     "loop.model_summary": "the table that a model from scratch prints",
     "loop.model_files": "what the models from scratch are stored in",
+    "loop.traced": "what the steps from scratch are recorded with",
     "loop.progress": "what both wings show while they train",
     "loop.run": "what the loops of both wings share",
     "loop.slices": "how an epoch is cut into calls",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support.shortcuts import parse_the_digits_once
 from support.thorough import THOROUGH
 
 import kerasfoundations
@@ -31,7 +30,6 @@ def example(words):
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_example_runs_when_one_word_is_changed(package, alone, capsys, monkeypatch):
-    parse_the_digits_once(monkeypatch)
     code = example("history = training.fit")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the offline digits stand in

@@ -13,7 +13,6 @@ from pathlib import Path
 import jupytext
 import nbformat
 import pytest
-from support.shortcuts import parse_the_digits_once
 from support.thorough import THOROUGH
 
 import kerasfoundations
@@ -106,7 +105,6 @@ def test_a_notebook_ends_with_questions_whose_answers_are_folded(source):
 def test_a_tutorial_runs(source, alone, capsys, monkeypatch):
     """In this process, which has loaded TensorFlow; below, each one in its own kernel."""
     monkeypatch.chdir(alone)
-    parse_the_digits_once(monkeypatch)
     code = [cell.source for cell in jupytext.read(source).cells if cell.cell_type == "code"]
     with warnings.catch_warnings():
         warnings.simplefilter("error")

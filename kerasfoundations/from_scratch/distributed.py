@@ -58,6 +58,7 @@ from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
+from kerasfoundations.loop.traced import Traced
 from kerasfoundations.system import cluster
 
 __all__ = ["fit", "make_distributed_step", "make_strategy"]
@@ -162,7 +163,7 @@ def make_distributed_step(
         return average, measure(y, predictions)
 
     signature = step_signature(model, integer_labels, weighted=weighted)
-    return tf.function(step, input_signature=signature)
+    return Traced(step, input_signature=signature)
 
 
 def _sums_over_shares(

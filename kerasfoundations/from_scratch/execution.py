@@ -54,6 +54,7 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.data.memory import is_aligned
 from kerasfoundations.graph import Graph, Node
+from kerasfoundations.loop.traced import Traced
 
 __all__ = ["CompiledEpoch", "compile_step", "num_traces", "recorded_operations"]
 
@@ -90,7 +91,7 @@ def compile_step(step: Step, execution: str, signature: Sequence[tf.TensorSpec])
     checks.function("step", step)
     if execution == "eager":
         return step
-    return tf.function(step, input_signature=signature, jit_compile=execution == "xla")
+    return Traced(step, input_signature=signature, jit_compile=execution == "xla")
 
 
 def compile_update(update: Callable[..., None]) -> Callable[..., None]:
@@ -136,7 +137,7 @@ class CompiledEpoch:
         sample_weight: Weights `(n,)`, which the step then takes as a third argument.
 
     Attributes:
-        program: The `tf.function`; `num_traces` counts its traces.
+        program: The recorded function; `num_traces` counts its traces.
 
     Example:
         >>> w = tf.Variable(0.0)
@@ -176,7 +177,7 @@ class CompiledEpoch:
             tf.TensorSpec((), "int32"),  # first batch: a tensor, a Python number would retrace
             tf.TensorSpec((), "int32"),  # the one after the last
         ]
-        self.program = tf.function(self._run, input_signature=signature, jit_compile=jit_compile)
+        self.program = Traced(self._run, input_signature=signature, jit_compile=jit_compile)
 
     def __call__(
         self, order: np.ndarray, first: int = 0, last: int | None = None

@@ -31,6 +31,7 @@ from kerasfoundations.loop import history
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import History, RunningMean
 from kerasfoundations.loop.run import CheckedBatches, Run
+from kerasfoundations.loop.traced import Traced
 
 __all__ = [
     "BasicOptimizer",
@@ -173,8 +174,8 @@ class Learner:
         self.metrics = self._named(metrics, x, y)
         # Compiled once for all batches: the length of the batch is left open.
         signature = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in (x, y)]
-        self._step = tf.function(self._train_on_batch, input_signature=signature)
-        self._measure = tf.function(self._validate_on_batch, input_signature=signature)
+        self._step = Traced(self._train_on_batch, input_signature=signature)
+        self._measure = Traced(self._validate_on_batch, input_signature=signature)
 
     def fit(self, epochs: int, verbose: int = 1) -> History:
         """Take a step for each batch of each epoch; called again, continue training.

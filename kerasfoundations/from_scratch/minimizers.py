@@ -20,6 +20,7 @@ from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.evaluation import forward
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.minima import MEMORY, METHODS, Minimum
+from kerasfoundations.loop.traced import Traced
 
 __all__ = ["Minimum", "conjugate_direction", "lbfgs_direction", "line_search", "minimize"]
 
@@ -300,13 +301,12 @@ class _AllSamples:
         self.weights, self.evaluations = model.trainable_weights, 0
         self.data = tf.constant(x), tf.constant(y)
 
-        @tf.function
         def compute(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
             with tf.GradientTape() as tape:
                 _, value = forward(model, x, y, loss)
             return value, tape.gradient(value, model.trainable_weights)
 
-        self.compute = compute
+        self.compute = Traced(compute)
 
     def __call__(self, point: np.ndarray) -> tuple[float, np.ndarray]:
         self.move_to(point)

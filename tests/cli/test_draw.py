@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 from support.arrays import largest_difference
 from support.drawn_digits import Look, draw
-from support.shortcuts import parse_the_digits_once
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import plots
@@ -25,11 +24,6 @@ from kerasfoundations.demo.line_search import LEARNING_RATE, START
 from kerasfoundations.runs import prediction, tasks
 
 INK = 255 - draw(3, 0, Look(ink=(0,) * 3, paper=(255,) * 3))[..., 0]
-
-
-@pytest.fixture(autouse=True)
-def digits_parsed_once(monkeypatch):
-    parse_the_digits_once(monkeypatch)
 
 
 def readers(name, **arguments):

@@ -21,6 +21,7 @@ from kerasfoundations.from_scratch.execution import (
 )
 from kerasfoundations.loop.history import Callback
 from kerasfoundations.loop.slices import slices_of_epoch
+from kerasfoundations.loop.traced import Traced
 from kerasfoundations.runs import comparison
 from kerasfoundations.with_keras.execution import EXECUTIONS as KERAS_EXECUTIONS
 
@@ -145,6 +146,47 @@ def test_an_update_rule_and_an_epoch_are_compiled_by_xla():
     epoch = CompiledEpoch(lambda x, y: (tf.reduce_sum(x), None), x, x, batch_size=2).program
     shown = epoch.experimental_get_compiler_ir(*epoch.input_signature)
     assert shown(stage="hlo").startswith("HloModule")
+
+
+def capped(labels, predictions):
+    """A loss of a user's own, with an `if` on a tensor."""
+    losses = SCRATCH.losses.sparse_categorical_crossentropy(labels, predictions)
+    if tf.reduce_max(losses) > 2.0:
+        losses = tf.minimum(losses, 2.0)
+    return losses
+
+
+def test_an_if_on_a_tensor_works_in_a_loss_of_your_own(digits):
+    """AutoGraph makes an operation of it, as it does in a `tf.function`."""
+    data, _ = digits
+    trained_by = functools.partial(trained, SCRATCH, data, loss=capped)
+    plain = trained_by("eager")
+    assert max(plain[1].loss) < trained(SCRATCH, data, "eager")[1].loss[0]  # there were some
+    for execution in ("graph", "xla", "epoch"):
+        found = trained_by(execution)
+        np.testing.assert_allclose(plain[1].loss, found[1].loss, rtol=0, atol=1e-10)
+        assert largest_difference(plain[0].get_weights(), found[0].get_weights()) <= 1e-10
+
+
+@pytest.mark.parametrize("name", ["mlp", "cnn", "resnet"])
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adam", "nadam", "ftrl"])
+def test_no_step_here_needs_autograph(name, optimizer):
+    """Rewriting all functions would take longer than tracing and compiling them."""
+    builder = {"mlp": "build_mlp", "cnn": "build_cnn", "resnet": "build_resnet18"}[name]
+    model = getattr(getattr(SCRATCH, name), builder)()
+    rule = SCRATCH.optimizers.get(optimizer)
+    step = SCRATCH.training.make_training_step(model, rule)
+    step.get_concrete_function()
+    assert (num_traces(step), step.rewritten) == (1, False)
+
+
+def test_an_error_within_a_traced_function_is_shown_as_it_is():
+    def wrong(x):
+        raise TypeError("received a mistake")
+
+    for _ in range(2):
+        with pytest.raises(TypeError, match="received a mistake"):
+            Traced(wrong, input_signature=[tf.TensorSpec(())])(1.0)
 
 
 def test_slices_cover_each_batch_once():
