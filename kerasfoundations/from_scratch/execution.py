@@ -34,6 +34,10 @@ new trace for every value, and an array for every length. Both mistakes show in 
     >>> num_traces(square)  # three tensors of one shape and dtype: one trace
     1
 
+While a step is traced, its tensors have no values that a Python `if` could look at. AutoGraph makes
+operations of such code, but takes longer than tracing and compiling together. It rewrites only a
+step that needs it: with a loss of yours that has an `if`, not with what is here.
+
 The same seed gives the same bits in two processes, in each mode, as long as the machine, the
 versions and the number of threads are the same. Two modes differ in the last bits, as a compiler
 may add in another order; so do two kinds of processors, and GPUs without
