@@ -74,14 +74,32 @@ class NaiveBatchNormalization(NaiveLayer):
         inputs = tf.cast(inputs, self.gamma.dtype)  # in mixed precision back to float32, as Keras
         self.check_inputs(inputs.shape)
         if training and self.trainable:
-            mean, variance = self._moments(inputs)  # (channels,) each
+            outputs, mean, variance = self._by_batch(inputs)  # (B, ..., channels), (channels,)
             self._remember(mean, variance)
         else:
-            mean, variance = self.moving_mean, self.moving_variance
-        # Merged into one factor and one summand, so that there are only two passes over the images.
-        factor = tf.math.rsqrt(variance + self.epsilon) * self.gamma  # (channels,)
-        outputs = inputs * factor + (self.beta - mean * factor)  # (B, ..., channels)
+            outputs = self._normalized(inputs, self.moving_mean, self.moving_variance)
         return tf.cast(outputs, self.compute_dtype)
+
+    def _normalized(self, inputs: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor) -> tf.Tensor:
+        """Apply the formula, merged into one factor and one summand: two passes over the images."""
+        factor = tf.math.rsqrt(variance + self.epsilon) * self.gamma  # (channels,)
+        return inputs * factor + (self.beta - mean * factor)  # (B, ..., channels)
+
+    def _by_batch(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+        """Return the outputs by the batch's mean and variance, and these two.
+
+        TensorFlow's own normalization of images does the same in a quarter of the time. It has no
+        float64, and takes no smaller epsilon.
+        """
+        images = inputs.shape.rank == 4 and inputs.dtype == tf.float32
+        if not images or self.epsilon < 1.001e-5:
+            mean, variance = self._moments(inputs)
+            return self._normalized(inputs, mean, variance), mean, variance
+        outputs, mean, unbiased = tf.compat.v1.nn.fused_batch_norm(
+            inputs, self.gamma, self.beta, epsilon=self.epsilon
+        )
+        n = tf.cast(tf.size(inputs) // self.input_size, inputs.dtype)
+        return outputs, mean, unbiased * (n - 1) / n
 
     def _moments(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Return mean and variance over all axes but the last.
