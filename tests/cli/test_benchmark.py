@@ -271,10 +271,12 @@ def test_every_contestant_learns_the_same_network(network, name, offline_digits)
 def test_peers_take_the_step_of_the_loop_from_scratch(network, library, offline_digits):
     pytest.importorskip(library)
     work = small_work(network, "", offline_digits)
-    network, x, y = work.network, work.x[:40], work.y[:40]
+    # In float32 rounding moves the first gradients of ResNet-18 by a hundredth and more.
+    network, x, y = work.network, work.x[:40].astype("float64"), work.y[:40]
     arguments = {"hidden_units": (64,)} if network.name == "mlp" else {}
-    model = runs.build_model("scratch", network.name, **arguments)
-    model.set_weights(work.start_weights())
+    model = runs.build_model("scratch", network.name, dtype="float64", **arguments)
+    start = [weight.astype("float64") for weight in work.start_weights()]
+    model.set_weights(start)
     how = {"optimizer": network.optimizer, "learning_rate": network.rate, "loss": network.loss}
     how |= {"epochs": 1, "batch_size": len(x), "shuffle": False, "verbose": 0}
     history = SCRATCH.training.fit(model, x, y, **how)
@@ -284,10 +286,9 @@ def test_peers_take_the_step_of_the_loop_from_scratch(network, library, offline_
         from kerasfoundations.benchmark import torch_peer
 
         def built(weights):
-            # In float32 rounding moves its first gradients of ResNet-18 by a hundredth and more.
             return torch_peer.build(network, 64, weights).double()
 
-        twin, expected = built(work.start_weights()), built(model.get_weights())
+        twin, expected = built(start), built(model.get_weights())
         optimizer = torch_peer.optimizer_of(network, twin)
         labels = torch.from_numpy(y)
         labels = labels.long() if network.name != "linear" else labels.double()
@@ -302,13 +303,13 @@ def test_peers_take_the_step_of_the_loop_from_scratch(network, library, offline_
 
         from kerasfoundations.benchmark import jax_peer
 
-        state = jax_peer.start(network, 64, work.start_weights())
-        labels = y if network.name == "linear" else y.astype("int32")
-        step = jax.jit(jax_peer.make_step(network, 64))  # one program, not hundreds of small ones
-        (weights, *_), (loss, _) = step(state, x, labels)
-        start, _ = jax_peer.split(network.layers(64), work.start_weights())
+        with jax.enable_x64(True):
+            state = jax_peer.start(network, 64, start)
+            labels = y if network.name == "linear" else y.astype("int32")
+            step = jax.jit(jax_peer.make_step(network, 64))  # one program, not hundreds
+            (weights, *_), (loss, _) = step(state, x, labels)
         mine, _ = jax_peer.split(network.layers(64), model.get_weights())
-        gradients = [np.ones_like(weight) for weight in start]
+        gradients = [np.ones_like(weight) for weight in weights]
     assert float(loss.detach() if library == "torch" else loss) == pytest.approx(
         history.loss[0], abs=1e-4
     )
