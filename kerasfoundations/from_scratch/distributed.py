@@ -280,7 +280,7 @@ def fit(
     )
     metrics = measuring(model, metrics, loss, batches)
     validate = validation(model, validate_on, loss, metrics)
-    watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False)
+    watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True)
     shown = verbose if workers is None or workers.is_chief else 0
     how = {"callbacks": watching, "verbose": shown, "metrics": metrics or (), "epochs": epochs}
     how |= {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
@@ -302,12 +302,13 @@ def fit(
         how |= {"execution": f"graph on {strategy.num_replicas_in_sync} replicas"}
         with Run(trained, batches, **how) as run:
             model.set_weights(copies.get_weights())
-            show_model(watching, model, made, resumed=run.position.resumed)
+            show_model(watching, model, made, resumed=run.position.resumed, run=run)
             for epoch in run.epochs():
                 for batch in run.batches(epoch):  # x (B, ...), y (B,), perhaps weights (B,)
                     run.end_batch(*step(*batch))
                 model.set_weights(copies.get_weights())
                 run.end_epoch(validate)
+        model.set_weights(copies.get_weights())  # a callback may have changed them
     return model, trained.history
 
 

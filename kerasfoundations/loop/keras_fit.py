@@ -51,11 +51,13 @@ class BatchDataset(keras.utils.PyDataset):
     def on_epoch_begin(self) -> None:
         """Take the epoch's order."""
         self.order = self.batches.order(self.epoch)
-        getattr(self.batches, "on_epoch_begin", list)()
+        if isinstance(self.batches, GivenBatches):
+            self.batches.on_epoch_begin()
 
     def on_epoch_end(self) -> None:
         """Notify the source of given batches."""
-        getattr(self.batches, "on_epoch_end", list)()
+        if isinstance(self.batches, GivenBatches):
+            self.batches.on_epoch_end()
 
 
 class MeasuredBatches(BatchDataset):

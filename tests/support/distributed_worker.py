@@ -164,6 +164,7 @@ def small():
     Samples and classes have weights, and there are metrics of all kinds; an epoch each.
     """
     from kerasfoundations.from_scratch import (
+        callbacks,
         distributed,
         metrics,
         mlp,
@@ -205,12 +206,19 @@ def small():
     def build():
         return mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64")
 
+    def more():
+        """Stops after the second epoch, and returns to the first: nothing falls by 10."""
+        stopping = callbacks.EarlyStopping(
+            "loss", min_delta=10, patience=1, restore_best_weights=True
+        )
+        return settings | {"epochs": 4, "optimizer": rule(), "callbacks": [stopping]}
+
     strategy = distributed.make_strategy("mirrored", num_devices=2)
-    several = distributed.fit(build, x, y, strategy=strategy, optimizer=rule(), **settings)
-    one = on_one_device(training, build, x, y, optimizer=rule(), **settings)
-    tell(
-        wing="scratch, a schedule, decay, clipping", replicas=2, difference=difference(several, one)
-    )
+    several = distributed.fit(build, x, y, strategy=strategy, **more())
+    one = on_one_device(training, build, x, y, **more())
+    assert len(several[1].loss) == len(one[1].loss) == 2
+    found = difference(several, one)
+    tell(wing="scratch, a schedule, decay, clipping, stopped early", replicas=2, difference=found)
 
 
 class AfterAnEpoch(Callback):
