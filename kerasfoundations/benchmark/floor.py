@@ -77,7 +77,7 @@ def multiply_torch(work: Work, turns: Turns) -> None:
         for number, (height, (kind, *strides), arrays) in enumerate(_operands(work))
     ]
     images, size = work.network.convolves, work.batch_size
-    data = torch.from_numpy(work.x)
+    data, turns.device = torch.from_numpy(work.x), "CPU"
 
     def epoch() -> None:
         with torch.no_grad():

@@ -45,6 +45,7 @@ class Result:
         memory: The most that it held from then on, in MB.
         failed: Why it has no figures; empty if it has.
         predicted: By batch size, the predictions per second of each round.
+        device: What it computed on: `"CPU"` or `"GPU"`.
     """
 
     contestant: Contestant
@@ -55,6 +56,12 @@ class Result:
     memory: float = float("nan")
     failed: str = ""
     predicted: dict[int, list[float]] = field(default_factory=dict)
+    device: str = "CPU"
+
+    @property
+    def label(self) -> str:
+        """The contestant's label, and the device if it is not the CPU."""
+        return self.contestant.label + (", GPU" if self.device == "GPU" else "")
 
     def take(self, epoch: dict[str, Any], counted: bool) -> None:
         """Record an epoch."""
@@ -64,7 +71,7 @@ class Result:
             self.first = epoch["seconds"]
         if epoch["accuracy"] is not None:
             self.accuracies.append(epoch["accuracy"])
-        self.memory = epoch["memory"]
+        self.memory, self.device = epoch["memory"], epoch.get("device", "CPU")
 
 
 class WorkerFailed(Exception):

@@ -64,8 +64,9 @@ def rows(results: Sequence[Result], num_samples: int, target: float) -> list[dic
     return [
         {
             "name": result.contestant.name,
-            "label": result.contestant.label,
+            "label": result.label,
             "family": result.contestant.family,
+            "device": result.device,
             "seconds": typical(result),
             "lowest": min(result.seconds, default=np.nan),
             "highest": max(result.seconds, default=np.nan),
@@ -142,17 +143,17 @@ def headlines(results: Sequence[Result]) -> list[str]:
         if fit:  # its slow rounds are waiting, not work: see the note of the contestant
             parts[0] += f" ({min(fit.seconds) / typical(fastest):.2f} × its fastest epoch)"
         if parts:
-            found.append(f"{fastest.contestant.label}: {', '.join(parts)} (examples per second)")
+            found.append(f"{fastest.label}: {', '.join(parts)} (examples per second)")
         if lowest:
-            share, products = ratio(lowest, fastest), lowest.contestant.label
-            found.append(f"{fastest.contestant.label}: {share:.2f} of the floor ({products})")
+            share, products = ratio(lowest, fastest), lowest.label
+            found.append(f"{fastest.label}: {share:.2f} of the floor ({products})")
     graph = by_name.get("scratch-graph")
     if graph and fit:
-        found.append(f"{graph.contestant.label}: {ratio(fit, graph):.2f} × Keras fit")
+        found.append(f"{graph.label}: {ratio(fit, graph):.2f} × Keras fit")
     epoch = by_name.get(EPOCH)
     if epoch and fit:
         found.append(
-            f"peak memory: {epoch.memory:,.0f} MB {epoch.contestant.label}, {fit.memory:,.0f} MB "
+            f"peak memory: {epoch.memory:,.0f} MB {epoch.label}, {fit.memory:,.0f} MB "
             "with Keras fit"
         )
     return found

@@ -143,32 +143,37 @@ def inputs_of(x: np.ndarray, layout: str = "") -> Any:
 
 
 def train(work: Work, turns: Turns) -> None:
-    """Train on resident tensors: operation by operation in one of two layouts, or compiled."""
+    """Train on resident tensors: operation by operation in one of two layouts, or compiled.
+
+    On a GPU if PyTorch finds one, as the other libraries do of themselves.
+    """
     import torch
 
     network, layout, classifies = work.network, work.argument, work.network.name != "linear"
-    model = build(network, work.width, work.start_weights())
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = build(network, work.width, work.start_weights()).to(device)
     if layout == "nhwc":
         model = model.to(memory_format=torch.channels_last)
     called = torch.compile(model) if layout == "compiled" else model
     optimizer, loss_function = optimizer_of(network, model), loss_of(network)
-    x, y = inputs_of(work.x, layout), torch.from_numpy(work.y)
+    x, y = inputs_of(work.x, layout).to(device), torch.from_numpy(work.y).to(device)
     y = y.long() if classifies else y
     generator = torch.Generator().manual_seed(0)
 
     def predict(inputs: np.ndarray) -> np.ndarray:
         model.eval()
         with torch.inference_mode():
-            outputs = called(inputs_of(inputs, layout))
+            outputs = called(inputs_of(inputs, layout).to(device))
             found = outputs.softmax(dim=1) if classifies else outputs
         model.train()
-        return found.numpy()
+        return found.cpu().numpy()
 
     turns.predict = predict
     while True:
         turns.begin()
-        total, right = torch.zeros(()), torch.zeros(())
-        for rows in torch.randperm(len(x), generator=generator).split(work.batch_size):
+        total, right = torch.zeros((), device=device), torch.zeros((), device=device)
+        order = torch.randperm(len(x), generator=generator).to(device)
+        for rows in order.split(work.batch_size):
             outputs, labels = called(x[rows]), y[rows]
             loss = loss_function(outputs, labels)
             optimizer.zero_grad()

@@ -74,6 +74,7 @@ class Turns:
         self._orders, self._answers, self._inputs = orders, answers, inputs
         self.seconds = 0.0
         self.predict: Callable[[np.ndarray], Any] | None = None  # set by who can
+        self.device = ""  # set by who does not follow its library
 
     def tell(self, **message: Any) -> None:
         """Answer the referee."""
@@ -111,7 +112,19 @@ class Turns:
 
     def report(self, accuracy: float | None = None) -> None:
         """Report the epoch."""
-        self.tell(seconds=self.seconds, accuracy=accuracy, memory=peak_memory())
+        measured = {"memory": peak_memory(), "device": self.device or device()}
+        self.tell(seconds=self.seconds, accuracy=accuracy, **measured)
+
+
+def device() -> str:
+    """Return `"GPU"` if the library that this process has loaded computes on one, else `"CPU"`."""
+    torch, jax, tensorflow = map(sys.modules.get, ("torch", "jax", "tensorflow"))
+    found = (
+        (torch and torch.cuda.is_available())
+        or (jax and jax.default_backend() != "cpu")
+        or (tensorflow and tensorflow.config.list_logical_devices("GPU"))
+    )
+    return "GPU" if found else "CPU"
 
 
 def peak_memory() -> float:

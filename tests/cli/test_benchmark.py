@@ -4,6 +4,7 @@ import importlib
 import io
 import json
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -224,6 +225,30 @@ def small_work(network, argument, digits):
             arrays = tuple(shaped)
     sizes = 64, BATCH.get(network, 50)
     return worker.Work(*arrays, *sizes, argument, NETWORKS[network])
+
+
+@pytest.mark.parametrize(
+    ("library", "answers"),
+    [
+        ("torch", {"cuda": SimpleNamespace(is_available=lambda: True)}),
+        ("jax", {"default_backend": lambda: "gpu"}),
+        ("tensorflow", {"config": SimpleNamespace(list_logical_devices=lambda kind: [kind])}),
+    ],
+)
+def test_the_report_says_who_computed_on_a_gpu(library, answers, monkeypatch):
+    for name in ("torch", "jax", "tensorflow"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert worker.device() == "CPU"
+    monkeypatch.setitem(sys.modules, library, SimpleNamespace(**answers))
+    answer = io.StringIO()
+    turns = worker.Turns(io.StringIO(), answer)
+    turns.seconds = 2.0
+    turns.report(0.5)
+    result = Result(fake("a", ""))
+    assert result.label == result.contestant.label
+    result.take(json.loads(answer.getvalue()), counted=True)
+    assert result.label == f"{result.contestant.label}, GPU"
+    assert report.rows([result], 10, 0.9)[0]["label"] == result.label
 
 
 @THOROUGH
