@@ -180,6 +180,7 @@ from kerasfoundations.checks.scalars import (
 )
 from kerasfoundations.checks.several_inputs import (
     head_of,
+    one_input,
     shared_branch,
     two_inputs,
     two_inputs_for,
@@ -352,6 +353,7 @@ __all__ = [
     "number_of_classes",
     "object_of",
     "one_hot_arguments",
+    "one_input",
     "one_number",
     "one_validation",
     "one_value",

@@ -1,4 +1,4 @@
-"""Checks of models with two inputs."""
+"""Checks of models with two inputs, and of the models that have one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ import numpy as np
 
 from kerasfoundations.checks.models import own_model
 from kerasfoundations.checks.samples import inputs, pair, same_length, targets
+
+
+def one_input(model: Any) -> None:
+    """Check that a model takes one array of samples."""
+    shape = getattr(model, "input_shape", None)
+    if isinstance(shape, list | dict) and len(shape) > 1:
+        raise ValueError(
+            f"expected a model with one input, received one with {len(shape)}: with two, train it "
+            "by two_inputs.fit, and call it to predict, model([first, second])."
+        )
 
 
 def two_inputs(model: Any, kind: type) -> None:

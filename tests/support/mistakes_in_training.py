@@ -577,6 +577,13 @@ def dense_chain(*layers):
     return SCRATCH.models.NaiveSequential([dense(*arguments) for arguments in layers])
 
 
+_ONE_INPUT = (
+    "a model with two inputs",
+    lambda f, w: f(comparator(w), X),
+    "a model with one input, received one with 2: with two, train it by two_inputs.fit",
+)
+for _name in ("training.fit", "training.evaluate", "training.predict"):
+    both(_name, _ONE_INPUT)
 both(
     "two_inputs.build_comparator",
     *whole("hidden_units", lambda f, w, v: f(v)),
