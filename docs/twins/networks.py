@@ -257,8 +257,8 @@ twin((x, x[::-1]))
     ),
     Idea(
         "Slopes of shared weights",
-        r"\frac{\partial L}{\partial V} = x_1^\top E_1 + x_2^\top E_2, \qquad"
-        r" E_i = (e \, W_i^\top) \odot [h(x_i) > 0], \qquad e = \tfrac{1}{B} (p - y)",
+        r"\frac{\partial L}{\partial V} = x_1^{\mathsf T} E_1 + x_2^{\mathsf T} E_2, \qquad"
+        r" E_i = (e \, W_i^{\mathsf T}) \odot [h(x_i) > 0], \qquad e = \tfrac{1}{B} (p - y)",
         "$e$ `(B, 1)`: the slope of the logits; $E_i$ `(B, k)`: what comes back by input $i$. The "
         "tape adds both, as Keras does inside `fit`.",
         "two_inputs.fit",

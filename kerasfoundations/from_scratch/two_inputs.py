@@ -23,17 +23,13 @@ class NaiveTwoInputs:
     """`head([branch(x1), branch(x2)])`: one branch reads both inputs, a head sees both results.
 
     The branch is one chain of layers, used twice. So each of its weights has a slope from each
-    input, and the tape adds the two.
+    input, and the tape adds the two. (`models.save_model` stores chains only: to store this model,
+    give its weights to the Keras twin.)
 
     Args:
         branch: A chain that maps `(B, d)` to rows `(B, k)`.
         head: A chain that maps both rows, joined, `(B, 2k)`, to a probability `(B, 1)`: its last
             layer has one unit and a sigmoid.
-
-    Attributes:
-        branch: The chain that reads each input.
-        head: The chain that sees both results.
-        input_shape: The shapes of both inputs, a list of two, as in Keras.
 
     Raises:
         ValueError: when the two do not fit each other.
@@ -133,8 +129,7 @@ def build_comparator(
         >>> [weight.shape for weight in model.get_weights()]
         [(784, 64), (64,), (128, 1), (1,)]
 
-    Source: Burges, Shaked, Renshaw, Lazier, Deeds, Hamilton and Hullender, Learning to rank using
-    gradient descent, ICML 2005; there the second half of `W` is the negative of the first.
+    Source: Burges and others, Learning to rank using gradient descent, ICML 2005; there `W2 = -W1`.
     """
     hidden_units = checks.positive_integer("hidden_units", hidden_units)
     num_features = checks.positive_integer("num_features", num_features)
@@ -176,8 +171,7 @@ def fit(
         ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
 
     Example:
-        >>> x = np.random.default_rng(0).uniform(size=(2, 500, 1))  # 500 pairs of numbers
-        >>> first, second = x
+        >>> first, second = np.random.default_rng(0).uniform(size=(2, 500, 1))  # 500 pairs
         >>> model = build_comparator(hidden_units=8, num_features=1)
         >>> history = fit(model, (first, second), first > second, epochs=20, learning_rate=0.03)
         >>> float(model(([[0.7]], [[0.4]]))[0, 0]) > 0.9  # 0.7 > 0.4

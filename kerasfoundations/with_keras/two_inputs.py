@@ -65,8 +65,7 @@ def fit(
         model: The model; it is compiled, and its weights are changed.
 
     Example:
-        >>> x = np.random.default_rng(0).uniform(size=(2, 500, 1))  # 500 pairs of numbers
-        >>> first, second = x
+        >>> first, second = np.random.default_rng(0).uniform(size=(2, 500, 1))  # 500 pairs
         >>> model = build_comparator(hidden_units=8, num_features=1)
         >>> history = fit(model, (first, second), first > second, epochs=20, learning_rate=0.03)
         >>> float(model([np.array([[0.7]]), np.array([[0.4]])])[0, 0]) > 0.9  # 0.7 > 0.4

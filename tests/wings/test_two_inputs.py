@@ -1,10 +1,11 @@
 """A model with two inputs: one branch for both, a head on what it gives; equal in both wings."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations.data import flatten_and_scale
@@ -177,11 +178,55 @@ def test_penalties_and_dropout_of_a_branch_take_part_in_training():
     assert 1e-6 < abs(loss - expected) < 0.3  # half of the units are missing; the penalty is 2.2
 
 
+@THOROUGH
+def test_a_branch_with_penalty_and_normalization_is_equal():
+    """Its moving statistics follow the first input of a batch, then the second."""
+    layers, keras_layers, chain = SCRATCH.layers, KERAS.layers, SCRATCH.models.NaiveSequential
+    inputs = [keras.Input((6,), dtype="float64") for _ in range(2)]
+    keras_branch = keras.Sequential(
+        [
+            keras_layers.Dense(4, "tanh", kernel_regularizer="l2", dtype="float64"),
+            keras_layers.BatchNormalization(dtype="float64"),
+        ]
+    )
+    joined = keras.layers.Concatenate(dtype="float64")([keras_branch(each) for each in inputs])
+    twin = keras.Model(inputs, keras_layers.Dense(1, "sigmoid", dtype="float64")(joined))
+    penalty = SCRATCH.regularizers.L2(0.01)
+    dense = layers.NaiveDense(6, 4, "tanh", kernel_regularizer=penalty, dtype="float64")
+    branch = chain([dense, layers.NaiveBatchNormalization(4, dtype="float64")])
+    head = chain([layers.NaiveDense(8, 1, "sigmoid", dtype="float64")])
+    model = SCRATCH.two_inputs.NaiveTwoInputs(branch, head)
+    model.set_weights(twin.get_weights())
+    x, y = samples(23)
+    how = {"epochs": 25, "batch_size": 16}
+    found = [w.two_inputs.fit(m, x, y, **how) for w, m in ((KERAS, twin), (SCRATCH, model))]
+    assert largest_difference(*found) < 1e-10
+    assert largest_difference(twin.get_weights(), model.get_weights()) < 1e-10
+
+
 def test_keras_takes_the_inputs_by_name():
     x, _ = samples(23)
     model = small(KERAS)
     by_name = model.predict(dict(zip(("first", "second"), x, strict=True)), verbose=0)
     assert largest_difference(by_name, model.predict([*x], verbose=0)) == 0
+
+
+def test_three_inputs_are_refused():
+    inputs = [keras.Input((6,)) for _ in range(3)]
+    joined = keras.layers.Concatenate()(inputs)
+    model = keras.Model(inputs, KERAS.layers.Dense(1, "sigmoid")(joined))
+    (first, second), y = samples(4)
+    with pytest.raises(ValueError, match=r"a model with a list of two inputs, received a Func"):
+        KERAS.two_inputs.fit(model, (first, second), y)
+
+
+def test_the_keras_twin_is_stored_and_opened(tmp_path):
+    x, y = samples(23)
+    model = small(KERAS)
+    KERAS.two_inputs.fit(model, x, y)
+    KERAS.models.save_model(model, tmp_path / "model.keras")
+    again = KERAS.models.load_model(tmp_path / "model.keras")
+    assert largest_difference(outputs(model, x), outputs(again, x)) == 0
 
 
 @pytest.mark.parametrize("seed", sampled([0, 1, 2, 3], every=4))
