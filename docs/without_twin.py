@@ -39,4 +39,8 @@ WITHOUT_TWIN = {
     ("training", "make_training_step"): MADE_INSIDE_FIT,
     ("training", "one_training_step"): MADE_INSIDE_FIT,
     ("training", "update_weights"): "a Keras optimizer moves the weights, in its apply",
+    ("two_inputs", "NaiveTwoInputs"): (
+        "keras.Model holds any graph of layers, however many inputs it has, and finds it by itself "
+        "from inputs and outputs"
+    ),
 }

@@ -96,6 +96,7 @@ WIDER_IN_NUMPY = {
 SUBSTITUTED = {
     "expected a (NaiveSequential|Model)": "expected a MODEL",
     "received a (NaiveSequential of kerasfoundations|Sequential of keras)": "received a MODEL",
+    "received a (NaiveTwoInputs of kerasfoundations|Functional of keras)": "received a MODEL",
     "received a (NaiveSequential|Sequential):": "received a MODEL:",
     "of kerasfoundations.(data.loader|with_keras.learner).DataLoader": "of DATALOADERS",
     "'loop', 'numpy', 'session', 'xla'": "'loop', 'xla'",

@@ -222,6 +222,50 @@ twin.trainable_weights
     ),
 )
 
+TWO_INPUTS = (
+    Idea(
+        "One branch, used twice",
+        r"f(x_1, x_2) = g\bigl([h(x_1), h(x_2)]\bigr)",
+        "$x_1$, $x_2$ `(B, d)`: row $i$ of both is one sample; $h$: the branch, with one set of "
+        "weights, which gives `(B, k)`; $[a, b]$ joins rows, `(B, 2k)`; $g$: the head.",
+        "two_inputs.NaiveTwoInputs.joined two_inputs.NaiveTwoInputs.__call__",
+        """
+x = np.eye(4, dtype="float32")
+first, second = keras.Input((4,)), keras.Input((4,))
+branch = keras.layers.Dense(3, "relu")
+joined = keras.layers.Concatenate()([branch(first), branch(second)])
+head = keras.layers.Dense(1, "sigmoid")
+model = keras.Model([first, second], head(joined))
+model([x, x[::-1]])
+""",
+        equal="""
+dense, chain = layers.NaiveDense, models.NaiveSequential
+parts = chain([dense(4, 3, "relu")]), chain([dense(6, 1, "sigmoid")])
+twin = two_inputs.NaiveTwoInputs(*parts)
+twin.set_weights(model.get_weights())
+twin((x, x[::-1]))
+""",
+    ),
+    Idea(
+        "Which is larger?",
+        r"h(x) = \operatorname{relu}(x V + c), \qquad"
+        r" p = \sigma\bigl(h(x_1) \, W_1 + h(x_2) \, W_2 + b\bigr)",
+        "$x_1$, $x_2$: images as rows `(B, 784)`; $V$ `(784, 64)`; $W_1$, $W_2$: the halves of $W$ "
+        "`(128, 1)`; $p$ `(B, 1)`: the probability that the first digit is the larger one.",
+        "two_inputs.build_comparator",
+        twin="two_inputs.build_comparator",
+    ),
+    Idea(
+        "Slopes of shared weights",
+        r"\frac{\partial L}{\partial V} = x_1^{\mathsf T} E_1 + x_2^{\mathsf T} E_2, \qquad"
+        r" E_i = (e \, W_i^{\mathsf T}) \odot [h(x_i) > 0], \qquad e = \tfrac{1}{B} (p - y)",
+        "$e$ `(B, 1)`: the slope of the logits; $E_i$ `(B, k)`: what comes back by input $i$. The "
+        "tape adds both, as Keras does inside `fit`.",
+        "two_inputs.fit",
+        twin="two_inputs.fit",
+    ),
+)
+
 IDEAS = {
     "models": MODELS,
     "mlp": MLP,
@@ -229,4 +273,5 @@ IDEAS = {
     "cnn": CNN,
     "resnet": RESNET,
     "transfer": TRANSFER,
+    "two_inputs": TWO_INPUTS,
 }

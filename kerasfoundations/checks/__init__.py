@@ -178,6 +178,13 @@ from kerasfoundations.checks.scalars import (
     value_range,
     variable_dtype,
 )
+from kerasfoundations.checks.several_inputs import (
+    head_of,
+    one_input,
+    shared_branch,
+    two_inputs,
+    two_inputs_for,
+)
 from kerasfoundations.checks.shapes import (
     Windows,
     batch_number,
@@ -291,6 +298,7 @@ __all__ = [
     "grey_images",
     "has_accuracy",
     "has_numbers",
+    "head_of",
     "image_shape",
     "image_size",
     "image_stack",
@@ -345,6 +353,7 @@ __all__ = [
     "number_of_classes",
     "object_of",
     "one_hot_arguments",
+    "one_input",
     "one_number",
     "one_validation",
     "one_value",
@@ -386,6 +395,7 @@ __all__ = [
     "shape_of",
     "share_inside",
     "share_of_slope",
+    "shared_branch",
     "slices",
     "some_of",
     "some_samples",
@@ -403,6 +413,8 @@ __all__ = [
     "thresholds",
     "training_step_arguments",
     "two",
+    "two_inputs",
+    "two_inputs_for",
     "two_or_more",
     "uneven_rows",
     "validation_data",

@@ -299,6 +299,7 @@ def fit(
         >>> history.accuracy[-1] > 0.9
         True
     """
+    checks.one_input(model)
     checks.own_model(model, NaiveSequential)
     loss = losses.get(loss)
     how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}

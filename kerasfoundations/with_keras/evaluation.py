@@ -50,6 +50,7 @@ def evaluate(
         >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
         1.0
     """
+    checks.one_input(model)
     checks.own_model(model, keras.Model)
 
     def fitting(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -100,6 +101,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np.ndarray
         >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
+    checks.one_input(model)
     checks.own_model(model, keras.Model)
 
     def fitting(x: Any) -> np.ndarray:

@@ -88,6 +88,7 @@ def fit(
     checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.for_compile(loss)
     checks.fit_reduction(loss)
+    checks.one_input(model)
     checks.own_model(model, keras.Model)
     checks.one_validation(validation_data, validation_split)
     fitting = functools.partial(samples_for, model, loss=loss)

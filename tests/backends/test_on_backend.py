@@ -95,6 +95,19 @@ def assert_same_training(
     assert measured[0] == pytest.approx(measured[1], abs=tolerance)
 
 
+def test_a_model_with_two_inputs_learns_the_same():
+    wings = [module(p, "two_inputs") for p in ("with_keras", "from_scratch")]
+    models = [wing.build_comparator(5, 6, seed=1, dtype="float64") for wing in wings]
+    models[1].set_weights(models[0].get_weights())
+    first, second = np.random.default_rng(0).normal(size=(2, 23, 6))
+    found = [
+        wing.fit(model, (first, second), first[:, 0] > second[:, 0], epochs=5, batch_size=16)
+        for wing, model in zip(wings, models, strict=True)
+    ]
+    assert largest_difference(*found) < CLOSE
+    assert largest_difference(*(model.get_weights() for model in models)) < CLOSE
+
+
 def test_a_model_is_stored_and_opened(tmp_path):
     model, _, shape = twins("mlp")
     models = module("with_keras", "models")

@@ -25,6 +25,7 @@ from support.mistakes import (
     whole,
     with_keras,
 )
+from support.wings import KERAS, SCRATCH
 
 # losses, metrics: nothing is broadcast, and labels are looked at where they are there to look at
 
@@ -559,6 +560,130 @@ both(
         "no model",
         lambda f, w: f(None, 3),
         "expected a (NaiveSequential|Model), received a NoneType",
+    ),
+)
+
+# models with two inputs
+
+
+def comparator(w, **options):
+    """A small model with two inputs."""
+    return w.two_inputs.build_comparator(3, 2, **options)
+
+
+def dense_chain(*layers):
+    """A chain of dense layers, each with its arguments."""
+    dense = SCRATCH.layers.NaiveDense
+    return SCRATCH.models.NaiveSequential([dense(*arguments) for arguments in layers])
+
+
+_ONE_INPUT = (
+    "a model with two inputs",
+    lambda f, w: f(comparator(w), X),
+    "a model with one input, received one with 2: with two, train it by two_inputs.fit",
+)
+for _name in ("training.fit", "training.evaluate", "training.predict"):
+    both(_name, _ONE_INPUT)
+both(
+    "two_inputs.build_comparator",
+    *whole("hidden_units", lambda f, w, v: f(v)),
+    *whole("num_features", lambda f, w, v: f(num_features=v)),
+    *seeds(lambda f, w, v: f(seed=v), none_too=True),
+    ("an unknown dtype", lambda f, w: f(dtype="int8"), "'int8'"),
+)
+both(
+    "two_inputs.fit",
+    *(
+        (
+            f"{place} inputs: {title}",
+            lambda f, w, x=x, turn=turn: f(comparator(w), [x, X][::turn], Y > 0),
+            f"the {place} of the two inputs: .*{words}",
+        )
+        for place, turn in (("first", 1), ("second", -1))
+        for title, x, words in BAD_X
+    ),
+    ("one array", lambda f, w: f(comparator(w), np.stack([X, X]), Y > 0), "pair .*received ndarr"),
+    ("three arrays", lambda f, w: f(comparator(w), [X, X, X], Y > 0), "pair .*received 3 of them"),
+    (
+        "a dict",
+        lambda f, w: f(comparator(w), {"first": X, "second": X}, Y > 0),
+        r"x must be a pair \(first, second\), received dict: pass \[first, second\]",
+    ),
+    (
+        "fewer second inputs",
+        lambda f, w: f(comparator(w), [X, X[:3]], Y > 0),
+        "received 4 first inputs but 3 second ones: pass as many of each",
+    ),
+    ("fewer targets", lambda f, w: f(comparator(w), [X, X], Y[:3] > 0), "4 inputs but 3 labels"),
+    ("classes", lambda f, w: f(comparator(w), [X, X], Y), "targets from 0 to 1, received 0 to 2"),
+    ("no targets", lambda f, w: f(comparator(w), [X, X], None), "labels must hold numbers"),
+    (
+        "a model with one input",
+        lambda f, w: f(model(w), [X, X], Y > 0),
+        "a model with a list of two inputs",
+    ),
+    (
+        "another wing's model",
+        lambda f, w: f(comparator(SCRATCH if w.name == "keras" else KERAS), [X, X], Y > 0),
+        "a list of two inputs, received a .*: build one with two_inputs.build_comparator",
+    ),
+    ("no model", lambda f, w: f(None, [X, X], Y > 0), "received a NoneType"),
+    *whole("epochs", lambda f, w, v: f(comparator(w), [X, X], Y > 0, epochs=v)),
+    *whole("batch_size", lambda f, w, v: f(comparator(w), [X, X], Y > 0, batch_size=v)),
+    *above_0(
+        "learning_rate",
+        lambda f, w, v: f(comparator(w), [X, X], Y > 0, learning_rate=v),
+    ),
+    *names(
+        "optimizer",
+        "sgd",
+        lambda f, w, v: f(comparator(w), [X, X], Y > 0, optimizer=v),
+    ),
+)
+scratch(
+    "two_inputs.TwoInputs",
+    (
+        "a head for one input",
+        lambda f, w: f(dense_chain((2, 3)), dense_chain((3, 1, "sigmoid"))),
+        r"both rows of 3, 6 numbers, .* received a head from \[3\] to \[1\]",
+    ),
+    (
+        "a head with two outputs",
+        lambda f, w: f(dense_chain((2, 3)), dense_chain((6, 2, "sigmoid"))),
+        r"received a head from \[6\] to \[2\] with activation sigmoid",
+    ),
+    (
+        "a head without sigmoid",
+        lambda f, w: f(dense_chain((2, 3)), dense_chain((6, 1))),
+        "with activation None: end it with a NaiveDense of one unit and 'sigmoid'",
+    ),
+    (
+        "a branch of images",
+        lambda f, w: f(
+            SCRATCH.models.NaiveSequential([SCRATCH.layers.NaiveMaxPooling2D(2)], (4, 4, 1)),
+            dense_chain((8, 1, "sigmoid")),
+        ),
+        r"must give rows of shape \(n, k\), received one that gives \(n, 2, 2, 1\): end it with",
+    ),
+    (
+        "a penalty of outputs",
+        lambda f, w: f(
+            SCRATCH.models.NaiveSequential(
+                [SCRATCH.layers.NaiveDense(2, 3, activity_regularizer=SCRATCH.regularizers.L2())]
+            ),
+            dense_chain((6, 1, "sigmoid")),
+        ),
+        "received a branch with an activity_regularizer, which would count .*: leave it out",
+    ),
+    (
+        "two dtypes",
+        lambda f, w: f(dense_chain((2, 3)), comparator(SCRATCH, dtype="float64").head),
+        "must have one dtype, received float32 and float64: build",
+    ),
+    (
+        "a layer for a branch",
+        lambda f, w: f(SCRATCH.layers.NaiveDense(2, 3), dense_chain((6, 1, "sigmoid"))),
+        "expected a NaiveSequential, received a NaiveDense",
     ),
 )
 both(

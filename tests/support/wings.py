@@ -35,7 +35,7 @@ MODULES = (
         "pixel_similarity",
         "regularizers",
     ),
-    *("resnet", "schedules", "softmax_regression", "tensors", "training", "transfer"),
+    *("resnet", "schedules", "softmax_regression", "tensors", "training", "transfer", "two_inputs"),
 )
 
 OPTIMIZER_NAMES = (

@@ -2,8 +2,9 @@
 # # 9. Deeper
 #
 # What does another layer gain? First you see how far a single hidden layer gets. Then come networks
-# that use the structure of images: neighbouring pixels belong together. On the way you meet two
-# layers that behave differently during training, and see how a framework runs all of it.
+# that use the structure of images, where neighbouring pixels belong together, and one that compares
+# two images. On the way you meet two layers that behave differently during training, and see how a
+# framework runs all of it.
 
 # %%
 import numpy as np
@@ -11,11 +12,12 @@ import tensorflow as tf
 
 from kerasfoundations import plots
 from kerasfoundations.data import flatten_and_scale, load_mnist, scale_images
-from kerasfoundations.from_scratch import cnn, layers, mlp, training
+from kerasfoundations.from_scratch import cnn, layers, mlp, training, two_inputs
 from kerasfoundations.notebooks import code_of, side_by_side
 from kerasfoundations.with_keras import cnn as keras_cnn
 from kerasfoundations.with_keras import layers as keras_layers
 from kerasfoundations.with_keras import training as keras_training
+from kerasfoundations.with_keras import two_inputs as keras_two_inputs
 
 data = load_mnist("sample")
 
@@ -217,6 +219,75 @@ shown = np.moveaxis(stages[1][..., :5], -1, 0)  # (5, 7, 7)
 plots.mean_images(shown / shown.max(), [f"map {k}" for k in range(5)], "after the second pooling")
 
 # %% [markdown]
+# ## Two images at once
+#
+# A chain of layers has one input. Some questions need two: of two digits, is the first the larger
+# one? A convolution uses the same weights at every place of an image; in the same way, one *branch*
+# can read both images, and a *head* sees what it found in each, side by side:
+#
+# `p = sigmoid([h(x1), h(x2)]·W + b)`, with the branch `h(x) = relu(x·V + c)`.
+#
+# Keras's functional API builds any graph of layers: you call them on tensors, then say which
+# tensors go in and which come out. From scratch, the graph is the code of the forward pass.
+
+# %%
+side_by_side(two_inputs.NaiveTwoInputs.joined, keras_two_inputs.build_comparator)
+
+# %% [markdown]
+# The training step is the one you know. `V` was used twice, so its gradient is the sum of two, one
+# by each image (tutorial 5: several paths add up), and the tape takes care of that.
+
+# %%
+side_by_side(two_inputs.fit, keras_two_inputs.fit)
+
+# %% [markdown]
+# Here are pairs of digits, drawn at random, without those that are equal, and how both wings learn
+# from them:
+
+
+# %%
+def draw_pairs(images, labels, num_pairs, seed):
+    first, second = np.random.default_rng(seed).integers(len(images), size=(2, num_pairs))
+    differ = labels[first] != labels[second]
+    first, second = first[differ], second[differ]
+    return (images[first], images[second]), labels[first] > labels[second]
+
+
+pairs, is_larger = draw_pairs(x_train, data.y_train, 10_000, seed=1)
+for wing, module in [("keras", keras_two_inputs), ("scratch", two_inputs)]:
+    comparator = module.build_comparator(seed=1)
+    history = module.fit(comparator, pairs, is_larger, epochs=5, learning_rate=0.003)
+    print(f"{wing:<8} loss of each epoch", *(f"{loss:.3f}" for loss in history))
+
+# %%
+new_pairs, expected = draw_pairs(x_test, data.y_test, 5_000, seed=2)
+answers = comparator(new_pairs).numpy()[:, 0] > 0.5  # (n,)
+print(f"{np.mean(answers == expected):.3f} of {len(expected):,} pairs of test images are right")
+
+# %% [markdown]
+# Nothing told the model which digit an image shows, only which of two is larger. But look at what
+# the sigmoid is applied to: `h(x1)·W1 + h(x2)·W2 + b`, where `W1` and `W2` are the halves of `W`.
+# That is one number for each image, plus `b`. Here are some test images with the number `h(x)·W1`
+# that each gets, from the smallest to the largest:
+
+# %%
+hidden = comparator.branch(x_test).numpy()  # (1000, 64)
+W = comparator.head.get_weights()[0]  # (128, 1)
+as_first, as_second = hidden @ W[:64, 0], hidden @ W[64:, 0]  # (1000,) each
+order = np.argsort(as_first)[25::50]  # every fiftieth image
+names = [f"{number:.1f}" for number in as_first[order]]
+plots.mean_images(data.x_test[order] / 255, names, "test images, by the number that they got")
+
+# %%
+for digit in range(10):
+    print(f"{digit}: {as_first[data.y_test == digit].mean():6.2f} on average")
+print(f"correlation with h(x)·W2: {np.corrcoef(as_first, as_second)[0, 1]:.3f}")
+
+# %% [markdown]
+# The model has found the order of the digits from comparisons alone. And `h(x)·W2` is nearly the
+# opposite of `h(x)·W1`: to compare is to subtract. It was not told that.
+
+# %% [markdown]
 # ## Dropout
 #
 # In training, dropout sets randomly chosen numbers to 0, different ones at each step, and
@@ -381,7 +452,17 @@ for execution in ("eager", "graph", "xla", "epoch"):
 #
 # </details>
 #
-# **5.** Accuracy on the training data is often lower than on the test data when there is dropout.
+# **5.** Why can the model with two inputs not learn whether two digits are equal?
+#
+# <details><summary>Answer</summary>
+#
+# Its logit is a number for the first image plus a number for the second. The logits of (3, 3) and
+# (5, 5) should be above 0, those of (3, 5) and (5, 3) below; but both pairs of logits have the same
+# sum. The head needs a hidden layer, which sees both images at once.
+#
+# </details>
+#
+# **6.** Accuracy on the training data is often lower than on the test data when there is dropout.
 # Is that an error?
 #
 # <details><summary>Answer</summary>
@@ -393,10 +474,13 @@ for execution in ("eager", "graph", "xla", "epoch"):
 #
 # ## Read on
 #
-# [`from_scratch/layers`](../kerasfoundations/from_scratch/layers/__init__.py) and
-# [`from_scratch/cnn.py`](../kerasfoundations/from_scratch/cnn.py) have the formulas; their twins
-# are [`with_keras/layers.py`](../kerasfoundations/with_keras/layers.py) and
-# [`with_keras/cnn.py`](../kerasfoundations/with_keras/cnn.py).
-# [`tests/wings/test_convolution.py`](../tests/wings/test_convolution.py) and
-# [`tests/wings/test_deep_networks.py`](../tests/wings/test_deep_networks.py) prove them equal.
+# [`from_scratch/layers`](../kerasfoundations/from_scratch/layers/__init__.py),
+# [`from_scratch/cnn.py`](../kerasfoundations/from_scratch/cnn.py) and
+# [`from_scratch/two_inputs.py`](../kerasfoundations/from_scratch/two_inputs.py) have the formulas;
+# their twins are [`with_keras/layers.py`](../kerasfoundations/with_keras/layers.py),
+# [`with_keras/cnn.py`](../kerasfoundations/with_keras/cnn.py) and
+# [`with_keras/two_inputs.py`](../kerasfoundations/with_keras/two_inputs.py).
+# [`tests/wings/test_convolution.py`](../tests/wings/test_convolution.py),
+# [`tests/wings/test_deep_networks.py`](../tests/wings/test_deep_networks.py) and
+# [`tests/wings/test_two_inputs.py`](../tests/wings/test_two_inputs.py) prove them equal.
 # Next: [10. Faster than fit](10_faster_than_fit.ipynb).
