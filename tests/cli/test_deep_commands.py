@@ -5,7 +5,6 @@ import re
 
 import numpy as np
 import pytest
-from support.shortcuts import parse_the_digits_once
 from support.thorough import LONG_TRAINING, THOROUGH
 
 from kerasfoundations import cli, runs
@@ -20,7 +19,6 @@ FILES = {"metrics.json", "history.csv", "curves.png", "confusion.png", "mistakes
 def command(tmp_path, monkeypatch, capfd):
     """Runs a command in this process; returns its exit code, its metrics and its output."""
     monkeypatch.chdir(tmp_path)
-    parse_the_digits_once(monkeypatch)
 
     def run(words, out="run"):
         code = cli.main([*words.split(), "--quiet", "--out", out])

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from support.drawn_digits import LOOKS, Look, draw, save, twenty
 from support.drawn_rows import twenty_rows
-from support.shortcuts import parse_the_digits_once, save_pictures_undrawn
+from support.shortcuts import save_pictures_undrawn
 from support.thorough import THOROUGH, sampled
 
 from kerasfoundations import cli, plots, runs
@@ -298,7 +298,6 @@ def trained(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         save_pictures_undrawn(patch)
-        parse_the_digits_once(patch)
         for name, words in kinds.items():
             where = [] if name.endswith("linear") else ["--data", "sample"]
             code = cli.main(["train", *words.split(), "--quiet", "--out", f"runs/{name}", *where])

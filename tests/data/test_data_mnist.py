@@ -8,7 +8,6 @@ from unittest.mock import ANY
 
 import numpy as np
 import pytest
-from support.shortcuts import parse_the_digits_once
 
 from kerasfoundations.data import (
     DataError,
@@ -29,13 +28,6 @@ def write_npz(path, first_label):
     labels = np.array([first_label, 1, 2], "uint8")
     np.savez(path, x_train=IMAGES, y_train=labels, x_test=IMAGES, y_test=labels)
     return path
-
-
-@pytest.fixture
-def alone(alone, monkeypatch):
-    """The machine with nothing on it, where the offline digits are parsed once for all tests."""
-    parse_the_digits_once(monkeypatch)
-    return alone
 
 
 @pytest.fixture
