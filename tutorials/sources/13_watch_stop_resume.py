@@ -57,8 +57,8 @@ history.figure()
 
 # %% [markdown]
 # A callback is an object with methods that have fixed names. It gets the epoch and its *logs*: the
-# metrics by name. This one reports when the model does better on what it has learned from than on
-# what it has not.
+# metrics by name. This one reports how much better the model does on what it has learned from than
+# on what it has not.
 
 
 # %%
