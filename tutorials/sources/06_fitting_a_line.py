@@ -87,7 +87,7 @@ print(f"mean(e) is 0: {abs(e.mean()) < 1e-10}; mean(e·x) is 0: {abs(np.mean(e *
 # %% [markdown]
 # ### Why squares?
 #
-# Any penalty on the residuals would give some line. The squares follow from a guess about the
+# Any measure of the residuals would give some line. The squares follow from a guess about the
 # noise: a measured pressure is the line's plus an error from a normal distribution, with the same
 # deviation `σ` for everyone. Then the density of a pressure `y`, where the line says `p`, is
 # `exp(-(y - p)²/(2σ²)) / (σ·√(2π))`. The best line makes the pressures that were measured most
