@@ -395,8 +395,8 @@ print("after other_name += 100 it is", x.tolist())
 # <details><summary>Answer</summary>
 #
 # Only if all targets are the same number, and all predictions are that number. Otherwise it is
-# smallest when every prediction is the mean of the targets, and that mean is all a model trained
-# this way learns.
+# smallest when every prediction is the mean of the targets, so a model that is trained this way
+# learns that mean and nothing else.
 #
 # </details>
 #

@@ -351,9 +351,9 @@ for (name, by_hand), by_keras in zip(views, views_by_keras, strict=True):
 
 # %% [markdown]
 # How much of the work has each layer done? To find out, fit a straight cut to the layer's outputs
-# by least squares, with targets of -1 for one sheet and 1 for the other. So each point gets a
-# number: around 1 well on its own side, 0 on the cut, and negative on the wrong side. The smallest
-# one shows how narrow the gap is.
+# by least squares, with targets of -1 for one sheet and 1 for the other, and multiply what it gives
+# by the target. The number of a point is then about 1 if it lies well on its own side, 0 on the
+# cut, and negative on the wrong side. The smallest one shows how narrow the gap is.
 
 # %%
 sides = 2.0 * labels - 1  # -1 and 1

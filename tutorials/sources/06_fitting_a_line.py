@@ -70,7 +70,7 @@ plots.fitted_line(age, sbp, slope, intercept, years, mmhg, "the line with the sm
 #    the two is `mean(e·(x - x̄)) = 0`.
 # 4. Multiply out: `a·mean((x - x̄)²) - mean((x - x̄)·(y - ȳ)) = 0`, which is
 #    `a·var(x) - cov(x, y) = 0`.
-# 5. So `a = cov(x, y) / var(x)`. There is one only if `var(x)` is not 0: at least two ages differ.
+# 5. So `a = cov(x, y) / var(x)`, if `var(x)` is not 0, that is, if at least two ages differ.
 #
 # The MSE is a square in `a` and in `b` and bends upward in every direction, so that the one place
 # where it is flat is its minimum. Each step in numbers:
@@ -342,9 +342,9 @@ plots.loss_contours(lands, "60 steps each, learning rate 0.05")
 #
 # Here is the same descent, 300 steps down the canyon, with every engine: NumPy with the gradient by
 # hand; a static graph as in TensorFlow 1, built first and then run in a session; the tape,
-# operation by operation; the tape in a compiled step; the same with XLA; with a thousand steps per
-# compiled call; and Keras. All of them pass through the same points. (Tutorials 9 and 10 explain
-# these engines.)
+# operation by operation; the tape in a compiled step; the same compiled by XLA; XLA with a thousand
+# steps per call; and Keras, one step or a thousand per call. All of them pass through the same
+# points. (Tutorials 9 and 10 explain these engines.)
 
 # %%
 modules = {"scratch": scratch, "keras": with_keras}

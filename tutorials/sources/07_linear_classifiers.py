@@ -97,12 +97,12 @@ print("of probabilities", losses.binary_crossentropy(y, p).numpy().round(2))
 #
 # ### Why cross-entropy?
 #
-# As for the squares of the last tutorial, it is maximum likelihood. The model says how likely a 1
-# is, `p`. What came has the probability `p` if it is a 1 and `1 - p` if it is a 0; in one formula,
-# that of Bernoulli, `p^y·(1 - p)^(1 - y)`. The samples are independent, so the likelihood of all
-# labels is the product of theirs. Its negative logarithm is the sum of
-# `-y·log(p) - (1 - y)·log(1 - p)`: the binary cross-entropy, with no factor and no constant. The
-# same with `k` classes gives the categorical cross-entropy, `-Σ y·log(p)`.
+# For the same reason as the squares of the last tutorial: maximum likelihood. The model says that a
+# 1 has the probability `p`. The label that actually occurs then has the probability `p` if it is 1
+# and `1 - p` if it is 0, or, in one formula (Bernoulli's), `p^y·(1 - p)^(1 - y)`. The samples are
+# independent, so the likelihood of all labels is the product of theirs. Its negative logarithm is
+# the sum of `-y·log(p) - (1 - y)·log(1 - p)`: the binary cross-entropy, with no factor and no
+# constant. The same with `k` classes gives the categorical cross-entropy, `-Σ y·log(p)`.
 
 # %%
 y, p = np.array([[1.0], [0.0], [1.0]]), np.array([[0.9], [0.2], [0.6]])
@@ -419,10 +419,10 @@ print(f"smallest: slope {a:.3f}, intercept {b:6.2f}, MSE {error:.2f}")
 # Plain descent creeps: it took 80,000 steps in the last tutorial. Momentum adds up about ten moves
 # along the floor and gets about nine times as far; Nesterov, which here works only with half the
 # learning rate, gets half as far as momentum. The last three scale each parameter's step by its own
-# slopes, and get further: they do part of what standardising does, although the slope and the
-# intercept differ so much in size. In return, RMSprop hops from wall to wall, because its steps
-# stay about as long as its learning rate. Adagrad's first leap goes far up the opposite wall; then
-# its steps shrink, and it may take very long to arrive. Adam has arrived.
+# slopes, and get further: like standardising, this makes up in part for how much the slope and the
+# intercept differ in size. In return, RMSprop hops from wall to wall, because its steps stay about
+# as long as its learning rate. Adagrad's first leap goes far up the opposite wall; then its steps
+# shrink, and it may take very long to arrive. Adam has arrived.
 #
 # ### Over a hill
 #

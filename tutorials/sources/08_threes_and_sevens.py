@@ -425,8 +425,8 @@ print(f"accuracy {training.evaluate(behind, *ten.test)['accuracy']:.3f} on the t
 # %% [markdown]
 # ## All ten digits
 #
-# The book leaves this as an exercise. The baseline breaks down: of the ten mean images, the mean
-# one has the least ink, and in L1 many digits are nearest to it.
+# The book leaves this as an exercise. The baseline breaks down: of the ten mean images, that of the
+# 1 has the least ink, and in L1 many digits are nearest to it.
 
 # %%
 accuracies = {}
@@ -438,9 +438,9 @@ for norm in ("l1", "l2"):
 plots.accuracies_per_class(accuracies, "nearest mean image among ten digits")
 
 # %% [markdown]
-# `mnist_loss` does not work for ten outputs: nine of the ten targets are 0, and a model that
-# answers 0 to everything is as low as small steps can take it. So the models use softmax and the
-# cross-entropy instead:
+# `mnist_loss` does not work for ten outputs: nine of the ten targets are 0, so a model that answers
+# 0 to everything has a loss of only 0.1, and no small step leads lower. So the models use softmax
+# and the cross-entropy instead:
 
 # %%
 for name in ("linear37", "net37"):

@@ -1,9 +1,10 @@
 # %% [markdown]
 # # 9. Deeper
 #
-# What does another layer gain? First you see how far a single hidden layer gets. Then come networks
-# that use the structure of images: neighbouring pixels belong together. On the way you meet two
-# layers that behave differently during training, and see how a framework runs all of it.
+# What do you gain by another layer? First you see how far a single hidden layer gets. Then come
+# networks that use the structure of images, where neighbouring pixels belong together. On the way
+# you meet two layers that behave differently during training, and see how a framework runs all of
+# it.
 
 # %%
 import numpy as np
