@@ -38,6 +38,9 @@ print(letter.shape, "ten points, one per row")
 # Adding a vector to every point, by broadcasting, moves them all by the same amount. The figure
 # keeps its size and orientation. This is a **translation**. In the pictures, grey is the letter
 # before and orange the letter after; the dot marks the same corner in both.
+#
+# A vector can also be drawn as an arrow from the origin. To add two, let the second begin where the
+# first ends: the sum leads from the start to the end.
 
 # %%
 moved = geometry.translate(letter, [1.0, 0.5])
@@ -308,7 +311,9 @@ plots.grids(
 # Take two sheets of paper, one blue and one orange, put one on top of the other, and crumple them
 # into a ball. The ball is the data, and each sheet is a class. No straight cut separates them. A
 # network can unfold the ball, move by move, until one cut does. (Seen from the side, the two sheets
-# are the two spirals here.)
+# are the two spirals here.) A sheet like this, smooth however crumpled, is called a **manifold**;
+# finding a simple form for the crumpled manifolds of data is what learning is about, and many small
+# moves in a row are what layers are good at.
 
 # %%
 points, labels = make_crumpled_sheets()

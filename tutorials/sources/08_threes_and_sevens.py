@@ -23,7 +23,9 @@ from kerasfoundations.runs import tasks
 # ## The data
 #
 # The label is 1 for a three and 0 for a seven. (Full MNIST has 6,131 threes and 6,265 sevens for
-# training, and 1,010 and 1,028 for testing.)
+# training, and 1,010 and 1,028 for testing.) The book's images lie in folders, such as
+# `train/3/10.png`: the folder's name is the label. `kerasfoundations folders` writes such folders,
+# and `--data` reads them.
 
 # %%
 data = load_mnist("sample")
@@ -167,7 +169,8 @@ print("with Keras  ", np.asarray(keras_losses.mnist_loss(targets, outputs)).roun
 # %% [markdown]
 # The third image is a three, and the model is sure that it is not. Its loss is close to 1, the
 # maximum, and there the sigmoid is flat: the worst mistakes teach the least. The binary
-# cross-entropy `-log p` has no ceiling.
+# cross-entropy `-log p` has no ceiling. (In the book the three probabilities are 0.9, 0.4 and 0.2,
+# and the mean loss is `(0.1 + 0.4 + 0.8)/3 = 0.4333`; with 0.8 for the third it is 0.2333.)
 #
 # A trap: targets `(n,)` and outputs `(n, 1)`. NumPy and TensorFlow silently broadcast them to
 # `(n, n)` and compare each image with every target. The losses of this package raise an error:
@@ -184,7 +187,8 @@ except ValueError as error:
 # `output = x·W + b`, 785 numbers, drawn from N(0, 1) as the book does. Two helpers come with it.
 #
 # A `DataLoader` shuffles a list of pairs and returns it in batches, each a tuple of arrays. The
-# last batch is smaller; no sample is lost.
+# last batch is smaller; no sample is lost. It shuffles anew in every epoch, so that the batches are
+# new each time and threes and sevens are mixed: the model cannot get used to an order.
 
 # %%
 pairs = list(zip(samples.x_train, samples.y_train.astype("float32"), strict=True))

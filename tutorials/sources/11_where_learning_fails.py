@@ -93,8 +93,10 @@ for title, surface, rate in (
 plots.descents(drawn, "100 steps of gradient descent from 25 starts, seen from above: dark is low")
 
 # %% [markdown]
-# The losses of linear models are convex, those of networks are not. It still works, because the
-# many minima of a large network are about equally good.
+# The losses of linear models are convex, those of networks are not. It still works; the usual
+# explanation is that most of the many minima of a large network are about equally good. And do not
+# trust these pictures too far: they show one or two weights, and nobody has seen the surface over a
+# million.
 #
 # ## One coefficient at a time
 #

@@ -4,7 +4,8 @@
 # A training run that takes hours needs looking after. You choose its learning rate before it
 # starts, watch its curves, end it when the model no longer learns, save the best weights, and go on
 # where it was cut off. None of this is part of the step: it happens around the loop, in
-# *callbacks*, which the loop calls before and after each epoch and each batch.
+# *callbacks*, which the loop calls before and after each epoch and each batch. Most cells use the
+# wing from scratch; each part has its twin in `with_keras`, under the same name.
 
 # %%
 import os
@@ -95,7 +96,8 @@ finder.figure()
 #
 # With few samples the validation loss falls, and then slowly rises while the training loss goes to
 # zero: the model learns its samples by heart. `EarlyStopping` waits `patience` epochs for an
-# improvement and then ends the training. It can put back the weights of the best epoch.
+# improvement and then ends the training. It can put back the weights of the best epoch. It can
+# watch the accuracy just as well, and `TimeLimit` ends a training run when its time is up.
 
 # %%
 with_keras = "keras.callbacks.EarlyStopping('val_loss', patience=3)"
