@@ -125,13 +125,19 @@ plots.unit(inputs, weights, bias, float(unit(inputs[None])[0, 0]), "relu")
 # generator trains with a different one, silently. Count the batches.)
 
 # %%
+from kerasfoundations.from_scratch.models import NaiveSequential
+
+print(code_of(NaiveSequential.__call__))
+
+# %%
 batches = BatchGenerator(x_train, data.y_train, batch_size=128)
 print(len(batches), "batches of", [len(labels) for _, labels in batches][-2:], "… images")
 
 # %% [markdown]
 # A step has four parts: predict, measure the loss, ask the tape for the slope of the loss with
 # respect to each weight, and move each weight a little against its slope. Keras's `model.fit` does
-# the same in one call. The picture below puts the step into a whole training run, which has
+# the same in one call. How the weights move is an argument; `update_weights` is the plain rule,
+# with the learning rate `η`. The picture below puts the step into a whole training run, which has
 # seven parts: it starts from random weights, repeats the step with one batch after the other, and
 # stops.
 
@@ -147,6 +153,9 @@ side_by_side(
 )
 model.fit(x_train, y_train, batch_size=128, epochs=5)""",
 )
+
+# %%
+print(code_of(training.update_weights))
 
 # %%
 from kerasfoundations.figures.diagrams import SEVEN_STEPS
