@@ -225,7 +225,18 @@ print(f"intercept {intercept.data} → {new_intercept:.4f}")
 print(f"residual  {residual.data} → {153 - (new_slope * 58 + new_intercept):.4f}")
 print(f"loss      {loss.data} → {(153 - (new_slope * 58 + new_intercept)) ** 2:.4f}")
 
+# %%
+from kerasfoundations.data import load_blood_pressure
+
+lines = [("before", slope.data, intercept.data), ("after one step", new_slope, new_intercept)]
+labels = ("age (years)", "systolic blood pressure (mmHg)")
+figure = plots.line_step(*load_blood_pressure(), lines, labels, "a step with one of 33 women")
+figure.axes[0].plot(58, 153, "o", color="black", markersize=9)  # the one
+figure
+
 # %% [markdown]
+# (The black dot is the woman. For all 33 the MSE has grown: the step saw only her.)
+#
 # The residual has changed its sign: the step overshot this one sample, and yet the loss is down to
 # an eighth of what it was. The intercept has hardly moved: at age 58, the loss reacts 58 times as
 # strongly to the slope. The next tutorial comes back to that.
