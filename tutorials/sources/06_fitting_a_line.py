@@ -47,8 +47,13 @@ print(
 # A line drawn by eye, with slope 1 and intercept 100, predicts 131 mmHg at 31 years. For five of
 # the women its residuals are 9, -2, -24, 5 and 30. The RSS is 81 + 4 + 576 + 25 + 900 = 1,586, the
 # MSE 1,586/5 = 317.2, and its root, 17.8 mmHg, the size of a typical residual. With more women the
-# RSS grows, the MSE does not.
-#
+# RSS grows, the MSE does not. A line is also the smallest network: one input, one weight, one bias,
+# and an activation that changes nothing.
+
+# %%
+plots.unit(np.array([31.0]), np.array([1.0]), 100.0, 131.0, "linear")
+
+# %% [markdown]
 # For a line, the minimum of the MSE has a closed form: `slope = cov(x, y) / var(x)`, and the
 # intercept makes the line pass through the two means.
 
@@ -201,6 +206,7 @@ for rate in paths:
 # %%
 x, y = make_bowl(seed=42)
 bowl = fit_line(x, y, slope=3, intercept=3, learning_rate=0.1, steps=20)
+print(f"at the start:   MSE {bowl.path[0, 2]:.3f} (published: 6.15)")
 print(f"after 20 steps: slope {bowl.slope:.3f}, intercept {bowl.intercept:.3f}")
 print("closed form:    slope {:.3f}, intercept {:.3f}".format(*solve_line(x, y)))
 
