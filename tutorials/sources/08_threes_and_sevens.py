@@ -36,8 +36,9 @@ print("test ", np.bincount(two.y_test), "sevens and threes, images", two.x_test.
 # %% [markdown]
 # ## A baseline that does not learn
 #
-# Take the mean of all threes, pixel by pixel, and the mean of all sevens. A new image gets the
-# label of the nearer mean image. A network that does no better than this is not worth its weights.
+# How would you tell a three from a seven without learning? Think before you read on. Take the mean
+# of all threes, pixel by pixel, and the mean of all sevens. A new image gets the label of the
+# nearer mean image. A network that does no better than this is not worth its weights.
 
 # %%
 from kerasfoundations.from_scratch.pixel_similarity import PixelSimilarity, pixel_distance
@@ -189,6 +190,12 @@ except ValueError as error:
 # A `DataLoader` shuffles a list of pairs and returns it in batches, each a tuple of arrays. The
 # last batch is smaller; no sample is lost. It shuffles anew in every epoch, so that the batches are
 # new each time and threes and sevens are mixed: the model cannot get used to an order.
+
+# %%
+print(*DataLoader(range(15), batch_size=5, shuffle=True, seed=0))
+letters = list(enumerate("abcdefghijklmnopqrstuvwxyz"))
+for numbers, batch in DataLoader(letters, batch_size=6, shuffle=True, seed=0):
+    print(numbers, *batch)
 
 # %%
 pairs = list(zip(samples.x_train, samples.y_train.astype("float32"), strict=True))
