@@ -293,6 +293,7 @@ except IndexError as error:
 # - **sequences**, rank 3, `(samples, steps, features)`: the order of the steps matters;
 # - **images**, rank 4, `(samples, height, width, channels)`, or with the channels first,
 #   `(samples, channels, height, width)`; grey images often leave out the channel, as MNIST does;
+#   layers for images take either order (`data_format`), in both wings;
 # - **video**, rank 5, `(samples, frames, height, width, channels)`.
 #
 # The pictures below the list of examples show rank 3 and rank 4: a trading day is one sheet of 390

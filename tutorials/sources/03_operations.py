@@ -240,9 +240,9 @@ side_by_side(ops.naive_vector_dot, "keras.ops.dot(x, y)")
 # `(m, n)·(n, p)` gives `(m, p)`, and the length in the middle disappears.
 #
 # The first can be written in two ways: as two loops, over the rows and over the numbers in a row,
-# or as one loop over the rows that calls the dot product of vectors, as the code below does. In the
-# picture further down, the first matrix stands to the left of the product and the second above it:
-# the width of the one has to be the height of the other.
+# or as one loop over the rows that calls the dot product of vectors. In the picture further down,
+# the first matrix stands to the left of the product and the second above it: the width of the one
+# has to be the height of the other.
 #
 # The same holds for more axes. The last axis of the first meets the first axis of the second, and
 # both disappear: `(a, b, c, d)·(d,)` is `(a, b, c)`, and `(a, b, c, d)·(d, e)` is `(a, b, c, e)`.

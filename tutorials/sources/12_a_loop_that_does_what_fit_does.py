@@ -390,7 +390,8 @@ print("the loop   ", [round(loss, 4) for loss in measured])
 # ## The loop of this package
 #
 # It takes the same arguments under the same names, in both wings, and its step stays the one of the
-# first tutorial: what is optional happens in the loss, in the optimizer and around the loop.
+# first tutorial: what is optional happens in the loss, in the optimizer and around the loop. (It
+# shuffles, and its `l2` is a penalty on both layers: so its losses are not those above.)
 
 # %%
 print(code_of(training.one_training_step))
