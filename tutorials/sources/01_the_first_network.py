@@ -17,7 +17,8 @@ from kerasfoundations.notebooks import code_of, side_by_side
 #
 # MNIST holds 70,000 images of handwritten digits, 28 by 28 pixels each, and a label that says which
 # digit was meant. 5,000 of them come with this installation; without an argument, `load_mnist()`
-# takes all 70,000, if they are on the machine or can be downloaded.
+# takes all 70,000, if they are on the machine or can be downloaded. (In the words of the field, an
+# image is a *sample*, and the digit that it shows its *class*.)
 
 # %%
 data = load_mnist("sample")

@@ -294,7 +294,8 @@ except IndexError as error:
 # - **images**, rank 4, `(samples, height, width, channels)`, or with the channels first,
 #   `(samples, channels, height, width)`; grey images often leave out the channel, as MNIST does;
 #   layers for images take either order (`data_format`), in both wings;
-# - **video**, rank 5, `(samples, frames, height, width, channels)`.
+# - **video**, rank 5, `(samples, frames, height, width, channels)` or
+#   `(samples, frames, channels, height, width)`.
 #
 # The pictures below the list of examples show rank 3 and rank 4: a trading day is one sheet of 390
 # by 3 numbers, and the year a stack of 250 sheets; a colour photo is a stack of three sheets, and a

@@ -375,6 +375,9 @@ for step in range(2):
 # %% [markdown]
 # An epoch on full MNIST takes minutes on two cores, so this page takes only two steps. Published
 # after one epoch: 0.997. This package: 0.9966 with Keras, 0.9971 from scratch (`--model resnet18`).
+# All start from random weights. A network that has been trained for one thing can also be put to
+# another use, with [`transfer`](../kerasfoundations/from_scratch/transfer.py); and
+# `data.random_shifts` makes more images of few.
 #
 # ## The trap in batch normalization
 #
