@@ -23,8 +23,8 @@ OF_THE_BOOKS = (
     *("gradient descent", "learning rate"),
 )
 # Said otherwise in running text: in English a word of many meanings, or in Chinese left in English.
-OTHERWISE = {"class", "initializer", "logits", "one-hot encoding", "ReLU", "sigmoid", "softmax"}
-OTHERWISE |= {"dropout", "seed", "stride", "tape"}
+OTHERWISE = {"activation", "class", "initializer", "logits", "one-hot encoding", "ReLU", "sigmoid"}
+OTHERWISE |= {"softmax", "dropout", "seed", "stride", "tape"}
 # Where the English word means something else: the rank of a matrix, a slice of an epoch.
 ELSEWHERE = {("04", "rank"), ("10", "slice")}
 

@@ -17,7 +17,8 @@ from kerasfoundations.notebooks import code_of, side_by_side
 #
 # MNIST holds 70,000 images of handwritten digits, 28 by 28 pixels each, and a label that says which
 # digit was meant. 5,000 of them come with this installation; without an argument, `load_mnist()`
-# takes all 70,000, if they are on the machine or can be downloaded.
+# takes all 70,000, if they are on the machine or can be downloaded. (In the words of the field, an
+# image is a *sample*, and the digit that it shows its *class*.)
 
 # %%
 data = load_mnist("sample")
@@ -40,6 +41,10 @@ print(x_train.shape, x_train.dtype, "from", x_train.min(), "to", x_train.max())
 # %% [markdown]
 # ## With Keras
 #
+# You can think of a layer as a filter: numbers go in, and come out in a form that is more useful
+# for the task, a *representation* of them. Nobody says what the numbers in between should mean;
+# training finds that out.
+#
 # The network is `softmax(relu(x·W1 + b1)·W2 + b2)`. The first layer turns 784 grey levels into 512
 # numbers, and relu sets the negative ones to 0. The second layer turns those into ten, and softmax
 # turns the ten into probabilities: positive numbers that add up to 1. The biases `b` start at 0,
@@ -48,6 +53,10 @@ print(x_train.shape, x_train.dtype, "from", x_train.min(), "to", x_train.max())
 # After each batch of 128 images, training changes all 407,050 weights a little, so that the loss
 # gets smaller. The loss is the cross-entropy, `-log p`, where `p` is the probability that the
 # network gave to the right digit: 0 if it was certain and right, large if it was certain and wrong.
+#
+# So three things are chosen before the training, and Keras takes them in `compile`: the **loss**,
+# which training makes smaller; the **optimizer**, the rule by which the weights move; and the
+# **metrics**, such as the accuracy, which are only shown.
 
 # %%
 from kerasfoundations.with_keras import mlp as keras_mlp
@@ -74,7 +83,8 @@ plots.network(
 # %% [markdown]
 # (`val_` marks what was measured on the test images.) On full MNIST the book reports an accuracy of
 # 0.989 while training, and on the test images 0.9795, or 0.978 in another edition; this package
-# reaches 0.981.
+# reaches 0.981. The gap between training and test is a sign of **overfitting**: the network does a
+# little better on images that it has seen. Tutorial 11 makes the gap wide, and narrows it again.
 #
 # Here are its answers for the first ten test images. Each row of the predictions has ten
 # probabilities; the largest is the answer.
@@ -90,7 +100,8 @@ print("labels ", data.y_test[:10])
 #
 # Now without Keras: only tensors, and a tape that computes slopes. A layer holds `W` and `b`, and
 # multiplies. This is all that a dense layer does, next to the Keras layer. (`check_inputs` rejects
-# shapes that do not fit.)
+# shapes that do not fit.) The picture below the code is one unit of a layer: it multiplies each
+# input by its weight, 1·0.5 + 2·1 + (-1)·2 = 0.5, adds its bias, 0.5, and relu lets the 1 pass.
 
 # %%
 from kerasfoundations.from_scratch.layers import NaiveDense
@@ -115,13 +126,21 @@ plots.unit(inputs, weights, bias, float(unit(inputs[None])[0, 0]), "relu")
 # generator trains with a different one, silently. Count the batches.)
 
 # %%
+from kerasfoundations.from_scratch.models import NaiveSequential
+
+print(code_of(NaiveSequential.__call__))
+
+# %%
 batches = BatchGenerator(x_train, data.y_train, batch_size=128)
 print(len(batches), "batches of", [len(labels) for _, labels in batches][-2:], "… images")
 
 # %% [markdown]
 # A step has four parts: predict, measure the loss, ask the tape for the slope of the loss with
 # respect to each weight, and move each weight a little against its slope. Keras's `model.fit` does
-# the same in one call.
+# the same in one call. How the weights move is an argument; `update_weights` is the plain rule,
+# with the learning rate `η`. The picture below puts the step into a whole training run, which has
+# seven parts: it starts from random weights, repeats the step with one batch after the other, and
+# stops.
 
 # %%
 from kerasfoundations.from_scratch import evaluation, training
@@ -135,6 +154,9 @@ side_by_side(
 )
 model.fit(x_train, y_train, batch_size=128, epochs=5)""",
 )
+
+# %%
+print(code_of(training.update_weights))
 
 # %%
 from kerasfoundations.figures.diagrams import SEVEN_STEPS

@@ -72,6 +72,14 @@ except ValueError as error:
 #
 # Libraries do not choose the same dtype for Python's own numbers: NumPy takes 64 bits, Keras 32.
 # This is a common reason why results differ in the eighth digit. To be sure, name the dtype.
+#
+# Arithmetic can change the dtype: whole numbers times 1.5 are floats, in NumPy and in both wings
+# (plain TensorFlow reports an error). Text is not a number: NumPy and TensorFlow can store strings,
+# but a network cannot multiply them, so both wings ask for numbers; `data.word_counts` and
+# `data.one_hot_characters` turn text into numbers.
+#
+# In all this, an array of NumPy and a tensor of a framework are alike. But a tensor can also live
+# on a GPU, and its framework knows how to compute gradients (tutorial 5).
 
 # %%
 for name, x in examples.items():
@@ -285,7 +293,13 @@ except IndexError as error:
 # - **sequences**, rank 3, `(samples, steps, features)`: the order of the steps matters;
 # - **images**, rank 4, `(samples, height, width, channels)`, or with the channels first,
 #   `(samples, channels, height, width)`; grey images often leave out the channel, as MNIST does;
-# - **video**, rank 5, `(samples, frames, height, width, channels)`.
+#   layers for images take either order (`data_format`), in both wings;
+# - **video**, rank 5, `(samples, frames, height, width, channels)` or
+#   `(samples, frames, channels, height, width)`.
+#
+# The pictures below the list of examples show rank 3 and rank 4: a trading day is one sheet of 390
+# by 3 numbers, and the year a stack of 250 sheets; a colour photo is a stack of three sheets, and a
+# batch has 128 of these stacks.
 
 # %%
 for kind in data_tensors():

@@ -38,6 +38,9 @@ print(letter.shape, "ten points, one per row")
 # Adding a vector to every point, by broadcasting, moves them all by the same amount. The figure
 # keeps its size and orientation. This is a **translation**. In the pictures, grey is the letter
 # before and orange the letter after; the dot marks the same corner in both.
+#
+# A vector can also be drawn as an arrow from the origin. To add two, let the second begin where the
+# first ends: the sum leads from the start to the end.
 
 # %%
 moved = geometry.translate(letter, [1.0, 0.5])
@@ -308,7 +311,9 @@ plots.grids(
 # Take two sheets of paper, one blue and one orange, put one on top of the other, and crumple them
 # into a ball. The ball is the data, and each sheet is a class. No straight cut separates them. A
 # network can unfold the ball, move by move, until one cut does. (Seen from the side, the two sheets
-# are the two spirals here.)
+# are the two spirals here.) A sheet like this, smooth however crumpled, is called a **manifold**;
+# finding a simple form for the crumpled manifolds of data is what learning is about, and many small
+# moves in a row are what layers are good at.
 
 # %%
 points, labels = make_crumpled_sheets()
@@ -351,9 +356,9 @@ for (name, by_hand), by_keras in zip(views, views_by_keras, strict=True):
 
 # %% [markdown]
 # How much of the work has each layer done? To find out, fit a straight cut to the layer's outputs
-# by least squares, with targets of -1 for one sheet and 1 for the other. So each point gets a
-# number: around 1 well on its own side, 0 on the cut, and negative on the wrong side. The smallest
-# one shows how narrow the gap is.
+# by least squares, with targets of -1 for one sheet and 1 for the other, and multiply what it gives
+# by the target. The number of a point is then about 1 if it lies well on its own side, 0 on the
+# cut, and negative on the wrong side. The smallest one shows how narrow the gap is.
 
 # %%
 sides = 2.0 * labels - 1  # -1 and 1

@@ -19,7 +19,11 @@ from kerasfoundations.with_keras import gradients as keras_gradients
 # ## A slope
 #
 # Look at a smooth curve closely enough, and it looks like a straight line. The slope of that line
-# is the derivative: how much `f(x)` grows per unit of `x`, as long as the move is small.
+# is the derivative: how much `f(x)` grows per unit of `x`, as long as the move is small. Where it
+# is positive the curve rises, where it is negative it falls, and its size says how fast. Some
+# slopes are worth knowing by heart: `a·x` has the slope `a`, `sin(x)` has `cos(x)`, and `cos(x)`
+# has `-sin(x)`. A function that has such a slope everywhere is called **differentiable**; all
+# operations of a network are, up to the kinks of relu.
 
 
 # %%
@@ -71,7 +75,9 @@ plots.difference_errors(steps, *errors, "slope of sin at 1 by differences")
 #
 # A loss depends on many numbers. The slope with respect to one of them, with all others fixed, is a
 # partial derivative; all partial derivatives together are the gradient. It has **the same shape as
-# the variable**: one slope for each number.
+# the variable**: one slope for each number. Seen as an arrow, it points where the function grows
+# fastest; the opposite is the steepest way down. So a step of learning is `W ← W - η·∂loss/∂W`. The
+# learning rate `η` keeps it short, because a slope holds only near the point where it was measured.
 
 # %%
 W = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -91,9 +97,10 @@ print("shape of W", W.shape, "shape of its gradient", gradient.shape)
 # its output grows with each of its inputs. For a product that is the other factor, for a sum it is
 # 1.
 #
-# **The chain rule**: along a path, the local slopes multiply. To go back from the loss, take the
-# slope of the loss with respect to a node, multiply it by each of the node's local slopes, and pass
-# the products to its inputs.
+# **The chain rule**: along a path, the local slopes multiply. In a formula: if `y = f(g(x))`, then
+# `y' = f'(g(x))·g'(x)`, and so on for longer chains. To go back from the loss, take the slope of
+# the loss with respect to a node, multiply it by each of the node's local slopes, and pass the
+# products to its inputs.
 #
 # `Value` is a number that remembers how it was made. An operation stores its inputs with their
 # local slopes, and `backward` passes the slopes back:
@@ -218,7 +225,18 @@ print(f"intercept {intercept.data} → {new_intercept:.4f}")
 print(f"residual  {residual.data} → {153 - (new_slope * 58 + new_intercept):.4f}")
 print(f"loss      {loss.data} → {(153 - (new_slope * 58 + new_intercept)) ** 2:.4f}")
 
+# %%
+from kerasfoundations.data import load_blood_pressure
+
+lines = [("before", slope.data, intercept.data), ("after one step", new_slope, new_intercept)]
+labels = ("age (years)", "systolic blood pressure (mmHg)")
+figure = plots.line_step(*load_blood_pressure(), lines, labels, "a step with one of 33 women")
+figure.axes[0].plot(58, 153, "o", color="black", markersize=9)  # the one
+figure
+
 # %% [markdown]
+# (The black dot is the woman. For all 33 the MSE has grown: the step saw only her.)
+#
 # The residual has changed its sign: the step overshot this one sample, and yet the loss is down to
 # an eighth of what it was. The intercept has hardly moved: at age 58, the loss reacts 58 times as
 # strongly to the slope. The next tutorial comes back to that.
@@ -226,7 +244,8 @@ print(f"loss      {loss.data} → {(153 - (new_slope * 58 + new_intercept)) ** 2
 # ## The tape
 #
 # `tf.GradientTape` records what happens to variables inside its `with` block: a number, a matrix,
-# or a list of variables.
+# or a list of variables. It records what is really run, so the block may contain Python's
+# conditions and loops, and do something else for another input.
 
 # %%
 x = tf.Variable(0.0)

@@ -41,8 +41,19 @@ print(
 # A line predicts `slope·age + intercept`. A residual is the measured value minus the prediction.
 # The sum of the squared residuals is the RSS; divided by the number of samples, it is the mean
 # squared error, `MSE = RSS/n`. Some books put a ½ in front, which makes the gradient shorter to
-# write and the loss half as large; here, as in Keras, there is no ½.
+# write and the loss half as large, or keep the sum, so that the learning rate depends on the number
+# of samples; here, as in Keras, it is the mean, without a ½.
 #
+# A line drawn by eye, with slope 1 and intercept 100, predicts 131 mmHg at 31 years. For five of
+# the women its residuals are 9, -2, -24, 5 and 30. The RSS is 81 + 4 + 576 + 25 + 900 = 1,586, the
+# MSE 1,586/5 = 317.2, and its root, 17.8 mmHg, the size of a typical residual. With more women the
+# RSS grows, the MSE does not. A line is also the smallest network: one input, one weight, one bias,
+# and an activation that changes nothing.
+
+# %%
+plots.unit(np.array([31.0]), np.array([1.0]), 100.0, 131.0, "linear")
+
+# %% [markdown]
 # For a line, the minimum of the MSE has a closed form: `slope = cov(x, y) / var(x)`, and the
 # intercept makes the line pass through the two means.
 
@@ -70,7 +81,7 @@ plots.fitted_line(age, sbp, slope, intercept, years, mmhg, "the line with the sm
 #    the two is `mean(e·(x - x̄)) = 0`.
 # 4. Multiply out: `a·mean((x - x̄)²) - mean((x - x̄)·(y - ȳ)) = 0`, which is
 #    `a·var(x) - cov(x, y) = 0`.
-# 5. So `a = cov(x, y) / var(x)`. There is one only if `var(x)` is not 0: at least two ages differ.
+# 5. So `a = cov(x, y) / var(x)`, if `var(x)` is not 0, that is, if at least two ages differ.
 #
 # The MSE is a square in `a` and in `b` and bends upward in every direction, so that the one place
 # where it is flat is its minimum. Each step in numbers:
@@ -87,7 +98,7 @@ print(f"mean(e) is 0: {abs(e.mean()) < 1e-10}; mean(e·x) is 0: {abs(np.mean(e *
 # %% [markdown]
 # ### Why squares?
 #
-# Any penalty on the residuals would give some line. The squares follow from a guess about the
+# Any measure of the residuals would give some line. The squares follow from a guess about the
 # noise: a measured pressure is the line's plus an error from a normal distribution, with the same
 # deviation `σ` for everyone. Then the density of a pressure `y`, where the line says `p`, is
 # `exp(-(y - p)²/(2σ²)) / (σ·√(2π))`. The best line makes the pressures that were measured most
@@ -155,7 +166,7 @@ print(message)
 # 0.0003, it crosses the minimum at each step but still gets closer. With 0.00045, it also crosses
 # the minimum, but each time lands further away than before: the loss grows, and would go on growing
 # until the numbers overflow and turn into NaN. When a loss grows or is NaN, this is the most common
-# cause: **lower the learning rate**.
+# cause: **lower the learning rate**, to a tenth for a start.
 
 # %%
 best = np.mean(age * (sbp - 87.6)) / np.mean(age**2)  # with this intercept
@@ -185,12 +196,17 @@ for rate in paths:
 # ## Two free numbers: the bowl
 #
 # If the intercept is free as well, the loss is a surface over two numbers. First an easy one: 50
-# points, with `x` drawn around 0, and `y = x + 1` plus noise. Take 20 steps with `η = 0.1` from
-# slope 3 and intercept 3:
+# points, with `x` drawn around 0, and `y = x + 1` plus noise. Put a marble on this surface, at
+# `(2.5, -0.5)` in the picture below. Along each axis it is pushed against the slope, the harder the
+# steeper, and the two pushes add up to the steepest way down. That way crosses the level lines at
+# right angles and does not lead straight to the minimum, so every step has to ask anew. (A real
+# marble would keep some of its speed: that is momentum, tutorial 7.) Take 20 steps with `η = 0.1`
+# from slope 3 and intercept 3:
 
 # %%
 x, y = make_bowl(seed=42)
 bowl = fit_line(x, y, slope=3, intercept=3, learning_rate=0.1, steps=20)
+print(f"at the start:   MSE {bowl.path[0, 2]:.3f} (published: 6.15)")
 print(f"after 20 steps: slope {bowl.slope:.3f}, intercept {bowl.intercept:.3f}")
 print("closed form:    slope {:.3f}, intercept {:.3f}".format(*solve_line(x, y)))
 
@@ -204,7 +220,8 @@ plots.forces(across, up, loss, marble, mse_gradient(x, y, *marble), title="a mar
 #
 # Now the blood pressures, from slope 0 and intercept 139, near the mean pressure. A learning rate
 # of 0.0004 is almost the largest possible, and still it takes 80,000 steps to get three digits
-# right.
+# right. The first picture shows the line before and after one step on all 33 women; tutorial 5 took
+# a step with one of them.
 
 # %%
 start = {"slope": 0, "intercept": 139}
@@ -311,10 +328,11 @@ plots.losses_above_smallest(
 #
 # ## Batches, and single samples
 #
-# With 60,000 images, you would not use all of them for every step. A step on a batch uses a few
-# samples, and gets a gradient that is wrong, but **right on average**: if all batches have the same
-# size, the mean of their gradients over one pass is the gradient on all samples. The fewer samples
-# in a batch, the more its gradient scatters.
+# With 60,000 images, you would not use all of them for every step: a single step would cost a whole
+# pass over the data, and larger data do not even fit into the memory of a GPU. A step on a batch
+# uses a few samples, and gets a gradient that is wrong, but **right on average**: if all batches
+# have the same size, the mean of their gradients over one pass is the gradient on all samples. The
+# fewer samples in a batch, the more its gradient scatters.
 
 # %%
 print("all 50 samples:     ", np.round(mse_gradient(x, y, 3.0, 3.0), 4))
@@ -342,9 +360,9 @@ plots.loss_contours(lands, "60 steps each, learning rate 0.05")
 #
 # Here is the same descent, 300 steps down the canyon, with every engine: NumPy with the gradient by
 # hand; a static graph as in TensorFlow 1, built first and then run in a session; the tape,
-# operation by operation; the tape in a compiled step; the same with XLA; with a thousand steps per
-# compiled call; and Keras. All of them pass through the same points. (Tutorials 9 and 10 explain
-# these engines.)
+# operation by operation; the tape in a compiled step; the same compiled by XLA; XLA with a thousand
+# steps per call; and Keras, one step or a thousand per call. All of them pass through the same
+# points. (Tutorials 9 and 10 explain these engines.)
 
 # %%
 modules = {"scratch": scratch, "keras": with_keras}
@@ -395,7 +413,9 @@ side_by_side(scratch.fit_quadratic, with_keras.fit_quadratic)
 # %% [markdown]
 # This is linear regression again: the prediction is curved in `t`, but as a function of `a`, `b`
 # and `c` it is a weighted sum. There are two features, `t²` and `t`, and a bias; so the Keras twin
-# is `Dense(1)` on two columns.
+# is `Dense(1)` on two columns. With more features it is the same: the price of a house, say, from
+# its area, the year it was built and its distance to the station (`data.make_house_prices` makes
+# such a table) has a weight for each of them and a bias.
 
 # %%
 seconds, speed = make_roller_coaster(seed=0)
@@ -417,8 +437,9 @@ for step in (0, 1, 2, 5, 20, 200):
 plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabola, step after step")
 
 # %% [markdown]
-# The loss falls fastest at first, along its steep directions. What remains at the end is noise,
-# which no parabola can follow.
+# The seconds were standardised, so a rate of 0.1 works; the book leaves them raw and needs 0.00001,
+# which is the canyon again. The loss falls fastest at first, along its steep directions. What
+# remains at the end is noise, which no parabola can follow.
 #
 # ## Questions
 #

@@ -23,7 +23,9 @@ from kerasfoundations.runs import tasks
 # ## The data
 #
 # The label is 1 for a three and 0 for a seven. (Full MNIST has 6,131 threes and 6,265 sevens for
-# training, and 1,010 and 1,028 for testing.)
+# training, and 1,010 and 1,028 for testing.) The book's images lie in folders, such as
+# `train/3/10.png`: the folder's name is the label. `kerasfoundations folders` writes such folders,
+# and `--data` reads them.
 
 # %%
 data = load_mnist("sample")
@@ -34,8 +36,9 @@ print("test ", np.bincount(two.y_test), "sevens and threes, images", two.x_test.
 # %% [markdown]
 # ## A baseline that does not learn
 #
-# Take the mean of all threes, pixel by pixel, and the mean of all sevens. A new image gets the
-# label of the nearer mean image. A network that does no better than this is not worth its weights.
+# How would you tell a three from a seven without learning? Think before you read on. Take the mean
+# of all threes, pixel by pixel, and the mean of all sevens. A new image gets the label of the
+# nearer mean image. A network that does no better than this is not worth its weights.
 
 # %%
 from kerasfoundations.from_scratch.pixel_similarity import PixelSimilarity, pixel_distance
@@ -167,7 +170,8 @@ print("with Keras  ", np.asarray(keras_losses.mnist_loss(targets, outputs)).roun
 # %% [markdown]
 # The third image is a three, and the model is sure that it is not. Its loss is close to 1, the
 # maximum, and there the sigmoid is flat: the worst mistakes teach the least. The binary
-# cross-entropy `-log p` has no ceiling.
+# cross-entropy `-log p` has no ceiling. (In the book the three probabilities are 0.9, 0.4 and 0.2,
+# and the mean loss is `(0.1 + 0.4 + 0.8)/3 = 0.4333`; with 0.8 for the third it is 0.2333.)
 #
 # A trap: targets `(n,)` and outputs `(n, 1)`. NumPy and TensorFlow silently broadcast them to
 # `(n, n)` and compare each image with every target. The losses of this package raise an error:
@@ -184,7 +188,14 @@ except ValueError as error:
 # `output = x·W + b`, 785 numbers, drawn from N(0, 1) as the book does. Two helpers come with it.
 #
 # A `DataLoader` shuffles a list of pairs and returns it in batches, each a tuple of arrays. The
-# last batch is smaller; no sample is lost.
+# last batch is smaller; no sample is lost. It shuffles anew in every epoch, so that the batches are
+# new each time and threes and sevens are mixed: the model cannot get used to an order.
+
+# %%
+print(*DataLoader(range(15), batch_size=5, shuffle=True, seed=0))
+letters = list(enumerate("abcdefghijklmnopqrstuvwxyz"))
+for numbers, batch in DataLoader(letters, batch_size=6, shuffle=True, seed=0):
+    print(numbers, *batch)
 
 # %%
 pairs = list(zip(samples.x_train, samples.y_train.astype("float32"), strict=True))
@@ -364,6 +375,9 @@ for step in range(2):
 # %% [markdown]
 # An epoch on full MNIST takes minutes on two cores, so this page takes only two steps. Published
 # after one epoch: 0.997. This package: 0.9966 with Keras, 0.9971 from scratch (`--model resnet18`).
+# All start from random weights. A network that has been trained for one thing can also be put to
+# another use, with [`transfer`](../kerasfoundations/from_scratch/transfer.py); and
+# `data.random_shifts` makes more images of few.
 #
 # ## The trap in batch normalization
 #
@@ -425,8 +439,8 @@ print(f"accuracy {training.evaluate(behind, *ten.test)['accuracy']:.3f} on the t
 # %% [markdown]
 # ## All ten digits
 #
-# The book leaves this as an exercise. The baseline breaks down: of the ten mean images, the mean
-# one has the least ink, and in L1 many digits are nearest to it.
+# The book leaves this as an exercise. The baseline breaks down: of the ten mean images, that of the
+# 1 has the least ink, and in L1 many digits are nearest to it.
 
 # %%
 accuracies = {}
@@ -438,9 +452,9 @@ for norm in ("l1", "l2"):
 plots.accuracies_per_class(accuracies, "nearest mean image among ten digits")
 
 # %% [markdown]
-# `mnist_loss` does not work for ten outputs: nine of the ten targets are 0, and a model that
-# answers 0 to everything is as low as small steps can take it. So the models use softmax and the
-# cross-entropy instead:
+# `mnist_loss` does not work for ten outputs: nine of the ten targets are 0, so a model that answers
+# 0 to everything has a loss of only 0.1, and no small step leads lower. So the models use softmax
+# and the cross-entropy instead:
 
 # %%
 for name in ("linear37", "net37"):

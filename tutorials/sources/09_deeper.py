@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 9. Deeper
 #
-# What does another layer gain? First you see how far a single hidden layer gets. Then come networks
-# that use the structure of images, where neighbouring pixels belong together, and one that compares
-# two images. On the way you meet two layers that behave differently during training, and see how a
-# framework runs all of it.
+# What do you gain by another layer? First you see how far a single hidden layer gets. Then come
+# networks that use the structure of images, where neighbouring pixels belong together, and one that
+# compares two images. On the way you meet two layers that behave differently during training, and
+# see how a framework runs all of it.
 
 # %%
 import numpy as np
@@ -55,7 +55,11 @@ plots.approximations(x, curve, fits, "a hidden layer of relu units, its bends sp
 # ## An MLP of any depth
 #
 # Depth composes: each layer bends what the previous layer has already bent, so the number of pieces
-# can multiply, whereas width only adds. `build_mlp` takes a sequence of widths:
+# can multiply, whereas width only adds. The widths of the hidden layers are yours to choose, and
+# relu is their usual activation. The last layer is settled by the question: one output without
+# activation for a quantity, one with the sigmoid for yes or no, one for each class with softmax.
+# (An activation by itself does not count as a layer: it has no weights.) `build_mlp` takes a
+# sequence of widths:
 
 # %%
 x_train, x_test = flatten_and_scale(data.x_train), flatten_and_scale(data.x_test)

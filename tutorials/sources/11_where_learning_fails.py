@@ -37,9 +37,10 @@ WINGS = [("scratch", training, mlp), ("Keras", keras_training, keras_mlp)]
 # %% [markdown]
 # ## Stuck on a saddle
 #
-# The surface `x₁² - x₂²` looks like a saddle: from front and back it leads down to the middle, to
-# the left and right it leads down from there. In the middle all slopes are zero, so gradient
-# descent stops if it gets there. It gets there when it starts exactly on the ridge.
+# The surface `x₁² - x₂²` looks like a saddle: from the front and from the back it slopes down to
+# the middle, and from the middle it slopes down to the left and to the right. In the middle all
+# slopes are zero, so gradient descent stops if it gets there. It gets there when it starts exactly
+# on the ridge.
 #
 # The slopes of a mini-batch differ a little from those of all samples. `noise` stands for that: it
 # adds random numbers to the slopes before the optimizer sees them.
@@ -92,8 +93,10 @@ for title, surface, rate in (
 plots.descents(drawn, "100 steps of gradient descent from 25 starts, seen from above: dark is low")
 
 # %% [markdown]
-# The losses of linear models are convex, those of networks are not. It still works, because the
-# many minima of a large network are about equally good.
+# The losses of linear models are convex, those of networks are not. It still works; the usual
+# explanation is that most of the many minima of a large network are about equally good. And do not
+# trust these pictures too far: they show one or two weights, and nobody has seen the surface over a
+# million.
 #
 # ## One coefficient at a time
 #
@@ -246,8 +249,8 @@ for remedy, options, some in (
 # %% [markdown]
 # More data helps most, and a smaller network least: it has no gap because it has learned little.
 # Where the gap is negative, the network is right about the wrong labels. A penalty narrows the gap
-# without helping the test much; dropout does both. To stop early, watch the loss on samples that
-# you set aside for that, with
+# without helping the test much; dropout narrows the gap and helps the test. To stop early, watch
+# the loss on samples that you set aside for that, with
 # [`EarlyStopping`](../kerasfoundations/from_scratch/callbacks/stopping.py), not on the test: a test
 # that decides about the training is no longer a test.
 #
@@ -357,9 +360,9 @@ for name, of_wing, built in (
         print(f"{name:<7} {kind:<16} test accuracy {found:.3f}")
 
 # %% [markdown]
-# The plain network guesses. The right start makes the difference between nothing and something, and
-# residual connections make it easy: that is why the network of tutorial 8 is built of residual
-# blocks. `make figures` draws more of this, batch normalization included.
+# The plain network guesses. With the right start it learns something, and with residual connections
+# it learns easily: that is why the network of tutorial 8 is built of residual blocks.
+# `make figures` draws more of this, batch normalization included.
 #
 # ## Questions
 #

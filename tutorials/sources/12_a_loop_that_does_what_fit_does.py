@@ -22,8 +22,8 @@ from kerasfoundations.with_keras import training as keras_training
 keras.config.set_floatx("float64")  # so that a difference is a mistake, not a rounding
 
 # %% [markdown]
-# The data are lopsided, as data are: of every eight nines one is left. The last 500 samples are
-# kept apart, to watch the training. The rest make 25 batches, the last one smaller.
+# The classes are unbalanced, as they often are: only one nine in eight is kept. The last 500
+# samples are kept apart, to watch the training. The rest make 25 batches, the last one smaller.
 
 # %%
 data = load_mnist("sample")
@@ -84,8 +84,8 @@ def loop():
 
 
 # %% [markdown]
-# On the other side stand the arguments of the optimizer and of `fit`. They will grow as well. `fit`
-# shuffles unless told otherwise; without that, both sides see the same batches.
+# On the other side are the arguments of the optimizer and of `fit`, and they will grow in number as
+# well. `fit` shuffles by default; with `shuffle=False`, both sides see the same batches.
 
 # %%
 of_optimizer = {"learning_rate": 0.1}
@@ -251,7 +251,7 @@ compare()
 # %% [markdown]
 # So far each operation of each step has gone through Python, which is why such loops are slow.
 # `tf.function` records the operations once and replays them. But it records operations, not the
-# Python between them: the rate is then the one of the first step, for ever.
+# Python between them: the rate stays what it was at the first step.
 
 # %%
 counted_step, t = step, 0
@@ -390,7 +390,8 @@ print("the loop   ", [round(loss, 4) for loss in measured])
 # ## The loop of this package
 #
 # It takes the same arguments under the same names, in both wings, and its step stays the one of the
-# first tutorial: what is optional happens in the loss, in the optimizer and around the loop.
+# first tutorial: what is optional happens in the loss, in the optimizer and around the loop. (It
+# shuffles, and its `l2` is a penalty on both layers: so its losses are not those above.)
 
 # %%
 print(code_of(training.one_training_step))
@@ -434,8 +435,8 @@ history.figure()
 #
 # <details><summary>Answer</summary>
 #
-# No. The weights have a mean of 1 over the training set, not in each batch. Divided by their own
-# sum, the losses of a batch with many heavy samples count less than `fit` lets them count.
+# No. The weights have a mean of 1 over the training set, not in each batch. In a batch with many
+# heavy samples, dividing by the sum of the weights gives a smaller loss than that of `fit`.
 #
 # </details>
 #

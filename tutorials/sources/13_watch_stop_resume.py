@@ -1,10 +1,11 @@
 # %% [markdown]
 # # 13. Watch, stop, resume
 #
-# A training that takes hours is not left alone. You watch its curves, choose its learning rate
-# before it starts, end it when it no longer learns, save its best weights, and go on where it was
-# cut off. None of this is part of the step: it happens around the loop, in *callbacks*, which the
-# loop calls before and after each epoch and each batch.
+# A training run that takes hours needs looking after. You choose its learning rate before it
+# starts, watch its curves, end it when the model no longer learns, save the best weights, and go on
+# where it was cut off. None of this is part of the step: it happens around the loop, in
+# *callbacks*, which the loop calls before and after each epoch and each batch. Most cells use the
+# wing from scratch; each part has its twin in `with_keras`, under the same name.
 
 # %%
 import os
@@ -57,8 +58,8 @@ history.figure()
 
 # %% [markdown]
 # A callback is an object with methods that have fixed names. It gets the epoch and its *logs*: the
-# metrics by name. This one reports when the model does better on what it has learned from than on
-# what it has not.
+# metrics by name. This one reports how much better the model does on what it has learned from than
+# on what it has not.
 
 
 # %%
@@ -95,7 +96,8 @@ finder.figure()
 #
 # With few samples the validation loss falls, and then slowly rises while the training loss goes to
 # zero: the model learns its samples by heart. `EarlyStopping` waits `patience` epochs for an
-# improvement and then ends the training. It can put back the weights of the best epoch.
+# improvement and then ends the training. It can put back the weights of the best epoch. It can
+# watch the accuracy just as well, and `TimeLimit` ends a training run when its time is up.
 
 # %%
 with_keras = "keras.callbacks.EarlyStopping('val_loss', patience=3)"
@@ -131,7 +133,7 @@ print(f"validation loss after 60 epochs {history.val_loss[-1]:.4f}, of the file 
 #
 # The weights alone are not enough to go on. The optimizer has its own memory, the order of the
 # samples has a place that it has reached, and an epoch may be half done. A *checkpoint* holds all
-# of it. To show that, we kill a training in the middle of its third epoch.
+# of it. To show that, we kill a training run in the middle of its third epoch.
 
 
 # %%
@@ -166,9 +168,9 @@ print("the same weights:", all(map(np.array_equal, resumed.get_weights(), whole.
 #
 # ## TensorBoard
 #
-# Curves of many trainings, the weights as histograms, and the graph that was recorded: that is what
-# TensorBoard draws, from files that a callback writes while the training runs. Each training has
-# its own folder.
+# Curves of many training runs, the weights as histograms, and the graph that was recorded: that is
+# what TensorBoard draws, from files that a callback writes while the model trains. Each run has its
+# own folder.
 
 # %%
 for name, rate in (("rate 0.001", 0.001), ("rate 0.01", 0.01)):
@@ -208,8 +210,8 @@ print(f"{np.trace(matrix)} of {matrix.sum()} right: accuracy {np.mean(answers ==
 plots.confusion_matrix(matrix)
 
 # %% [markdown]
-# And these are the images that it is most sure about, and wrong. Some could be read in two ways.
-# Others are plain to you: the network has not seen enough of their kind.
+# And these are the images that it got wrong while being most certain. Some could be read in two
+# ways. Others are plain to you: the network has not seen enough of their kind.
 
 # %%
 plots.mistakes(data.x_test, test_y, probabilities, num_images=10)
@@ -218,9 +220,9 @@ plots.mistakes(data.x_test, test_y, probabilities, num_images=10)
 # ## Several devices
 #
 # Each device has a copy of the weights and takes a share of each batch. The gradients are added
-# before the weights move, so all copies stay equal. And since the mean over the batch is the same
-# sum in another order, so does the training: it ends where one device ends, up to rounding. (Here
-# the processor is split into two devices, which shows the principle and saves no time.)
+# before the weights move, so all copies stay equal. The mean over the batch is the same sum in
+# another order, so the training run ends where it would have ended on one device, up to rounding.
+# (Here the processor is split into two devices, which shows the principle and saves no time.)
 
 # %%
 how = {"epochs": 2, "optimizer": "adam", "verbose": 0}
@@ -234,8 +236,8 @@ print(f"{two_devices.num_replicas_in_sync} devices, weights at most {furthest:.0
 # %% [markdown]
 # ## Questions
 #
-# **1.** `EarlyStopping` without `restore_best_weights` and with `patience=3` ends a training. Which
-# weights does the model have?
+# **1.** `EarlyStopping` without `restore_best_weights` and with `patience=3` ends a training run.
+# Which weights does the model have?
 #
 # <details><summary>Answer</summary>
 #
@@ -248,8 +250,8 @@ print(f"{two_devices.num_replicas_in_sync} devices, weights at most {furthest:.0
 #
 # <details><summary>Answer</summary>
 #
-# No, it flatters it a little: of many epochs the one was chosen whose number is best, and part of
-# that is luck. That is why there are test samples which were never looked at before.
+# No, it flatters the model a little: the epoch was chosen because its number was the best of many,
+# and part of that is luck. That is why there are test samples that nobody has looked at before.
 #
 # </details>
 #
@@ -278,8 +280,7 @@ print(f"{two_devices.num_replicas_in_sync} devices, weights at most {furthest:.0
 # <details><summary>Answer</summary>
 #
 # No. A sum of floats depends on its order: here two sums of half a batch are added, there the batch
-# is summed at once. In float64 the two trainings are about 1e-13 apart, which a mistake would not
-# be.
+# is summed at once. In float64 the two runs are about 1e-13 apart, which a mistake would not be.
 #
 # </details>
 #
@@ -287,6 +288,6 @@ print(f"{two_devices.num_replicas_in_sync} devices, weights at most {furthest:.0
 #
 # [`from_scratch/callbacks`](../kerasfoundations/from_scratch/callbacks/__init__.py) has each of
 # these callbacks in some ten lines, [`loop/run.py`](../kerasfoundations/loop/run.py) calls them,
-# and [`tests/wings/test_checkpoints.py`](../tests/wings/test_checkpoints.py) kills trainings at
-# every place it can think of. This is the last tutorial. Now read the first one again,
-# [1. The first network](01_the_first_network.ipynb): you will see more in it.
+# and [`tests/wings/test_checkpoints.py`](../tests/wings/test_checkpoints.py) kills training runs at
+# every place it can think of. This is the last tutorial. Now read the first one again, [1. The
+# first network](01_the_first_network.ipynb): you will see more in it.
