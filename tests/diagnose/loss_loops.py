@@ -15,6 +15,8 @@ X = RANDOM.normal(size=(40, 5)).astype("float32")
 LABELS = np.argmax(X @ RANDOM.normal(size=(5, 3)), axis=1)
 ONE_HOT = np.eye(3, dtype="float32")[LABELS]
 CLASS_WEIGHTS = np.array([0.5, 1.0, 3.0], "float32")
+TOKENS = RANDOM.integers(1, 7, size=(40, 5))
+TOKENS[:, 3:] = 0
 
 
 def with_loss(loss_of, compiled, y, *last, x=X, weights=None, rate=0.1, hidden=None):
@@ -176,6 +178,30 @@ def mixed(z):
     return tf.transpose(tf.reshape(z, (len(z), z.shape[2], z.shape[1])), (0, 2, 1))
 
 
+def tagged(gradient_of, optimizer):
+    """A tagger of masked tokens, whose embedding learns by `gradient_of(its gradient)`."""
+    compiled = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    y = (TOKENS * 5) % 3
+    layers = [L.Embedding(7, 4, mask_zero=True), L.GRU(4, return_sequences=True), L.Dense(3)]
+
+    def loss(y, z, model, x):
+        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z)
+        mask = tf.cast(x != 0, "float32")
+        return tf.reduce_sum(losses * mask) / tf.reduce_sum(mask)
+
+    loop, reference, batches = with_loss(loss, compiled, y, *layers, x=TOKENS, rate=optimizer)
+    model, own = loop.model, optimizer(0.01)
+
+    def train_step(x, y):
+        with tf.GradientTape() as tape:
+            value = loss(y, model(x, training=True), model, x)
+        first, *rest = tape.gradient(value, model.trainable_variables)
+        own.apply([gradient_of(first), *rest], model.trainable_variables)
+        return value
+
+    return KerasLoop(model, train_step), reference, batches
+
+
 def similar(shift):
     """One minus the cosine similarity, or minus it."""
 
@@ -184,6 +210,57 @@ def similar(shift):
         return shift - tf.reduce_mean(tf.reduce_sum(a * b, axis=1))
 
     return with_loss(loss, "cosine_similarity", X[:, :2] ** 2, L.Dense(2))
+
+
+def counting(resets):
+    """A metric of the epoch's loss that was used before, and is reset or not."""
+    mean = keras.metrics.Mean()
+    mean.update_state(3.0, sample_weight=20)
+    loop, *rest = squares(lambda error, *_: tf.reduce_mean(error**2))
+
+    def train_epoch(batches):
+        if resets:
+            mean.reset_state()
+        for x, y in batches:
+            mean.update_state(loop.train_step(x, y), sample_weight=len(x))
+        return float(mean.result())
+
+    loop.train_epoch = train_epoch
+    return loop, *rest
+
+
+class Logistic:
+    """Two layers in NumPy, with the logarithm of the probability itself."""
+
+    def __init__(self, weights, rate):
+        self.weights, self.rate = weights, rate
+
+    def get_weights(self):
+        return [w.copy() for w in self.weights]
+
+    def set_weights(self, arrays):
+        self.weights = [np.array(array) for array in arrays]
+
+    def train_step(self, x, y):
+        u, w, b = self.weights
+        h = x @ u
+        p = 1 / (1 + np.exp(-(h @ w + b)))
+        error = (p - y) / len(x)
+        gradients = [x.T @ (error @ w.T), h.T @ error, error.sum(axis=0)]
+        pairs = zip(self.weights, gradients, strict=True)
+        self.weights = [weight - self.rate * g for weight, g in pairs]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def logistic(rate):
+    keras.utils.set_random_seed(9)
+    y = (LABELS[:, None] > 0).astype("float32")
+    layers = [L.Dense(6, use_bias=False), L.Dense(1, "sigmoid")]
+    reference = keras.Sequential([keras.Input((5,)), *layers])
+    reference.compile(keras.optimizers.SGD(rate), "binary_crossentropy")
+    batches = [(X[at : at + 15], y[at : at + 15]) for at in (0, 15, 30)]
+    return Logistic(reference.get_weights(), rate), reference, batches
 
 
 # Name: how it is made, the stage, the cause, and words of the message.
@@ -242,7 +319,12 @@ CASES = {
         *("loss", "poisson_log", "exp(p)"),
     ),
     "cosine": (lambda: similar(1.0), "loss", "loss_shifted", "1 is added"),
+    "metric": (lambda: counting(False), "data", "metric_not_reset", "about 20 samples"),
     "axes": (lambda: steps(mixed), "loss", "axes_mixed", "transposed"),
+    "embedding": (
+        lambda: tagged(tf.convert_to_tensor, keras.optimizers.Adam),
+        *("update", "embedding_summed", "IndexedSlices"),
+    ),
 }
 
 EQUAL = {
@@ -254,5 +336,9 @@ EQUAL = {
     "hinge": lambda: signs(lambda y: 2 * y - 1),
     "poisson": lambda: counts(lambda y, p: tf.reduce_mean(p - y * tf.math.log(p + 1e-7))),
     "cosine": lambda: similar(0.0),
+    "metric": lambda: counting(True),
     "axes": lambda: steps(lambda z: z),
+    "log_of_zero": lambda: logistic(1.5),
+    "embedding": lambda: tagged(lambda g: g, keras.optimizers.Adam),
+    "embedding_summed": lambda: tagged(tf.convert_to_tensor, keras.optimizers.SGD),
 }
