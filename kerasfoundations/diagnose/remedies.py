@@ -583,7 +583,7 @@ REMEDIES: dict[str, Remedy] = {
         ("penalty_halved", "Half of the penalty is missing.", _PENALTY),
         ("penalty_divided", "The penalty is 1/n of Keras's.", _PENALTY),
         ("penalty_multiplied", "The penalty is n times Keras's.", _PENALTY),
-        ("norm_for_l2", "The penalty grows like |w|, not w².", _PENALTY),
+        ("norm_for_l2", "The penalty only doubles when all weights do.", _PENALTY),
         ("penalty_on_bias", "The penalty agrees only while biases are 0.", _PENALTY),
         ("penalty_not_reported", "Weights agree, losses lack the penalty.", _PENALTY),
         ("penalty_value", "The penalty is a multiple of Keras's.", _PENALTY),
