@@ -16,8 +16,8 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations.diagnose.feeds import Fed
-from kerasfoundations.diagnose.losses import as_targets
 from kerasfoundations.diagnose.moves import Move
+from kerasfoundations.diagnose.probes import as_targets
 from kerasfoundations.diagnose.reference import Arrays
 from kerasfoundations.diagnose.session import Session
 
@@ -175,7 +175,7 @@ def _backward(
             error = gradients[0]
             found |= {id(w): g for w, g in zip(layer.trainable_weights, gradients[1:], strict=True)}
     weights = session.reference.model.trainable_weights
-    row = session.sample.row([np.array(found[id(weight)]) for weight in weights])
+    row = session.sample.row([np.array(tf.convert_to_tensor(found[id(w)])) for w in weights])
     return row + move.penalty_gradient
 
 

@@ -61,10 +61,68 @@ CAUSES: dict[str, Words] = {
         "something is rounded to float32 along the way, but the reference computes in float64",
         "Compute in float64 throughout: cast the data, and make variables and constants float64.",
     ),
-    "float64_in_between": Words(
-        "the loop computes in float64, the reference in float32",
-        "Cast data and weights to np.float32 arrays, or build the reference with dtype='float64'. "
-        "Until then rounding differs, and an optimizer like RMSprop amplifies it.",
+    "bias_missing": Words(
+        "a bias is not added",
+        "Add the layer's bias: x @ W + b.",
+    ),
+    "kernel_transposed": Words(
+        "a square kernel is used transposed",
+        "Multiply x @ W, with W of Keras's shape (inputs, outputs); PyTorch's weight is W.T.",
+    ),
+    "another_activation": Words(
+        "a layer has another activation",
+        "Apply the activation that the reference's layer has, in each layer.",
+    ),
+    "another_pooling": Words(
+        "the mean is taken where the reference takes the maximum, or the other way round",
+        "Use the reference's kind of pooling.",
+    ),
+    "padding_counted": Words(
+        "the average pooling counts the zeros of the padding, but Keras leaves them out",
+        "Divide by the number of real elements; in PyTorch pass count_include_pad=False.",
+    ),
+    "padding_place": Words(
+        "as much is padded before as after, but Keras's padding 'same' with strides adds the odd "
+        "row or column at the end",
+        "Pad as Keras does: p // 2 before and p - p // 2 after, with p the rows that are missing.",
+    ),
+    "flatten_order": Words(
+        "images are flattened in another order than Keras's: height, width, channels",
+        "Move the channels to the end before flattening, or reorder the kernel that follows.",
+    ),
+    "padding_processed": Words(
+        "the mask is ignored: layers go on over the padding, but Keras skips it",
+        "Keep the state where the token is padding: h = where(mask, new, h).",
+    ),
+    "time_axis": Words(
+        "a recurrent layer runs over the samples of the batch in place of the time steps",
+        "Tell it which axis is time: in PyTorch, batch_first=True for inputs (n, t, k).",
+    ),
+    "bidirectional_end": Words(
+        "of the backward direction the output at the last time step is taken, which has seen only "
+        "that step",
+        "Take its final state, which is its output at the first time step.",
+    ),
+    "gate_order": Words(
+        "the gates' weights are read in another order than Keras's",
+        "Keras's order is i, f, c, o in an LSTM and z, r, h in a GRU.",
+    ),
+    "update_gate_turned": Words(
+        "the GRU's update gate z and 1 - z are exchanged",
+        "Keras's rule is h = z·h + (1 - z)·new.",
+    ),
+    "softmax_axis": Words(
+        "softmax is normalized over another axis than the classes",
+        "Sum over the last axis, and keep it: e / e.sum(axis=-1, keepdims=True).",
+    ),
+    "state_carried": Words(
+        "a recurrent layer begins with the state that an earlier batch left",
+        "Begin each batch with a state of zeros, unless the reference's layer is stateful.",
+    ),
+    "batch_standardized": Words(
+        "each batch of inputs is standardized by its own mean and deviation",
+        "Standardize all data once, with the training data's mean and deviation; or not at all, if "
+        "the reference gets them as they are.",
     ),
     "predict_changes_weights": Words(
         "predict changes the weights, as batch normalization does in training mode",
@@ -91,6 +149,10 @@ CAUSES: dict[str, Words] = {
         "the cross-entropy is averaged over the classes, but Keras sums over them",
         "Sum y·log(p) over the classes, and average over the samples only.",
     ),
+    "loss_shifted": Words(
+        "a constant is added to the loss",
+        "Drop it: it changes no gradient, but the loss that is reported.",
+    ),
     "loss_in_bits": Words("the logarithm has another base", "Use the natural logarithm."),
     "softmax_twice": Words(
         "softmax (or sigmoid) is applied twice",
@@ -115,6 +177,34 @@ CAUSES: dict[str, Words] = {
     "label_smoothing_missing": Words(
         "labels are not smoothed, but the reference's are",
         "Smooth them: y = (1 - s)·y + s / k, with k classes; of a sigmoid's, k is 2.",
+    ),
+    "label_smoothing_share": Words(
+        "smoothed labels do not sum to 1: what is taken off is not spread over the classes",
+        "Smooth them: y = (1 - s)·y + s / k, with k classes; of a sigmoid's, k is 2.",
+    ),
+    "log_missing": Words(
+        "the loss takes probabilities for their logarithms",
+        "Pass it log(p): log_softmax of the logits.",
+    ),
+    "axes_mixed": Words(
+        "the logits are reshaped where they should be transposed, which mixes classes and steps",
+        "Exchange the axes: (n, t, k) becomes (n, k, t) with a transpose, not with a reshape.",
+    ),
+    "hinge_labels": Words(
+        "the hinge loss gets labels 0 and 1, which Keras converts to -1 and 1",
+        "Convert them: y = 2·y - 1.",
+    ),
+    "poisson_log": Words(
+        "the Poisson loss takes the outputs for logarithms of the rate: exp(p) - y·p",
+        "Use p - y·log(p); or end both models without the exponential.",
+    ),
+    "label_ignored": Words(
+        "samples of one label do not count in the loss",
+        "Count all labels, or give the reference sample weights of 0 for that one.",
+    ),
+    "class_weight_of_prediction": Words(
+        "the class weight is that of the predicted class, not of the true label",
+        "Look it up with the label: class_weight[y].",
     ),
     "loss_scale_reported": Words(
         "the returned loss is multiplied by the loss scale",
@@ -145,6 +235,11 @@ CAUSES: dict[str, Words] = {
     "fixed_batch_size": Words(
         "the sum over a batch is divided by a fixed number, even for a smaller batch",
         "Divide by the number of samples in the batch, as reduce_mean does.",
+    ),
+    "mean_of_means": Words(
+        "means over pieces of the batch are averaged, so that samples of a smaller piece count "
+        "more",
+        "Add up the losses of all pieces, and divide once by the number of samples.",
     ),
     "broadcast": Words(
         "(n,) targets meet (n, 1) predictions and broadcast to (n, n): every prediction is "
@@ -186,8 +281,13 @@ CAUSES: dict[str, Words] = {
         "the penalty on a layer's outputs is half of Keras's", "Drop the ½."
     ),
     "activity_penalty_divided": Words(
-        "the penalty on a layer's outputs is divided by the batch size, but Keras 3 sums it",
-        "Add activity_regularizer(outputs) as it is, without dividing by the batch size.",
+        "the penalty on a layer's outputs is divided by the batch size twice",
+        "Divide it once: sum(model.losses) is divided already.",
+    ),
+    "activity_penalty_summed": Words(
+        "the penalty on a layer's outputs is summed over the batch, but Keras divides it by the "
+        "batch size",
+        "Divide it by the number of samples in the batch, as Keras does.",
     ),
     "penalty_missing": Words(
         "a penalty of the reference is missing",
@@ -221,6 +321,10 @@ CAUSES: dict[str, Words] = {
         "Remove it, or give the reference's layers the same kernel_regularizer.",
     ),
     "l1_for_l2": Words("the penalty is L1, but the reference's is L2", "Square the weights."),
+    "norm_for_l2": Words(
+        "the penalty is the norm of the weights, but the reference's is its square",
+        "Leave the root out: λ·sum(w²).",
+    ),
     "l2_for_l1": Words("the penalty is L2, but the reference's is L1", "Take absolute values."),
     # gradients
     "frozen_variable": Words(
@@ -449,6 +553,12 @@ CAUSES: dict[str, Words] = {
     "optimizer_setting": Words(
         "a setting of the optimizer differs", "Pass the reference's setting."
     ),
+    "embedding_summed": Words(
+        "the gradients of a token's occurrences are added up before the step, but Keras's "
+        "optimizers take those of an embedding one by one: Adam's v gets the sum of their squares",
+        "Pass the tape's gradient (a tf.IndexedSlices) to a Keras optimizer as it is; or expect "
+        "the embedding's steps to differ where a token occurs more than once in a batch.",
+    ),
     "constraint_missing": Words(
         "a constraint of the reference is not applied after the step",
         "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
@@ -554,6 +664,10 @@ CAUSES: dict[str, Words] = {
     "shuffled": Words(
         "the samples come in a different order",
         "Keep the order for the comparison, as fit does with shuffle=False.",
+    ),
+    "metric_not_reset": Words(
+        "the loss reported for the epoch is a mean that also counts earlier batches",
+        "Reset the metric, or the running sum, at the start of each epoch.",
     ),
     "ema_not_assigned": Words(
         "training ends with the last weights, but fit (with use_ema) ends with averaged ones",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.checks import positive_number
-from kerasfoundations.diagnose import data, losses, moving, outputs, penalties, updates
+from kerasfoundations.diagnose import data, losses, moving, outputs, penalties, probes, updates
 from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
@@ -109,11 +109,11 @@ def _compared(session: Session) -> Diagnosis:
     session.run()
     session.check_reference()
     session.lasting()
+    outputs.note_precision(session)
     epochs, failure = _epochs(session)
     checks: list[Check] = []
     for ask in (
         lambda: predictions,
-        lambda: outputs.check_precision(session),
         lambda: session.trying(lambda: outputs.check_dropout(session)),
         lambda: data.check_reported(session),
         lambda: session.trying(lambda: _losses_and_penalties(session)),
@@ -135,7 +135,7 @@ def _compared(session: Session) -> Diagnosis:
 def _losses_and_penalties(session: Session) -> Answer:
     """Check the stages `loss`, `reduction` and `regularization`."""
     near, far = session.near(), session.near(1.6, seed=1)
-    asked = losses.probes(session, near)
+    asked = probes.probes(session, near)
     checks, finding = losses.check_losses(session, near, asked)
     if finding is not None:
         if not any(c.explains and c.weight >= 0.1 for c in finding.candidates):
@@ -149,7 +149,7 @@ def _losses_and_penalties(session: Session) -> Answer:
         checks += more
     if finding is not None:
         return checks, finding
-    mixed = losses.probe(session, far, "mixed", session.first)
+    mixed = probes.probe(session, far, "mixed", session.first)
     seen = [
         float(np.median([one.seen - one.right - one.penalty for one in asked])),
         mixed.seen - mixed.right - mixed.penalty,

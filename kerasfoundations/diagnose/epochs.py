@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
 from kerasfoundations.diagnose.reference import Arrays, ShadowOptimizer
 from kerasfoundations.diagnose.session import Batch, Session
+from kerasfoundations.diagnose.spied import spied, told_by_steps
 
 _MOST_ORDERS = 4  # batches whose orders are all tried
 
@@ -115,7 +114,7 @@ def run_epochs(session: Session) -> Iterator[Epoch]:
         if not session.loop.can(name) or (weighted and name == "fit"):
             continue
         session.set(session.start)
-        with _spied(session.loop.loop) as given:
+        with spied(session.loop.loop) as given:
             if name == "train_epoch":
                 parts = 3 if session.loop.takes_weights else 2
                 reported = session.loop.epoch([tuple(batch[:parts]) for batch in batches])
@@ -169,7 +168,10 @@ def _check_epoch(session: Session, epoch: Epoch) -> tuple[list[Check], Finding |
     if moved.passed:
         if told.passed:
             return [moved, told], None
-        return [moved, told], Finding("data", told, _reports(reported, run, told.allowed))
+        found = _reports(reported, run, told.allowed)
+        if name == "train_epoch" and not any(candidate.explains for candidate in found):
+            found += _never_reset(session, epoch, run)
+        return [moved, told], Finding("data", told, found)
     if run.ended is not run.weights and _apart(session, seen, run.weights) <= allowed:
         unaveraged = Candidate("ema_not_assigned", 0.0)
         return [moved], Finding("data", moved, [unaveraged])
@@ -220,6 +222,30 @@ def _reports(reported: float, run: FreeRun, allowed: float) -> list[Candidate]:
     ]
 
 
+def _never_reset(session: Session, epoch: Epoch, run: FreeRun) -> list[Candidate]:
+    """Return whether three epochs report a mean that goes on, over some samples before as well.
+
+    With a sum `s` over `c` samples before, epoch `k` of `n` samples reports
+    `(s + n·Σ means) / (c + k·n)`: three reports give `s`, `c`, and whether that is so.
+    """
+    reports, means, size = [epoch.reported], [run.mean], run.sizes.sum()
+    parts = 3 if session.loop.takes_weights else 2
+    for _ in range(2):
+        session.set(session.start)
+        reports.append(session.loop.epoch([tuple(batch[:parts]) for batch in epoch.batches]))
+        seen = _flat(session, session.loop.weights(session.hidden))
+        again, _, used = _nearest_run(session, epoch.batches, seen, session.tolerance.updates)
+        session.shadow = session.shadow if used is None else again.shadow
+        means.append(again.mean)
+    told, samples = np.array(reports), size * np.arange(1, 4)
+    right = size * np.cumsum(means) - samples * told
+    (count, total), *_ = np.linalg.lstsq(np.array([told, -np.ones(3)]).T, right, rcond=None)
+    made = (total + size * np.cumsum(means)) / (count + samples)
+    slack = 10 * session.tolerance.values * float(np.linalg.norm(told))
+    share = misfit(told, made, np.array(means), slack) if count > 0.5 else 1.0
+    return [Candidate("metric_not_reset", share, f"of about {count:.0f} samples before")]
+
+
 def _epochs_explained(
     session: Session,
     batches: list[Batch],
@@ -230,7 +256,7 @@ def _epochs_explained(
 ) -> list[Candidate]:
     """Return explanations by epochs over other batches, or in another order."""
     right = _flat(session, run.weights)
-    found = list(_told_by_steps(batches, given))
+    found = list(told_by_steps(batches, given))
     whole = [np.concatenate(arrays) for arrays in zip(*batches, strict=True)]
     x = whole[0]
 
@@ -261,72 +287,6 @@ def _epochs_explained(
     if not any(c.explains for c in found):
         found.append(Candidate("shuffled", 0.4, "the samples may come in another order"))
     return found
-
-
-def _told_by_steps(batches: list[Batch], given: list[Batch]) -> Iterator[Candidate]:
-    """Yield explanations from what the epoch passed to `train_step`."""
-    if not given:
-        return
-    sizes, right = [len(batch[0]) for batch in given], [len(batch[0]) for batch in batches]
-    same = [
-        next((i for i, (x, *_) in enumerate(batches) if np.array_equal(x, g)), -1)
-        for g, *_ in given
-    ]
-    right_order = list(range(len(batches)))
-    if -1 not in same:
-        if same == right_order[:-1]:
-            yield Candidate("last_batch_dropped", 0.0, "train_step is not called with it")
-        elif sorted(same) == right_order != same:
-            order = [place + 1 for place in same]
-            detail = f"train_step gets the batches in the order {order}"
-            yield Candidate("shuffled_after_batching", 0.0, detail)
-    elif sizes[0] != right[0]:
-        detail = f"train_step gets batches of {sizes[0]} instead of {right[0]}"
-        yield Candidate("batch_size_ignored", 0.0, detail)
-    elif sorted(sizes) == sorted(right):
-        if _same_rows([batches, given], (0, 1)):
-            detail = "train_step gets the same samples in another order"
-            yield Candidate("shuffled", 0.0, detail)
-        elif _same_rows([batches, given], (0,)):
-            detail = "train_step gets inputs with the labels of others"
-            yield Candidate("shuffled_apart", 0.0, detail)
-
-
-def _same_rows(epochs: list[list[Batch]], parts: tuple[int, ...]) -> bool:
-    """Return whether two epochs hold the same inputs (0), or inputs with their labels (0, 1)."""
-    found = []
-    for batches in epochs:
-        flat = [
-            [np.asarray(b[i], "float64").reshape(len(b[i]), -1) for i in parts] for b in batches
-        ]
-        whole = np.concatenate([np.concatenate(arrays, axis=1) for arrays in flat])
-        found.append(whole[np.lexsort(whole.T)])
-    return bool(np.allclose(found[0], found[1]))
-
-
-@contextlib.contextmanager
-def _spied(loop: Any) -> Iterator[list[Batch]]:
-    """Record what `train_step` is called with, if the loop lets it be replaced."""
-    given: list[Batch] = []
-    real = loop.train_step
-    own = "train_step" in vars(loop) if hasattr(loop, "__dict__") else None
-
-    def noting(*arguments: Any, **options: Any) -> Any:
-        # Inside a tf.function there are no values, and nothing is recorded.
-        with contextlib.suppress(NotImplementedError, TypeError, ValueError):
-            x, y = (np.array(array) for array in arguments[:2])
-            given.append((x, y))
-        return real(*arguments, **options)
-
-    if own is not None:
-        loop.train_step = noting
-    try:
-        yield given
-    finally:
-        if own:
-            loop.train_step = real
-        elif own is not None:
-            del loop.train_step
 
 
 def _flat(session: Session, weights: Arrays) -> np.ndarray:

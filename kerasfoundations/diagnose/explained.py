@@ -16,6 +16,7 @@ import numpy as np
 from kerasfoundations.diagnose.backpropagation import backpropagated
 from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.defaults import two_biases
+from kerasfoundations.diagnose.embeddings import treated_apart
 from kerasfoundations.diagnose.feeds import (
     Fed,
     clipped_as_reference,
@@ -56,6 +57,10 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
         judge.chosen = judge.every
     found = list(_of_constraints(session, judge))
     rights = clipped_as_reference(session, [move.gradient for move in moves])
+    apart = treated_apart(session, made := step(rights))
+    if apart.any():
+        found.append(judge.candidate("embedding_summed", made, "", 2.0, "update"))
+        judge.leave_out(apart)
     for variant in other_library_rules(session.reference.model.optimizer):
         found.append(_of_variant(judge, variant, session.play(variant.rule.moves, rights)))
     if any(candidate.explains for candidate in found):
@@ -122,6 +127,11 @@ class Judge:
         self.right = np.array([m.right[places] for m in moves]) / self.size
         rounding = [np.linalg.norm(m.slack) for m in moves] / self.size[:, 0]
         self.slack = rounding + 0.3 * session.tolerance.updates
+
+    def leave_out(self, places: np.ndarray) -> None:
+        """Judge the other elements only."""
+        self.steady = self.steady & ~places
+        self.seen[:, places] = self.right[:, places] = 0.0
 
     def fit(self, predicted: Sequence[Row], chosen: np.ndarray | None = None) -> float:
         """Return the misfit over some of the moves."""

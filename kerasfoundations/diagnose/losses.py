@@ -8,83 +8,19 @@ the same for all batches at equal weights is the penalty, left to the next stage
 
 from __future__ import annotations
 
-import itertools
-import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-
 import keras
 import numpy as np
-import tensorflow as tf
 
-from kerasfoundations.diagnose import penalties, ways
-from kerasfoundations.diagnose.causes import words
-from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
-from kerasfoundations.diagnose.outputs import BITS, ROUNDING, SCALES, without_randomness
-from kerasfoundations.diagnose.reference import Arrays, Outputs
-from kerasfoundations.diagnose.session import Batch, Session
-from kerasfoundations.diagnose.ways import Counted, Rows, Way
+from kerasfoundations.diagnose import penalties
+from kerasfoundations.diagnose.findings import STAGES, Candidate, Check, Finding
+from kerasfoundations.diagnose.loss_causes import explain, rows_of
+from kerasfoundations.diagnose.probes import Probe, as_targets, probe, repeated
+from kerasfoundations.diagnose.reference import Arrays
+from kerasfoundations.diagnose.rounding import BITS, ROUNDING
+from kerasfoundations.diagnose.session import Session
 
 SINGLE = "losses of single samples"
-SAMPLES = 3  # samples that are asked one by one
 CLIPPED = 40.0  # how far apart logits are when looking for clipping
-
-
-@dataclass
-class Probe:
-    """A batch whose loss is compared.
-
-    Attributes:
-        kind: `"one"` sample repeated, `"mixed"`, or `"smaller"`.
-        batch: Inputs and targets.
-        seen: The loop's loss.
-        right: The reference's loss without its penalties.
-        slack: How far rounding may carry `seen`.
-        outputs: The reference's outputs in training mode.
-        penalty: The reference's penalties.
-        activities: What each layer adds to the penalties by its outputs, which depend on the batch.
-    """
-
-    kind: str
-    batch: Batch
-    seen: float
-    right: float
-    slack: float
-    outputs: Outputs
-    penalty: float
-    activities: dict[str, float]
-
-    @property
-    def counted(self) -> Counted:
-        """How much each of the batch's losses counts."""
-        return Counted(next(iter(self.batch[2:]), None), self.outputs.mask)
-
-
-def probes(session: Session, weights: Arrays) -> list[Probe]:
-    """Return the losses of single samples, of the first batch, and of a smaller one."""
-    places = _telling(session.first[1], session.reference.kind())
-    asked = [("one", tuple(_repeated(a, place) for a in session.first)) for place in places]
-    asked.append(("mixed", session.first))
-    asked += [("smaller", session.smaller)] if session.smaller else []
-    found = [probe(session, weights, kind, batch) for kind, batch in asked]
-    share = max(one.slack / (abs(one.right) + 1e-12) for one in found)  # one shake may do nothing
-    for one in found:
-        one.slack = max(one.slack, min(share, 1e-3) * abs(one.right))
-    return found
-
-
-def probe(session: Session, weights: Arrays, kind: str, batch: Batch) -> Probe:
-    """Return the loss of one batch, the loop's and the reference's."""
-    seen = session.loss(weights, *batch)
-    right, slack = session.right_loss(weights, *batch)
-    session.reference.set(weights)
-    outputs = session.reference.outputs(batch[0], training=True)
-    activities = session.reference.activity_penalties()
-    penalty = session.reference.penalty() + sum(activities.values())
-    tolerance = session.tolerance
-    slack = 20 * slack + tolerance.values * abs(right - penalty) + tolerance.penalty * penalty
-    return Probe(kind, batch, seen, right - penalty, slack + 1e-12, outputs, penalty, activities)
 
 
 def check_losses(
@@ -98,7 +34,7 @@ def check_losses(
         return [], _not_finite(session, asked, weights)
     one = np.array([p.kind == "one" for p in asked])
     apart = seen - right - np.array([p.penalty for p in asked])
-    apart = apart - penalties.of_activities(asked, apart, slack)[1]
+    apart = apart - penalties.of_batches(asked, apart, slack)[1]
     if (np.abs(apart) <= slack).all():
         constant = 0.0
     else:  # what all have in common is left to the penalty
@@ -156,7 +92,7 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     if outputs.logits is None or outputs.logits.ndim != 2 or session.forbidden:
         return [], None
     penalty = session.penalty(weights) + sum(session.reference.activity_penalties().values())
-    rows = _rows(session)
+    rows = rows_of(session)
     alone = rows(outputs.values, outputs.logits, _targets(session, y))
     smooth = getattr(keras.losses.get(session.reference.model.loss), "_fn_kwargs", {})
     if smooth.get("label_smoothing"):
@@ -174,7 +110,7 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
         return [], None
     order = np.argsort(alone)
     asked = [
-        probe(session, weights, "one", (_repeated(x, place), _repeated(y, place)))
+        probe(session, weights, "one", (repeated(x, place), repeated(y, place)))
         for place in (*order[-2:], order[0])
     ]
     seen = np.array([p.seen for p in asked])
@@ -208,73 +144,6 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     return [], None
 
 
-def explain(
-    session: Session, weights: Arrays, asked: list[Probe], only: tuple[str, ...] = ()
-) -> list[Candidate]:
-    """Return ways to get outputs, rows or reduction wrong, and how well each explains the losses.
-
-    First every single way, then pairs: of two faults the first is named.
-    """
-    seen = np.array([p.seen for p in asked])
-    right = np.array([p.right for p in asked])
-    slack = 2 * float(np.linalg.norm([p.slack for p in asked]))
-    sums = getattr(keras.losses.get(session.reference.model.loss), "reduction", "") == "sum"
-    kind, outputs = session.reference.kind(), session.reference.model.output_shape[-1]
-    right_rows = _rows(session)
-    levels = (
-        list(_ways_to_feed(session, weights, asked)),
-        [
-            Way("", right_rows),
-            *ways.wrong_rows(kind, right_rows, outputs, session.reference.smoothing()),
-            *ways.scaled_rows(right_rows, session.reference.scale),
-        ],
-        [
-            ways.right_reduction(sums),
-            *ways.wrong_reductions(sums, len(session.first[0]), asked[-1].counted),
-        ],
-    )
-    found: list[Candidate] = []
-    every = np.array([move.loss for move in session.moves] + seen.tolist())
-    if np.ptp(every) <= slack < np.ptp(right):
-        found.append(Candidate("constant_loss", 0.0, f"it is always {seen[0]:.4g}", stage="loss"))
-    for faults in (1, 2):
-        for chosen in itertools.product(*levels):
-            wrong = [way.cause for way in chosen if way.cause]
-            if faults == 2 and chosen[2].cause in ("part_of_batch", "shuffled_apart", "broadcast"):
-                continue  # many, or slow, and with another fault they prove nothing
-            if len(wrong) == faults and (not only or set(wrong) <= set(only)):
-                found.append(_judged(asked, chosen, seen, right, slack))
-        if any(candidate.explains for candidate in found):
-            break
-    return found
-
-
-def _judged(
-    asked: list[Probe], chosen: Sequence[Way], seen: np.ndarray, right: np.ndarray, slack: float
-) -> Candidate:
-    """Return how well a choice of ways predicts the losses; the first wrong one is named."""
-    places = [place for place, way in enumerate(chosen) if way.cause]
-    first = chosen[places[0]]
-    predicted = _predicted(asked, *chosen)
-    with np.errstate(invalid="ignore"):  # what all have in common may be a penalty
-        apart = (seen - seen.mean(), predicted - predicted.mean(), right - right.mean())
-    share = 50 * misfit(*apart, slack)  # the right way is off by no more than rounding
-    detail, weight = first.detail, first.weight
-    also: tuple[str, ...] = ()
-    if len(places) == 2:
-        second = chosen[places[1]]
-        after = f"and after it, {words(second.cause).what}"
-        after += f" ({second.detail})" if second.detail else ""
-        detail = "; ".join(filter(None, (detail, after)))
-        weight *= 0.02
-        also = (second.cause,)
-    stage = first.stage or _STAGES[places[0]]
-    return Candidate(first.cause, share, detail, weight, stage, also)
-
-
-_STAGES = ("outputs", "loss", "reduction")
-
-
 def rounded(session: Session, check: Check) -> list[Candidate]:
     """Return smaller dtypes whose rounding explains the difference between single samples."""
     if check.what != SINGLE:
@@ -288,105 +157,9 @@ def rounded(session: Session, check: Check) -> list[Candidate]:
     ]
 
 
-def _rows(session: Session) -> Rows:
-    """Return the reference's own loss of each sample."""
-    rows = ways.RIGHT.get(session.reference.kind())
-    amount = session.reference.smoothing()
-    if rows is not None and amount:
-        return partial(ways.smoothed_rows, rows, amount)
-    return rows or _keras_rows(session)
-
-
-def _keras_rows(session: Session) -> Rows:
-    """Return any other Keras loss, unreduced."""
-    loss = keras.losses.get(session.reference.model.loss)
-    function = loss.call if isinstance(loss, keras.losses.Loss) else loss
-
-    def rows(p: np.ndarray, z: np.ndarray, y: np.ndarray) -> np.ndarray:
-        found = np.array(function(tf.convert_to_tensor(y.astype(p.dtype)), tf.constant(p)))
-        return found.reshape(len(p), -1).mean(axis=1)
-
-    return rows
-
-
-def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:
-    """Yield the right outputs for each probe, then those of a model fed or run differently."""
-    yield Way("", [one.outputs for one in asked].__getitem__)
-    reference = session.reference
-    if reference.frozen_normalizations:
-        with reference.thawed(), without_randomness(reference):
-            thawed = []
-            for one in asked:
-                reference.set(weights)
-                thawed.append(reference.outputs(one.batch[0], training=True))
-        detail = "the reference's layer is frozen, and normalizes with the moving statistics"
-        yield Way("frozen_batch_norm", thawed.__getitem__, detail)
-
-    def outputs(change: Callable[[np.ndarray], np.ndarray], training: bool) -> list[Outputs]:
-        made = []
-        for one in asked:
-            reference.set(weights)
-            x = change(one.batch[0])
-            made.append(reference.outputs(x.astype(reference.input_dtype), training))
-        return made
-
-    if reference.normalizations:
-        with without_randomness(reference):
-            found = outputs(np.asarray, False)
-        detail = "the training step normalizes with the moving statistics"
-        yield Way("batch_norm_mode", found.__getitem__, detail)
-    for name, scale in SCALES.items() if not reference.takes_integers else ():
-        found = outputs(scale, True)
-        yield Way("pixels_not_scaled", found.__getitem__, f"the inputs are {name}")
-
-
-def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndarray:
-    """Return the losses that such a loop would return, without penalties."""
-    found = []
-    for index, one in enumerate(asked):
-        outputs = feed.function(index)
-        p = np.asarray(outputs.values, "float64")
-        z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
-        y = as_targets(one.batch[1], p.shape)
-        with np.errstate(all="ignore"):
-            found.append(reduce.function(rows.function, p, z, y, one.counted))
-    return np.array(found)
-
-
-# Arrays
-
-
-def _telling(y: np.ndarray, kind: str) -> list[int]:
-    """Return samples with different labels, none at the ends of the range if possible."""
-    flat = np.asarray(y).reshape(len(y), -1)
-    labels = flat.argmax(axis=1) if flat.shape[1] > 1 else flat[:, 0]
-    chosen: list[int] = []
-    for label in np.unique(labels):
-        chosen += np.flatnonzero(labels == label)[:1].tolist()
-    inner = [place for place in chosen if labels[place] not in (labels.min(), labels.max())]
-    outer = [place for place in chosen if place not in inner]
-    rest = [place for place in range(len(flat)) if place not in chosen]
-    return ((inner + outer + rest) if kind == "softmax" else (chosen + rest))[:SAMPLES]
-
-
 def _targets(session: Session, y: np.ndarray) -> np.ndarray:
     session_outputs = session.reference.model.output_shape[-1]
     return as_targets(y, (len(y), session_outputs))
-
-
-def as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Return targets in the outputs' shape: labels become one-hot rows."""
-    y = np.asarray(y)
-    if y.shape == shape:
-        return y.astype("float64")
-    if y.size == math.prod(shape):
-        return y.reshape(shape).astype("float64")
-    labels = y.reshape(shape[:-1] if y.size == math.prod(shape[:-1]) else -1).astype("int64")
-    return (labels[..., None] == np.arange(shape[-1])).astype("float64")
-
-
-def _repeated(array: np.ndarray, place: int) -> np.ndarray:
-    return np.repeat(np.asarray(array)[place : place + 1], len(array), axis=0)
 
 
 def _worst(left: np.ndarray, slack: np.ndarray, size: np.ndarray) -> tuple[float, float]:
@@ -400,6 +173,12 @@ def _worst(left: np.ndarray, slack: np.ndarray, size: np.ndarray) -> tuple[float
 
 def _not_finite(session: Session, asked: list[Probe], weights: Arrays) -> Finding:
     check = Check("loss", SINGLE, float("inf"), 0.0)
+    whole = [one for one in asked if np.isfinite(one.seen)]
+    if len(whole) > 1:  # some batches have no spread, or nothing that counts
+        found = [one for one in explain(session, weights, whole) if one.explains]
+        if found:
+            stages = {candidate.stage for candidate in found}
+            return Finding(min(stages, key=STAGES.index), check, found)
     found = [Candidate("not_finite", 0.04, "the loss is not finite, but the reference's is")]
     logits = [one.outputs.logits for one in asked if one.outputs.logits is not None]
     if logits and min(float(z.min()) for z in logits) < 0:

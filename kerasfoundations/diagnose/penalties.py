@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -26,12 +26,14 @@ class Wrong:
         penalty: The penalty of a model's weights.
         detail: Details, for the message.
         weight: How common it is.
+        stage: Where it belongs, if it is no penalty.
     """
 
     cause: str
     penalty: Penalty
     detail: str = ""
     weight: float = 1.0
+    stage: str = ""
 
 
 def check_penalty(
@@ -60,20 +62,51 @@ def check_penalty(
     for wrong in _wrong(session, weights, values, limit):
         predicted = np.array([wrong.penalty(w) for w in weights])
         share = misfit(values, predicted, right, limit)
-        found.append(Candidate(wrong.cause, share, wrong.detail, wrong.weight))
+        found.append(Candidate(wrong.cause, share, wrong.detail, wrong.weight, wrong.stage))
     return [check], Finding("regularization", check, found)
 
 
-def of_activities(
+def of_batches(
     asked: Sequence[Any], apart: np.ndarray, slack: np.ndarray
 ) -> tuple[Candidate | None, np.ndarray]:
-    """Return what a loop gets wrong about penalties on outputs, and how that moves its losses.
+    """Return what a loop gets wrong about penalties, if it depends on the batch, and how much.
 
     Args:
         asked: The probes.
         apart: For each, the loop's loss minus the reference's.
         slack: For each, a distance that counts as rounding.
+
+    Returns:
+        The cause, and how it moves the losses.
     """
+    found, change = _of_activities(asked, apart, slack)
+    return (found, change) if found is not None else _of_sizes(asked, apart, slack)
+
+
+def _of_sizes(
+    asked: Sequence[Any], apart: np.ndarray, slack: np.ndarray
+) -> tuple[Candidate | None, np.ndarray]:
+    """Return whether the penalty on weights is divided, or multiplied, by the batch's size."""
+    sizes = np.array([len(one.batch[0]) for one in asked], float)
+    penalty = np.array([one.penalty - sum(one.activities.values()) for one in asked])
+    right = np.zeros(len(asked))
+    if not penalty.any() or len(set(sizes)) == 1 or (np.abs(apart) <= slack).all():
+        return None, right
+    for cause, shares, detail in (
+        ("penalty_divided", 1 / sizes, "by the number of samples in the batch"),
+        ("penalty_divided", 0.5 / sizes, "by twice the number of samples in the batch, λ / (2m)"),
+        ("penalty_multiplied", sizes, "by the number of samples in the batch"),
+    ):
+        change = penalty * shares - penalty
+        if (np.abs(apart - change) <= slack).all():
+            return Candidate(cause, 0.0, detail), change
+    return None, right
+
+
+def _of_activities(
+    asked: Sequence[Any], apart: np.ndarray, slack: np.ndarray
+) -> tuple[Candidate | None, np.ndarray]:
+    """Return what a loop gets wrong about penalties on outputs, and how that moves its losses."""
     right = np.zeros(len(asked))
     if not any(one.activities for one in asked):
         return None, right
@@ -84,6 +117,7 @@ def of_activities(
     words = f"of the layer {names[0]}" if len(names) == 1 else f"of the layers {', '.join(names)}"
     moved = [("", "", right), ("missing", words, -whole), ("doubled", words, whole)]
     moved += [("divided", words, whole / sizes - whole), ("halved", words, -whole / 2)]
+    moved += [("summed", words, whole * sizes - whole)]
     moved += [("missing", f"of the layer {n}", -parts[n]) for n in names if len(names) > 1]
     for name, detail, change in moved:
         left = apart - change
@@ -95,18 +129,24 @@ def of_activities(
 
 
 def check_activities(asked: Sequence[Any]) -> Answer:
-    """Check the penalties on the outputs of layers."""
-    if not any(one.activities for one in asked):
+    """Check the penalties that depend on the batch: on the outputs of layers, or by its size."""
+    if not any(one.penalty for one in asked):
         return [], None
     apart = np.array([one.seen - one.right - one.penalty for one in asked])
-    found, change = of_activities(asked, apart, np.array([one.slack for one in asked]))
+    found, change = of_batches(asked, apart, np.array([one.slack for one in asked]))
     sizes = np.array([abs(one.right) + 1e-12 for one in asked])
     allowed = max(one.slack for one in asked) / float(sizes.min())
     difference = float(np.abs(change / sizes).max())
-    check = Check("regularization", "penalty on outputs", difference, allowed)
+    outputs = any(one.activities for one in asked)
+    what = "penalty on outputs" if outputs else "penalty, batch by batch"
+    check = Check("regularization", what, difference, allowed)
     if found is None:
-        return [check], None
+        return [check] if outputs else [], None
     check.difference = max(difference, 2 * allowed)
+    rest = float(np.median(apart - change))
+    kernels = asked[0].penalty - sum(asked[0].activities.values())
+    if outputs and kernels > 0 and abs(rest + kernels) <= max(one.slack for one in asked):
+        found = replace(found, also=("penalty_missing",))
     return [check], Finding("regularization", check, [found])
 
 
@@ -122,6 +162,11 @@ def _wrong(
         yield from _on_biases(session, own)
         yield from _swapped(own)
     yield from _added(session, weights, seen, bool(own))
+    right = np.array([session.penalty(w) for w in weights])
+    constant = float((seen - right).mean())
+    shifted = partial(_plus_constant, session.penalty, constant)
+    detail = f"{constant:.4g} is added, whatever the weights are"
+    yield Wrong("loss_shifted", shifted, detail, 0.9, "loss")
 
 
 def _multiples(
@@ -130,15 +175,19 @@ def _multiples(
     """Yield the right penalty times a number; any number, unless one with a name does as well."""
     size = len(session.first[0])
     right = session.penalty
-    named = {"missing": 0.0, "doubled": 2.0, "halved": 0.5, "divided": 1 / size, "multiplied": size}
-    details = {"missing": "of all weights", "divided": f"by {size}", "multiplied": f"{size} times"}
-    common = {"divided": 0.3, "multiplied": 0.9}
-    for name, factor in named.items():
-        made = partial(_times, float(factor), right)
-        yield Wrong(f"penalty_{name}", made, details.get(name, ""), common.get(name, 1.0))
+    named = (
+        ("missing", 0.0, "of all weights", 1.0),
+        ("doubled", 2.0, "", 1.0),
+        ("halved", 0.5, "", 1.0),
+        ("divided", 1 / size, f"by {size}", 0.3),
+        ("divided", 0.5 / size, f"by {2 * size}, λ / (2m)", 0.3),
+        ("multiplied", float(size), f"{size} times", 0.9),
+    )
+    for name, factor, detail, common in named:
+        yield Wrong(f"penalty_{name}", partial(_times, factor, right), detail, common)
     factor = _best_factor(right, weights, seen)
     penalty = float(np.linalg.norm([right(w) for w in weights]))
-    if all(abs(factor - one) * penalty > limit for one in named.values()):
+    if all(abs(factor - one[1]) * penalty > limit for one in named):
         detail = f"it is {factor:.4g} times the reference's"
         yield Wrong("penalty_value", partial(_times, factor, right), detail, 0.05)
 
@@ -170,11 +219,12 @@ def _on_biases(session: Session, own: dict[int, Callable[..., Any]]) -> Iterator
 
 
 def _swapped(own: dict[int, Callable[..., Any]]) -> Iterator[Wrong]:
-    """Yield L1 instead of L2, or L2 instead of L1, with the same factor."""
+    """Yield L1 or the norm instead of L2, or L2 instead of L1, with the same factor."""
     l1 = {place: float(getattr(r, "l1", 0.0)) for place, r in own.items()}
     l2 = {place: float(getattr(r, "l2", 0.0)) for place, r in own.items()}
     if all(l2.values()) and not any(l1.values()):
         yield Wrong("l1_for_l2", partial(_norm, np.abs, l2), weight=0.9)
+        yield Wrong("norm_for_l2", partial(_root, l2), weight=0.9)
     if all(l1.values()) and not any(l2.values()):
         yield Wrong("l2_for_l1", partial(_norm, np.square, l1), weight=0.9)
 
@@ -220,8 +270,19 @@ def _plus(right: Penalty, chosen: dict[int, Callable[..., Any]], weights: Arrays
     return right(weights) + sum(_of_one(r, place, weights) for place, r in chosen.items())
 
 
+def _plus_constant(right: Penalty, constant: float, weights: Arrays) -> float:
+    return right(weights) + constant
+
+
 def _of_one(regularizer: Callable[..., Any], place: int, weights: Arrays) -> float:
     return float(regularizer(tf.constant(weights[place])))
+
+
+def _root(factors: dict[int, float], weights: Arrays) -> float:
+    return sum(
+        factor * float(np.linalg.norm(np.asarray(weights[place], "float64")))
+        for place, factor in factors.items()
+    )
 
 
 def _norm(function: Callable[..., Any], factors: dict[int, float], weights: Arrays) -> float:

@@ -165,8 +165,7 @@ class Reference:
             loss = self._total(x, y, w, self.model(x, training=True), True)
             total = scale * loss if scale != 1 else loss
         gradients = tape.gradient(total, variables, unconnected_gradients="zero")
-        arrays = [np.array(tf.convert_to_tensor(g)) for g in gradients]
-        arrays = [g / np.asarray(scale, g.dtype) for g in arrays] if scale != 1 else arrays
+        arrays = [_gradient(g, scale) for g in gradients]
         weights = self.model.weights
         moved = [np.array(weights[index]) for index in self.moving]
         if scaled and scale > 1 and not all(np.isfinite(g).all() for g in arrays):
@@ -269,6 +268,28 @@ class Reference:
         )
 
 
+class SparseGradient(np.ndarray):
+    """The gradient of an embedding, with the rows that TensorFlow's tape gives.
+
+    An optimizer of Keras that gets these rows treats each occurrence of a token apart: Adam adds up
+    the squares of the rows, not the square of their sum.
+    """
+
+    slices: tf.IndexedSlices | None = None
+
+
+def _gradient(found: Any, scale: float) -> np.ndarray:
+    """Return a gradient as an array, divided by the loss scale."""
+    array = np.array(tf.convert_to_tensor(found))
+    array = array / np.asarray(scale, array.dtype) if scale != 1 else array
+    if not isinstance(found, tf.IndexedSlices):
+        return array
+    sparse = array.view(SparseGradient)
+    values = found.values / tf.cast(scale, found.values.dtype)
+    sparse.slices = tf.IndexedSlices(values, found.indices, found.dense_shape)
+    return sparse
+
+
 class ShadowOptimizer:
     """A fresh optimizer like the reference's, on variables of its own.
 
@@ -326,8 +347,11 @@ class ShadowOptimizer:
         """
         for variable, value in zip(self.variables, weights, strict=True):
             variable.assign(value)
-        given = zip(self.variables, gradients, strict=True)
-        cast = [tf.cast(tf.convert_to_tensor(g), variable.dtype) for variable, g in given]
+        rows = [getattr(g, "slices", None) for g in gradients]
+        kept = zip(gradients, rows, strict=True)
+        tensors = [tf.convert_to_tensor(g) if row is None else row for g, row in kept]
+        given = zip(self.variables, tensors, strict=True)
+        cast = [tf.cast(g, variable.dtype) for variable, g in given]
         self.optimizer.apply(cast, self.variables)
         after = [np.array(variable) for variable in self.variables]
         self.free = _differences(after, weights)

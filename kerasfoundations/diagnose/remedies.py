@@ -79,9 +79,9 @@ _MASKED = (
 )
 _ACTIVITY = (
     "loss += sum(model.losses)",
-    "loss += lam * tf.reduce_sum(a**2)",
-    "loss = loss + lam * a.pow(2).sum()",
-    "loss = loss + lam * (a**2).sum()",
+    "loss += lam * tf.reduce_sum(a**2) / len(x)",
+    "loss = loss + lam * a.pow(2).sum() / len(x)",
+    "loss = loss + lam * (a**2).sum() / len(x)",
 )
 _PENALTY = (
     "Dense(..., kernel_regularizer=L2(lam))",
@@ -282,7 +282,146 @@ REMEDIES: dict[str, Remedy] = {
         ("float16_in_between", "Relative differences are about 1e-3 to 1e-4.", _FLOAT32),
         ("bfloat16_in_between", "Relative differences are about 1e-2.", _FLOAT32),
         ("float32_in_between", "Relative differences are about 1e-7, not 1e-16.", _FLOAT64),
-        ("float64_in_between", "Relative differences are about 1e-7 and random.", _FLOAT32),
+        (
+            "bias_missing",
+            "Outputs are off by the same amount for all samples.",
+            ("Dense(k)", "x @ W + b", "nn.Linear(n, k)", "x @ w + b"),
+        ),
+        (
+            "kernel_transposed",
+            "Outputs differ, although all shapes agree.",
+            ("Dense(k)", "x @ W + b", "linear.weight.copy_(W.T)", "x @ w + b"),
+        ),
+        (
+            "another_activation",
+            "Outputs differ where the two functions do.",
+            (
+                "Dense(k, activation='relu')",
+                "tf.nn.relu(x @ W + b)",
+                "nn.ReLU()",
+                "jax.nn.relu(x @ w + b)",
+            ),
+        ),
+        (
+            "another_pooling",
+            "Outputs are too small, or too large.",
+            (
+                "MaxPooling2D(2)",
+                "tf.nn.max_pool2d(a, 2, 2, 'VALID')",
+                "nn.MaxPool2d(2)",
+                "nn.max_pool(a, (2, 2), strides=(2, 2))",
+            ),
+        ),
+        (
+            "padding_counted",
+            "Outputs differ at the borders of images.",
+            (
+                "AveragePooling2D(3, padding='same')",
+                "tf.nn.avg_pool2d(a, 3, 3, 'SAME')",
+                "nn.AvgPool2d(3, padding=1, count_include_pad=False)",
+                "nn.avg_pool(a, (3, 3), padding='SAME', count_include_pad=False)",
+            ),
+        ),
+        (
+            "padding_place",
+            "Outputs are those of an image moved by one row and column.",
+            (
+                "Conv2D(k, 3, strides=2, padding='same')",
+                "tf.nn.conv2d(x, W, 2, 'SAME')",
+                "conv(F.pad(x, (0, 1, 0, 1)))",
+                "nn.Conv(k, (3, 3), strides=2, padding='SAME')(x)",
+            ),
+        ),
+        (
+            "flatten_order",
+            "Outputs differ, although all shapes agree.",
+            (
+                "Flatten()",
+                "tf.reshape(a, (len(a), -1))",
+                "a.permute(0, 2, 3, 1).flatten(1)",
+                "a.reshape(len(a), -1)",
+            ),
+        ),
+        (
+            "padding_processed",
+            "Outputs differ more the more padding there is.",
+            (
+                "Embedding(k, n, mask_zero=True)",
+                "h = tf.where(mask[:, t, None], new, h)",
+                "pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)",
+                "h = jnp.where(mask[:, t, None], new, h)",
+            ),
+        ),
+        (
+            "time_axis",
+            "Outputs of a sample change with the other samples.",
+            (
+                "LSTM(k)",
+                "for t in range(x.shape[1]): h = cell(x[:, t], h)",
+                "nn.LSTM(n, k, batch_first=True)",
+                "_, outputs = jax.lax.scan(cell, h, x.swapaxes(0, 1))",
+            ),
+        ),
+        (
+            "bidirectional_end",
+            "Half of the features are wrong.",
+            (
+                "Bidirectional(GRU(k))",
+                "tf.concat([ahead[:, -1], back[:, 0]], axis=-1)",
+                "torch.cat([out[:, -1, :k], out[:, 0, k:]], dim=-1)",
+                "jnp.concatenate([ahead[:, -1], back[:, 0]], axis=-1)",
+            ),
+        ),
+        (
+            "gate_order",
+            "Outputs differ, although all shapes agree.",
+            (
+                "LSTM(k)",
+                "i, f, c, o = tf.split(z, 4, axis=-1)",
+                "i, f, g, o = z.chunk(4, dim=-1)",
+                "i, f, g, o = jnp.split(z, 4, axis=-1)",
+            ),
+        ),
+        (
+            "update_gate_turned",
+            "Outputs forget early steps, or remember only those.",
+            (
+                "GRU(k)",
+                "h = z * h + (1 - z) * new",
+                "h = z * h + (1 - z) * new",
+                "h = z * h + (1 - z) * new",
+            ),
+        ),
+        (
+            "softmax_axis",
+            "Each class's probabilities sum to 1, a sample's do not.",
+            (
+                "Dense(k, activation='softmax')",
+                "tf.nn.softmax(z, axis=-1)",
+                "torch.softmax(z, dim=-1)",
+                "jax.nn.softmax(z, axis=-1)",
+            ),
+        ),
+        (
+            "state_carried",
+            "Two predictions of the same input differ, and converge.",
+            (
+                "LSTM(k, stateful=False)",
+                "h = tf.zeros((len(x), k))",
+                "out, _ = self.lstm(x)",
+                "h = jnp.zeros((len(x), k))",
+            ),
+        ),
+        (
+            "batch_standardized",
+            "Losses differ in training only, and outputs change with the rest of the batch.",
+            (
+                "Normalization(mean=m, variance=v)",
+                "x = (x - mean) / deviation",
+                "x = (x - mean) / deviation",
+                "x = (x - mean) / deviation",
+            ),
+        ),
         (
             "predict_changes_weights",
             "Weights before and after predict differ.",
@@ -310,6 +449,16 @@ REMEDIES: dict[str, Remedy] = {
         ("loss_negated", "Losses are negative, and fall without end.", _LOGITS),
         ("loss_scaled", "Every loss is the same multiple.", _MEAN),
         ("loss_scale_reported", "Losses are 2^k times as large.", _SCALED),
+        (
+            "loss_shifted",
+            "All losses are off by the same amount, and gradients are right.",
+            (
+                "CosineSimilarity()",
+                "tf.reduce_mean(-similarity)",
+                "-F.cosine_similarity(p, y).mean()",
+                "jnp.mean(-similarity)",
+            ),
+        ),
         ("loss_summed_over_outputs", "Losses are k times as large, with k outputs.", _SQUARES),
         ("loss_averaged_over_outputs", "Losses are 1/k of Keras's, with k classes.", _LOGITS),
         ("loss_in_bits", "Losses are 1.443 (or 0.434) times Keras's.", _LOGITS),
@@ -338,6 +487,53 @@ REMEDIES: dict[str, Remedy] = {
                 "optax.smooth_labels(y, 0.1)",
             ),
         ),
+        (
+            "label_smoothing_share",
+            "Losses are far too large, and do not fall to those of smoothed labels.",
+            (
+                "CategoricalCrossentropy(label_smoothing=0.1)",
+                "y = 0.9 * y + 0.1 / k",
+                "F.cross_entropy(z, y, label_smoothing=0.1)",
+                "optax.smooth_labels(y, 0.1)",
+            ),
+        ),
+        ("log_missing", "Losses lie between -1 and 0.", _LOGITS),
+        (
+            "axes_mixed",
+            "Losses of sequences are about log(k), and fall slowly.",
+            (
+                "SparseCategoricalCrossentropy(from_logits=True)",
+                "tf.nn.sparse_softmax_cross_entropy_with_logits(y, z)",
+                "F.cross_entropy(z.transpose(1, 2), y)",
+                "optax.softmax_cross_entropy_with_integer_labels(z, y)",
+            ),
+        ),
+        (
+            "hinge_labels",
+            "Losses of samples labelled 0 are always 1.",
+            ("Hinge()", "y = 2 * y - 1", "y = 2 * y - 1", "y = 2 * y - 1"),
+        ),
+        (
+            "poisson_log",
+            "Losses grow exponentially with the outputs.",
+            (
+                "Poisson()",
+                "tf.reduce_mean(p - y * tf.math.log(p))",
+                "nn.PoissonNLLLoss(log_input=False)",
+                "jnp.mean(p - y * jnp.log(p))",
+            ),
+        ),
+        ("label_ignored", "Samples of one label change nothing.", _LOGITS),
+        (
+            "class_weight_of_prediction",
+            "Losses of single samples are those of other weights.",
+            (
+                "model.fit(x, y, class_weight={0: 1.0, 1: 3.0})",
+                "tf.reduce_mean(tf.gather(class_weight, y) * losses)",
+                "(class_weight[y] * F.cross_entropy(z, y, reduction='none')).mean()",
+                "jnp.mean(class_weight[y] * losses)",
+            ),
+        ),
         ("another_loss", "Losses have no constant ratio to Keras's.", _LOGITS),
         ("loss_after_step", "Losses are those of one step later.", _RETURN),
         ("running_loss", "Losses lag behind, and the first ones weigh for long.", _RETURN),
@@ -361,6 +557,7 @@ REMEDIES: dict[str, Remedy] = {
             "Losses stop at the variance of the targets.",
             ("y = y[:, None]", "p = tf.squeeze(p, -1)", "p = p.squeeze(-1)", "p = p[:, 0]"),
         ),
+        ("mean_of_means", "Losses differ where a batch does not divide evenly.", _MEAN),
         ("loss_not_reduced", "The loss is an array.", _MEAN),
         ("sample_weights_ignored", "Losses are equal only where all weights are 1.", _WEIGHTED),
         ("sample_weights_normalized", "Losses are off by n / Σw.", _WEIGHTED),
@@ -380,11 +577,13 @@ REMEDIES: dict[str, Remedy] = {
         ),
         ("activity_penalty_halved", "Half of the penalty on outputs is missing.", _ACTIVITY),
         ("activity_penalty_divided", "The penalty on outputs is 1/n of Keras's.", _ACTIVITY),
+        ("activity_penalty_summed", "The penalty on outputs is n times Keras's.", _ACTIVITY),
         ("penalty_missing", "Losses are too small, by the same amount for all batches.", _PENALTY),
         ("penalty_doubled", "Losses are too large, by the same amount for all batches.", _PENALTY),
         ("penalty_halved", "Half of the penalty is missing.", _PENALTY),
         ("penalty_divided", "The penalty is 1/n of Keras's.", _PENALTY),
         ("penalty_multiplied", "The penalty is n times Keras's.", _PENALTY),
+        ("norm_for_l2", "The penalty only doubles when all weights do.", _PENALTY),
         ("penalty_on_bias", "The penalty agrees only while biases are 0.", _PENALTY),
         ("penalty_not_reported", "Weights agree, losses lack the penalty.", _PENALTY),
         ("penalty_value", "The penalty is a multiple of Keras's.", _PENALTY),
@@ -565,6 +764,16 @@ REMEDIES: dict[str, Remedy] = {
         ),
         ("optimizer_setting", "Steps differ by a setting of the same rule.", _CODE),
         (
+            "embedding_summed",
+            "Steps differ where a token occurs more than once in a batch.",
+            (
+                "optimizer.apply(tape.gradient(loss, variables), variables)",
+                "v.scatter_sub(tf.IndexedSlices(step, tokens))",
+                "torch.optim.SGD(parameters, lr)",
+                "optax.sgd(lr)",
+            ),
+        ),
+        (
             "constraint_missing",
             "Steps agree until a weight leaves what the constraint allows.",
             (
@@ -638,6 +847,16 @@ REMEDIES: dict[str, Remedy] = {
         ),
         ("last_batch_reported", "The epoch's loss is that of its last batch.", _AVERAGE_LOSS),
         ("epoch_loss_summed", "The epoch's loss grows with the number of batches.", _AVERAGE_LOSS),
+        (
+            "metric_not_reset",
+            "The epoch's loss lags behind, more so with each epoch.",
+            (
+                "metric.reset_state()",
+                "total, count = 0.0, 0",
+                "total, count = 0.0, 0",
+                "total, count = 0.0, 0",
+            ),
+        ),
         ("ema_not_assigned", "Steps agree; the weights after fit do not.", _AVERAGES),
         # what cannot be compared
         ("loop_raised", "There are none: the loop raises.", _CODE),

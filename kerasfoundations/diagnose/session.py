@@ -30,6 +30,7 @@ Answer = tuple[list[Check], Finding | None]
 REPEATS, FEW_REPEATS = 5, 3  # moves on the first batch; of a large model
 OTHERS, FEW_OTHERS = 7, 4  # at most that many moves on the other batches
 _LARGE = 2_000_000  # weights
+_WILD = 15.0  # of logits further apart, float32 takes a probability for 0 or 1
 
 
 @dataclass
@@ -122,21 +123,25 @@ class Session:
     def sure(self, gap: float) -> Arrays:
         """Return weights with the last layer scaled until logits are as far apart as `gap`."""
         weights = self.near()
-        if self.forbidden:
+        spread = self._spread(weights)
+        if self.forbidden or spread is None:
             return weights
-        self.reference.set(weights)
-        logits = self.reference.outputs(self.first[0], training=True).logits
-        if logits is None:
-            return weights
-        spread = np.abs(logits) if logits.shape[-1] == 1 else np.ptp(logits, axis=-1)
         last = [layer for layer in self.reference.model._flatten_layers() if layer.weights][-1]
         own = {id(weight) for weight in last.weights}
-        factor = gap / max(float(spread.max()), 1e-6)
+        factor = gap / max(spread, 1e-6)
         scaled = [
             w * np.asarray(factor, w.dtype) if id(v) in own else w
             for w, v in zip(weights, self.reference.model.weights, strict=True)
         ]
         return self.reference.allowed(scaled)
+
+    def _spread(self, weights: Arrays) -> float | None:
+        """Return how far apart logits are at most; `None` if there are none."""
+        self.reference.set(weights)
+        logits = self.reference.outputs(self.first[0], training=True).logits
+        if logits is None:
+            return None
+        return float((np.abs(logits) if logits.shape[-1] == 1 else np.ptp(logits, axis=-1)).max())
 
     # Questions
 
@@ -295,8 +300,13 @@ class Session:
 
     def _far_moves(self, start: Arrays, back: bool) -> None:
         """Make moves from weights where gradients are large, and once more from the start."""
+        far = self.sure(10.0)
         try:
-            self._moves(self.sure(10.0), [0, 0], "far", back)
+            self._moves(far, [0], "far", back)
+            if back or not (self._spread(self.moves[-1].after) or 0.0) < _WILD:
+                self._moves(far, [0], "far", back)
+            else:
+                self._move(0, "far")
         except LoopFailure as failure:
             if failure.cause != "loop_raised":
                 raise

@@ -1,7 +1,7 @@
-"""From outputs to a batch's loss: the right way, and common wrong ways.
+"""From outputs to the losses of samples: the right way, and common wrong ways.
 
 Rows are the losses of the samples: functions of probabilities or outputs `p (n, k)`, logits
-`z (n, k)` and targets `y (n, k)`, one-hot for classes. A reduction turns them into one number.
+`z (n, k)` and targets `y (n, k)`, one-hot for classes.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ def absolute_rows(p: Array, z: Array, y: Array) -> Array:
     return np.abs(p - y).mean(axis=-1)
 
 
+_SHARES = {"sigmoid": 2}  # classes of the labels that are smoothed, if not one for each output
+
 RIGHT: dict[str, Rows] = {
     "softmax": softmax_rows,
     "sigmoid": sigmoid_rows,
@@ -69,9 +71,9 @@ RIGHT: dict[str, Rows] = {
 }
 
 
-def smoothed_rows(rows: Rows, amount: float, p: Array, z: Array, y: Array) -> Array:
+def smoothed_rows(rows: Rows, amount: float, p: Array, z: Array, y: Array, share: int = 0) -> Array:
     """Return losses of smoothed labels: `(1 - s)·y + s / k`, with sigmoids `(1 - s)·y + s / 2`."""
-    share = 2 if rows is sigmoid_rows else y.shape[-1]
+    share = share or (2 if rows is sigmoid_rows else y.shape[-1])
     return rows(p, z, y * (1 - amount) + amount / share)
 
 
@@ -93,11 +95,14 @@ def wrong_rows(kind: str, right: Rows, num_outputs: int, smoothing: float = 0.0)
     yield from _multiples(kind, right, num_outputs)
     if kind in ("softmax", "sigmoid"):
         yield from _other_smoothings(RIGHT[kind], smoothing)
+    wrong = {"softmax": _wrong_softmax, "sigmoid": _wrong_sigmoid}.get(kind)
+    for way in wrong() if wrong else ():  # the labels are smoothed all the same
+        smoothed = partial(smoothed_rows, way.function, smoothing, share=_SHARES.get(kind, 0))
+        yield replace(way, function=smoothed) if smoothing else way
     if kind == "softmax":
-        yield from _wrong_softmax()
         yield from _other_labels()
-    elif kind == "sigmoid":
-        yield from _wrong_sigmoid()
+    elif kind == "other":
+        yield from _other_arguments()
     yield from _other_losses(kind)
 
 
@@ -105,15 +110,16 @@ def _multiples(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
     """Yield the right losses times a number."""
     k = num_outputs
     factors = [("loss_halved", 0.5, ""), ("loss_doubled", 2.0, ""), ("loss_negated", -1.0, "")]
-    if k > 1 and kind == "softmax":
+    if k > 1 and kind in ("softmax", "other"):
         factors.append(("loss_averaged_over_outputs", 1 / k, f"there are {k} of them"))
-    elif k > 1:
+    if k > 1 and kind != "softmax":
         factors.append(("loss_summed_over_outputs", float(k), f"there are {k} of them"))
     if kind in ("softmax", "sigmoid"):
         factors.append(("loss_in_bits", 1 / math.log(2), "log base 2"))
         factors.append(("loss_in_bits", 1 / math.log(10), "log base 10"))
     for cause, factor, detail in factors:
-        yield Way(cause, partial(_times, factor, right), detail)
+        twin = k == 2 and not detail and factor == (0.5 if kind == "softmax" else 2.0)
+        yield Way(cause, partial(_times, factor, right), detail, 0.3 if twin else 1.0)
 
 
 def _other_smoothings(rows: Rows, own: float) -> Iterator[Way]:
@@ -127,11 +133,20 @@ def _other_smoothings(rows: Rows, own: float) -> Iterator[Way]:
     if own and rows is softmax_rows:
         detail = f"what is taken off, {own:g}, is spread over the wrong classes only"
         yield Way("label_smoothing", partial(_spread, own), detail, 0.8)
+    for added, words in ((own, "added to every label as it is"), (0.0, "added to no label")):
+        function = partial(_off_and_on, rows, own, added)
+        if own:
+            yield Way("label_smoothing_share", function, f"the {own:g} taken off is {words}")
 
 
 def _wrong_softmax() -> Iterator[Way]:
     """Yield other ways to apply softmax and logarithm."""
     yield Way("softmax_twice", lambda p, z, y: softmax_rows(p, softmax(z), y))
+    for detail, softmax_over in OTHER_AXES.items():
+        yield Way("softmax_axis", partial(_log_of, softmax_over), detail, stage="outputs")
+    detail = "the loss is -p, not -log p"
+    yield Way("log_missing", lambda p, z, y: -(y * softmax(z)).sum(axis=-1), detail)
+    yield Way("axes_mixed", lambda p, z, y: softmax_rows(p, _mixed(z), y))
     as_probabilities: dict[str, Change] = {
         "clipped, then normalized": lambda z: normalized(_clip(1e-7, z)),
         "normalized, then clipped": lambda z: _clip(1e-7, normalized(z)),
@@ -172,6 +187,18 @@ def _wrong_sigmoid() -> Iterator[Way]:
     yield Way("labels_swapped", lambda p, z, y: sigmoid_rows(p, z, 1 - y), swapped)
 
 
+def _other_arguments() -> Iterator[Way]:
+    """Yield losses that take their arguments in another form than Keras's."""
+    for power, name in ((1, "hinge"), (2, "squared hinge")):
+        hinge = partial(_hinge, power)
+        yield Way("hinge_labels", hinge, f"the {name} loss of the labels as they are")
+    yield Way("poisson_log", lambda p, z, y: (np.exp(p) - y * p).mean(axis=-1))
+
+
+def _hinge(power: int, p: Array, z: Array, y: Array) -> Array:
+    return (np.maximum(0, 1 - y * p) ** power).mean(axis=-1)
+
+
 def _other_losses(kind: str) -> Iterator[Way]:
     """Yield entirely different losses."""
     regression: dict[str, Rows] = {
@@ -201,166 +228,6 @@ def _other_losses(kind: str) -> Iterator[Way]:
             yield Way("another_loss", rows, detail)
 
 
-# Reductions: one number from many
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How much each loss counts.
-
-    Attributes:
-        sample: Sample weights `(n,)` or `(n, t)`; `None` if all count the same.
-        mask: Which losses count at all, `(n, t)`; `None` if all do.
-    """
-
-    sample: Array | None = None
-    mask: Array | None = None
-
-    def of(self, part: slice) -> Counted:
-        """Return the weights of some of the samples."""
-        return Counted(*(None if a is None else a[part] for a in (self.sample, self.mask)))
-
-    def weights(self, losses: Array, valid: bool = True) -> Array:
-        """Return Keras's weights of these losses; a mask counts as 1 on average if `valid`."""
-        found = np.ones(losses.shape)
-        for array in (self.sample, self.mask):
-            if array is not None:
-                found = found * _like(np.asarray(array, "float64"), losses)
-        if valid and self.mask is not None:
-            found = found / (np.asarray(self.mask, "float64").mean() or 1.0)
-        return found
-
-
-def _like(array: Array, losses: Array) -> Array:
-    """Return an array with as many axes as the losses, to be multiplied with them."""
-    array = array.reshape(array.shape[: losses.ndim])
-    return array.reshape(*array.shape, *(1,) * (losses.ndim - array.ndim))
-
-
-def right_reduction(sums: bool) -> Way:
-    """Return the mean, or the sum if the reference sums."""
-    return Way("", total if sums else mean)
-
-
-def wrong_reductions(sums: bool, first: int, counted: Counted) -> Iterator[Way]:
-    """Yield wrong ways to reduce a batch to one number.
-
-    Args:
-        sums: Whether the reference sums.
-        first: Samples in the first batch.
-        counted: How much the losses of the first batch count.
-    """
-    yield Way("loss_averaged", mean) if sums else Way("loss_summed", total)
-    yield from _wrong_weights(counted, total if sums else mean)
-    yield Way("fixed_batch_size", partial(_total_over, first), f"by {first}", 0.9)
-    yield Way("broadcast", broadcast, stage="loss")  # n·n losses, before they are reduced
-    detail = "the labels are reversed"
-    yield Way("shuffled_apart", partial(_mean_with, _reversed), detail, stage="data")
-    detail = "each input has the label of its neighbour"
-    yield Way("shuffled_apart", partial(_mean_with, _rolled), detail, stage="data")
-    for count in range(1, first):
-        detail = f"the first {count} samples of {first}"
-        yield Way("part_of_batch", partial(_mean_of, slice(count)), detail, 0.8, "data")
-    for count in range(1, first // 2):
-        detail = f"the last {count} samples of {first}"
-        yield Way("part_of_batch", partial(_mean_of, slice(-count, None)), detail, 0.5, "data")
-    yield Way(
-        "loss_of_one", lambda rows, *arrays: float(_plain(rows, *arrays).max()), "the largest", 0.5
-    )
-    yield Way(
-        "loss_of_one", lambda rows, *arrays: float(np.median(_plain(rows, *arrays))), "median", 0.5
-    )
-
-
-def _wrong_weights(counted: Counted, reduce: Callable[..., float]) -> Iterator[Way]:
-    """Yield ways to forget sample weights or a mask, or to divide by another number."""
-    if counted.sample is not None:
-        yield Way("sample_weights_ignored", partial(_without, "sample", reduce), "", 1.5)
-        yield Way("sample_weights_normalized", _over_the_weights)
-        detail = "each weight is applied twice"
-        yield Way("sample_weights_value", _weighted_twice, detail, 0.8)
-        detail = "each weight's root is applied"
-        yield Way("sample_weights_value", _weighted_by_roots, detail, 0.3)
-    if counted.mask is not None:
-        yield Way("mask_ignored", partial(_without, "mask", reduce), "", 1.5)
-        detail = "masked steps count as 0, but are counted"
-        yield Way("mask_in_denominator", _over_all, detail)
-        if counted.sample is not None:
-            yield Way("mask_ignored", _plain_mean, "and so are the sample weights", 0.5)
-
-
-def mean(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    """Return Keras's mean over the batch: `Σ w·l / n`, or over what is not masked."""
-    losses = rows(p, z, y)
-    return float((losses * counted.weights(losses)).mean())
-
-
-def total(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    """Return the sum over the batch."""
-    losses = rows(p, z, y)
-    return float((losses * counted.weights(losses, valid=False)).sum())
-
-
-def broadcast(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    """Return the mean over all pairs of a prediction and a target."""
-    turned = (np.roll(y, shift, axis=0) for shift in range(len(p)))
-    return float(np.mean([rows(p, z, other).mean() for other in turned]))
-
-
-def _plain(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> Array:
-    return rows(p, z, y)
-
-
-def _plain_mean(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    return float(rows(p, z, y).mean())
-
-
-def _without(name: str, reduce: Callable[..., float], *arguments: Any) -> float:
-    *arrays, counted = arguments
-    return reduce(*arrays, replace(counted, **{name: None}))
-
-
-def _over_the_weights(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    losses = rows(p, z, y)
-    weights = counted.weights(losses)
-    return float((losses * weights).sum() / (weights.sum() or 1.0))
-
-
-def _weighted_twice(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    assert counted.sample is not None
-    return mean(rows, p, z, y, replace(counted, sample=counted.sample**2))
-
-
-def _weighted_by_roots(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    assert counted.sample is not None
-    return mean(rows, p, z, y, replace(counted, sample=np.abs(counted.sample) ** 0.5))
-
-
-def _over_all(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    losses = rows(p, z, y)
-    return float((losses * counted.weights(losses, valid=False)).mean())
-
-
-def _total_over(count: int, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    return total(rows, p, z, y, counted) / count
-
-
-def _mean_with(order: Change, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    return mean(rows, p, z, order(y), counted)
-
-
-def _mean_of(part: slice, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
-    return mean(rows, p[part], z[part], y[part], counted.of(part))
-
-
-def _reversed(y: Array) -> Array:
-    return y[::-1]
-
-
-def _rolled(y: Array) -> Array:
-    return np.roll(y, 1, axis=0)
-
-
 # Arrays
 
 
@@ -383,6 +250,26 @@ def sigmoid(z: Array) -> Array:
     return np.exp(-np.logaddexp(0, -z))
 
 
+def _over_the_batch(z: Array) -> Array:
+    return np.moveaxis(softmax(np.moveaxis(z, 0, -1)), -1, 0)
+
+
+def _over_the_steps(z: Array) -> Array:
+    return np.moveaxis(softmax(np.moveaxis(z, 1, -1)), -1, 1)
+
+
+def _over_everything(z: Array) -> Array:
+    return softmax(z.ravel()).reshape(z.shape)
+
+
+# Softmax over other axes than the classes.
+OTHER_AXES: dict[str, Change] = {
+    "it runs over the samples of the batch (axis 0)": _over_the_batch,
+    "it runs over axis 1": _over_the_steps,
+    "it runs over the whole array": _over_everything,
+}
+
+
 def normalized(p: Array) -> Array:
     """Return rows divided by their sums."""
     return p / p.sum(axis=-1, keepdims=True)
@@ -395,6 +282,11 @@ def binary(p: Array, y: Array) -> Array:
 
 def _times(factor: float, rows: Rows, p: Array, z: Array, y: Array) -> Array:
     return factor * rows(p, z, y)
+
+
+def _mixed(z: Array) -> Array:
+    """Return logits `(n, t, k)` read as if they were `(n, k, t)`."""
+    return z.reshape(len(z), z.shape[-1], -1).swapaxes(1, 2).reshape(z.shape)
 
 
 def _clip(epsilon: float, p: Array) -> Array:
@@ -424,6 +316,10 @@ def _binary_added(epsilon: float, p: Array, z: Array, y: Array) -> Array:
 
 def _spread(amount: float, p: Array, z: Array, y: Array) -> Array:
     return softmax_rows(p, z, y * (1 - amount) + (1 - y) * amount / (y.shape[-1] - 1))
+
+
+def _off_and_on(rows: Rows, off: float, on: float, p: Array, z: Array, y: Array) -> Array:
+    return rows(p, z, y * (1 - off) + on)
 
 
 def _with_labels(move: Callable[..., Any], shift: int, p: Array, z: Array, y: Array) -> Array:

@@ -1235,3 +1235,28 @@ def cnn_numpy():
         keras.optimizers.SGD(0.05), bias=True, normalized=False, pooled=False, seed=197
     )
     return Loop(reference, NumpySgd(0.05)), reference, images(197)
+
+
+@correct
+def mlp_numpy_more_digits():
+    """NumPy's own float64 throughout, where the reference is float32."""
+
+    class Loop(NumpyPredict):
+        dtype = np.float64
+
+    reference = dense_model(keras.optimizers.RMSprop(), seed=200)
+    return Loop(reference, NumpyRmsprop()), reference, labelled(200)
+
+
+@correct
+def mlp_variables_more_digits():
+    """Variables in float64, where the reference is float32; has gradients, too."""
+
+    class Loop(TapeFull):
+        def __init__(self, reference, **settings):
+            super().__init__(reference, **settings)
+            self.params = [tf.Variable(p.numpy().astype("float64")) for p in self.params]
+            self.optimizer = Sgd(self.params, **settings)
+
+    reference = dense_model(keras.optimizers.SGD(0.1, momentum=0.9), hidden=(10,), seed=201)
+    return Loop(reference, lr=0.1, momentum=0.9), reference, labelled(201)

@@ -777,20 +777,23 @@ def everything_in_float16():
     return Loop(reference, NumpySgd(0.1)), reference, labelled(9)
 
 
-@fault("mlp", "outputs", "float64_in_between")
+@fault("mlp", "loss", "loss_in_bits")
 def numpy_in_float64():
-    """NumPy's own float64 throughout, where the reference is float32."""
+    """NumPy's own float64 throughout, which is no fault, and a logarithm of base 2, which is."""
 
     class Loop(NumpyPredict):
         dtype = np.float64
+
+        def loss(self, p, y):
+            return super().loss(p, y) / np.log(2)
 
     reference = dense_model(keras.optimizers.SGD(0.1), seed=10)
     return Loop(reference, NumpySgd(0.1)), reference, labelled(10)
 
 
-@fault("mlp", "outputs", "float64_in_between")
+@fault("mlp", "update", "nesterov")
 def variables_in_float64():
-    """The variables are made in float64, where the reference is float32; has gradients, too."""
+    """Variables in float64, which is no fault, and Nesterov's momentum, which is; has gradients."""
 
     class Loop(TapeFull):
         def __init__(self, reference, **settings):
@@ -799,7 +802,7 @@ def variables_in_float64():
             self.optimizer = Sgd(self.params, **settings)
 
     reference = dense_model(keras.optimizers.SGD(0.1, momentum=0.9), hidden=(10,), seed=11)
-    return Loop(reference, lr=0.1, momentum=0.9), reference, labelled(11)
+    return Loop(reference, lr=0.1, momentum=0.9, nesterov=True), reference, labelled(11)
 
 
 @fault("mlp", "outputs", "float32_in_between")

@@ -65,6 +65,13 @@ def test_no_other_correct_loop_is_blamed(correct):
     assert_not_blamed(correct)
 
 
+def test_more_digits_than_the_reference_has_are_a_note_and_no_fault():
+    (correct,) = (one for one in CORRECT if one.name == "mlp_numpy_more_digits")
+    found = compare_training(*correct.make())
+    assert found.equal, found
+    assert any("computes in float64" in note for note in found.notes)
+
+
 def test_there_are_as_many_loops_as_promised():
     assert len(EVERYWHERE) >= 15
     assert len(CORRECT) >= 50

@@ -1,0 +1,199 @@
+"""Which outputs, rows and reduction make the losses that a loop returns.
+
+First every single way to get one of them wrong, then pairs.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations.diagnose import reductions, ways
+from kerasfoundations.diagnose.causes import words
+from kerasfoundations.diagnose.findings import Candidate, misfit
+from kerasfoundations.diagnose.forwards import FEW, other_forwards, outputs_of
+from kerasfoundations.diagnose.outputs import INPUTS, without_randomness
+from kerasfoundations.diagnose.probes import Probe, as_targets
+from kerasfoundations.diagnose.reference import Arrays, Outputs
+from kerasfoundations.diagnose.session import Session
+from kerasfoundations.diagnose.ways import Rows, Way
+
+# Reductions that are many, or slow, and that prove nothing together with another fault.
+_ALONE = ("part_of_batch", "shuffled_apart", "broadcast", "mean_of_means")
+
+
+def explain(
+    session: Session, weights: Arrays, asked: list[Probe], only: tuple[str, ...] = ()
+) -> list[Candidate]:
+    """Return ways to get outputs, rows or reduction wrong, and how well each explains the losses.
+
+    First every single way, then pairs: of two faults the first is named.
+    """
+    seen = np.array([p.seen for p in asked])
+    right = np.array([p.right for p in asked])
+    slack = 2 * float(np.linalg.norm([p.slack for p in asked]))
+    levels = _levels(session, weights, asked)
+    found: list[Candidate] = []
+    every = np.array([move.loss for move in session.moves] + seen.tolist())
+    if np.ptp(every) <= slack < np.ptp(right):
+        found.append(Candidate("constant_loss", 0.0, f"it is always {seen[0]:.4g}", stage="loss"))
+    for faults in (1, 2):
+        for chosen in itertools.product(*levels):
+            wrong = [way.cause for way in chosen if way.cause]
+            if faults == 2 and chosen[2].cause in _ALONE:
+                continue
+            if len(wrong) == faults and (not only or set(wrong) <= set(only)):
+                found.append(_judged(asked, chosen, seen, right, slack))
+        if any(candidate.explains for candidate in found):
+            break
+        if faults == 1 and not only and not session.loop.can("predict"):
+            rest = (levels[1][0], levels[2][0])
+            others = _other_feeds(session, weights, asked)
+            found += [_judged(asked, (way, *rest), seen, right, slack) for way in others]
+            if any(candidate.explains for candidate in found):
+                break
+    return found
+
+
+def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[Way]]:
+    """Return outputs, rows and reductions, of each the right way first."""
+    sums = getattr(keras.losses.get(session.reference.model.loss), "reduction", "") == "sum"
+    kind, outputs = session.reference.kind(), session.reference.model.output_shape[-1]
+    right_rows = rows_of(session)
+    return [
+        list(_ways_to_feed(session, weights, asked)),
+        [
+            Way("", right_rows),
+            *ways.wrong_rows(kind, right_rows, outputs, session.reference.smoothing()),
+            *ways.scaled_rows(right_rows, session.reference.scale),
+        ],
+        [
+            reductions.right_reduction(sums),
+            *reductions.wrong_reductions(sums, len(session.first[0]), asked[-1].counted),
+            *_of_classes(session),
+        ],
+    ]
+
+
+def _other_feeds(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:
+    """Yield the outputs of other forward passes."""
+    reference = session.reference
+    for other in itertools.islice(other_forwards(reference), FEW if session.large else None):
+        made = [outputs_of(other, reference, weights, one.batch[0], True) for one in asked]
+        fits = [
+            outputs is not None and outputs.values.shape == one.outputs.values.shape
+            for outputs, one in zip(made, asked, strict=True)
+        ]
+        if all(fits):
+            yield Way(other.cause, made.__getitem__, other.detail, other.weight)
+
+
+def _of_classes(session: Session) -> Iterator[Way]:
+    """Yield labels left out, and weights looked up by the prediction."""
+    if session.reference.kind() not in ("softmax", "sigmoid"):
+        return
+    y, weights = np.asarray(session.first[1]), None
+    if len(session.first) > 2:
+        y = np.concatenate([np.asarray(batch[1]) for batch in session.batches])
+        weights = np.concatenate([batch[2] for batch in session.batches])
+    classes = max(2, session.reference.model.output_shape[-1])
+    yield from reductions.of_classes(y, weights, classes)
+
+
+def _judged(
+    asked: list[Probe], chosen: Sequence[Way], seen: np.ndarray, right: np.ndarray, slack: float
+) -> Candidate:
+    """Return how well a choice of ways predicts the losses; the first wrong one is named."""
+    places = [place for place, way in enumerate(chosen) if way.cause]
+    first = chosen[places[0]]
+    predicted = _predicted(asked, *chosen)
+    with np.errstate(invalid="ignore"):  # what all have in common may be a penalty
+        apart = (seen - seen.mean(), predicted - predicted.mean(), right - right.mean())
+    share = 50 * misfit(*apart, slack)  # the right way is off by no more than rounding
+    detail, weight = first.detail, first.weight
+    also: tuple[str, ...] = ()
+    if len(places) == 2:
+        second = chosen[places[1]]
+        after = f"and after it, {words(second.cause).what}"
+        after += f" ({second.detail})" if second.detail else ""
+        detail = "; ".join(filter(None, (detail, after)))
+        weight *= 0.02
+        also = (second.cause,)
+    bare = not any(one.penalty for one in asked)
+    if bare and abs(float((seen - predicted).mean())) > slack:
+        weight *= 0.3  # a penalty that the reference does not have would come on top
+    stage = first.stage or _STAGES[places[0]]
+    return Candidate(first.cause, share, detail, weight, stage, also)
+
+
+_STAGES = ("outputs", "loss", "reduction")
+
+
+def rows_of(session: Session) -> Rows:
+    """Return the reference's own loss of each sample."""
+    rows = ways.RIGHT.get(session.reference.kind())
+    amount = session.reference.smoothing()
+    if rows is not None and amount:
+        return partial(ways.smoothed_rows, rows, amount)
+    return rows or _keras_rows(session)
+
+
+def _keras_rows(session: Session) -> Rows:
+    """Return any other Keras loss, unreduced."""
+    loss = keras.losses.get(session.reference.model.loss)
+    function = loss.call if isinstance(loss, keras.losses.Loss) else loss
+
+    def rows(p: np.ndarray, z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        found = np.array(function(tf.convert_to_tensor(y.astype(p.dtype)), tf.constant(p)))
+        return found.reshape(len(p), -1).mean(axis=1)
+
+    return rows
+
+
+def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:
+    """Yield the right outputs for each probe, then those of a model fed or run differently."""
+    yield Way("", [one.outputs for one in asked].__getitem__)
+    reference = session.reference
+    if reference.frozen_normalizations:
+        with reference.thawed(), without_randomness(reference):
+            thawed = []
+            for one in asked:
+                reference.set(weights)
+                thawed.append(reference.outputs(one.batch[0], training=True))
+        detail = "the reference's layer is frozen, and normalizes with the moving statistics"
+        yield Way("frozen_batch_norm", thawed.__getitem__, detail)
+
+    def outputs(change: Callable[[np.ndarray], np.ndarray], training: bool) -> list[Outputs]:
+        made = []
+        for one in asked:
+            reference.set(weights)
+            x = change(one.batch[0])
+            made.append(reference.outputs(x.astype(reference.input_dtype), training))
+        return made
+
+    if reference.normalizations:
+        with without_randomness(reference):
+            found = outputs(np.asarray, False)
+        detail = "the training step normalizes with the moving statistics"
+        yield Way("batch_norm_mode", found.__getitem__, detail)
+    for cause, detail, change in INPUTS if not reference.takes_integers else ():
+        found = outputs(change, True)
+        yield Way(cause, found.__getitem__, detail)
+
+
+def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndarray:
+    """Return the losses that such a loop would return, without penalties."""
+    found = []
+    for index, one in enumerate(asked):
+        outputs = feed.function(index)
+        p = np.asarray(outputs.values, "float64")
+        z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
+        y = as_targets(one.batch[1], p.shape)
+        with np.errstate(all="ignore"):
+            found.append(reduce.function(rows.function, p, z, y, one.counted))
+    return np.array(found)
