@@ -75,15 +75,23 @@ def backpropagated(session: Session, moves: list[Move], moved: bool = True) -> I
     if dense > 1 and moved:
         afters = [move.after for move in moves]
         yield Fed("backward_through_moved_weights", rows(_right, _derivative, afters), weight=1.5)
-    hidden = [one for one in layers[:-1] if isinstance(one, keras.layers.Dense)]
-    if any(one.activation is not keras.activations.linear for one in hidden):
-        detail = "of the hidden layers"
-        forgotten = rows(_right, lambda act, z, a, error: error, befores)
-        yield Fed("activation_derivative_forgotten", forgotten, detail)
-        detail = "it is taken at the activation's output, as if that were its input"
-        yield Fed("activation_derivative_place", rows(_right, _at_output, befores), detail)
+    for cause, detail, derivative in _derivatives(layers[:-1]):
+        yield Fed(cause, rows(_right, derivative, befores), detail)
     for cause, detail, error in _errors(session, layers[-1]):
         yield Fed(cause, rows(error, _derivative, befores), detail)
+
+
+def _derivatives(hidden: Sequence[Any]) -> Iterator[tuple[str, str, Derivative]]:
+    """Yield wrong derivatives of the hidden layers' activations."""
+    activations = [one.activation for one in hidden if isinstance(one, keras.layers.Dense)]
+    if all(one is keras.activations.linear for one in activations):
+        return
+    detail = "of the hidden layers"
+    yield "activation_derivative_forgotten", detail, lambda act, z, a, error: error
+    place = "activation_derivative_place"
+    yield place, "it is taken at the activation's output, as if that were its input", _at_output
+    for detail, slip in _slips(activations).items():
+        yield place, detail, slip
 
 
 def _chain(session: Session) -> list[Any]:
@@ -175,7 +183,8 @@ def _backward(
             error = gradients[0]
             found |= {id(w): g for w, g in zip(layer.trainable_weights, gradients[1:], strict=True)}
     weights = session.reference.model.trainable_weights
-    row = session.sample.row([np.array(tf.convert_to_tensor(found[id(w)])) for w in weights])
+    arrays = [np.array(tf.convert_to_tensor(found[id(weight)])) for weight in weights]
+    row = session.sample.row(arrays)
     return row + move.penalty_gradient
 
 
@@ -237,6 +246,28 @@ def _derivative(activation: Any, z: Any, a: Any, error: Any) -> Any:
 
 def _at_output(activation: Any, z: Any, a: Any, error: Any) -> Any:
     return _derivative(activation, a, None, error)
+
+
+def _slips(activations: Sequence[Any]) -> dict[str, Derivative]:
+    """Return the slips in formulas of derivatives, for the activations that have one."""
+    found: dict[str, Derivative] = {}
+    if keras.activations.tanh in activations:
+        found["tanh' is taken as 1 - z², not 1 - a²"] = _formula(lambda z, a: 1 - z * z)
+        found["tanh' is taken as 1 - a, not 1 - a²"] = _formula(lambda z, a: 1 - a)
+    if keras.activations.sigmoid in activations:
+        found["sigmoid' is taken as z·(1 - z), not a·(1 - a)"] = _formula(lambda z, a: z * (1 - z))
+    return found
+
+
+def _formula(slope: Callable[[Any, Any], Any]) -> Derivative:
+    """Return a derivative by formula, of activations other than ReLU and none."""
+
+    def derivative(activation: Any, z: Any, a: Any, error: Any) -> Any:
+        if activation in (keras.activations.tanh, keras.activations.sigmoid):
+            return error * slope(z, a)
+        return _derivative(activation, z, a, error)
+
+    return derivative
 
 
 def _takes_training(layer: Any) -> bool:

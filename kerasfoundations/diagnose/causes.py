@@ -343,20 +343,6 @@ CAUSES: dict[str, Words] = {
     "gradient_stale": Words(
         "the gradient is that of the previous step", "Compute each step's gradient before using it."
     ),
-    "gradient_clipped": Words(
-        "the gradient is clipped, but the reference's is not",
-        "Remove the clipping, or give the reference's optimizer clipnorm, global_clipnorm or "
-        "clipvalue.",
-    ),
-    "clipping_kind": Words(
-        "the gradient is clipped in another way than the reference's",
-        "clipnorm limits the norm of each variable's gradient (tf.clip_by_norm), global_clipnorm "
-        "that of all together (tf.clip_by_global_norm), clipvalue each number "
-        "(tf.clip_by_value): use the same.",
-    ),
-    "clipping_value": Words(
-        "the gradient is clipped at another limit", "Use the limit of the reference's optimizer."
-    ),
     "loss_scale_kept": Words(
         "the gradient is still multiplied by the loss scale",
         "Divide the gradients by the scale before the update; LossScaleOptimizer.apply does it.",
@@ -369,10 +355,6 @@ CAUSES: dict[str, Words] = {
         "the loss is not scaled, and float16 rounds small gradients to 0",
         "Wrap the optimizer in keras.optimizers.LossScaleOptimizer, and differentiate "
         "optimizer.scale_loss(loss).",
-    ),
-    "clipping_missing": Words(
-        "the gradient is not clipped, but the reference's is",
-        "Clip it as the reference's optimizer does.",
     ),
     "gradient_summed": Words(
         "the gradient is that of the sum over the batch, but the reported loss is the mean",
@@ -408,6 +390,31 @@ CAUSES: dict[str, Words] = {
         "Take f'(z) at the sums z; from the activation itself it is a·(1 - a) for a sigmoid and "
         "1 - a² for tanh.",
     ),
+    "gradient_through_time": Words(
+        "the gradient does not flow back through time",
+        "Let it pass through the state of each time step: no stop_gradient or detach there, and "
+        "a backward pass from the last step to the first.",
+    ),
+    "batch_norm_backward": Words(
+        "the gradient does not flow through the batch's mean and variance",
+        "Differentiate them too: dx = γ/σ·(dy - mean(dy) - x̂·mean(dy·x̂)); no stop_gradient or "
+        "detach on them.",
+    ),
+    "embedding_rows_lost": Words(
+        "the gradients of a word that occurs several times in the batch are not added up",
+        "Add them up: np.add.at(grad, x, dh); E[x] -= ... keeps only one of them.",
+    ),
+    "padding_not_trained": Words(
+        "the embedding of index 0 is not trained, but the reference's is",
+        "Leave out padding_idx=0; or mask index 0 in the reference (mask_zero=True).",
+    ),
+    "pieces_summed": Words(
+        "the gradients of the batch's pieces are added up, not averaged",
+        "Divide the loss of each piece by the number of pieces, before its gradient is taken.",
+    ),
+    "penalty_slope_l1": Words(
+        "the gradient of the L1 penalty is λ·w, not λ·sign(w)", "Use λ·sign(w)."
+    ),
     "gradient_of_another_loss": Words(
         "the gradient is that of a different loss from the one reported",
         "With softmax or sigmoid and cross-entropy the error of the last layer is (p - y) / n, "
@@ -428,8 +435,6 @@ CAUSES: dict[str, Words] = {
     "another_optimizer": Words(
         "the optimizer is a different one", "Use the reference's optimizer."
     ),
-    "momentum_missing": Words("there is no momentum", "Keep a velocity: m = μ·m - η·g; w += m."),
-    "momentum_value": Words("the momentum differs", "Use the reference's momentum."),
     "damped_momentum": Words(
         "the momentum is damped: m = μ·m + (1 - μ)·g",
         "Add the whole gradient: m = μ·m - η·g; w += m.",
@@ -456,21 +461,9 @@ CAUSES: dict[str, Words] = {
         "Adam's means are not corrected for starting at 0",
         "Use the step size η·sqrt(1 - β₂ᵗ) / (1 - β₁ᵗ), counting t from 1.",
     ),
-    "adam_correction_power": Words(
-        "Adam's correction lacks the power t: it divides by 1 - β instead of 1 - βᵗ",
-        "Count the steps from 1, and divide by 1 - β₁ᵗ and 1 - β₂ᵗ.",
-    ),
     "adam_count": Words(
         "Adam's count of the steps is off",
         "Start t at 0, and add 1 once per step, before the first correction.",
-    ),
-    "adam_moments_overwritten": Words(
-        "Adam's means are overwritten by the corrected ones, and corrected again at the next step",
-        "Keep m and v as they are, and correct copies of them.",
-    ),
-    "velocity_rate": Words(
-        "the learning rate is outside of the velocity, but in Keras inside, and it changes",
-        "Let the velocity hold steps: m = μ·m - η·g; w += m. PyTorch's holds gradients.",
     ),
     "decay_missing": Words(
         "the weights do not decay, but the reference's do",
@@ -490,17 +483,44 @@ CAUSES: dict[str, Words] = {
         "exclude_from_weight_decay.",
     ),
     "decay_value": Words("the weights decay at a different rate", "Use the same weight_decay."),
+    "adam_moments_shared": Words(
+        "both of Adam's means are the same array (m = v = ...), updated twice in place",
+        "Create an array for each: m = zeros_like(w) and v = zeros_like(w).",
+    ),
+    "nadam_schedule_missing": Words(
+        "Nadam's momentum has no schedule",
+        "Use β₁·(1 - 0.5·0.96ᵗ) as the momentum of step t, and the product of all of them so far "
+        "in the correction, as Keras does.",
+    ),
+    "trust_ratio_missing": Words(
+        "the trust ratio of Lamb is missing",
+        "Multiply the step of each variable by ‖w‖ / ‖step‖ (by 1 where one of them is 0).",
+    ),
+    "step_before_gradient": Words(
+        "the step is made before the gradient is taken, by that of the previous call",
+        "Take the gradient first, then make the step.",
+    ),
+    "gradients_applied_twice": Words(
+        "the same gradients are applied twice", "Call the optimizer once per step."
+    ),
+    "rates_by_variable": Words(
+        "the variables have learning rates of their own",
+        "Use one rate for all weights, or the same factors in both: look for parameter groups, a "
+        "factor that depends on a shape, or a second optimizer.",
+    ),
     "rmsprop_seeded": Words(
         "RMSprop's mean of squares starts with the first g²",
         "Start it at 0, as Keras does: v = ρ·0 + (1 - ρ)·g².",
     ),
-    "rho_value": Words("rho differs", "Keras's default is 0.9, PyTorch's alpha is 0.99."),
+    "rho_value": Words(
+        "rho differs",
+        "Pass the same to both: RMSprop has 0.9 in Keras and 0.99 in PyTorch (alpha), Adadelta "
+        "0.95 in Keras and 0.9 in PyTorch.",
+    ),
     "centered": Words(
         "one of the two subtracts the squared mean, the other does not",
         "Pass the same centered to both.",
     ),
-    "amsgrad": Words("one of the two uses amsgrad", "Pass the same amsgrad to both."),
-    "betas": Words("the betas differ", "Keras's defaults are 0.9 and 0.999."),
     "pytorch_adam": Words(
         "epsilon differs: the update is that of PyTorch's Adam",
         "Compare with keras.optimizers.Adam(epsilon=1e-8), and expect a small difference in the "
@@ -564,10 +584,10 @@ CAUSES: dict[str, Words] = {
         "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
         "of Keras does it in apply.",
     ),
-    "schedule_frozen": Words(
-        "the learning rate does not follow the schedule",
-        "Ask the schedule at each step, with the number of steps taken; inside a tf.function keep "
-        "the rate in a tf.Variable, because a Python number is frozen at tracing.",
+    "constraint_early": Words(
+        "a constraint of the reference is applied before the update, not after it",
+        "Assign the constrained value after the update: the step then ends with weights that "
+        "fulfil the constraint.",
     ),
     "schedule_offset": Words(
         "the schedule is asked at another step",
@@ -578,23 +598,50 @@ CAUSES: dict[str, Words] = {
         "Add up the gradients of that many batches, and take one step by their mean; or drop "
         "gradient_accumulation_steps from the reference's optimizer.",
     ),
-    "accumulation_summed": Words(
-        "accumulated gradients are added up, but Keras takes their mean",
-        "Divide by the number of accumulated steps (or the loss, before backward).",
+    "accumulation_offset": Words(
+        "accumulated gradients are applied at other steps",
+        "Count first, then test: an update is due when the number of steps taken, this one "
+        "included, is divisible by gradient_accumulation_steps.",
     ),
     "accumulation_added": Words(
         "gradients are accumulated over another number of steps",
         "Take a step on each batch, or pass gradient_accumulation_steps to the reference's "
         "optimizer.",
     ),
-    "ema_overwrite_missing": Words(
-        "the weights are not replaced by their averages, but the reference's are "
-        "(ema_overwrite_frequency)",
-        "Keep average = μ·average + (1 - μ)·w, and assign it to the weights every so many steps.",
-    ),
     "nothing_moves": Words(
         "the step changes no weight",
         "Apply the gradients, and make set_weights assign to the variables that the step updates.",
+    ),
+    "gradient_clipped": Words(
+        "the gradient is clipped, but the reference's is not",
+        "Remove the clipping, or give the reference's optimizer clipnorm, global_clipnorm or "
+        "clipvalue.",
+    ),
+    "clipping_kind": Words(
+        "the gradient is clipped in another way than the reference's",
+        "clipnorm limits the norm of each variable's gradient (tf.clip_by_norm), global_clipnorm "
+        "that of all together (tf.clip_by_global_norm), clipvalue each number "
+        "(tf.clip_by_value): use the same.",
+    ),
+    "clipping_value": Words(
+        "the gradient is clipped at another limit", "Use the limit of the reference's optimizer."
+    ),
+    "clipping_place": Words(
+        "the momentum, or the step, is clipped, but the reference clips the gradient",
+        "Clip the gradient before it reaches momentum and optimizer.",
+    ),
+    "clipping_before_unscaling": Words(
+        "gradients are clipped while they still carry the loss scale",
+        "Divide the gradients by the scale first, then clip them.",
+    ),
+    "clipping_missing": Words(
+        "the gradient is not clipped, but the reference's is",
+        "Clip it as the reference's optimizer does.",
+    ),
+    "frozen_layer_trained": Words(
+        "a layer learns that is frozen in the reference",
+        "Leave its weights out of the update: use model.trainable_variables, read after "
+        "layer.trainable = False.",
     ),
     # state
     "slots_reset": Words(
@@ -608,11 +655,6 @@ CAUSES: dict[str, Words] = {
     "moving_statistics_not_updated": Words(
         "the moving statistics of batch normalization are not updated",
         "Call the model with training=True in the step, and assign the new statistics.",
-    ),
-    "frozen_layer_trained": Words(
-        "a layer learns that is frozen in the reference",
-        "Leave its weights out of the update: use model.trainable_variables, read after "
-        "layer.trainable = False.",
     ),
     "frozen_statistics_moved": Words(
         "batch normalization in a frozen layer updates its moving statistics",
@@ -637,6 +679,49 @@ CAUSES: dict[str, Words] = {
         "PyTorch's momentum is 1 - momentum of Keras's, and it divides the variance by n - 1, "
         "Keras by n: pass the matching momentum; the variance differs by n / (n - 1), less with "
         "larger batches.",
+    ),
+    "momentum_missing": Words("there is no momentum", "Keep a velocity: m = μ·m - η·g; w += m."),
+    "momentum_value": Words("the momentum differs", "Use the reference's momentum."),
+    "velocity_rate": Words(
+        "the learning rate is outside of the velocity, but in Keras inside, and it changes",
+        "Let the velocity hold steps: m = μ·m - η·g; w += m. PyTorch's holds gradients.",
+    ),
+    "amsgrad": Words("one of the two uses amsgrad", "Pass the same amsgrad to both."),
+    "betas": Words(
+        "the betas differ",
+        "Pass the same to both: Keras's defaults are 0.9 and 0.999, Lion's 0.9 and 0.99.",
+    ),
+    "adam_count_frozen": Words(
+        "Adam's means are corrected at each step as at the first: 1 - β without its power, or a "
+        "count t that stays 1",
+        "Divide by 1 - β**t, and count t up with each step: inside a tf.function or jax.jit a "
+        "Python number is frozen at tracing, so keep t in a variable or pass it in.",
+    ),
+    "adam_moments_overwritten": Words(
+        "Adam's means are overwritten by the corrected ones, and corrected again at the next step",
+        "Keep m and v as they are, and correct copies of them.",
+    ),
+    "lion_mean_first": Words(
+        "Lion's mean is updated before the sign is taken, not after it",
+        "Take the sign of β₁·m + (1 - β₁)·g with the old m; then update m with β₂.",
+    ),
+    "schedule_frozen": Words(
+        "the learning rate does not follow the schedule",
+        "Ask the schedule at each step, with the number of steps taken; inside a tf.function keep "
+        "the rate in a tf.Variable, because a Python number is frozen at tracing.",
+    ),
+    "accumulation_summed": Words(
+        "accumulated gradients are added up, but Keras takes their mean",
+        "Divide by the number of accumulated steps (or the loss, before backward).",
+    ),
+    "accumulator_kept": Words(
+        "the accumulated gradients are not reset after an update",
+        "Set them to 0 after each update.",
+    ),
+    "ema_overwrite_missing": Words(
+        "the weights are not replaced by their averages, but the reference's are "
+        "(ema_overwrite_frequency)",
+        "Keep average = μ·average + (1 - μ)·w, and assign it to the weights every so many steps.",
     ),
     # data
     "stale_batch": Words(

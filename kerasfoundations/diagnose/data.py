@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from kerasfoundations.diagnose import explained
-from kerasfoundations.diagnose.epochs import free_run, usual_sizes
+from kerasfoundations.diagnose.epochs import usual_sizes
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.judging import Judge
 from kerasfoundations.diagnose.moves import Move
-from kerasfoundations.diagnose.session import Batch, Session
+from kerasfoundations.diagnose.pieces import in_pieces, moves_right
+from kerasfoundations.diagnose.session import Session
 
 
 def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
@@ -49,7 +51,7 @@ def explain(session: Session, worst: Move | None = None, apart: bool = True) -> 
     found += _running_means(session)
     found += _after_the_step(session)
     found += _dropped(session)
-    found += _in_pieces(session)
+    found += in_pieces(session)
     found += _shuffled_apart(session) if apart else []
     found += _padded(session)
     if worst is not None:
@@ -190,6 +192,22 @@ def _after_the_step(session: Session) -> Iterator[Candidate]:
     slack += session.tolerance.values * 10 * float(np.linalg.norm(right))
     share = misfit(seen, np.array(after), right, slack)
     yield Candidate("loss_after_step", share, weight=0.9, stage="loss")
+    if share < 0.05:
+        yield from _before_the_gradient(session, share)
+
+
+def _before_the_gradient(session: Session, share: float) -> Iterator[Candidate]:
+    """Yield steps made before the gradient is taken, by that of the previous call."""
+    _, step = explained.right_stepper(session)
+    judge = Judge(session)
+    rows = [0.0 * session.moves[0].gradient]
+    for move in session.moves[:-1]:
+        session.reference.set(move.after)
+        _, gradients, _ = session.reference.gradients(*session.batches[move.batch])
+        rows.append(session.sample.row(gradients))
+    later = np.arange(len(rows)) > 0
+    share = max(share, judge.fit(step(rows), later))
+    yield Candidate("step_before_gradient", share, weight=5.0, stage="update")
 
 
 def _dropped(session: Session) -> Iterator[Candidate]:
@@ -199,42 +217,14 @@ def _dropped(session: Session) -> Iterator[Candidate]:
     whole = [move for move in session.moves if move.size == first and move.run == "all"]
     still = small and not any(move.delta.any() for move in small)
     if still and any(move.delta.any() for move in whole):
-        ok = all(_moves_right(session, move) for move in whole[:2])
+        ok = all(moves_right(session, move) for move in whole[:2])
         yield Candidate("last_batch_dropped", 0.0 if ok else 0.04, "it changes no weight")
-
-
-def _moves_right(session: Session, move: Move) -> bool:
-    left = session.sample.norms(move.delta - move.right)
-    size = float(np.linalg.norm(move.right))
-    return bool((left <= session.tolerance.updates * size + move.slack).all())
-
-
-def _in_pieces(session: Session) -> Iterator[Candidate]:
-    """Yield a first move that consists of several: one for each piece of the batch."""
-    move = session.moves[0]
-    if session.reference.stochastic or _moves_right(session, move):
-        return
-    batch = session.first
-    slack = 2 * float(np.linalg.norm(move.slack))
-    slack += 3 * session.tolerance.updates * float(np.linalg.norm(move.right))
-
-    def share(batches: list[Batch]) -> float:
-        after = free_run(session, session.moves[0].before, batches).weights
-        moved = [after[i].astype("float64") - move.before[i] for i in session.reference.trainable]
-        return misfit(move.delta, session.sample.row(moved), move.right, slack)
-
-    for size in usual_sizes(move.size):
-        starts = range(0, move.size, size)
-        pieces = [tuple(array[at : at + size] for array in batch) for at in starts]
-        detail = f"a step on {move.size} samples becomes {len(pieces)} steps on {size}"
-        yield Candidate("batch_size_ignored", share(pieces), detail)
-    yield Candidate("steps_twice", share([batch, batch]))
 
 
 def _of_other_gradients(session: Session) -> Iterator[Candidate]:
     """Yield right losses, but moves by the gradients of other batches."""
     _, step = explained.right_stepper(session)
-    judge = explained.Judge(session)
+    judge = Judge(session)
     given = [move.batch for move in session.moves]
     for detail, numbers in (
         ("the loss is this batch's, the gradient the previous batch's", [0, *given[:-1]]),

@@ -10,6 +10,7 @@ import numpy as np
 from kerasfoundations.diagnose.moves import Move
 from kerasfoundations.diagnose.rules import Rule
 from kerasfoundations.diagnose.session import Session
+from kerasfoundations.diagnose.steppers import weight_rows
 
 Row = np.ndarray
 
@@ -39,29 +40,60 @@ def feeds_of(session: Session, moves: list[Move], known: Rule | None) -> Iterato
     rights = [move.gradient for move in moves]
     clipped = clipped_as_reference(session, rights)
     if any(not np.array_equal(a, b) for a, b in zip(rights, clipped, strict=True)):
-        yield Fed("clipping_missing", rights)
-    squared = session.reference.kind() in ("squared", "absolute")
-    yield Fed("gradient_summed", [g * m.size for g, m in zip(clipped, moves, strict=True)])
-    yield Fed("gradient_halved", [g / 2 for g in clipped], weight=1.2 if squared else 0.5)
-    yield Fed("gradient_doubled", [g * 2 for g in clipped], weight=0.6 if squared else 0.4)
-    outputs = session.reference.model.output_shape[-1] or 1
-    if outputs > 1:
-        yield Fed("gradient_scaled", [g * outputs for g in clipped], f"by {outputs}", 0.6)
-        yield Fed("gradient_scaled", [g / outputs for g in clipped], f"by 1/{outputs}", 0.6)
-    divided = [g / m.size for g, m in zip(clipped, moves, strict=True)]
-    yield Fed("gradient_divided", divided)
-    yield Fed("gradient_negated", [-g for g in clipped])
+        yield Fed("clipping_missing", rights, weight=2.0)
+    if session.reference.scale > 1 and any(session.reference.config().get(c) for c in _CLIPPING):
+        scaled = clipped_as_reference(session, rights, 1 / session.reference.scale)
+        detail = f"the limit acts as 1/{session.reference.scale:g} of the reference's"
+        yield Fed("clipping_before_unscaling", scaled, detail, 5.0)
+    yield from _multiples(session, moves, clipped)
     if len(moves) > 1:
-        yield Fed("gradients_accumulated", list(np.cumsum(clipped, axis=0)))
-        sums = np.cumsum(clipped, axis=0)
-        means = [g / (i + 1) for i, g in enumerate(sums)]
-        detail = "their mean over all steps so far is used"
-        yield Fed("gradients_accumulated", means, detail, 0.8)
-        yield Fed("gradient_stale", [clipped[0], *clipped[:-1]], "it is one step old", 0.8)
-        yield Fed("gradient_stale", [0 * clipped[0], *clipped[:-1]], "it is one step old", 0.8)
+        yield from _of_earlier(clipped)
+    yield from _of_parts(session, moves, clipped)
     yield from _other_scales(session, moves, clipped)
     yield from _other_penalties(session, moves, clipped)
     yield from _other_clips(session, moves, rights, known)
+
+
+def _multiples(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
+    """Yield multiples of the gradients."""
+    squared = session.reference.kind() in ("squared", "absolute")
+    yield Fed("gradient_summed", [g * m.size for g, m in zip(rights, moves, strict=True)])
+    yield Fed("gradient_halved", [g / 2 for g in rights], weight=2.5 if squared else 0.5)
+    yield Fed("gradient_doubled", [g * 2 for g in rights], weight=0.9 if squared else 0.7)
+    outputs = session.reference.model.output_shape[-1] or 1
+    if outputs > 2:
+        yield Fed("gradient_scaled", [g * outputs for g in rights], f"by {outputs}", 0.6)
+        yield Fed("gradient_scaled", [g / outputs for g in rights], f"by 1/{outputs}", 0.6)
+    yield Fed("gradient_divided", [g / m.size for g, m in zip(rights, moves, strict=True)])
+    yield Fed("gradient_negated", [-g for g in rights])
+
+
+def _of_earlier(rights: list[Row]) -> Iterator[Fed]:
+    """Yield gradients in which earlier ones remain, or that are earlier ones."""
+    sums = np.cumsum(rights, axis=0)
+    yield Fed("gradients_accumulated", list(sums))
+    means = [g / (i + 1) for i, g in enumerate(sums)]
+    yield Fed("gradients_accumulated", means, "their mean over all steps so far is used", 0.8)
+    yield Fed("gradient_stale", [rights[0], *rights[:-1]], "it is one step old", 0.8)
+    yield Fed("gradient_stale", [0 * rights[0], *rights[:-1]], "it is one step old", 0.8)
+
+
+def _of_parts(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
+    """Yield gradients that are summed, or averaged twice, in some variables or pieces alone."""
+    for name, mask in masks_of(session)[1:]:
+        if not mask.any() or mask.all():
+            continue
+        for cause, power in (("gradient_summed", 1.0), ("gradient_divided", -1.0)):
+            factors = [np.where(mask > 0, float(move.size) ** power, 1.0) for move in moves]
+            rows = [g * factor for g, factor in zip(rights, factors, strict=True)]
+            yield Fed(cause, rows, f"that of {name}, the others are right", 0.8)
+    first = max(move.size for move in moves)
+    for size in range(2, first // 2 + 1):
+        counts = [-(-move.size // size) for move in moves]
+        if first % size == 0 and size & (size - 1) == 0:
+            rows = [count * g for g, count in zip(rights, counts, strict=True)]
+            detail = f"{counts[0]} pieces of {size} samples"
+            yield Fed("pieces_summed", rows, detail, 1.0)
 
 
 def _other_scales(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
@@ -92,9 +124,10 @@ def _other_penalties(session: Session, moves: list[Move], rights: list[Row]) -> 
         yield Fed("penalty_outside_tape", [g - p for g, p in pairs])
         yield Fed("penalty_doubled", [g + p for g, p in pairs], "in the gradient")
         yield Fed("penalty_halved", [g - p / 2 for g, p in pairs], "in the gradient")
-    trainable = session.reference.trainable
-    rows = [session.sample.row([move.before[i] for i in trainable]) for move in moves]
-    rows = [np.where(session.steady, row, 0.0) for row in rows]
+        weights = weight_rows(session, moves)
+        triples = list(zip(rights, penalties, weights, strict=True))
+        yield Fed("penalty_slope_l1", [g - p + np.abs(p) * w for g, p, w in triples])
+    rows = weight_rows(session, moves)
     masks = masks_of(session)
     for decay in _DECAYS:
         for name, mask in masks:
@@ -157,21 +190,28 @@ def _by_variable(session: Session, move: Move, row: Row, limit: float) -> Row:
     return made
 
 
-def clipped_as_reference(session: Session, rows: list[Row]) -> list[Row]:
-    """Return the gradients as the reference's optimizer clips them."""
+def clipped_as_reference(session: Session, rows: list[Row], times: float = 1.0) -> list[Row]:
+    """Return the gradients as the reference's optimizer clips them.
+
+    Args:
+        session: The session.
+        rows: A gradient for each move.
+        times: What the limit is multiplied by.
+    """
     config = session.reference.config()
     moves = session.moves
     if len(rows) != len(moves):
         return rows
     if config.get("global_clipnorm"):
-        limit = config["global_clipnorm"]
+        limit = times * config["global_clipnorm"]
         norms = [float(np.linalg.norm(move.norms)) for move in moves]
-        return [g * min(1.0, limit / n) for g, n in zip(rows, norms, strict=True)]
+        return [g * min(1.0, limit / (n or 1.0)) for g, n in zip(rows, norms, strict=True)]
     if config.get("clipnorm"):
-        limit = config["clipnorm"]
+        limit = times * config["clipnorm"]
         return [_by_variable(session, m, g, limit) for g, m in zip(rows, moves, strict=True)]
     if config.get("clipvalue"):
-        return [np.clip(g, -config["clipvalue"], config["clipvalue"]) for g in rows]
+        limit = times * config["clipvalue"]
+        return [np.clip(g, -limit, limit) for g in rows]
     return rows
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kerasfoundations.diagnose.more_variants import more_variants
 from kerasfoundations.diagnose.rules import Rule, Variant
 from kerasfoundations.diagnose.session import Session
 
@@ -15,6 +16,9 @@ def handwritten(session: Session, rule: Rule) -> Iterator[Variant]:
     """Yield the reference's rule as hand-written loops get it wrong."""
     if rule.kind == "adam":
         yield from _corrections(session, rule)
+    yield from more_variants(rule)
+    twice = replace(rule, applies=2)
+    yield Variant("gradients_applied_twice", twice, "", weight=0.3 if rule.kind == "sgd" else 1.5)
     if rule.momentum and callable(rule.learning_rate):
         detail = "the velocity holds gradients, and the step multiplies it by the rate of the day"
         yield Variant("velocity_rate", replace(rule, rate_inside=False), detail, weight=1.5)
@@ -24,10 +28,11 @@ def _corrections(session: Session, rule: Rule) -> Iterator[Variant]:
     """Yield corrections of Adam's means by another count, and means that are overwritten."""
     for like in _writings(rule):
         detail = "it divides by 1 - β, at each step as at the first"
-        yield Variant("adam_correction_power", replace(like, powers=False), detail, weight=1.5)
+        yield Variant("adam_count_frozen", replace(like, powers=False), detail, weight=2.0)
         for detail, count in _counts(session).items():
-            yield Variant("adam_count", replace(like, count=count), detail)
+            yield Variant("adam_count", replace(like, count=count), detail, whole=True)
         yield Variant("adam_moments_overwritten", replace(like, overwrites=True), "", weight=1.5)
+        yield Variant("adam_moments_shared", replace(like, shared=True), "", weight=1.5)
 
 
 def _writings(rule: Rule) -> list[Rule]:

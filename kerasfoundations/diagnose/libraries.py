@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
-from kerasfoundations.diagnose.rules import Rule, Variant, learning_rate
+from kerasfoundations.diagnose.rules import Rule, Variant
 
 
 @dataclass(frozen=True)
@@ -107,64 +105,6 @@ LIBRARIES = (
         | {"momentum": 0.9, "damped": True},
         0.9,
     ),
-)
-
-
-def library_rules(rule: Rule) -> Iterator[Variant]:
-    """Yield what other libraries do by default under the name of this rule."""
-    for library in LIBRARIES:
-        other = library.of(rule)
-        if library.kind == rule.kind and other != rule:
-            yield Variant(library.cause, other, library.differences(rule), False, library.weight)
-
-
-# Optimizers of Keras that are none of the four kinds of `Rule`.
-
-
-@dataclass(frozen=True)
-class OtherRule(Rule):
-    """A rule of Nadam, Adadelta or Adamax, by its kind.
-
-    Attributes:
-        momentum_decay: By how much Nadam's momentum approaches `β₁` with each step.
-    """
-
-    momentum_decay: float = 1.0
-
-    def moves(self, gradients: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """Return what each gradient in turn adds to the weights."""
-        rules = {"nadam": self._nadam, "adadelta": self._adadelta, "adamax": self._adamax}
-        step, slots = rules[self.kind], {"a": 0.0, "b": 0.0, "product": 1.0}
-        rows = [np.asarray(gradient, "float64") for gradient in gradients]
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return [-self._rate(t) * step(g, slots, t + 1) for t, g in enumerate(rows)]
-
-    def _nadam(self, g: np.ndarray, slots: dict[str, Any], t: int) -> np.ndarray:
-        slots["a"] = self.beta_1 * slots["a"] + (1 - self.beta_1) * g
-        slots["b"] = self.beta_2 * slots["b"] + (1 - self.beta_2) * g**2
-        now, after = (
-            self.beta_1 * (1 - 0.5 * 0.96 ** (n * self.momentum_decay)) for n in (t, t + 1)
-        )
-        slots["product"] *= now
-        mean = after * slots["a"] / (1 - slots["product"] * after)
-        mean = mean + (1 - now) * g / (1 - slots["product"])
-        return mean / (np.sqrt(slots["b"] / (1 - self.beta_2**t)) + self.epsilon)
-
-    def _adadelta(self, g: np.ndarray, slots: dict[str, Any], t: int) -> np.ndarray:
-        slots["a"] = self.rho * slots["a"] + (1 - self.rho) * g**2
-        move = g * np.sqrt((slots["b"] + self.epsilon) / (slots["a"] + self.epsilon))
-        slots["b"] = self.rho * slots["b"] + (1 - self.rho) * move**2
-        return move
-
-    def _adamax(self, g: np.ndarray, slots: dict[str, Any], t: int) -> np.ndarray:
-        slots["a"] = self.beta_1 * slots["a"] + (1 - self.beta_1) * g
-        grown = np.abs(g) + self.epsilon if self.epsilon_place == "inside" else np.abs(g)
-        slots["b"] = np.maximum(self.beta_2 * slots["b"], grown)
-        least = 0.0 if self.epsilon_place == "inside" else self.epsilon
-        return slots["a"] / (1 - self.beta_1**t) / (slots["b"] + least)
-
-
-_OTHERS = (
     Library(
         *("pytorch_nadam", "nadam", "PyTorch's NAdam"),
         {"epsilon": 1e-8, "momentum_decay": 4e-3},
@@ -177,18 +117,9 @@ _OTHERS = (
 )
 
 
-def other_library_rules(optimizer: Any) -> Iterator[Variant]:
-    """Yield what other libraries do by default under the name of an optimizer without a `Rule`.
-
-    Args:
-        optimizer: A `keras.optimizers.Optimizer`.
-    """
-    kind = type(optimizer).__name__.lower()
-    config = optimizer.get_config()
-    names = ("rho", "beta_1", "beta_2", "epsilon")
-    settings = {name: config[name] for name in names if name in config}
-    for library in _OTHERS:
-        if library.kind == kind:
-            own = OtherRule(kind, learning_rate(optimizer), epsilon_place="outside", **settings)
-            details = library.differences(own)
-            yield Variant(library.cause, library.of(own), details, False, library.weight)
+def library_rules(rule: Rule) -> Iterator[Variant]:
+    """Yield what other libraries do by default under the name of this rule."""
+    for library in LIBRARIES:
+        other = library.of(rule) if library.kind == rule.kind else rule
+        if other != rule:
+            yield Variant(library.cause, other, library.differences(rule), False, library.weight)

@@ -66,7 +66,9 @@ def _thawed(session: Session, moves: list[Move]) -> Iterator[Candidate]:
             names.setdefault(cause, []).append(reference.names[place])
     for cause, which in names.items():
         shown = ", ".join(which[:3]) + (" and others" if len(which) > 3 else "")
-        yield Candidate(cause, 0.0, f"it changes {shown}", 0.5 if len(names) > 1 else 1.0)
+        stage = "update" if cause == "frozen_layer_trained" else "state"
+        weight = 0.5 if len(names) > 1 else 1.0
+        yield Candidate(cause, 0.0, f"it changes {shown}", weight, stage)
 
 
 def _other_momenta(session: Session, seen: Row, right: Row, before: Row) -> Iterator[Candidate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -290,6 +290,9 @@ def _gradient(found: Any, scale: float) -> np.ndarray:
     return sparse
 
 
+_MANY = 60  # steps of an optimizer after which it pays to trace them
+
+
 class ShadowOptimizer:
     """A fresh optimizer like the reference's, on variables of its own.
 
@@ -330,11 +333,21 @@ class ShadowOptimizer:
         if used is not None:
             for slot, value in zip(self.slots, used.slots, strict=True):
                 slot.assign(value)
+        self._first = [np.array(slot) for slot in self.slots]
+        self._steps = 0
+        self._apply: Callable[[Any], Any] = lambda given: self.optimizer.apply(
+            given, self.variables
+        )
 
     @property
     def slots(self) -> list[Any]:
         """The optimizer's own variables."""
         return self.optimizer.variables
+
+    def begin(self) -> None:
+        """Set the slots to their first values."""
+        for slot, value in zip(self.slots, self._first, strict=True):
+            slot.assign(value)
 
     def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[np.ndarray]) -> Arrays:
         """Take one step from these weights, and return what it adds to each of them.
@@ -352,11 +365,21 @@ class ShadowOptimizer:
         tensors = [tf.convert_to_tensor(g) if row is None else row for g, row in kept]
         given = zip(self.variables, tensors, strict=True)
         cast = [tf.cast(g, variable.dtype) for variable, g in given]
-        self.optimizer.apply(cast, self.variables)
+        self._steps += 1
+        if self._steps == _MANY and _is_of_keras(self.optimizer):
+            self._apply = tf.function(self._apply, autograph=False)
+        self._apply(cast)
         after = [np.array(variable) for variable in self.variables]
         self.free = _differences(after, weights)
         pairs = zip(self.constraints, after, strict=True)
         return _differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
+
+
+def _is_of_keras(optimizer: Any) -> bool:
+    """Return whether an optimizer and its rate are Keras's own, which can be traced."""
+    rate = getattr(optimizer, "_learning_rate", None)
+    kinds = [type(optimizer)] + [type(rate)] * callable(rate)
+    return all(kind.__module__.startswith("keras.") for kind in kinds)
 
 
 def _twin_of(weight: Any) -> Any:

@@ -62,6 +62,7 @@ class Session:
         self.hidden = list(self.start)
         self.sample = Sample(self.reference.shapes, self.reference.trainable)
         self.shadow = ShadowOptimizer(self.reference)
+        self.shadows: dict[int, ShadowOptimizer] = {}  # of moves that begin with fresh slots
         self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
         self.steady = np.ones(self.sample.size, bool)
         self.anew = False  # whether set_weights also gives the loop fresh slots

@@ -1,36 +1,32 @@
-"""Optimizers of Keras that have no rule here: their settings, their slots, and one for another."""
+"""Optimizers of Keras that have no rule here: their settings, and their slots."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from kerasfoundations.diagnose.session import Session
-from kerasfoundations.diagnose.steppers import Row, keras_moves, weight_rows
+from kerasfoundations.diagnose.steppers import Row, keras_moves
 
 
 @dataclass(frozen=True)
 class Made:
-    """Moves that another setting, or another optimizer, would make.
+    """Moves that another setting would make.
 
     Attributes:
         cause: Identifier of the cause.
         rows: The moves.
         detail: How it differs, for the message.
         weight: How common it is.
-        any_rate: Whether any learning rate is allowed.
     """
 
     cause: str
     rows: list[Row]
     detail: str
     weight: float = 1.0
-    any_rate: bool = False
 
 
 _USUAL: dict[str, Sequence[Any]] = {
@@ -74,30 +70,6 @@ def other_settings(session: Session, rows: list[Row]) -> Iterator[Made]:
                 continue
             detail = f"{name} is {_short(value)}, in the reference {_short(config[name])}"
             yield Made("optimizer_setting", made, detail)
-
-
-def other_kinds(session: Session, rows: list[Row]) -> Iterator[Made]:
-    """Yield what other optimizers of Keras, with their defaults, make of the gradients."""
-    for name in ("Nadam", "Adamax", "Lion", "Adadelta"):
-        kind = getattr(keras.optimizers, name)
-        if type(session.reference.optimizer) is not kind:
-            made = _on_rows(session, kind, rows)
-            yield Made("another_optimizer", made, name, 0.7, any_rate=True)
-
-
-def _on_rows(session: Session, kind: Callable[[float], Any], rows: list[Row]) -> list[Row]:
-    """Return the moves of an optimizer with the rate 1 on a single row of weights."""
-    found = []
-    befores = weight_rows(session)
-    variable = keras.Variable(np.zeros(len(rows[0])), dtype="float64")
-    for number, (before, row) in enumerate(zip(befores, rows, strict=True)):
-        if not number or (session.anew and number in session.cuts):
-            optimizer = kind(1.0)
-            optimizer.build([variable])
-        variable.assign(before)
-        optimizer.apply([tf.convert_to_tensor(row)], [variable])
-        found.append(np.array(variable) - before)
-    return found
 
 
 def _same(own: Any, value: Any) -> bool:

@@ -5,11 +5,12 @@ A `session` here is a `Session`, which itself uses this module.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from kerasfoundations.diagnose.more_rules import other_rule_of
 from kerasfoundations.diagnose.reference import Reference, ShadowOptimizer
 from kerasfoundations.diagnose.rules import Rule, rule_of
 
@@ -19,7 +20,8 @@ Stepper = Callable[[list[Row]], list[Row]]
 
 def known_rule(reference: Reference) -> Rule | None:
     """Return the rule of the reference's optimizer without its clipping and its decay."""
-    return rule_of(ShadowOptimizer(reference, row=1).optimizer, decays=True)
+    optimizer = ShadowOptimizer(reference, row=1).optimizer
+    return rule_of(optimizer, decays=True) or other_rule_of(optimizer)
 
 
 def stepper(session: Any) -> Stepper:
@@ -62,10 +64,11 @@ def decaying(session: Any) -> Row:
     return mask
 
 
-def weight_rows(session: Any) -> list[Row]:
+def weight_rows(session: Any, moves: Sequence[Any] | None = None) -> list[Row]:
     """Return the trainable weights before each move, without those that randomness reaches."""
     trainable = session.reference.trainable
-    rows = [session.sample.row([m.before[i] for i in trainable]) for m in session.moves]
+    moves = session.moves if moves is None else moves
+    rows = [session.sample.row([m.before[i] for i in trainable]) for m in moves]
     return [np.where(session.steady, row, 0.0) for row in rows]
 
 
@@ -92,11 +95,22 @@ def keras_moves(session: Any, fresh: bool = False, **changes: Any) -> Stepper:
         found = []
         for number, (before, row) in enumerate(zip(befores, rows, strict=False)):
             if fresh or not number or (session.anew and number in session.cuts):
-                session.reference.set(session.moves[number].before)
                 size = None if whole else sample.size
-                shadow = ShadowOptimizer(session.reference, row=size, clips=False, **changes)
+                shadow = _begun(session, number, size, changes)
             shadow.moves(arrays(before), arrays(row))
             found.append(np.concatenate([move.ravel() for move in shadow.free]))
         return found
 
     return moves
+
+
+def _begun(session: Any, number: int, size: int | None, changes: dict[str, Any]) -> ShadowOptimizer:
+    """Return an optimizer before its first step; the same one each time, without changes."""
+    if number in session.shadows and not changes:
+        session.shadows[number].begin()
+        return session.shadows[number]
+    session.reference.set(session.moves[number].before)
+    made = ShadowOptimizer(session.reference, row=size, clips=False, **changes)
+    if not changes:
+        session.shadows[number] = made
+    return made

@@ -11,6 +11,7 @@ from kerasfoundations.diagnose.backpropagation import backpropagated
 from kerasfoundations.diagnose.explained import explain
 from kerasfoundations.diagnose.feeds import feeds_of
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.layer_slips import layer_slips
 from kerasfoundations.diagnose.moves import Move, Sample
 from kerasfoundations.diagnose.session import Session
 
@@ -72,7 +73,8 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
         candidates.append(Candidate(fed.cause, share, fed.detail, fed.weight, "gradients"))
     candidates += _one_variable(session, move)
     if not any(candidate.explains for candidate in candidates):
-        for fed in backpropagated(session, [move], moved=False):
+        slips = [*backpropagated(session, [move], moved=False), *layer_slips(session, [move])]
+        for fed in slips:
             row = np.where(steady, fed.rows[0], 0.0)
             share = misfit(rows[0], row, rows[2], limit)
             candidates.append(Candidate(fed.cause, share, fed.detail, fed.weight, "gradients"))

@@ -197,27 +197,27 @@ def frozen_base(batch=False, trains=(), moves=False):
 CASES = {
     "clipped_together_for_each": (
         lambda: clipped(together(0.2), clipnorm=0.2),
-        *("gradients", "clipping_kind", "over all weights is limited to 0.2; in the reference"),
+        *("update", "clipping_kind", "over all weights is limited to 0.2; in the reference"),
     ),
     "clipped_each_for_together": (
         lambda: clipped(each(0.2), global_clipnorm=0.2),
-        *("gradients", "clipping_kind", "per variable is limited to 0.2"),
+        *("update", "clipping_kind", "per variable is limited to 0.2"),
     ),
     "clipped_values_for_norms": (
         lambda: clipped(values(0.02), clipnorm=0.02),
-        *("gradients", "clipping_kind", "each number is limited to 0.02"),
+        *("update", "clipping_kind", "each number is limited to 0.02"),
     ),
     "clipped_norms_for_values": (
         lambda: clipped(each(0.02), clipvalue=0.02),
-        *("gradients", "clipping_kind", "per variable is limited to 0.02"),
+        *("update", "clipping_kind", "per variable is limited to 0.02"),
     ),
     "clipped_at_another_limit": (
         lambda: clipped(together(0.1), global_clipnorm=0.2),
-        *("gradients", "clipping_value", "limited to 0.1"),
+        *("update", "clipping_value", "limited to 0.1"),
     ),
     "not_clipped": (
         lambda: clipped(lambda gradients: gradients, global_clipnorm=0.2),
-        *("gradients", "clipping_missing", "not clipped"),
+        *("update", "clipping_missing", "not clipped"),
     ),
     "not_smoothed": (
         lambda: smoothed(0.0),
@@ -241,7 +241,7 @@ CASES = {
     ),
     "averages_never_overwrite": (
         lambda: averaged(Averaging(), every=2),
-        *("update", "ema_overwrite_missing", "averages"),
+        *("state", "ema_overwrite_missing", "averages"),
     ),
     "scaled_and_not_back": (
         lambda: scaling(unscale=False),
@@ -265,11 +265,11 @@ CASES = {
     ),
     "frozen_layer_trained": (
         lambda: frozen_base(trains=("base",)),
-        *("state", "frozen_layer_trained", "base/kernel"),
+        *("update", "frozen_layer_trained", "base/kernel"),
     ),
     "frozen_scale_trained": (
         lambda: frozen_base(trains=("norm",)),
-        *("state", "frozen_layer_trained", "norm/gamma"),
+        *("update", "frozen_layer_trained", "norm/gamma"),
     ),
     "frozen_statistics": (
         lambda: frozen_base(moves=True),

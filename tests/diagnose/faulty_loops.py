@@ -1333,7 +1333,7 @@ def zero_grad_forgotten():
     return Loop(reference, 0.05), reference, labelled(47)
 
 
-@fault("mlp", "gradients", "gradient_clipped")
+@fault("mlp", "update", "gradient_clipped")
 def clipped_by_global_norm():
     """All gradients together are clipped to the norm 0.5."""
 
@@ -1495,14 +1495,14 @@ def momentum_as_a_running_mean():
     return TapePredict(reference, Damped, lr=0.05, momentum=0.9), reference, labelled(61)
 
 
-@fault("mlp", "update", "momentum_missing")
+@fault("mlp", "state", "momentum_missing")
 def momentum_forgotten():
     """Plain gradient descent, where the reference has momentum."""
     reference = dense_model(keras.optimizers.SGD(0.05, momentum=0.9), seed=62)
     return ModuleNet(reference, 0.05), reference, labelled(62)
 
 
-@fault("cnn", "update", "momentum_value")
+@fault("cnn", "state", "momentum_value")
 def momentum_of_a_half():
     """A momentum of 0.5 for 0.9."""
     reference = cnn_model(keras.optimizers.SGD(0.02, momentum=0.9), seed=63)

@@ -223,7 +223,7 @@ CASES = {
     ),
     "schedule_frozen": (
         lambda: scheduled(lambda t: 0.1),
-        *("update", "schedule_frozen", "stays 0.1"),
+        *("state", "schedule_frozen", "stays 0.1"),
     ),
     "mask_in_denominator": (
         lambda: sequences(lambda losses, mask: tf.reduce_mean(losses * mask)),

@@ -216,7 +216,7 @@ CASES = {
     ),
     "without_the_power": (
         lambda: adams(powers=False),
-        *("update", "adam_correction_power", "1 - β"),
+        *("state", "adam_count_frozen", "1 - β"),
     ),
     "count_from_2": (
         lambda: adams(t_of=lambda t: t + 1),
@@ -233,7 +233,7 @@ CASES = {
     ),
     "rate_outside_velocity": (
         lambda: velocity(inside=False),
-        *("update", "velocity_rate", "holds gradients"),
+        *("state", "velocity_rate", "holds gradients"),
     ),
     "decay_without_rate": (
         lambda: decaying(lambda w, rate: 0.05 * w),

@@ -16,8 +16,11 @@ from kerasfoundations import diagnose
 from kerasfoundations.diagnose import KerasLoop, NaiveLoop, VariablesLoop, compare_training
 from kerasfoundations.diagnose.causes import CAUSES
 from kerasfoundations.diagnose.findings import STAGES, Candidate, misfit, ranked
+from kerasfoundations.diagnose.more_rules import other_rule_of
+from kerasfoundations.diagnose.more_variants import more_variants
 from kerasfoundations.diagnose.reference import Reference, ShadowOptimizer
-from kerasfoundations.diagnose.rules import rule_of, variants
+from kerasfoundations.diagnose.rules import rule_of
+from kerasfoundations.diagnose.variants import variants
 
 OPTIMIZERS = {
     "sgd": ("SGD", {}),
@@ -28,6 +31,10 @@ OPTIMIZERS = {
     "rmsprop centered": ("RMSprop", {"centered": True, "momentum": 0.5, "rho": 0.8}),
     "adam": ("Adam", {}),
     "amsgrad": ("Adam", {"amsgrad": True, "beta_1": 0.8, "beta_2": 0.99}),
+    "nadam": ("Nadam", {}),
+    "adamax": ("Adamax", {}),
+    "adadelta": ("Adadelta", {}),
+    "lion": ("Lion", {}),
 }
 SIZES = (12, 12, 12, 7)
 
@@ -106,7 +113,7 @@ FAULTS = {
     "penalty": ("regularization", {"penalty_missing"}),
     "frozen": ("gradients", {"frozen_variable"}),
     "rate": ("update", {"learning_rate"}),
-    "reset": ("update", {"momentum_missing"}),  # without a velocity the two are one
+    "reset": ("state", {"momentum_missing"}),  # without a velocity the two are one
     "stale": ("data", {"stale_batch"}),
 }
 
@@ -150,6 +157,10 @@ def test_of_two_faults_the_first_is_named_and_once_it_is_fixed_the_second(first,
 # The rules
 
 
+def rule_for(optimizer):
+    return rule_of(optimizer) or other_rule_of(optimizer)
+
+
 def shadow_moves(optimizer, gradients):
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, dtype="float64")])
     model.compile(optimizer, "mse")
@@ -166,7 +177,7 @@ def test_the_rules_are_those_of_keras(name, rng):
     kind, options = OPTIMIZERS[name]
     gradients = list(rng.normal(size=(6, 40)) * 10 ** rng.uniform(-5, 0, size=40))
     optimizer = getattr(keras.optimizers, kind)(learning_rate=0.01, **options)
-    moves = rule_of(optimizer).moves(gradients)
+    moves = rule_for(optimizer).moves(gradients)
     for move, right in zip(moves, shadow_moves(optimizer, gradients), strict=True):
         # Keras rounds the learning rate and Adam's betas to float32.
         np.testing.assert_allclose(move, right, rtol=2e-5)
@@ -184,10 +195,10 @@ def test_a_rule_follows_a_schedule(rng):
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_variant_differs_from_the_rule(name, rng):
     kind, options = OPTIMIZERS[name]
-    rule = rule_of(getattr(keras.optimizers, kind)(learning_rate=0.01, **options))
+    rule = rule_for(getattr(keras.optimizers, kind)(learning_rate=0.01, **options))
     gradients = list(rng.normal(size=(6, 40)) * 10 ** rng.uniform(-6, 0, size=40))
     right = np.array(rule.moves(gradients))
-    found = list(variants(rule))
+    found = [*variants(rule), *more_variants(rule)]
     assert len(found) > 5
     for variant in found:
         moves = np.array(variant.rule.moves(gradients))

@@ -1,0 +1,139 @@
+"""Gradients as layers written by hand get them wrong: what they do not pass on, or not add up."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations.diagnose.feeds import Fed
+from kerasfoundations.diagnose.moves import Move
+from kerasfoundations.diagnose.session import Session
+
+Row = np.ndarray
+_RECURRENT = (keras.layers.SimpleRNN, keras.layers.LSTM, keras.layers.GRU)
+
+
+def layer_slips(session: Session, moves: list[Move]) -> Iterator[Fed]:
+    """Yield the gradients of layers that stop them, or lose some of them.
+
+    Args:
+        session: The session.
+        moves: The moves whose gradients are computed.
+    """
+    layers = list(session.reference.model._flatten_layers())
+    recurrent = [layer.cell for layer in layers if isinstance(layer, _RECURRENT)]
+    normal = [layer for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
+    if recurrent:
+        stopped = _with(session, moves, recurrent, "call", _without_history)
+        yield Fed("gradient_through_time", stopped, "it ends at each step", 1.5)
+    if normal:
+        detail = "the batch's mean and variance count as constants"
+        yield Fed(
+            "batch_norm_backward", _with(session, moves, normal, "_moments", _stopped), detail
+        )
+        detail = "the batch's variance counts as a constant"
+        still = _with(session, moves, normal, "_moments", _half_stopped)
+        yield Fed("batch_norm_backward", still, detail, 0.8)
+    embeddings = [layer for layer in layers if isinstance(layer, keras.layers.Embedding)]
+    for layer in embeddings if not session.first[2:] else ():
+        yield from _of_embedding(session, moves, layer)
+
+
+def _without_history(call: Callable[..., Any]) -> Callable[..., Any]:
+    def stopping(inputs: Any, states: Any, *more: Any, **named: Any) -> Any:
+        return call(inputs, tf.nest.map_structure(tf.stop_gradient, states), *more, **named)
+
+    return stopping
+
+
+def _stopped(moments: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given: tuple(tf.stop_gradient(one) for one in moments(*given))
+
+
+def _half_stopped(moments: Callable[..., Any]) -> Callable[..., Any]:
+    def stopping(*given: Any) -> Any:
+        mean, variance = moments(*given)
+        return mean, tf.stop_gradient(variance)
+
+    return stopping
+
+
+def _with(
+    session: Session,
+    moves: list[Move],
+    layers: list[Any],
+    name: str,
+    change: Callable[[Any], Any],
+) -> list[Row]:
+    """Return the gradients of all moves with a method of some layers changed."""
+    with contextlib.ExitStack() as stack:
+        for layer in layers:
+            stack.enter_context(_changed(layer, name, change(getattr(layer, name))))
+        return [_gradient(session, move) for move in moves]
+
+
+@contextlib.contextmanager
+def _changed(layer: Any, name: str, method: Any) -> Iterator[None]:
+    object.__setattr__(layer, name, method)
+    try:
+        yield
+    finally:
+        object.__delattr__(layer, name)
+
+
+def _gradient(session: Session, move: Move) -> Row:
+    session.reference.set(move.before)
+    row = session.sample.row(session.reference.gradients(*session.batches[move.batch])[1])
+    return np.where(session.steady, row, 0.0)
+
+
+def _of_embedding(session: Session, moves: list[Move], layer: Any) -> Iterator[Fed]:
+    """Yield gradients that keep one of a word's places in the batch, or leave padding out."""
+    weights = session.reference.model.trainable_weights
+    numbers = [n for n, weight in enumerate(weights) if weight is layer.embeddings]
+    if not numbers:
+        return
+    shape, part = tuple(layer.embeddings.shape), session.sample.parts[numbers[0]]
+    places = session.sample.places[numbers[0]]
+    last, padded = [], []
+    for move in moves:
+        indices, slopes = _slopes(session, move, layer)
+        table = np.zeros(shape)
+        table[indices] = slopes  # of several places, the last counts
+        row = move.gradient.copy()
+        row[part] = table.ravel()[places] + move.penalty_gradient[part]
+        last.append(row)
+        row = move.gradient.copy()
+        row[part][places < shape[1]] = 0.0
+        padded.append(row)
+    yield Fed("embedding_rows_lost", last, "the last place of a word counts, not their sum", 1.5)
+    yield Fed("padding_not_trained", padded, "", 1.5)
+
+
+def _slopes(session: Session, move: Move, layer: Any) -> tuple[Row, Row]:
+    """Return the rows that an embedding looks up in a batch, and its outputs' gradients."""
+    seen: list[Any] = []
+    call = layer.call
+    x, y = session.batches[move.batch][:2]
+    session.reference.set(move.before)
+    with tf.GradientTape() as tape:
+
+        def watched(inputs: Any) -> Any:
+            seen[:] = [inputs, call(inputs)]
+            tape.watch(seen[1])
+            return seen[1]
+
+        with _changed(layer, "call", watched):
+            model = session.reference.model
+            loss = model.compute_loss(
+                x=x, y=tf.convert_to_tensor(y), y_pred=model(x, training=True)
+            )
+    slopes = tape.gradient(loss, seen[1], unconnected_gradients="zero")
+    width = int(slopes.shape[-1])
+    indices = np.array(seen[0]).astype("int64").ravel()
+    return indices, np.array(tf.convert_to_tensor(slopes)).reshape(-1, width)
