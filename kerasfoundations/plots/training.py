@@ -210,7 +210,7 @@ def mistakes(
         ax.imshow(images[index], cmap="gray_r")
         ax.set_title(
             f"true {names[labels[index]]}, predicted {names[predicted[index]]}\nwith probability "
-            f"{surest[index]:.3f}",
+            f"{float(surest[index]):.3f}",
             fontsize=8,
         )
         ax.set_axis_off()
