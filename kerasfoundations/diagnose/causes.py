@@ -186,8 +186,13 @@ CAUSES: dict[str, Words] = {
         "the penalty on a layer's outputs is half of Keras's", "Drop the ½."
     ),
     "activity_penalty_divided": Words(
-        "the penalty on a layer's outputs is divided by the batch size, but Keras 3 sums it",
-        "Add activity_regularizer(outputs) as it is, without dividing by the batch size.",
+        "the penalty on a layer's outputs is Keras's, divided by the batch size once more",
+        "Add sum(model.losses) as it is: from 3.14 on, Keras has divided it by the batch size.",
+    ),
+    "activity_penalty_multiplied": Words(
+        "the penalty on a layer's outputs is Keras's, times the batch size",
+        "Add sum(model.losses) as it is: from 3.14 on, Keras divides "
+        "activity_regularizer(outputs) by the batch size.",
     ),
     "penalty_missing": Words(
         "a penalty of the reference is missing",

@@ -84,6 +84,7 @@ def of_activities(
     words = f"of the layer {names[0]}" if len(names) == 1 else f"of the layers {', '.join(names)}"
     moved = [("", "", right), ("missing", words, -whole), ("doubled", words, whole)]
     moved += [("divided", words, whole / sizes - whole), ("halved", words, -whole / 2)]
+    moved += [("multiplied", words, whole * sizes - whole)]
     moved += [("missing", f"of the layer {n}", -parts[n]) for n in names if len(names) > 1]
     for name, detail, change in moved:
         left = apart - change

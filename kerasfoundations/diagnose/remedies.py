@@ -79,9 +79,9 @@ _MASKED = (
 )
 _ACTIVITY = (
     "loss += sum(model.losses)",
-    "loss += lam * tf.reduce_sum(a**2)",
-    "loss = loss + lam * a.pow(2).sum()",
-    "loss = loss + lam * (a**2).sum()",
+    "loss += lam * tf.reduce_sum(a**2) / len(a)",
+    "loss = loss + lam * a.pow(2).sum() / len(a)",
+    "loss = loss + lam * (a**2).sum() / len(a)",
 )
 _PENALTY = (
     "Dense(..., kernel_regularizer=L2(lam))",
@@ -380,6 +380,7 @@ REMEDIES: dict[str, Remedy] = {
         ),
         ("activity_penalty_halved", "Half of the penalty on outputs is missing.", _ACTIVITY),
         ("activity_penalty_divided", "The penalty on outputs is 1/n of Keras's.", _ACTIVITY),
+        ("activity_penalty_multiplied", "The penalty on outputs is n times Keras's.", _ACTIVITY),
         ("penalty_missing", "Losses are too small, by the same amount for all batches.", _PENALTY),
         ("penalty_doubled", "Losses are too large, by the same amount for all batches.", _PENALTY),
         ("penalty_halved", "Half of the penalty is missing.", _PENALTY),
