@@ -6,6 +6,7 @@
 #                                   installed
 #   make train-scratch ARGS="--epochs 1 --data sample"
 #   make benchmark PEERS=           without installing PyTorch and JAX
+#   make test-versions VERSIONS=oldest    with that pair, always in .venv-oldest
 
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
@@ -13,10 +14,18 @@ ARGS ?=
 VENV ?= .venv
 
 PEERS ?= yes
+
+# The pairs of TensorFlow and Keras of `make test-versions`; the last Python of the oldest is 3.12.
+VERSIONS ?= oldest newest
+PAIR_oldest := tensorflow==2.18.0 keras==3.8.0
+PAIR_middle := tensorflow~=2.20.0 keras~=3.12.0
+PAIR_newest := tensorflow~=2.21.0 keras~=3.15.0
+PAIR_nightly := tf-nightly keras-nightly
+
 # By a path, not by a hook of setuptools: that comes after the folders of the path, and in the folder
 # above a clone, which is called like the package, the clone itself would be taken for it.
-INSTALL = "$(VENV)/bin/python" -m pip install --quiet --disable-pip-version-check \
-	--config-settings editable_mode=compat --editable
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check
+INSTALL = "$(VENV)/bin/python" $(PIP_INSTALL) --config-settings editable_mode=compat --editable
 
 ifdef PYTHON
 READY :=
@@ -42,7 +51,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-backends test-demo test-export coverage mutants stress lint reproduce wheel-test docs check-pages clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-versions test-backends test-demo test-export coverage mutants stress lint reproduce wheel-test docs check-pages clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -81,6 +90,12 @@ test: $(READY) ## run the tests: five minutes, a small proof of everything, with
 
 test-all: $(READY) ## run all tests, the long ones and those on full MNIST (KERASFOUNDATIONS_MNIST=FILE)
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal $(ARGS)
+
+test-versions: $(VERSIONS:%=.venv-%/.kerasfoundations-ready) ## run the tests on the oldest and the newest TensorFlow and Keras (VERSIONS="middle nightly")
+	@failed=; for pair in $(VERSIONS); do \
+	  KERAS_BACKEND=tensorflow ".venv-$$pair/bin/python" -m pytest -n 2 --dist worksteal \
+		-m "not thorough and not full_mnist" $(ARGS) || failed="$$failed $$pair"; done; \
+	if [ -n "$$failed" ]; then echo "error: tests failed with$$failed" >&2; exit 1; fi
 
 test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends, diagnose loops of both
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests/backends $(ARGS)
@@ -124,20 +139,44 @@ clean: ## remove caches and builds; runs/ and the environment stay
 	@rm -rf docs/api docs/concepts docs/tutorials
 	@find kerasfoundations docs scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# $(call make-environment,FOLDER,LAST MINOR VERSION OF PYTHON)
+define make-environment
+@base=; for p in python3 python3.13 python3.12 python3.11; do \
+  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, $(2)))' 2>/dev/null; \
+  then base=$$p; break; fi; done; \
+if [ -z "$$base" ] && [ ! -x "$(1)/bin/python" ]; then \
+  echo "error: no Python 3.11 to 3.$(2) found, one of which TensorFlow needs for $(1):" \
+    "install one, or name an environment with VENV=" >&2; exit 2; fi; \
+if ! "$(1)/bin/python" -m pip --version >/dev/null 2>&1; then \
+  echo "setting up $(1) with $$base (once; TensorFlow is a download of about 600 MB)"; \
+  $$base -m venv "$(1)" || exit 2; fi
+@echo "installing into $(1): this takes a minute or more"
+endef
+
 # The stamp is written last, so that an interrupted set-up starts again at the next call.
 $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml
-	@base=; for p in python3 python3.13 python3.12 python3.11; do \
-	  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null; \
-	  then base=$$p; break; fi; done; \
-	if [ -z "$$base" ] && [ ! -x "$(VENV)/bin/python" ]; then \
-	  echo "error: no Python 3.11, 3.12 or 3.13 found (TensorFlow 2.21 needs one of them):" \
-	    "install one, or name an environment with VENV=" >&2; exit 2; fi; \
-	if ! "$(VENV)/bin/python" -m pip --version >/dev/null 2>&1; then \
-	  echo "setting up $(VENV) with $$base (once; TensorFlow is a download of about 600 MB)"; \
-	  $$base -m venv "$(VENV)" || exit 2; fi
-	@echo "installing into $(VENV): this takes a minute or more"
+	$(call make-environment,$(VENV),13)
 	@$(INSTALL) '.[dev]'
 	@touch "$@"
+
+.venv-%/.kerasfoundations-ready: setup.cfg pyproject.toml
+	$(if $(PAIR_$*),,$(error VERSIONS must be of oldest, middle, newest and nightly, received '$*'))
+	$(call make-environment,.venv-$*,$(if $(filter oldest,$*),12,13))
+	@".venv-$*/bin/python" $(PIP_INSTALL) --config-settings editable_mode=compat \
+	  --editable '.[dev]' $(PAIR_$*)
+	@touch "$@"
+
+# Always those of last night. They are the modules of TensorFlow and Keras under other names, beside
+# which those two must not be installed.
+.venv-nightly/.kerasfoundations-ready: setup.cfg pyproject.toml FORCE
+	$(call make-environment,.venv-nightly,13)
+	@".venv-nightly/bin/python" $(PIP_INSTALL) --upgrade $(PAIR_nightly) \
+	  $$(".venv-nightly/bin/python" scripts/other_requirements.py)
+	@".venv-nightly/bin/python" $(PIP_INSTALL) --no-deps \
+	  --config-settings editable_mode=compat --editable .
+	@touch "$@"
+
+FORCE:
 
 $(VENV)/.kerasfoundations-bench-ready: $(VENV)/.kerasfoundations-ready
 	@echo "installing PyTorch and JAX into $(VENV), to measure against (on Linux several GB;" \

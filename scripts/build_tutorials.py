@@ -48,7 +48,7 @@ import sys
 if importlib.util.find_spec("kerasfoundations") is None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     package = "https://github.com/kerasfoundations/kerasfoundations/archive/main.zip"
-    needed = ["tensorflow", "keras", "numpy", "matplotlib", "mlxtend"]
+    needed = ["tensorflow", "keras", "numpy", "matplotlib", "mlxtend<0.24"]
     needed += ["pillow", "pooch", "requests", "rich", "scipy"]
     subprocess.run([*pip, "--no-deps", package], check=True)
     subprocess.run([*pip, *needed], check=True)"""

@@ -21,11 +21,17 @@ from hypothesis import settings
 
 from kerasfoundations import cli
 from kerasfoundations.data import flatten_and_scale, load_mnist
+from kerasfoundations.system.versions import versions
 
 settings.register_profile("no clock", deadline=None)  # a busy machine must not fail a test
 settings.load_profile("no clock")
 
 ON_TENSORFLOW = os.environ["KERAS_BACKEND"] == "tensorflow"
+
+
+def pytest_report_header():
+    """Name the versions, of which `make test-versions` tests several."""
+    return ", ".join(f"{name} {version}" for name, version in versions().items())
 
 
 def pytest_collection_modifyitems(items):

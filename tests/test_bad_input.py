@@ -16,6 +16,7 @@ from support import (
     mistakes_in_training,  # noqa: F401
 )
 from support.mistakes import MISTAKES
+from support.versions import needs_keras
 from support.wings import (
     KERAS,
     LOSS_CLASSES,
@@ -146,6 +147,12 @@ def test_every_mistake_is_reported_in_the_same_words_by_both_wings(name):
             except Exception as error:
                 wrong.append(f"{mistake.title}: {''.join(traceback.format_exception(error))}")
     assert not wrong, "\n\n".join(wrong)
+
+
+@needs_keras("3.13", "Dense took any number of units")
+def test_keras_refuses_a_dense_layer_without_units():
+    with pytest.raises(ValueError, match="Received: units=0"):
+        KERAS.layers.Dense(0)
 
 
 def test_the_table_holds_every_public_name():

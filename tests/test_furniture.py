@@ -53,6 +53,11 @@ def targets(commands):
     return set(re.findall(r"\bmake ([a-z][a-z-]*)", re.sub(r"#.*", "", commands)))
 
 
+def recipe(target):
+    """The lines that make runs for a target."""
+    return re.search(rf"^{target}:.*\n((?:\t.*\n)+)", text("Makefile"), re.M)[1]
+
+
 def called_targets(jobs):
     return set().union(*(targets(step.get("run", "")) for step in steps(jobs)))
 
@@ -100,9 +105,30 @@ def test_the_workflow_of_tests_runs_what_continuous_integration_runs():
 def test_windows_runs_what_make_test_runs():
     runs = [step.get("run", "") for step in workflow("tests.yml")["jobs"]["other-systems"]["steps"]]
     [command] = [run for run in runs if "pytest" in run]
-    recipe = re.search(r"^test:.*\n((?:\t.*\n)+)", text("Makefile"), re.M)[1]
-    options = recipe.replace("\\\n", " ").partition("-m pytest")[2].replace("$(ARGS)", "")
+    options = recipe("test").replace("\\\n", " ").partition("-m pytest")[2].replace("$(ARGS)", "")
     assert " ".join(options.split()) in " ".join(command.split())
+
+
+def test_the_pairs_are_tested_as_the_newest_versions_are():
+    """The same selection of tests, with pins from one bound of setup.cfg to the other."""
+    own = recipe("test").partition("-m pytest")[2].split()
+    assert recipe("test-versions").partition("-m pytest")[2].split()[: len(own)] == own
+    pins = dict(re.findall(r"^PAIR_(\w+) := (.*)$", text("Makefile"), re.M))
+    lines = setup()["options"]["install_requires"].split("\n")
+    for name in ("tensorflow", "keras"):
+        [bounds] = [line.split()[1] for line in lines if line.startswith(f"{name} ")]
+        first, end = re.fullmatch(r">=([\d.]+),<([\d.]+)", bounds).groups()
+        assert f"{name}=={first}.0" in pins["oldest"].split()
+        last = f"{end.split('.')[0]}.{int(end.split('.')[1]) - 1}"
+        assert f"{name}~={last}.0" in pins["newest"].split()
+
+
+def test_the_workflow_tests_every_pair_and_only_nightly_may_fail():
+    job = workflow("tests.yml")["jobs"]["versions"]
+    matrix = job["strategy"]["matrix"]
+    pairs = [*matrix["pair"], *(row["pair"] for row in matrix["include"])]
+    assert {*pairs, "newest"} == set(re.findall(r"^PAIR_(\w+) :=", text("Makefile"), re.M))
+    assert job["continue-on-error"] == "${{ matrix.pair == 'nightly' }}"
 
 
 def test_all_supported_versions_are_tested():

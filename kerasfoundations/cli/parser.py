@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from kerasfoundations import __version__
 from kerasfoundations.cli import language, loop_files
 from kerasfoundations.system.signals import TrainingInterrupted
+from kerasfoundations.system.versions import check_versions
 
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
 MODELS = {
@@ -81,6 +82,8 @@ def _drop_output() -> None:
 def _run(arguments: Sequence[str] | None) -> int:
     options = _parsed(_parser({}), arguments)
     try:
+        if options.command != "info":  # which shows what is installed, whatever it is
+            check_versions()
         if getattr(options, "resume", False):
             from kerasfoundations.cli import train
 

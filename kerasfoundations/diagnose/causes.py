@@ -282,12 +282,12 @@ CAUSES: dict[str, Words] = {
     ),
     "activity_penalty_divided": Words(
         "the penalty on a layer's outputs is divided by the batch size twice",
-        "Divide it once: sum(model.losses) is divided already.",
+        "Divide it once: from 3.14 on, sum(model.losses) is divided already.",
     ),
     "activity_penalty_summed": Words(
         "the penalty on a layer's outputs is summed over the batch, but Keras divides it by the "
         "batch size",
-        "Divide it by the number of samples in the batch, as Keras does.",
+        "Divide it by the number of samples in the batch, as Keras does from 3.14 on.",
     ),
     "penalty_missing": Words(
         "a penalty of the reference is missing",

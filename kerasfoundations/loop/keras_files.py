@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import zipfile
 from typing import Any
 
 from kerasfoundations.system import safe_archives
+from kerasfoundations.system.versions import is_older, versions
 
 _CONFIG, _METADATA = "config.json", "metadata.json"
 _SAME_DATE = (1980, 1, 1, 0, 0, 0)  # the first that a zip archive can hold
@@ -38,6 +40,21 @@ def check(path: str | os.PathLike[str]) -> None:
                 "its layers or weights are not those that were saved: the digest differs"
             )
         check_no_code(json.loads(stored.read(_CONFIG)))
+
+
+def explained(path: str | os.PathLike[str], error: Exception) -> Exception:
+    """Return why a checked file could not be read: a newer Keras may have saved it."""
+    with contextlib.suppress(Exception), zipfile.ZipFile(path) as stored:
+        saved_by = str(json.loads(stored.read(_METADATA))["keras_version"])
+        here = versions()["keras"]
+        if isinstance(error, TypeError) and is_older(here, saved_by):
+            reason = TypeError(
+                f"Keras {saved_by} saved it with arguments that Keras {here} does not know: "
+                f"install keras {saved_by} or newer"
+            )
+            reason.__cause__ = error
+            return reason
+    return error
 
 
 def check_no_code(config: Any) -> None:

@@ -213,7 +213,7 @@ def mistakes(
         row, column = divmod(place, _COLUMNS)
         said = (
             f"true {names[labels[index]]}, predicted {names[predicted[index]]}\nwith probability "
-            f"{surest[index]:.3f}"
+            f"{float(surest[index]):.3f}"
         )
         _image_below(ax, images[index], said, (column + 0.5) * _WIDE, row * _HIGH)
     ax.set(xlim=(0, _COLUMNS * _WIDE), ylim=(num_rows * _HIGH, 0), aspect="equal")

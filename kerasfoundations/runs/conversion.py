@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from kerasfoundations.loop.model_summary import names, snake_case
 from kerasfoundations.runs.wings import wing_module
+from kerasfoundations.system.versions import require_keras
 
 Shape = tuple[int | None, ...]
 _DTYPES = ("float32", "float64")
@@ -203,6 +204,7 @@ def _value_for_keras(name: str, value: Any, config: dict[str, Any]) -> Any:
     if name == "activation":
         return config[name]
     if name.endswith("_regularizer"):
+        _check_penalty_of_outputs(name, value)
         return wing_module("keras", "regularizers").regularizer(**config.get(name) or {})
     if name.endswith("_constraint") and value is not None:
         arguments = dict(config[name])
@@ -243,6 +245,7 @@ def _value_from_keras(name: str, value: Any, dtype: str) -> Any:
     if name == "activation":
         return _activation(value)
     if name.endswith("_regularizer") and value is not None:
+        _check_penalty_of_outputs(name, value)
         known = wing_module("keras", "regularizers")
         _check_kind(name, value, (known.L1, known.L2, known.L1L2, known.ExactL1L2))
         factors = [getattr(value, factor, 0.0) for factor in ("l1", "l2")]
@@ -255,6 +258,15 @@ def _value_from_keras(name: str, value: Any, dtype: str) -> Any:
         made = getattr(wing_module("scratch", "constraints"), type(value).__name__)
         return made(**value.get_config())
     return value
+
+
+def _check_penalty_of_outputs(name: str, value: Any) -> None:
+    """Check that Keras divides a penalty of outputs by the batch size, as from scratch."""
+    if name == "activity_regularizer" and value is not None:
+        require_keras(
+            *("3.14", "an activity_regularizer, which older ones do not divide by the batch size"),
+            "make the layer without it",
+        )
 
 
 def _activation(activation: Any) -> Any:

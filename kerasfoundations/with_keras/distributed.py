@@ -48,6 +48,7 @@ from kerasfoundations.loop.keras_shares import MeansOfSamples, Validation, split
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system import cluster
 from kerasfoundations.system.docstrings import complete_docstrings
+from kerasfoundations.system.versions import require_keras
 from kerasfoundations.with_keras import losses, optimizers
 from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import Checkpoints
@@ -287,6 +288,11 @@ def _check_strategy(strategy: Any) -> None:
     checks.strategy(strategy, tf.distribute.Strategy)
     if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
         raise ValueError(cluster.KERAS_MULTIWORKER)
+    if strategy.num_replicas_in_sync > 1:
+        require_keras(
+            *("3.10", "training on several devices, as older ones measure it wrongly"),
+            "train with from_scratch.distributed",
+        )
 
 
 def _whole_batch(model: keras.Model) -> Iterator[keras.Layer]:

@@ -86,7 +86,8 @@ def load_model(path: str | os.PathLike[str]) -> keras.Model:
         _load_own_classes()
         return keras.saving.load_model(path, safe_mode=True)
     except Exception as error:
-        raise safe_archives.not_a_model(path, "Keras", "with_keras", error) from error
+        reason = keras_files.explained(path, error)
+        raise safe_archives.not_a_model(path, "Keras", "with_keras", reason) from reason
 
 
 def _load_own_classes() -> None:

@@ -9,6 +9,7 @@ import pytest
 import support
 from support.arrays import largest_difference
 from support.thorough import sampled
+from support.versions import needs_keras
 from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import runs
@@ -18,8 +19,12 @@ FOLDER = Path(support.__file__).parent / "written_before"
 WINGS = {"keras": KERAS, "scratch": SCRATCH}
 
 
+SAVED_SINCE = needs_keras("3.13", "layers did not know quantization_config, which Keras 3.15 saved")
+BY_KERAS = pytest.param("keras", marks=SAVED_SINCE)
+
+
 @pytest.mark.parametrize("opened_in", ["keras", "scratch"])
-@pytest.mark.parametrize("trained_in", ["keras", "scratch"])
+@pytest.mark.parametrize("trained_in", [BY_KERAS, "scratch"])
 def test_a_run_opens_in_both_wings(trained_in, opened_in, offline_digits):
     run = FOLDER / f"{trained_in}-run"
     model = runs.load_model(run, wing=opened_in)
@@ -29,6 +34,7 @@ def test_a_run_opens_in_both_wings(trained_in, opened_in, offline_digits):
     assert found["loss"] == pytest.approx(told["test_loss"], rel=1e-5)
 
 
+@pytest.mark.parametrize("wing", [BY_KERAS, "scratch"], indirect=True)
 @pytest.mark.parametrize("optimizer", sampled(["rmsprop", "adam"]))
 def test_a_checkpoint_is_resumed_to_where_an_unbroken_training_ends(
     wing, optimizer, tmp_path, monkeypatch

@@ -217,6 +217,10 @@ CASES = {
         lambda: penalized(lambda losses, n: sum(losses) / n),
         *("regularization", "activity_penalty_divided", "layer hidden"),
     ),
+    "activity_multiplied": (
+        lambda: penalized(lambda losses, n: sum(losses) * n),
+        *("regularization", "activity_penalty_multiplied", "layer hidden"),
+    ),
     "schedule_offset": (
         lambda: scheduled(lambda t: 0.1 * 0.8 ** (t + 1)),
         *("update", "schedule_offset", "one step early"),

@@ -251,7 +251,6 @@ scratch(
 )
 with_keras(
     "layers.Dense",
-    ("no units", lambda f, w: f(0), "Received: units=0"),
     ("an unknown name", lambda f, w: f(3, "sofmax"), "Could not interpret activation"),
 )
 with_keras(

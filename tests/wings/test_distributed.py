@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.thorough import THOROUGH
+from support.versions import needs_keras
 from support.wings import KERAS, SCRATCH
 
 import kerasfoundations
@@ -21,6 +22,7 @@ from kerasfoundations.system import cluster
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
 WORKER = ROOT / "tests" / "support" / "distributed_worker.py"
+MEASURED = needs_keras("3.10", "metrics were wrong on several devices")
 LIMIT = 120  # seconds after which a process counts as hanging
 
 
@@ -61,6 +63,7 @@ def finished(process, said=None):
     return [json.loads(line) for line in stdout.splitlines() if line.startswith("{")]
 
 
+@MEASURED
 def test_two_devices_find_the_weights_of_one():
     found = finished(start("small"))
     assert [line["wing"] for line in found][:5] == [*["scratch"] * 2, *["keras"] * 2, "both"]
@@ -70,6 +73,7 @@ def test_two_devices_find_the_weights_of_one():
         assert line["difference"] <= 1e-9, line
 
 
+@MEASURED
 @THOROUGH
 def test_two_devices_find_the_weights_of_one_in_every_case(tmp_path):
     found = finished(start("mirrored", str(tmp_path / "run")))

@@ -11,7 +11,7 @@ import tensorflow as tf
 from support.arrays import largest_difference
 from support.thorough import sampled
 from support.wings import KERAS, SCRATCH
-from test_more_layers import every_layer
+from test_more_layers import DIVIDED, every_layer
 
 from kerasfoundations.runs import to_keras
 
@@ -43,7 +43,9 @@ def words(text):
     return re.sub("[^!-~]", " ", text).split()
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=DIVIDED if name == "every layer" else ()) for name in MODELS]
+)
 def test_the_summary_has_the_figures_of_keras(name, monkeypatch):
     monkeypatch.setenv("COLUMNS", "190")
     model = MODELS[name]()

@@ -2,6 +2,7 @@
 
 import math
 import time
+import warnings
 
 import keras
 import numpy as np
@@ -157,6 +158,16 @@ def test_a_model_that_was_never_trained_is_evaluated_by_its_labels(wing, small):
     integer = wing.training.evaluate(small_model(wing), x, y)
     encoded = wing.training.evaluate(small_model(wing), x, one_hot(y, 2))
     assert integer == pytest.approx(encoded, rel=1e-5)
+
+
+def test_no_step_of_a_training_warns(wing, small):
+    """Keras 3.8 warns of inputs whose structure is another one than that of the model."""
+    model = small_model(wing)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        wing.training.fit(model, *small, epochs=1, verbose=0)
+        wing.training.evaluate(model, *small)
+        wing.training.predict(model, small[0])
 
 
 def test_evaluate_measures_the_loss_that_fit_trained_with(wing, small):
