@@ -219,7 +219,7 @@ CASES = {
     ),
     "activity_multiplied": (
         lambda: penalized(lambda losses, n: sum(losses) * n),
-        *("regularization", "activity_penalty_multiplied", "layer hidden"),
+        *("regularization", "activity_penalty_summed", "layer hidden"),
     ),
     "schedule_offset": (
         lambda: scheduled(lambda t: 0.1 * 0.8 ** (t + 1)),
