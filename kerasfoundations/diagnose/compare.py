@@ -11,6 +11,7 @@ import numpy as np
 from kerasfoundations.checks import positive_number
 from kerasfoundations.diagnose import data, losses, moving, outputs, penalties, probes, updates
 from kerasfoundations.diagnose.causes import words
+from kerasfoundations.diagnose.dropouts import check_dropout
 from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
@@ -114,7 +115,7 @@ def _compared(session: Session) -> Diagnosis:
     checks: list[Check] = []
     for ask in (
         lambda: predictions,
-        lambda: session.trying(lambda: outputs.check_dropout(session)),
+        lambda: session.trying(lambda: _dropout(session)),
         lambda: data.check_reported(session),
         lambda: session.trying(lambda: _losses_and_penalties(session)),
         lambda: updates.check_gradients(session),
@@ -130,6 +131,15 @@ def _compared(session: Session) -> Diagnosis:
     if failure is not None:
         raise failure
     return _equal(session, checks)
+
+
+def _dropout(session: Session) -> Answer:
+    """Check random layers; a loss that no dropout explains may be wrong by itself."""
+    checks, finding = check_dropout(session)
+    if finding is None or any(candidate.misfit < _LIKELY for candidate in finding.candidates):
+        return checks, finding
+    more, other = _losses_and_penalties(session)
+    return (checks, finding) if other is None else (more, other)
 
 
 def _losses_and_penalties(session: Session) -> Answer:

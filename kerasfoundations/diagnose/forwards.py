@@ -75,7 +75,7 @@ def outputs_of(
 
 
 @contextlib.contextmanager
-def _set(layer: Any, **values: Any) -> Iterator[None]:
+def changed_attributes(layer: Any, **values: Any) -> Iterator[None]:
     """Set attributes of a layer inside the block, past Keras's tracking."""
     own = {name: layer.__dict__[name] for name in values if name in layer.__dict__}
     try:
@@ -99,7 +99,7 @@ def _changed(
         for layer, values in changes:
             if values:
                 names.append(layer.name)
-                stack.enter_context(_set(layer, **values))
+                stack.enter_context(changed_attributes(layer, **values))
         if names:
             yield Forward(cause, "; ".join(filter(None, (detail, ", ".join(names)))))
 
@@ -167,7 +167,7 @@ def _activations(reference: Reference, layers: Sequence[Any]) -> Iterator[Forwar
             continue
         with contextlib.ExitStack() as stack:
             for layer, name, _ in group:
-                stack.enter_context(_set(layer, **{name: function}))
+                stack.enter_context(changed_attributes(layer, **{name: function}))
             where = ", ".join(layer.name for layer, *_ in group)
             weight = 0.5 if own == "linear" else 1.0
             yield Forward("another_activation", f"{word} instead of {own} in {where}", list, weight)
@@ -280,7 +280,10 @@ def _last_step(layer: Any) -> dict[str, Any]:
     ahead, back = layer.forward_layer, layer.backward_layer
 
     def call(sequences: Any, **_: Any) -> Any:
-        with _set(ahead, return_sequences=True), _set(back, return_sequences=True):
+        with (
+            changed_attributes(ahead, return_sequences=True),
+            changed_attributes(back, return_sequences=True),
+        ):
             return tf.concat([ahead(sequences)[:, -1], back(sequences)[:, 0]], axis=-1)
 
     return {"call": call}
@@ -292,7 +295,7 @@ def carried(reference: Reference) -> Iterator[bool]:
     layers = [one for one in reference.model._flatten_layers() if isinstance(one, L.RNN)]
     with contextlib.ExitStack() as stack:
         for layer in layers:
-            stack.enter_context(_set(layer, **_carrying(layer)))
+            stack.enter_context(changed_attributes(layer, **_carrying(layer)))
         yield bool(layers)
 
 

@@ -18,9 +18,6 @@ from kerasfoundations.diagnose.rounding import rounded
 from kerasfoundations.diagnose.session import Session
 from kerasfoundations.diagnose.ways import OTHER_AXES, sigmoid, softmax
 
-_ASKED = 30  # how often a loop with random layers is asked for the same loss
-_SIGMAS = 6.0  # how far apart the means may be
-
 
 def check_predictions(session: Session) -> tuple[list[Check], Finding | None]:
     """Compare `predict` with the reference's outputs in inference mode, at two sets of weights."""
@@ -63,46 +60,6 @@ def _where(seen: np.ndarray, right: np.ndarray) -> str:
         f"It is largest in sample {int(at[0])}, output {tuple(int(i) for i in at[1:])}: the loop "
         f"returns {float(seen[at]):.6g}, the reference {float(right[at]):.6g}."
     )
-
-
-def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
-    """Check whether random layers are random in training mode, and by how much."""
-    if not session.reference.stochastic:
-        return [], None
-    batch = session.first
-    random = np.random.default_rng(5)
-    weights = [w + 0.0 for w in session.start]
-    for place in session.reference.trainable:
-        spread = float(weights[place].std()) or 0.3
-        noise = random.normal(size=weights[place].shape) * 0.3 * spread
-        weights[place] = (weights[place] + noise).astype(weights[place].dtype)
-    weights = session.start if session.forbidden else session.reference.allowed(weights)
-    seen, right = np.zeros(_ASKED), np.zeros(_ASKED)
-    for index in range(_ASKED):
-        session.set(weights)
-        seen[index] = session.loop.step(*batch)
-        session.reference.set(weights)
-        right[index] = session.reference.total(*batch)
-    spread = float(right.std()) + 1e-12
-    error = float(np.hypot(seen.std(), right.std())) / _ASKED**0.5 + 1e-12
-    apart = abs(float(seen.mean() - right.mean())) / error
-    check = Check("outputs", "mean loss with dropout, in standard errors", apart, _SIGMAS)
-    if np.ptp(seen) > 1e-3 * spread and check.passed:
-        return [check], None
-    with without_randomness(session.reference):
-        session.reference.set(weights)
-        plain = session.reference.total(*batch)
-    session.reference.set(weights)
-    inference = session.reference.total(*batch, training=False)
-    check.difference = max(apart, 1.1 * _SIGMAS)
-    fits = [misfit(seen, np.full(_ASKED, value), right) for value in (plain, inference)]
-    off = "it is off in training mode"
-    candidates = [Candidate("dropout_mode", min(fits), off)]
-    if np.ptp(seen) <= 1e-3 * spread and not candidates[0].explains:
-        candidates.append(Candidate("dropout_mode", 0.1, f"{off}, and something else differs"))
-    elif np.ptp(seen) > 1e-3 * spread:
-        candidates.append(Candidate("dropout_rate", 0.04))
-    return [check], Finding("outputs", check, candidates)
 
 
 @contextlib.contextmanager

@@ -61,7 +61,8 @@ def against(forward, x, *layers, shown=True, train=None):
 
 def dense(hidden, last=lambda z: z, biased=True):
     def forward(x, w1, b1, w2, b2):
-        return last(hidden(x @ w1 + b1) @ w2 + b2 * biased)
+        z = hidden(x @ w1 + b1) @ w2
+        return last(z + b2 if biased else z)
 
     return forward
 
@@ -182,15 +183,16 @@ def transposed(x, w1, b1, w2, b2):
     return (x @ tf.transpose(w1) + b1) @ w2 + b2
 
 
-def dropped(scale):
-    """Dropout of half of the units, the others times `scale`."""
+def dropped(scale, keeps=0.5, rate=0.5):
+    """Dropout that keeps a share of the units, times `scale`, beside the reference's rate."""
 
     def train(x, w1, b1, w2, b2):
         a = tf.nn.relu(x @ w1 + b1)
-        return (a * tf.cast(tf.random.uniform(a.shape) < 0.5, a.dtype) * scale) @ w2 + b2
+        return (a * tf.cast(tf.random.uniform(a.shape) < keeps, a.dtype) * scale) @ w2 + b2
 
-    x, hidden, last = rows()
-    return against(RELU, x, hidden, L.Dropout(0.5), last, train=train)
+    x, hidden = SEQUENCES[:, 0], L.Dense(24, "relu")
+    last = L.Dense(1, kernel_initializer=keras.initializers.RandomNormal(stddev=2.0))
+    return against(RELU, x, hidden, L.Dropout(rate), last, train=train)
 
 
 def over_classes(z):
@@ -268,7 +270,11 @@ CASES = {
             *("batch_standardized", "divided by n)"),
         ),
         ("bfloat16", lambda: against(in_bfloat16, *rows()), "bfloat16_in_between", "bfloat16"),
-        ("dropout", lambda: dropped(1.0), "dropout_rate", "1 - rate"),
+        ("dropout", lambda: dropped(1.0), "dropout_rate", "1 - rate)"),
+        (
+            *("dropout_kept", lambda: dropped(1 / 0.8, 0.8, 0.8)),
+            *("dropout_rate", "a rate of about 0.2, the reference's is 0.8"),
+        ),
     )
 }
 

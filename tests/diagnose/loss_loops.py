@@ -318,6 +318,13 @@ CASES = {
         lambda: counts(lambda y, p: tf.reduce_mean(tf.exp(p) - y * p)),
         *("loss", "poisson_log", "exp(p)"),
     ),
+    "halved_with_dropout": (
+        lambda: with_loss(
+            lambda y, p, *_: tf.reduce_mean((p - y) ** 2) / 2,
+            *("mse", X[:, :1] ** 2, L.Dropout(0.3), L.Dense(1)),
+        ),
+        *("loss", "loss_halved", "half of Keras's"),
+    ),
     "cosine": (lambda: similar(1.0), "loss", "loss_shifted", "1 is added"),
     "metric": (lambda: counting(False), "data", "metric_not_reset", "about 20 samples"),
     "axes": (lambda: steps(mixed), "loss", "axes_mixed", "transposed"),

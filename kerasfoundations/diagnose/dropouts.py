@@ -1,0 +1,125 @@
+"""Random layers in training mode: whether they are random, and by how much."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.forwards import changed_attributes
+from kerasfoundations.diagnose.outputs import without_randomness
+from kerasfoundations.diagnose.reference import Arrays, Reference
+from kerasfoundations.diagnose.session import Session
+
+_ASKED, _FEW_ASKED = 60, 15  # how often the same loss is asked for; of a large model
+_SIGMAS = 5.5  # how far apart the means may be
+_RATES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
+
+
+def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
+    """Check whether random layers are random in training mode, and by how much."""
+    if not session.reference.stochastic:
+        return [], None
+    weights, seen = _weights(session), np.zeros(_FEW_ASKED if session.large else _ASKED)
+    for index in range(len(seen)):
+        session.set(weights)
+        seen[index] = session.loop.step(*session.first)
+    right = _losses(session, weights, len(seen))
+    still = np.ptp(seen) <= 1e-3 * (float(right.std()) + 1e-12)
+    check = Check("outputs", "mean loss with dropout, in standard errors", 0.0, _SIGMAS)
+    check.difference = _apart(seen, right)
+    if check.passed and not still:
+        return [check], None
+    check.difference = max(check.difference, 1.1 * _SIGMAS)
+    found = _off(session, weights, seen, right) if still else _other_rates(session, weights, seen)
+    return [check], Finding("outputs", check, found)
+
+
+def _weights(session: Session) -> Arrays:
+    """Return weights near the start that are all in use."""
+    random = np.random.default_rng(5)
+    weights = [w + 0.0 for w in session.start]
+    for place in session.reference.trainable:
+        spread = float(weights[place].std()) or 0.3
+        noise = random.normal(size=weights[place].shape) * 0.3 * spread
+        weights[place] = (weights[place] + noise).astype(weights[place].dtype)
+    return session.start if session.forbidden else session.reference.allowed(weights)
+
+
+def _losses(session: Session, weights: Arrays, count: int) -> np.ndarray:
+    """Return the reference's losses with one mask after another."""
+    found = np.zeros(count)
+    for index in range(count):
+        session.reference.set(weights)
+        found[index] = session.reference.total(*session.first)
+    return found
+
+
+def _apart(one: np.ndarray, other: np.ndarray) -> float:
+    """Return how far apart two means are, or those of the logarithms, in standard errors."""
+    if min(one.min(), other.min()) > 0:  # a few large losses do not hide there
+        return max(_errors(one, other), _errors(np.log(one), np.log(other)))
+    return _errors(one, other)
+
+
+def _errors(one: np.ndarray, other: np.ndarray) -> float:
+    error = float(np.hypot(one.std(), other.std())) / len(one) ** 0.5 + 1e-12
+    return abs(float(one.mean() - other.mean())) / error
+
+
+def _off(session: Session, weights: Arrays, seen: np.ndarray, right: np.ndarray) -> list[Candidate]:
+    """Return that dropout is off, and whether nothing else differs."""
+    with without_randomness(session.reference):
+        session.reference.set(weights)
+        plain = session.reference.total(*session.first)
+    session.reference.set(weights)
+    inference = session.reference.total(*session.first, training=False)
+    fits = [misfit(seen, np.full(len(seen), value), right) for value in (plain, inference)]
+    off = "it is off in training mode"
+    found = [Candidate("dropout_mode", min(fits), off)]
+    if not found[0].explains:
+        found.append(Candidate("dropout_mode", 0.1, f"{off}, and something else differs"))
+    return found
+
+
+def _other_rates(session: Session, weights: Arrays, seen: np.ndarray) -> list[Candidate]:
+    """Return the dropout whose losses have the loop's mean and deviation, if there is one."""
+    fits = []
+    for detail in _other_dropouts(session.reference):
+        made = _losses(session, weights, len(seen))
+        spread = abs(float(np.log((made.std() + 1e-12) / (seen.std() + 1e-12))))
+        fits.append((_apart(seen, made) + 5 * spread, detail))
+    best, detail = min(fits, default=(np.inf, ""))
+    if best > _SIGMAS:
+        return [Candidate("dropout_rate", 0.3, "", 0.5)]
+    return [Candidate("dropout_rate", 0.04, detail)]
+
+
+def _other_dropouts(reference: Reference) -> Iterator[str]:
+    """Change the reference's dropout until the next is asked for; yield how."""
+    layers = [layer for layer in reference.stochastic if hasattr(layer, "rate")]
+    if not layers:
+        return
+    own = [float(layer.rate) for layer in layers]
+    with contextlib.ExitStack() as stack:
+        for layer in layers:
+            stack.enter_context(changed_attributes(layer, call=_unscaled(layer)))
+        yield "what is kept is not divided by 1 - rate"
+    try:
+        for rate in sorted({*_RATES, *(1 - rate for rate in own)} - {*own}):
+            for layer in layers:
+                layer.rate = rate
+            yield f"it acts as a rate of about {rate:g}, the reference's is {own[0]:g}"
+    finally:
+        for layer, before in zip(layers, own, strict=True):
+            layer.rate = before
+
+
+def _unscaled(layer: Any) -> Any:
+    call = layer.call
+    return lambda inputs, training=False: (
+        call(inputs, training=training) * (1 - layer.rate if training else 1)
+    )
