@@ -392,6 +392,12 @@ CAUSES: dict[str, Words] = {
         "the trust ratio of Lamb is missing",
         "Multiply the step of each variable by ‖w‖ / ‖step‖ (by 1 where one of them is 0).",
     ),
+    "embedding_squares": Words(
+        "the gradients of a word's places are added up before they are squared, but Keras squares "
+        "each of them (on TensorFlow, an embedding's gradient is sparse)",
+        "The loop is as the optimizer is meant: compare with batches in which no word occurs "
+        "twice, or both with SGD, and expect another rate for the embedding's rows.",
+    ),
     "step_before_gradient": Words(
         "the step is made before the gradient is taken, by that of the previous call",
         "Take the gradient first, then make the step.",

@@ -134,6 +134,9 @@ def _of_more(
     if session.reference.config().get("ema_overwrite_frequency"):
         never = keras_moves(session, use_ema=False, ema_overwrite_frequency=None)(rights)
         yield judge.candidate("ema_overwrite_missing", never, "", 2.0)
+    if any(getattr(row, "squares", None) is not None for row in rights):
+        added = step([np.asarray(row) for row in rights])
+        yield judge.candidate("embedding_squares", added, "", 3.0, "update")
     factors, made = judge.rates_by_variable(step(rights))
     names = [session.reference.names[place] for place in session.reference.trainable]
     told = ", ".join(f"{f:.3g} for {name}" for f, name in zip(factors, names, strict=True))

@@ -517,6 +517,14 @@ REMEDIES: dict[str, Remedy] = {
             ),
         ),
         (
+            "embedding_squares",
+            "Only rows of words that occur several times in the batch are off.",
+            (
+                *("SGD(lr)", "optimizer.apply([tf.convert_to_tensor(g) for g in grads], w)"),
+                *("torch.optim.SGD(parameters, lr)", "optax.sgd(lr)"),
+            ),
+        ),
+        (
             "step_before_gradient",
             "The first step is 0; losses are those after the step.",
             (
