@@ -496,6 +496,12 @@ CAUSES: dict[str, Words] = {
         "the trust ratio of Lamb is missing",
         "Multiply the step of each variable by ‖w‖ / ‖step‖ (by 1 where one of them is 0).",
     ),
+    "embedding_squares": Words(
+        "the gradients of a word's places are added up before they are squared, but Keras squares "
+        "each of them (on TensorFlow, an embedding's gradient is sparse)",
+        "The loop is as the optimizer is meant: compare with batches in which no word occurs "
+        "twice, or both with SGD, and expect another rate for the embedding's rows.",
+    ),
     "step_before_gradient": Words(
         "the step is made before the gradient is taken, by that of the previous call",
         "Take the gradient first, then make the step.",
@@ -572,12 +578,6 @@ CAUSES: dict[str, Words] = {
     ),
     "optimizer_setting": Words(
         "a setting of the optimizer differs", "Pass the reference's setting."
-    ),
-    "embedding_summed": Words(
-        "the gradients of a token's occurrences are added up before the step, but Keras's "
-        "optimizers take those of an embedding one by one: Adam's v gets the sum of their squares",
-        "Pass the tape's gradient (a tf.IndexedSlices) to a Keras optimizer as it is; or expect "
-        "the embedding's steps to differ where a token occurs more than once in a batch.",
     ),
     "constraint_missing": Words(
         "a constraint of the reference is not applied after the step",

@@ -69,7 +69,7 @@ def free_run(
     for batch in batches:
         reference.set(weights)
         loss, gradients, moved = reference.gradients(*batch)
-        deltas = shadow.moves([weights[i] for i in trainable], gradients)
+        deltas = shadow.moves([weights[i] for i in trainable], reference.given(gradients))
         for place, delta in zip(trainable, deltas, strict=True):
             weights[place] = (weights[place] + delta).astype(weights[place].dtype)
         for place, value in zip(reference.moving, moved, strict=True):

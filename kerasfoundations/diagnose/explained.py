@@ -18,7 +18,6 @@ from kerasfoundations.diagnose.clips import misplaced_clips
 from kerasfoundations.diagnose.constraints import of_constraints
 from kerasfoundations.diagnose.decays import added_decays, decays_and_more, other_decays
 from kerasfoundations.diagnose.defaults import two_biases
-from kerasfoundations.diagnose.embeddings import treated_apart
 from kerasfoundations.diagnose.feeds import Fed, clipped_as_reference, feeds_of
 from kerasfoundations.diagnose.findings import Candidate
 from kerasfoundations.diagnose.handwritten import handwritten
@@ -53,15 +52,12 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     if every:
         judge.chosen = judge.every
     rights = clipped_as_reference(session, [move.gradient for move in session.moves])
-    apart = treated_apart(session, made := step(rights))
-    summed = [judge.candidate("embedding_summed", made, "", 2.0, "update")] if apart.any() else []
-    judge.leave_out(apart)
     feeds = list(feeds_of(session, session.moves, rule))
     if rule:
         others = [*library_rules(rule), *variants(rule), *handwritten(session, rule)]
     else:
         others = [*other_optimizers(), *without_trust_ratio(session.reference.optimizer)]
-    found = [*summed, *_likely(session, judge, feeds, others, rights)]
+    found = list(_likely(session, judge, feeds, others, rights))
     if rule and not _explained(found):
         found += decays_and_more(session, judge, rule, rights, feeds)
     if not rule and not _explained(found):
@@ -138,6 +134,9 @@ def _of_more(
     if session.reference.config().get("ema_overwrite_frequency"):
         never = keras_moves(session, use_ema=False, ema_overwrite_frequency=None)(rights)
         yield judge.candidate("ema_overwrite_missing", never, "", 2.0)
+    if any(getattr(row, "squares", None) is not None for row in rights):
+        added = step([np.asarray(row) for row in rights])
+        yield judge.candidate("embedding_squares", added, "", 3.0, "update")
     factors, made = judge.rates_by_variable(step(rights))
     names = [session.reference.names[place] for place in session.reference.trainable]
     told = ", ".join(f"{f:.3g} for {name}" for f, name in zip(factors, names, strict=True))

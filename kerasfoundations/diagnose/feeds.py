@@ -173,7 +173,9 @@ def _other_clips(
             detail = f"its norm over all weights is limited to {limit:.3g}"
             yield fed("global_clipnorm", scaled, detail, weight)
         if any(limit < move.norms.max() for move in moves) and own["clipnorm"] != limit:
-            each = [_by_variable(session, m, g, limit) for g, m in zip(rights, moves, strict=True)]
+            each = [
+                _by_variable(session, m.norms, g, limit) for g, m in zip(rights, moves, strict=True)
+            ]
             detail = f"its norm per variable is limited to {limit:.3g}"
             yield fed("clipnorm", each, detail, 0.9 * weight)
         if any(limit < np.abs(g).max() for g in rights) and own["clipvalue"] != limit:
@@ -182,37 +184,39 @@ def _other_clips(
             yield fed("clipvalue", cut, detail, 0.9 * weight)
 
 
-def _by_variable(session: Session, move: Move, row: Row, limit: float) -> Row:
+def _by_variable(session: Session, norms: np.ndarray, row: Row, limit: float) -> Row:
     made = row.copy()
-    for part, norm in zip(session.sample.parts, move.norms, strict=True):
+    for part, norm in zip(session.sample.parts, norms, strict=True):
         if norm > limit:
             made[part] *= limit / norm
     return made
 
 
-def clipped_as_reference(session: Session, rows: list[Row], times: float = 1.0) -> list[Row]:
-    """Return the gradients as the reference's optimizer clips them.
+def clipped_row(session: Session, row: Row, norms: np.ndarray, times: float = 1.0) -> Row:
+    """Return a gradient as the reference's optimizer clips it.
 
     Args:
         session: The session.
-        rows: A gradient for each move.
+        row: The gradient.
+        norms: The norm of each variable's.
         times: What the limit is multiplied by.
     """
     config = session.reference.config()
-    moves = session.moves
-    if len(rows) != len(moves):
+    kind = next((name for name in _CLIPPING if config.get(name)), "")
+    limit = times * float(config.get(kind) or 0.0)
+    if kind == "global_clipnorm":
+        return row * min(1.0, limit / (float(np.linalg.norm(norms)) or 1.0))
+    if kind == "clipnorm":
+        return _by_variable(session, norms, row, limit)
+    return np.clip(row, -limit, limit) if kind else row
+
+
+def clipped_as_reference(session: Session, rows: list[Row], times: float = 1.0) -> list[Row]:
+    """Return the gradients of all moves as the reference's optimizer clips them."""
+    if len(rows) != len(session.moves):
         return rows
-    if config.get("global_clipnorm"):
-        limit = times * config["global_clipnorm"]
-        norms = [float(np.linalg.norm(move.norms)) for move in moves]
-        return [g * min(1.0, limit / (n or 1.0)) for g, n in zip(rows, norms, strict=True)]
-    if config.get("clipnorm"):
-        limit = times * config["clipnorm"]
-        return [_by_variable(session, m, g, limit) for g, m in zip(rows, moves, strict=True)]
-    if config.get("clipvalue"):
-        limit = times * config["clipvalue"]
-        return [np.clip(g, -limit, limit) for g in rows]
-    return rows
+    pairs = zip(rows, session.moves, strict=True)
+    return [clipped_row(session, row, move.norms, times) for row, move in pairs]
 
 
 def masks_of(session: Session) -> list[tuple[str, Row]]:

@@ -14,6 +14,7 @@ STAGES = (
 
 # A candidate explains a difference if it leaves at most this share of it unexplained.
 EXPLAINED = 0.05
+_WHOLLY = 0.01  # the right explanation leaves less
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def ranked(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
         if candidate.cause not in best or score > best[candidate.cause][1]:
             best[candidate.cause] = (candidate, score)
     scores = [score for _, score in best.values()]
-    unknown = 0.05 * max(scores) if explained else 0.05
+    # What leaves more than rounding does may be another cause that is alike.
+    left = max(min((candidate.misfit for candidate in near), default=0.0) - _WHOLLY, 0.0)
+    unknown = (0.05 + 20 * left) * max(scores) if explained else 0.05
     total = sum(scores) + unknown
     pairs = [(candidate, score / total) for candidate, score in best.values()]
     return sorted(pairs, key=lambda pair: -pair[1])

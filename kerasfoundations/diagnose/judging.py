@@ -30,11 +30,6 @@ class Judge:
         rounding = [np.linalg.norm(m.slack) for m in moves] / self.size[:, 0]
         self.slack = rounding + 0.3 * session.tolerance.updates
 
-    def leave_out(self, places: np.ndarray) -> None:
-        """Judge the other elements only."""
-        self.steady = self.steady & ~places
-        self.seen[:, places] = self.right[:, places] = 0.0
-
     def fit(self, predicted: Sequence[Row], chosen: np.ndarray | None = None) -> float:
         """Return the misfit over some of the moves."""
         chosen = self.chosen if chosen is None else chosen

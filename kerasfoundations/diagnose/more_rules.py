@@ -35,7 +35,7 @@ class OtherRule(Rule):
 
     def _nadam(self, g: np.ndarray, slots: dict[str, Any], t: int) -> np.ndarray:
         slots["m"] = self.beta_1 * slots.get("m", 0.0) + (1 - self.beta_1) * g
-        slots["v"] = self.beta_2 * slots.get("v", 0.0) + (1 - self.beta_2) * g**2
+        slots["v"] = self.beta_2 * slots.get("v", 0.0) + (1 - self.beta_2) * slots["square"]
         now, after = (
             self.beta_1 * (1 - 0.5 * 0.96 ** (n * self.momentum_decay)) for n in (t, t + 1)
         )
@@ -45,7 +45,7 @@ class OtherRule(Rule):
         return mean / self._root(slots["v"] / (1 - self.beta_2**t))
 
     def _adadelta(self, g: np.ndarray, slots: dict[str, Any], t: int) -> np.ndarray:
-        slots["v"] = self.rho * slots.get("v", 0.0) + (1 - self.rho) * g**2
+        slots["v"] = self.rho * slots.get("v", 0.0) + (1 - self.rho) * slots["square"]
         moved = slots.get("moved", np.zeros_like(g))
         step = g * self._root(moved) / self._root(slots["v"])
         slots["moved"] = self.rho * moved + (1 - self.rho) * step**2

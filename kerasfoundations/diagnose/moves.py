@@ -40,6 +40,24 @@ class Tolerance:
         return cls(values, max(values, 1e-6), updates, _EPSILON.get(dtype, 2**-24))
 
 
+class Squared(np.ndarray):
+    """A row of gradients that knows what optimizers take for their squares.
+
+    Attributes:
+        squares: The squares `(m,)`; of an embedding, the sums of its slices' squares. What is
+            computed from the row has none.
+    """
+
+    squares: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, row: np.ndarray, squares: np.ndarray) -> Squared:
+        """Return a row with these squares."""
+        made = row.view(cls)
+        made.squares = squares
+        return made
+
+
 @dataclass
 class Move:
     """One step of the loop, and the reference's step from the same weights.

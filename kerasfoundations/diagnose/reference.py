@@ -65,6 +65,7 @@ class Reference:
         self.constraints = {i: w.constraint for i, w in self._learned() if w.constraint is not None}
         self.takes_integers = _takes_integers(model)
         self.scale = _loss_scale(model.optimizer)
+        self.slices: dict[int, Any] = {}  # of the gradients last computed
 
     def _learned(self) -> list[tuple[int, Any]]:
         """Return the trainable weights with their places."""
@@ -165,13 +166,38 @@ class Reference:
             loss = self._total(x, y, w, self.model(x, training=True), True)
             total = scale * loss if scale != 1 else loss
         gradients = tape.gradient(total, variables, unconnected_gradients="zero")
-        arrays = [_gradient(g, scale) for g in gradients]
+        arrays = [np.array(tf.convert_to_tensor(g)) for g in gradients]
+        arrays = [g / np.asarray(scale, g.dtype) for g in arrays] if scale != 1 else arrays
+        self.slices = {
+            number: tf.IndexedSlices(g.values / scale, g.indices, g.dense_shape)
+            for number, g in enumerate(gradients)
+            if isinstance(g, tf.IndexedSlices)
+        }
         weights = self.model.weights
         moved = [np.array(weights[index]) for index in self.moving]
         if scaled and scale > 1 and not all(np.isfinite(g).all() for g in arrays):
             self.scale /= 2  # as LossScaleOptimizer does, which skips the step
             return self.gradients(x, y, w)
         return float(loss), arrays, moved
+
+    def given(self, gradients: Arrays) -> list[Any]:
+        """Return the gradients last computed as `fit` passes them on: an embedding's in slices."""
+        return [self.slices.get(number, g) for number, g in enumerate(gradients)]
+
+    def squares(self, gradients: Arrays) -> Arrays | None:
+        """Return the squares of the gradients last computed as Keras's optimizers take them.
+
+        They square an embedding's slices one by one, and add them up then; `None` if there are
+        no slices.
+        """
+        if not self.slices:
+            return None
+        found = [np.asarray(g, "float64") ** 2 for g in gradients]
+        for number, one in self.slices.items():
+            found[number] = np.zeros_like(found[number])
+            values = np.asarray(one.values, "float64")
+            np.add.at(found[number], np.asarray(one.indices), values**2)
+        return found
 
     def penalty_gradients(self, x: np.ndarray) -> Arrays:
         """Return the part of the gradients that comes from the regularizers."""
@@ -268,28 +294,6 @@ class Reference:
         )
 
 
-class SparseGradient(np.ndarray):
-    """The gradient of an embedding, with the rows that TensorFlow's tape gives.
-
-    An optimizer of Keras that gets these rows treats each occurrence of a token apart: Adam adds up
-    the squares of the rows, not the square of their sum.
-    """
-
-    slices: tf.IndexedSlices | None = None
-
-
-def _gradient(found: Any, scale: float) -> np.ndarray:
-    """Return a gradient as an array, divided by the loss scale."""
-    array = np.array(tf.convert_to_tensor(found))
-    array = array / np.asarray(scale, array.dtype) if scale != 1 else array
-    if not isinstance(found, tf.IndexedSlices):
-        return array
-    sparse = array.view(SparseGradient)
-    values = found.values / tf.cast(scale, found.values.dtype)
-    sparse.slices = tf.IndexedSlices(values, found.indices, found.dense_shape)
-    return sparse
-
-
 _MANY = 60  # steps of an optimizer after which it pays to trace them
 
 
@@ -349,7 +353,7 @@ class ShadowOptimizer:
         for slot, value in zip(self.slots, self._first, strict=True):
             slot.assign(value)
 
-    def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[np.ndarray]) -> Arrays:
+    def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[Any]) -> Arrays:
         """Take one step from these weights, and return what it adds to each of them.
 
         What it adds before the constraints are applied is kept in `free`.
@@ -360,11 +364,13 @@ class ShadowOptimizer:
         """
         for variable, value in zip(self.variables, weights, strict=True):
             variable.assign(value)
-        rows = [getattr(g, "slices", None) for g in gradients]
-        kept = zip(gradients, rows, strict=True)
-        tensors = [tf.convert_to_tensor(g) if row is None else row for g, row in kept]
-        given = zip(self.variables, tensors, strict=True)
-        cast = [tf.cast(g, variable.dtype) for variable, g in given]
+        given = zip(self.variables, gradients, strict=True)
+        cast = [
+            g
+            if isinstance(g, tf.IndexedSlices)
+            else tf.cast(tf.convert_to_tensor(g), variable.dtype)
+            for variable, g in given
+        ]
         self._steps += 1
         if self._steps == _MANY and _is_of_keras(self.optimizer):
             self._apply = tf.function(self._apply, autograph=False)

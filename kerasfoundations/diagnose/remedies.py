@@ -716,6 +716,14 @@ REMEDIES: dict[str, Remedy] = {
             ),
         ),
         (
+            "embedding_squares",
+            "Only rows of words that occur several times in the batch are off.",
+            (
+                *("SGD(lr)", "optimizer.apply([tf.convert_to_tensor(g) for g in grads], w)"),
+                *("torch.optim.SGD(parameters, lr)", "optax.sgd(lr)"),
+            ),
+        ),
+        (
             "step_before_gradient",
             "The first step is 0; losses are those after the step.",
             (
@@ -785,16 +793,6 @@ REMEDIES: dict[str, Remedy] = {
             ),
         ),
         ("optimizer_setting", "Steps differ by a setting of the same rule.", _CODE),
-        (
-            "embedding_summed",
-            "Steps differ where a token occurs more than once in a batch.",
-            (
-                "optimizer.apply(tape.gradient(loss, variables), variables)",
-                "v.scatter_sub(tf.IndexedSlices(step, tokens))",
-                "torch.optim.SGD(parameters, lr)",
-                "optax.sgd(lr)",
-            ),
-        ),
         (
             "constraint_missing",
             "Steps agree until a weight leaves what the constraint allows.",

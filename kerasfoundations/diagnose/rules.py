@@ -106,8 +106,11 @@ class Rule:
             rate = self._rate(t)
             inside = bool(self.momentum) and self.rate_inside
             slots["rate"] = np.asarray(rate if inside else 1.0)
+            g = np.asarray(gradient, "float64")
+            squares = getattr(gradient, "squares", None)
+            slots["square"] = g**2 if squares is None else squares
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-                made = step(gradient.astype("float64"), slots, t + 1)
+                made = step(g, slots, t + 1)
                 if self.limit and not self.limit_stays:
                     made = slots["rate"] * self.limit(made / slots["rate"])
                 found.append(-made if inside else -rate * made)
@@ -157,12 +160,12 @@ class Rule:
         return self._momentum(g, slots)
 
     def _adagrad(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
-        slots["a"] = slots.get("a", self.start) + g**2
+        slots["a"] = slots.get("a", self.start) + slots["square"]
         return self._momentum(g / self._root(slots["a"]), slots)
 
     def _rmsprop(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
-        first = g**2 if self.seeded else self.first_square
-        slots["v"] = self.rho * slots.get("v", first) + (1 - self.rho) * g**2
+        first = slots["square"] if self.seeded else self.first_square
+        slots["v"] = self.rho * slots.get("v", first) + (1 - self.rho) * slots["square"]
         spread = slots["v"]
         if self.centered:
             slots["mean"] = self.rho * slots.get("mean", 0.0) + (1 - self.rho) * g
@@ -171,7 +174,7 @@ class Rule:
 
     def _adam(self, g: np.ndarray, slots: dict[str, np.ndarray], t: int) -> np.ndarray:
         slots["m"] = self.beta_1 * slots.get("m", 0.0) + (1 - self.beta_1) * g
-        slots["v"] = self.beta_2 * slots.get("v", 0.0) + (1 - self.beta_2) * g**2
+        slots["v"] = self.beta_2 * slots.get("v", 0.0) + (1 - self.beta_2) * slots["square"]
         if self.shared:
             both = self.beta_1 * slots.get("both", 0.0) + (1 - self.beta_1) * g
             both = self.beta_2 * both + (1 - self.beta_2) * g**2

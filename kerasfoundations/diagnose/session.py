@@ -18,7 +18,7 @@ import numpy as np
 
 from kerasfoundations.diagnose.findings import Check, Finding
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
-from kerasfoundations.diagnose.moves import Move, Sample, Tolerance, shifted
+from kerasfoundations.diagnose.moves import Move, Sample, Squared, Tolerance, shifted
 from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer, constrained
 from kerasfoundations.diagnose.rules import Rule
 from kerasfoundations.diagnose.steppers import decayed, known_rule, stepper
@@ -30,7 +30,7 @@ Answer = tuple[list[Check], Finding | None]
 REPEATS, FEW_REPEATS = 5, 3  # moves on the first batch; of a large model
 OTHERS, FEW_OTHERS = 7, 4  # at most that many moves on the other batches
 _LARGE = 2_000_000  # weights
-_WILD = 15.0  # of logits further apart, float32 takes a probability for 0 or 1
+_SUREST = 14.0  # how far apart logits may be before a step
 
 
 @dataclass
@@ -124,8 +124,8 @@ class Session:
     def sure(self, gap: float) -> Arrays:
         """Return weights with the last layer scaled until logits are as far apart as `gap`."""
         weights = self.near()
-        spread = self._spread(weights)
-        if self.forbidden or spread is None:
+        spread = 0.0 if self.forbidden else self._gap(weights)
+        if not spread:
             return weights
         last = [layer for layer in self.reference.model._flatten_layers() if layer.weights][-1]
         own = {id(weight) for weight in last.weights}
@@ -136,13 +136,14 @@ class Session:
         ]
         return self.reference.allowed(scaled)
 
-    def _spread(self, weights: Arrays) -> float | None:
-        """Return how far apart logits are at most; `None` if there are none."""
+    def _gap(self, weights: Arrays) -> float:
+        """Return how far apart logits of the first batch are, at most; 0 if there are none."""
         self.reference.set(weights)
         logits = self.reference.outputs(self.first[0], training=True).logits
         if logits is None:
-            return None
-        return float((np.abs(logits) if logits.shape[-1] == 1 else np.ptp(logits, axis=-1)).max())
+            return 0.0
+        spread = np.abs(logits) if logits.shape[-1] == 1 else np.ptp(logits, axis=-1)
+        return float(spread.max())
 
     # Questions
 
@@ -303,8 +304,10 @@ class Session:
         """Make moves from weights where gradients are large, and once more from the start."""
         far = self.sure(10.0)
         try:
+            far = self.sure(10.0)
             self._moves(far, [0], "far", back)
-            if back or not (self._spread(self.moves[-1].after) or 0.0) < _WILD:
+            # A sigmoid rounds to 1 beyond 16, and a loop that takes its log may differ there.
+            if back or self._gap(self.loop.weights(self.hidden)) > _SUREST:
                 self._moves(far, [0], "far", back)
             else:
                 self._move(0, "far")
@@ -320,7 +323,11 @@ class Session:
         again = [move for move in self.moves if move.run == "far"][-1]
         apart = np.where(self.steady, again.delta - first.delta, 0.0)
         rounding = 10 * self.tolerance.updates * np.linalg.norm(first.delta * self.steady)
-        if not first.delta.any() or float(np.linalg.norm(apart)) > rounding + first.slack.max():
+        distance = float(np.linalg.norm(apart))
+        continued = float(np.linalg.norm((again.delta - again.right) * self.steady))
+        if not first.delta.any() or distance > rounding + first.slack.max():
+            return
+        if continued < distance:  # in low precision, all moves are alike
             return
         if self.reference.stochastic and not self._remembers(start):
             return
@@ -362,7 +369,8 @@ class Session:
             if number in self.cuts:
                 self.shadow = ShadowOptimizer(self.reference)
             _, gradients, _ = self.reference.gradients(*self.batches[move.batch])
-            right = self.shadow.moves([move.before[i] for i in trainable], gradients)
+            given = self.reference.given(gradients)
+            right = self.shadow.moves([move.before[i] for i in trainable], given)
             move.right, move.free = row(right), row(self.shadow.free)
 
     def play(
@@ -420,8 +428,8 @@ class Session:
         right_loss, gradients, moved = reference.gradients(*batch)
         penalty = reference.penalty_gradients(batch[0]) if reference.model.losses else None
         old = [before[index] for index in trainable]
-        right = self.shadow.moves(old, gradients)
-        free = self.shadow.free
+        right = self.shadow.moves(old, reference.given(gradients))
+        free, gradient = self.shadow.free, self._row(gradients)
         self._refuse_nan(loss, after, right_loss, right)
         reference.set(self.shake(before))
         other_loss, other_gradients, _ = reference.gradients(*batch)
@@ -430,19 +438,24 @@ class Session:
                 self.hidden[place] = value
         rounding = self.tolerance.penalty * self.penalty(before) / 20
         row = self.sample.row
-        self._shaken.append(row(other_gradients))
+        self._shaken.append(self._row(other_gradients))
         delta = row([after[i].astype("float64") - before[i] for i in trainable])
         slack = 4 * self.tolerance.epsilon * self.sample.norms(row(old))
         self.moves.append(
             Move(
                 *(number, len(batch[0]), run, before, after, loss),
                 *(right_loss, abs(other_loss - right_loss) + rounding),
-                *(delta, row(gradients), 0.0 * delta if penalty is None else row(penalty)),
+                *(delta, gradient, 0.0 * delta if penalty is None else row(penalty)),
                 *(row(right), row(free), slack),
                 np.array([np.linalg.norm(np.asarray(g, "float64")) for g in gradients]),
                 moved,
             )
         )
+
+    def _row(self, gradients: Arrays) -> np.ndarray:
+        """Return the gradients that the reference last computed, with their squares."""
+        row, squares = self.sample.row(gradients), self.reference.squares(gradients)
+        return row if squares is None else Squared.of(row, self.sample.row(squares))
 
     def _add_slack(self) -> None:
         """Add how far gradients that differ by rounding carry the moves apart."""

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from forgotten_features import BATCHES, Loop, dense, sgd
 
-from kerasfoundations.diagnose import VariablesLoop
+from kerasfoundations.diagnose import KerasLoop, VariablesLoop
 
 RATE = 0.1
 
@@ -178,6 +178,91 @@ def subtract_words(table, x, rows):
     np.subtract.at(table, x, rows * (x > 0)[..., None])
 
 
+def words(change, optimizer="adam"):
+    """Words, some of them several times in a batch; `change` is made to the tape's gradients."""
+    x = np.random.default_rng(1).integers(0, 6, size=(36, 4))
+    y = np.random.default_rng(2).normal(size=(36, 1)).astype("float32")
+
+    def build():
+        keras.utils.set_random_seed(7)
+        middle = [keras.layers.Embedding(6, 3), keras.layers.GlobalAveragePooling1D()]
+        model = keras.Sequential([keras.Input((4,), dtype="int64"), *middle, keras.layers.Dense(1)])
+        model.compile(optimizer, "mse")
+        return model
+
+    model = build()
+
+    def train_step(x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean((model(x, training=True) - y) ** 2)
+        variables = model.trainable_variables
+        gradients = [change(g) for g in tape.gradient(loss, [v.value for v in variables])]
+        model.optimizer.apply(gradients, variables)
+        return loss
+
+    batches = [(x[at : at + 14], y[at : at + 14]) for at in (0, 14, 28)]
+    return KerasLoop(model, train_step), build(), batches
+
+
+def hooked():
+    """Its gradients are clipped as soon as they are taken, as a hook of PyTorch does."""
+    loop = Loop(sgd)
+
+    def gradients(x, y):
+        kept, loop.weights = loop.weights, [tf.Variable(w) for w in loop.weights]
+        found = []
+        loop.rule = lambda slot, g, w, t: found.append(tf.clip_by_value(g, -0.02, 0.02)) or 0.0 * g
+        loop.train_step(x, y)
+        loop.rule, loop.weights = clipping, kept
+        return found
+
+    def clipping(slot, g, w, t):
+        return sgd(slot, tf.clip_by_value(g, -0.02, 0.02), w, t)
+
+    loop.rule, loop.gradients = clipping, gradients
+    return loop, dense(keras.optimizers.SGD(0.1, clipvalue=0.02)), BATCHES
+
+
+def in_bfloat16():
+    """A memory of gradients far from here must not look like one that is lost."""
+
+    def build():
+        keras.utils.set_random_seed(7)
+        hidden = keras.layers.Dense(10, "relu", dtype="mixed_bfloat16")
+        layers = [keras.Input((20,)), hidden, keras.layers.Dense(4, "softmax", dtype="float32")]
+        model = keras.Sequential(layers)
+        rule = keras.optimizers.Adafactor(0.02, relative_step=False)
+        model.compile(rule, "sparse_categorical_crossentropy")
+        return model
+
+    model = build()
+
+    def train_step(x, y):
+        loss = model.train_on_batch(x, y)
+        model.reset_metrics()
+        return loss
+
+    return KerasLoop(model, train_step), build(), BATCHES
+
+
+def saturating():
+    """The log of a sigmoid as it is, which a large step from sure answers rounds to 0 or 1."""
+    x = np.random.default_rng(1).normal(size=(36, 3)).astype("float32")
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1, "sigmoid")])
+    model.compile(keras.optimizers.SGD(20.0), "binary_crossentropy")
+    w, b = (tf.Variable(weight) for weight in model.get_weights())
+
+    def train_step(x, y):
+        p = 1 / (1 + np.exp(-(x @ w.numpy() + b.numpy())))
+        w.assign_sub(20 * x.T @ (p - y) / len(x))
+        b.assign_sub(20 * (p - y).mean(axis=0))
+        return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+    y = (x[:, :1] + x[:, 1:2] ** 2 > 0.5).astype("float32")
+    batches = [(x[at : at + 14], y[at : at + 14]) for at in (0, 14, 28)]
+    return VariablesLoop([w, b], train_step), model, batches
+
+
 def lasso(slope):
     x = np.random.default_rng(1).normal(size=(36, 3)).astype("float32")
 
@@ -235,6 +320,10 @@ CASES = {
         lambda: embedded(subtract_words),
         *("gradients", "padding_not_trained", "index 0"),
     ),
+    "words_added_before_they_are_squared": (
+        lambda: words(tf.convert_to_tensor),
+        *("update", "embedding_squares", "squares each of them"),
+    ),
     "l1_without_sign": (
         lambda: lasso(lambda w: w),
         *("gradients", "penalty_slope_l1", "sign(w)"),
@@ -249,4 +338,9 @@ EQUAL = {
     "statistics": lambda: normalized(stop=False),
     "every_place_of_a_word": lambda: embedded(subtract_all),
     "l1": lambda: lasso(np.sign),
+    "words": lambda: words(lambda g: g),
+    "words_added_for_sgd": lambda: words(tf.convert_to_tensor, "sgd"),
+    "hooked": hooked,
+    "in_bfloat16": in_bfloat16,
+    "saturating": saturating,
 }

@@ -153,6 +153,29 @@ class StepsFirst(Loop):
         return super().train_step(x, y)
 
 
+def strange():
+    """Adam of 1,504 weights, of which those of the kernels also move by their sine."""
+
+    def build():
+        keras.utils.set_random_seed(4)
+        layers = [keras.layers.Dense(60, "relu"), keras.layers.Dense(4, "softmax")]
+        made = keras.Sequential([keras.Input((20,)), *layers])
+        made.compile("adam", "sparse_categorical_crossentropy")
+        return made
+
+    model = build()
+
+    def train_step(x, y):
+        before = [weight.numpy() for weight in model.weights]
+        loss = model.train_on_batch(x, y)
+        for weight, old in zip(model.weights[::2], before[::2], strict=True):
+            weight.assign_add(1e-3 * np.sin(40 * old))
+        model.reset_metrics()
+        return loss
+
+    return KerasLoop(model, train_step), build(), BATCHES
+
+
 # Clipping, constraints, accumulation
 
 

@@ -281,6 +281,12 @@ def test_confidence_is_shared_among_the_candidates_that_explain():
     assert ranked([Candidate("a", float("inf"))]) == []
 
 
+def test_what_leaves_more_than_rounding_does_is_less_sure():
+    for left, least, most in ((0.009, 0.95, 0.96), (0.03, 0.6, 0.7), (0.05, 0.5, 0.6)):
+        ((_, confidence),) = ranked([Candidate("a", left)])
+        assert least < confidence < most
+
+
 def test_misfit_is_the_share_that_is_left():
     seen, right = np.array([2.0, 0.0]), np.array([0.0, 0.0])
     assert misfit(seen, np.array([1.0, 0.0]), right) == 0.5
@@ -365,7 +371,7 @@ def test_another_optimizer_of_a_naive_model_is_named():
     loop = NaiveLoop(model, SCRATCH.optimizers.RMSprop(rho=0.99))
     found = compare_training(loop, reference, data())
     assert (found.stage, found.cause) == ("update", "rho_value")
-    assert "rho 0.99" in found.message
+    assert "rho is 0.99" in found.message
 
 
 # Loops that cannot be compared

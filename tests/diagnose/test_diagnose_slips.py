@@ -22,3 +22,10 @@ def test_the_slip_is_named(case):
 def test_what_looks_like_it_is_not_blamed(case):
     found = compare_training(*EQUAL[case]())
     assert found.equal, found
+
+
+@THOROUGH
+def test_what_is_unknown_of_many_weights_is_said_so():
+    found = compare_training(*slipped_steps.strange())
+    assert (found.stage, found.cause) in (("update", "unknown"), ("gradients", "unknown")), found
+    assert "the loop adds" in found.message
