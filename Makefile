@@ -51,7 +51,7 @@ endif
 # The checkout comes first on the path, whichever environment runs it.
 export PYTHONPATH := $(CURDIR)$(if $(PYTHONPATH),:$(PYTHONPATH))
 
-.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-versions test-backends test-demo test-export coverage mutants stress lint reproduce wheel-test docs check-pages clean
+.PHONY: help train-keras train-scratch compare diagnose draw figures tutorials benchmark test test-all test-versions test-backends test-loops test-demo test-export coverage mutants stress lint reproduce wheel-test docs check-pages clean
 
 help: ## show this list
 	@echo "usage: make TARGET [ARGS='options passed on'] [VENV=environment | PYTHON=interpreter]"
@@ -101,6 +101,9 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests/backends $(ARGS)
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests/backends $(ARGS)
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest tests/frameworks $(ARGS)
+
+test-loops: $(PEERS_READY) ## diagnose 300 loops of TensorFlow, PyTorch, JAX and NumPy
+	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal tests/loops $(ARGS)
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
 	@"$(PYTHON)" -m pytest tests/demo $(ARGS)

@@ -1,0 +1,31 @@
+"""A layer frozen in both: requires_grad=False and trainable=False."""
+
+import keras
+import numpy as np
+import torch
+from torch import nn
+
+from kerasfoundations.diagnose import TorchLoop
+
+L = keras.layers
+rng = np.random.default_rng(1823)
+keras.utils.set_random_seed(1823)
+torch.manual_seed(1823)
+
+x = rng.normal(size=(50, 6)).astype("float32")
+y = (x @ rng.normal(size=(6, 3))).argmax(1)
+batches = [(x[i : i + 16], y[i : i + 16]) for i in range(0, 50, 16)]
+reference = keras.Sequential(
+    [keras.Input((6,)), L.Dense(8, activation="relu", trainable=False), L.Dense(3)]
+)
+reference.compile(
+    keras.optimizers.Adam(0.01, epsilon=1e-12),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+)
+module = nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Linear(8, 3))
+module[0].requires_grad_(False)
+optimizer = torch.optim.Adam(
+    [p for p in module.parameters() if p.requires_grad], lr=0.01, eps=1e-12
+)
+loop = TorchLoop(module, optimizer, nn.CrossEntropyLoss())
+EXPECTED = "equal"

@@ -1,0 +1,45 @@
+"""A train_step of one's own that calls the model in inference mode."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from kerasfoundations.diagnose import KerasLoop
+
+L = keras.layers
+rng = np.random.default_rng(2750)
+keras.utils.set_random_seed(2750)
+
+
+class Model(keras.Sequential):
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=False)
+            loss = self.compute_loss(x=x, y=y, y_pred=y_pred)
+        gradients = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return {"loss": loss}
+
+
+def build(kind):
+    model = kind(
+        [
+            keras.Input((5,)),
+            L.Dense(8, activation="relu"),
+            L.BatchNormalization(momentum=0.9),
+            L.Dense(1),
+        ]
+    )
+    model.compile(keras.optimizers.SGD(0.05), "mse")
+    return model
+
+
+x = rng.normal(size=(50, 5)).astype("float32")
+y = (np.sin(x @ rng.normal(size=(5, 1))) + 0.1 * rng.normal(size=(50, 1))).astype("float32")
+batches = [(x[i : i + 16], y[i : i + 16]) for i in range(0, 50, 16)]
+reference = build(keras.Sequential)
+loop = KerasLoop(build(Model))
+EXPECTED = "The model is called with training=False: batch normalization trains in inference mode and never updates its statistics."
+STAGE = ("outputs", "state")
+CAUSE = "batch_norm_mode"
