@@ -10,14 +10,15 @@ from kerasfoundations.checks.models import own_model
 from kerasfoundations.checks.samples import inputs, pair, same_length, targets
 
 
-def one_input(model: Any) -> None:
-    """Check that a model takes one array of samples."""
+def one_input(model: Any, kind: type) -> None:
+    """Check that a model takes one array of samples, and belongs to the wing that uses it."""
     shape = getattr(model, "input_shape", None)
     if isinstance(shape, list | dict) and len(shape) > 1:
         raise ValueError(
             f"expected a model with one input, received one with {len(shape)}: with two, train it "
             "by two_inputs.fit, and call it to predict, model([first, second])."
         )
+    own_model(model, kind)
 
 
 def two_inputs(model: Any, kind: type) -> None:

@@ -51,7 +51,7 @@ from kerasfoundations.from_scratch.evaluation import (
     training_batches,
     validation,
 )
-from kerasfoundations.from_scratch.execution import step_signature
+from kerasfoundations.from_scratch.execution import Step, step_signature
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.metrics import chosen
 from kerasfoundations.from_scratch.models import NaiveSequential
@@ -162,8 +162,7 @@ def make_distributed_step(
         average, predictions = (strategy.experimental_local_results(value)[0] for value in logs)
         return average, measure(y, predictions)
 
-    signature = step_signature(model, integer_labels, weighted=weighted)
-    return Traced(step, input_signature=signature)
+    return Traced(step, input_signature=step_signature(model, integer_labels, weighted=weighted))
 
 
 def _sums_over_shares(
@@ -279,37 +278,34 @@ def fit(
         model, x, y, loss, sample_weight, class_weight, validation_data, **how
     )
     metrics = measuring(model, metrics, loss, batches)
-    validate = validation(model, validate_on, loss, metrics)
     watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True)
     shown = verbose if workers is None or workers.is_chief else 0
     how = {"callbacks": watching, "verbose": shown, "metrics": metrics or (), "epochs": epochs}
     how |= {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
+    how |= {"execution": f"graph on {strategy.num_replicas_in_sync} replicas"}
     with cluster.report_lost_workers(workers), strategy.scope():  # variables on every device
-        copies = checks.built_model(build, NaiveSequential, _whole_batch)
         made = checks.optimizer_rule(optimizers.get(optimizer, learning_rate), optimizers.Optimizer)
+        copies = checks.built_model(build, NaiveSequential, _whole_batch)
         model.loss = copies.loss = loss
-        step = make_distributed_step(
-            strategy,
-            copies,
-            made,
-            loss,
-            integer_labels=first_batch(batches)[1].ndim == 1,
-            weighted=batches.weighted,
-            metrics=metrics,
-        )
+        kind = {"integer_labels": first_batch(batches)[1].ndim == 1, "weighted": batches.weighted}
+        step = make_distributed_step(strategy, copies, made, loss, metrics=metrics, **kind)
         settings = checks.as_settings(by_class, metrics)
-        trained = Training("scratch", copies, made, History(), settings)
-        how |= {"execution": f"graph on {strategy.num_replicas_in_sync} replicas"}
-        with Run(trained, batches, **how) as run:
-            model.set_weights(copies.get_weights())
-            show_model(watching, model, made, resumed=run.position.resumed, run=run)
-            for epoch in run.epochs():
-                for batch in run.batches(epoch):  # x (B, ...), y (B,), perhaps weights (B,)
-                    run.end_batch(*step(*batch))
-                model.set_weights(copies.get_weights())
-                run.end_epoch(validate)
-        model.set_weights(copies.get_weights())  # a callback may have changed them
-    return model, trained.history
+        with Run(Training("scratch", copies, made, History(), settings), batches, **how) as run:
+            _train(run, model, step, validation(model, validate_on, loss, metrics))
+    return model, run.training.history
+
+
+def _train(run: Run, model: NaiveSequential, step: Step, validate: Any) -> None:
+    """Train the copies, and give their weights to the model on one device."""
+    copies, made = run.training.model, run.training.optimizer
+    model.set_weights(copies.get_weights())
+    show_model(run.callbacks, model, made, resumed=run.position.resumed, run=run)
+    for epoch in run.epochs():
+        for batch in run.batches(epoch):  # x (B, ...), y (B,), perhaps weights (B,)
+            run.end_batch(*step(*batch))
+        model.set_weights(copies.get_weights())
+        run.end_epoch(validate)
+    model.set_weights(copies.get_weights())  # a callback may have changed them
 
 
 def _of_worker(

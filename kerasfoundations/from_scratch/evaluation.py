@@ -204,8 +204,7 @@ def evaluate(
         >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
         1.0
     """
-    checks.one_input(model)
-    checks.own_model(model, NaiveSequential)
+    checks.one_input(model, NaiveSequential)
 
     def fitting(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         return samples_for(model, x, y, _loss_of(model, y))
@@ -236,7 +235,7 @@ def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
         >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
         0.5
     """
-    checks.own_model(model, NaiveSequential)
+    checks.one_input(model, NaiveSequential)
     model.loss = losses.get(loss)
 
 
@@ -260,8 +259,7 @@ def predict(model: NaiveSequential, x: Any, *, batch_size: int = 1024) -> np.nda
         >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
-    checks.one_input(model)
-    checks.own_model(model, NaiveSequential)
+    checks.one_input(model, NaiveSequential)
     batches = input_batches(
         x, lambda x: checks.inputs(x, model.input_shape[1:], model.dtype), batch_size
     )

@@ -299,8 +299,7 @@ def fit(
         >>> history.accuracy[-1] > 0.9
         True
     """
-    checks.one_input(model)
-    checks.own_model(model, NaiveSequential)
+    checks.one_input(model, NaiveSequential)
     loss = losses.get(loss)
     how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
     how |= {"validation_split": validation_split, "execution": execution, "epochs": epochs}

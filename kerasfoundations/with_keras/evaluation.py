@@ -50,8 +50,7 @@ def evaluate(
         >>> evaluate(model, np.eye(2), np.array([0, 1]))["accuracy"]
         1.0
     """
-    checks.one_input(model)
-    checks.own_model(model, keras.Model)
+    checks.one_input(model, keras.Model)
 
     def fitting(x: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
         build(model, x)  # its outputs decide on the loss
@@ -89,7 +88,7 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
         >>> evaluate(model, np.zeros((1, 2)), np.ones((1, 1)))["loss"]
         0.5
     """
-    checks.own_model(model, keras.Model)
+    checks.one_input(model, keras.Model)
     optimizer = getattr(model, "optimizer", None) or "rmsprop"  # as it is after a training
     model.compile(optimizer, losses.for_compile(loss))
 
@@ -102,8 +101,7 @@ def predict(model: keras.Model, x: Any, *, batch_size: int = 1024) -> np.ndarray
         >>> predict(build_mlp(seed=0), np.zeros((2, 784))).round(2)[0]
         array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
-    checks.one_input(model)
-    checks.own_model(model, keras.Model)
+    checks.one_input(model, keras.Model)
 
     def fitting(x: Any) -> np.ndarray:
         build(model, x)
@@ -135,7 +133,7 @@ def precision(dtype: str) -> Iterator[None]:
 
 def build(model: keras.Model, x: Any) -> None:
     """Make the weights of a model without an input shape, as its first call would."""
-    checks.own_model(model, keras.Model)
+    checks.one_input(model, keras.Model)
     if not model.built:
         model(np.zeros((1, *checks.any_array("inputs", x).shape[1:]), dtype="float32"))
 
