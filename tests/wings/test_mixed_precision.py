@@ -17,10 +17,10 @@ from kerasfoundations.loop.history import Callback
 
 POLICIES = {"mixed_float16": "float16", "mixed_bfloat16": "bfloat16"}
 ROUNDING = {"float16": 2**-11, "bfloat16": 2**-8}
-# Largest difference of a weight after 4 and 10 steps of SGD, over 6 seeds: 1.0e-5 in float16 and
+# Largest difference of a weight after 4 and 10 steps of SGD, over 6 seeds: 2.7e-5 in float16 and
 # 7.8e-5 in bfloat16; of a batch's loss 1.8e-5 and 3.1e-4. A gradient that differs in the last bit
 # of float32 may round to another 16 bits.
-MARGINS = {"mixed_float16": 2e-5, "mixed_bfloat16": 2e-4}
+MARGINS = {"mixed_float16": 6e-5, "mixed_bfloat16": 2e-4}
 INF = float("inf")
 
 
