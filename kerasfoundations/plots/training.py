@@ -208,7 +208,7 @@ def mistakes(
         said = "no mistakes" if np.isfinite(surest).all() else "the model diverged"
         figure.text(0.5, 0.5, said, ha="center")
         return figure
-    ax = figure.add_subplot()  # one for all images: twenty take ten times as long to draw
+    ax = figure.add_subplot()  # one for all images: twenty take three times as long to draw
     for place, index in enumerate(wrong):
         row, column = divmod(place, _COLUMNS)
         said = (

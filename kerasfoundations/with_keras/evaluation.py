@@ -60,8 +60,7 @@ def evaluate(
     loss = _loss_of(model, first_batch(batches)[1])
     with precision(dtype_of(model)):
         # The same layers in another model, so that what the user compiled does not change.
-        inputs = model.inputs[0] if len(model.inputs) == 1 else model.inputs
-        copy = keras.Model(inputs, model.outputs)
+        copy = keras.Model(model.inputs[0], model.outputs)
         copy.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
         logs = measured(copy, batches)
     return {name: logs[name] for name in ("loss", "accuracy") if name in logs} | logs
