@@ -43,8 +43,11 @@ def check(path: str | os.PathLike[str]) -> None:
 
 
 def explained(path: str | os.PathLike[str], error: Exception) -> Exception:
-    """Return why a checked file could not be read: a newer Keras may have saved it."""
-    with contextlib.suppress(Exception), zipfile.ZipFile(path) as stored:
+    """Return why a file could not be read: a newer Keras may have saved it."""
+    with (
+        contextlib.suppress(Exception),
+        safe_archives.open_archive(path, only_stored=True) as stored,
+    ):
         saved_by = str(json.loads(stored.read(_METADATA))["keras_version"])
         here = versions()["keras"]
         if isinstance(error, TypeError) and is_older(here, saved_by):
