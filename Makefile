@@ -122,7 +122,7 @@ mutants: $(MUTANTS_READY) ## change the code at 200 random places, count what th
 wheel-test: $(READY) ## build sdist and wheel, install the wheel elsewhere, train with it there
 	@"$(PYTHON)" scripts/check_wheel.py $(ARGS)
 
-stress: $(READY) ## attack it for half an hour: damaged files, random arrays and settings, kills
+stress: $(READY) ## attack it for an hour: damaged files, random arrays, settings and loops, kills
 	@PYTHONPATH="$(CURDIR)/tests:$$PYTHONPATH" "$(PYTHON)" -m stress $(ARGS)
 
 docs: $(DOCS_READY) ## build the pages with the API and the tutorials; build/docs/index.html

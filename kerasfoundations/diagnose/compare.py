@@ -303,8 +303,14 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
                     f"{len(part)}), expected one array: a model with several {name} cannot be "
                     "compared; compare one at a time."
                 )
-        x, y = np.asarray(batch[0]), np.asarray(batch[1])
-        weights = [np.asarray(part) for part in batch[2:] if part is not None]
+        try:
+            x, y = np.asarray(batch[0]), np.asarray(batch[1])
+            weights = [np.asarray(part) for part in batch[2:] if part is not None]
+        except ValueError as error:
+            raise ValueError(
+                f"received parts of batch {number} that are no arrays ({error}), expected rows of "
+                "equal lengths: pad them, and give the padding a mask or a weight of 0."
+            ) from error
         if not x.ndim or not y.ndim or not len(x) or len(x) != len(y):
             raise ValueError(
                 f"received arrays of shapes {x.shape} and {y.shape} as batch {number}, expected "

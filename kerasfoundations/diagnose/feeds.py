@@ -49,6 +49,7 @@ def feeds_of(session: Session, moves: list[Move], known: Rule | None) -> Iterato
     if len(moves) > 1:
         yield from _of_earlier(clipped)
     yield from _of_parts(session, moves, clipped)
+    yield from _without_one(session, clipped)
     yield from _other_scales(session, moves, clipped)
     yield from _other_penalties(session, moves, clipped)
     yield from _other_clips(session, moves, rights, known)
@@ -94,6 +95,17 @@ def _of_parts(session: Session, moves: list[Move], rights: list[Row]) -> Iterato
             rows = [count * g for g, count in zip(rights, counts, strict=True)]
             detail = f"{counts[0]} pieces of {size} samples"
             yield Fed("pieces_summed", rows, detail, 1.0)
+
+
+def _without_one(session: Session, rights: list[Row]) -> Iterator[Fed]:
+    """Yield gradients of which one variable's is left out, and decay alone moves it."""
+    for place, part in zip(session.reference.trainable, session.sample.parts, strict=True):
+        if session.decays and session.reference.decays(place):
+            rows = [np.array(row) for row in rights]
+            for row in rows:
+                row[part] = 0.0
+            detail = f"the gradient of {session.reference.names[place]} is 0, only decay moves it"
+            yield Fed("frozen_variable", rows, detail)
 
 
 def _other_scales(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:

@@ -285,8 +285,8 @@ class Watched:
     def __init__(self, loop: Any, shapes: Sequence[tuple[int, ...]], trainable: list[int]) -> None:
         self.loop = as_loop(loop)
         self.partial = False
-        first = self._asked("get_weights")
-        found = [np.shape(weight) for weight in first]
+        first = self._arrays()
+        found = [weight.shape for weight in first]
         if len(trainable) < len(shapes) and found == [shapes[index] for index in trainable]:
             self.partial = True
             self.places = trainable
@@ -294,7 +294,7 @@ class Watched:
             _match(found, list(shapes))
             self.places = list(range(len(shapes)))
         self.shapes = [shapes[index] for index in self.places]
-        self.dtypes = [np.asarray(weight).dtype for weight in first]
+        self.dtypes = [weight.dtype for weight in first]
         self.takes_weights = takes_weights(self.loop.train_step)
         self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
 
@@ -304,7 +304,7 @@ class Watched:
 
     def weights(self, hidden: Sequence[np.ndarray]) -> Arrays:
         """Return all weights; those that the loop does not show are taken from `hidden`."""
-        arrays = [np.array(weight) for weight in self._asked("get_weights")]
+        arrays = self._arrays()
         if [array.shape for array in arrays] != self.shapes:
             raise LoopFailure(
                 "shapes_changed",
@@ -346,7 +346,14 @@ class Watched:
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the loop's outputs."""
-        return np.array(self._asked("predict", x))
+        returned = self._asked("predict", x)
+        arrays = _numeric_arrays([returned])
+        if arrays is None:
+            raise LoopFailure(
+                "loop_raised",
+                f"predict() returns {repr(returned)[:80]}, expected an array of outputs",
+            )
+        return arrays[0]
 
     def gradients(self, x: np.ndarray, y: np.ndarray, *weights: np.ndarray) -> Arrays:
         """Return the loop's gradients."""
@@ -361,6 +368,17 @@ class Watched:
     def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
         """Run an epoch with `fit(x, y, batch_size)`, and return the loss it reports."""
         return self._loss(self._asked("fit", x, y, batch_size), "fit")
+
+    def _arrays(self) -> Arrays:
+        """Return copies of what `get_weights()` returns, if it is a list of numeric arrays."""
+        returned = self._asked("get_weights")
+        arrays = _numeric_arrays(returned)
+        if arrays is None:
+            raise LoopFailure(
+                "other_weights",
+                f"get_weights() returns {repr(returned)[:80]}, expected a list of numeric arrays",
+            )
+        return arrays
 
     def _asked(self, name: str, *arguments: Any) -> Any:
         try:
@@ -388,6 +406,18 @@ class Watched:
                 cause, f"{name} returned {what}, expected the batch's loss, a single number"
             )
         return float(array.reshape(()))
+
+
+def _numeric_arrays(returned: Any) -> Arrays | None:
+    """Return copies of a sequence of numeric arrays; `None` for anything else."""
+    if isinstance(returned, str | bytes | Mapping):
+        return None
+    try:
+        arrays = [np.array(one) for one in returned]
+    except Exception:  # whatever an object of the user's raises when it is read
+        return None
+    numeric = all(array.dtype.kind in "fiub" or "float" in str(array.dtype) for array in arrays)
+    return arrays if numeric else None
 
 
 def _match(found: list[tuple[int, ...]], expected: list[tuple[int, ...]]) -> None:

@@ -1,6 +1,6 @@
 """Attacks on the package: seeded, bounded, and repeatable by seed.
 
-make stress                                        every part, about half an hour
+make stress                                        every part, about an hour
 make stress ARGS="files --seed 7 --count 1"        the seventh case of `files` alone
 
 Each part is a module with

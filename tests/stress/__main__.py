@@ -1,4 +1,4 @@
-"""python -m stress [digit_files|files|arrays|settings|kills] --seed 0 --count N."""
+"""python -m stress [digit_files|files|arrays|settings|kills|loops] --seed 0 --count N."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import importlib
 
 from stress import report
 
-# That many cases take about half an hour in all, on two cores.
-COUNTS = {"digit_files": 10_000, "files": 6_500, "arrays": 20_000, "settings": 300, "kills": 50}
+# That many cases take about half an hour in all, on two cores, and the loops as long again.
+COUNTS = {
+    **{"digit_files": 10_000, "files": 6_500, "arrays": 20_000, "settings": 300, "kills": 50},
+    **{"loops": 1_000},
+}
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 import functools
 import sys
 import tempfile
+import types
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from kerasfoundations.from_scratch import training
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # stress/ is not installed
 
-from stress import arrays, digit_files, files, mutations, report, settings, worker
+from stress import arrays, digit_files, files, loops, mutations, report, settings, worker
 
 TARGETS = {target.name: target for target in [*digit_files.TARGETS, *files.TARGETS]}
 PARTS = [(part, place) for part in (digit_files, files) for place in range(len(part.TARGETS))]
@@ -131,6 +132,25 @@ def test_other_settings_in_one_wing_are_noticed(folder, monkeypatch):
 
     monkeypatch.setattr(training, "fit", other)
     assert settings.case(30, folder).outcome == "other numbers"
+
+
+# Right ones, ones with a fault, and broken ones: of a layer, a dtype or an optimizer each.
+LOOPS = (0, 6, 12, 13, 22, 33, 38, 128, 4, 34, 129, 139)
+
+
+@pytest.mark.parametrize("seed", sampled(LOOPS, every=2))
+def test_random_loops_end_in_a_report_or_a_refusal(folder, seed):
+    outcome = loops.case(seed, folder)
+    assert not outcome.broken, outcome.said
+
+
+def test_a_blamed_loop_a_missed_fault_and_a_traceback_are_noticed(folder, monkeypatch):
+    answer = types.SimpleNamespace(equal=False, stage="data", message="")
+    monkeypatch.setattr(loops, "compare_training", lambda *_: answer)
+    assert loops.case(0, folder).outcome == "is blamed"
+    assert loops.case(3, folder).outcome == "found in data"
+    monkeypatch.setattr(loops, "compare_training", lambda *_: {}["x"])
+    assert loops.case(4, folder).outcome == "raises KeyError"
 
 
 def test_a_worker_that_dies_or_hangs_is_replaced(monkeypatch, tmp_path):
