@@ -65,7 +65,9 @@ def backpropagated(session: Session, moves: list[Move], moved: bool = True) -> I
     forwards = [_forward(session, layers, move) for move in moves]
     befores = [move.before for move in moves]
 
-    def rows(error: Error, derivative: Derivative, through: list[Arrays]) -> list[np.ndarray]:
+    def rows(
+        error: Error, derivative: Derivative, through: Sequence[Sequence[np.ndarray]]
+    ) -> list[np.ndarray]:
         return [
             _backward(session, layers, move, forward, error(forward), derivative, weights)
             for move, forward, weights in zip(moves, forwards, through, strict=True)
@@ -144,7 +146,7 @@ def _backward(
     forward: Forward,
     error: Any,
     derivative: Derivative,
-    through: Arrays,
+    through: Sequence[np.ndarray],
 ) -> np.ndarray:
     """Pass the last layer's error backward, and return the gradients as a row with penalties.
 

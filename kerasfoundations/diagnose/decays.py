@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def other_decays(
 
 
 def decays_and_more(
-    session: Session, judge: Judge, rule: Rule, rights: list[Row], feeds: list[Fed]
+    session: Session, judge: Judge, rule: Rule, rights: list[Row], feeds: Iterable[Fed]
 ) -> Iterator[Candidate]:
     """Yield weights that decay, in a rule that is also another."""
     for variant in (*library_rules(rule), *variants(rule)):
@@ -93,9 +93,9 @@ def decays_and_more(
             made = session.play(variant.rule.moves, rights)
             also = f"also, {words(variant.cause).what}: {variant.detail}".rstrip(": ")
             yield from added_decays(session, judge, rule, made, also, 0.1 * variant.weight)
-    for library in library_rules(rule):
-        for fed in feeds:
-            if fed.cause == "weight_decay":
+    for fed in feeds:
+        if fed.cause == "weight_decay":
+            for library in library_rules(rule):
                 made = session.play(library.rule.moves, fed.rows)
                 detail = f"{fed.detail}; also, {library.detail}"
                 yield judge.candidate(fed.cause, made, detail, fed.weight, "update")

@@ -52,7 +52,10 @@ class FreeRun:
 
 
 def free_run(
-    session: Session, start: Arrays, batches: Sequence[Batch], used: ShadowOptimizer | None = None
+    session: Session,
+    start: Sequence[np.ndarray],
+    batches: Sequence[Batch],
+    used: ShadowOptimizer | None = None,
 ) -> FreeRun:
     """Train the reference on these batches.
 

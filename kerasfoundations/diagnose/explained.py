@@ -7,8 +7,10 @@ that predicts the loop's moves is named.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -52,31 +54,31 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     if every:
         judge.chosen = judge.every
     rights = clipped_as_reference(session, [move.gradient for move in session.moves])
-    feeds = list(feeds_of(session, session.moves, rule))
+    feeds = partial(feeds_of, session, session.moves, rule)  # many rows: made again when needed
     if rule:
         others = [*library_rules(rule), *variants(rule), *handwritten(session, rule)]
     else:
         others = [*other_optimizers(), *without_trust_ratio(session.reference.optimizer)]
-    found = list(_likely(session, judge, feeds, others, rights))
+    found = list(_likely(session, judge, feeds(), others, rights))
     if rule and not _explained(found):
-        found += decays_and_more(session, judge, rule, rights, feeds)
+        found += decays_and_more(session, judge, rule, rights, feeds())
     if not rule and not _explained(found):
         found += _of_settings(session, judge, rights)
+    slips: list[Fed] = []
     if not _explained(found):
         found += in_pieces(session)
-        slips = [*backpropagated(session, session.moves), *layer_slips(session, session.moves)]
+        slips += [*backpropagated(session, session.moves), *layer_slips(session, session.moves)]
         found += _of_feeds(session, judge, step, slips)
-        feeds += slips
     if every or any(candidate.explains for candidate in found):
         return [candidate for candidate in found if candidate.explains or not every]
-    found += _two_faults(session, feeds, others, rule, rights)
+    found += _two_faults(session, chain(feeds(), slips), others, rule, rights)
     if not any(candidate.explains for candidate in found):
-        found += _first_move(session, judge, step, feeds, others, rights)
+        found += _first_move(session, judge, step, chain(feeds(), slips), others, rights)
     return found
 
 
 def _likely(
-    session: Session, judge: Judge, feeds: list[Fed], others: list[Variant], rights: list[Row]
+    session: Session, judge: Judge, feeds: Iterable[Fed], others: list[Variant], rights: list[Row]
 ) -> Iterator[Candidate]:
     """Yield what is tried in any case, because it is common or quick."""
     rule, step = right_stepper(session)
@@ -101,7 +103,7 @@ def _explained(found: list[Candidate]) -> bool:
 
 
 def _of_feeds(
-    session: Session, judge: Judge, step: Stepper, feeds: list[Fed]
+    session: Session, judge: Judge, step: Stepper, feeds: Iterable[Fed]
 ) -> Iterator[Candidate]:
     """Yield how well each wrong gradient, fed to the right rule, fits."""
     seen = session.loop.can("gradients")  # and they are right
@@ -185,7 +187,11 @@ def _is_round(rate: float) -> bool:
 
 
 def _two_faults(
-    session: Session, feeds: list[Fed], others: list[Variant], rule: Rule | None, rights: list[Row]
+    session: Session,
+    feeds: Iterable[Fed],
+    others: list[Variant],
+    rule: Rule | None,
+    rights: list[Row],
 ) -> Iterator[Candidate]:
     """Yield a wrong gradient fed to a wrong rule: the gradient is named first."""
     places = np.unique(np.linspace(0, session.sample.size - 1, _THIN).astype(int))
@@ -241,7 +247,7 @@ def _first_move(
     session: Session,
     judge: Judge,
     step: Stepper,
-    feeds: list[Fed],
+    feeds: Iterable[Fed],
     others: list[Variant],
     rights: list[Row],
 ) -> Iterator[Candidate]:

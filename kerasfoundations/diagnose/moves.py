@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from kerasfoundations.diagnose.reference import Arrays
 
 _SAMPLED = 20_000  # elements compared, divided evenly among the weights
+_FEWER, _MANY = 10_000, 100_000  # elements of a model of more than that many
+_IN_MEMORY = 200_000  # weights that are kept in memory after each step; of more, on disk
 _EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
 
 
@@ -38,6 +42,41 @@ class Tolerance:
         if tolerance is not None:
             values = updates = tolerance
         return cls(values, max(values, 1e-6), updates, _EPSILON.get(dtype, 2**-24))
+
+
+class Stored(Sequence[np.ndarray]):
+    """Arrays that wait in a temporary file without a name, and are read when they are asked for.
+
+    Args:
+        arrays: The arrays.
+    """
+
+    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
+        self._file = tempfile.TemporaryFile(prefix="kerasfoundations-")  # noqa: SIM115
+        self._places: list[tuple[np.dtype[Any], tuple[int, ...], int]] = []
+        for array in arrays:
+            self._places.append((array.dtype, array.shape, self._file.tell()))
+            self._file.write(array.tobytes())
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, place: Any) -> Any:
+        dtype, shape, at = self._places[place]
+        array = np.empty(shape, dtype)
+        self._file.seek(at)
+        self._file.readinto(array.reshape(-1).view(np.uint8).data)
+        return array
+
+
+def stored(arrays: Arrays) -> Sequence[np.ndarray]:
+    """Return arrays that do not stay in memory if they are large and the disk takes them."""
+    if sum(array.size for array in arrays) <= _IN_MEMORY:
+        return arrays
+    try:
+        return Stored(arrays)
+    except OSError:  # the disk is full, or there is no place for temporary files
+        return arrays
 
 
 class Squared(np.ndarray):
@@ -83,8 +122,8 @@ class Move:
     batch: int
     size: int
     run: str
-    before: Arrays
-    after: Arrays
+    before: Sequence[np.ndarray]
+    after: Sequence[np.ndarray]
     loss: float
     right_loss: float
     loss_slack: float
@@ -132,7 +171,8 @@ class Sample:
         random = np.random.default_rng(0)
         self.shapes = [shapes[index] for index in trainable]
         counts = [int(np.prod(shape)) for shape in self.shapes]
-        most = max(200, _SAMPLED // max(len(counts), 1))
+        sampled = _FEWER if sum(counts) > _MANY else _SAMPLED
+        most = max(200, sampled // max(len(counts), 1))
         self.places = [
             np.sort(random.choice(count, most, replace=False)) if count > most else np.arange(count)
             for count in counts

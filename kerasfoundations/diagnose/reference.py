@@ -337,7 +337,7 @@ class ShadowOptimizer:
         if used is not None:
             for slot, value in zip(self.slots, used.slots, strict=True):
                 slot.assign(value)
-        self._first = [np.array(slot) for slot in self.slots]
+        self._first: Arrays = []
         self._steps = 0
         self._apply: Callable[[Any], Any] = lambda given: self.optimizer.apply(
             given, self.variables
@@ -348,8 +348,12 @@ class ShadowOptimizer:
         """The optimizer's own variables."""
         return self.optimizer.variables
 
+    def mark(self) -> None:
+        """Keep the slots' values, for `begin`."""
+        self._first = [np.array(slot) for slot in self.slots]
+
     def begin(self) -> None:
-        """Set the slots to their first values."""
+        """Set the slots to the values that they had at `mark`."""
         for slot, value in zip(self.slots, self._first, strict=True):
             slot.assign(value)
 
@@ -377,6 +381,8 @@ class ShadowOptimizer:
         self._apply(cast)
         after = [np.array(variable) for variable in self.variables]
         self.free = _differences(after, weights)
+        if not any(self.constraints):
+            return self.free
         pairs = zip(self.constraints, after, strict=True)
         return _differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
 

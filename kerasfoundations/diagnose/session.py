@@ -18,10 +18,10 @@ import numpy as np
 
 from kerasfoundations.diagnose.findings import Check, Finding
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
-from kerasfoundations.diagnose.moves import Move, Sample, Squared, Tolerance, shifted
+from kerasfoundations.diagnose.moves import Move, Sample, Squared, Tolerance, shifted, stored
 from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer, constrained
 from kerasfoundations.diagnose.rules import Rule
-from kerasfoundations.diagnose.steppers import decayed, known_rule, stepper
+from kerasfoundations.diagnose.steppers import by_element, decayed, known_rule, stepper
 
 Batch = tuple[np.ndarray, ...]  # inputs, targets, and sample weights if there are any
 
@@ -64,6 +64,7 @@ class Session:
         self.shadow = ShadowOptimizer(self.reference)
         self.shadows: dict[int, ShadowOptimizer] = {}  # of moves that begin with fresh slots
         self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
+        self._last: tuple[Arrays, Sequence[np.ndarray]] | None = None  # after the last move
         self.steady = np.ones(self.sample.size, bool)
         self.anew = False  # whether set_weights also gives the loop fresh slots
         self.cuts: set[int] = set()  # numbers of the moves before which weights were set
@@ -169,7 +170,7 @@ class Session:
             found = self.loop.step(*batch)
         return found
 
-    def set(self, weights: Arrays) -> None:
+    def set(self, weights: Sequence[np.ndarray]) -> None:
         """Set the loop's weights."""
         self.loop.set(weights)
 
@@ -180,12 +181,12 @@ class Session:
         self.reference.set(self.shake(weights))
         return found, abs(self.reference.total(*batch) - found)
 
-    def penalty(self, weights: Arrays) -> float:
+    def penalty(self, weights: Sequence[np.ndarray]) -> float:
         """Return the reference's penalties at these weights."""
         self.reference.set(weights)
         return self.reference.penalty()
 
-    def shake(self, weights: Arrays) -> Arrays:
+    def shake(self, weights: Sequence[np.ndarray]) -> Arrays:
         """Return the weights, each moved by about as much as rounding moves it."""
         eps = 2 * self.tolerance.epsilon
         return [
@@ -207,6 +208,7 @@ class Session:
             self._find_what_is_steady()
         self._find_whether_set_begins_anew(start)
         self._add_slack()
+        self._last = None
         for move in self.moves if random else ():
             move.leave_out(~self.steady)
 
@@ -292,7 +294,9 @@ class Session:
         middle = list(range(1, count - 1))[: most - 3]
         return (middle + last + [0, 1 % count])[:most]
 
-    def _moves(self, start: Arrays, batches: Sequence[int], run: str, back: bool) -> None:
+    def _moves(
+        self, start: Sequence[np.ndarray], batches: Sequence[int], run: str, back: bool
+    ) -> None:
         """Make moves on some batches: the first from these weights, or each from these weights."""
         for index, batch in enumerate(batches):
             if back or not index:
@@ -421,6 +425,11 @@ class Session:
         """Take one step of the loop, and the reference's own from the same weights."""
         batch = self.batches[number]
         before = self.loop.weights(self.hidden)
+        last = self._last
+        if last and all(np.array_equal(a, b) for a, b in zip(before, last[0], strict=True)):
+            old_weights = last[1]  # the same as those after the last step
+        else:
+            old_weights = stored(before)
         loss = self.loop.step(*batch)
         after = self.loop.weights(self.hidden)
         reference, trainable = self.reference, self.reference.trainable
@@ -429,7 +438,8 @@ class Session:
         penalty = reference.penalty_gradients(batch[0]) if reference.model.losses else None
         old = [before[index] for index in trainable]
         right = self.shadow.moves(old, reference.given(gradients))
-        free, gradient = self.shadow.free, self._row(gradients)
+        free, gradient = self.sample.row(self.shadow.free), self._row(gradients)
+        self.shadow.free = []
         self._refuse_nan(loss, after, right_loss, right)
         reference.set(self.shake(before))
         other_loss, other_gradients, _ = reference.gradients(*batch)
@@ -441,12 +451,14 @@ class Session:
         self._shaken.append(self._row(other_gradients))
         delta = row([after[i].astype("float64") - before[i] for i in trainable])
         slack = 4 * self.tolerance.epsilon * self.sample.norms(row(old))
+        new_weights = stored(after)
+        self._last = after, new_weights
         self.moves.append(
             Move(
-                *(number, len(batch[0]), run, before, after, loss),
+                *(number, len(batch[0]), run, old_weights, new_weights, loss),
                 *(right_loss, abs(other_loss - right_loss) + rounding),
                 *(delta, gradient, 0.0 * delta if penalty is None else row(penalty)),
-                *(row(right), row(free), slack),
+                *(row(right), free, slack),
                 np.array([np.linalg.norm(np.asarray(g, "float64")) for g in gradients]),
                 moved,
             )
@@ -496,7 +508,9 @@ class Session:
             f"same weights on the same batch is {right_loss:.6g}",
         )
 
-    def steady_at(self, weights: Arrays, batch: Batch, gradient: np.ndarray) -> np.ndarray:
+    def steady_at(
+        self, weights: Sequence[np.ndarray], batch: Batch, gradient: np.ndarray
+    ) -> np.ndarray:
         """Return which elements of the gradient do not depend on random numbers, `(m,)`."""
         steady = np.ones(self.sample.size, bool)
         size = np.abs(gradient)
@@ -511,3 +525,17 @@ class Session:
         """Exclude from the moves what depends on random numbers in the reference's gradient."""
         for move in self.moves:
             self.steady &= self.steady_at(move.before, self.batches[move.batch], move.gradient)
+        config = self.reference.config()
+        limit = config.get("global_clipnorm")
+        norms = [float(np.linalg.norm(move.norms)) for move in self.moves]
+        if limit and not self.steady.all() and max(norms) > 0.3 * limit:
+            self.steady[:] = False
+        elif config.get("clipnorm") or not by_element(self.reference.optimizer):
+            for part in self.sample.parts:
+                self.steady[part] = self.steady[part].all()
+        if not self.steady.any():
+            self.notes.append(
+                "Every update depends on random numbers, because of what the optimizer does with "
+                "whole gradients: updates were not compared. Set the rate of dropout to 0 in both "
+                "to compare them."
+            )

@@ -72,7 +72,15 @@ def weight_rows(session: Any, moves: Sequence[Any] | None = None) -> list[Row]:
     return [np.where(session.steady, row, 0.0) for row in rows]
 
 
-_BY_ELEMENT = ("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Nadam", "Adamax", "Adadelta", "Ftrl")
+_BY_ELEMENT = {
+    *("SGD", "Adagrad", "RMSprop", "Adam", "AdamW", "Nadam", "Adamax", "Adadelta", "Ftrl", "Lion"),
+}
+
+
+def by_element(optimizer: Any) -> bool:
+    """Return whether each element of a weight is updated by its own gradient alone."""
+    kind = type(optimizer)
+    return kind.__module__.startswith("keras.") and kind.__name__ in _BY_ELEMENT
 
 
 def keras_moves(session: Any, fresh: bool = False, **changes: Any) -> Stepper:
@@ -84,9 +92,8 @@ def keras_moves(session: Any, fresh: bool = False, **changes: Any) -> Stepper:
         **changes: Settings of the optimizer that differ from the reference's.
     """
     befores, sample = weight_rows(session), session.sample
-    kind = type(session.reference.optimizer)
-    by_element = kind.__module__.startswith("keras.") and kind.__name__ in (*_BY_ELEMENT, "Lion")
-    whole = sample.complete and not (by_element and decaying(session).all())
+    alone = by_element(session.reference.optimizer)
+    whole = sample.complete and not (alone and decaying(session).all())
 
     def arrays(row: Row) -> list[Row]:
         return sample.arrays(row) if whole else [row]
@@ -112,5 +119,6 @@ def _begun(session: Any, number: int, size: int | None, changes: dict[str, Any])
     session.reference.set(session.moves[number].before)
     made = ShadowOptimizer(session.reference, row=size, clips=False, **changes)
     if not changes:
+        made.mark()
         session.shadows[number] = made
     return made
