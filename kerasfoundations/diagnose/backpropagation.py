@@ -18,7 +18,6 @@ import tensorflow as tf
 from kerasfoundations.diagnose.feeds import Fed
 from kerasfoundations.diagnose.moves import Move
 from kerasfoundations.diagnose.probes import as_targets
-from kerasfoundations.diagnose.reference import Arrays
 from kerasfoundations.diagnose.session import Session
 
 Derivative = Callable[[Any, Any, Any, Any], Any]

@@ -223,6 +223,15 @@ CAUSES: dict[str, Words] = {
         "the returned loss is the same for every batch", "Return the loss of this call's batch."
     ),
     "loss_of_one": Words("the loss is that of a single sample", "Average over the batch."),
+    "loss_weights_forgotten": Words(
+        "the losses of several outputs are added up without their loss weights",
+        "Multiply each output's loss by its weight before adding them up, as compile(loss_weights) "
+        "does.",
+    ),
+    "output_loss_forgotten": Words(
+        "the loss of one of several outputs is missing",
+        "Add up the losses of all outputs, each times its loss weight.",
+    ),
     # reduction
     "loss_summed": Words(
         "the losses of the samples are summed, but Keras averages them",

@@ -16,6 +16,7 @@ from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
 from kerasfoundations.diagnose.moves import Tolerance
+from kerasfoundations.diagnose.packing import Packing
 from kerasfoundations.diagnose.places import whereabouts
 from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.remedies import mend_in
@@ -48,10 +49,12 @@ def compare_training(
             `gradients(x, y)`, a list; `train_epoch(batches)` and `fit(x, y, batch_size)`, the loss
             reported for an epoch in the given order. It must not have trained yet.
         reference: A compiled Keras model.
-        batches: Pairs `(x, y)` of arrays, samples first, or triples `(x, y, sample_weight)`; of
-            more than twelve, the first eleven and the last are used. Include the smaller last
-            batch, if there is one. A `train_step(x, y, sample_weight)` gets the weights; they are
-            withheld from one that takes no third argument, as `fit` would have used them.
+        batches: Pairs `(x, y)` of arrays, samples first, or triples `(x, y, sample_weight)`; for a
+            model with several inputs or outputs, `x` or `y` is a list or dict of arrays, and the
+            loop gets the same. Of more than twelve, the first eleven and the last are used. Include
+            the smaller last batch, if there is one. A `train_step(x, y, sample_weight)` gets the
+            weights; they are withheld from one that takes no third argument, as `fit` would have
+            used them.
         tolerance: The largest relative difference that counts as rounding; `None` chooses it by
             the reference's dtype.
 
@@ -85,13 +88,14 @@ def compare_training(
     if tolerance is not None:
         tolerance = positive_number("tolerance", tolerance)
     taken = Reference(reference)
-    pairs = _batches(batches)
+    pairs = _batches(batches, taken)
     _check_reference(taken, pairs[0])
     chosen = Tolerance.of(taken.dtype, tolerance)
     with taken.kept():
         session = None
         try:
             watched = Watched(loop, taken.shapes, taken.trainable)
+            watched.inputs, watched.targets = taken.inputs, taken.targets
             own = watched.weights(taken.weights())
             _check_apart(watched, taken)
             session = Session(taken, watched, pairs, chosen)
@@ -276,7 +280,7 @@ def _details(session: Session, checks: list[Check], equal: bool = False) -> dict
     }
 
 
-def _batches(batches: Iterable[Any]) -> list[Batch]:
+def _batches(batches: Iterable[Any], reference: Reference) -> list[Batch]:
     """Return the batches to compare on, as pairs of arrays."""
     if isinstance(batches, tuple) and len(batches) in (2, 3) and hasattr(batches[0], "shape"):
         batches = [batches]  # one batch
@@ -294,17 +298,8 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
                 f"received something other than a pair (x, y) as batch {number}: pass a list of "
                 "pairs of arrays, or of triples (x, y, sample_weight)."
             )
-        for part, name in zip(batch[:2], ("inputs", "targets"), strict=True):
-            if isinstance(part, dict) or (
-                isinstance(part, list | tuple) and len(part) > 1 and hasattr(part[0], "shape")
-            ):
-                raise ValueError(
-                    f"received several {name} as batch {number} (a {type(part).__name__} of "
-                    f"{len(part)}), expected one array: a model with several {name} cannot be "
-                    "compared; compare one at a time."
-                )
         try:
-            x, y = np.asarray(batch[0]), np.asarray(batch[1])
+            x, y = _parts(reference, batch, number)
             weights = [np.asarray(part) for part in batch[2:] if part is not None]
         except ValueError as error:
             raise ValueError(
@@ -337,6 +332,33 @@ def _batches(batches: Iterable[Any]) -> list[Batch]:
     if len(pairs) > MOST_BATCHES:  # the last one shows what happens to a smaller batch
         pairs = [*pairs[: MOST_BATCHES - 1], pairs[-1]]
     return pairs
+
+
+def _parts(reference: Reference, batch: Sequence[Any], number: int) -> tuple[np.ndarray, ...]:
+    """Return inputs and targets as one array each; several are packed."""
+    several = len(getattr(reference.model, "inputs", None) or [0]) > 1, bool(reference.heads)
+    found = []
+    for part, name, packed in zip(batch[:2], ("inputs", "targets"), several, strict=True):
+        many = isinstance(part, dict) or (
+            isinstance(part, list | tuple) and len(part) > 1 and hasattr(part[0], "shape")
+        )
+        if many != packed:
+            kind = f"a {type(part).__name__} of {len(part)}" if many else f"{type(part).__name__}"
+            fits = f"an array for each of the reference's {name}" if packed else "one array"
+            raise ValueError(
+                f"received {'several' if many else 'single'} {name} as batch {number} ({kind}), "
+                f"expected {fits}: give the model what its fit takes."
+            )
+        if packed and len(batch) > 2 and batch[2] is not None and name == "targets":
+            raise ValueError(
+                f"received sample weights in batch {number} for several outputs, expected none: "
+                "compare such a loop one output at a time."
+            )
+        if packed and getattr(reference, name) is None:
+            setattr(reference, name, Packing.of(part))
+        packing = getattr(reference, name)
+        found.append(np.asarray(part) if packing is None else packing.pack(part))
+    return tuple(found)
 
 
 def _check_reference(reference: Reference, batch: Batch) -> None:

@@ -61,7 +61,7 @@ def _multiples(session: Session, moves: list[Move], rights: list[Row]) -> Iterat
     yield Fed("gradient_summed", [g * m.size for g, m in zip(rights, moves, strict=True)])
     yield Fed("gradient_halved", [g / 2 for g in rights], weight=2.5 if squared else 0.5)
     yield Fed("gradient_doubled", [g * 2 for g in rights], weight=0.9 if squared else 0.7)
-    outputs = session.reference.model.output_shape[-1] or 1
+    outputs = session.reference.width
     if outputs > 2:
         yield Fed("gradient_scaled", [g * outputs for g in rights], f"by {outputs}", 0.6)
         yield Fed("gradient_scaled", [g / outputs for g in rights], f"by 1/{outputs}", 0.6)

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasfoundations.diagnose.packing import Packing, flat, unpacked
 from kerasfoundations.from_scratch import losses, optimizers, training
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 
@@ -130,12 +131,12 @@ class KerasLoop:
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the outputs in inference mode."""
-        return np.array(self.model(x, training=False))
+        return tf.nest.map_structure(np.array, self.model(x, training=False))
 
     def _own_step(self, x: np.ndarray, y: np.ndarray, *sample_weight: np.ndarray) -> Any:
         """Take one step of the model's own; reset the metrics, so that the loss is the batch's."""
         self.model.reset_metrics()
-        return self.step(tuple(tf.convert_to_tensor(a) for a in (x, y, *sample_weight)))
+        return self.step(tf.nest.map_structure(tf.convert_to_tensor, (x, y, *sample_weight)))
 
 
 class NaiveLoop:
@@ -296,6 +297,8 @@ class Watched:
         self.shapes = [shapes[index] for index in self.places]
         self.dtypes = [weight.dtype for weight in first]
         self.takes_weights = takes_weights(self.loop.train_step)
+        self.inputs: Packing | None = None  # of several inputs, as the reference's
+        self.targets: Packing | None = None
         self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
 
     def can(self, name: str) -> bool:
@@ -336,7 +339,8 @@ class Watched:
 
     def step(self, x: np.ndarray, y: np.ndarray, *weights: np.ndarray) -> float:
         """Call `train_step` once, and return its loss; it gets sample weights if it takes them."""
-        batch = (x, y, *weights) if weights and self.takes_weights else (x, y)
+        batch = self._unpacked(x, y)
+        batch = (*batch, *weights) if weights and self.takes_weights else batch
         loss = self._loss(self._asked("train_step", *batch), "train_step")
         if self.since is None:
             return loss
@@ -346,7 +350,9 @@ class Watched:
 
     def predict(self, x: np.ndarray) -> np.ndarray:
         """Return the loop's outputs."""
-        returned = self._asked("predict", x)
+        returned = self._asked("predict", unpacked(self.inputs, x))
+        if self.targets is not None:
+            return self._packed(returned)
         arrays = _numeric_arrays([returned])
         if arrays is None:
             raise LoopFailure(
@@ -358,16 +364,30 @@ class Watched:
     def gradients(self, x: np.ndarray, y: np.ndarray, *weights: np.ndarray) -> Arrays:
         """Return the loop's gradients."""
         more = weights if weights and takes_weights(self.loop.gradients) else ()
-        found = self._asked("gradients", x, y, *more)
+        found = self._asked("gradients", *self._unpacked(x, y), *more)
         return [np.zeros(()) if g is None else np.array(tf.convert_to_tensor(g)) for g in found]
 
     def epoch(self, batches: Sequence[tuple[np.ndarray, ...]]) -> float:
         """Run an epoch with `train_epoch(batches)`, and return the loss it reports."""
-        return self._loss(self._asked("train_epoch", list(batches)), "train_epoch")
+        given = [(*self._unpacked(*batch[:2]), *batch[2:]) for batch in batches]
+        return self._loss(self._asked("train_epoch", given), "train_epoch")
 
     def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
         """Run an epoch with `fit(x, y, batch_size)`, and return the loss it reports."""
-        return self._loss(self._asked("fit", x, y, batch_size), "fit")
+        return self._loss(self._asked("fit", *self._unpacked(x, y), batch_size), "fit")
+
+    def _unpacked(self, x: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+        return unpacked(self.inputs, x), unpacked(self.targets, y)
+
+    def _packed(self, outputs: Any) -> np.ndarray:
+        """Return several outputs in one array."""
+        arrays = None if isinstance(outputs, np.ndarray) else _numeric_arrays(flat(outputs))
+        if arrays is None or any(array.ndim < 1 for array in arrays):
+            raise LoopFailure(
+                "loop_raised",
+                f"predict() returns {repr(outputs)[:80]}, expected an array for each output",
+            )
+        return Packing.of(outputs).pack(outputs)
 
     def _arrays(self) -> Arrays:
         """Return copies of what `get_weights()` returns, if it is a list of numeric arrays."""

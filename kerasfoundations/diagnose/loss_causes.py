@@ -18,8 +18,9 @@ from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.findings import Candidate, misfit
 from kerasfoundations.diagnose.forwards import FEW, other_forwards, outputs_of
 from kerasfoundations.diagnose.outputs import INPUTS, without_randomness
+from kerasfoundations.diagnose.packing import in_order
 from kerasfoundations.diagnose.probes import Probe, as_targets
-from kerasfoundations.diagnose.reference import Arrays, Outputs
+from kerasfoundations.diagnose.reference import Arrays, Head, Outputs
 from kerasfoundations.diagnose.session import Session
 from kerasfoundations.diagnose.ways import Rows, Way
 
@@ -62,14 +63,18 @@ def explain(
 
 def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[Way]]:
     """Return outputs, rows and reductions, of each the right way first."""
-    sums = getattr(keras.losses.get(session.reference.model.loss), "reduction", "") == "sum"
-    kind, outputs = session.reference.kind(), session.reference.model.output_shape[-1]
+    sums, heads = session.reference.sums, session.reference.heads
+    kind, outputs = session.reference.kind(), session.reference.width
     right_rows = rows_of(session)
     return [
         list(_ways_to_feed(session, weights, asked)),
         [
             Way("", right_rows),
-            *ways.wrong_rows(kind, right_rows, outputs, session.reference.smoothing()),
+            *(
+                _wrong_heads(session, heads)
+                if heads
+                else ways.wrong_rows(kind, right_rows, outputs, session.reference.smoothing())
+            ),
             *ways.scaled_rows(right_rows, session.reference.scale),
         ],
         [
@@ -101,7 +106,7 @@ def _of_classes(session: Session) -> Iterator[Way]:
     if len(session.first) > 2:
         y = np.concatenate([np.asarray(batch[1]) for batch in session.batches])
         weights = np.concatenate([batch[2] for batch in session.batches])
-    classes = max(2, session.reference.model.output_shape[-1])
+    classes = max(2, session.reference.width)
     yield from reductions.of_classes(y, weights, classes)
 
 
@@ -136,11 +141,47 @@ _STAGES = ("outputs", "loss", "reduction")
 
 def rows_of(session: Session) -> Rows:
     """Return the reference's own loss of each sample."""
+    if session.reference.heads:
+        return _rows_of_heads(session, [head.weight for head in session.reference.heads])
     rows = ways.RIGHT.get(session.reference.kind())
     amount = session.reference.smoothing()
     if rows is not None and amount:
         return partial(ways.smoothed_rows, rows, amount)
     return rows or _keras_rows(session)
+
+
+def _rows_of_heads(session: Session, weights: Sequence[float]) -> Rows:
+    """Return the losses of several outputs, with these weights, added up for each sample."""
+    reference = session.reference
+    reference.set(session.start)
+    outputs = reference.packing_of_outputs(session.first[0])
+    heads, targets = reference.heads or [], reference.targets
+    names = [head.name for head in heads]
+    assert targets is not None
+
+    def rows(p: np.ndarray, z: np.ndarray, y: np.ndarray) -> np.ndarray:
+        total = np.zeros(len(p))
+        given = [in_order(how.unpack(array), names) for how, array in ((targets, y), (outputs, p))]
+        for head, weight, one, other in zip(heads, weights, *given, strict=True):
+            found = np.array(head.loss(tf.convert_to_tensor(one), tf.convert_to_tensor(other)))
+            total += weight * found.reshape(len(p), -1).mean(axis=1)
+        return total
+
+    return rows
+
+
+def _wrong_heads(session: Session, heads: Sequence[Head]) -> Iterator[Way]:
+    """Yield several outputs' losses without their weights, or without one of them."""
+    weights = [head.weight for head in heads]
+    if set(weights) != {1.0}:
+        told = ", ".join(f"{head.weight:g} for {head.name}" for head in heads)
+        equal = _rows_of_heads(session, [1.0] * len(heads))
+        yield Way("loss_weights_forgotten", equal, f"the reference's are {told}", 1.5)
+    for place, head in enumerate(heads):
+        without = [0.0 if place == other else w for other, w in enumerate(weights)]
+        rows = _rows_of_heads(session, without)
+        yield Way("output_loss_forgotten", rows, f"that of {head.name} is missing", 1.5)
+    yield from ways.multiples("other", rows_of(session), 1)
 
 
 def _keras_rows(session: Session) -> Rows:
@@ -193,7 +234,7 @@ def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndar
         outputs = feed.function(index)
         p = np.asarray(outputs.values, "float64")
         z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
-        y = as_targets(one.batch[1], p.shape)
+        y = one.batch[1] if outputs.packed else as_targets(one.batch[1], p.shape)
         with np.errstate(all="ignore"):
             found.append(reduce.function(rows.function, p, z, y, one.counted))
     return np.array(found)

@@ -97,10 +97,7 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     smooth = getattr(keras.losses.get(session.reference.model.loss), "_fn_kwargs", {})
     if smooth.get("label_smoothing"):
         return [], None
-    if (
-        session.first[2:]
-        or getattr(keras.losses.get(session.reference.model.loss), "reduction", "") == "sum"
-    ):
+    if session.first[2:] or session.reference.sums:
         return [], None
     if abs(float(alone.mean()) + penalty - session.reference.total(x, y)) > 1e-2:
         session.notes.append(
@@ -158,7 +155,7 @@ def rounded(session: Session, check: Check) -> list[Candidate]:
 
 
 def _targets(session: Session, y: np.ndarray) -> np.ndarray:
-    session_outputs = session.reference.model.output_shape[-1]
+    session_outputs = session.reference.width
     return as_targets(y, (len(y), session_outputs))
 
 

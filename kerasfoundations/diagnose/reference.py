@@ -11,6 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from kerasfoundations.diagnose.packing import Packing, unpacked
+
 Arrays = list[np.ndarray]
 
 
@@ -23,11 +25,28 @@ class Outputs:
         logits: What the last softmax or sigmoid was applied to, `(n, k)`; the outputs themselves
             if the loss takes logits; `None` if there are none.
         mask: Which of the outputs count in the loss, `(n, t)`; `None` if all do.
+        packed: Whether the values are those of several outputs.
     """
 
     values: np.ndarray
     logits: np.ndarray | None
     mask: np.ndarray | None = None
+    packed: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """One of several outputs.
+
+    Attributes:
+        name: Its name.
+        loss: Its loss, `(y_true, y_pred)`, not reduced.
+        weight: Its loss weight.
+    """
+
+    name: str
+    loss: Any
+    weight: float
 
 
 class Reference:
@@ -36,7 +55,7 @@ class Reference:
     The weights are set before each question, and `kept` restores everything in the end.
 
     Args:
-        model: A compiled Keras model with one output, on the TensorFlow backend.
+        model: A compiled Keras model on the TensorFlow backend.
 
     Raises:
         ValueError: for a model that is not compiled or not built, or for another backend.
@@ -66,6 +85,9 @@ class Reference:
         self.takes_integers = _takes_integers(model)
         self.scale = _loss_scale(model.optimizer)
         self.slices: dict[int, Any] = {}  # of the gradients last computed
+        self.inputs: Packing | None = None  # of several inputs
+        self.targets: Packing | None = None  # of several outputs' targets
+        self.heads = heads_of(model)
 
     def _learned(self) -> list[tuple[int, Any]]:
         """Return the trainable weights with their places."""
@@ -119,7 +141,9 @@ class Reference:
 
     def outputs(self, x: np.ndarray, training: bool = False) -> Outputs:
         """Return the outputs for a batch; training mode updates the moving statistics."""
-        values = self.model(x, training=training)
+        values = self._called(x, training)
+        if self.heads:
+            return Outputs(Packing.of(values).pack(values), None, packed=True)
         logits = getattr(values, "_keras_logits", None)
         if logits is None and getattr(self._loss(), "_fn_kwargs", {}).get("from_logits"):
             logits = values
@@ -131,7 +155,7 @@ class Reference:
         self, x: np.ndarray, y: np.ndarray, w: np.ndarray | None = None, *, training: bool = True
     ) -> float:
         """Return the batch's loss, including penalties, as `fit` reports it for one batch."""
-        values = self.model(x, training=training)
+        values = self._called(x, training)
         return float(self._total(x, y, w, values, training))
 
     def penalty(self) -> float:
@@ -163,7 +187,7 @@ class Reference:
         variables = [weight.value for weight in self.model.trainable_weights]
         scale = self.scale if scaled else 1.0
         with tf.GradientTape() as tape:
-            loss = self._total(x, y, w, self.model(x, training=True), True)
+            loss = self._total(x, y, w, self._called(x, True), True)
             total = scale * loss if scale != 1 else loss
         gradients = tape.gradient(total, variables, unconnected_gradients="zero")
         arrays = [np.array(tf.convert_to_tensor(g)) for g in gradients]
@@ -204,7 +228,7 @@ class Reference:
         variables = [weight.value for weight in self.model.trainable_weights]
         with tf.GradientTape() as tape:
             if self.activity_penalties():
-                self.model(x, training=True)
+                self._called(x, True)
             losses = self.model.losses
             penalty = tf.add_n(losses) if losses else tf.zeros(())
         found = tape.gradient(penalty, variables, unconnected_gradients="zero")
@@ -215,7 +239,9 @@ class Reference:
         self.model.reset_metrics()
         if hasattr(self.model.optimizer, "dynamic_scale"):
             self.model.optimizer.dynamic_scale.assign(self.scale)
-        logs = self.model.train_step(tuple(tf.convert_to_tensor(array) for array in batch))
+        packings = (self.inputs, self.targets, None)
+        parts = [unpacked(how, a) for how, a in zip(packings, batch, strict=False)]
+        logs = self.model.train_step(tf.nest.map_structure(tf.convert_to_tensor, tuple(parts)))
         return float(logs["loss"])
 
     def refresh(self) -> None:
@@ -273,6 +299,8 @@ class Reference:
 
     def kind(self) -> str:
         """Return the kind of loss: softmax or sigmoid cross-entropy, squared, absolute, other."""
+        if self.heads:
+            return "other"
         loss = self._loss()
         name = str(getattr(loss, "name", None) or getattr(loss, "__name__", ""))
         if name in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
@@ -280,14 +308,33 @@ class Reference:
         kinds = {"binary_crossentropy": "sigmoid", "mean_squared_error": "squared"}
         return (kinds | {"mean_absolute_error": "absolute"}).get(name, "other")
 
+    @property
+    def sums(self) -> bool:
+        """Whether the loss is the sum over the batch."""
+        return getattr(self._loss(), "reduction", "") == "sum"
+
+    @property
+    def width(self) -> int:
+        """The size of the last axis of the outputs; 1 if there are several."""
+        return 1 if self.heads else self.model.output_shape[-1] or 1
+
+    def packing_of_outputs(self, x: np.ndarray) -> Packing:
+        """Return how several outputs are packed."""
+        return Packing.of(self._called(x, False))
+
+    def _called(self, x: np.ndarray, training: bool) -> Any:
+        return self.model(unpacked(self.inputs, x), training=training)
+
     def _loss(self) -> Any:
+        if self.heads:  # one for each output
+            return None
         return keras.losses.get(self.model.loss)
 
     def _total(self, x: Any, y: Any, w: Any, values: Any, training: bool) -> Any:
         weights = None if w is None else tf.convert_to_tensor(w)
         return self.model.compute_loss(
-            x=x,
-            y=tf.convert_to_tensor(y),
+            x=unpacked(self.inputs, x),
+            y=tf.nest.map_structure(tf.convert_to_tensor, unpacked(self.targets, y)),
             y_pred=values,
             sample_weight=weights,
             training=training,
@@ -457,36 +504,58 @@ def _checked(model: Any) -> Any:
     for feature, mend in _beyond(model):
         raise ValueError(
             f"received the reference {model.name!r} with {feature}, which cannot be compared, "
-            f"expected one input, one output and one optimizer: {mend}."
+            f"expected a loss for each output and one optimizer: {mend}."
         )
     return model
 
 
 def _beyond(model: Any) -> Iterator[tuple[str, str]]:
     """Yield what the reference has that cannot be taken apart, and what to do about it."""
-    counts = {name: len(getattr(model, name, None) or [0]) for name in ("inputs", "outputs")}
-    if counts["outputs"] > 1 or isinstance(model.loss, list | tuple | dict):
-        names = ", ".join(getattr(model, "output_names", None) or [])
-        weights = " and loss_weights" if _loss_weights(model) else ""
+    many = len(getattr(model, "outputs", None) or [0]) > 1
+    if many and heads_of(model) is None:
         yield (
-            f"several outputs or losses{f' ({names})' if names else ''}{weights}",
-            "compare one output at a time, keras.Model(inputs, outputs[0]) with its own loss",
+            "several outputs whose losses cannot be told apart (reduction other than the mean, or "
+            "none for some)",
+            "give each output a loss of its own, with the mean over the batch",
         )
-    if counts["inputs"] > 1:
-        yield (
-            f"several inputs ({counts['inputs']})",
-            "concatenate them in the data, and split them in the first layer",
-        )
+    if not many and isinstance(model.loss, list | tuple | dict):
+        yield "several losses of one output", "compile it with one loss, which adds them up"
     if type(model.optimizer).__name__ == "MultiOptimizer":
         yield "a MultiOptimizer", "compare the layers of one optimizer at a time, the others frozen"
     if any(getattr(weight, "overwrite_with_gradient", False) for weight in model.weights):
         yield "float8 layers (overwrite_with_gradient)", "build it with a float dtype policy"
 
 
-def _loss_weights(model: Any) -> Any:
-    """Return the loss_weights that were passed to `compile`; `None` if there are none."""
-    config = model.get_compile_config() or {}
-    return config.get("loss_weights")
+def heads_of(model: Any) -> list[Head] | None:
+    """Return the several outputs of a model, each with its loss and weight; `None` if it has one.
+
+    It is also `None` for several outputs if one has no loss, or not the mean over the batch.
+    """
+    names = list(getattr(model, "output_names", None) or [])
+    if len(names) < 2:
+        return None
+    if isinstance(model.output, dict):
+        names = list(model.output)
+    weights = (model.get_compile_config() or {}).get("loss_weights")
+    losses = [_one_for(model.loss, name, place) for place, name in enumerate(names)]
+    heads = []
+    for place, (name, loss) in enumerate(zip(names, losses, strict=True)):
+        made = None if loss is None else keras.losses.get(loss)
+        if made is None or getattr(made, "reduction", "sum_over_batch_size") not in _MEANS:
+            return None
+        weight = 1.0 if weights is None else _one_for(weights, name, place)
+        heads.append(Head(name, getattr(made, "call", made), 1.0 if weight is None else weight))
+    return heads
+
+
+_MEANS = ("sum_over_batch_size", "mean")
+
+
+def _one_for(given: Any, name: str, place: int) -> Any:
+    """Return what `compile` was given for one of several outputs."""
+    if isinstance(given, dict):
+        return given.get(name)
+    return given[place] if isinstance(given, list | tuple) else given
 
 
 def _dtypes(model: Any) -> list[str]:
@@ -495,7 +564,9 @@ def _dtypes(model: Any) -> list[str]:
     Loss, learning rate and inputs have the `floatx` that was set when they were created: with
     float32 they limit even a float64 model.
     """
-    loss = getattr(keras.losses.get(model.loss), "dtype", None) or keras.config.floatx()
+    single = not isinstance(model.loss, list | tuple | dict)
+    loss = getattr(keras.losses.get(model.loss), "dtype", None) if single else None
+    loss = loss or keras.config.floatx()
     rate = getattr(model.optimizer.learning_rate, "dtype", loss)
     dtypes = [*(weight.dtype for weight in model.weights), loss, rate]
     dtypes += [layer.compute_dtype for layer in _layers(model) if layer.weights]

@@ -71,6 +71,12 @@ _WEIGHTED = (
     "(w * F.cross_entropy(z, y, reduction='none')).mean()",
     "jnp.mean(w * losses)",
 )
+_HEADS = (
+    "model.compile('adam', [loss1, loss2], loss_weights=[w1, w2])",
+    "loss = w1 * loss1(y1, p1) + w2 * loss2(y2, p2)",
+    "loss = w1 * loss1(p1, y1) + w2 * loss2(p2, y2)",
+    "loss = w1 * loss1(p1, y1) + w2 * loss2(p2, y2)",
+)
 _MASKED = (
     "Embedding(..., mask_zero=True)",
     "tf.reduce_sum(mask * losses) / tf.reduce_sum(mask)",
@@ -539,6 +545,12 @@ REMEDIES: dict[str, Remedy] = {
         ("running_loss", "Losses lag behind, and the first ones weigh for long.", _RETURN),
         ("constant_loss", "All losses are equal.", _RETURN),
         ("loss_of_one", "The loss is one of the samples' losses.", _MEAN),
+        (
+            "loss_weights_forgotten",
+            "Losses are off by (1 - weight) times an output's own loss.",
+            _HEADS,
+        ),
+        ("output_loss_forgotten", "Losses are too small, by an output's own loss.", _HEADS),
         # reduction
         ("loss_summed", "Losses are n times as large, with n samples in the batch.", _MEAN),
         (

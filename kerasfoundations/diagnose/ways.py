@@ -92,7 +92,7 @@ def wrong_rows(kind: str, right: Rows, num_outputs: int, smoothing: float = 0.0)
         num_outputs: Outputs of the model.
         smoothing: By how much the reference smooths labels.
     """
-    yield from _multiples(kind, right, num_outputs)
+    yield from multiples(kind, right, num_outputs)
     if kind in ("softmax", "sigmoid"):
         yield from _other_smoothings(RIGHT[kind], smoothing)
     wrong = {"softmax": _wrong_softmax, "sigmoid": _wrong_sigmoid}.get(kind)
@@ -106,7 +106,7 @@ def wrong_rows(kind: str, right: Rows, num_outputs: int, smoothing: float = 0.0)
     yield from _other_losses(kind)
 
 
-def _multiples(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
+def multiples(kind: str, right: Rows, num_outputs: int) -> Iterator[Way]:
     """Yield the right losses times a number."""
     k = num_outputs
     factors = [("loss_halved", 0.5, ""), ("loss_doubled", 2.0, ""), ("loss_negated", -1.0, "")]

@@ -99,10 +99,20 @@ def keras_adam(slot, g, w, t):
     return -rate * slot["m"] / (tf.sqrt(slot["v"]) + 1e-7)
 
 
-def weighted(loop):
-    weights = np.where(Y == 2, 3.0, 0.5).astype("float32")
+def weighted(loop, weights=np.where(Y == 2, 3.0, 0.5)):
+    weights = weights.astype("float32")
     batches = [(*b, weights[at : at + 24]) for at, b in zip(range(0, 90, 24), BATCHES, strict=True)]
     return loop, dense(keras.optimizers.SGD(0.1)), batches
+
+
+def momentum(slot, g, w, t):
+    slot["m"] = 0.9 * slot.get("m", 0.0) - 0.05 * g
+    return slot["m"]
+
+
+def adagrad(slot, g, w, t):
+    slot["v"] = slot.get("v", 0.1) + g**2
+    return -0.05 * g / tf.sqrt(slot["v"] + 1e-7)
 
 
 def penalized(add):
@@ -201,6 +211,22 @@ CASES = {
         lambda: accumulating(3),
         *("update", "accumulation_missing", "over 3 steps"),
     ),
+    "accumulation_with_momentum": (
+        lambda: (
+            Loop(momentum),
+            dense(keras.optimizers.SGD(0.05, momentum=0.9, gradient_accumulation_steps=4)),
+            BATCHES,
+        ),
+        *("update", "accumulation_missing", "over 4 steps"),
+    ),
+    "weights_of_padding": (
+        lambda: weighted(Loop(sgd), 1.0 * (np.arange(90) % 3 > 0)),
+        *("reduction", "sample_weights_ignored", "third"),
+    ),
+    "weights_of_each_class": (
+        lambda: weighted(Loop(sgd), np.array([1.0, 2.0, 4.0, 0.3])[Y]),
+        *("reduction", "sample_weights_ignored", "third"),
+    ),
     "constraint_unit_norm": (
         lambda: held(keras.constraints.UnitNorm()),
         *("update", "constraint_missing", "UnitNorm of"),
@@ -238,6 +264,16 @@ CASES = {
 EQUAL = {
     "begins_anew_rmsprop": lambda: (Loop(rmsprop(), True), dense("rmsprop"), BATCHES),
     "begins_anew_adam": lambda: (Loop(keras_adam, True), dense("adam"), BATCHES),
+    "begins_anew_momentum": lambda: (
+        Loop(momentum, True),
+        dense(keras.optimizers.SGD(0.05, momentum=0.9)),
+        BATCHES,
+    ),
+    "begins_anew_adagrad": lambda: (
+        Loop(adagrad, True),
+        dense(keras.optimizers.Adagrad(0.05)),
+        BATCHES,
+    ),
     "weights": lambda: weighted(WeightedLoop(sgd)),
     "activity": lambda: penalized(lambda losses, n: sum(losses)),
     "mask": lambda: sequences(masked_mean),

@@ -309,7 +309,7 @@ def _overridden(model: Any, step: Callable[..., Any]) -> Any:
         def train_step(self, data: Any) -> dict[str, Any]:
             return {"loss": step(*data)}
 
-    own = Own(model.layers)
+    own = Own([keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype), *model.layers])
     own.compile("sgd", "mse", run_eagerly=True)
     return own
 
