@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from support.mistakes import X, Y, both, but, model, scratch, with_keras
+from support.mistakes import X, Y, both, but, model, with_keras
 
 ONES = np.ones(4)
 BATCHES = [(X, Y), (X[:2], Y[:2])]
@@ -230,7 +230,7 @@ both(
         "auto_scale_loss must be True or False",
     ),
 )
-scratch(  # and with Keras, but twice, on a busy machine, a TypeError came in its place: unexplained
+both(
     "training.fit",
     (
         "a generator that ends",
