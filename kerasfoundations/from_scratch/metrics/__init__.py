@@ -117,7 +117,7 @@ def chosen(
     if asked is None:
         return accuracy_of(model, loss), []
     given = checks.fit_metrics(asked)
-    objects = [_made(metric, model.dtype) for metric in given if metric != "accuracy"]
+    objects = [made(metric, model.dtype) for metric in given if metric != "accuracy"]
     checks.different_names([metric.name for metric in objects] + ["accuracy"])
     wanted = "accuracy" in [metric for metric in given if isinstance(metric, str)]
     if wanted:
@@ -132,7 +132,7 @@ def chosen(
     return measure, objects
 
 
-def _made(metric: Any, dtype: str) -> Metric:
+def made(metric: Any, dtype: str) -> Metric:
     """Return an object: of a name, in the model's dtype; of a function, its mean."""
     found = get(metric)
     if isinstance(metric, str):
@@ -141,8 +141,8 @@ def _made(metric: Any, dtype: str) -> Metric:
 
 
 METRICS: dict[str, type] = {
-    made.__name__: made
-    for made in (
+    kind.__name__: kind
+    for kind in (
         *(AUC, Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy),
         *(CategoricalCrossentropy, F1Score, Mean, MeanAbsoluteError, MeanSquaredError),
         *(Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy),
