@@ -133,10 +133,10 @@ def chosen(
 
 
 def made(metric: Any, dtype: str) -> Metric:
-    """Return an object: of a name, in the model's dtype; of a function, its mean."""
+    """Return an object: of a name, called so, in the model's dtype; of a function, its mean."""
     found = get(metric)
     if isinstance(metric, str):
-        return type(found)(dtype=dtype)
+        return type(found)(name=metric, dtype=dtype)
     return found if isinstance(found, Metric) else MeanMetricWrapper(found, dtype=dtype)
 
 
