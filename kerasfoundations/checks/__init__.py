@@ -34,7 +34,13 @@ from kerasfoundations.checks.batches import (
     targets_in_batches,
     validation_steps,
 )
-from kerasfoundations.checks.distribution import built_model, only_arrays, optimizer_rule, strategy
+from kerasfoundations.checks.distribution import (
+    built_model,
+    only_arrays,
+    optimizer_rule,
+    reduction_on_devices,
+    strategy,
+)
 from kerasfoundations.checks.geometry import (
     affine_map,
     columns,
@@ -380,6 +386,7 @@ __all__ = [
     "real_numbers",
     "rectangular",
     "reduction",
+    "reduction_on_devices",
     "regularizer",
     "results",
     "rows_of_outputs",

@@ -54,3 +54,13 @@ def only_arrays(x: Any) -> None:
             f"distributed.fit takes arrays, received a {type(x).__name__} of batches: pass x and y "
             "as arrays, or train on one device (training.fit)."
         )
+
+
+def reduction_on_devices(loss: Any) -> None:
+    """Check that a loss is a mean over the samples, which shares of a batch add up to."""
+    reduction = getattr(loss, "reduction", "mean")
+    if reduction in ("sum", "mean_with_sample_weight"):
+        raise ValueError(
+            f"received a loss with reduction={reduction!r}, which runs on one device only: pass "
+            "reduction='sum_over_batch_size', or use training.fit."
+        )

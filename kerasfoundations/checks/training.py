@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -148,15 +149,15 @@ def after_epochs(save_freq: Any) -> None:
         )
 
 
-def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
-    """Return `value` as a list of functions and, where it is meaningful, `"accuracy"`."""
+def metrics(value: Any, loss: Any, activation: Any, known: Iterable[str] = ()) -> list[Any]:
+    """Return `value` as a list of functions, objects, known names and, if it fits, `"accuracy"`."""
     if not isinstance(value, tuple | list):
         raise ValueError(f"metrics must be a list, received {value!r}: pass [{value!r}].")
     for metric in value:
         no_class("metric", metric)
         if not callable(metric):
-            known_name("metric", metric, ("accuracy",))
-            if not has_accuracy(loss, activation):
+            known_name("metric", metric, ("accuracy", *known))
+            if metric == "accuracy" and not has_accuracy(loss, activation):
                 raise ValueError(
                     f"received the metric 'accuracy' with the loss {loss_name(loss)!r} and a model "
                     "without a last activation, expected one that says how far off a prediction "
@@ -166,7 +167,7 @@ def metrics(value: Any, loss: Any, activation: Any) -> list[Any]:
     if len({*names, "loss", ""}) < len(names) + 2:
         raise ValueError(
             f"metric names must be unique, and not 'loss', received {names}: write each as a "
-            "function with a name of its own."
+            "function with a name of its own, or give an object a name."
         )
     return list(value)
 

@@ -143,6 +143,7 @@ def make_distributed_step(
     scales = isinstance(optimizer, optimizers.LossScaleOptimizer)
     checks.no_loss_scale(scales or model.scales_loss)
     checks.options_on_devices(optimizer.options)
+    checks.reduction_on_devices(loss)
     with strategy.scope():
         optimizer.build(model.trainable_weights)
     replica_step = functools.partial(_sums_over_shares, model, loss, optimizer.options)

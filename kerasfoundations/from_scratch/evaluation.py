@@ -142,14 +142,18 @@ def measuring(
         return None
     x, y, *_ = first_batch(batches)
     _, objects = chosen(asked, model, loss)
-    predictions = tf.cast(model(x[:1]), model.dtype)
-    for measured in objects:  # the first batch tells some how many outputs there are
-        measured.update_state(tf.constant(y[:1]), predictions)
-        checks.one_value(measured.name, measured.result())
-        measured.reset_state()
+    make_sums(objects, model, x[:1], y[:1])
     return objects + [
         metric for metric in asked if isinstance(metric, str) and metric == "accuracy"
     ]
+
+
+def make_sums(objects: Iterable[Any], model: NaiveSequential, x: Any, y: Any) -> None:
+    """Have metrics make their sums: some learn from a sample how many outputs there are."""
+    for measured in objects:
+        measured.update_state(tf.constant(y), tf.cast(model(x), model.dtype))
+        checks.one_value(measured.name, measured.result())
+        measured.reset_state()
 
 
 def validation(

@@ -24,7 +24,7 @@ from kerasfoundations.from_scratch.callbacks import (
     TimeLimit,
     show_model,
 )
-from kerasfoundations.from_scratch.evaluation import forward
+from kerasfoundations.from_scratch.evaluation import forward, make_sums
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.from_scratch.training import one_training_step
 from kerasfoundations.loop import history
@@ -122,7 +122,8 @@ class Learner:
             `(B, outputs)` and has `trainable_weights`, a list of variables.
         optimizer: A `BasicOptimizer`, or a name or object of `optimizers`.
         loss: Name or function of a loss, with a value per sample.
-        metrics: A list of `"accuracy"` and functions `(y_true, y_pred)` with a value per sample.
+        metrics: A list of `"accuracy"`, names and objects of `metrics`, and functions
+            `(y_true, y_pred)` with a value per sample. Objects are in the logs of an epoch alone.
         callbacks: A list of `Callback` objects, called in order.
 
     Attributes:
@@ -155,7 +156,7 @@ class Learner:
         model: Callable[..., tf.Tensor],
         optimizer: str | optimizers.Optimizer,
         loss: str | losses.Loss,
-        metrics: Sequence[str | Callable[[Any, Any], tf.Tensor]] = (),
+        metrics: Sequence[Any] = (),
         callbacks: Sequence[history.Callback] = (),
     ) -> None:
         self.loaders = checks.loaders(loaders, DataLoader)
@@ -171,7 +172,7 @@ class Learner:
             checks.own_variables(self.network.trainable_weights, self.optimizer.variables)
         self.optimizer = optimizers.scaled(self.optimizer, self.network)
         self.optimizer.build(self.network.trainable_weights)
-        self.metrics = self._named(metrics, x, y)
+        self.metrics, self.objects = self._named(metrics, x, y)
         # Compiled once for all batches: the length of the batch is left open.
         signature = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in (x, y)]
         self._step = Traced(self._train_on_batch, input_signature=signature)
@@ -233,6 +234,7 @@ class Learner:
         show_model(callbacks, self.network, self.optimizer, self._step)
         self.stop_training = False
         how: dict[str, Any] = {"callbacks": callbacks, "verbose": 0, "may_diverge": may_diverge}
+        how["metrics"] = self.objects
         with Run(
             trained,
             batches,
@@ -261,9 +263,11 @@ class Learner:
     def _validate(self, loader: DataLoader) -> dict[str, float]:
         """Return the means over all samples of a loader."""
         mean = RunningMean()
+        for measured in self.objects:
+            measured.reset_state()
         for x, y in map(self._checked, loader):
             mean.add(len(x), **_floats(self._measure(x, y)))
-        return mean.logs
+        return mean.logs | {measured.name: float(measured.result()) for measured in self.objects}
 
     def _validate_on_batch(self, x: tf.Tensor, y: tf.Tensor) -> dict[str, tf.Tensor]:
         """Return loss and metrics of a batch."""
@@ -271,6 +275,8 @@ class Learner:
         return {"loss": loss} | self._metric_values(y, predictions)
 
     def _metric_values(self, y: tf.Tensor, predictions: tf.Tensor) -> dict[str, tf.Tensor]:
+        for measured in self.objects:
+            measured.update_state(y, predictions)
         return {name: tf.reduce_mean(metric(y, predictions)) for name, metric in self.metrics}
 
     def _make_ready(self) -> tuple[np.ndarray, np.ndarray]:
@@ -288,18 +294,23 @@ class Learner:
     def _checked(self, batch: Any) -> tuple[np.ndarray, np.ndarray]:
         return samples_for(self.network, *checks.batch(batch), self.loss)
 
-    def _named(self, given: Any, x: np.ndarray, y: np.ndarray) -> list[tuple[str, Any]]:
-        """Return the metrics as pairs of a name and a function, tried on two samples."""
-        found = []
-        for metric in checks.metrics(given, self.loss, self.network.activation):
-            name = checks.loss_name(metric)
-            if callable(metric):
+    def _named(
+        self, given: Any, x: np.ndarray, y: np.ndarray
+    ) -> tuple[list[tuple[str, Any]], list[metrics.Metric]]:
+        """Return functions with their names, tried on two samples, and metrics that are objects."""
+        functions, objects = [], []
+        known = checks.metric_names(metrics.METRICS)
+        for metric in checks.metrics(given, self.loss, self.network.activation, known):
+            if isinstance(metric, metrics.Metric) or metric in known:
+                objects.append(metrics.made(metric, self.network.dtype))
+            elif callable(metric):
                 values = tf.convert_to_tensor(metric(y[:2], self.network(x[:2])))
-                checks.values_per_sample(name, values, len(y[:2]))
+                checks.values_per_sample(checks.loss_name(metric), values, len(y[:2]))
+                functions.append((checks.loss_name(metric), metric))
             else:
-                metric = metrics.accuracy_of(self.network, self.loss)
-            found.append((name, metric))
-        return found
+                functions.append((metric, metrics.accuracy_of(self.network, self.loss)))
+        make_sums(objects, self.network, x[:1], y[:1])
+        return functions, objects
 
     def variables(self) -> list[tf.Variable]:
         """Return what a step may change: weights, the state of dropout, the optimizer's slots."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -12,8 +14,12 @@ from kerasfoundations.loop.history import RunningMean
 from kerasfoundations.loop.keras_fit import measured
 
 
-def split_weights(model: keras.Model) -> None:
-    """Have a compiled model take weights `(N, 2)`: one column for its loss, one for its metrics."""
+@contextlib.contextmanager
+def split_weights(model: keras.Model) -> Iterator[None]:
+    """Have a compiled model take weights `(N, 2)`: one column for its loss, one for its metrics.
+
+    Afterwards it takes `(N,)` again: whoever made it may train it on one device.
+    """
     loss, metrics = model.compute_loss, model.compute_metrics
 
     def compute_loss(
@@ -25,6 +31,10 @@ def split_weights(model: keras.Model) -> None:
         return metrics(x, y, y_pred, sample_weight[:, 1])
 
     model.compute_loss, model.compute_metrics = compute_loss, compute_metrics
+    try:
+        yield
+    finally:
+        model.compute_loss, model.compute_metrics = loss, metrics
 
 
 class Validation(keras.callbacks.Callback):

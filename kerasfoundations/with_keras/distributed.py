@@ -204,6 +204,7 @@ def fit(
     _check_strategy(strategy)
     model, loss = _built(build), losses.for_compile(loss)
     checks.fit_reduction(loss)
+    checks.reduction_on_devices(loss)
     checks.only_arrays(x)
     checks.one_validation(validation_data, validation_split)
     fitting = functools.partial(samples_for, model, loss=loss)
@@ -219,6 +220,7 @@ def fit(
     with precision(dtype), contextlib.ExitStack() as opened:
         with strategy.scope():  # each variable made here has a copy on every device
             copies, made = _compiled_copies(build, optimizer, learning_rate, loss, metrics)
+        opened.enter_context(split_weights(copies))
         extra: list[Any] = [MeansOfSamples(batches, num_replicas)]
         if validate_on is not None:
             extra += [Validation(model, validate_on, loss, metrics_of(model, loss, metrics))]
@@ -254,7 +256,6 @@ def _compiled_copies(
     checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
     weighted = [_copy(metric) for metric in metrics_of(copies, loss, metrics)]
     copies.compile(made, loss, weighted_metrics=weighted, jit_compile=False)
-    split_weights(copies)
     return copies, made
 
 

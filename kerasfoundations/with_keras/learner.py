@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -25,6 +25,7 @@ from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.shared_callbacks import FiniteLoss
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, optimizers
+from kerasfoundations.with_keras import metrics as measures
 from kerasfoundations.with_keras.callbacks import (
     Callback,
     EarlyStopping,
@@ -206,7 +207,7 @@ class Learner:
         model: keras.Model,
         optimizer: str | keras.optimizers.Optimizer,
         loss: str | Any,
-        metrics: Sequence[str | Callable[[Any, Any], Any]] = (),
+        metrics: Sequence[Any] = (),
         callbacks: Sequence[keras.callbacks.Callback | history.Callback] = (),
     ) -> None:
         self.loaders = checks.loaders(loaders, DataLoader)
@@ -308,16 +309,22 @@ class Learner:
             self._checked(batch)
         return self._checked(first)
 
-    def _checked_metrics(self, metrics: Any, x: np.ndarray, y: np.ndarray) -> list[Any]:
-        """Return the metrics as `compile` takes them, each function tried on two samples."""
-        found = []
-        for metric in checks.metrics(metrics, self.loss, activation_of(self.model)):
-            if metric == "accuracy":
+    def _checked_metrics(self, given: Any, x: np.ndarray, y: np.ndarray) -> list[Any]:
+        """Return the metrics as `compile` takes them, each tried on a sample or two."""
+        found, known = [], checks.metric_names(measures.METRICS)
+        for metric in checks.metrics(given, self.loss, activation_of(self.model), known):
+            if isinstance(metric, keras.metrics.Metric) or metric in known:
+                made = measures.get(metric)
+                made.update_state(y[:1], self.model(x[:1]))
+                checks.one_value(made.name, ops.convert_to_numpy(made.result()))
+                made.reset_state()
+                found.append(metric)
+            elif callable(metric):
+                values = ops.convert_to_tensor(metric(y[:2], self.model(x[:2])))
+                checks.values_per_sample(checks.loss_name(metric), values, len(y[:2]))
+                found.append(metric)
+            else:
                 found += metrics_of(self.model, self.loss)
-                continue
-            values = ops.convert_to_tensor(metric(y[:2], self.model(x[:2])))
-            checks.values_per_sample(checks.loss_name(metric), values, len(y[:2]))
-            found.append(metric)
         return found
 
 

@@ -221,6 +221,39 @@ def small():
     tell(wing="scratch, a schedule, decay, clipping, stopped early", replicas=2, difference=found)
 
 
+def features():
+    """Each feature that two devices take, on them from scratch, and alone with Keras.
+
+    Every eighth also runs with Keras on two devices.
+    """
+    from kerasfoundations.runs.conversion import to_keras
+    from support.features import FEATURES
+    from support.features import SETTINGS as STEPS
+    from support.wings import KERAS, SCRATCH
+
+    strategies = [w.distributed.make_strategy("mirrored", num_devices=2) for w in (SCRATCH, KERAS)]
+
+    def options(wing, feature):
+        with KERAS.evaluation.precision("float64"):
+            found = STEPS | {"learning_rate": 0.05} | feature.options(wing)
+        if not isinstance(found.get("optimizer", ""), str):
+            del found["learning_rate"]
+        return found
+
+    taken = {name: feature for name, feature in FEATURES.items() if feature.devices}
+    for place, (name, feature) in enumerate(taken.items()):
+        build, twin = feature.build, lambda feature=feature: to_keras(feature.build())
+        data = feature.data(KERAS)
+        alone = on_one_device(KERAS.training, twin, *data, **options(KERAS, feature))
+        cases = [(SCRATCH, strategies[0], build), (KERAS, strategies[1], twin)]
+        for wing, strategy, made in cases[: 1 if place % 8 else 2]:
+            with strategy.scope():
+                how = options(wing, feature)
+            found = wing.distributed.fit(made, *data, strategy=strategy, **how)
+            replicas = strategy.num_replicas_in_sync
+            tell(name=name, wing=wing.name, replicas=replicas, difference=difference(found, alone))
+
+
 class AfterAnEpoch(Callback):
     """Reports the end of an epoch, and waits for a sign to continue."""
 
@@ -259,6 +292,5 @@ def worker(first):
 
 
 if __name__ == "__main__":
-    {"mirrored": mirrored, "small": small, "worker": worker, "command": command}[sys.argv[1]](
-        *sys.argv[2:]
-    )
+    known = (mirrored, small, features, worker, command)
+    {function.__name__: function for function in known}[sys.argv[1]](*sys.argv[2:])

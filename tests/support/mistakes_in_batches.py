@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from support.mistakes import X, Y, both, but, model, scratch, with_keras
+from support.mistakes import X, Y, both, but, model, with_keras
 
 ONES = np.ones(4)
 BATCHES = [(X, Y), (X[:2], Y[:2])]
@@ -124,6 +124,10 @@ def on_devices(f, w, **options):
     return f(lambda: model(w), X, Y, strategy=strategy, verbose=0, **options)
 
 
+def reduced(w, reduction):
+    return w.losses.SparseCategoricalCrossentropy(reduction=reduction)
+
+
 both(
     "distributed.fit",
     (
@@ -170,6 +174,19 @@ both(
         "batches",
         lambda f, w: f(lambda: model(w), BATCHES, None, strategy=tf.distribute.get_strategy()),
         "distributed.fit takes arrays, received a list of batches",
+    ),
+    *(
+        (
+            f"a loss with {reduction}",
+            lambda f, w, r=reduction: on_devices(f, w, loss=reduced(w, r)),
+            f"a loss with reduction='{reduction}', which runs on one device only",
+        )
+        for reduction in ("sum", "mean_with_sample_weight")
+    ),
+    (
+        "a loss that is not reduced",
+        lambda f, w: on_devices(f, w, loss=reduced(w, "none")),
+        "a loss with reduction='none', expected one that gives one number",
     ),
 )
 with_keras(
@@ -230,7 +247,7 @@ both(
         "auto_scale_loss must be True or False",
     ),
 )
-scratch(  # and with Keras, but twice, on a busy machine, a TypeError came in its place: unexplained
+both(
     "training.fit",
     (
         "a generator that ends",

@@ -1,5 +1,6 @@
 """Training on several devices and in several processes finds the weights of one device."""
 
+import contextlib
 import json
 import os
 import signal
@@ -300,3 +301,15 @@ def test_keras_pads_a_batch_to_even_shares():
     assert x.tolist() == y.tolist() == [0, 1, 2, 3, 4, 0, 0, 0]
     np.testing.assert_allclose(weights, [8 / 5] * 5 + [0] * 3)
     assert tf.reduce_mean(weights * x).numpy() == pytest.approx(np.arange(5.0).mean())
+
+
+def test_a_model_that_exists_is_trained_on_one_device_afterwards(wing):
+    """As before: of a build that returns a model of its own, nothing is left changed."""
+    model = wing.mlp.build_mlp((), 2, 3)
+    strategy, x, y = tf.distribute.get_strategy(), np.eye(2), np.array([0, 2])
+    how = {"epochs": 1, "verbose": 0, "sample_weight": [1.0, 2.0]}
+    for settings in (how, how | {"epochs": 0}, how):
+        with contextlib.suppress(ValueError):
+            wing.distributed.fit(lambda: model, x, y, strategy=strategy, **settings)
+        wing.training.fit(model, x, y, **how)
+        wing.training.fit(model, x, y, epochs=1, verbose=0)

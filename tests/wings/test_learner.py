@@ -360,6 +360,26 @@ def test_a_custom_metric_is_measured_like_the_others(samples):
         assert values == pytest.approx(recorded[1][name], abs=TOLERANCE)
 
 
+def test_metrics_that_are_objects_are_measured_over_an_epoch(samples):
+    """Of all samples of an epoch, the smaller last batch included, and anew in the next."""
+    found, learners = [], []
+    for wing in WINGS:
+        asked = [
+            "accuracy",
+            "mean_absolute_error",
+            wing.metrics.AUC(name="area", num_thresholds=20, from_logits=True),
+        ]
+        learner = make_learner(wing, samples, metrics=asked)
+        found.append(learner.fit(2, verbose=0).history)
+        learners.append(learner)
+    assert list(found[0]) == list(found[1])
+    for name in (*MEASURED, "mean_absolute_error", "area", "val_mean_absolute_error", "val_area"):
+        assert found[0][name] == pytest.approx(found[1][name], abs=1e-5), name
+    x, y = samples[0][NUM_TRAIN:], samples[1][NUM_TRAIN:]
+    expected = np.abs(y - SCRATCH.training.predict(learners[1].model, x)).mean()
+    assert found[1]["val_mean_absolute_error"][-1] == pytest.approx(expected, abs=TOLERANCE)
+
+
 # EarlyStopping
 
 
@@ -803,6 +823,18 @@ BAD = {
     "one loader for both": (
         lambda w: {"loaders": (pairs(w),) * 2},
         "received the same one twice",
+    ),
+    "an unknown name among known ones": (
+        lambda w: {"metrics": ["mean_absolute_eror"]},
+        "unknown metric 'mean_absolute_eror'.*mean 'mean_absolute_error'",
+    ),
+    "a metric of several numbers": (
+        lambda w: {
+            "model": w.mlp.build_mlp((), 6, 2, dtype="float64", output_activation=None),
+            "metrics": [w.metrics.F1Score()],
+            "loaders": (pairs(w, X, np.eye(2)[np.arange(len(X)) % 2]), None),
+        },
+        "takes metrics of one number, received f1_score with 2: for F1Score",
     ),
     "cross-entropy of bare outputs": (
         lambda w: {"loss": "binary_crossentropy"},

@@ -168,6 +168,27 @@ def test_three_witnesses_agree_on_embedding(words, rng):
     assert not by_hand[5].any()
 
 
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
+def test_a_rule_takes_the_sum_of_the_rows_of_one_word(name, rng):
+    """As Keras does with a gradient that is added up; from rows it squares each of them."""
+    rows, places = rng.normal(size=(3, 2)), [1, 0, 1]
+    given = tf.IndexedSlices(tf.constant(rows), tf.constant(places), tf.constant([3, 2]))
+    found = []
+    with KERAS.evaluation.precision("float64"):
+        for wing, gradient in (
+            (SCRATCH, given),
+            (KERAS, tf.convert_to_tensor(given)),
+            (KERAS, given),
+        ):
+            variable = (keras.Variable if wing is KERAS else tf.Variable)(np.ones((3, 2)))
+            rule = getattr(wing.optimizers, name)(0.1)
+            for _ in range(2):
+                rule.apply([gradient], [variable])
+            found.append(np.array(variable))
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-12)
+    assert np.allclose(found[0], found[2], rtol=1e-6) == (name == "SGD")
+
+
 def test_embeddings_start_as_those_of_keras():
     ours = layers.NaiveEmbedding(6, 4, seed=3).embeddings.numpy()
     expected = keras.initializers.get({"class_name": "RandomUniform", "config": {"seed": 3}})

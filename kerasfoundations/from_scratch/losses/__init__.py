@@ -145,50 +145,7 @@ def get(loss: str | Loss) -> Loss:
 # Losses that can be computed from logits, what softmax or sigmoid is applied to.
 FROM_LOGITS = (binary_crossentropy, categorical_crossentropy, sparse_categorical_crossentropy)
 
-LOSSES: dict[str, Loss] = {
-    loss.__name__: loss
-    for loss in (
-        binary_crossentropy,
-        binary_focal_crossentropy,
-        categorical_crossentropy,
-        categorical_focal_crossentropy,
-        categorical_hinge,
-        cosine_similarity,
-        hinge,
-        huber,
-        kl_divergence,
-        log_cosh,
-        mean_absolute_error,
-        mean_absolute_percentage_error,
-        mean_squared_error,
-        mean_squared_logarithmic_error,
-        mnist_loss,
-        poisson,
-        sparse_categorical_crossentropy,
-        squared_hinge,
-    )
-}
+# By their names: functions, and the objects, which begin with a capital.
+LOSSES: dict[str, Loss] = {n: globals()[n] for n in __all__ if n.islower() and n != "get"}
 LOSSES |= {short: LOSSES[name] for short, name in checks.SHORT_LOSS_NAMES.items()}
-
-OBJECTS: dict[str, type] = {
-    made.__name__: made
-    for made in (
-        BinaryCrossentropy,
-        BinaryFocalCrossentropy,
-        CategoricalCrossentropy,
-        CategoricalFocalCrossentropy,
-        CategoricalHinge,
-        CosineSimilarity,
-        Hinge,
-        Huber,
-        KLDivergence,
-        LogCosh,
-        MeanAbsoluteError,
-        MeanAbsolutePercentageError,
-        MeanSquaredError,
-        MeanSquaredLogarithmicError,
-        Poisson,
-        SparseCategoricalCrossentropy,
-        SquaredHinge,
-    )
-}
+OBJECTS: dict[str, type] = {name: globals()[name] for name in __all__ if not name.islower()}

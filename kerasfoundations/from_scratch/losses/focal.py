@@ -26,7 +26,8 @@ def binary_focal_crossentropy(
     `q` is `p` where `y` is 1 and `1 - p` where it is 0. The factor is near 0 where the prediction
     is right and near 1 where it is wrong; with `γ = 0` this is the binary cross-entropy. Class
     balancing multiplies by `α` where `y` is 1 and by `1 - α` where it is 0. What is no probability,
-    below 0 or above 1, gives NaN unless `γ` is a whole number.
+    below 0 or above 1, gives NaN unless `γ` is a whole number. It belongs after a sigmoid: after a
+    softmax, Keras's `fit` computes `log(q)` from its logits as if they were a sigmoid's.
 
     Slope for each `q`: `(γ·(1 - q)^(γ - 1)·log(q) - (1 - q)^γ/q) / outputs`; for `p` with the
     opposite sign where `y` is 0; for a logit times `p·(1 - p)`.

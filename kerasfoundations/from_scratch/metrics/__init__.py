@@ -117,7 +117,7 @@ def chosen(
     if asked is None:
         return accuracy_of(model, loss), []
     given = checks.fit_metrics(asked)
-    objects = [_made(metric, model.dtype) for metric in given if metric != "accuracy"]
+    objects = [made(metric, model.dtype) for metric in given if metric != "accuracy"]
     checks.different_names([metric.name for metric in objects] + ["accuracy"])
     wanted = "accuracy" in [metric for metric in given if isinstance(metric, str)]
     if wanted:
@@ -132,20 +132,14 @@ def chosen(
     return measure, objects
 
 
-def _made(metric: Any, dtype: str) -> Metric:
-    """Return an object: of a name, in the model's dtype; of a function, its mean."""
+def made(metric: Any, dtype: str) -> Metric:
+    """Return an object: of a name, called so, in the model's dtype; of a function, its mean."""
     found = get(metric)
     if isinstance(metric, str):
-        return type(found)(dtype=dtype)
+        return type(found)(name=metric, dtype=dtype)
     return found if isinstance(found, Metric) else MeanMetricWrapper(found, dtype=dtype)
 
 
-METRICS: dict[str, type] = {
-    made.__name__: made
-    for made in (
-        *(AUC, Accuracy, BinaryAccuracy, BinaryCrossentropy, CategoricalAccuracy),
-        *(CategoricalCrossentropy, F1Score, Mean, MeanAbsoluteError, MeanSquaredError),
-        *(Precision, R2Score, Recall, RootMeanSquaredError, SparseCategoricalAccuracy),
-        *(SparseCategoricalCrossentropy, SparseTopKCategoricalAccuracy, TopKCategoricalAccuracy),
-    )
+METRICS: dict[str, type] = {  # what measures an epoch, and needs no function of one's own
+    name: globals()[name] for name in __all__ if not name.islower() and name != "MeanMetricWrapper"
 }

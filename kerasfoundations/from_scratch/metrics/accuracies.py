@@ -195,11 +195,7 @@ class Accuracy(MeanMetricWrapper):
         0.5
     """
 
-    def __init__(
-        self,
-        name: str = "accuracy",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, name: str = "accuracy", dtype: str | None = None) -> None:
         super().__init__(accuracy, name, dtype)
 
 
@@ -219,10 +215,7 @@ class BinaryAccuracy(MeanMetricWrapper):
     """
 
     def __init__(
-        self,
-        name: str = "binary_accuracy",
-        dtype: str | None = None,
-        threshold: float = 0.5,
+        self, name: str = "binary_accuracy", dtype: str | None = None, threshold: float = 0.5
     ) -> None:
         super().__init__(binary_accuracy, name, dtype, threshold=threshold)
 
@@ -241,11 +234,7 @@ class CategoricalAccuracy(MeanMetricWrapper):
         0.5
     """
 
-    def __init__(
-        self,
-        name: str = "categorical_accuracy",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, name: str = "categorical_accuracy", dtype: str | None = None) -> None:
         super().__init__(categorical_accuracy, name, dtype)
 
 
@@ -263,11 +252,7 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
         0.5
     """
 
-    def __init__(
-        self,
-        name: str = "sparse_categorical_accuracy",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, name: str = "sparse_categorical_accuracy", dtype: str | None = None) -> None:
         super().__init__(sparse_categorical_accuracy, name, dtype)
 
 
@@ -287,10 +272,7 @@ class TopKCategoricalAccuracy(MeanMetricWrapper):
     """
 
     def __init__(
-        self,
-        k: int = 5,
-        name: str = "top_k_categorical_accuracy",
-        dtype: str | None = None,
+        self, k: int = 5, name: str = "top_k_categorical_accuracy", dtype: str | None = None
     ) -> None:
         super().__init__(top_k_categorical_accuracy, name, dtype, k=k)
 
@@ -311,9 +293,6 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
     """
 
     def __init__(
-        self,
-        k: int = 5,
-        name: str = "sparse_top_k_categorical_accuracy",
-        dtype: str | None = None,
+        self, k: int = 5, name: str = "sparse_top_k_categorical_accuracy", dtype: str | None = None
     ) -> None:
         super().__init__(sparse_top_k_categorical_accuracy, name, dtype, k=k)

@@ -43,23 +43,46 @@ class BinaryMetric(Metric):
 
 
 class AtThresholds(BinaryMetric):
-    """Counts at one threshold or several, of all outputs, the best of each sample, or one class."""
+    """`tp / (tp + others)` at one threshold or several; what the others are, a subclass says.
+
+    Counted are all outputs, the best of each sample, or those of one class.
+    """
+
+    others_are: str  # "false_positives" or "false_negatives"
 
     def __init__(
-        self, thresholds: Any, top_k: int | None, class_id: int | None, name: Any, dtype: Any
+        self,
+        thresholds: Any = None,
+        top_k: int | None = None,
+        class_id: int | None = None,
+        name: str | None = None,
+        dtype: str | None = None,
     ) -> None:
-        super().__init__(name, dtype)
+        super().__init__(type(self).__name__.lower() if name is None else name, dtype)
         self.thresholds = checks.thresholds(thresholds, 0.5 if top_k is None else BELOW_ALL)
         self.top_k = None if top_k is None else checks.positive_integer("top_k", top_k)
         self.class_id = (
             None if class_id is None else checks.integer_of_0_or_more("class_id", class_id)
         )
-        self.true_positives = self.make_sum("true_positives", (len(self.thresholds),))
+        shape = (len(self.thresholds),)
+        self.true_positives = self.make_sum("true_positives", shape)
+        self.others = self.make_sum(self.others_are, shape)
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Add labels and predictions of one shape, `(B, ...)`, with weights `(B,)`."""
+        true, others = self.counts(y_true, y_pred, sample_weight)
+        self.true_positives.assign_add(true)
+        self.others.assign_add(others[self.others_are])
+
+    def result(self) -> tf.Tensor:
+        """Return the share of all answers so far, 0 of none: a scalar, or one per threshold."""
+        share = tf.math.divide_no_nan(self.true_positives, self.true_positives + self.others)
+        return share[0] if len(self.thresholds) == 1 else share
 
     def counts(
         self, y_true: Any, y_pred: Any, sample_weight: Any
-    ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        """Return true and false positives and false negatives of a batch, `(T,)` each."""
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
+        """Return the true positives of a batch, and by name what is false, `(T,)` each."""
         y, p, weights = self.answers(y_true, y_pred, sample_weight)
         if self.top_k is not None:
             checks.some_of("top_k", self.top_k, tuple(p.shape))
@@ -71,12 +94,8 @@ class AtThresholds(BinaryMetric):
             y, p, weights = (each[:, self.class_id] for each in (y, p, weights))
         y, p, weights = (tf.reshape(each, [-1]) for each in (y, p, weights))
         true, false = positives(y, p, weights, self.thresholds)
-        return true, false, tf.reduce_sum(weights * y) - true
-
-    def share(self, others: tf.Variable) -> tf.Tensor:
-        """Return `tp / (tp + others)`, 0 where both are 0; a scalar for one threshold."""
-        share = tf.math.divide_no_nan(self.true_positives, self.true_positives + others)
-        return share[0] if len(self.thresholds) == 1 else share
+        missed = tf.reduce_sum(weights * y) - true
+        return true, {"false_positives": false, "false_negatives": missed}
 
 
 class Precision(AtThresholds):
@@ -98,27 +117,7 @@ class Precision(AtThresholds):
         0.6667
     """
 
-    def __init__(
-        self,
-        thresholds: Any = None,
-        top_k: int | None = None,
-        class_id: int | None = None,
-        name: str | None = None,
-        dtype: str | None = None,
-    ) -> None:
-        super().__init__(thresholds, top_k, class_id, name, dtype)
-        self.name = "precision" if name is None else name
-        self.false_positives = self.make_sum("false_positives", (len(self.thresholds),))
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Add labels and predictions of one shape, `(B, ...)`, with weights `(B,)`."""
-        true, false, _ = self.counts(y_true, y_pred, sample_weight)
-        self.true_positives.assign_add(true)
-        self.false_positives.assign_add(false)
-
-    def result(self) -> tf.Tensor:
-        """Return the precision of all answers so far: a scalar, or one for each threshold."""
-        return self.share(self.false_positives)
+    others_are = "false_positives"
 
 
 class Recall(AtThresholds):
@@ -139,27 +138,7 @@ class Recall(AtThresholds):
         0.3333
     """
 
-    def __init__(
-        self,
-        thresholds: Any = None,
-        top_k: int | None = None,
-        class_id: int | None = None,
-        name: str | None = None,
-        dtype: str | None = None,
-    ) -> None:
-        super().__init__(thresholds, top_k, class_id, name, dtype)
-        self.name = "recall" if name is None else name
-        self.false_negatives = self.make_sum("false_negatives", (len(self.thresholds),))
-
-    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
-        """Add labels and predictions of one shape, `(B, ...)`, with weights `(B,)`."""
-        true, _, missed = self.counts(y_true, y_pred, sample_weight)
-        self.true_positives.assign_add(true)
-        self.false_negatives.assign_add(missed)
-
-    def result(self) -> tf.Tensor:
-        """Return the recall of all answers so far: a scalar, or one for each threshold."""
-        return self.share(self.false_negatives)
+    others_are = "false_negatives"
 
 
 class F1Score(OutputMetric):

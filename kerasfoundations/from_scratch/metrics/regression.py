@@ -30,11 +30,7 @@ class MeanSquaredError(MeanMetricWrapper):
         5.0
     """
 
-    def __init__(
-        self,
-        name: str = "mean_squared_error",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, name: str = "mean_squared_error", dtype: str | None = None) -> None:
         super().__init__(mean_squared_error, name, dtype)
 
 
@@ -52,11 +48,7 @@ class MeanAbsoluteError(MeanMetricWrapper):
         2.0
     """
 
-    def __init__(
-        self,
-        name: str = "mean_absolute_error",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, name: str = "mean_absolute_error", dtype: str | None = None) -> None:
         super().__init__(mean_absolute_error, name, dtype)
 
 
@@ -119,9 +111,7 @@ class R2Score(OutputMetric):
     ) -> None:
         super().__init__(name, dtype)
         self.class_aggregation = checks.choice(
-            "class_aggregation",
-            class_aggregation,
-            ("uniform_average", "variance_weighted_average"),
+            "class_aggregation", class_aggregation, ("uniform_average", "variance_weighted_average")
         )
         self.num_regressors = checks.integer_of_0_or_more("num_regressors", num_regressors)
         self.num_samples = self.make_sum("num_samples")

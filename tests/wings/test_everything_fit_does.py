@@ -1,0 +1,126 @@
+"""One body for all that `fit` does: 50 steps of it from scratch are those that Keras takes.
+
+Float64, copied weights, the same batches, a smaller last one; in every mode of execution that can
+run it, resumed from the middle of an epoch, and on two devices. Keras's half runs once for each
+feature. The largest difference seen is below 1e-12.
+"""
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import features
+from support.arrays import largest_difference
+from support.features import FEATURES, SETTINGS
+from support.thorough import THOROUGH
+from support.versions import needs_keras
+from support.wings import KERAS, SCRATCH
+from test_fit_page import TITLES, anchor
+
+from kerasfoundations.loop.history import Callback
+from kerasfoundations.runs.conversion import to_keras
+
+OFTEN = {"plain": "epoch", "class weights": "graph", "accumulation": "epoch", "MaxNorm": "xla"}
+TIMES = {"seconds", "examples_per_second"}
+
+
+def trained(wing, name, **how):
+    """The weights and the history of a feature's training."""
+    feature = FEATURES[name]
+    model = feature.build()
+    model = to_keras(model) if wing is KERAS else model
+    with KERAS.evaluation.precision("float64"):
+        options = SETTINGS | {"learning_rate": 0.05} | feature.options(wing)
+    if not isinstance(options.get("optimizer", ""), str):
+        del options["learning_rate"]
+    data = feature.data(wing)
+    if len(data) == 1:
+        del options["batch_size"]
+    how["callbacks"] = [*options.get("callbacks", ()), *how.get("callbacks", ())]
+    history = wing.training.fit(model, *data, **options | how)
+    return model.get_weights(), history.history
+
+
+@functools.lru_cache
+def expected(name):
+    return trained(KERAS, name)
+
+
+def assert_alike(found, other, bound=1e-10):
+    for one, two in ((found[0], other[0]), (found[1], other[1])):
+        names = one.keys() - TIMES if isinstance(one, dict) else range(len(one))
+        assert not isinstance(one, dict) or one.keys() == two.keys()
+        for name in names:
+            assert largest_difference(one[name], two[name]) <= bound, name
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        pytest.param(name, mode, marks=() if OFTEN.get(name) == mode else THOROUGH)
+        for name, feature in FEATURES.items()
+        for mode in feature.modes
+    ],
+)
+def test_fifty_steps_are_those_of_keras(name, mode):
+    found = trained(SCRATCH, name, execution=mode)
+    assert_alike(found, expected(name))
+    assert largest_difference(found[0], FEATURES[name].build().get_weights()) > 1e-3
+
+
+class StoppedError(Exception):
+    """Ends a training as if the process were killed."""
+
+
+class StopAt(Callback):
+    """Ends a training in the middle of its fifth epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if (self.epoch, batch) == (4, 2):
+            raise StoppedError
+
+
+@THOROUGH
+@pytest.mark.parametrize("name", [name for name in FEATURES if FEATURES[name].resumes])
+def test_from_the_middle_of_an_epoch_they_continue(name, wing, tmp_path):
+    def how(every=None):
+        saving = wing.checkpoints.Checkpoints
+        return {"checkpoints": saving(tmp_path, every=every) if every else saving(tmp_path)}
+
+    with pytest.raises(StoppedError):
+        trained(wing, name, **how(every=2), callbacks=[StopAt()])
+    assert_alike(trained(wing, name, **how(), resume=True), expected(name))
+
+
+@THOROUGH
+@needs_keras("3.10", "metrics were wrong on several devices")
+def test_two_devices_find_what_keras_finds():
+    """In a process of its own, whose devices are set up before anything is computed."""
+    worker = Path(features.__file__).parent / "distributed_worker.py"
+    paths = {"TF_CONFIG": "{}", "PYTHONPATH": os.pathsep.join(sys.path)}
+    run = subprocess.run(
+        [sys.executable, str(worker), "features"],
+        env=os.environ | paths,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    found = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
+    names = [name for name in FEATURES if FEATURES[name].devices]
+    assert [line["name"] for line in found if line["wing"] == "scratch"] == names
+    assert [line for line in found if line["difference"] > 1e-10 or line["replicas"] != 2] == []
+
+
+def test_every_section_of_the_page_is_a_feature():
+    """Two outputs have no `fit` from scratch; float64 has no mixed precision."""
+    known = {feature.section for feature in FEATURES.values()} - {""}
+    assert known == {*map(anchor, TITLES)} - {"two-outputs", "mixed-precision"}
