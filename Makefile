@@ -139,7 +139,7 @@ lint: $(READY) ## check style, format and types
 
 clean: ## remove caches and builds; runs/ and the environment stay
 	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@rm -rf docs/api docs/concepts docs/tutorials
+	@rm -rf docs/api docs/concepts docs/tutorials docs/zh-CN/api docs/zh-CN/concepts
 	@find kerasfoundations docs scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # $(call make-environment,FOLDER,LAST MINOR VERSION OF PYTHON)

@@ -11,6 +11,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 import generate  # noqa: E402
+import languages  # noqa: E402
 import markup  # noqa: E402
 
 from kerasfoundations import __version__  # noqa: E402
@@ -32,6 +33,13 @@ html_title = "kerasfoundations"
 html_show_sphinx = False
 html_static_path = ["_static"]
 html_css_files = ["pages.css"]
+templates_path = ["_templates"]
+html_sidebars = {
+    "**": [
+        *(f"sidebar/{name}.html" for name in ("brand", "language", "search", "scroll-start")),
+        *(f"sidebar/{name}.html" for name in ("navigation", "scroll-end", "variant-selector")),
+    ]
+}
 
 # MathJax comes with the pages. Of its many variants they load this one, which is a single file.
 MATHJAX = "tex-svg.js"
@@ -94,12 +102,20 @@ def keep_one_mathjax(app, error):
             path.unlink()
 
 
+def in_two_languages(app, page, template, context, doctree):
+    """Give each page its language and its twin, to which the sidebar leads."""
+    context["language"] = languages.FOLDER if languages.is_chinese(page) else "en"
+    context["other_language"] = "en" if languages.is_chinese(page) else languages.FOLDER
+    context["twin"] = languages.twin(page, app.env.found_docs)
+
+
 def setup(app):
     """Make the pages that are not committed, before Sphinx looks for pages."""
     app.config.mathjax_path = f"mathjax/{MATHJAX}"
     app.connect("builder-inited", lambda app: generate.write_pages(HERE))
     # after the extension, at 500, has copied all of MathJax
     app.connect("build-finished", keep_one_mathjax, priority=600)
+    app.connect("html-page-context", in_two_languages)
     app.connect("autodoc-process-signature", markup.with_defaults)
     # before napoleon, which comes at 500
     app.connect("autodoc-process-docstring", markup.as_restructured_text, priority=400)

@@ -1,4 +1,7 @@
-"""The pages made at build time: one for each pair of modules, the API, the tutorials."""
+"""The pages made at build time: one for each pair of modules, the API, the tutorials.
+
+Those in Chinese are made by the same functions: `say` turns each text into the page's language.
+"""
 
 import importlib
 import inspect
@@ -8,11 +11,13 @@ from types import ModuleType
 
 import inventory
 import tutorial_pages
+from languages import FOLDER, Say, chinese, english
 from markup import with_code
 from twins import IDEAS
 from twins.page import section
 from without_twin import WITHOUT_TWIN
 
+from kerasfoundations.cli.language import columns
 from kerasfoundations.cli.parser import commands
 from kerasfoundations.diagnose import causes
 from kerasfoundations.diagnose.remedies import REMEDIES, Remedy
@@ -70,8 +75,14 @@ def write_pages(docs: Path) -> None:
     pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
     pages["api/mistakes.rst"] = mistakes()
     pages["api/inventory.md"] = inventory.page(docs / "inventory.csv", home, MODULES, concepts)
+    pages |= {f"{FOLDER}/concepts/{name}.rst": concept_page(name, chinese) for name in concepts}
+    pages[f"{FOLDER}/api/mistakes.rst"] = mistakes(chinese)
+    pages[f"{FOLDER}/api/inventory.md"] = inventory.page(
+        docs / "inventory.csv", home, MODULES, concepts, chinese
+    )
     pages |= tutorial_pages.tutorials(root, MODULES)
-    for folder in ("api", "concepts", *tutorial_pages.FOLDERS):
+    in_chinese = (f"{FOLDER}/api", f"{FOLDER}/concepts")
+    for folder in ("api", "concepts", *in_chinese, *tutorial_pages.FOLDERS):
         (docs / folder).mkdir(exist_ok=True)
         for path in (docs / folder).iterdir():
             if path.is_file() and f"{folder}/{path.name}" not in pages:
@@ -129,7 +140,7 @@ def members(module: ModuleType) -> list[str]:
 
 def heading(text: str, mark: str) -> list[str]:
     """Return a heading in reStructuredText."""
-    return [text, mark * len(text), ""]
+    return [text, mark * columns(text), ""]
 
 
 def module_page(name: str, title: str) -> str:
@@ -140,13 +151,18 @@ def module_page(name: str, title: str) -> str:
     return "\n".join(lines)
 
 
-def concept_page(name: str) -> str:
-    """Return the page of a pair of modules: its ideas, a table of names, then each module."""
+def concept_page(name: str, say: Say = english) -> str:
+    """Return the page of a pair of modules: its ideas, a table of names, then each module.
+
+    In Chinese, where the docstrings of the modules are not, there is a link to them instead.
+    """
     wings = {wing: importlib.import_module(f"kerasfoundations.{wing}.{name}") for wing in WINGS}
     ideas = IDEAS.get(name, ())
-    lines = [":hide-toc:", "", *heading(title_of(name), "="), *openings(wings)]
-    titles = [*(idea.title for idea in ideas), *SECTIONS]
-    lines += [".. rst-class:: on-this-page", "", " · ".join(f"`{part}`_" for part in titles), ""]
+    lines = [":hide-toc:", "", *heading(say(title_of(name)), "=")]
+    lines += openings(wings) if say is english else []
+    titles = [*(idea.title for idea in ideas), *(SECTIONS if say is english else SECTIONS[:1])]
+    parts = " · ".join(f"`{say(part)}`_" for part in titles)
+    lines += [".. rst-class:: on-this-page", "", parts, ""]
     links = {
         public: reference(module, public)
         for module in wings.values()
@@ -154,8 +170,11 @@ def concept_page(name: str) -> str:
         if home(module, public) == module.__name__
     }
     for idea in ideas:
-        lines += section(idea, links)
-    lines += [*heading("Names", "-"), *table_of_names(wings)]
+        lines += section(idea, links, say)
+    lines += [*heading(say("Names"), "-"), *table_of_names(wings, say)]
+    if say is not english:
+        described = say("What each one takes and returns: :doc:`/concepts/{}`.")
+        return "\n".join([*lines, described.format(name), ""])
     for wing, module in wings.items():
         lines += heading(WINGS[wing], "-")
         lines += [f".. automodule:: {module.__name__}", "   :no-members:", "", *members(module)]
@@ -174,7 +193,7 @@ def openings(wings: dict[str, ModuleType]) -> list[str]:
     return [line for paragraph in paragraphs for line in (paragraph, "")]
 
 
-def table_of_names(wings: dict[str, ModuleType]) -> list[str]:
+def table_of_names(wings: dict[str, ModuleType], say: Say = english) -> list[str]:
     """Return a table of what both modules export, twins in one row; without one, the reason."""
     sides: dict[str, dict[str, str]] = {}
     for wing, module in wings.items():
@@ -183,9 +202,9 @@ def table_of_names(wings: dict[str, ModuleType]) -> list[str]:
             sides.setdefault(twin, {})[wing] = reference(module, public)
             if reason := WITHOUT_TWIN.get((module.__name__.split(".")[2], public)):
                 other = next(name for name in WINGS if name != wing)
-                sides[twin].setdefault(other, f"*none:* {reason}")
+                sides[twin].setdefault(other, f"*{say('none:')}* {say(reason)}")
     lines = [".. list-table::", "   :header-rows: 1", "   :widths: 50 50", ""]
-    lines += [f"   * - {WINGS['from_scratch']}", f"     - {WINGS['with_keras']}"]
+    lines += [f"   * - {say(WINGS['from_scratch'])}", f"     - {say(WINGS['with_keras'])}"]
     for side in sides.values():
         lines += [f"   * - {side.get('from_scratch', '')}", f"     - {side.get('with_keras', '')}"]
     return [*lines, ""]
@@ -210,22 +229,26 @@ def command_line() -> str:
     return "\n".join(lines)
 
 
-def mistakes() -> str:
+def mistakes(say: Say = english) -> str:
     """Return the page of the mistakes that the diagnosis knows, under the stages they show in."""
-    lines = heading("Known mistakes", "=")
+    lines = heading(say("Known mistakes"), "=")
     lines += [
-        "What :doc:`the diagnosis <diagnose>` recognizes, under the stage where it shows: what the "
-        "numbers look like, and a line that mends it in Keras, TensorFlow, PyTorch and JAX.",
+        say(
+            "What :doc:`the diagnosis </api/diagnose>` recognizes, under the stage where it shows: "
+            "what the numbers look like, and a line that mends it in Keras, TensorFlow, PyTorch "
+            "and JAX."
+        ),
         "",
     ]
     for stage, names in stages_of_causes().items():
-        lines += [*heading(stage.capitalize(), "-"), ".. list-table::", "   :header-rows: 1"]
-        lines += ["   :widths: 28 24 48", "", "   * - What the loop does"]
-        lines += ["     - What the numbers look like", "     - How to fix it"]
+        lines += heading(say(stage.capitalize()), "-")
+        lines += [".. list-table::", "   :header-rows: 1", "   :widths: 28 24 48", ""]
+        lines += [f"   * - {say('What the loop does')}"]
+        lines += [f"     - {say('What the numbers look like')}", f"     - {say('How to fix it')}"]
         for name in names:
-            what, mend = map(with_code, causes.CAUSES[name])
+            what, mend = (with_code(say(text)) for text in causes.CAUSES[name])
             remedy = REMEDIES[name]
-            lines += [f"   * - {what[:1].upper()}{what[1:]}", f"     - {remedy.numbers}"]
+            lines += [f"   * - {what[:1].upper()}{what[1:]}", f"     - {say(remedy.numbers)}"]
             lines += [f"     - {mend}", *lines_of(remedy)]
         lines.append("")
     return "\n".join(lines)

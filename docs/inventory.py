@@ -15,10 +15,13 @@ import importlib
 import inspect
 import pkgutil
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
+
+from languages import Say, english, in_chinese
 
 PACKAGES = {"from_scratch": "from_scratch.", "with_keras": "with_keras.", "shared": ""}
 
@@ -31,25 +34,27 @@ DOCUMENTS = {
     "systems": "the systems that the documents use or name",
 }
 
-# The sections of each document, in its order; where it has no numbers, our words for them.
-SECTIONS = {
-    document: sections.split("; ")
-    for document, sections in {
-        "A": "2.1; 2.2.1; 2.2.2; 2.2.3; 2.2.4; 2.2.5; 2.2.6; 2.2.7; 2.2.8; 2.2.9; 2.2.10; 2.2.11; "
-        "2.2.12; 2.3; 2.3.1; 2.3.2; 2.3.3; 2.3.4; 2.3.5; 2.3.6; 2.4; 2.4.1; 2.4.2; 2.4.3; 2.4.4; "
-        "2.5; 2.5.1; 2.5.2; 2.5.3; 2.5.4",
-        "B": "Keras; set-up; data; network; training; 1.1; 1.2; 1.3; 1.4; 1.5; 2.1; 2.2; 3; 3.1; "
-        "3.2; 3.3; 3.4; 4; 4.1; 4.2; 4.3; 4.4; 4.5; 4.6; BP 1; BP 2; BP 3",
-        "C": "1.1; 1.1.1; 1.1.2; 1.1.3; 1.2; 1.2.1; 1.2.2; 1.3.1; 1.3.2",
-        "D": "pixels; similarity; arrays; broadcasting; descent; gradients; roller coaster; "
-        "MNIST loss; sigmoid; batches; optimizer; nonlinearity; deeper; questionnaire; "
-        "further research 1; further research 2",
-        "E": "3.1; 3.1.1; 3.2.1; 3.2.2; 3.3.1; 3.3.2; 3.3.3; 3.4.1; 3.4.2; summary",
-        "systems": "",
-    }.items()
-}
+HERE = Path(__file__).parent
 
-BOTH, SHARED, ONE, NONE = "in both", "in what both share", "in one, with the reason", "not computed"
+
+def sections() -> dict[str, dict[str, str]]:
+    """Return the titles of each document's sections, in its order; both in our words."""
+    found: dict[str, dict[str, str]] = {document: {} for document in DOCUMENTS}
+    with (HERE / "sections.csv").open(newline="", encoding="utf-8") as lines:
+        for document, section, title in list(csv.reader(lines, strict=True))[1:]:
+            found[document][section] = title
+    return found
+
+
+SECTIONS = sections()
+
+BOTH, SHARED, ONE, NONE = (
+    "in both packages",
+    "in what both share",
+    "in one package, with the reason",
+    "nothing to compute",
+)
+ERRATA = "docs/errata.md"
 Home = Callable[[ModuleType, str], str]
 
 
@@ -138,54 +143,92 @@ def is_module(module: ModuleType, name: str) -> bool:
     }
 
 
-def page(file: Path, home: Home, modules: Collection[str], concepts: Collection[str]) -> str:
-    """Return the page in Markdown: how many things are done where, and a table for each document.
+def page(
+    file: Path,
+    home: Home,
+    modules: Collection[str],
+    concepts: Collection[str],
+    say: Say = english,
+) -> str:
+    """Return the page in Markdown: how many things are done where, and each document's sections.
+
+    Of each document it says for each section where that is done, and has a table of all things.
 
     Args:
         file: `inventory.csv`.
         home: For a module and a name in it, the module whose page describes the name.
         modules: The shared modules that have a page.
         concepts: The names of the concepts' pages.
+        say: Turns each text into the language of the page.
     """
     pages = {f"kerasfoundations.{name}" for name in modules}
     pages |= {f"kerasfoundations.{wing}.{name}" for wing in list(PACKAGES)[:2] for name in concepts}
     found = rows(file)
-    lines = ["---", "hide-toc: true", "---", "", "# Where each thing is done", ""]
-    lines += [*summary(found), ""]
+    lines = ["---", "hide-toc: true", "---", "", f"# {say('Where each thing is done')}", ""]
+    lines += [*summary(found, say), ""]
     for document, title in DOCUMENTS.items():
-        name = "Systems" if document == "systems" else document
-        lines += [f"## {name}", "", f"{title[:1].upper()}{title[1:]}.", ""]
-        lines += [":::{container} inventory", *table(document, found, home, pages), ":::", ""]
+        name = say("Systems") if document == "systems" else document
+        title = f"{title[:1].upper()}{title[1:]}."
+        lines += [f"## {name}", "", say(title), "", *where_sections_are(document, found, say), ""]
+        lines += [":::{container} inventory", *table(document, found, home, pages, say), ":::", ""]
     return "\n".join(lines)
 
 
-def table(document: str, found: list[Row], home: Home, pages: Collection[str]) -> list[str]:
+def where_sections_are(document: str, found: list[Row], say: Say = english) -> list[str]:
+    """Return a sentence for each section: which package does its things, and where to see them."""
+    lines = []
+    for place, (section, title) in enumerate(SECTIONS[document].items()):
+        there = [row for row in found if row.places(document) and row.section(document) == place]
+        there = [row for row in there if row.seen != ERRATA]  # which are in all of them
+        counts = Counter(row.where for row in there)
+        how = [
+            say("{} {}").format(count, say(answer)) if len(counts) > 1 else say(answer)
+            for answer, count in counts.items()
+        ]
+        shown = [reference for row in there for reference in row.seen.split()]
+        links = dict.fromkeys(link(each, say) for each in shown if not each.startswith("figure:"))
+        apart = "{} {}" if section[0].isdigit() else say("{}: {}")
+        name = apart.format(section, say(title))
+        lines.append(say("- **{}**: {}; see {}.").format(name, *map(say(", ").join, (how, links))))
+    return lines
+
+
+def table(
+    document: str, found: list[Row], home: Home, pages: Collection[str], say: Say = english
+) -> list[str]:
     """Return the rows of a document in the order of its sections, under their heading."""
     there = [row for row in found if row.places(document)]
-    there.sort(key=lambda row: row.section(document))
+    if SECTIONS[document]:
+        there.sort(key=lambda row: row.section(document))
+    heads = ("section", "what", "from scratch", "with Keras", "proof", "where to see it")
     return [
-        "| section | what | from scratch | with Keras | proof | where to see it |",
+        f"| {' | '.join(map(say, heads))} |",
         "|---|---|---|---|---|---|",
-        *(line(row, "; ".join(row.places(document)), home, pages) for row in there),
+        *(line(row, "; ".join(row.places(document)), home, pages, say) for row in there),
     ]
 
 
-def summary(found: list[Row]) -> list[str]:
+def summary(found: list[Row], say: Say = english) -> list[str]:
     """Return what stands above the tables."""
     counts = {answer: sum(row.where == answer for row in found) for answer in (BOTH, SHARED, ONE)}
+    things = say(
+        "The source documents teach {} things. {} are implemented in both packages, {} once for "
+        "both, as data and pictures are, {} in one only, and {} not at all; these two say why. "
+        "Something that stands in several documents is in the table of each."
+    )
+    rest = len(found) - sum(counts.values())
     return [
-        f"The source documents teach {len(found)} things. {counts[BOTH]} are implemented in both "
-        f"packages, {counts[SHARED]} once for both, as data and pictures are, {counts[ONE]} in one "
-        f"only, and {len(found) - sum(counts.values())} not at all; these two say why. Something "
-        "that stands in several documents is in the table of each. What the documents get wrong is "
-        "in the {doc}`errata <../errata>`.",
+        things.format(len(found), *counts.values(), rest),
         "",
-        "The proof is a test, or a figure that `make reproduce` measures. A test of this page "
-        "looks up every name on it.",
+        say(
+            "The proof is a test, or a figure that `make reproduce` measures. A test of this page "
+            "looks up every name on it. What the documents get wrong is in the {doc}`errata "
+            "<../errata>`."
+        ),
     ]
 
 
-def line(row: Row, places: str, home: Home, pages: Collection[str]) -> str:
+def line(row: Row, places: str, home: Home, pages: Collection[str], say: Say = english) -> str:
     """Return a row of a table."""
     sides = [
         ", ".join(code(package, name, home, pages) for name in getattr(row, package).split())
@@ -193,12 +236,13 @@ def line(row: Row, places: str, home: Home, pages: Collection[str]) -> str:
     ]
     *sides, shared = sides
     if row.where in (SHARED, NONE):
-        sides = [shared or "–", "the same" if shared else "–"]
+        sides = [shared or "–", say("the same") if shared else "–"]
     elif shared:
         sides[0] = ", ".join(filter(None, [sides[0], shared]))
-    proof = proofs(row.tests.split())
-    seen = ". ".join(filter(None, [", ".join(map(link, row.seen.split())), row.reason]))
-    cells = [places, row.what, *(side or "–" for side in sides), proof or "–", seen]
+    proof = proofs(row.tests.split(), say)
+    seen = ", ".join(link(reference, say) for reference in row.seen.split())
+    seen = ". ".join(filter(None, [seen, row.reason and say(row.reason)]))
+    cells = [places, say(row.what), *(side or "–" for side in sides), proof or "–", seen]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
@@ -206,7 +250,7 @@ def code(package: str, reference: str, home: Home, pages: Collection[str]) -> st
     """Return a name as a link to where it is described, or as code where it is not."""
     if reference.startswith("command:"):
         name, _, option = reference.removeprefix("command:").rstrip(")").partition("(")
-        return f"{{doc}}`{f'{name} {option}'.strip()} <command-line>`"
+        return f"{{doc}}`{f'{name} {option}'.strip()} </api/command-line>`"
     module, name, argument = thing(package, reference)
     words = f"{reference.partition('(')[0]}({argument}=)" if argument else reference
     public = name.split(".")[0]
@@ -214,11 +258,11 @@ def code(package: str, reference: str, home: Home, pages: Collection[str]) -> st
     if place in pages:
         return f"{{py:obj}}`{words} <{place}.{public}>`"
     if module.__name__ in pages and package != "shared":  # Keras's own: in the table of that page
-        return f"[`{words}`](../concepts/{module.__name__.split('.')[2]}.rst)"
+        return f"[`{words}`](/concepts/{module.__name__.split('.')[2]}.rst)"
     return f"`{words}`"
 
 
-def proofs(references: list[str]) -> str:
+def proofs(references: list[str], say: Say = english) -> str:
     """Return tests and claims, short enough for a table.
 
     Example:
@@ -231,26 +275,29 @@ def proofs(references: list[str]) -> str:
         for file, _, name in tests
     ]
     claims = [f"`{reference[6:]}`" for reference in references if reference.startswith("claim:")]
-    return "; ".join([*found, *([f"reproduced: {', '.join(claims)}"] if claims else [])])
+    return "; ".join([*found, *([f"{say('reproduced')}: {', '.join(claims)}"] if claims else [])])
 
 
-def link(reference: str) -> str:
+def link(reference: str, say: Say = english) -> str:
     """Return where a thing is shown as a link within the pages.
 
     Example:
         >>> link("tutorials/02_tensors.ipynb#slices")
-        '[tutorial 2, slices](../tutorials/02_tensors.ipynb#slices)'
+        '[tutorial 2, slices](/tutorials/02_tensors.ipynb#slices)'
         >>> link("docs/errata.md")
-        '[errata](../errata.md)'
+        '[errata](/errata.md)'
         >>> link("figure:line-step")
-        '{doc}`picture line-step <gallery>`'
+        '{doc}`picture line-step </api/gallery>`'
     """
     if reference.startswith("figure:"):
-        return f"{{doc}}`picture {reference.removeprefix('figure:')} <gallery>`"
+        return f"{{doc}}`{say('picture')} {reference.removeprefix('figure:')} </api/gallery>`"
     path, _, heading = reference.partition("#")
+    heading = heading.replace("-", " ")
+    if say is not english:
+        reference, heading = in_chinese(reference)
     if "/" not in path:
         return f"`{path}`"  # beside the docs, not in them
     tutorial = re.fullmatch(r"tutorials/0?(\d+)_.*", path)
-    words = f"tutorial {tutorial[1]}" if tutorial else Path(path).stem
-    words += f", {heading.replace('-', ' ')}" if heading else ""
-    return f"[{words}](../{reference.removeprefix('docs/')})"
+    words = f"{say('tutorial')} {tutorial[1]}" if tutorial else say(Path(path).stem)
+    words += say(", {}").format(heading) if heading else ""
+    return f"[{words}](/{reference.removeprefix('docs/')})"

@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from languages import FOLDER
+
 from kerasfoundations import plots
 
 FOLDERS = ("tutorials", "tutorials/zh-CN")
@@ -84,15 +86,18 @@ def with_links_to_pages(
         '[Open it](https://a.b/d)'
         >>> with_links_to_pages("[fit](../docs/fit.md)")
         '[fit](../fit.md)'
+        >>> with_links_to_pages("[mlp](../../kerasfoundations/with_keras/mlp.py)", up="../../")
+        '[mlp](../../zh-CN/concepts/mlp.rst)'
     """
+    concepts = f"{up}{FOLDER}/concepts" if up.count("/") > 1 else f"{up}concepts"
 
     def link(found: re.Match[str]) -> str:
         words, target = found.groups()
-        if page := re.fullmatch(r"docs/([\w-]+)\.md", target):
-            return f"[{words}]({up}{page[1]}.md)"
+        if page := re.fullmatch(r"docs/([\w/-]+\.md)", target):
+            return f"[{words}]({up}{page[1]})"
         of_wing = r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)(?:\.py|/.*)?"
         if wing := re.fullmatch(of_wing, target):
-            return f"[{words}]({up}concepts/{wing[1]}.rst)"
+            return f"[{words}]({concepts}/{wing[1]}.rst)"
         other = re.fullmatch(r"kerasfoundations/(\w+)(?:/(\w+))?(?:\.py|/)?", target)
         for page in [f"{other[1]}.{other[2]}", other[1]] if other else []:
             if page in modules:

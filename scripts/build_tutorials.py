@@ -2,7 +2,8 @@
 
 `make tutorials` builds all of them, `make tutorials ARGS="01 06"` those that begin with these. The
 Chinese ones are made of the code and outputs of the English ones, with the prose of
-`tutorials/sources/zh-CN`; `make tutorials ARGS=--translations` makes them anew without running any.
+`tutorials/sources/zh-CN`; `make tutorials ARGS=--translations` makes them anew without running any,
+and puts the code of the pages in `docs` into their Chinese twins.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from nbclient.exceptions import CellExecutionError
 from kerasfoundations.system.atomic_files import replace_file
 
 TUTORIALS = Path(__file__).resolve().parent.parent / "tutorials"
+PAGES = TUTORIALS.parent / "docs"
 TRANSLATION = "zh-CN"
 REPOSITORY = "kerasfoundations/kerasfoundations"
 # Below the introduction of each: where else it opens, and what it needs there.
@@ -52,6 +54,8 @@ if importlib.util.find_spec("kerasfoundations") is None:
     needed += ["pillow", "pooch", "requests", "rich", "scipy"]
     subprocess.run([*pip, "--no-deps", package], check=True)
     subprocess.run([*pip, *needed], check=True)"""
+# A block of code on a page; what begins with a brace is a directive of Sphinx.
+BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What TensorFlow writes when it starts, whatever the settings.
 START_UP_NOISE = ("oneDNN", "cpu_feature_guard", "cuda", "absl::InitializeLog")
 
@@ -167,8 +171,15 @@ def translated(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookN
                 f"received a translation of {begin!r}, expected one of {english!r}: add or remove a"
                 " translation, or change the comment with which it begins"
             )
-        cell.source = words.replace("](../", "](../../")  # it is one folder further down
+        words = words.replace("](../", "](../../")  # it is one folder further down
+        cell.source = re.sub(r"(\.\./docs/)([\w-]+\.md)", to_page, words)
     return notebook
+
+
+def to_page(link: re.Match[str]) -> str:
+    """Return a link to a page of the docs, in Chinese where there is one."""
+    folder, name = link.groups()
+    return f"{folder}{TRANSLATION}/{name}" if (PAGES / TRANSLATION / name).exists() else link[0]
 
 
 def translate(name: str) -> Path:
@@ -181,6 +192,37 @@ def translate(name: str) -> Path:
     english = nbformat.read(TUTORIALS / f"{name}.ipynb", as_version=4)
     path = TUTORIALS / TRANSLATION / f"{name}.ipynb"
     replace_file(path, nbformat.writes(translated(english, text)) + "\n")
+    return path
+
+
+def with_code_of(page: str, english: str) -> str:
+    r"""Return a translated page with the code of the English one in place of its own.
+
+    Raises:
+        ValueError: There are more or fewer blocks of code than in English.
+
+    Example:
+        >>> print(with_code_of("一：\n```\n```", "One:\n```python\n1 + 1\n```"))
+        一：
+        ```python
+        1 + 1
+        ```
+    """
+    blocks = [found[0] for found in BLOCK.finditer(english) if not found[1].startswith("{")]
+    own = [found[0] for found in BLOCK.finditer(page) if not found[1].startswith("{")]
+    if len(own) != len(blocks):
+        raise ValueError(
+            f"received {len(own)} blocks of code, expected {len(blocks)} as in English: an empty "
+            "one, of two lines with three backticks, is filled"
+        )
+    code = iter(blocks)
+    return BLOCK.sub(lambda found: found[0] if found[1].startswith("{") else next(code), page)
+
+
+def translate_page(path: Path) -> Path:
+    """Put the code of an English page into the translation at a path, and return the path."""
+    page, english = (at.read_text(encoding="utf-8") for at in (path, PAGES / path.name))
+    replace_file(path, with_code_of(page, english))
     return path
 
 
@@ -217,6 +259,12 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         except (OSError, ValueError) as error:  # the others may still be built
             print(f"error: {TRANSLATION}/{source.stem}.md: {error}", file=sys.stderr)
+            failed = True
+    for path in sorted((PAGES / TRANSLATION).glob("*.md")):
+        try:
+            translate_page(path)
+        except (OSError, ValueError) as error:
+            print(f"error: docs/{TRANSLATION}/{path.name}: {error}", file=sys.stderr)
             failed = True
     return int(failed)
 

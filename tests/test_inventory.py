@@ -102,8 +102,8 @@ def test_nothing_is_left_out_and_nothing_is_empty():
 
 @pytest.mark.parametrize("document", inventory.DOCUMENTS)
 def test_no_section_is_without_a_place(document):
-    there = [row.section(document) for row in ROWS if row.places(document)]
     sections = inventory.SECTIONS[document]
+    there = [row.section(document) for row in ROWS if sections and row.places(document)]
     assert [name for i, name in enumerate(sections) if i not in there] == []
 
 

@@ -15,7 +15,7 @@ import kerasfoundations
 ROOT = Path(kerasfoundations.__file__).parent.parent
 PAGES = sorted(
     path
-    for folder in (".", "docs", "tutorials", "tutorials/zh-CN")
+    for folder in (".", "docs", "docs/zh-CN", "tutorials", "tutorials/zh-CN")
     for pattern in ("*.md", "*.ipynb")
     for path in (ROOT / folder).glob(pattern)
 )

@@ -1,4 +1,4 @@
-"""The Chinese tutorials: the code and outputs of the English ones, and every paragraph of theirs.
+"""Tutorials and pages in Chinese: the code and outputs of the English ones, and every paragraph.
 
 What a machine can compare is compared: numbers, names in code, links, headings, lists. Whether the
 sentences say the same, only a reader can tell.
@@ -7,7 +7,9 @@ sentences say the same, only a reader can tell.
 import doctest
 import importlib.util
 import json
+import posixpath
 import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -18,11 +20,30 @@ from markdown_it import MarkdownIt
 import kerasfoundations
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
+sys.path.append(str(ROOT / "docs"))
+
+import generate  # noqa: E402
+import inventory  # noqa: E402
+import languages  # noqa: E402
+import tutorial_pages  # noqa: E402
+
 TUTORIALS = ROOT / "tutorials"
 CHINESE = TUTORIALS / "zh-CN"
 NAMES = sorted(path.stem for path in (TUTORIALS / "sources").glob("[0-9][0-9]_*.py"))
 HAN = "[\u4e00-\u9fff]"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?")
+PAGES = sorted(path.name for path in (ROOT / "docs" / "zh-CN").glob("*.md"))
+CONCEPTS = sorted(path.stem for path in (ROOT / "kerasfoundations/from_scratch").glob("[a-z]*"))
+# Both languages in one, made of docstrings, or a list of pages made of them.
+WITHOUT_TRANSLATION = {"api.md", "glossary.md"}
+# Every page of the documentation, without those of docstrings.
+EVERY = [
+    *(name.removesuffix(".md") for name in PAGES),
+    *(f"zh-CN/{name.removesuffix('.md')}" for name in PAGES),
+    *(f"zh-CN/concepts/{name}" for name in CONCEPTS),
+    *("zh-CN/api/inventory", "zh-CN/api/mistakes"),
+    *(f"tutorials/zh-CN/{name}" for name in NAMES),
+]
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +87,40 @@ def build(paragraph):
     return re.match(r"#*", paragraph)[0], Counter(re.findall(r"</?(\w+)", html))
 
 
+def page_pairs(name):
+    """Each paragraph of a page in both languages; a block of code counts as one."""
+    texts = [(ROOT / "docs" / at / name).read_text(encoding="utf-8") for at in ("", "zh-CN")]
+    texts = [re.sub(r"^```.*?^```$", "```", text, flags=re.M | re.S) for text in texts]
+    pairs = zip(*map(paragraphs, texts), strict=True)
+    return [pair for pair in pairs if not all(text.startswith("    ") for text in pair)]
+
+
+def leads_to(text, folder):
+    """The pages and pictures to which a text of a folder leads, within the documentation."""
+    roles = re.findall(r"\{doc\}`(?:[^`<]*<)?([^`>]+)>?`", text)
+    found = [at for at in [*roles, *links(text)] if not at.startswith("#")]
+    found = [re.sub(r"\.(md|rst|ipynb)$", "", re.sub(r"\s+", " ", at)) for at in found]
+    paths = (posixpath.join(folder, at) for at in found)
+    return Counter(map(posixpath.normpath, paths))
+
+
+def in_the_other_language(pages):
+    """The twins of English pages; of those that have none, the pages themselves."""
+    twins = {page: languages.twin(page, EVERY) for page in pages}
+    return {at if twin == "zh-CN/index" != f"zh-CN/{at}" else twin for at, twin in twins.items()}
+
+
 def links(paragraph):
     return Counter(re.findall(r"\]\(([^)]+)\)", re.sub(r"\s+", " ", paragraph)))
+
+
+def in_chinese(targets):
+    """Where the links of an English tutorial lead in the Chinese one, a folder further down."""
+    deeper = {f"../{at}" if at.startswith("../") else at for at in targets}
+    return {
+        at.replace("/docs/", "/docs/zh-CN/") if posixpath.basename(at) in PAGES else at
+        for at in deeper
+    }
 
 
 def names_in_code(paragraph):
@@ -76,10 +129,15 @@ def names_in_code(paragraph):
     return Counter(re.sub(r"\s+", " ", s) for s in spans if not re.search("[a-z]{2} [a-z]{2}", s))
 
 
+def with_words_of_roles(text):
+    """A text in which Sphinx's links to pages are their words alone."""
+    return re.sub(r"(?:\{\w+\}|:\w+:)`([^`<]+?)(?: *<[^`>]*>)?`", r"\1", text)
+
+
 def text_of(paragraph):
     """A paragraph without code, points, the targets of links, and the marks of bold words."""
     text = re.sub(r"`[^`]*`|\([-+\d, ]+\)", "`", paragraph)
-    return re.sub(r"\*+|\]\([^)]*\)|\[", "", text)
+    return re.sub(r"\*+|\]\([^)]*\)|!?\[", "", text)
 
 
 def lacking(needed, given):
@@ -137,20 +195,23 @@ def test_numbers_names_in_code_and_links_are_the_same(name):
         numbers = (Counter(NUMBER.findall(text)) for text in (english, chinese))
         assert not lacking(*numbers), chinese
         assert not lacking(names_in_code(english), names_in_code(chinese)), chinese
-        deeper = {f"../{at}" if at.startswith("../") else at for at in links(english)}
-        assert links(chinese).keys() == deeper, chinese
+        assert links(chinese).keys() == in_chinese(links(english)), chinese
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_chinese_is_simplified_and_set_as_chinese(name):
     for english, chinese in pairs(name):
-        text = text_of(chinese)
-        if re.search("[a-z]{3}", text_of(re.sub("<[^>]+>", "", english))):
-            assert re.search(HAN, text), f"not translated: {chinese}"
-        "".join(re.findall(HAN, text)).encode("gb2312")  # which has no traditional ones
-        assert not re.findall(rf"{HAN}[A-Za-z0-9`]|[A-Za-z0-9`]{HAN}", text), "no space between"
-        assert not re.findall(rf"{HAN} ?[,.;:?!()]|[,;:?!()] ?{HAN}", text), "narrow punctuation"
-        assert not re.findall(rf"{HAN}\n *{HAN}", chinese), "a line break is shown as a space"
+        assert_set_as_chinese(english, chinese)
+
+
+def assert_set_as_chinese(english, chinese):
+    text = text_of(chinese)
+    if re.search("[a-z]{3}", text_of(re.sub("<[^>]+>", "", english))):
+        assert re.search(HAN, text), f"not translated: {chinese}"
+    "".join(re.findall(HAN, text)).encode("gb2312")  # which has no traditional ones
+    assert not re.findall(rf"{HAN}[A-Za-z0-9`]|[A-Za-z0-9`]{HAN}", text), "no space between"
+    assert not re.findall(rf"{HAN} ?[,.;:?!()]|[,;:?!()] ?{HAN}", text), "narrow punctuation"
+    assert not re.findall(rf"{HAN}\n *{HAN}", chinese), "a line break is shown as a space"
 
 
 GIVEN = nbformat.v4.new_notebook(
@@ -197,6 +258,7 @@ def test_translations_are_built_without_running_anything(builder, monkeypatch, t
     (tmp_path / "sources" / "01_a.py").write_text("raise SystemExit")
     (tmp_path / "01_a.ipynb").write_text(nbformat.writes(GIVEN))
     monkeypatch.setattr(builder, "TUTORIALS", tmp_path)
+    monkeypatch.setattr(builder, "PAGES", tmp_path / "docs")
     source = tmp_path / "sources" / "zh-CN" / "01_a.md"
     assert builder.main(["--translations"]) == 1  # there is no translation
     assert "01_a.md" in capsys.readouterr().err
@@ -206,19 +268,111 @@ def test_translations_are_built_without_running_anything(builder, monkeypatch, t
     assert "".join(written["cells"][2]["source"]) == "完。"
 
 
-def test_the_pages_of_both_languages_lead_to_the_same_pages():
-    path = ROOT / "docs" / "tutorial_pages.py"
-    spec = importlib.util.spec_from_file_location("tutorial_pages", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert doctest.testmod(module).failed == 0
-    pages = module.tutorials(ROOT, ["data", "diagnose"])
+def test_the_tutorials_pages_of_both_languages_lead_to_the_same_pages():
+    assert doctest.testmod(tutorial_pages).failed == 0
+    pages = tutorial_pages.tutorials(ROOT, ["data", "diagnose"])
     assert len(pages) == 2 * len(NAMES)
     for name in NAMES:
         english, chinese = (
-            links("\n".join(prose(nbformat.reads(pages[f"{folder}/{name}.ipynb"], 4))))
+            leads_to("\n".join(prose(nbformat.reads(pages[f"{folder}/{name}.ipynb"], 4))), folder)
             for folder in ("tutorials", "tutorials/zh-CN")
         )
-        assert any(at.startswith("../concepts/") for at in english)
-        deeper = {f"../{at}" if at.startswith("../") else at for at in english}
-        assert chinese.keys() == deeper
+        assert any(at.startswith("concepts/") for at in english)
+        assert chinese.keys() == in_the_other_language(english)
+
+
+def test_each_page_has_a_translation_and_no_translation_lacks_a_page():
+    english = {path.name for path in (ROOT / "docs").glob("*.md")}
+    assert english - WITHOUT_TRANSLATION == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_code_of_a_page_is_that_of_the_english_one(builder, name):
+    english, chinese = (
+        (ROOT / "docs" / at / name).read_text(encoding="utf-8") for at in ("", "zh-CN")
+    )
+    assert builder.with_code_of(chinese, english) == chinese, "make tutorials ARGS=--translations"
+    indented = [re.findall(r"(?<=\n\n)(?: {4}.+\n)+", text) for text in (english, chinese)]
+    assert indented[0] == indented[1]
+
+
+def test_code_takes_the_place_of_what_was_there(builder):
+    assert doctest.testmod(builder).failed == 0
+    directive = "```{toctree}\na\n```\n"
+    assert builder.with_code_of(f"{directive}```\nold\n```", f"```py\nnew\n```\n{directive}") == (
+        f"{directive}```py\nnew\n```"
+    )
+    with pytest.raises(ValueError, match="received 0 blocks of code, expected 1 as in English"):
+        builder.with_code_of("一", "```\n1\n```")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_paragraph_of_a_page_has_its_counterpart_of_the_same_build(name):
+    for english, chinese in page_pairs(name):
+        (level, tags), (own_level, own) = build(english), build(chinese)
+        tags.pop("em", None), own.pop("em", None)  # titles of books have marks of their own
+        assert (level, tags) == (own_level, own), f"{english}\n{chinese}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_numbers_names_in_code_and_links_of_a_page_are_the_same(name):
+    for pair in page_pairs(name):
+        english, chinese = map(with_words_of_roles, pair)
+        assert not lacking(*(Counter(NUMBER.findall(text)) for text in (english, chinese))), chinese
+        assert not lacking(names_in_code(english), names_in_code(chinese)), chinese
+        found = [leads_to(text, at) for text, at in zip(pair, ("", "zh-CN"), strict=True)]
+        assert found[1].keys() == in_the_other_language(found[0]), pair[1]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_in_chinese_is_simplified_and_set_as_chinese(name):
+    for pair in page_pairs(name):
+        assert_set_as_chinese(*map(with_words_of_roles, pair))
+
+
+def words_that_pages_say():
+    """All that the generated pages ask to be said, and the Chinese of it."""
+    said = {}
+
+    def say(text):
+        return said.setdefault(text, languages.chinese(text))
+
+    inventory.page(ROOT / "docs/inventory.csv", generate.home, generate.MODULES, CONCEPTS, say)
+    generate.mistakes(say)
+    for name in CONCEPTS:
+        generate.concept_page(name, say)
+    return said
+
+
+def test_all_that_generated_pages_say_is_translated_and_nothing_else():
+    assert words_that_pages_say().keys() == languages.words().keys()
+
+
+def test_translated_words_keep_formulas_code_and_numbers_and_are_set_as_chinese():
+    for english, chinese in languages.words().items():
+        assert sorted(re.findall(r"\$[^$]+\$", english)) == sorted(
+            re.findall(r"\$[^$]+\$", chinese)
+        )
+        assert english.count("{}") == chinese.count("{}")
+        one, other = map(with_words_of_roles, (english, chinese))
+        assert sorted(names_in_code(one)) == sorted(names_in_code(other))
+        numbers = (set(NUMBER.findall(text)) for text in (one, other))
+        assert next(numbers) <= next(numbers), chinese
+        "".join(re.findall(HAN, chinese)).encode("gb2312")
+        text = text_of(re.sub(r"\$[^$]+\$", "`", other))
+        assert not re.findall(rf"{HAN}[A-Za-z0-9`]|[A-Za-z0-9`]{HAN}", text), chinese
+
+
+def test_links_of_the_inventory_lead_to_headings_in_chinese():
+    page = inventory.page(
+        ROOT / "docs/inventory.csv", generate.home, generate.MODULES, CONCEPTS, languages.chinese
+    )
+    found = re.findall(r"\]\(/((?:tutorials|zh-CN)/[^)#]+)#([^)]+)\)", page)
+    assert len(found) > 300
+    for path, anchor in dict.fromkeys(found):
+        at = ROOT / path if path.startswith("tutorials") else ROOT / "docs" / path
+        assert anchor in languages.headings(at), f"{path}#{anchor}"
+
+
+def test_the_examples_of_the_languages_are_right():
+    assert doctest.testmod(languages).failed == 0

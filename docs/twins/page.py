@@ -3,26 +3,30 @@
 import re
 import textwrap
 
+from languages import Say, english
+
+from kerasfoundations.cli.language import columns
 from twins.idea import Idea, keras_code, sources
 
 
-def section(idea: Idea, links: dict[str, str]) -> list[str]:
+def section(idea: Idea, links: dict[str, str], say: Say = english) -> list[str]:
     """Return an idea under its heading.
 
     Args:
         idea: What is shown.
         links: For the names that this page describes, the link to each.
+        say: Turns each text into the language of the page.
     """
     scratch = side(
-        "From scratch", linked(idea.scratch, links), sources("from_scratch", idea.scratch)
+        say("From scratch"), linked(idea.scratch, links), sources("from_scratch", idea.scratch)
     )
     names = "" if idea.keras else linked(idea.twin, links)
-    with_keras = side("With Keras", names, keras_code(idea))
+    with_keras = side(say("With Keras"), names, keras_code(idea))
     return [
-        *(idea.title, "-" * len(idea.title), ""),
+        *(say(idea.title), "-" * columns(say(idea.title)), ""),
         *(".. container:: formulas", ""),
         *(line for part in parts(idea.formula) for line in displayed(part)),
-        *(".. rst-class:: where", "", with_formulas(idea.where), ""),
+        *(".. rst-class:: where", "", with_formulas(say(idea.where)), ""),
         *(".. container:: twins", ""),
         *(f"   {line}" if line else "" for line in [*scratch, *with_keras]),
     ]

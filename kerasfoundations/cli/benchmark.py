@@ -17,6 +17,7 @@ from kerasfoundations.benchmark.networks import Network
 from kerasfoundations.benchmark.referee import Result, Size, measure
 from kerasfoundations.benchmark.report import Measured
 from kerasfoundations.cli.digits import load_digits
+from kerasfoundations.cli.language import translated
 from kerasfoundations.data import MnistData, flatten_and_scale
 
 GROWING = ("scratch-graph", "scratch-epoch", "keras-fit", "pytorch-eager", "jax-scan")
@@ -64,7 +65,7 @@ def _measured(
     if len(done) > 1:
         tables.show(tables.ratios(done))
     if not options.quiet:
-        print(f"results in {folder}")
+        print(translated("results in {folder}").format(folder=folder))
     return 0 if any(not result.failed for one in done for result in one.results) else 1
 
 

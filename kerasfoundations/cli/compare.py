@@ -117,7 +117,8 @@ def _compare_on(
 def _engines(options: CompareOptions, steps: int) -> list[Any]:
     """Fit the same line with every engine."""
     if not options.training.quiet:
-        print(f"every engine, {steps:,} steps or more each", flush=True)
+        said = translated("every engine, {steps:,} steps or more each")
+        print(said.format(steps=steps), flush=True)
     return line_runs.engines(steps, options.dtype)
 
 
@@ -161,9 +162,10 @@ def _show_stages(diagnosis: Diagnosis) -> None:
     """Print whether the two wings' steps are equal at every stage."""
     if diagnosis.equal:
         worst = max(check.difference for check in diagnosis.checks if check.allowed < 1)
-        print(f"step taken apart: equal at every stage, largest relative difference {worst:.0e}")
+        said = "step taken apart: equal at every stage, largest relative difference {worst:.0e}"
+        print(translated(said).format(worst=worst))
     else:
-        print("step taken apart:")
+        print(translated("step taken apart:"))
         diagnosis.show()
 
 

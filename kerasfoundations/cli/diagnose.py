@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from kerasfoundations.cli.language import translated
 from kerasfoundations.system import atomic_files, startup
 
 OK, DIFFERENT = 0, 1
@@ -27,9 +28,9 @@ def run(options: argparse.Namespace) -> int:
     diagnosis = files.diagnose_file(options.file, options.tolerance)
     diagnosis.show()
     files.save(folder, diagnosis)
-    print(f"report and picture in {folder}")
+    print(translated("report and picture in {folder}").format(folder=folder))
     if diagnosis.equal:
         return OK
     # make adds its own "Error 1" to this, as for every command that does not end with 0.
-    print(f"exit status {DIFFERENT}: the loop differs")
+    print(translated("exit status {code}: the loop differs").format(code=DIFFERENT))
     return DIFFERENT

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kerasfoundations import runs
 from kerasfoundations.cli.digits import load_digits
+from kerasfoundations.cli.language import translated
 from kerasfoundations.data import MnistData
 from kerasfoundations.reproduction import report, runner
 from kerasfoundations.reproduction.claims import NAMES, Group, Row
@@ -69,7 +70,7 @@ def _reproduce(
     for row in rows:
         if not row.well:
             print(f"{row.claim.name}: {row.verdict}: {row.reason}", file=sys.stderr)
-    print(f"the page with all of them: {folder / 'index.html'}")
+    print(translated("the page with all of them: {page}").format(page=folder / "index.html"))
     if interrupted:
         print("\ninterrupted: what was measured until then is in the report", file=sys.stderr)
         return INTERRUPTED

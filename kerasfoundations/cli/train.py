@@ -252,12 +252,16 @@ def _measured(
             test = {name: values[name] for name in ("loss", "accuracy")}
         if not options.training.quiet:
             said = ", ".join(f"{name} {value:.4f}" for name, value in own.items())
-            print(f"{'test' if on.test else 'training'} {said}")
+            print(
+                translated("test {values}" if on.test else "training {values}").format(values=said)
+            )
     if extras.early_stopping is not None:
         found |= {"epochs_trained": len(history)}
         if len(history) < options.training.epochs and not options.training.quiet:
-            stood = f"{len(history)} of {options.training.epochs} epochs"
-            print(f"stopped after {stood}: val_loss has not become smaller")
+            said = translated(
+                "stopped after {done} of {all} epochs: val_loss has not become smaller"
+            )
+            print(said.format(done=len(history), all=options.training.epochs))
     if extras.label_smoothing is not None:
         training.set_loss(model, task.loss)
     if test is None and samples.test:

@@ -1,5 +1,6 @@
 """The command line in Chinese: every word of the help, and the results; errors stay English."""
 
+import ast
 import gettext
 import re
 from pathlib import Path
@@ -49,6 +50,26 @@ def test_every_text_of_the_help_has_a_translation(catalogue):
     }
     assert len(shown) > 50
     assert not {text for text in shown if text not in catalogue}
+
+
+def test_every_result_that_is_to_be_translated_has_a_translation(catalogue):
+    code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.parents[2].glob("*.py"))
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    said = [call.args[0] for call in calls if getattr(call.func, "id", "") == "translated"]
+    literals = {
+        part.value for node in said for part in ast.walk(node) if isinstance(part, ast.Constant)
+    }
+    assert len(literals) > 15
+    assert not {
+        text for text in literals if isinstance(text, str) and text and text not in catalogue
+    }
+
+
+def test_results_are_chinese(chinese, capsys):
+    assert main(["info"]) == 0
+    said = capsys.readouterr().out
+    assert re.search("^设备 ", said, re.MULTILINE)
+    assert re.search("^Keras 的后端 ", said, re.MULTILINE)
 
 
 def test_a_translation_keeps_options_files_and_numbers(catalogue):
