@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kerasfoundations.benchmark import growth as growing
 from kerasfoundations.benchmark import tables
 from kerasfoundations.benchmark.referee import Result, Size
-from kerasfoundations.benchmark.report import Measured, machine, rows, summary
+from kerasfoundations.benchmark.report import Measured, machine, summary
 from kerasfoundations.system.atomic_files import replacing
 
 Growth = Mapping[Size, Sequence[Result]]
@@ -28,23 +29,18 @@ def save(
     from kerasfoundations import plots
     from kerasfoundations.runs import to_json
 
-    kept = ("name", "label", "family", "seconds", "lowest", "highest", "memory", "failed")
-    found = [
-        {**vars(size), **{key: row[key] for key in kept}}
-        for size, results in growth.items()
-        for row in rows(results, 1, 1.0)
-    ]
-    points = [point for point in found if not point["failed"]]
+    found = growing.points(growth)
+    points, exponents = [p for p in found if not p["failed"]], growing.exponents(found)
     first, *others = [one.content() for one in measured]
     ratios = summary({one.network: one.results for one in measured})
     content = {**settings, **first, "others": others, "summary": ratios}
-    content |= {"growth": found, "machine": machine()}
+    content |= {"growth": found, "exponents": exponents, "machine": machine()}
     figures = {}
     for one, figures_of in zip(measured, (first, *others), strict=True):
         bars = figures_of["contestants"]
         figures[_chart(one, measured[0])] = plots.epoch_seconds(bars, one.title, one.network.floor)
     if points:
-        figures["growth.png"] = plots.growth(points, measured[0].title)
+        figures["growth.png"] = plots.growth(points, measured[0].title, exponents)
     for name, figure in figures.items():
         with replacing(folder / name) as temporary:
             figure.savefig(temporary, dpi=150)
@@ -52,7 +48,7 @@ def save(
         if path.name not in figures:  # of an earlier run: it would not belong to these tables
             path.unlink(missing_ok=True)
     for name, text in {
-        "benchmark.md": tables.markdown(measured),
+        "benchmark.md": tables.markdown(measured, exponents),
         "benchmark.json": to_json(content),
     }.items():
         with replacing(folder / name) as temporary:

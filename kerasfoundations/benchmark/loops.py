@@ -13,7 +13,10 @@ FOREVER = 1_000_000  # epochs: the referee ends training
 
 def _arguments(work: Work) -> dict[str, Any]:
     """Return the arguments of the builder."""
-    return {"hidden_units": (work.width,)} if work.network.name == "mlp" else {}
+    if work.network.name != "mlp":
+        return {}
+    units = [layer[2] for layer in work.network.layers(work.width) if layer[0] == "dense"]
+    return {"hidden_units": tuple(units[:-1])}
 
 
 def train_scratch(work: Work, turns: Turns) -> None:

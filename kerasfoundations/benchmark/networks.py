@@ -11,8 +11,9 @@ that overlap.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,10 @@ class Network:
     targets: Mapping[str, float] = field(default_factory=dict)
     seconds: tuple[float, float] = (20.0, 120.0)
 
+    def with_depth(self, depth: int) -> Network:
+        """Return the first network with that many hidden layers."""
+        return self if depth == 1 else replace(self, layers=functools.partial(_mlp, depth=depth))
+
     @property
     def loss(self) -> str:
         """The name of the loss."""
@@ -77,8 +82,9 @@ class Network:
         return self.targets.get(source, self.targets["mnist"])
 
 
-def _mlp(width: int) -> Layers:
-    return ("dense", 784, width), ("relu",), ("dense", width, 10)
+def _mlp(width: int, depth: int = 1) -> Layers:
+    hidden = (("dense", width, width), ("relu",)) * (depth - 1)
+    return ("dense", 784, width), ("relu",), *hidden, ("dense", width, 10)
 
 
 def _softmax(width: int) -> Layers:

@@ -24,12 +24,13 @@ TIMEOUT = 300.0  # seconds that a worker may be silent
 
 @dataclass(frozen=True)
 class Size:
-    """The size of the task: samples (`None`: all), hidden units, batch size, network."""
+    """The size of the task: samples (`None`: all), hidden units and layers, batch size, network."""
 
     num_samples: int | None = None
     width: int = 512
     batch_size: int = 128
     network: str = "mlp"
+    depth: int = 1
 
 
 @dataclass
@@ -271,6 +272,7 @@ def _command(contestant: Contestant, data: Path, size: Size) -> tuple[list[str],
         "width": size.width,
         "batch_size": size.batch_size,
         "network": size.network,
+        "depth": size.depth,
     }
     command = [sys.executable, "-m", f"{__package__}.worker", json.dumps(settings)]
     return command, os.environ | {"KERAS_BACKEND": contestant.backend, "TF_CPP_MIN_LOG_LEVEL": "2"}

@@ -67,6 +67,21 @@ def ratios(measured: Sequence[Measured]) -> Table:
     return ["\nfrom scratch, whole epoch", "seconds\nper epoch", *kinds.values()], cells
 
 
+def growth(exponents: Sequence[Mapping[str, Any]]) -> Table:
+    """Return the exponents, a row per contestant: of seconds, and of memory."""
+    settings = {"num_samples": "samples", "width": "units", "depth": "layers"}
+    settings |= {"batch_size": "batch size"}
+    quantities = ("seconds", "memory")
+    found = {(row["label"], row["setting"], q): row[q] for row in exponents for q in quantities}
+    kinds = [(quantity, setting) for quantity in quantities for setting in settings]
+    cells = [
+        [label, *(_number(found.get((label, setting, q), np.nan)) for q, setting in kinds)]
+        for label in dict.fromkeys(row["label"] for row in exponents)
+    ]
+    headings = [f"{quantity} by\n{settings[setting]}" for quantity, setting in kinds]
+    return ["\nexponents of", *headings], cells
+
+
 def show(table: Table) -> None:
     """Print a table, if it has any cells."""
     from rich import box
@@ -97,7 +112,7 @@ def notes(measured: Measured) -> list[str]:
     return found
 
 
-def markdown(measured: Sequence[Measured]) -> str:
+def markdown(measured: Sequence[Measured], exponents: Sequence[Mapping[str, Any]] = ()) -> str:
     """Return a report in Markdown: the summary on top, then the tables of each network."""
     from kerasfoundations.benchmark.report import headlines
 
@@ -105,6 +120,8 @@ def markdown(measured: Sequence[Measured]) -> str:
     for one in measured:
         parts += [f"## {one.title}", _markdown(training(one)), _markdown(predicting(one))]
         parts.append("\n".join(f"- {line}" for line in [*headlines(one.results), *notes(one)]))
+    if exponents:
+        parts += ["## Growth", _markdown(growth(exponents))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

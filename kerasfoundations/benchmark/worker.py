@@ -20,6 +20,7 @@ import numpy as np
 
 from kerasfoundations.benchmark.networks import NETWORKS, Network, start_weights
 from kerasfoundations.data.memory import aligned
+from kerasfoundations.data.streams import RowsOnDisk, StreamedImages, part
 
 PREDICTING = 0.3  # seconds that predictions are timed for
 
@@ -30,6 +31,7 @@ class Work:
 
     Attributes:
         x: Training images, float32 `(n, 784)` or `(n, 28, 28, 1)` in [0, 1]; of a line `(n, 1)`.
+            What the folder has as uint8 is streamed.
         y: Their labels, uint8 `(n,)`; of a line the values, float32 `(n, 1)`.
         x_test: Test images, likewise.
         y_test: Their labels.
@@ -39,7 +41,7 @@ class Work:
         network: What is trained.
     """
 
-    x: np.ndarray
+    x: Any
     y: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
@@ -153,12 +155,20 @@ def private_output() -> Iterator[TextIO]:
         yield answers
 
 
+def _loaded(path: Path) -> Any:
+    """Return the array in a file; images of uint8 stay there."""
+    mapped = np.load(path, mmap_mode="r")
+    if mapped.ndim != 3:
+        return aligned(mapped)
+    return StreamedImages(RowsOnDisk(open(path, "rb"), len(mapped), mapped.offset))
+
+
 def main(settings: dict[str, Any]) -> None:
     """Run one contestant until there are no more requests.
 
     Args:
         settings: `data` (a folder), `module`, `function`, `argument`, `needs`, `num_samples`,
-            `width`, `batch_size`, `network`.
+            `width`, `batch_size`, `network`, `depth`.
     """
     with private_output() as answers:
         try:
@@ -166,12 +176,15 @@ def main(settings: dict[str, Any]) -> None:
             train = getattr(importlib.import_module(settings["module"]), settings["function"])
             folder = Path(settings["data"])
             names = ("x", "y", "x_test", "y_test")
-            x, y, x_test, y_test = (aligned(np.load(folder / f"{name}.npy")) for name in names)
-            n, network = settings["num_samples"] or len(x), NETWORKS[settings["network"]]
+            x, y, x_test, y_test = (_loaded(folder / f"{name}.npy") for name in names)
+            n = settings["num_samples"] or len(x)
+            network = NETWORKS[settings["network"]].with_depth(settings["depth"])
             if network.convolves:
                 x, x_test = (images.reshape(-1, 28, 28, 1) for images in (x, x_test))
             sizes = settings["width"], settings["batch_size"]
-            work = Work(x[:n], y[:n], x_test, y_test, *sizes, settings["argument"], network)
+            work = Work(
+                part(x, slice(n)), y[:n], x_test, y_test, *sizes, settings["argument"], network
+            )
             forget_peak()
             turns = Turns(sys.stdin, answers, work.inputs)
             turns.tell(ready=True, memory=peak_memory())

@@ -13,6 +13,8 @@ FLOATS = ("float", "bfloat")
 
 def any_array(name: str, value: Any) -> np.ndarray:
     """Return `value` as an array of any dtype, which the caller checks; `None` is refused."""
+    if is_streamed(value):
+        return value
     if hasattr(value, "columns") and hasattr(value, "to_numpy"):
         return _frame(name, value)
     try:
@@ -21,6 +23,11 @@ def any_array(name: str, value: Any) -> np.ndarray:
     except ValueError:
         raise _no_numbers(name, "rows of several lengths") from None
     raise _no_numbers(name, "None")
+
+
+def is_streamed(value: Any) -> bool:
+    """Return whether these are `data.streams.StreamedImages`, of which no array is made."""
+    return getattr(value, "streamed", False) is True
 
 
 def _frame(name: str, value: Any) -> np.ndarray:
@@ -74,6 +81,8 @@ def one_number(name: str, value: Any) -> float:
 
 def converted(name: str, given: np.ndarray, dtype: str) -> np.ndarray:
     """Return the numbers in another dtype, which must hold all of them."""
+    if is_streamed(given):  # what images hold is finite
+        return given.astype(dtype)
     with np.errstate(over="ignore"):
         found = np.ascontiguousarray(given, dtype=dtype)
     finite(name, found, given)

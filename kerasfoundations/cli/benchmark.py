@@ -12,18 +12,15 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations import runs
-from kerasfoundations.benchmark import contestants, files, networks, report, tables
+from kerasfoundations.benchmark import contestants, files, growth, networks, report, tables
 from kerasfoundations.benchmark.networks import Network
-from kerasfoundations.benchmark.referee import Result, Size, measure
+from kerasfoundations.benchmark.referee import Size, measure
 from kerasfoundations.benchmark.report import Measured
 from kerasfoundations.cli.digits import load_digits
 from kerasfoundations.cli.language import translated
 from kerasfoundations.data import MnistData, flatten_and_scale
 
-GROWING = ("scratch-graph", "scratch-epoch", "keras-fit", "pytorch-eager", "jax-scan")
 INTERRUPTED = 130
-GROWTH_ROUNDS = 3
-WIDTHS, BATCH_SIZES, PARTS = (128, 512, 1024), (32, 128, 512), (4, 2, 1)
 PREDICT = (1, 32, 1024)
 
 
@@ -55,13 +52,13 @@ def _measured(
                 return INTERRUPTED
             files.save(folder, done, {}, settings)  # kept even if the rest fails
         if options.growth and chosen[0].name == "mlp":
-            growing = [c for c in contestants.get(options.only) if c.name in GROWING]
             try:
-                growth = _growth(growing, digits, len(data.x_train), options.quiet)
+                grown = growth.measured(contestants.get(options.only), digits, data, tell)
             except KeyboardInterrupt:
                 print(f"\ninterrupted: {folder} has the table, not the growth", file=sys.stderr)
                 return INTERRUPTED
-            files.save(folder, done, growth, settings)
+            files.save(folder, done, grown, settings)
+            tables.show(tables.growth(growth.exponents(growth.points(grown))))
     if len(done) > 1:
         tables.show(tables.ratios(done))
     if not options.quiet:
@@ -105,28 +102,6 @@ def _duration(options: argparse.Namespace, chosen: Sequence[Network]) -> str:
         seconds += share * ((options.repeats or network.rounds) * (a_round + 15) + start)
     names = ", ".join(network.name for network in chosen)
     return f"{names}: about {max(seconds / 60, 1):.0f} min on two cores and full MNIST"
-
-
-def _growth(
-    growing: list[contestants.Contestant], arrays: Path, num_samples: int, quiet: bool
-) -> dict[Size, list[Result]]:
-    """Measure other numbers of samples, widths and batch sizes, in fresh processes."""
-    base = Size(num_samples)
-    sizes = [Size(num_samples // part) for part in PARTS]
-    sizes += [Size(num_samples, width=width) for width in WIDTHS]
-    sizes += [Size(num_samples, batch_size=batch_size) for batch_size in BATCH_SIZES]
-    tell = _teller(quiet)
-    found = {}
-    for size in dict.fromkeys([base, *sizes]):
-        tell(
-            f"growth: {size.num_samples:,} samples, {size.width} units, batches of "
-            f"{size.batch_size}"
-        )
-        found[size] = measure(growing, arrays, GROWTH_ROUNDS, size)
-        for result in found[size]:
-            if result.failed and not result.contestant.missing:
-                print(f"{result.contestant.label}: not measured there: {result.failed}")
-    return found
 
 
 def _digits(data: MnistData) -> dict[str, np.ndarray]:

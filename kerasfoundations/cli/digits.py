@@ -8,14 +8,17 @@ import warnings
 from kerasfoundations.data import MnistData, OfflineDigitsWarning, load_mnist
 
 
-def load_digits(source_or_path: str) -> MnistData:
-    """Return the digits; print a note if the offline ones stand in."""
+def load_digits(source_or_path: str, stream: bool = False) -> MnistData:
+    """Return the digits; print a note if the offline ones stand in.
+
+    With `stream`, images that do not fit into the memory stay on disk.
+    """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         if source_or_path in ("auto", "sample"):
-            data = load_mnist(source_or_path)
+            data = load_mnist(source_or_path, stream=stream)
         else:
-            data = load_mnist(path=source_or_path)
+            data = load_mnist(path=source_or_path, stream=stream)
     for warning in caught:
         if issubclass(warning.category, OfflineDigitsWarning):
             print(f"NOTE: {warning.message}", file=sys.stderr, flush=True)

@@ -298,7 +298,8 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "--no-growth",
         dest="growth",
         action="store_false",
-        help="leave out how time and memory of the mlp grow with samples, width and batch size",
+        help="leave out how time and memory of the mlp grow with samples, width, depth and batch "
+        "size, up to 1,000,000 samples as a stream",
     )
     benchmark.add_argument(
         "--target",

@@ -224,7 +224,8 @@ def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple
         return model, runs.wing_module(options.wing, "training").fit(model, *data, **how), 1
     distributed = runs.wing_module(options.wing, "distributed")
     strategy = distributed.make_strategy(options.strategy, options.num_devices)
-    del how["execution"]
+    if options.wing == "keras":
+        del how["execution"]
     model, history = distributed.fit(build, *data, strategy=strategy, **how)
     return model, history, strategy.num_replicas_in_sync
 
@@ -371,10 +372,12 @@ def is_chief(
         )
     if strategy is None:
         return True
-    if execution not in (None, "graph"):
+    known = ("graph", "epoch") if wing == "scratch" else ("graph",)
+    if execution is not None and execution not in known:
         raise ValueError(
-            f"received --execution {execution} with --strategy {strategy}, whose steps are "
-            "compiled one by one: leave --execution out, or say graph."
+            f"received --execution {execution} with --strategy {strategy}, which "
+            f"{'with Keras ' * (wing == 'keras')}runs as a graph: leave --execution out, or say "
+            f"{' or '.join(known)}."
         )
     backend = os.environ.get("KERAS_BACKEND", "tensorflow")
     if wing == "keras" and backend != "tensorflow":

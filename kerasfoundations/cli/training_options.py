@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kerasfoundations import checks
 from kerasfoundations.cli.digits import load_digits
 from kerasfoundations.runs import recipes, tasks
 from kerasfoundations.runs.fit_options import FitOptions
 from kerasfoundations.runs.recipes import Recipe
 from kerasfoundations.runs.tasks import Samples, Task
 from kerasfoundations.system import startup
+from kerasfoundations.system.free_memory import free_memory
 
 OK, MISSED = 0, 1
 _BATCH_MOMENTUM = 0.9  # of the batch normalizations of these models
@@ -180,19 +182,26 @@ def load_samples(options: TrainingOptions) -> Samples:
             "expected auto: leave --data out; for points of your own call "
             "linear_regression.fit_line."
         )
-    samples = task.samples(None if task.digits is None else load_digits(options.data))
+    data = None if task.digits is None else load_digits(options.data, stream=True)
+    samples = task.samples(data, stream=True)
     if not options.quiet:
         print(samples)
-    for note in _notes(options, len(samples.x_train)):
+    for note in _notes(options, samples.x_train):
         print(f"NOTE: {note}", file=sys.stderr, flush=True)
     return samples
 
 
-def _notes(options: TrainingOptions, num_samples: int) -> list[str]:
-    """Return notes on what so few steps cannot reach."""
-    num_steps = options.epochs * -(-num_samples // options.batch_size)
+def _notes(options: TrainingOptions, x: Any) -> list[str]:
+    """Return notes on inputs that do not fit into the memory, and on what few steps can reach."""
+    num_steps = options.epochs * -(-len(x) // options.batch_size)
     forgotten = _BATCH_MOMENTUM**num_steps
     notes = []
+    if checks.is_streamed(x):
+        notes.append(
+            f"as floats, {len(x):,} training images take {math.prod(x.shape) * 4 / 1e9:.1f} GB, "
+            f"and {free_memory() / 1e9:.1f} GB of memory are free: each batch is read and scaled "
+            "by itself"
+        )
     if options.model in _NORMALIZED and forgotten > 0.05:
         notes.append(
             f"{num_steps} steps in all: the moving averages of batch normalization, used in "

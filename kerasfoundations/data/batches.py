@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import drawn_seed
+from kerasfoundations.data.streams import part
 
 
 def epoch_order(num_samples: int, epoch: int, shuffle: bool, seed: int) -> np.ndarray:
@@ -53,7 +55,8 @@ class BatchGenerator:
     the batch size does not divide the number of samples: no sample is left out.
 
     Args:
-        images: Array `(n, ...)`: the inputs, one sample per row.
+        images: Array `(n, ...)`: the inputs, one sample per row; or a `streams.StreamedImages`, of
+            which each batch is read by itself.
         labels: Array `(n, ...)`: the targets, one sample per row.
         batch_size: Samples per batch, 1 or more.
         shuffle: Whether each epoch visits the samples in a new order.
@@ -76,7 +79,7 @@ class BatchGenerator:
 
     def __init__(
         self,
-        images: np.ndarray,
+        images: Any,
         labels: np.ndarray,
         batch_size: int = 128,
         shuffle: bool = False,
@@ -148,7 +151,7 @@ class BatchGenerator:
         return tuple(array[chosen] for array in self.arrays)  # copies, whatever the order
 
 
-Samples = tuple[np.ndarray, np.ndarray, np.ndarray | None]  # inputs, targets, weights
+Samples = tuple[Any, np.ndarray, np.ndarray | None]  # inputs, targets, weights
 
 
 def hold_out(samples: Samples, fraction: float) -> tuple[Samples, Samples]:
@@ -179,6 +182,8 @@ def hold_out(samples: Samples, fraction: float) -> tuple[Samples, Samples]:
             f"validation_split={fraction} of {len(x)} samples leaves {kept} for training and "
             f"{len(x) - kept} for validation: each needs at least one."
         )
-    if weights is None:
-        return (x[:kept], y[:kept], None), (x[kept:], y[kept:], None)
-    return (x[:kept], y[:kept], weights[:kept]), (x[kept:], y[kept:], weights[kept:])
+    first, last = (
+        (part(x, rows), y[rows], None if weights is None else weights[rows])
+        for rows in (slice(kept), slice(kept, None))
+    )
+    return first, last

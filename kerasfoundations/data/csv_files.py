@@ -9,19 +9,22 @@ import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 
 from kerasfoundations.data.files import MAX_SAMPLES, DataError, most_bytes, reading, size_of
+from kerasfoundations.data.streams import spooled, too_large
 
 _COLUMNS = 1 + 28 * 28
 _LONGEST = 16_384  # bytes of a line; 785 numbers of three digits and commas are 3,140
 _CHUNK = 1000  # lines parsed at once
+_TYPICAL = 1800  # bytes of a line of MNIST, of which gzip makes a ninth
+_ZIPPED = 200
 _NOT_PLAIN = re.compile("[^0-9, \t]")
 
 
-def read_csv(path: str | os.PathLike[str]) -> tuple[np.ndarray, np.ndarray]:
+def read_csv(path: str | os.PathLike[str], stream: bool = False) -> tuple[Any, np.ndarray]:
     r"""Read digits from a CSV file, gzipped or plain.
 
     The first line names the columns: `label`, then one for each of the 784 pixels, whatever they
@@ -30,6 +33,8 @@ def read_csv(path: str | os.PathLike[str]) -> tuple[np.ndarray, np.ndarray]:
 
     Args:
         path: The file. Gzip is recognized by its first bytes, not by its name.
+        stream: Whether images that do not fit into the free memory stay on disk, as a
+            `streams.RowsOnDisk`.
 
     Returns:
         Images, uint8 `(n, 28, 28)`, and labels, uint8 `(n,)`.
@@ -52,17 +57,32 @@ def read_csv(path: str | os.PathLike[str]) -> tuple[np.ndarray, np.ndarray]:
     with reading(path, "CSV, gzipped or plain"), open(path, "rb") as raw:
         zipped = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
-        stream = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if zipped else raw
-        _check_header(path, _line(path, stream, 1))
-        blocks = list(_blocks(path, stream, most_bytes(size)))
-        if not blocks:
-            raise DataError(
-                f"{path}: found a header and no line below it, expected a line for each digit: "
-                "the file is cut short; get it again."
-            )
-        rows = np.concatenate(blocks)  # (n, 785)
-        return np.ascontiguousarray(rows[:, 1:]).reshape(-1, 28, 28), rows[:, 0].copy()
+        text = cast(IO[bytes], gzip.GzipFile(fileobj=raw)) if zipped else raw
+        _check_header(path, _line(path, text, 1))
+        blocks = _blocks(path, text, most_bytes(size))
+        about = size // (_ZIPPED if zipped else _TYPICAL)
+        if stream and too_large(about):
+            return _left_on_disk(path, blocks, about)
+        rows = np.concatenate(list(blocks))  # (n, 785)
+        return _images(rows), rows[:, 0].copy()
     raise AssertionError  # what `reading` lets through was returned
+
+
+def _images(rows: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(rows[:, 1:]).reshape(-1, 28, 28)
+
+
+def _left_on_disk(path: Path, blocks: Iterator[np.ndarray], about: int) -> tuple[Any, np.ndarray]:
+    """Return images that stay in a temporary file, and their labels."""
+    labels: list[np.ndarray] = []
+
+    def images() -> Iterator[np.ndarray]:
+        for rows in blocks:
+            labels.append(rows[:, 0].copy())
+            yield _images(rows)
+
+    found = spooled(path, about, images())
+    return found, np.concatenate(labels)
 
 
 def has_labels(path: str | os.PathLike[str]) -> bool:
@@ -136,6 +156,11 @@ def _blocks(path: Path, stream: IO[bytes], room: int) -> Iterator[np.ndarray]:
             lines.append(line)
         if lines:
             yield _parsed(path, lines, first)
+        elif first == 2:
+            raise DataError(
+                f"{path}: found a header and no line below it, expected a line for each digit: "
+                "the file is cut short; get it again."
+            )
         first += len(lines)
         if len(lines) < _CHUNK:
             break

@@ -7,10 +7,12 @@ any width and byte order. What they mean must be plain: whole grey levels 0 … 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from typing import IO
 
 import numpy as np
 
-from kerasfoundations.data.files import MAX_SAMPLES, DataError, most_bytes
+from kerasfoundations.data.files import MAX_SAMPLES, DataError, most_bytes, read_exactly
 
 _PIXELS = ((28, 28), (28, 28, 1), (784,))  # of one image
 _QMNIST_COLUMNS = 8  # of its labels: the class, and where the digit was written and by whom
@@ -57,6 +59,25 @@ def as_images(where: object, values: np.ndarray) -> np.ndarray:
     """
     check_images(where, values.shape)
     return _whole(where, values, 255, "grey level").reshape(-1, 28, 28)
+
+
+def chunks_of_images(
+    stream: IO[bytes], where: str, shape: tuple[int, ...], dtype: np.dtype
+) -> Iterator[np.ndarray]:
+    """Yield grey levels as uint8 `(m, 28, 28)`, some at a time; they must be all that is left.
+
+    Args:
+        stream: A file, after the header.
+        where: What errors name.
+        shape: `(n, 28, 28)`, `(n, 28, 28, 1)` or `(n, 784)`.
+        dtype: That of the numbers.
+    """
+    row = math.prod(shape[1:]) * dtype.itemsize
+    for start in range(0, shape[0], _CHUNK):
+        count = min(_CHUNK, shape[0] - start)
+        last = start + count == shape[0]
+        values = read_exactly(stream, count * row, where, f"images of shape {shape}", last)
+        yield as_images(where, np.frombuffer(values, dtype).reshape(count, *shape[1:]))
 
 
 def as_labels(where: object, values: np.ndarray) -> np.ndarray:

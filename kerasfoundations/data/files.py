@@ -16,8 +16,8 @@ from typing import IO
 
 from kerasfoundations.system.safe_archives import MAX_RATIO, one_line
 
-# No archive of digits is larger (EMNIST has 814,255); a header that claims more is wrong.
-MAX_SAMPLES = 1_000_000
+# No set of digits is larger (MNIST8M has 8,100,000); a header that claims more is wrong.
+MAX_SAMPLES = 10_000_000
 # What is larger than MNIST's largest array may not compress to less than a hundredth: digits
 # compress to a fifth, and only what was made to fill the memory to less (deflate: down to 1/1032).
 _LARGE_BYTES = 48 << 20
@@ -63,15 +63,17 @@ def most_bytes(compressed: int) -> int:
     return max(min(compressed * MAX_RATIO, _LARGE_BYTES), compressed * _LARGE_RATIO)
 
 
-def read_exactly(stream: IO[bytes], num_bytes: int, where: object, what: str) -> bytearray:
-    """Read that many bytes, which must be all that is left.
+def read_exactly(
+    stream: IO[bytes], num_bytes: int, where: object, what: str, last: bool = True
+) -> bytearray:
+    """Read that many bytes, which must be all that is left, unless they are not the `last`.
 
     They are read in pieces: memory grows with the content, not with a header's claim. Asking for
     one byte more than expected also makes an archive reach its end and verify its checksum.
     """
     values = bytearray()
-    while len(values) <= num_bytes:
-        piece = stream.read(min(_CHUNK, num_bytes + 1 - len(values)))
+    while len(values) < num_bytes + last:
+        piece = stream.read(min(_CHUNK, num_bytes + last - len(values)))
         if not piece:
             break
         values += piece

@@ -15,6 +15,7 @@ import numpy as np
 from kerasfoundations import checks
 from kerasfoundations.data.batches import BatchGenerator, Samples, epoch_order, hold_out
 from kerasfoundations.data.epoch_steps import EpochSteps
+from kerasfoundations.data.streams import part
 
 Arrays = tuple[np.ndarray, ...]
 Fitting = Callable[[Any, Any], tuple[np.ndarray, np.ndarray]]  # inputs and targets, checked
@@ -333,7 +334,7 @@ def validation_batches(
     if steps is None:
         return found
     checks.enough_batches(steps, -(-found.num_samples // batch_size))
-    x, y, *weights = (array[: steps * batch_size] for array in found.arrays)
+    x, y, *weights = (part(array, slice(steps * batch_size)) for array in found.arrays)
     return BatchGenerator(x, y, 1024, sample_weight=weights[0] if weights else None)
 
 

@@ -6,12 +6,13 @@ import gzip
 import os
 import struct
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import numpy as np
 
 from kerasfoundations.data import digit_arrays
 from kerasfoundations.data.files import DataError, most_bytes, read_exactly, reading, size_of
+from kerasfoundations.data.streams import RowsOnDisk, spooled, too_large
 
 # The third byte of the file: the type of its numbers, all big-endian.
 _TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
@@ -19,7 +20,7 @@ _TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 _LEAST_PIXELS = 100
 
 
-def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
+def read_idx(path: str | os.PathLike[str], stream: bool = False) -> Any:
     """Read an IDX file of images or labels, gzipped or plain.
 
     The layout is two zero bytes, the type of the numbers, the number of axes, the length of each
@@ -27,6 +28,8 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
 
     Args:
         path: The file. Gzip is recognized by its first bytes, not by its name.
+        stream: Whether images that do not fit into the free memory stay on disk, as a
+            `streams.RowsOnDisk`.
 
     Returns:
         uint8 array, `(n, 28, 28)` for images or `(n,)` for labels. Of labels with QMNIST's eight
@@ -52,13 +55,13 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
         zipped = raw.read(2) == b"\x1f\x8b"
         raw.seek(0)
         if not zipped:
-            return _read_stream(path, raw, size)
-        with gzip.GzipFile(fileobj=raw) as stream:
-            return _read_stream(path, cast(IO[bytes], stream), most_bytes(size))
+            return _read_stream(path, raw, size, stream)
+        with gzip.GzipFile(fileobj=raw) as unzipped:
+            return _read_stream(path, cast(IO[bytes], unzipped), most_bytes(size), stream)
     raise AssertionError  # what `reading` lets through was returned
 
 
-def _read_stream(path: Path, stream: IO[bytes], room: int) -> np.ndarray:
+def _read_stream(path: Path, stream: IO[bytes], room: int, on_disk: bool) -> Any:
     dtype, num_axes = _kind(path, stream.read(4))
     header = stream.read(4 * num_axes)
     if len(header) < 4 * num_axes:
@@ -76,9 +79,24 @@ def _read_stream(path: Path, stream: IO[bytes], room: int) -> np.ndarray:
             f"{path}: the header promises {promised:,} bytes, expected at most {room:,} in a file "
             "of this size: it is cut short or its header is wrong; get it again."
         )
+    if on_disk and not labels and too_large(shape[0]):
+        return _left_on_disk(path, stream, shape, dtype)
     what = f"{'labels' if labels else 'images'} of shape {shape}"
     values = np.frombuffer(read_exactly(stream, promised, path, what), dtype).reshape(shape)
     return digit_arrays.as_labels(path, values) if labels else digit_arrays.as_images(path, values)
+
+
+def _left_on_disk(
+    path: Path, stream: IO[bytes], shape: tuple[int, ...], dtype: np.dtype
+) -> RowsOnDisk:
+    """Return images that stay in the file if it holds them as they are, else in a copy."""
+    begin = stream.tell()
+    chunks = digit_arrays.chunks_of_images(stream, str(path), shape, dtype)
+    if dtype != np.uint8 or isinstance(stream, gzip.GzipFile):
+        return spooled(path, shape[0], chunks)
+    for _ in chunks:  # to its end, which must be where the header says
+        pass
+    return RowsOnDisk(open(path, "rb"), shape[0], begin)
 
 
 def _kind(path: Path, magic: bytes) -> tuple[np.dtype, int]:

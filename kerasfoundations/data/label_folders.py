@@ -20,6 +20,7 @@ import numpy as np
 from kerasfoundations import checks
 from kerasfoundations.data.files import MAX_SAMPLES, DataError, DataFileMissingError
 from kerasfoundations.data.mnist_data import MnistData
+from kerasfoundations.data.streams import spooled, too_large
 from kerasfoundations.system.atomic_files import replacing_folder
 from kerasfoundations.system.safe_archives import one_line
 
@@ -95,13 +96,15 @@ def write_label_folders(
         return sum(_write_part(data, part, temporary, labels) for part in _PARTS)
 
 
-def read_label_folders(folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
+def read_label_folders(folder: str | os.PathLike[str], stream: bool = False) -> dict[str, Any]:
     """Read pictures from folders named by their labels, in sorted order.
 
     Args:
         folder: A folder with `train` and with `valid` or `test`, each with folders named 0 to 9,
             which hold pictures of 28 × 28 pixels, white ink on black. Names that begin with a dot
             are ignored.
+        stream: Whether images that do not fit into the free memory stay on disk, as a
+            `streams.RowsOnDisk`.
 
     Returns:
         A dict of uint8 arrays: `x_train`, `x_test` `(n, 28, 28)` and `y_train`, `y_test` `(n,)`.
@@ -120,7 +123,7 @@ def read_label_folders(folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     """
     checks.path(folder)
     folder = Path(folder)
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for part, names in _PARTS.items():
         place = next((folder / name for name in names if (folder / name).is_dir()), None)
         if place is None:
@@ -128,12 +131,24 @@ def read_label_folders(folder: str | os.PathLike[str]) -> dict[str, np.ndarray]:
                 f"{folder}: found no folder {' or '.join(names)}, expected one with folders 0 to "
                 f"9 of pictures: {_POINT}"
             )
-        pairs = list(_read_part(place))
-        if not pairs:
+        labels: list[int] = []
+        images = _images(_read_part(place), labels)
+        about = sum(len(os.listdir(below)) for below in _entries(place) if below.is_dir())
+        if stream and too_large(about):
+            arrays[f"x_{part}"] = spooled(place, about, images)
+        else:
+            arrays[f"x_{part}"] = np.concatenate([np.empty((0, *_SIZE), np.uint8), *images])
+        if not labels:
             raise DataFileMissingError(f"{place}: found no pictures, expected some: {_POINT}")
-        arrays[f"x_{part}"] = np.stack([image for image, _ in pairs])
-        arrays[f"y_{part}"] = np.array([label for _, label in pairs], "uint8")
+        arrays[f"y_{part}"] = np.array(labels, "uint8")
     return arrays
+
+
+def _images(pairs: Iterator[tuple[np.ndarray, int]], labels: list[int]) -> Iterator[np.ndarray]:
+    """Yield the pictures, each as `(1, 28, 28)`, and collect their labels."""
+    for image, label in pairs:
+        labels.append(label)
+        yield image[None]
 
 
 def _path(label: Any, place: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -24,12 +25,30 @@ def aligned(array: np.ndarray, dtype: Any = None) -> np.ndarray:
         >>> copy, is_aligned(copy)
         (array([0., 1., 2., 3., 4.], dtype=float32), True)
     """
-    dtype = np.dtype(dtype or array.dtype)
-    memory = np.empty(array.size * dtype.itemsize + ALIGNMENT, "uint8")
-    start = -memory.ctypes.data % ALIGNMENT
-    copy = memory[start : start + array.size * dtype.itemsize].view(dtype).reshape(array.shape)
+    copy = aligned_room(array.shape, dtype or array.dtype)
     copy[...] = array
     return copy
+
+
+def aligned_room(shape: tuple[int, ...], dtype: Any) -> np.ndarray:
+    """Return an array without values that begins at a multiple of 64 bytes.
+
+    Args:
+        shape: Its shape.
+        dtype: Its dtype.
+
+    Returns:
+        Array of that shape, to be filled.
+
+    Example:
+        >>> is_aligned(aligned_room((2, 3), "float32"))
+        True
+    """
+    dtype = np.dtype(dtype)
+    num_bytes = math.prod(shape) * dtype.itemsize
+    memory = np.empty(num_bytes + ALIGNMENT, "uint8")
+    start = -memory.ctypes.data % ALIGNMENT
+    return memory[start : start + num_bytes].view(dtype).reshape(shape)
 
 
 def is_aligned(array: np.ndarray) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data import known_sets
+from kerasfoundations.data import known_sets, streams
 from kerasfoundations.data.files import DataError, DataFileMissingError
 from kerasfoundations.data.mnist_data import MnistData
 from kerasfoundations.data.places import Digits, read_place
@@ -38,7 +38,9 @@ class OfflineDigitsWarning(UserWarning):
     """
 
 
-def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None) -> MnistData:
+def load_mnist(
+    source: str = "auto", path: str | os.PathLike[str] | None = None, *, stream: bool = False
+) -> MnistData:
     """Load MNIST from the first place that has it.
 
     In this order: `path`; the environment variable `KERASFOUNDATIONS_MNIST`; the file that Keras
@@ -54,6 +56,9 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
             of MNIST, Fashion-MNIST, Kuzushiji-MNIST, QMNIST or EMNIST's digits, gzipped or plain,
             where torchvision put them, too; or one with CSVs; or one with pictures in folders named
             by their labels (see `read_label_folders`).
+        stream: Whether images that, as floats, would take more than half of the free memory stay on
+            disk, as a `streams.RowsOnDisk`: in their file if it holds them as they are, else in a
+            temporary one.
 
     Returns:
         An `MnistData`, verified: dtypes, shapes, label range, and a digest of the bytes for full
@@ -87,14 +92,14 @@ def load_mnist(source: str = "auto", path: str | os.PathLike[str] | None = None)
         return _offline_digits(note=None)
     named = _named_place(path)
     if named is not None:
-        data = _read_place(*named)
+        data = _read_place(*named, stream=checks.flag("stream", stream))
         if source == "mnist" and data.source != "mnist":
             raise DataError(_not_full(data))
         return data
     reasons = []
     for read in (_read_keras_cache, _read_download):
         try:
-            return read()
+            return read(stream)
         except DataError as error:
             reasons.append(str(error))
     found = f"Full MNIST was not found: {'; '.join(reasons)}."
@@ -139,7 +144,7 @@ def load_threes_and_sevens(data: MnistData) -> MnistData:
                 f"{missing}: pass MNIST with its own labels, as load_mnist gives it."
             )
         kept = (labels == 3) | (labels == 7)
-        chosen[f"x_{part}"] = images[kept]
+        chosen[f"x_{part}"] = streams.part(images, kept)
         chosen[f"y_{part}"] = (labels[kept] == 3).astype("uint8")
     return dataclasses.replace(data, **chosen)
 
@@ -179,10 +184,10 @@ def _named_place(path: str | os.PathLike[str] | None) -> tuple[Path, str] | None
     return (Path(variable), f" named by {VARIABLE}") if variable else None
 
 
-def _read_place(place: Path, named_by: str = "") -> MnistData:
+def _read_place(place: Path, named_by: str = "", stream: bool = False) -> MnistData:
     """Read the digits that a path holds, and verify them."""
     try:
-        return _verified(read_place(place))
+        return _verified(read_place(place, stream))
     except DataError as error:
         if named_by:
             raise type(error)(f"{error} The place is{named_by}.") from error
@@ -216,10 +221,10 @@ def _keras_cache() -> Path:
     return Path(home) / "datasets" / "mnist.npz"
 
 
-def _read_keras_cache() -> MnistData:
+def _read_keras_cache(stream: bool) -> MnistData:
     if not os.path.exists(_keras_cache()):
         raise DataFileMissingError(f"Keras has not cached it in {_keras_cache()}")
-    data = _read_place(_keras_cache())
+    data = _read_place(_keras_cache(), stream=stream)
     if data.source != "mnist":
         raise DataError(_not_full(data))
     return data
@@ -239,12 +244,12 @@ def _download_target() -> Path:
     return Path(pooch.os_cache("kerasfoundations")) / f"mnist-{FILE_SHA256[:12]}.npz"
 
 
-def _read_download() -> MnistData:
+def _read_download(stream: bool) -> MnistData:
     """Read the downloaded file, downloading it first if missing."""
     target = _download_target()
     if not os.path.exists(target):
         _download(target)
-    return _read_place(target)
+    return _read_place(target, stream=stream)
 
 
 def _download(target: Path) -> None:

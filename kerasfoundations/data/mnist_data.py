@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +13,10 @@ class MnistData:
     """Images and labels, verified.
 
     Attributes:
-        x_train: uint8 `(n, 28, 28)`, grey levels 0 … 255.
+        x_train: uint8 `(n, 28, 28)`, grey levels 0 … 255: an array, or with `stream` a
+            `streams.RowsOnDisk`.
         y_train: uint8 `(n,)`, labels 0 … 9.
-        x_test: uint8 `(m, 28, 28)`.
+        x_test: uint8 `(m, 28, 28)`, likewise.
         y_test: uint8 `(m,)`.
         source: `"mnist"` (all 60,000 + 10,000, digest verified), `"mnist-sample"` (the offline
             digits) or `"file"` (anything else in MNIST's layout, Fashion-MNIST for instance).
@@ -30,9 +32,9 @@ class MnistData:
         ((2, 28, 28), array([3], dtype=uint8))
     """
 
-    x_train: np.ndarray
+    x_train: Any
     y_train: np.ndarray
-    x_test: np.ndarray
+    x_test: Any
     y_test: np.ndarray
     source: str
     origin: str

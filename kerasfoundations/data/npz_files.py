@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 
 from kerasfoundations.data import digit_arrays
 from kerasfoundations.data.files import DataError, most_bytes, read_exactly, reading, size_of
+from kerasfoundations.data.streams import RowsOnDisk, spooled, too_large
 from kerasfoundations.system.safe_archives import open_archive, read_npy_header
 
 # What the arrays are called, without case and underscores.
@@ -22,7 +25,7 @@ _NAMES = {
 }
 
 
-def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
+def read_npz(path: str | os.PathLike[str], stream: bool = False) -> dict[str, Any]:
     """Read digits from an npz with images and labels to train and to test on.
 
     The arrays are called `x_train`, `y_train`, `x_test`, `y_test`, as in Keras's mnist.npz, or
@@ -30,6 +33,8 @@ def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
 
     Args:
         path: The file.
+        stream: Whether images that do not fit into the free memory stay on disk, as a
+            `streams.RowsOnDisk`.
 
     Returns:
         A dict of uint8 arrays under Keras's names: images `(n, 28, 28)`, labels `(n,)`.
@@ -59,7 +64,7 @@ def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
                 f"{most_bytes(size):,} in a file of this size: it was made to fill the "
                 "memory, or is damaged; get it again."
             )
-        return {name: _read_member(path, archive, members[name], name) for name in _NAMES}
+        return {name: _read_member(path, archive, members[name], name, stream) for name in _NAMES}
     raise AssertionError  # what `reading` lets through was returned
 
 
@@ -84,8 +89,8 @@ def _roles(path: Path, infos: Iterable[zipfile.ZipInfo]) -> dict[str, zipfile.Zi
 
 
 def _read_member(
-    path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, role: str
-) -> np.ndarray:
+    path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo, role: str, on_disk: bool
+) -> Any:
     where = f"{path} ({info.filename.removesuffix('.npy')})"
     labels = role.startswith("y")
     with archive.open(info) as stream:
@@ -104,6 +109,29 @@ def _read_member(
         check(where, shape)
         promised = digit_arrays.check_claim(where, shape, dtype.itemsize, info.compress_size)
         what = f"{'labels' if labels else 'images'} of shape {shape}"
+        if on_disk and not labels and not fortran_order and too_large(shape[0]):
+            return _left_on_disk(path, stream, info, where, shape, dtype)
         values = read_exactly(stream, promised, where, what)
     array = np.frombuffer(values, dtype).reshape(shape, order="F" if fortran_order else "C")
     return digit_arrays.as_labels(where, array) if labels else digit_arrays.as_images(where, array)
+
+
+def _left_on_disk(
+    path: Path,
+    stream: IO[bytes],
+    info: zipfile.ZipInfo,
+    where: str,
+    shape: tuple[int, ...],
+    dtype: np.dtype,
+) -> RowsOnDisk:
+    """Return images that stay in the file if they are stored there as they are, else in a copy."""
+    begin = stream.tell()
+    chunks = digit_arrays.chunks_of_images(stream, where, shape, dtype)
+    if dtype != np.uint8 or info.compress_type != zipfile.ZIP_STORED:
+        return spooled(where, shape[0], chunks)
+    for _ in chunks:  # to its end, where the archive compares its checksum
+        pass
+    file = open(path, "rb")  # noqa: SIM115 - open as long as the images are used
+    file.seek(info.header_offset + 26)
+    lengths = struct.unpack("<2H", file.read(4))  # of the name and of what follows it
+    return RowsOnDisk(file, shape[0], info.header_offset + 30 + sum(lengths) + begin)

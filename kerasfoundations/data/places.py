@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from kerasfoundations.data.files import DataError, DataFileMissingError
 from kerasfoundations.data.idx_files import read_idx
 from kerasfoundations.data.label_folders import read_label_folders
 from kerasfoundations.data.npz_files import read_npz
+from kerasfoundations.data.streams import RowsOnDisk, part
 
 # How the IDX files are called: MNIST's, with a "-" or a "." after the stem; QMNIST's; EMNIST's.
 _LAYOUTS: tuple[dict[str, str], ...] = tuple(
@@ -44,20 +46,25 @@ class Digits:
     """What was read.
 
     Attributes:
-        arrays: `x_train`, `y_train`, `x_test`, `y_test`, uint8.
+        arrays: `x_train`, `y_train`, `x_test`, `y_test`, uint8; images may be on disk.
         origin: The file or folder, in words.
         note: What was done with them that a reader should know; `None` for nothing.
         ordered: Whether they are in the order of MNIST's own files, so that they can be MNIST.
     """
 
-    arrays: Mapping[str, np.ndarray]
+    arrays: Mapping[str, Any]
     origin: str
     note: str | None = None
     ordered: bool = True
 
 
-def read_place(place: Path) -> Digits:
+def read_place(place: Path, stream: bool = False) -> Digits:
     """Read the digits that a path holds.
+
+    Args:
+        place: The path.
+        stream: Whether images that do not fit into the free memory stay on disk, as a
+            `streams.RowsOnDisk`.
 
     Raises:
         DataFileMissingError: when there is nothing.
@@ -65,15 +72,15 @@ def read_place(place: Path) -> Digits:
     """
     place = Path(os.path.expanduser(place))
     if os.path.isdir(place / "train"):
-        return Digits(read_label_folders(place), str(place), ordered=False)
+        return Digits(read_label_folders(place, stream), str(place), ordered=False)
     if os.path.isdir(place):
-        return _read_folder(place)
+        return _read_folder(place, stream)
     if place.name.lower().removesuffix(".gz").endswith(".csv"):
-        return _split(*read_csv(place), str(place))
-    return Digits(read_npz(place), str(place))
+        return _split(*read_csv(place, stream), str(place))
+    return Digits(read_npz(place, stream), str(place))
 
 
-def _read_folder(folder: Path) -> Digits:
+def _read_folder(folder: Path, stream: bool) -> Digits:
     below = [folder, *(folder / name for name in _BELOW)]
     found = [(at, layout) for at in below for layout in _LAYOUTS if _files(at, layout)]
     places = {at for at, _ in found}
@@ -83,11 +90,11 @@ def _read_folder(folder: Path) -> Digits:
             f"{folder}: found digits in {names}, expected one set: name the folder that you want."
         )
     if found:
-        return _read_idx_folder(*found[0])
+        return _read_idx_folder(*found[0], stream)
     if tables := sorted(
         at for at in folder.glob("*.csv*") if at.name.endswith((".csv", ".csv.gz"))
     ):
-        return _read_tables(folder, tables)
+        return _read_tables(folder, tables, stream)
     raise DataFileMissingError(
         f"{folder}: found no {_LAYOUTS[0]['x_train']} (plain or .gz), expected MNIST's four IDX "
         "files, a CSV, or pictures in folders named by their labels: put them there, or name "
@@ -105,7 +112,7 @@ def _files(folder: Path, layout: Mapping[str, str]) -> dict[str, Path]:
     }
 
 
-def _read_idx_folder(folder: Path, layout: Mapping[str, str]) -> Digits:
+def _read_idx_folder(folder: Path, layout: Mapping[str, str], stream: bool) -> Digits:
     files = _files(folder, layout)
     for name, stem in layout.items():
         if name not in files:
@@ -113,17 +120,21 @@ def _read_idx_folder(folder: Path, layout: Mapping[str, str]) -> Digits:
                 f"{folder}: found no {stem} (plain or .gz), expected all four IDX files: put them "
                 "there, or name another folder."
             )
-    arrays = {name: read_idx(path) for name, path in files.items()}
+    arrays = {name: read_idx(path, stream) for name, path in files.items()}
     note = None
     if layout["x_train"].startswith("emnist"):
         for name in ("x_train", "x_test"):
-            arrays[name] = np.ascontiguousarray(arrays[name].transpose(0, 2, 1))
+            images = arrays[name]
+            on_disk = isinstance(images, RowsOnDisk)
+            arrays[name] = (
+                images.transpose() if on_disk else np.ascontiguousarray(images.transpose(0, 2, 1))
+            )
         note = "EMNIST stores its images transposed: rows and columns were exchanged"
     known = known_sets.name_of(folder)
     return Digits(arrays, f"{known} in {folder}" if known else str(folder), note)
 
 
-def _read_tables(folder: Path, tables: list[Path]) -> Digits:
+def _read_tables(folder: Path, tables: list[Path], stream: bool) -> Digits:
     """Read a CSV to train on and one to test on, or split one."""
     parts = {part: [at for at in tables if part in at.name.lower()] for part in ("train", "test")}
     if len(tables) == 1:
@@ -133,15 +144,15 @@ def _read_tables(folder: Path, tables: list[Path]) -> Digits:
             f"{folder}: found {', '.join(at.name for at in tables)}, expected one CSV with train "
             "in its name and one with test: name a file, or leave the others out."
         )
-    train = read_csv(parts["train"][0])
+    train = read_csv(parts["train"][0], stream)
     if not parts["test"] or not has_labels(parts["test"][0]):
         return _split(*train, str(parts["train"][0]))
-    test = read_csv(parts["test"][0])
+    test = read_csv(parts["test"][0], stream)
     names = ("x_train", "y_train", "x_test", "y_test")
     return Digits(dict(zip(names, (*train, *test), strict=True)), str(folder))
 
 
-def _split(images: np.ndarray, labels: np.ndarray, origin: str) -> Digits:
+def _split(images: Any, labels: np.ndarray, origin: str) -> Digits:
     """Hold one in seven digits of each class out, to test on."""
     generator = np.random.default_rng(0)
     tested = np.zeros(len(labels), bool)
@@ -153,8 +164,8 @@ def _split(images: np.ndarray, labels: np.ndarray, origin: str) -> Digits:
             f"{origin}: found {len(labels)} digits, expected {_HELD_OUT} or more of one class, of "
             "which one is tested on: add more, or a file with test in its name."
         )
-    arrays = {"x_train": images[~tested], "y_train": labels[~tested]}
-    arrays |= {"x_test": images[tested], "y_test": labels[tested]}
+    arrays = {"x_train": part(images, ~tested), "y_train": labels[~tested]}
+    arrays |= {"x_test": part(images, tested), "y_test": labels[tested]}
     note = (
         f"{origin} has no labelled digits to test on: one in {_HELD_OUT} of each class, drawn with "
         "seed 0, is tested on and not trained on"

@@ -26,6 +26,9 @@ environment says which worker a process is:
     TF_CONFIG='{"cluster": {"worker": ["host1:2222", "host2:2222"]},
                 "task": {"type": "worker", "index": 0}}'
 
+The loop over the batches can be one program here as well (`execution="epoch"`), a TensorFlow graph:
+XLA compiles for one device, and refuses variables on another and sums over processes.
+
 Only sums over the samples of a batch can be split. Batch normalization takes mean and variance of a
 batch, and dropout draws its masks for it: models with these layers would not learn what they learn
 on one device, and are refused.
@@ -51,7 +54,7 @@ from kerasfoundations.from_scratch.evaluation import (
     training_batches,
     validation,
 )
-from kerasfoundations.from_scratch.execution import Step, step_signature
+from kerasfoundations.from_scratch.execution import CompiledEpoch, Step, step_signature
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.metrics import chosen
 from kerasfoundations.from_scratch.models import NaiveSequential
@@ -214,6 +217,7 @@ def fit(
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
+    execution: str = "graph",
     callbacks: Sequence[Callback] = (),
     checkpoints: Checkpoints | None = None,
     resume: bool = False,
@@ -244,6 +248,8 @@ def fit(
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders.
         verbose: 0 shows nothing, 1 the progress, on worker 0 only.
+        execution: `"graph"`, or `"epoch"`: the loop over the batches in one program, as for
+            `training.fit`, but not compiled by XLA.
         callbacks: Objects with the methods of `history.Callback`.
         checkpoints: Where and how often to save progress. Worker 0 writes; to resume, each worker
             needs the same files in the folder of that name.
@@ -271,6 +277,7 @@ def fit(
         True
     """
     workers, loss = _workers(strategy), losses.get(loss)
+    checks.known_name("execution", execution, ("graph", "epoch"))
     model = checks.built_model(build, NaiveSequential, _whole_batch)
     checks.only_arrays(x)
     how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
@@ -283,26 +290,34 @@ def fit(
     shown = verbose if workers is None or workers.is_chief else 0
     how = {"callbacks": watching, "verbose": shown, "metrics": metrics or (), "epochs": epochs}
     how |= {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
-    how |= {"execution": f"graph on {strategy.num_replicas_in_sync} replicas"}
+    how |= {"execution": f"{execution} on {strategy.num_replicas_in_sync} replicas"}
     with cluster.report_lost_workers(workers), strategy.scope():  # variables on every device
         made = checks.optimizer_rule(optimizers.get(optimizer, learning_rate), optimizers.Optimizer)
         copies = checks.built_model(build, NaiveSequential, _whole_batch)
         model.loss = copies.loss = loss
         kind = {"integer_labels": first_batch(batches)[1].ndim == 1, "weighted": batches.weighted}
         step = make_distributed_step(strategy, copies, made, loss, metrics=metrics, **kind)
+        if execution == "epoch":
+            step = _whole_epoch(step, batches, copies.dtype)
         settings = checks.as_settings(by_class, metrics)
         with Run(Training("scratch", copies, made, History(), settings), batches, **how) as run:
             _train(run, model, step, validation(model, validate_on, loss, metrics))
     return model, run.training.history
 
 
-def _train(run: Run, model: NaiveSequential, step: Step, validate: Any) -> None:
+def _whole_epoch(step: Step, batches: Any, dtype: str) -> CompiledEpoch:
+    """Return the steps of an epoch as one program, without XLA."""
+    data = batches.images, batches.labels, batches.batch_size
+    return CompiledEpoch(step, *data, dtype, False, batches.sample_weight)
+
+
+def _train(run: Run, model: NaiveSequential, step: Any, validate: Any) -> None:
     """Train the copies, and give their weights to the model on one device."""
     copies, made = run.training.model, run.training.optimizer
     model.set_weights(copies.get_weights())
     show_model(run.callbacks, model, made, resumed=run.position.resumed, run=run)
     for epoch in run.epochs():
-        for batch in run.batches(epoch):  # x (B, ...), y (B,), perhaps weights (B,)
+        for batch in run.batches(epoch):  # x (B, ...), y (B,), perhaps weights (B,); or a slice
             run.end_batch(*step(*batch))
         model.set_weights(copies.get_weights())
         run.end_epoch(validate)

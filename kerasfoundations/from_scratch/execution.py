@@ -15,9 +15,10 @@ thousand times: compiling takes a second or more, for a deep network much more.
 **epoch** puts the loop over the batches into the compiled program. The data stay where the program
 runs, each batch is gathered inside, and Python is called once per epoch, or once per slice of it to
 show progress. It pays off most when steps are small. All samples must fit into the memory of the
-device. Convolutions are an exception: inside a loop XLA computes them on one core of a CPU, without
-the library that it calls outside (50 times slower for the CNN here), so there the loop stays a
-TensorFlow graph.
+device, 3,136 bytes for an image of MNIST in float32; `data.streams.StreamedImages` come in chunks
+of 64 MB, each read before its steps. The other modes only need the memory of a batch. Convolutions
+are an exception: inside a loop XLA computes them on one core of a CPU, without the library that it
+calls outside (50 times slower for the CNN here), so there the loop stays a TensorFlow graph.
 
 Tracing runs the step's Python code once for each *signature*: the dtypes and shapes of the tensors,
 and the **values** of everything that is not a tensor. So a Python number as an argument causes a
@@ -49,6 +50,8 @@ is left open where batches come one by one, and the learning rate is a variable.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -56,7 +59,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data.memory import is_aligned
+from kerasfoundations.data.memory import aligned_room, is_aligned
 from kerasfoundations.graph import Graph, Node
 from kerasfoundations.loop.traced import Traced
 
@@ -64,6 +67,7 @@ __all__ = ["CompiledEpoch", "compile_step", "num_traces", "recorded_operations"]
 
 EXECUTIONS = ("eager", "graph", "xla", "epoch")
 STEPWISE = EXECUTIONS[:3]
+CHUNK = 64 << 20  # bytes of streamed samples that a program gets at once
 
 Step = Callable[..., tuple[tf.Tensor, tf.Tensor | None]]  # of x, y and perhaps weights
 
@@ -133,7 +137,8 @@ class CompiledEpoch:
     Args:
         step: A function of a batch's inputs and targets, which returns loss and accuracy as
             scalars, or a loss and `None`.
-        x: Inputs `(n, ...)`, moved to the device once; on a CPU aligned arrays are not copied.
+        x: Inputs `(n, ...)`, moved to the device once; on a CPU aligned arrays are not copied. Of
+            `StreamedImages` a chunk of batches is read at a time, in the order of the epoch.
         y: Targets, one per sample; likewise.
         batch_size: Samples per batch; the last one is smaller if this does not divide `n`.
         dtype: Dtype of the losses that the step returns.
@@ -159,7 +164,7 @@ class CompiledEpoch:
     def __init__(
         self,
         step: Step,
-        x: np.ndarray,
+        x: Any,
         y: np.ndarray,
         batch_size: int,
         dtype: str = "float32",
@@ -174,10 +179,18 @@ class CompiledEpoch:
         self.num_batches = -(-self.num_samples // self.batch_size)  # rounded up
         self._step, self._dtype = step, dtype
         self._has_accuracy = False
-        self._data = [_resident(array) for array in (x, y, sample_weight) if array is not None]
+        self._data = [array for array in (x, y, sample_weight) if array is not None]
+        num_whole, self._rest = divmod(self.num_samples, self.batch_size)
+        self._at_once = num_whole  # whole batches that a call gets, in front of the smaller one
+        if checks.is_streamed(x):
+            batch_bytes = x.dtype.itemsize * math.prod(x.shape[1:]) * self.batch_size
+            self._at_once = min(num_whole, max(1, CHUNK // batch_bytes))
+        else:
+            self._data = [_resident(array) for array in self._data]
+        self._room = self._at_once * self.batch_size + self._rest  # samples
         signature = [
-            *(tf.TensorSpec(array.shape, array.dtype) for array in self._data),
-            tf.TensorSpec((self.num_samples,), "int32"),  # the order of the samples
+            *(tf.TensorSpec((self._room, *array.shape[1:]), array.dtype) for array in self._data),
+            tf.TensorSpec((self._room,), "int32"),  # the order of the samples
             tf.TensorSpec((), "int32"),  # first batch: a tensor, a Python number would retrace
             tf.TensorSpec((), "int32"),  # the one after the last
         ]
@@ -198,38 +211,65 @@ class CompiledEpoch:
             the step has none.
         """
         last = self.num_batches if last is None else last
+        num_whole = self.num_samples // self.batch_size
+        starts = [*range(first, min(last, num_whole), max(1, self._at_once)), last]
+        if num_whole < last:
+            starts.insert(-1, num_whole)  # the smaller batch has a call of its own
+        calls = [self._call(order, *ends) for ends in itertools.pairwise(sorted({*starts}))]
+        losses, accuracies = zip(*calls, strict=True)
+        return np.concatenate(losses), np.concatenate(accuracies) if self._has_accuracy else None
+
+    def _call(
+        self, order: np.ndarray, first: int, last: int
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Call the program on some whole batches, or on the smaller one."""
+        data = self._data
+        if checks.is_streamed(data[0]):
+            data, order, first, last = self._read(order, first, last)
         order = tf.convert_to_tensor(order, tf.int32)
-        losses, accuracies = self.program(*self._data, order, tf.constant(first), tf.constant(last))
+        losses, accuracies = self.program(*data, order, tf.constant(first), tf.constant(last))
         found = None if accuracies is None else accuracies.numpy()[first:last]
         return losses.numpy()[first:last], found
+
+    def _read(self, order: np.ndarray, first: int, last: int) -> tuple[Any, np.ndarray, int, int]:
+        """Read the samples of batches to where the program expects them, and count from there."""
+        rows = order[first * self.batch_size : last * self.batch_size]
+        place = self._at_once if len(rows) % self.batch_size else 0  # of the first batch
+        data = []
+        for array in self._data:
+            room = aligned_room((self._room, *array.shape[1:]), array.dtype)
+            start = place * self.batch_size
+            room[start : start + len(rows)] = array[rows]
+            data.append(_resident(room))
+        return data, np.arange(self._room), place, place + last - first
 
     def _run(self, *arguments: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
         """Take the whole batches first, then the smaller one, whose shape differs."""
         *data, order, first, last = arguments
-        num_whole, rest = divmod(self.num_samples, self.batch_size)
-        values = tf.zeros((self.num_batches, 2), self._dtype)  # a batch's loss and accuracy
+        num_whole, rest = self._at_once, self._rest
+        values = tf.zeros((num_whole + bool(rest), 2), self._dtype)  # a batch's loss and accuracy
 
-        def take(batch: tf.Tensor, length: int, values: tf.Tensor) -> tf.Tensor:
-            rows = tf.slice(order, [batch * self.batch_size], [length])  # (B,)
-            loss, accuracy = self._step(*(tf.gather(array, rows) for array in data))
-            self._has_accuracy = accuracy is not None  # known when the step is traced
-            row = tf.stack([loss, accuracy if self._has_accuracy else tf.zeros_like(loss)])  # (2,)
-            return tf.tensor_scatter_nd_update(values, [[batch]], [row])
+        def loop(batch: tf.Tensor, end: tf.Tensor, length: int, values: tf.Tensor) -> tf.Tensor:
+            def body(batch: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+                return batch + 1, self._take(data, order, batch, length, values)
 
-        def whole(batch: tf.Tensor, values: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-            return batch + 1, take(batch, self.batch_size, values)
+            # One at a time: a step needs the previous one's weights.
+            how = {"loop_vars": (batch, values), "parallel_iterations": 1}
+            return tf.while_loop(lambda batch, _: batch < end, body, **how)[1]
 
         if num_whole:
-            end = tf.minimum(last, num_whole)
-            start, one_by_one = (first, values), 1  # a step needs the previous one's weights
-            _, values = tf.while_loop(
-                lambda batch, _: batch < end, whole, start, parallel_iterations=one_by_one
-            )
-        if rest:
-            values = tf.cond(
-                last > num_whole, lambda: take(num_whole, rest, values), lambda: values
-            )
+            values = loop(first, tf.minimum(last, num_whole), self.batch_size, values)
+        if rest:  # a loop of one: sums over processes do not run inside of tf.cond
+            values = loop(tf.maximum(first, num_whole), last, rest, values)
         return values[:, 0], values[:, 1] if self._has_accuracy else None
+
+    def _take(self, data: Any, order: Any, batch: Any, length: int, values: Any) -> tf.Tensor:
+        """Gather a batch, take its step, and write loss and accuracy into its row."""
+        rows = tf.slice(order, [batch * self.batch_size], [length])  # (B,)
+        loss, accuracy = self._step(*(tf.gather(array, rows) for array in data))
+        self._has_accuracy = accuracy is not None  # known when the step is traced
+        row = tf.stack([loss, accuracy if self._has_accuracy else tf.zeros_like(loss)])  # (2,)
+        return tf.tensor_scatter_nd_update(values, [[batch]], [row])
 
 
 def _resident(array: np.ndarray) -> tf.Tensor:

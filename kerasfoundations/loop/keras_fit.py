@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from kerasfoundations import checks
 from kerasfoundations.data import BatchGenerator
 from kerasfoundations.data.given_batches import GivenBatches, first_batch
 from kerasfoundations.loop.divergence import check_loss, check_weights
@@ -89,9 +90,11 @@ def measured(model: keras.Model, batches: BatchGenerator | GivenBatches) -> dict
         return model.evaluate(x, y, size, 0, *weights, return_dict=True)
 
 
-def predicted(model: keras.Model, x: np.ndarray | GivenBatches, batch_size: int) -> np.ndarray:
-    """Call Keras's `predict` on an array, or on the batches of `input_batches`."""
-    if not isinstance(x, GivenBatches):
+def predicted(model: keras.Model, x: Any, batch_size: int) -> np.ndarray:
+    """Call Keras's `predict` on an array, streamed images, or the batches of `input_batches`."""
+    if checks.is_streamed(x):
+        x = BatchGenerator(x, np.zeros(len(x)), batch_size)  # predict leaves targets alone
+    if isinstance(x, np.ndarray):
         return model.predict(x, batch_size=batch_size, verbose=0)
     inputs = MeasuredBatches(x)
     with own_errors(inputs):
@@ -100,7 +103,7 @@ def predicted(model: keras.Model, x: np.ndarray | GivenBatches, batch_size: int)
 
 def keras_data(batches: BatchGenerator | GivenBatches) -> list[Any]:
     """Return what Keras evaluates: inputs, targets and perhaps weights, or a dataset and `None`."""
-    if isinstance(batches, GivenBatches):
+    if isinstance(batches, GivenBatches) or checks.is_streamed(batches.images):
         return [MeasuredBatches(batches), None]
     return batches.arrays
 

@@ -182,6 +182,11 @@ class Run:
         return self._contexts.__exit__(*error)
 
     @property
+    def whole_epochs(self) -> bool:
+        """Whether a call takes many steps, on however many devices."""
+        return self.execution.split()[0] == "epoch"
+
+    @property
     def network(self) -> Any:
         """The model that is trained, under the name that a `Learner` has for it."""
         return self.training.model
@@ -232,7 +237,7 @@ class Run:
         """Yield the arguments of a step, for each remaining batch of an epoch."""
         self._notify("on_epoch_begin")
         order = self.data.order(epoch)
-        if self.execution == "epoch":
+        if self.whole_epochs:
             for first, last in self._slices():
                 yield order, first, last
                 if self.stopped:
@@ -261,7 +266,7 @@ class Run:
         self.compiling.end_call(self.position.step + count)
         for place in range(count):
             index = self.position.step
-            if self.execution == "epoch":
+            if self.whole_epochs:
                 call_all(self.watchers, "on_train_batch_begin", index)
             own = {name: float(array[place]) for name, array in arrays.items()}
             if not self.may_diverge:

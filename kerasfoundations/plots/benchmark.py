@@ -23,7 +23,8 @@ _COLOURS = {"scratch": BLUE, "keras": ORANGE, "peer": GREEN}
 _FAMILIES = {"scratch": "from scratch", "keras": "Keras", "peer": "other libraries"}
 _GROWTHS = {
     "num_samples": "samples",
-    "width": "units of the hidden layer",
+    "width": "units of a hidden layer",
+    "depth": "hidden layers",
     "batch_size": "batch size",
 }
 
@@ -84,25 +85,34 @@ def epoch_seconds(
     return figure
 
 
-def growth(points: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
-    """Plot seconds and memory against samples, width and batch size, varied one at a time.
+def growth(
+    points: Sequence[Mapping[str, Any]],
+    title: str = "",
+    exponents: Sequence[Mapping[str, Any]] = (),
+) -> Figure:
+    """Plot seconds and memory against samples, width, depth and batch size, one varied at a time.
 
     Args:
-        points: Mappings with `label`, `num_samples`, `width`, `batch_size`, `lowest` (seconds of
-            the fastest of a few epochs: one slow epoch would bend the line) and `memory` (MB). The
-            base case, from which one setting is varied, is the one that most of them share.
+        points: Mappings with `label`, `num_samples`, `width`, `depth`, `batch_size`, `lowest`
+            (seconds of the fastest of a few epochs: one slow epoch would bend the line) and
+            `memory` (MB). The base case, from which one setting is varied, is the one that most of
+            them share.
         title: Title of the figure.
+        exponents: Mappings with `label`, `setting`, and the exponents of `seconds` and `memory`,
+            which are written into the plots.
 
     Returns:
-        A figure with two rows of three plots.
+        A figure with two rows of four plots, both axes logarithmic.
 
     Example:
-        >>> base = {"label": "fit", "width": 8, "batch_size": 4, "lowest": 1.0, "memory": 9.0}
+        >>> base = {"label": "fit", "width": 8, "depth": 1, "batch_size": 4, "lowest": 1.0}
+        >>> base["memory"] = 9.0
         >>> len(growth([base | {"num_samples": n} for n in (10, 20)]).axes)
-        6
+        8
     """
-    figure = new_figure(10.5, 6.0, title)
-    axes = figure.subplots(2, 3)
+    figure = new_figure(13.5, 6.5, title)
+    axes = figure.subplots(2, 4)
+    fitted = {(e["label"], e["setting"], q): e[q] for e in exponents for q in ("seconds", "memory")}
     labels = list(dict.fromkeys(point["label"] for point in points))
     base = {
         name: max((p[name] for p in points), key=[p[name] for p in points].count)
@@ -110,8 +120,11 @@ def growth(points: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
     }
     for column, (name, words) in enumerate(_GROWTHS.items()):
         others = {other: value for other, value in base.items() if other != name}
-        for row, (quantity, unit) in enumerate(
-            (("lowest", "seconds of the fastest epoch"), ("memory", "peak memory, MB"))
+        for row, (quantity, kind, unit) in enumerate(
+            (
+                ("lowest", "seconds", "seconds of the fastest epoch"),
+                ("memory", "memory", "peak memory, MB"),
+            )
         ):
             ax = axes[row, column]
             for label, colour in zip(labels, (BLUE, SKY, ORANGE, GREEN, PURPLE) * 3, strict=False):
@@ -120,12 +133,21 @@ def growth(points: Sequence[Mapping[str, Any]], title: str = "") -> Figure:
                     for p in points
                     if p["label"] == label and all(p[o] == v for o, v in others.items())
                 )
-                ax.plot(*zip(*line, strict=True) if line else ([], []), "o-", color=colour, ms=4)
+                exponent = fitted.get((label, name, kind))
+                ax.plot(
+                    *(zip(*line, strict=True) if line else ([], [])),
+                    "o-",
+                    color=colour,
+                    ms=4,
+                    label="_" if exponent is None else f"exponent {exponent:.2f}",
+                )
             ax.set_xscale("log", base=2)
             values = sorted({p[name] for p in points})
-            ax.set_xticks(values, [f"{value:,}" for value in values], fontsize=8)
+            ax.set_xticks(values, [f"{value:,}" for value in values], fontsize=7, rotation=20)
+            ax.set_yscale("log")
             ax.minorticks_off()
-            ax.set_ylim(bottom=0)
+            if exponents:
+                ax.legend(fontsize=6, framealpha=0.5)
             ax.grid(color=LIGHT)
             ax.set_xlabel(words)
             ax.set_ylabel(unit if column == 0 else "")

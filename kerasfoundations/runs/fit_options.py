@@ -17,6 +17,7 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data import hold_out, one_hot
+from kerasfoundations.data.streams import part
 from kerasfoundations.runs.tasks import Samples, Task
 from kerasfoundations.runs.wings import wing_module
 
@@ -100,7 +101,7 @@ class FitOptions:
             y, test = one_hot(y, k), (test[0], one_hot(test[1], k))
         if self.early_stopping is not None:
             order = np.random.default_rng(seed).permutation(len(x))
-            (x, y, _), (*test_pair, _) = hold_out((x[order], y[order], None), HELD_OUT)
+            (x, y, _), (*test_pair, _) = hold_out((part(x, order), y[order], None), HELD_OUT)
             test = test_pair[0], test_pair[1]
         return dataclasses.replace(samples, x_train=x, y_train=y, test=test)
 

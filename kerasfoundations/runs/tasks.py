@@ -18,6 +18,7 @@ from kerasfoundations.data import (
     scale_images,
     standardize,
 )
+from kerasfoundations.data.streams import RowsOnDisk, StreamedImages, too_large
 from kerasfoundations.loop import line_fits
 
 Figure = Any  # matplotlib's, which only kerasfoundations.plots imports
@@ -30,7 +31,7 @@ class Samples:
     """What a model is trained on, and tested on.
 
     Attributes:
-        x_train: Inputs `(n, ...)`.
+        x_train: Inputs `(n, ...)`: an array, or `StreamedImages`.
         y_train: Targets, as the loss takes them.
         test: Inputs and targets to test on; `None` when all samples are needed for training.
         source: Name of the data, for the run's figures and titles; `"file"` for your own.
@@ -48,13 +49,13 @@ class Samples:
         ((33, 1), None, 'blood-pressure: 33 samples')
     """
 
-    x_train: np.ndarray
+    x_train: Any
     y_train: np.ndarray
-    test: tuple[np.ndarray, np.ndarray] | None
+    test: tuple[Any, np.ndarray] | None
     source: str
     origin: str
     note: str | None = None
-    images: np.ndarray | None = None
+    images: Any = None
     labels: np.ndarray | None = None
     class_names: Sequence[str] = ()
     scale: tuple[np.ndarray, np.ndarray] | None = None
@@ -113,12 +114,21 @@ class Task:
         """The names of the classes; empty if there are none."""
         return _CLASS_NAMES[self.digits] if self.digits else ()
 
-    def inputs(self, images: np.ndarray) -> np.ndarray:
-        """Return the model's inputs for uint8 images `(n, height, width)`."""
+    def inputs(self, images: Any, stream: bool = False) -> Any:
+        """Return the model's inputs for uint8 images `(n, height, width)`.
+
+        With `stream`, floats that do not fit into the memory are made batch by batch.
+        """
+        if stream and (isinstance(images, RowsOnDisk) or too_large(len(images))):
+            return StreamedImages(images, channels=self.images)
         return scale_images(images) if self.images else flatten_and_scale(images)
 
-    def samples(self, data: MnistData | None = None) -> Samples:
+    def samples(self, data: MnistData | None = None, stream: bool = False) -> Samples:
         """Return the samples to train and test on, taken from `data` if the model learns digits.
+
+        Args:
+            data: The digits.
+            stream: Whether inputs that do not fit into the memory are `StreamedImages`.
 
         Raises:
             ValueError: when it learns digits and there are none.
@@ -132,8 +142,9 @@ class Task:
         y_train, y_test = (
             labels[:, None] if self.columns else labels for labels in (data.y_train, data.y_test)
         )
+        x_train, x_test = (self.inputs(x, stream) for x in (data.x_train, data.x_test))
         return Samples(
-            *(self.inputs(data.x_train), y_train, (self.inputs(data.x_test), y_test)),
+            *(x_train, y_train, (x_test, y_test)),
             *(data.source, data.origin, data.note),
             images=data.x_test,
             labels=data.y_test,

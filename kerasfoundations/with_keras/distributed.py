@@ -22,9 +22,10 @@ under `tf.distribute.MultiWorkerMirroredStrategy` it raises (keras issue 20585),
 `make_strategy("multiworker")` here, before anything starts. The twin from scratch does train like
 this.
 
-XLA is off under a strategy, as in Keras. Models with batch normalization or dropout, which look at
-a batch as a whole, are refused, as from scratch. (With `synchronized=True` Keras's batch
-normalization sees all shares, but also the samples that were added.)
+There is no `execution` as from scratch: the means of Keras are those of shares, which only single
+steps tell apart. XLA is off under a strategy, as in Keras. Models with batch normalization or
+dropout, which look at a batch as a whole, are refused, as from scratch. (With `synchronized=True`
+Keras's batch normalization sees all shares, but also the samples that were added.)
 """
 
 from __future__ import annotations

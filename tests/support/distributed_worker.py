@@ -63,6 +63,24 @@ def weighted(metrics):
     }
 
 
+class Streamed:
+    """An array that claims to be on disk."""
+
+    streamed = True
+
+    def __init__(self, array):
+        self.array, self.shape, self.dtype, self.ndim = array, array.shape, array.dtype, array.ndim
+
+    def __len__(self):
+        return len(self.array)
+
+    def __getitem__(self, rows):
+        return self.array[rows]
+
+    def astype(self, dtype):
+        return self
+
+
 def on_one_device(training, build, x, y, **settings):
     model = build()
     return model, training.fit(model, x, y, **settings)
@@ -220,6 +238,12 @@ def small():
     found = difference(several, one)
     tell(wing="scratch, a schedule, decay, clipping, stopped early", replicas=2, difference=found)
 
+    more, tied = settings | weighted(metrics) | {"epochs": 2}, {"strategy": strategy}
+    one = on_one_device(training, build, x, y, **more)
+    for wing, images in (("whole epochs", x), ("whole epochs, streamed", Streamed(x))):
+        several = distributed.fit(build, images, y, execution="epoch", **tied, **more)
+        tell(wing=wing, replicas=2, difference=difference(several, one))
+
 
 def features():
     """Each feature that two devices take, on them from scratch, and alone with Keras.
@@ -283,6 +307,8 @@ def worker(first):
         several = distributed.fit(build, x, y, strategy=strategy, **settings)
         alone = on_one_device(training, build, x, y, **settings)
         tell(replicas=strategy.num_replicas_in_sync, difference=difference(several, alone))
+        whole = distributed.fit(build, x, y, strategy=strategy, execution="epoch", **settings)
+        tell(replicas=strategy.num_replicas_in_sync, difference=difference(whole, alone))
     waiting = AfterAnEpoch()
     try:
         distributed.fit(build, x, y, strategy=strategy, callbacks=[waiting], **settings)

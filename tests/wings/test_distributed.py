@@ -68,10 +68,10 @@ def finished(process, said=None):
 def test_two_devices_find_the_weights_of_one():
     found = finished(start("small"))
     assert [line["wing"] for line in found][:5] == [*["scratch"] * 2, *["keras"] * 2, "both"]
-    assert len(found) == 6
+    assert [line["wing"] for line in found][6:] == ["whole epochs", "whole epochs, streamed"]
     for line in found:
         assert line["replicas"] == 2
-        assert line["difference"] <= 1e-9, line
+        assert line["difference"] <= (1e-10 if "whole" in line["wing"] else 1e-9), line
 
 
 @MEASURED
@@ -116,10 +116,11 @@ def test_two_workers_find_the_weights_of_one_and_a_lost_one_ends_the_run(first, 
     addresses = free_addresses(2)
     workers = [start("worker", first, TF_CONFIG=config(addresses, index)) for index in (0, 1)]
     try:
-        for worker in workers if first == "parity" else ():
-            line = said(worker)
-            assert line["replicas"] == 2
-            assert line["difference"] <= 1e-9
+        for most in (1e-9, 1e-10) if first == "parity" else ():  # step by step, whole epochs
+            for worker in workers:
+                line = said(worker)
+                assert line["replicas"] == 2
+                assert line["difference"] <= most
         for worker in workers:
             assert said(worker) == {"epoch": 0}
         workers[lost].send_signal(by)
@@ -232,7 +233,7 @@ def test_options_that_do_not_go_with_a_strategy_are_refused(run_here, monkeypatc
     for words, said in {
         "--num-devices 2": "without --strategy mirrored",
         "--strategy multiworker --num-devices 2": "without --strategy mirrored",
-        "--strategy mirrored --execution epoch": "leave --execution out, or say graph",
+        "--strategy mirrored --execution xla": "leave --execution out, or say graph or epoch",
         "--strategy multiworker": "TF_CONFIG is not set",
     }.items():
         done = run_here(f"train scratch {words}")
