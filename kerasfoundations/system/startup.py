@@ -17,12 +17,16 @@ from types import ModuleType
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 # What TensorFlow writes at its start if nothing is wrong: 303 says that there is no driver.
+# From 2.23 on it also writes where in its code that was, up to an empty line.
 _NOISE = re.compile(
-    rb"WARNING: All log messages before absl::InitializeLog|To enable the following instructions: "
+    rb"^(WARNING: All log messages before absl::InitializeLog"
+    rb"|To enable the following instructions: "
     rb"|(I\d{4}|\d{4}-\d\d-\d\d [\d:.]+: I) "  # information messages
     rb"|([EW]\d{4}|\d{4}-\d\d-\d\d [\d:.]+: [EW]) .*"
     rb"(Unable to register cu\w+ factory|computation placer already registered"
-    rb"|failed call to cuInit.*(\(303\)|CUDA_ERROR_NO_DEVICE))"
+    rb"|failed call to cuInit.*(\(303\)|CUDA_ERROR_NO_DEVICE))).*(\n|\Z)"
+    rb"(=== Source Location Trace: === *\n(\S+:\d+\n)*\n)?",
+    re.MULTILINE,
 )
 
 
@@ -153,6 +157,6 @@ def _stderr_held_back() -> Iterator[None]:
             os.dup2(saved, 2)
             os.close(saved)
             held.seek(0)
-            for line in held:
-                if failed or not _NOISE.match(line):
-                    os.write(2, line)
+            written = held.read()
+            for line in (written if failed else _NOISE.sub(b"", written)).splitlines(keepends=True):
+                os.write(2, line)

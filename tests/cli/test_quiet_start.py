@@ -22,6 +22,10 @@ I0000 00:00:1795922310.140519   23972 cpu_feature_guard.cc:227] This TensorFlow 
 To enable the following instructions: AVX2 FMA, in other operations, rebuild TensorFlow.
 E0000 00:00:1795922361.255989   24616 cuda_platform.cc:52] failed call to cuInit: INTERNAL: (303)
 E0000 00:00:1795922361.255989   24616 cuda.cc:52] failed call to cuInit: CUDA_ERROR_NO_DEVICE: none
+E0000 00:00:1796009141.509526    2211 cuda_platform.cc:57] failed call to cuInit: UNKNOWN (303)
+=== Source Location Trace: ===
+external/xla/xla/stream_executor/cuda/cuda_status.cc:50
+
 2024-11-02 10:00:00.123456: I tensorflow/core/util/port.cc:153] oneDNN custom operations are on.
 2024-11-02 10:00:00.123456: E external/local_xla/cuda_fft.cc:477] Unable to register cuFFT factory
 W0000 00:00:1795922310.037337 computation_placer.cc:177] computation placer already registered.
@@ -30,6 +34,7 @@ TOLD = (
     b"E0000 00:00:1795922361.255989   24616 gpu.cc:52] libdevice not found\n",
     b"E0000 00:00:1795922361.255989   24616 cuda.cc:52] failed call to cuInit: SYSTEM_NOT_READY\n",
     b"2024-11-02 10:00:00.123456: W tensorflow/gpu_device.cc:2432] Cannot dlopen some libraries\n",
+    b"=== Source Location Trace: ===\nexternal/xla/stream_executor/cuda.cc:50\n\n",
     b"UserWarning: NumPy is too old\n",
     b"a thread of one's own: failed call to cuInit\n",
 )
