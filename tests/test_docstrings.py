@@ -67,6 +67,7 @@ INNER = {
     "system.folder_lock": "how a folder is kept to one process at a time",
     "system.command_names": "what the programs of this environment are called",
     "system.safe_archives": "reads the npz and zip files of data and models",
+    "system.compiled_programs": "where XLA keeps programs",
     "system.startup": "how TensorFlow is loaded and a device is chosen",
     "system.versions": "what runs.versions gives",
     "system.stopwatch": "a stopwatch for pictures",

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from kerasfoundations.system.compiled_programs import keep_compiled_programs
+
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 # What TensorFlow writes at its start if nothing is wrong: 303 says that there is no driver.
 # From 2.23 on it also writes where in its code that was, up to an empty line.
@@ -46,6 +48,7 @@ def quiet_import(name: str, level: str = "2") -> ModuleType:
         ImportError: as raised by the import.
     """
     os.environ.setdefault(_LEVEL, level)
+    keep_compiled_programs()
     with _stderr_held_back():
         module = importlib.import_module(name)
         _miss_gpus_now()
@@ -59,6 +62,7 @@ def quiet_when_imported(name: str, level: str = "1") -> None:
         name: The module; nothing happens if it is loaded already.
         level: As for `quiet_import`.
     """
+    keep_compiled_programs()
     if name not in sys.modules:
         os.environ.setdefault(_LEVEL, level)
         sys.meta_path.insert(0, _QuietFinder(name))

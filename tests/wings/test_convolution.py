@@ -71,6 +71,42 @@ def test_three_witnesses_agree_on_convolutions(case):
     assert largest_difference(list(by_hand), by_differences) < 1e-8  # linear in each
 
 
+@settings(max_examples=40, deadline=None)
+@given(case=convolutions(largest=7))
+def test_slopes_of_the_layer_are_those_of_the_whole_kernel_however_small_the_image(case):
+    x, kernel, strides, padding = case
+    options = {"use_bias": False, "dtype": "float64"}
+    layer = layers.NaiveConv2D(*kernel.shape[2:], kernel.shape[:2], strides, padding, **options)
+    layer.W.assign(kernel)
+    upstream = np.random.default_rng(0).normal(size=(len(x), *layer.output_shape(x.shape[1:])))
+    images = tf.Variable(x)
+    found = gradients.tape_gradients(
+        lambda: tf.reduce_sum(layer(images) * upstream), [images, layer.W]
+    )
+    by_hand = gradients.conv2d_backward(x, kernel, upstream, strides, padding)
+    assert largest_difference(list(by_hand), found) < 1e-11
+
+
+@pytest.mark.parametrize(
+    ("image", "size", "strides", "read"),
+    [
+        ((1, 1), 3, 1, (1, 1)),  # of a 3×3 kernel only the middle meets the one pixel
+        ((2, 2), 3, 2, (2, 2)),
+        ((2, 1), 3, 1, (3, 1)),
+        ((3, 8), 7, 1, (5, 7)),
+        ((None, None), 3, 1, (3, 3)),
+    ],
+)
+def test_only_the_part_of_a_kernel_that_meets_the_image_is_computed_with(
+    image, size, strides, read
+):
+    layer = layers.NaiveConv2D(2, 4, size, strides, padding="same", use_bias=False)
+    images = tf.TensorSpec((None, *image, 2))
+    graph = tf.function(layer).get_concrete_function(images).graph
+    kernels = [op.inputs[1].shape for op in graph.get_operations() if op.type == "Conv2D"]
+    assert kernels == [(*read, 2, 4)]
+
+
 @settings(max_examples=10, deadline=None)
 @given(case=convolutions(), ties=st.booleans())
 def test_three_witnesses_agree_on_max_pooling(case, ties):
