@@ -240,8 +240,8 @@ def line(row: Row, places: str, home: Home, pages: Collection[str], say: Say = e
     elif shared:
         sides[0] = ", ".join(filter(None, [sides[0], shared]))
     proof = proofs(row.tests.split(), say)
-    seen = ", ".join(link(reference, say) for reference in row.seen.split())
-    seen = ". ".join(filter(None, [seen, row.reason and say(row.reason)]))
+    seen = say(", ").join(link(reference, say) for reference in row.seen.split())
+    seen = say(". ").join(filter(None, [seen, row.reason and say(row.reason)]))
     cells = [places, say(row.what), *(side or "–" for side in sides), proof or "–", seen]
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

@@ -93,7 +93,7 @@ def with_links_to_pages(
 
     def link(found: re.Match[str]) -> str:
         words, target = found.groups()
-        if page := re.fullmatch(r"docs/([\w/-]+\.md)", target):
+        if page := re.fullmatch(r"docs/([\w/-]+\.(?:md|png))", target):
             return f"[{words}]({up}{page[1]})"
         of_wing = r"kerasfoundations/(?:from_scratch|with_keras)/(\w+)(?:\.py|/.*)?"
         if wing := re.fullmatch(of_wing, target):

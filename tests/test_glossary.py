@@ -17,6 +17,7 @@ ROWS = [
 ]
 TERMS = {row[0]: row[1] for row in ROWS}
 NAMES = sorted(path.stem for path in (ROOT / "tutorials" / "zh-CN").glob("*.ipynb"))
+PAGES = sorted(path.name for path in (ROOT / "docs" / "zh-CN").glob("*.md"))
 # What the books' own table of eight terms explains.
 OF_THE_BOOKS = (
     *("ReLU", "mini-batch", "forward pass", "loss", "gradient", "backpropagation"),
@@ -25,14 +26,18 @@ OF_THE_BOOKS = (
 # Said otherwise in running text: in English a word of many meanings, or in Chinese left in English.
 OTHERWISE = {"activation", "class", "initializer", "logits", "one-hot encoding", "ReLU", "sigmoid"}
 OTHERWISE |= {"softmax", "dropout", "seed", "stride", "tape"}
-# Where the English word means something else: the rank of a matrix, a slice of an epoch.
-ELSEWHERE = {("04", "rank"), ("10", "slice")}
+# Where the English word means something else: the rank of a matrix, a slice of an epoch, the
+# kernel of a dense layer.
+ELSEWHERE = {("04", "rank"), ("10", "slice"), ("proofs.md", "kernel")}
 
 
 def prose(path):
-    """The Markdown of a notebook, without code."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    """The Markdown of a notebook or a page, without code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = json.loads(text)["cells"]
+        text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"\s+", " ", re.sub(r"`[^`]*`|\]\([^)]*\)", " ", text))
 
 
@@ -65,3 +70,12 @@ def test_the_chinese_tutorials_use_the_terms(name):
     assert len(used) > 10
     lacking = {term: TERMS[term] for term in used if TERMS[term] not in chinese}
     assert not {term for term in lacking if (name[:2], term) not in ELSEWHERE}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_chinese_pages_use_the_terms(name):
+    english = prose(ROOT / "docs" / name).casefold()
+    chinese = (ROOT / "docs" / "zh-CN" / name).read_text(encoding="utf-8")
+    used = [t for t in TERMS.keys() - OTHERWISE if re.search(rf"\b{t.casefold()}s?\b", english)]
+    lacking = {term: TERMS[term] for term in used if TERMS[term] not in chinese}
+    assert not {term for term in lacking if (name, term) not in ELSEWHERE}

@@ -184,7 +184,19 @@ for folder, _, files in sorted(os.walk("logs")):
 
 # %% [markdown]
 # `tensorboard --logdir logs` opens them in the browser, in a notebook `%load_ext tensorboard` and
-# `%tensorboard --logdir logs`. The files can be read in Python as well:
+# `%tensorboard --logdir logs`. These are both wings, trained by `kerasfoundations train` with
+# `--tensorboard`. Of the four curves two are hidden: one wing's lie on the other's.
+#
+# ![TensorBoard, two charts over eight epochs: the accuracy rises, the loss falls; the curves of
+# both wings coincide.](../docs/tensorboard-scalars.png)
+#
+# The weights of the first layer, one curve per epoch: they spread from the even start, alike in
+# both wings.
+#
+# ![TensorBoard, two histograms of the first weights side by side, one for each wing, with the
+# same shapes in every epoch.](../docs/tensorboard-histograms.png)
+#
+# The files can be read in Python as well:
 
 # %%
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
