@@ -64,6 +64,7 @@ INNER = {
     "system.atomic_files": "how files are written whole or not at all",
     "system.cluster": "what both wings' distributed modules share",
     "system.docstrings": "completes the docstrings of with_keras",
+    "system.free_memory": "when a data file does not fit into the memory",
     "system.folder_lock": "how a folder is kept to one process at a time",
     "system.command_names": "what the programs of this environment are called",
     "system.safe_archives": "reads the npz and zip files of data and models",

@@ -189,12 +189,30 @@ class StreamedImages:
 
 
 def part(array: Any, rows: Any) -> Any:
-    """Return some rows of an array, or of what stays on disk."""
+    """Return some rows of an array, or of what stays on disk.
+
+    Args:
+        array: An array, a `RowsOnDisk` or a `StreamedImages`.
+        rows: A slice, numbers, or a mask.
+
+    Returns:
+        The rows, of the kind that was given.
+
+    Example:
+        >>> part(np.arange(5), slice(2)), len(part(StreamedImages(np.zeros((5, 2, 2), "u1")), [4]))
+        (array([0, 1]), 1)
+    """
     return array.part(rows) if hasattr(array, "part") else array[rows]
 
 
 def too_large(num_images: int) -> bool:
     """Return whether that many images, as floats, would take more than half of the free memory.
+
+    Args:
+        num_images: How many images of 28 × 28 pixels.
+
+    Returns:
+        Whether they should be streamed.
 
     Example:
         >>> too_large(1), too_large(10**15)
@@ -219,6 +237,11 @@ def spooled(where: object, num_images: int, chunks: Iterable[np.ndarray]) -> Row
 
     Raises:
         DataError: when there is no room for them.
+
+    Example:
+        >>> chunks = [np.zeros((2, 28, 28), "uint8"), np.ones((1, 28, 28), "uint8")]
+        >>> spooled("digits.csv", 3, chunks)[2:].mean()
+        np.float64(1.0)
     """
     folder, needed = tempfile.gettempdir(), num_images * int(np.prod(_SHAPE))
     if needed > (free := shutil.disk_usage(folder).free):

@@ -146,7 +146,7 @@ def growth(
             ax.set_xticks(values, [f"{value:,}" for value in values], fontsize=7, rotation=20)
             ax.set_yscale("log")
             ax.minorticks_off()
-            if exponents:
+            if ax.get_legend_handles_labels()[0]:
                 ax.legend(fontsize=6, framealpha=0.5)
             ax.grid(color=LIGHT)
             ax.set_xlabel(words)

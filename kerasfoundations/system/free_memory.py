@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-_PROC, _CGROUP = Path("/proc"), Path("/sys/fs/cgroup")
+PROC, CGROUP = Path("/proc"), Path("/sys/fs/cgroup")
 # Limits of a process, as `ulimit` sets them, and what counts towards each.
 _LIMITS = {"RLIMIT_AS": "VmSize", "RLIMIT_DATA": "VmData"}
 
@@ -18,6 +18,9 @@ def free_memory() -> int:
     The least of what the machine has available, what is left of the memory of each control group
     that the process is in (a container's limit), and what is left of its own limits.
 
+    Returns:
+        Bytes, 0 or more.
+
     Example:
         >>> free_memory() > 0
         True
@@ -26,19 +29,19 @@ def free_memory() -> int:
 
 
 def _of_machine() -> Iterator[int]:
-    yield from _kilobytes(_PROC / "meminfo", "MemAvailable")
+    yield from _kilobytes(PROC / "meminfo", "MemAvailable")
 
 
 def _of_groups() -> Iterator[int]:
     """Yield what is left of the process's control groups and of those that hold them."""
     with contextlib.suppress(OSError):
-        for line in (_PROC / "self/cgroup").read_text(encoding="utf-8").splitlines():
+        for line in (PROC / "self/cgroup").read_text(encoding="utf-8").splitlines():
             _, controllers, name = line.split(":", 2)
             names = ("memory.max", "memory.current")
-            root = _CGROUP
+            root = CGROUP
             if controllers:  # of version 1, which has a tree for each controller
                 names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
-                root = _CGROUP / "memory"
+                root = CGROUP / "memory"
             if controllers and "memory" not in controllers.split(","):
                 continue
             place = root / name.lstrip("/")
@@ -65,7 +68,7 @@ def _of_limits() -> Iterator[int]:
         for name, counted in _LIMITS.items():
             most, _ = resource.getrlimit(getattr(resource, name))
             if most != resource.RLIM_INFINITY:
-                yield from (most - used for used in _kilobytes(_PROC / "self/status", counted))
+                yield from (most - used for used in _kilobytes(PROC / "self/status", counted))
 
 
 def _kilobytes(path: Path, name: str) -> Iterator[int]:

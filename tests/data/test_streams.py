@@ -210,8 +210,8 @@ STAT = "anon 5\ninactive_file 1000\nactive_file 24\n"
 def test_free_memory_is_the_least_of_machine_and_container(
     groups, files, expected, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(free_memory, "_PROC", tmp_path / "proc")
-    monkeypatch.setattr(free_memory, "_CGROUP", tmp_path / "cgroup")
+    monkeypatch.setattr(free_memory, "PROC", tmp_path / "proc")
+    monkeypatch.setattr(free_memory, "CGROUP", tmp_path / "cgroup")
     write(tmp_path / "proc", FREE | {"self/cgroup": groups})
     used = "1000000" if "max" in str(files) else "500000"
     for name in files:
@@ -224,8 +224,8 @@ def test_free_memory_is_the_least_of_machine_and_container(
 
 @pytest.mark.parametrize(("name", "used"), [("RLIMIT_AS", 3000), ("RLIMIT_DATA", 2000)])
 def test_free_memory_knows_the_limits_of_the_process(name, used, tmp_path, monkeypatch):
-    monkeypatch.setattr(free_memory, "_PROC", tmp_path)
-    monkeypatch.setattr(free_memory, "_CGROUP", tmp_path)
+    monkeypatch.setattr(free_memory, "PROC", tmp_path)
+    monkeypatch.setattr(free_memory, "CGROUP", tmp_path)
     write(tmp_path, FREE)
     limits = {getattr(resource, name): 4_000_000}
     endless = resource.RLIM_INFINITY
