@@ -330,6 +330,7 @@ def _whole_batch(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
     inner = model.layers if isinstance(model, NaiveSequential) else model.attributes(NaiveLayer)
     for layer in inner:
         moving = layer.trainable and any(not w.trainable for w in layer.non_trainable_weights)
-        if moving or isinstance(layer, NaiveDropout):
+        penalized = getattr(layer, "activity_regularizer", None) is not None
+        if moving or penalized or isinstance(layer, NaiveDropout):
             yield layer
         yield from _whole_batch(layer)

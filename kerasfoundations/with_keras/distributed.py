@@ -254,6 +254,7 @@ def _compiled_copies(
     optimizers.check_variables(made, copies.trainable_variables)
     made = optimizers.scaled(made, copies)
     checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
+    checks.no_clipping_of_shares(made)
     weighted = [_copy(metric) for metric in metrics_of(copies, loss, metrics)]
     copies.compile(made, loss, weighted_metrics=weighted, jit_compile=False)
     return copies, made
@@ -300,7 +301,8 @@ def _whole_batch(model: keras.Model) -> Iterator[keras.Layer]:
     """Yield the layers that need the whole batch, and would see only their share."""
     for layer in model._flatten_layers(include_self=False):
         normalizes = isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
-        if normalizes or getattr(layer, "seed_generator", None) is not None:
+        penalized = getattr(layer, "activity_regularizer", None) is not None
+        if normalizes or penalized or getattr(layer, "seed_generator", None) is not None:
             yield layer
 
 

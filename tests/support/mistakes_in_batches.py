@@ -196,6 +196,14 @@ with_keras(
         lambda f, w: on_devices(f, w, metrics=[w.metrics.MeanMetricWrapper(on_devices, "own")]),
         "received the metric 'own', which Keras cannot copy .* pass its function alone",
     ),
+    *(
+        (
+            f"an optimizer with {name}",
+            lambda f, w, n=name: on_devices(f, w, optimizer=w.optimizers.SGD(0.1, **{n: 1.0})),
+            f"received an optimizer with {name}, which Keras applies to the gradients of each",
+        )
+        for name in ("clipnorm", "clipvalue", "global_clipnorm")
+    ),
 )
 
 
