@@ -27,8 +27,8 @@ environment says which worker a process is:
                 "task": {"type": "worker", "index": 0}}'
 
 Only sums over the samples of a batch can be split. Batch normalization takes mean and variance of a
-batch, and dropout draws its masks for it: models with these layers would not learn what they learn
-on one device, and are refused.
+batch, dropout draws its masks for it, and a penalty on outputs is divided by its size: models with
+these would not learn what they learn on one device, and are refused.
 """
 
 from __future__ import annotations
@@ -254,7 +254,7 @@ def fit(
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit, and for models with batch
-            normalization or dropout; the message says what to pass.
+            normalization, dropout or a penalty on outputs; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
         CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
         ConnectionError: when a worker is lost.

@@ -185,8 +185,9 @@ def fit(
             shares, so training cannot resume from the middle of one.
 
     Raises:
-        ValueError: for shapes, names or numbers that do not fit, several workers, and models with
-            batch normalization or dropout; the message says what to pass.
+        ValueError: for shapes, names or numbers that do not fit, several workers, clipped gradients
+            (Keras clips those of each device), and models with batch normalization, dropout or a
+            penalty on outputs; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
         CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
 
