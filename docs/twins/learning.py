@@ -363,7 +363,7 @@ ours.result()
         r"\text{precision} = \frac{tp}{tp + fp}, \qquad \text{recall} = \frac{tp}{tp + fn}",
         "$tp$: found and right; $fp$: found and wrong; $fn$: not found. Of what was found, how "
         "much is right; of what is there, how much was found.",
-        "metrics.confusion.positives metrics.confusion.AtThresholds.share",
+        "metrics.confusion.positives metrics.confusion.AtThresholds.result",
         """
 y = np.array([0, 1, 1, 1])
 p = np.array([0.9, 0.2, 0.8, 0.7])

@@ -29,9 +29,9 @@ def built_model(build: Any, kind: type, whole_batch: Callable[[Any], Iterable[An
     own_model(model, kind)
     for layer in whole_batch(model):
         raise ValueError(
-            f"received a model with a {type(layer).__name__}: batch normalization, dropout and "
-            "whatever else keeps a state looks at the whole batch, where a replica sees its "
-            "share only, and the weights would not be those of one device. Train this model on "
+            f"received a model with a {type(layer).__name__}: batch normalization, dropout, a "
+            "penalty on outputs and whatever keeps a state need the whole batch. A replica sees "
+            "its share only, and the weights would not be those of one device. Train this model on "
             "one device (training.fit), or build it without them."
         )
     return model

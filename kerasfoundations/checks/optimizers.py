@@ -59,6 +59,18 @@ def options_on_devices(options: Any) -> None:
         )
 
 
+def no_clipping_of_shares(optimizer: Any) -> None:
+    """Check that no gradients are clipped before those of all devices are added."""
+    names = ("clipnorm", "clipvalue", "global_clipnorm")
+    asked = [name for name in names if getattr(optimizer, name, None) is not None]
+    if asked:
+        raise ValueError(
+            f"received an optimizer with {asked[0]}, which Keras applies to the gradients of each "
+            "device before it adds them: leave it out, or train with from_scratch.distributed, "
+            "which adds them first."
+        )
+
+
 def inner_optimizer(optimizer: Any, kind: type, wrapper: type) -> None:
     """Check that loss scaling is put around an optimizer of the wing, and only once."""
     if not isinstance(optimizer, kind) or isinstance(optimizer, wrapper):

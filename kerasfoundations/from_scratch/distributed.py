@@ -30,8 +30,8 @@ The loop over the batches can be one program here as well (`execution="epoch"`),
 XLA compiles for one device, and refuses variables on another and sums over processes.
 
 Only sums over the samples of a batch can be split. Batch normalization takes mean and variance of a
-batch, and dropout draws its masks for it: models with these layers would not learn what they learn
-on one device, and are refused.
+batch, dropout draws its masks for it, and a penalty on outputs is divided by its size: models with
+these would not learn what they learn on one device, and are refused.
 """
 
 from __future__ import annotations
@@ -260,7 +260,7 @@ def fit(
 
     Raises:
         ValueError: for shapes, names or numbers that do not fit, and for models with batch
-            normalization or dropout; the message says what to pass.
+            normalization, dropout or a penalty on outputs; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
         CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
         ConnectionError: when a worker is lost.
@@ -345,6 +345,7 @@ def _whole_batch(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
     inner = model.layers if isinstance(model, NaiveSequential) else model.attributes(NaiveLayer)
     for layer in inner:
         moving = layer.trainable and any(not w.trainable for w in layer.non_trainable_weights)
-        if moving or isinstance(layer, NaiveDropout):
+        penalized = getattr(layer, "activity_regularizer", None) is not None
+        if moving or penalized or isinstance(layer, NaiveDropout):
             yield layer
         yield from _whole_batch(layer)

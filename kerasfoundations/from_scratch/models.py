@@ -11,8 +11,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch import losses
-from kerasfoundations.from_scratch.layers import NaiveConv2D, NaiveDense, NaiveLayer
-from kerasfoundations.from_scratch.layers.names import LAYERS
+from kerasfoundations.from_scratch.layers import LAYERS, NaiveConv2D, NaiveDense, NaiveLayer
 from kerasfoundations.loop import model_export, model_files, model_summary
 
 __all__ = ["NaiveSequential", "load_model", "save_model"]

@@ -186,8 +186,9 @@ def fit(
             shares, so training cannot resume from the middle of one.
 
     Raises:
-        ValueError: for shapes, names or numbers that do not fit, several workers, and models with
-            batch normalization or dropout; the message says what to pass.
+        ValueError: for shapes, names or numbers that do not fit, several workers, clipped gradients
+            (Keras clips those of each device), and models with batch normalization, dropout or a
+            penalty on outputs; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
         CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
 
@@ -255,6 +256,7 @@ def _compiled_copies(
     optimizers.check_variables(made, copies.trainable_variables)
     made = optimizers.scaled(made, copies)
     checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
+    checks.no_clipping_of_shares(made)
     weighted = [_copy(metric) for metric in metrics_of(copies, loss, metrics)]
     copies.compile(made, loss, weighted_metrics=weighted, jit_compile=False)
     return copies, made
@@ -301,7 +303,8 @@ def _whole_batch(model: keras.Model) -> Iterator[keras.Layer]:
     """Yield the layers that need the whole batch, and would see only their share."""
     for layer in model._flatten_layers(include_self=False):
         normalizes = isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
-        if normalizes or getattr(layer, "seed_generator", None) is not None:
+        penalized = getattr(layer, "activity_regularizer", None) is not None
+        if normalizes or penalized or getattr(layer, "seed_generator", None) is not None:
             yield layer
 
 

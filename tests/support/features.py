@@ -229,7 +229,7 @@ FEATURES: dict[str, Feature] = {
         "penalties",
         build=lambda: of(dense(4, 6, "elu", kernel_regularizer=L1(0.01)), dense(6, 3, "softmax")),
     ),
-    "an activity penalty": Feature("penalties", build=active),
+    "an activity penalty": Feature("penalties", build=active, **ALONE),
     "dropout": Feature(
         "dropout-and-batch-normalization",
         build=dropping,
@@ -279,12 +279,17 @@ FEATURES: dict[str, Feature] = {
     "short epochs": Feature(
         "", asked(steps_per_epoch=1, epochs=50), modes=STEPWISE, devices=False, resumes=False
     ),
+    # What these two have seen so far is in no checkpoint.
     "EarlyStopping": Feature(
-        "", watched("EarlyStopping", "val_loss", patience=2, restore_best_weights=True)
+        "",
+        watched("EarlyStopping", "val_loss", patience=2, restore_best_weights=True),
+        resumes=False,
     ),
-    "ReduceLROnPlateau": Feature("", watched("ReduceLROnPlateau", patience=1, min_delta=0.05)),
+    "ReduceLROnPlateau": Feature(
+        "", watched("ReduceLROnPlateau", patience=1, min_delta=0.05), resumes=False
+    ),
     "LearningRateScheduler": Feature(
-        "", watched("LearningRateScheduler", lambda epoch, rate: rate * 0.9)
+        "", watched("LearningRateScheduler", lambda epoch, rate: 0.5 * 0.9**epoch)
     ),
     "an embedding": Feature(  # of rules that square, see test_more_layers
         "", rule("SGD", momentum=0.9), build=embedded, data=lambda wing: (TOKENS, Y)

@@ -3,7 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
-from support.mistakes import X, Y, both, but, model, with_keras
+from support.mistakes import X, Y, both, but, model, names, whole, with_keras
 
 ONES = np.ones(4)
 BATCHES = [(X, Y), (X[:2], Y[:2])]
@@ -196,6 +196,14 @@ with_keras(
         lambda f, w: on_devices(f, w, metrics=[w.metrics.MeanMetricWrapper(on_devices, "own")]),
         "received the metric 'own', which Keras cannot copy .* pass its function alone",
     ),
+    *(
+        (
+            f"an optimizer with {name}",
+            lambda f, w, n=name: on_devices(f, w, optimizer=w.optimizers.SGD(0.1, **{n: 1.0})),
+            f"received an optimizer with {name}, which Keras applies to the gradients of each",
+        )
+        for name in ("clipnorm", "clipvalue", "global_clipnorm")
+    ),
 )
 
 
@@ -240,6 +248,32 @@ both(
         "more steps of validation than a list has",
         lambda f, w: cut(f, w, X, Y, validation_data=BATCHES, validation_steps=3),
         "validation_steps=3, but the validation data have 2 batches",
+    ),
+    *whole("validation_freq", lambda f, w, v: cut(f, w, X, Y, validation_freq=v))[:-1],
+    (
+        "epochs to validate after, from 0",
+        lambda f, w: cut(f, w, X, Y, validation_freq=[0, 2]),
+        "an epoch in validation_freq must be a whole number of 1 or more, received 0",
+    ),
+    *whole("initial_epoch", lambda f, w, v: cut(f, w, X, Y, initial_epoch=v), low=0),
+    (
+        "one metric",
+        lambda f, w: cut(f, w, X, Y, metrics="accuracy"),
+        r"metrics must be a list, received 'accuracy': pass \['accuracy'\]",
+    ),
+    *names("metric", "precision", lambda f, w, v: cut(f, w, X, Y, metrics=[v])),
+    *(
+        (
+            f"two metrics named {names_of[0]}",
+            lambda f, w, n=names_of: cut(f, w, X, Y, metrics=n),
+            r"metric names must be unique, and not 'loss', received \[",
+        )
+        for names_of in (["accuracy", "accuracy"], ["mse", "mse"])
+    ),
+    (
+        "a metric called accuracy, and accuracy",
+        lambda f, w: cut(f, w, X, Y, metrics=["accuracy", w.metrics.Mean("accuracy")]),
+        "metric names must be unique",
     ),
     (
         "a scale that is neither on nor off",

@@ -179,7 +179,7 @@ def test_an_activation_of_tensorflow_is_known(rng):
 
 def test_the_tables_name_every_layer():
     named = {f"Naive{name}" for name in conversion.TWINS}
-    assert named == set(L.names.LAYERS)
+    assert named == set(L.LAYERS)
 
 
 def images(draw, layers, shape):

@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -276,6 +277,18 @@ def test_a_frozen_normalization_needs_no_whole_batch(wing):
     x, y = np.ones((4, 8, 8, 1), "float32"), np.zeros(4, int)
     model, _ = wing.distributed.fit(build, x, y, strategy=strategy, epochs=1, verbose=0)
     np.testing.assert_array_equal(model.get_weights()[3], np.zeros(2))  # the moving mean
+
+
+def test_a_penalty_on_outputs_is_refused(wing):
+    """It is a mean over a share, and shares are not equal."""
+    penalty = {"activity_regularizer": wing.regularizers.L2(0.1)}
+    if wing is KERAS:
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, **penalty)])
+    else:
+        model = wing.models.NaiveSequential([wing.layers.NaiveDense(2, 2, **penalty)])
+    strategy = wing.distributed.make_strategy("mirrored")
+    with pytest.raises(ValueError, match=r"Dense: .* a penalty on outputs .* share only"):
+        wing.distributed.fit(lambda: model, np.zeros((4, 2)), np.zeros(4, int), strategy=strategy)
 
 
 def test_dropout_is_refused_as_well():

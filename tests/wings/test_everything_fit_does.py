@@ -21,10 +21,12 @@ from support.versions import needs_keras
 from support.wings import KERAS, SCRATCH
 from test_fit_page import TITLES, anchor
 
+from kerasfoundations.from_scratch.execution import num_traces
 from kerasfoundations.loop.history import Callback
 from kerasfoundations.runs.conversion import to_keras
 
 OFTEN = {"plain": "epoch", "class weights": "graph", "accumulation": "epoch", "MaxNorm": "xla"}
+TRACES = {"eager": [0], "graph": [1], "xla": [1], "epoch": []}  # of its steps
 TIMES = {"seconds", "examples_per_second"}
 
 
@@ -66,9 +68,18 @@ def assert_alike(found, other, bound=1e-10):
         for mode in feature.modes
     ],
 )
-def test_fifty_steps_are_those_of_keras(name, mode):
+def test_fifty_steps_are_those_of_keras(name, mode, monkeypatch):
+    """Nothing is traced again: not for a rate, an epoch, or the smaller last batch."""
+    steps, make = [], SCRATCH.training.make_training_step
+
+    def remembered(*arguments):
+        steps.append(make(*arguments))
+        return steps[-1]
+
+    monkeypatch.setattr(SCRATCH.training, "make_training_step", remembered)
     found = trained(SCRATCH, name, execution=mode)
     assert_alike(found, expected(name))
+    assert [num_traces(step) for step in steps] == TRACES[mode]
     assert largest_difference(found[0], FEATURES[name].build().get_weights()) > 1e-3
 
 

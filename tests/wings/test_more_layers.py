@@ -494,7 +494,7 @@ def test_a_file_that_claims_larger_layers_than_it_holds_is_refused(
 
     model = every_layer(SCRATCH)
     config = {"dtype": "float64", "loss": None, "input_shape": (6,)}
-    config["layers"] = model_files.layer_configs(model.layers, layers.names.LAYERS)
+    config["layers"] = model_files.layer_configs(model.layers, layers.LAYERS)
     config["layers"][layer][name] = value
     model_files.write(tmp_path / "model.npz", config, model.get_weights())
     with pytest.raises(ValueError, match="found no weights of the shapes"):

@@ -18,7 +18,6 @@ embedding        a row of a matrix for each word
 recurrent        one step after the other
 dropout          zeros drawn at random
 residual         what two convolutions add to their inputs
-names            the layers by name, for files
 """
 
 from kerasfoundations.from_scratch.layers.activations import (
@@ -95,3 +94,8 @@ __all__ = [
     "softsign",
     "tanh",
 ]
+
+# The layers that a model file may name.
+LAYERS: dict[str, type[NaiveLayer]] = {
+    name: globals()[name] for name in __all__ if name.startswith("Naive") and name != "NaiveLayer"
+}

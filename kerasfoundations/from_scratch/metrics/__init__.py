@@ -118,7 +118,7 @@ def chosen(
         return accuracy_of(model, loss), []
     given = checks.fit_metrics(asked)
     objects = [made(metric, model.dtype) for metric in given if metric != "accuracy"]
-    checks.different_names([metric.name for metric in objects] + ["accuracy"])
+    checks.different_names([getattr(m, "name", checks.loss_name(m)) for m in given])
     wanted = "accuracy" in [metric for metric in given if isinstance(metric, str)]
     if wanted:
         checks.metrics(["accuracy"], loss, model.activation)
