@@ -22,6 +22,7 @@ from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.remedies import mend_in
 from kerasfoundations.diagnose.report import Cause, Diagnosis
 from kerasfoundations.diagnose.session import Answer, Batch, Session
+from kerasfoundations.diagnose.storage import stored
 
 MOST_BATCHES = 12
 _LIKELY = 0.3  # a candidate that leaves more than this unexplained is not called the cause
@@ -96,7 +97,7 @@ def compare_training(
         try:
             watched = Watched(loop, taken.shapes, taken.trainable)
             watched.inputs, watched.targets = taken.inputs, taken.targets
-            own = watched.weights(taken.weights())
+            own = stored(watched.weights(taken.weights()))
             _check_apart(watched, taken)
             session = Session(taken, watched, pairs, chosen)
             try:
@@ -392,7 +393,7 @@ def _check_apart(watched: Watched, reference: Reference) -> None:
         )
 
 
-def _put_back(watched: Watched, own: list[np.ndarray]) -> None:
+def _put_back(watched: Watched, own: Sequence[np.ndarray]) -> None:
     """Restore the loop's own weights, if it still allows that."""
     try:
         watched.set(own)

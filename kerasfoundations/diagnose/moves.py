@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -14,7 +12,6 @@ from kerasfoundations.diagnose.reference import Arrays
 
 _SAMPLED = 20_000  # elements compared, divided evenly among the weights
 _FEWER, _MANY = 10_000, 100_000  # elements of a model of more than that many
-_IN_MEMORY = 200_000  # weights that are kept in memory after each step; of more, on disk
 _EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
 
 
@@ -42,41 +39,6 @@ class Tolerance:
         if tolerance is not None:
             values = updates = tolerance
         return cls(values, max(values, 1e-6), updates, _EPSILON.get(dtype, 2**-24))
-
-
-class Stored(Sequence[np.ndarray]):
-    """Arrays that wait in a temporary file without a name, and are read when they are asked for.
-
-    Args:
-        arrays: The arrays.
-    """
-
-    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
-        self._file = tempfile.TemporaryFile(prefix="kerasfoundations-")  # noqa: SIM115
-        self._places: list[tuple[np.dtype[Any], tuple[int, ...], int]] = []
-        for array in arrays:
-            self._places.append((array.dtype, array.shape, self._file.tell()))
-            self._file.write(array.tobytes())
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def __getitem__(self, place: Any) -> Any:
-        dtype, shape, at = self._places[place]
-        array = np.empty(shape, dtype)
-        self._file.seek(at)
-        self._file.readinto(array.reshape(-1).view(np.uint8).data)
-        return array
-
-
-def stored(arrays: Arrays) -> Sequence[np.ndarray]:
-    """Return arrays that do not stay in memory if they are large and the disk takes them."""
-    if sum(array.size for array in arrays) <= _IN_MEMORY:
-        return arrays
-    try:
-        return Stored(arrays)
-    except OSError:  # the disk is full, or there is no place for temporary files
-        return arrays
 
 
 class Squared(np.ndarray):
@@ -206,5 +168,8 @@ def shifted(
     if not trainable and weight.min() >= 0 and weight.max() > 0:
         return (weight * random.uniform(0.7, 1.4, weight.shape)).astype(weight.dtype)
     spread = float(weight.std()) or 0.5 * float(np.abs(weight).mean()) or 0.3
-    moved = scale * (weight + 0.4 * spread * random.normal(size=weight.shape))
+    moved = random.normal(size=weight.shape)  # in place: scale * (weight + 0.4 * spread * moved)
+    moved *= 0.4 * spread
+    moved += weight
+    moved *= scale
     return moved.astype(weight.dtype)

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations.diagnose.packing import Packing, unpacked
+from kerasfoundations.diagnose.storage import stored
 
 Arrays = list[np.ndarray]
 
@@ -112,7 +113,7 @@ class Reference:
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-        before = [np.array(variable) for variable in variables]
+        before = stored([np.array(variable) for variable in variables])
         try:
             yield
         finally:
@@ -427,11 +428,11 @@ class ShadowOptimizer:
             self._apply = tf.function(self._apply, autograph=False)
         self._apply(cast)
         after = [np.array(variable) for variable in self.variables]
-        self.free = _differences(after, weights)
+        self.free = differences(after, weights)
         if not any(self.constraints):
             return self.free
         pairs = zip(self.constraints, after, strict=True)
-        return _differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
+        return differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
 
 
 def _is_of_keras(optimizer: Any) -> bool:
@@ -454,9 +455,10 @@ def constrained(constraint: Any, array: np.ndarray) -> np.ndarray:
     return np.array(constraint(tf.constant(array))).astype(array.dtype)
 
 
-def _differences(after: Sequence[np.ndarray], before: Sequence[np.ndarray]) -> Arrays:
+def differences(after: Sequence[np.ndarray], before: Sequence[np.ndarray]) -> Arrays:
+    """Return by how much arrays have changed, in float64."""
     pairs = zip(after, before, strict=True)
-    return [new.astype("float64") - np.asarray(old, "float64") for new, old in pairs]
+    return [np.subtract(new, old, dtype="float64") for new, old in pairs]
 
 
 def _is_overridden(kind: type, name: str) -> bool:

@@ -18,10 +18,17 @@ import numpy as np
 
 from kerasfoundations.diagnose.findings import Check, Finding
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
-from kerasfoundations.diagnose.moves import Move, Sample, Squared, Tolerance, shifted, stored
-from kerasfoundations.diagnose.reference import Arrays, Reference, ShadowOptimizer, constrained
+from kerasfoundations.diagnose.moves import Move, Sample, Squared, Tolerance, shifted
+from kerasfoundations.diagnose.reference import (
+    Arrays,
+    Reference,
+    ShadowOptimizer,
+    constrained,
+    differences,
+)
 from kerasfoundations.diagnose.rules import Rule
 from kerasfoundations.diagnose.steppers import by_element, decayed, known_rule, stepper
+from kerasfoundations.diagnose.storage import stored
 
 Batch = tuple[np.ndarray, ...]  # inputs, targets, and sample weights if there are any
 
@@ -188,10 +195,14 @@ class Session:
 
     def shake(self, weights: Sequence[np.ndarray]) -> Arrays:
         """Return the weights, each moved by about as much as rounding moves it."""
-        eps = 2 * self.tolerance.epsilon
-        return [
-            (w * (1 + eps * self.random.uniform(-1, 1, w.shape))).astype(w.dtype) for w in weights
-        ]
+        return [self._shaken_a_little(w) for w in weights]
+
+    def _shaken_a_little(self, weight: np.ndarray) -> np.ndarray:
+        factors = np.asarray(self.random.uniform(-1, 1, weight.shape))
+        factors *= 2 * self.tolerance.epsilon  # in place: weights may be large
+        factors += 1
+        factors *= weight
+        return factors.astype(weight.dtype)
 
     # Moves
 
@@ -427,7 +438,7 @@ class Session:
         before = self.loop.weights(self.hidden)
         last = self._last
         if last and all(np.array_equal(a, b) for a, b in zip(before, last[0], strict=True)):
-            old_weights = last[1]  # the same as those after the last step
+            before, old_weights = last  # the same as those after the last step
         else:
             old_weights = stored(before)
         loss = self.loop.step(*batch)
@@ -440,16 +451,19 @@ class Session:
         right = self.shadow.moves(old, reference.given(gradients))
         free, gradient = self.sample.row(self.shadow.free), self._row(gradients)
         self.shadow.free = []
+        norms = np.array([_norm(g) for g in gradients])
         self._refuse_nan(loss, after, right_loss, right)
+        row = self.sample.row
+        right_row = row(right)
+        del gradients, right  # what is large goes before more comes
         reference.set(self.shake(before))
         other_loss, other_gradients, _ = reference.gradients(*batch)
         if self.loop.partial:
             for place, value in zip(reference.moving, moved, strict=True):
                 self.hidden[place] = value
         rounding = self.tolerance.penalty * self.penalty(before) / 20
-        row = self.sample.row
         self._shaken.append(self._row(other_gradients))
-        delta = row([after[i].astype("float64") - before[i] for i in trainable])
+        delta = row(differences([after[i] for i in trainable], old))
         slack = 4 * self.tolerance.epsilon * self.sample.norms(row(old))
         new_weights = stored(after)
         self._last = after, new_weights
@@ -458,8 +472,7 @@ class Session:
                 *(number, len(batch[0]), run, old_weights, new_weights, loss),
                 *(right_loss, abs(other_loss - right_loss) + rounding),
                 *(delta, gradient, 0.0 * delta if penalty is None else row(penalty)),
-                *(row(right), free, slack),
-                np.array([np.linalg.norm(np.asarray(g, "float64")) for g in gradients]),
+                *(right_row, free, slack, norms),
                 moved,
             )
         )
@@ -539,3 +552,11 @@ class Session:
                 "whole gradients: updates were not compared. Set the rate of dropout to 0 in both "
                 "to compare them."
             )
+
+
+def _norm(array: np.ndarray) -> float:
+    """Return the norm, summed in float64, without a copy of a large array."""
+    flat = np.asarray(array).ravel()
+    if flat.dtype.kind != "f":  # bfloat16
+        flat = flat.astype("float64")
+    return float(np.sqrt(np.einsum("i,i->", flat, flat, dtype="float64")))

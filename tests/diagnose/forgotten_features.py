@@ -99,7 +99,8 @@ def keras_adam(slot, g, w, t):
     return -rate * slot["m"] / (tf.sqrt(slot["v"]) + 1e-7)
 
 
-def weighted(loop, weights=np.where(Y == 2, 3.0, 0.5)):
+def weighted(loop, weights=None):
+    weights = np.where(Y == 2, 3.0, 0.5) if weights is None else weights
     weights = weights.astype("float32")
     batches = [(*b, weights[at : at + 24]) for at, b in zip(range(0, 90, 24), BATCHES, strict=True)]
     return loop, dense(keras.optimizers.SGD(0.1)), batches

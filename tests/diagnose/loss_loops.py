@@ -281,7 +281,7 @@ CASES = {
         *("loss", "constant_loss", "it is always 0"),
     ),
     "constant_of_the_first_step": (
-        lambda: returning(lambda loss, seen=[]: (seen.append(float(loss)), seen[0])[1]),  # noqa: B006
+        lambda: returning(lambda loss, seen=[]: (seen.append(float(loss)), seen[0])[1]),
         *("loss", "constant_loss", "it is always"),
     ),
     "smoothing_share": (

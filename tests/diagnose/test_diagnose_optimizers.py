@@ -1,6 +1,5 @@
 """Every optimizer of Keras as reference, two faults at once, and answers that stay honest."""
 
-import keras
 import pytest
 from forgotten_features import BATCHES, Loop, dense, sgd
 from keras_optimizers import NAMES, SETTINGS, forgetful, stepping, strange, two_faults
