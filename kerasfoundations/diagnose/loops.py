@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -280,12 +281,20 @@ class Watched:
         loop: The user's loop.
         shapes: The shapes of the reference's weights.
         trainable: Which of them are trainable.
+        start: The reference's weights, for a loop that has none before they are set.
     """
 
-    def __init__(self, loop: Any, shapes: Sequence[tuple[int, ...]], trainable: list[int]) -> None:
+    def __init__(
+        self,
+        loop: Any,
+        shapes: Sequence[tuple[int, ...]],
+        trainable: list[int],
+        start: Sequence[np.ndarray] = (),
+    ) -> None:
         self.loop = as_loop(loop)
         self.partial = False
-        first = self._asked("get_weights")
+        self.empty = False  # whether it had no weights of its own
+        first = self._first(start, trainable)
         found = [np.shape(weight) for weight in first]
         if len(trainable) < len(shapes) and found == [shapes[index] for index in trainable]:
             self.partial = True
@@ -297,6 +306,19 @@ class Watched:
         self.dtypes = [np.asarray(weight).dtype for weight in first]
         self.takes_weights = takes_weights(self.loop.train_step)
         self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
+
+    def _first(self, start: Sequence[np.ndarray], trainable: list[int]) -> Any:
+        """Return the loop's weights; if it has none yet, after it was given the reference's."""
+        try:
+            return self._asked("get_weights")
+        except LoopFailure:
+            for chosen in (list(start), [start[place] for place in trainable]) if start else ():
+                with contextlib.suppress(LoopFailure):
+                    self._asked("set_weights", [weight.copy() for weight in chosen])
+                    found = self._asked("get_weights")
+                    self.empty = True
+                    return found
+            raise
 
     def can(self, name: str) -> bool:
         """Return whether the loop has this optional method."""
