@@ -245,7 +245,7 @@ CASES = {
     ),
     "constraint_along_rows": (
         lambda: held(keras.constraints.MaxNorm(0.5), lambda w: tf.clip_by_norm(w, 0.5, axes=[1])),
-        *("update", "constraint_axis", "axis 1 of hidden/kernel"),
+        *("update", "constraint_axis", "axis 1 of"),
     ),
     "schedule_frozen": (
         lambda: scheduled(lambda t: 0.1),
