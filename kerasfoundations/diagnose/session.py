@@ -333,7 +333,14 @@ class Session:
             return
         self.anew = True
         before = [move.right for move in self.moves]
+        kept, off = [(move.right, move.free) for move in self.moves], self._off()
+        shadow = self.shadow
         self._step_anew()
+        if self._off() > 1.01 * off:  # that step is the same either way, as a sign may be
+            self.anew, self.shadow = False, shadow
+            for move, (right, free) in zip(self.moves, kept, strict=True):
+                move.right, move.free = right, free
+            return
         changed = any(not np.allclose(a, m.right) for a, m in zip(before, self.moves, strict=True))
         same = [move for move in self.moves if move.run == "same"]
         left = [float(np.linalg.norm((m.delta - m.right) * self.steady)) for m in same]
@@ -343,6 +350,10 @@ class Session:
                 "set_weights begins anew: it also resets the optimizer's slots (and its number of "
                 "steps). Each run of steps was compared with a fresh optimizer's."
             )
+
+    def _off(self) -> float:
+        """Return how far all moves are from the reference's, together."""
+        return sum(float(np.linalg.norm((m.delta - m.right) * self.steady)) for m in self.moves)
 
     def _remembers(self, start: Arrays) -> bool:
         """Return whether a second step, without `set_weights` before it, continues the first."""
@@ -463,12 +474,6 @@ class Session:
         plain = moves([move.gradient for move in self.moves])
         for move, one, other in zip(self.moves, plain, moves(self._shaken), strict=True):
             move.slack += 40 * self.sample.norms(other - one)
-        if self.rule is not None and self.rule.kind == "lion":  # a sign may turn by rounding
-            for turn in (1.0, -1.0):
-                for move, one, other in zip(
-                    self.moves, plain, moves(self._shaken_by(40 * turn)), strict=True
-                ):
-                    move.slack += self.sample.norms(other - one)
         # A single shake may leave a number unchanged: the largest change of all of them counts.
         share = max(move.loss_slack / (abs(move.right_loss) + 1e-12) for move in self.moves)
         near = [move for move in self.moves if move.run != "far"]
@@ -478,17 +483,6 @@ class Session:
             move.slack = np.maximum(move.slack, np.minimum(shares, 0.1) * norm)
         for move in self.moves:
             move.loss_slack = max(move.loss_slack, min(share, 1e-4) * abs(move.right_loss))
-
-    def _shaken_by(self, times: float) -> list[np.ndarray]:
-        """Return all gradients, each number moved by a multiple of what rounding moves them by."""
-        found = []
-        for move, shaken in zip(self.moves, self._shaken, strict=True):
-            row = np.array(move.gradient)
-            for part in self.sample.parts:
-                apart = shaken[part] - row[part]
-                row[part] += times * float(np.sqrt((apart**2).mean()))
-            found.append(row)
-        return found
 
     def _refuse_nan(self, loss: float, after: Arrays, right_loss: float, right: Arrays) -> None:
         """End the comparison at a step that gives NaN."""

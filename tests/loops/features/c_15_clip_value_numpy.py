@@ -3,10 +3,8 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from loops.feature_data import L, split
-
 from kerasfoundations.diagnose import KerasLoop
-
+from loops.feature_data import L, split
 
 def build(clip=0.05):
     model = keras.Sequential([L.Input((6, 3)), L.LSTM(6), L.Dense(1)])

@@ -2,10 +2,8 @@
 
 import keras
 import tensorflow as tf
-from loops.feature_data import L, reg, split, twin
-
 from kerasfoundations.diagnose import KerasLoop
-
+from loops.feature_data import L, reg, split, twin
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "relu"), L.Dense(2)])

@@ -2,9 +2,8 @@
 
 import keras
 import tensorflow as tf
-from loops.feature_data import L, reg, split, twin
-
 from kerasfoundations.diagnose import KerasLoop
+from loops.feature_data import L, reg, split, twin
 
 RANDOM = True
 

@@ -2,10 +2,8 @@
 
 import keras
 import tensorflow as tf
-from loops.feature_data import L, binary, split, twin
-
 from kerasfoundations.diagnose import KerasLoop
-
+from loops.feature_data import L, binary, split, twin
 
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(6, "tanh"), L.Dense(1, "sigmoid")])
@@ -36,4 +34,3 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The gradient accumulators are not reset after an update."
 STAGE = ("state", "update")
-CAUSE = "accumulator_kept"

@@ -4,11 +4,8 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
-
 def build():
-    model = keras.Sequential(
-        [L.Input((4,)), L.Dense(7, "relu"), L.Dense(6, "relu"), L.Dense(1, "linear")]
-    )
+    model = keras.Sequential([L.Input((4,)), L.Dense(7, "relu"), L.Dense(6, "relu"), L.Dense(1, "linear")])
     model.compile(keras.optimizers.SGD(0.2), "mse")
     return model
 
@@ -39,7 +36,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * (self.z > 0)
+        return slope * ((self.z > 0))
 
 
 def output(z):
@@ -88,5 +85,4 @@ class Network:
 
 loop = Network()
 EXPECTED = "The weights of a layer are updated before the gradient is passed on through them."
-STAGE = ("gradients",)
-CAUSE = "backward_through_moved_weights"
+STAGE = ('gradients',)

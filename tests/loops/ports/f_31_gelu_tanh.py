@@ -1,19 +1,17 @@
 """Transformers ported to JAX."""
 
-import jax
-import jax.numpy as jnp
 import keras
 import torch
-from keras import layers
-from loops.port_data import dense_tree, jmlp, net, reg
+import jax
+import jax.numpy as jnp
 
+from keras import layers
 from kerasfoundations.diagnose import JaxLoop
+from loops.port_data import dense_tree, jmlp, net, reg
 
 torch.manual_seed(0)
 batches = [(2 * x, y) for x, y in reg(31, k=2)]
-reference = net(
-    (4,), [layers.Dense(8, "gelu"), layers.Dense(2)], keras.optimizers.SGD(0.05), "mse", 31
-)
+reference = net((4,), [layers.Dense(8, "gelu"), layers.Dense(2)], keras.optimizers.SGD(0.05), "mse", 31)
 
 
 def predict(params, x):
@@ -28,5 +26,4 @@ def step(params, x, y):
 loop = JaxLoop(dense_tree(reference), step, predict=predict)
 
 EXPECTED = "jax.nn.gelu uses the tanh approximation by default, Keras's gelu the exact one."
-STAGE = ("outputs",)
-CAUSE = "another_activation"
+STAGE = ('outputs',)

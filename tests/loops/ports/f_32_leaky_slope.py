@@ -1,23 +1,17 @@
 """GAN discriminators ported to JAX."""
 
-import jax
-import jax.numpy as jnp
 import keras
 import torch
-from keras import layers
-from loops.port_data import binary, dense_tree, jmlp, net
+import jax
+import jax.numpy as jnp
 
+from keras import layers
 from kerasfoundations.diagnose import JaxLoop
+from loops.port_data import binary, dense_tree, jmlp, net
 
 torch.manual_seed(0)
 batches = binary(32)
-reference = net(
-    (5,),
-    [layers.Dense(8), layers.LeakyReLU(), layers.Dense(1)],
-    keras.optimizers.SGD(0.1),
-    keras.losses.BinaryCrossentropy(from_logits=True),
-    32,
-)
+reference = net((5,), [layers.Dense(8), layers.LeakyReLU(), layers.Dense(1)], keras.optimizers.SGD(0.1), keras.losses.BinaryCrossentropy(from_logits=True), 32)
 
 
 def predict(params, x):
@@ -35,8 +29,5 @@ def step(params, x, y):
 
 loop = JaxLoop(dense_tree(reference), step, predict=predict)
 
-EXPECTED = (
-    "jax.nn.leaky_relu has slope 0.01 for negative inputs by default, Keras's LeakyReLU layer 0.3."
-)
-STAGE = ("outputs",)
-CAUSE = "leaky_slope"
+EXPECTED = "jax.nn.leaky_relu has slope 0.01 for negative inputs by default, Keras's LeakyReLU layer 0.3."
+STAGE = ('outputs',)
