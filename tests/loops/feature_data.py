@@ -1,8 +1,7 @@
 """Data, batches and small loops that the files of this folder share."""
+
 import keras
 import numpy as np
-import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop, VariablesLoop
 
 L = keras.layers
 
@@ -15,7 +14,9 @@ def split(x, y, size, w=None):
 def reg(seed, n, i, o, dtype="float32"):
     r = np.random.default_rng(seed)
     x = r.normal(size=(n, i))
-    return x.astype(dtype), (np.sin(x @ r.normal(size=(i, o))) + 0.3 * r.normal(size=(n, o))).astype(dtype)
+    return x.astype(dtype), (
+        np.sin(x @ r.normal(size=(i, o))) + 0.3 * r.normal(size=(n, o))
+    ).astype(dtype)
 
 
 def sparse(seed, n, i, k, dtype="float32"):

@@ -1,12 +1,10 @@
 """Small data sets, reference models and networks that the loops of this folder share."""
+
 import os
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import keras
 import numpy as np
-import tensorflow as tf
-from keras import layers
-from kerasfoundations.diagnose import JaxLoop, KerasLoop, TorchLoop, VariablesLoop
 
 
 def parts(size, *arrays):
@@ -51,7 +49,9 @@ def tokens(seed, n=34, t=6, vocab=9, size=12):
 def series(seed, n=32, t=5, d=3, k=1, size=12):
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(n, t, d)).astype("float32")
-    y = (x[:, -2:].mean((1, 2)) [:, None] * np.ones(k) + 0.2 * rng.normal(size=(n, k))).astype("float32")
+    y = (x[:, -2:].mean((1, 2))[:, None] * np.ones(k) + 0.2 * rng.normal(size=(n, k))).astype(
+        "float32"
+    )
     return parts(size, x, y)
 
 

@@ -5,8 +5,11 @@ import numpy as np
 import tensorflow as tf
 from loops.feature_data import L, Own, binary, split, twin
 
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(6, "elu", kernel_regularizer="l1"), L.Dense(1, "sigmoid")])
+    model = keras.Sequential(
+        [L.Input((4,)), L.Dense(6, "elu", kernel_regularizer="l1"), L.Dense(1, "sigmoid")]
+    )
     model.compile(keras.optimizers.Adam(0.01), "binary_crossentropy")
     return model
 

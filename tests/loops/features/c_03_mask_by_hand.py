@@ -3,11 +3,20 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((6,), dtype="int32"), L.Embedding(9, 4, mask_zero=True), L.LSTM(5, return_sequences=True), L.Dense(3, "softmax")])
+    model = keras.Sequential(
+        [
+            L.Input((6,), dtype="int32"),
+            L.Embedding(9, 4, mask_zero=True),
+            L.LSTM(5, return_sequences=True),
+            L.Dense(3, "softmax"),
+        ]
+    )
     model.compile(keras.optimizers.Lamb(0.01), "sparse_categorical_crossentropy")
     return model
 

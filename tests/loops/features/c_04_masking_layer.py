@@ -3,11 +3,15 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5, 2)), L.Masking(), L.GRU(4, return_sequences=True), L.Dense(1)])
+    model = keras.Sequential(
+        [L.Input((5, 2)), L.Masking(), L.GRU(4, return_sequences=True), L.Dense(1)]
+    )
     model.compile(keras.optimizers.RMSprop(0.01), "mse")
     return model
 

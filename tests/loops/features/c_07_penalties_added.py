@@ -2,11 +2,21 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(8, "relu", kernel_regularizer="l2"), L.Dense(2, kernel_regularizer=keras.regularizers.L1L2(0.02, 0.01), bias_regularizer="l2")])
+    model = keras.Sequential(
+        [
+            L.Input((4,)),
+            L.Dense(8, "relu", kernel_regularizer="l2"),
+            L.Dense(
+                2, kernel_regularizer=keras.regularizers.L1L2(0.02, 0.01), bias_regularizer="l2"
+            ),
+        ]
+    )
     model.compile(keras.optimizers.Adam(0.005), "mae")
     return model
 

@@ -2,11 +2,19 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(6, "tanh", kernel_regularizer=keras.regularizers.L2(0.03)), L.Dense(1, kernel_regularizer=keras.regularizers.L2(0.03))])
+    model = keras.Sequential(
+        [
+            L.Input((4,)),
+            L.Dense(6, "tanh", kernel_regularizer=keras.regularizers.L2(0.03)),
+            L.Dense(1, kernel_regularizer=keras.regularizers.L2(0.03)),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.1), "mse")
     return model
 

@@ -2,12 +2,23 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, sparse, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5,)), L.Dense(6, "relu", kernel_regularizer=keras.regularizers.L2(0.05)), L.Dense(3)])
-    model.compile(keras.optimizers.SGD(0.1, nesterov=True, momentum=0.7), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model = keras.Sequential(
+        [
+            L.Input((5,)),
+            L.Dense(6, "relu", kernel_regularizer=keras.regularizers.L2(0.05)),
+            L.Dense(3),
+        ]
+    )
+    model.compile(
+        keras.optimizers.SGD(0.1, nesterov=True, momentum=0.7),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
     return model
 
 
@@ -19,11 +30,13 @@ def step(x, y):
     variables = model.trainable_variables
     kernel = tf.convert_to_tensor(variables[0])
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, model(x, training=True)))
+        loss = tf.reduce_mean(
+            tf.nn.sparse_softmax_cross_entropy_with_logits(y, model(x, training=True))
+        )
     grads = tape.gradient(loss, variables)
     grads[0] += 2 * 0.05 * kernel
     model.optimizer.apply(grads, variables)
-    return loss + 0.05 * tf.reduce_sum(kernel ** 2)
+    return loss + 0.05 * tf.reduce_sum(kernel**2)
 
 
 loop = KerasLoop(model, step)

@@ -2,11 +2,19 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((6,)), L.Dense(4, "sigmoid", activity_regularizer=keras.regularizers.L1(0.02)), L.Dense(6)])
+    model = keras.Sequential(
+        [
+            L.Input((6,)),
+            L.Dense(4, "sigmoid", activity_regularizer=keras.regularizers.L1(0.02)),
+            L.Dense(6),
+        ]
+    )
     model.compile(keras.optimizers.Adam(0.01), "mse")
     return model
 

@@ -2,11 +2,19 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, sparse, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5,)), L.Dense(6, "relu", kernel_constraint="non_neg"), L.Dense(3, "softmax", kernel_constraint="unit_norm")])
+    model = keras.Sequential(
+        [
+            L.Input((5,)),
+            L.Dense(6, "relu", kernel_constraint="non_neg"),
+            L.Dense(3, "softmax", kernel_constraint="unit_norm"),
+        ]
+    )
     model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
     return model
 

@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "relu"), L.Dense(7, "relu"), L.Dense(1)])

@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, split
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build(clip=0.05):
     model = keras.Sequential([L.Input((6, 3)), L.LSTM(6), L.Dense(1)])

@@ -3,12 +3,16 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build(rate=None):
     model = keras.Sequential([L.Input((5,)), L.Dense(6, "relu"), L.Dense(2)])
-    rate = rate or keras.optimizers.schedules.CosineDecay(0.01, 6, alpha=0.1, warmup_target=0.1, warmup_steps=3)
+    rate = rate or keras.optimizers.schedules.CosineDecay(
+        0.01, 6, alpha=0.1, warmup_target=0.1, warmup_steps=3
+    )
     model.compile(keras.optimizers.SGD(rate, momentum=0.0), "mse")
     return model
 

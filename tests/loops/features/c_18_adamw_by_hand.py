@@ -2,12 +2,17 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, sparse, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(8, "gelu"), L.Dense(3)])
-    model.compile(keras.optimizers.AdamW(0.01, weight_decay=0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.compile(
+        keras.optimizers.AdamW(0.01, weight_decay=0.1),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
     return model
 
 
@@ -18,7 +23,9 @@ batches = split(*sparse(118, 35, 4, 3), 10)
 
 def step(x, y):
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, model(x, training=True)))
+        loss = tf.reduce_mean(
+            tf.nn.sparse_softmax_cross_entropy_with_logits(y, model(x, training=True))
+        )
     variables = model.trainable_variables
     grads = tape.gradient(loss, variables)
     for v in variables:

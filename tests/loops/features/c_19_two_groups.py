@@ -2,13 +2,17 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     adamw = keras.optimizers.AdamW(0.01, weight_decay=0.2)
     adamw.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    model = keras.Sequential([L.Input((5,)), L.Dense(8, "relu"), L.LayerNormalization(), L.Dense(2)])
+    model = keras.Sequential(
+        [L.Input((5,)), L.Dense(8, "relu"), L.LayerNormalization(), L.Dense(2)]
+    )
     model.compile(adamw, "mse")
     return model
 

@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, reg, split
+
+from kerasfoundations.diagnose import VariablesLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "tanh"), L.Dense(1)])

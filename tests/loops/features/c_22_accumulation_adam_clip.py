@@ -2,12 +2,17 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, binary, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(6, "tanh"), L.Dense(1, "sigmoid")])
-    model.compile(keras.optimizers.Adam(0.02, gradient_accumulation_steps=3, global_clipnorm=0.1), "binary_crossentropy")
+    model.compile(
+        keras.optimizers.Adam(0.02, gradient_accumulation_steps=3, global_clipnorm=0.1),
+        "binary_crossentropy",
+    )
     return model
 
 

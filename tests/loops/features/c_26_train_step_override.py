@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, sparse, split
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 class Custom(keras.Sequential):
     def train_step(self, data):
@@ -16,7 +18,14 @@ class Custom(keras.Sequential):
 
 
 def build(kind):
-    model = kind([L.Input((5,)), L.Dense(8, "relu"), L.BatchNormalization(), L.Dense(3, "softmax", kernel_regularizer="l2")])
+    model = kind(
+        [
+            L.Input((5,)),
+            L.Dense(8, "relu"),
+            L.BatchNormalization(),
+            L.Dense(3, "softmax", kernel_regularizer="l2"),
+        ]
+    )
     model.compile(keras.optimizers.Adamax(0.01), "sparse_categorical_crossentropy")
     return model
 

@@ -2,11 +2,15 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(frozen=True):
-    model = keras.Sequential([L.Input((5,)), L.Dense(8, "relu", name="base"), L.Dense(6, "relu"), L.Dense(2)])
+    model = keras.Sequential(
+        [L.Input((5,)), L.Dense(8, "relu", name="base"), L.Dense(6, "relu"), L.Dense(2)]
+    )
     model.layers[0].trainable = not frozen
     model.compile(keras.optimizers.Adam(0.01), "mse")
     return model

@@ -3,11 +3,15 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, reg, split
 
+from kerasfoundations.diagnose import VariablesLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(6, "relu"), L.BatchNormalization(), L.Dense(2)])
+    model = keras.Sequential(
+        [L.Input((4,)), L.Dense(6, "relu"), L.BatchNormalization(), L.Dense(2)]
+    )
     model.layers[1].trainable = False
     model.compile(keras.optimizers.SGD(0.05), "mse")
     return model
@@ -15,7 +19,14 @@ def build():
 
 keras.utils.set_random_seed(128)
 reference = build()
-reference.layers[1].set_weights([np.float32([1, 2, 1, 0.5, 1, 1]), np.float32([0, 1, 0, 0, -1, 0]), np.float32([0.3] * 6), np.float32([0.6] * 6)])
+reference.layers[1].set_weights(
+    [
+        np.float32([1, 2, 1, 0.5, 1, 1]),
+        np.float32([0, 1, 0, 0, -1, 0]),
+        np.float32([0.3] * 6),
+        np.float32([0.6] * 6),
+    ]
+)
 batches = split(*reg(128, 36, 4, 2), 10)
 W, b, gamma, beta, mean, var, V, c = weights = [tf.Variable(w) for w in reference.get_weights()]
 head = [W, b, V, c]

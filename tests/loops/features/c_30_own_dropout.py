@@ -2,14 +2,17 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, onehot, split
+
+from kerasfoundations.diagnose import VariablesLoop
 
 RANDOM = True
 
 
 def build():
-    model = keras.Sequential([L.Input((6,)), L.Dense(12, "tanh"), L.Dropout(0.25), L.Dense(3, "softmax")])
+    model = keras.Sequential(
+        [L.Input((6,)), L.Dense(12, "tanh"), L.Dropout(0.25), L.Dense(3, "softmax")]
+    )
     model.compile(keras.optimizers.SGD(0.1), "categorical_crossentropy")
     return model
 

@@ -3,11 +3,15 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, split
 
+from kerasfoundations.diagnose import VariablesLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5, 3)), L.GRU(4, bias_initializer="random_normal"), L.Dense(1)])
+    model = keras.Sequential(
+        [L.Input((5, 3)), L.GRU(4, bias_initializer="random_normal"), L.Dense(1)]
+    )
     model.compile(keras.optimizers.SGD(0.1), "mse")
     return model
 

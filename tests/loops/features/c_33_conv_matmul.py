@@ -3,11 +3,21 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, split
 
+from kerasfoundations.diagnose import VariablesLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((6, 6, 2)), L.Conv2D(3, 3, 2, "same", activation="relu"), L.MaxPooling2D(), L.Flatten(), L.Dense(2)])
+    model = keras.Sequential(
+        [
+            L.Input((6, 6, 2)),
+            L.Conv2D(3, 3, 2, "same", activation="relu"),
+            L.MaxPooling2D(),
+            L.Flatten(),
+            L.Dense(2),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True), "mse")
     return model
 

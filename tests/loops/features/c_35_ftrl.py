@@ -2,12 +2,19 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, binary, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((8,)), L.Dense(5, "tanh"), L.Dense(1, "sigmoid")])
-    model.compile(keras.optimizers.Ftrl(0.1, l1_regularization_strength=0.01, l2_regularization_strength=0.01), "binary_crossentropy")
+    model.compile(
+        keras.optimizers.Ftrl(
+            0.1, l1_regularization_strength=0.01, l2_regularization_strength=0.01
+        ),
+        "binary_crossentropy",
+    )
     return model
 
 

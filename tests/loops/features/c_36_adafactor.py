@@ -3,11 +3,21 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((8, 2)), L.Conv1D(4, 3, padding="causal", activation="relu"), L.GlobalMaxPooling1D(), L.Dropout(0.0), L.Dense(2)])
+    model = keras.Sequential(
+        [
+            L.Input((8, 2)),
+            L.Conv1D(4, 3, padding="causal", activation="relu"),
+            L.GlobalMaxPooling1D(),
+            L.Dropout(0.0),
+            L.Dense(2),
+        ]
+    )
     model.compile(keras.optimizers.Adafactor(0.05), "mae")
     return model
 

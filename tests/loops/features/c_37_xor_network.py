@@ -4,8 +4,15 @@ import keras
 import numpy as np
 from loops.feature_data import L, binary, split
 
+
 def build():
-    model = keras.Sequential([L.Input((3,), dtype="float64"), L.Dense(5, "sigmoid", dtype="float64"), L.Dense(1, "sigmoid", dtype="float64")])
+    model = keras.Sequential(
+        [
+            L.Input((3,), dtype="float64"),
+            L.Dense(5, "sigmoid", dtype="float64"),
+            L.Dense(1, "sigmoid", dtype="float64"),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.5), keras.losses.BinaryCrossentropy(dtype="float64"))
     return model
 

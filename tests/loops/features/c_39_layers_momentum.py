@@ -4,8 +4,11 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(7, "relu"), L.Dense(6, "relu"), L.Dense(2, "linear")])
+    model = keras.Sequential(
+        [L.Input((4,)), L.Dense(7, "relu"), L.Dense(6, "relu"), L.Dense(2, "linear")]
+    )
     model.compile(keras.optimizers.SGD(0.05, momentum=0.9), "mse")
     return model
 
@@ -36,7 +39,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((self.z > 0))
+        return slope * (self.z > 0)
 
 
 def output(z):

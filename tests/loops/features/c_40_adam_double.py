@@ -4,8 +4,15 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((3,), dtype="float64"), L.Dense(6, "softplus", dtype="float64"), L.Dense(1, "linear", dtype="float64")])
+    model = keras.Sequential(
+        [
+            L.Input((3,), dtype="float64"),
+            L.Dense(6, "softplus", dtype="float64"),
+            L.Dense(1, "linear", dtype="float64"),
+        ]
+    )
     model.compile(keras.optimizers.Adam(0.01), keras.losses.MeanSquaredError(dtype="float64"))
     return model
 
@@ -60,8 +67,8 @@ class Network:
         for name in p:
             g = grads[name]
             self.m[name] += (1 - 0.9) * (g - self.m[name])
-            self.v[name] += (1 - 0.999) * (g ** 2 - self.v[name])
-            rate = 0.01 * np.sqrt(1 - 0.999 ** self.steps) / (1 - 0.9 ** self.steps)
+            self.v[name] += (1 - 0.999) * (g**2 - self.v[name])
+            rate = 0.01 * np.sqrt(1 - 0.999**self.steps) / (1 - 0.9**self.steps)
             p[name] = p[name] - rate * self.m[name] / (np.sqrt(self.v[name]) + 1e-7)
         return loss
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "tanh"), L.Dense(1, "linear")])
     model.compile(keras.optimizers.SGD(0.1), "mse")
@@ -36,7 +37,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * (1 - self.a ** 2)
+        return slope * (1 - self.a**2)
 
 
 def output(z):
@@ -46,7 +47,7 @@ def output(z):
 
 def loss_of(out, y):
     error = out[:, 0] - y
-    loss = np.mean(error ** 2)
+    loss = np.mean(error**2)
     slope = 2 * error[:, None] / len(y)
     return loss, slope
 

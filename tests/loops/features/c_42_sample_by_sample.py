@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, onehot, split
 
+
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(7, "relu"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.SGD(0.05), "categorical_crossentropy")

@@ -10,7 +10,9 @@ CLASS_WEIGHT = {0: 0.5, 1: 1.0, 2: 3.0}
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(8, "relu"), L.Dense(3)])
-    model.compile(keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.compile(
+        keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
     return model
 
 

@@ -4,9 +4,13 @@ import keras
 import numpy as np
 from loops.feature_data import L, binary, split
 
+
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(8, "leaky_relu"), L.Dense(1, "sigmoid")])
-    model.compile(keras.optimizers.RMSprop(0.01, rho=0.8, momentum=0.5, centered=True, epsilon=1e-4), "binary_crossentropy")
+    model.compile(
+        keras.optimizers.RMSprop(0.01, rho=0.8, momentum=0.5, centered=True, epsilon=1e-4),
+        "binary_crossentropy",
+    )
     return model
 
 
@@ -59,9 +63,11 @@ class Network:
         p = self.params
         for name in p:
             g = grads[name]
-            self.v[name] = 0.8 * self.v[name] + 0.2 * g ** 2
+            self.v[name] = 0.8 * self.v[name] + 0.2 * g**2
             self.mean[name] = 0.8 * self.mean[name] + 0.2 * g
-            self.m[name] = 0.5 * self.m[name] + 0.01 * g / np.sqrt(self.v[name] - self.mean[name] ** 2 + 1e-4)
+            self.m[name] = 0.5 * self.m[name] + 0.01 * g / np.sqrt(
+                self.v[name] - self.mean[name] ** 2 + 1e-4
+            )
             p[name] = p[name] - self.m[name]
         return loss
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, sparse, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "elu"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.Adamax(0.02), "sparse_categorical_crossentropy")
@@ -62,7 +63,7 @@ class Optimizer:
         t = self.t[key] = self.t.get(key, 0) + 1
         self.m[key] = 0.9 * self.m.get(key, 0) + (1 - 0.9) * g
         self.u[key] = np.maximum(0.999 * self.u.get(key, 0), np.abs(g))
-        w = w - 0.02 / (1 - 0.9 ** t) * self.m[key] / (self.u[key] + 1e-7)
+        w = w - 0.02 / (1 - 0.9**t) * self.m[key] / (self.u[key] + 1e-7)
         setattr(layer, name, w)
 
 

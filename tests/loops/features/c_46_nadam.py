@@ -4,8 +4,15 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((4,), dtype="float64"), L.Dense(8, "silu", dtype="float64"), L.Dense(2, "linear", dtype="float64")])
+    model = keras.Sequential(
+        [
+            L.Input((4,), dtype="float64"),
+            L.Dense(8, "silu", dtype="float64"),
+            L.Dense(2, "linear", dtype="float64"),
+        ]
+    )
     model.compile(keras.optimizers.Nadam(0.01), keras.losses.MeanSquaredError(dtype="float64"))
     return model
 
@@ -36,7 +43,9 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((1 / (1 + np.exp(-self.z))) * (1 + self.z * (1 - 1 / (1 + np.exp(-self.z)))))
+        return slope * (
+            (1 / (1 + np.exp(-self.z))) * (1 + self.z * (1 - 1 / (1 + np.exp(-self.z))))
+        )
 
 
 def output(z):
@@ -57,12 +66,14 @@ class Optimizer:
     def update(self, layer, name, key):
         w, g = getattr(layer, name), getattr(layer, "d" + name)
         t = self.t[key] = self.t.get(key, 0) + 1
-        mu, mu_next = 0.9 * (1 - 0.5 * 0.96 ** t), 0.9 * (1 - 0.5 * 0.96 ** (t + 1))
+        mu, mu_next = 0.9 * (1 - 0.5 * 0.96**t), 0.9 * (1 - 0.5 * 0.96 ** (t + 1))
         self.product[key] = self.product.get(key, 1.0) * mu
         m = self.m[key] = 0.9 * self.m.get(key, 0) + (1 - 0.9) * g
-        v = self.v[key] = 0.999 * self.v.get(key, 0) + (1 - 0.999) * g ** 2
-        m_hat = mu_next * m / (1 - self.product[key] * mu_next) + (1 - mu) * g / (1 - self.product[key])
-        w = w - 0.01 * m_hat / (np.sqrt(v / (1 - 0.999 ** t)) + 1e-7)
+        v = self.v[key] = 0.999 * self.v.get(key, 0) + (1 - 0.999) * g**2
+        m_hat = mu_next * m / (1 - self.product[key] * mu_next) + (1 - mu) * g / (
+            1 - self.product[key]
+        )
+        w = w - 0.01 * m_hat / (np.sqrt(v / (1 - 0.999**t)) + 1e-7)
         setattr(layer, name, w)
 
 

@@ -4,8 +4,16 @@ import keras
 import numpy as np
 from loops.feature_data import L, split
 
+
 def build():
-    model = keras.Sequential([L.Input((6,), dtype="int32"), L.Embedding(5, 3), L.GlobalAveragePooling1D(), L.Dense(3, "softmax")])
+    model = keras.Sequential(
+        [
+            L.Input((6,), dtype="int32"),
+            L.Embedding(5, 3),
+            L.GlobalAveragePooling1D(),
+            L.Dense(3, "softmax"),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.5), "sparse_categorical_crossentropy")
     return model
 

@@ -8,7 +8,15 @@ D = "float64"
 
 
 def build():
-    model = keras.Sequential([L.Input((10, 2), dtype=D), L.Conv1D(4, 3, activation="relu", dtype=D), L.AveragePooling1D(2, dtype=D), L.Flatten(dtype=D), L.Dense(1, dtype=D)])
+    model = keras.Sequential(
+        [
+            L.Input((10, 2), dtype=D),
+            L.Conv1D(4, 3, activation="relu", dtype=D),
+            L.AveragePooling1D(2, dtype=D),
+            L.Flatten(dtype=D),
+            L.Dense(1, dtype=D),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.0625), keras.losses.MeanSquaredError(dtype=D))
     return model
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(9, "relu"), L.Dense(1, "linear")])
     model.compile(keras.optimizers.Adam(0.01, beta_2=0.9, amsgrad=True), "mse")
@@ -49,7 +50,7 @@ class Network:
         dz2 = 2 * (out - y) / y.size
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * ((z1 > 0))
+        dz1 = (dz2 @ p["W2"].T) * (z1 > 0)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -61,9 +62,9 @@ class Network:
         for name in p:
             g = grads[name]
             self.m[name] = 0.9 * self.m[name] + 0.1 * g
-            self.v[name] = 0.9 * self.v[name] + 0.1 * g ** 2
+            self.v[name] = 0.9 * self.v[name] + 0.1 * g**2
             self.top[name] = np.maximum(self.top[name], self.v[name])
-            rate = 0.01 * (1 - 0.9 ** self.steps) ** 0.5 / (1 - 0.9 ** self.steps)
+            rate = 0.01 * (1 - 0.9**self.steps) ** 0.5 / (1 - 0.9**self.steps)
             p[name] = p[name] - rate * self.m[name] / (np.sqrt(self.top[name]) + 1e-7)
         return loss
 

@@ -4,8 +4,15 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((3,), dtype="float64"), L.Dense(6, "tanh", dtype="float64"), L.Dense(2, "linear", dtype="float64")])
+    model = keras.Sequential(
+        [
+            L.Input((3,), dtype="float64"),
+            L.Dense(6, "tanh", dtype="float64"),
+            L.Dense(2, "linear", dtype="float64"),
+        ]
+    )
     model.compile(keras.optimizers.Lamb(0.01), keras.losses.MeanSquaredError(dtype="float64"))
     return model
 
@@ -36,7 +43,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * (1 - self.a ** 2)
+        return slope * (1 - self.a**2)
 
 
 def output(z):
@@ -58,8 +65,8 @@ class Optimizer:
         w, g = getattr(layer, name), getattr(layer, "d" + name)
         t = self.t[key] = self.t.get(key, 0) + 1
         self.m[key] = 0.9 * self.m.get(key, 0) + 0.1 * g
-        self.v[key] = 0.999 * self.v.get(key, 0) + 0.001 * g ** 2
-        u = self.m[key] / (1 - 0.9 ** t) / (np.sqrt(self.v[key] / (1 - 0.999 ** t)) + 1e-7)
+        self.v[key] = 0.999 * self.v.get(key, 0) + 0.001 * g**2
+        u = self.m[key] / (1 - 0.9**t) / (np.sqrt(self.v[key] / (1 - 0.999**t)) + 1e-7)
         size, length = np.linalg.norm(w), np.linalg.norm(u)
         trust = size / length if size > 0 and length > 0 else 1.0
         w = w - 0.01 * trust * u

@@ -4,9 +4,19 @@ import keras
 import numpy as np
 from loops.feature_data import L, onehot, split
 
+
 def build():
-    model = keras.Sequential([L.Input((4,), dtype="float64"), L.Dense(8, "sigmoid", dtype="float64"), L.Dense(3, "softmax", dtype="float64")])
-    model.compile(keras.optimizers.Lion(0.0078125, beta_1=0.9, beta_2=0.7), keras.losses.CategoricalCrossentropy(dtype="float64"))
+    model = keras.Sequential(
+        [
+            L.Input((4,), dtype="float64"),
+            L.Dense(8, "sigmoid", dtype="float64"),
+            L.Dense(3, "softmax", dtype="float64"),
+        ]
+    )
+    model.compile(
+        keras.optimizers.Lion(0.0078125, beta_1=0.9, beta_2=0.7),
+        keras.losses.CategoricalCrossentropy(dtype="float64"),
+    )
     return model
 
 

@@ -4,8 +4,11 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((5,)), L.Dense(6, "softsign"), L.Dense(6, "softsign"), L.Dense(1, "linear")])
+    model = keras.Sequential(
+        [L.Input((5,)), L.Dense(6, "softsign"), L.Dense(6, "softsign"), L.Dense(1, "linear")]
+    )
     model.compile(keras.optimizers.Adadelta(0.5, rho=0.9, epsilon=1e-4), "mse")
     return model
 
@@ -56,9 +59,9 @@ class Optimizer:
 
     def update(self, layer, name, key):
         w, g = getattr(layer, name), getattr(layer, "d" + name)
-        self.g2[key] = 0.9 * self.g2.get(key, 0) + 0.1 * g ** 2
+        self.g2[key] = 0.9 * self.g2.get(key, 0) + 0.1 * g**2
         delta = np.sqrt((self.d2.get(key, 0) + 1e-4) / (self.g2[key] + 1e-4)) * g
-        self.d2[key] = 0.9 * self.d2.get(key, 0) + 0.1 * delta ** 2
+        self.d2[key] = 0.9 * self.d2.get(key, 0) + 0.1 * delta**2
         w = w - 0.5 * delta
         setattr(layer, name, w)
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, binary, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "tanh"), L.Dense(1, "sigmoid")])
     model.compile(keras.optimizers.Adagrad(0.05), "binary_crossentropy")
@@ -46,7 +47,7 @@ class Network:
         dz2 = (out - y) / len(x)
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * (1 - a1 ** 2)
+        dz1 = (dz2 @ p["W2"].T) * (1 - a1**2)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}

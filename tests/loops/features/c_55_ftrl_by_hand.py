@@ -4,9 +4,19 @@ import keras
 import numpy as np
 from loops.feature_data import L, binary, split
 
+
 def build():
-    model = keras.Sequential([L.Input((6,), dtype="float64"), L.Dense(5, "relu", dtype="float64"), L.Dense(1, "sigmoid", dtype="float64")])
-    model.compile(keras.optimizers.Ftrl(0.25, l1_regularization_strength=0.01), keras.losses.BinaryCrossentropy(dtype="float64"))
+    model = keras.Sequential(
+        [
+            L.Input((6,), dtype="float64"),
+            L.Dense(5, "relu", dtype="float64"),
+            L.Dense(1, "sigmoid", dtype="float64"),
+        ]
+    )
+    model.compile(
+        keras.optimizers.Ftrl(0.25, l1_regularization_strength=0.01),
+        keras.losses.BinaryCrossentropy(dtype="float64"),
+    )
     return model
 
 
@@ -47,7 +57,7 @@ class Network:
         dz2 = (out - y) / len(x)
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * ((z1 > 0))
+        dz1 = (dz2 @ p["W2"].T) * (z1 > 0)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -57,7 +67,7 @@ class Network:
         p = self.params
         for name in p:
             g, w = grads[name], p[name]
-            n = self.n[name] + g ** 2
+            n = self.n[name] + g**2
             self.z[name] = self.z[name] + g - (np.sqrt(n) - np.sqrt(self.n[name])) / 0.25 * w
             self.n[name] = n
             z = self.z[name]

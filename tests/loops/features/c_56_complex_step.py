@@ -8,7 +8,9 @@ D = "float64"
 
 
 def build():
-    model = keras.Sequential([L.Input((3,), dtype=D), L.Dense(4, "tanh", dtype=D), L.Dense(1, dtype=D)])
+    model = keras.Sequential(
+        [L.Input((3,), dtype=D), L.Dense(4, "tanh", dtype=D), L.Dense(1, dtype=D)]
+    )
     model.compile(keras.optimizers.SGD(0.125, momentum=0.5), keras.losses.MeanSquaredError(dtype=D))
     return model
 
@@ -24,7 +26,10 @@ class Network:
         self.velocity = np.zeros_like(self.flat)
 
     def get_weights(self):
-        return [part.reshape(shape).copy() for part, shape in zip(np.split(self.flat, [12, 16, 20]), [(3, 4), (4,), (4, 1), (1,)])]
+        return [
+            part.reshape(shape).copy()
+            for part, shape in zip(np.split(self.flat, [12, 16, 20]), [(3, 4), (4,), (4, 1), (1,)])
+        ]
 
     def set_weights(self, weights):
         self.flat = np.concatenate([np.ravel(w) for w in weights])
@@ -35,7 +40,9 @@ class Network:
 
     def train_step(self, x, y):
         h = 1e-30
-        grads = np.array([self.loss(self.flat + 1j * h * unit, x, y).imag / h for unit in np.eye(21)])
+        grads = np.array(
+            [self.loss(self.flat + 1j * h * unit, x, y).imag / h for unit in np.eye(21)]
+        )
         loss = self.loss(self.flat, x, y)
         self.velocity = 0.5 * self.velocity - 0.125 * grads
         self.flat = self.flat + self.velocity

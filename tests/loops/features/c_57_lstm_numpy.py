@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, split
 
+
 def build():
     model = keras.Sequential([L.Input((5, 2)), L.LSTM(4), L.Dense(1)])
     model.compile(keras.optimizers.SGD(0.2), "mse")
@@ -54,7 +55,15 @@ class Network:
         for t in reversed(range(x.shape[1])):
             before, s0, i, f, g, o, s = steps[t]
             ds = ds + dh * o * (1 - np.tanh(s) ** 2)
-            dz = np.concatenate([ds * g * i * (1 - i), ds * s0 * f * (1 - f), ds * i * (1 - g ** 2), dh * np.tanh(s) * o * (1 - o)], 1)
+            dz = np.concatenate(
+                [
+                    ds * g * i * (1 - i),
+                    ds * s0 * f * (1 - f),
+                    ds * i * (1 - g**2),
+                    dh * np.tanh(s) * o * (1 - o),
+                ],
+                1,
+            )
             grads[0] += x[:, t].T @ dz
             grads[1] += before.T @ dz
             grads[2] += dz.sum(0)

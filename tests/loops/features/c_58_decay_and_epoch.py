@@ -4,9 +4,12 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "relu"), L.Dense(1, "linear")])
-    model.compile(keras.optimizers.SGD(keras.optimizers.schedules.InverseTimeDecay(0.1, 1, 0.3)), "mse")
+    model.compile(
+        keras.optimizers.SGD(keras.optimizers.schedules.InverseTimeDecay(0.1, 1, 0.3)), "mse"
+    )
     return model
 
 
@@ -36,7 +39,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((self.z > 0))
+        return slope * (self.z > 0)
 
 
 def output(z):

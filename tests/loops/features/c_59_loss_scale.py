@@ -2,12 +2,16 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(8, "relu"), L.Dense(2)])
-    model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), initial_scale=64.0), "mse")
+    model.compile(
+        keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), initial_scale=64.0), "mse"
+    )
     return model
 
 
@@ -19,7 +23,9 @@ def step(x, y):
     with tf.GradientTape() as tape:
         loss = tf.reduce_mean((model(x, training=True) - y) ** 2)
         scaled = model.optimizer.scale_loss(loss)
-    model.optimizer.apply(tape.gradient(scaled, model.trainable_variables), model.trainable_variables)
+    model.optimizer.apply(
+        tape.gradient(scaled, model.trainable_variables), model.trainable_variables
+    )
     return loss
 
 

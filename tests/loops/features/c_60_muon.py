@@ -1,11 +1,15 @@
 """Muon for the matrices, in a loop with train_on_batch."""
 
 import keras
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, onehot, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((6,)), L.Dense(8, "mish"), L.Dense(8, "relu6"), L.Dense(3, "softmax")])
+    model = keras.Sequential(
+        [L.Input((6,)), L.Dense(8, "mish"), L.Dense(8, "relu6"), L.Dense(3, "softmax")]
+    )
     model.compile(keras.optimizers.Muon(0.02), "categorical_crossentropy")
     return model
 

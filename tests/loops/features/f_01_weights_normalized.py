@@ -5,9 +5,13 @@ import numpy as np
 import tensorflow as tf
 from loops.feature_data import L, Own, onehot, split, twin
 
+
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(8, "tanh"), L.Dense(3)])
-    model.compile(keras.optimizers.SGD(0.1, momentum=0.9), keras.losses.CategoricalCrossentropy(from_logits=True))
+    model.compile(
+        keras.optimizers.SGD(0.1, momentum=0.9),
+        keras.losses.CategoricalCrossentropy(from_logits=True),
+    )
     return model
 
 
@@ -27,5 +31,8 @@ def step(model, x, y, sample_weight):
 
 
 loop = Own(model, step)
-EXPECTED = "The weighted loss is divided by the sum of the sample weights instead of by the batch size."
+EXPECTED = (
+    "The weighted loss is divided by the sum of the sample weights instead of by the batch size."
+)
 STAGE = ("reduction",)
+CAUSE = "sample_weights_normalized"

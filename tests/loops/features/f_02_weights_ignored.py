@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 from loops.feature_data import L, Own, binary, split, twin
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "elu"), L.Dense(1, "sigmoid")])
     model.compile(keras.optimizers.Ftrl(0.05), "binary_crossentropy")
@@ -28,3 +29,4 @@ def step(model, x, y, sample_weight=None):
 loop = Own(model, step)
 EXPECTED = "The sample weights are ignored: the loss is the plain mean."
 STAGE = ("reduction", "loss")
+CAUSE = "sample_weights_ignored"

@@ -3,12 +3,23 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5,), dtype="int32"), L.Embedding(8, 4, mask_zero=True), L.GRU(5, return_sequences=True), L.Dense(4)])
-    model.compile(keras.optimizers.RMSprop(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model = keras.Sequential(
+        [
+            L.Input((5,), dtype="int32"),
+            L.Embedding(8, 4, mask_zero=True),
+            L.GRU(5, return_sequences=True),
+            L.Dense(4),
+        ]
+    )
+    model.compile(
+        keras.optimizers.RMSprop(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
     return model
 
 
@@ -30,5 +41,8 @@ def step(x, y):
 
 
 loop = KerasLoop(model, step)
-EXPECTED = "The masked loss is divided by the number of all time steps, not by that of the unmasked ones."
+EXPECTED = (
+    "The masked loss is divided by the number of all time steps, not by that of the unmasked ones."
+)
 STAGE = ("reduction",)
+CAUSE = "mask_in_denominator"

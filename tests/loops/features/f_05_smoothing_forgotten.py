@@ -2,12 +2,16 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, onehot, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((6,)), L.Dense(7, "relu"), L.Dense(4, "softmax")])
-    model.compile(keras.optimizers.Nadam(0.01), keras.losses.CategoricalCrossentropy(label_smoothing=0.1))
+    model.compile(
+        keras.optimizers.Nadam(0.01), keras.losses.CategoricalCrossentropy(label_smoothing=0.1)
+    )
     return model
 
 
@@ -26,3 +30,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Label smoothing (0.1) of the compiled loss is forgotten."
 STAGE = ("loss",)
+CAUSE = "label_smoothing_missing"

@@ -2,12 +2,17 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, onehot, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(8, "swish"), L.Dense(5)])
-    model.compile(keras.optimizers.SGD(0.2), keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2))
+    model.compile(
+        keras.optimizers.SGD(0.2),
+        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=0.2),
+    )
     return model
 
 
@@ -19,7 +24,9 @@ def step(x, y):
     classes = y.shape[-1]
     soft = y * 0.8 + (1 - y) * 0.2 / (classes - 1)
     with tf.GradientTape() as tape:
-        loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(soft, model(x, training=True)))
+        loss = tf.reduce_mean(
+            tf.nn.softmax_cross_entropy_with_logits(soft, model(x, training=True))
+        )
     variables = model.trainable_variables
     model.optimizer.apply(tape.gradient(loss, variables), variables)
     return loss
@@ -28,3 +35,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Label smoothing spreads over the other k-1 classes instead of over all k."
 STAGE = ("loss",)
+CAUSE = "label_smoothing"

@@ -2,11 +2,19 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(8, "relu", kernel_regularizer="l2"), L.Dense(2, kernel_regularizer=keras.regularizers.L1(0.02))])
+    model = keras.Sequential(
+        [
+            L.Input((4,)),
+            L.Dense(8, "relu", kernel_regularizer="l2"),
+            L.Dense(2, kernel_regularizer=keras.regularizers.L1(0.02)),
+        ]
+    )
     model.compile(keras.optimizers.Adafactor(0.01), "mae")
     return model
 
@@ -28,3 +36,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The regularization losses (model.losses) are not added to the loss."
 STAGE = ("regularization",)
+CAUSE = "penalty_missing"

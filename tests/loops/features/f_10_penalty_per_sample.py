@@ -2,12 +2,20 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, binary, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     l2 = keras.regularizers.L2(0.1)
-    model = keras.Sequential([L.Input((4,)), L.Dense(5, "sigmoid", kernel_regularizer=l2), L.Dense(1, "sigmoid", kernel_regularizer=l2)])
+    model = keras.Sequential(
+        [
+            L.Input((4,)),
+            L.Dense(5, "sigmoid", kernel_regularizer=l2),
+            L.Dense(1, "sigmoid", kernel_regularizer=l2),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.5), "binary_crossentropy")
     return model
 
@@ -29,3 +37,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The penalty is divided by the batch size."
 STAGE = ("regularization",)
+CAUSE = "penalty_divided"

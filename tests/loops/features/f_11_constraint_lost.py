@@ -2,11 +2,19 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(6, "tanh", kernel_constraint=keras.constraints.MaxNorm(0.7)), L.Dense(2)])
+    model = keras.Sequential(
+        [
+            L.Input((4,)),
+            L.Dense(6, "tanh", kernel_constraint=keras.constraints.MaxNorm(0.7)),
+            L.Dense(2),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.2), "mse")
     return model
 
@@ -26,3 +34,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The kernel constraint (max norm) is not applied after the update."
 STAGE = ("update",)
+CAUSE = "constraint_missing"

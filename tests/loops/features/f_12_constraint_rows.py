@@ -2,11 +2,19 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, sparse, split
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5,)), L.Dense(6, "relu", kernel_constraint=keras.constraints.MaxNorm(0.8)), L.Dense(3, "softmax")])
+    model = keras.Sequential(
+        [
+            L.Input((5,)),
+            L.Dense(6, "relu", kernel_constraint=keras.constraints.MaxNorm(0.8)),
+            L.Dense(3, "softmax"),
+        ]
+    )
     model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
     return model
 
@@ -35,3 +43,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The max-norm constraint is taken along axis 1 (rows) instead of axis 0."
 STAGE = ("update",)
+CAUSE = "constraint_axis"

@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "relu"), L.Dense(7, "relu"), L.Dense(1)])
@@ -29,3 +31,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Each gradient is clipped by its own norm instead of by the global norm."
 STAGE = ("update", "gradients")
+CAUSE = "clipping_kind"

@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(8, "tanh"), L.Dense(2)])
@@ -28,3 +30,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Gradients are clipped by value instead of by norm."
 STAGE = ("update", "gradients")
+CAUSE = "clipping_kind"

@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((6, 3)), L.LSTM(6), L.Dense(1)])
@@ -30,3 +32,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "clipvalue of the compiled optimizer is missing."
 STAGE = ("update", "gradients")
+CAUSE = "clipping_missing"

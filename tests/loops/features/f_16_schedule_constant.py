@@ -2,12 +2,23 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,), dtype="float64"), L.Dense(8, "selu", dtype="float64"), L.Dense(1, dtype="float64")])
-    model.compile(keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.7)), keras.losses.MeanSquaredError(dtype="float64"))
+    model = keras.Sequential(
+        [
+            L.Input((4,), dtype="float64"),
+            L.Dense(8, "selu", dtype="float64"),
+            L.Dense(1, dtype="float64"),
+        ]
+    )
+    model.compile(
+        keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 2, 0.7)),
+        keras.losses.MeanSquaredError(dtype="float64"),
+    )
     return model
 
 
@@ -27,3 +38,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The learning-rate schedule is not followed: the rate stays at its first value."
 STAGE = ("state", "update")
+CAUSE = "schedule_frozen"

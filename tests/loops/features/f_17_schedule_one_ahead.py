@@ -2,8 +2,9 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
 
 schedule = keras.optimizers.schedules.PiecewiseConstantDecay([1, 3], [0.2, 0.05, 0.01])
 
@@ -33,3 +34,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The schedule is one step ahead: the counter starts at 1 instead of 0."
 STAGE = ("state", "update")
+CAUSE = "schedule_offset"

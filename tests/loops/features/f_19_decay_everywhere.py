@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def optimizer(exclude):
     adamw = keras.optimizers.AdamW(0.01, weight_decay=0.2)
@@ -13,7 +15,9 @@ def optimizer(exclude):
 
 
 def build(exclude=True):
-    model = keras.Sequential([L.Input((5,)), L.Dense(8, "relu"), L.LayerNormalization(), L.Dense(2)])
+    model = keras.Sequential(
+        [L.Input((5,)), L.Dense(8, "relu"), L.LayerNormalization(), L.Dense(2)]
+    )
     model.compile(optimizer(exclude), "mse")
     return model
 
@@ -33,3 +37,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Weight decay also shrinks biases and the normalization's gamma and beta, which the reference excludes."
 STAGE = ("update",)
+CAUSE = "decay_exclusions"

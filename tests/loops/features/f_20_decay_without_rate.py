@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "tanh"), L.Dense(1)])
@@ -30,3 +32,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Weight decay is not multiplied by the learning rate."
 STAGE = ("update",)
+CAUSE = "decay_without_rate"

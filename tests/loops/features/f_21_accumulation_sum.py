@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "relu"), L.Dense(2)])
@@ -33,3 +35,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Accumulated gradients are summed, not averaged over the accumulation steps."
 STAGE = ("state", "update")
+CAUSE = "accumulation_summed"

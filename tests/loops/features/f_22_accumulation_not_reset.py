@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, binary, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(6, "tanh"), L.Dense(1, "sigmoid")])
@@ -34,3 +36,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The gradient accumulators are not reset after an update."
 STAGE = ("state", "update")
+CAUSE = "accumulator_kept"

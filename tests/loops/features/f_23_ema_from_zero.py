@@ -2,12 +2,17 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "softplus"), L.Dense(2)])
-    model.compile(keras.optimizers.RMSprop(0.01, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=3), "mse")
+    model.compile(
+        keras.optimizers.RMSprop(0.01, use_ema=True, ema_momentum=0.9, ema_overwrite_frequency=3),
+        "mse",
+    )
     return model
 
 
@@ -33,5 +38,8 @@ def step(x, y):
 
 
 loop = KerasLoop(model, step)
-EXPECTED = "The moving average of the weights starts at zero instead of at the first step's weights."
+EXPECTED = (
+    "The moving average of the weights starts at zero instead of at the first step's weights."
+)
 STAGE = ("state",)
+CAUSE = "ema_start"

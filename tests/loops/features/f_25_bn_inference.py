@@ -2,12 +2,18 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, sparse, split, twin
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5,)), L.Dense(8, use_bias=False), L.BatchNormalization(), L.ReLU(), L.Dense(3)])
-    model.compile(keras.optimizers.Lion(0.005), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model = keras.Sequential(
+        [L.Input((5,)), L.Dense(8, use_bias=False), L.BatchNormalization(), L.ReLU(), L.Dense(3)]
+    )
+    model.compile(
+        keras.optimizers.Lion(0.005), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    )
     return model
 
 
@@ -25,5 +31,8 @@ def step(x, y):
 
 
 loop = KerasLoop(model, step)
-EXPECTED = "The model is called without training=True, so batch normalization uses its moving statistics."
+EXPECTED = (
+    "The model is called without training=True, so batch normalization uses its moving statistics."
+)
 STAGE = ("outputs",)
+CAUSE = "batch_norm_mode"

@@ -2,11 +2,21 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, reg, split
 
+from kerasfoundations.diagnose import VariablesLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,), dtype="float64"), L.Dense(6, use_bias=False, dtype="float64"), L.BatchNormalization(momentum=0.9, dtype="float64"), L.Activation("relu", dtype="float64"), L.Dense(1, dtype="float64")])
+    model = keras.Sequential(
+        [
+            L.Input((4,), dtype="float64"),
+            L.Dense(6, use_bias=False, dtype="float64"),
+            L.BatchNormalization(momentum=0.9, dtype="float64"),
+            L.Activation("relu", dtype="float64"),
+            L.Dense(1, dtype="float64"),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError(dtype="float64"))
     return model
 
@@ -38,3 +48,4 @@ def predict(x):
 loop = VariablesLoop([W, gamma, beta, mean, var, V, c], step, predict)
 EXPECTED = "Momentum of the moving statistics is the wrong way round (1 - momentum as in PyTorch)."
 STAGE = ("state",)
+CAUSE = "moving_statistics_momentum"

@@ -2,11 +2,15 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, reg, split
 
+from kerasfoundations.diagnose import VariablesLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(6, "relu"), L.BatchNormalization(), L.Dense(2)])
+    model = keras.Sequential(
+        [L.Input((4,)), L.Dense(6, "relu"), L.BatchNormalization(), L.Dense(2)]
+    )
     model.layers[1].trainable = False
     model.compile(keras.optimizers.SGD(0.05), "mse")
     return model
@@ -33,3 +37,4 @@ def step(x, y):
 loop = VariablesLoop(weights, step)
 EXPECTED = "The frozen batch normalization normalizes with batch statistics; Keras uses the moving ones when trainable=False."
 STAGE = ("outputs",)
+CAUSE = "frozen_batch_norm"

@@ -2,8 +2,9 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
 
 RANDOM = True
 
@@ -29,3 +30,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "Dropout is not active in training: the model is called with training=False."
 STAGE = ("outputs",)
+CAUSE = "dropout_mode"

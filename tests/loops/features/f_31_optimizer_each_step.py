@@ -2,8 +2,10 @@
 
 import keras
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, reg, split, twin
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(8, "relu"), L.Dense(1)])
@@ -26,3 +28,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The optimizer is created anew in each step, so its accumulators are lost."
 STAGE = ("state",)
+CAUSE = "slots_reset"

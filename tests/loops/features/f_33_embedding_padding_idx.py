@@ -3,11 +3,15 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, split
 
+from kerasfoundations.diagnose import VariablesLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((5,), dtype="int32"), L.Embedding(7, 4), L.GlobalAveragePooling1D(), L.Dense(2)])
+    model = keras.Sequential(
+        [L.Input((5,), dtype="int32"), L.Embedding(7, 4), L.GlobalAveragePooling1D(), L.Dense(2)]
+    )
     model.compile(keras.optimizers.SGD(0.5), "mse")
     return model
 
@@ -37,3 +41,4 @@ def step(x, y):
 loop = VariablesLoop(weights, step, forward)
 EXPECTED = "Row 0 of the embedding gets no gradient (treated as padding)."
 STAGE = ("gradients",)
+CAUSE = "padding_not_trained"

@@ -3,11 +3,15 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import KerasLoop
 from loops.feature_data import L, split
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build():
-    model = keras.Sequential([L.Input((6, 6, 1)), L.Conv2D(3, 3, 2, "same", activation="relu"), L.Flatten(), L.Dense(2)])
+    model = keras.Sequential(
+        [L.Input((6, 6, 1)), L.Conv2D(3, 3, 2, "same", activation="relu"), L.Flatten(), L.Dense(2)]
+    )
     model.compile(keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True), "mse")
     return model
 
@@ -21,7 +25,15 @@ sgd = keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True)
 
 
 def own():
-    return keras.Sequential([L.Input((6, 6, 1)), L.ZeroPadding2D(1), L.Conv2D(3, 3, 2, activation="relu"), L.Flatten(), L.Dense(2)])
+    return keras.Sequential(
+        [
+            L.Input((6, 6, 1)),
+            L.ZeroPadding2D(1),
+            L.Conv2D(3, 3, 2, activation="relu"),
+            L.Flatten(),
+            L.Dense(2),
+        ]
+    )
 
 
 model = own()
@@ -37,3 +49,4 @@ def step(x, y):
 loop = KerasLoop(model, step)
 EXPECTED = "The strided convolution pads symmetrically (PyTorch) instead of as Keras's 'same'."
 STAGE = ("outputs",)
+CAUSE = "padding_place"

@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, split
+
+from kerasfoundations.diagnose import VariablesLoop
+
 
 def build():
     model = keras.Sequential([L.Input((5, 2)), L.SimpleRNN(6), L.Dense(1)])
@@ -38,3 +40,4 @@ def step(x, y):
 loop = VariablesLoop(weights, step, forward)
 EXPECTED = "The gradient does not flow through time: the hidden state is detached at each step."
 STAGE = ("gradients",)
+CAUSE = "gradient_through_time"

@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 from loops.feature_data import L, Two, reg, split, twin
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "relu"), L.Dense(1)])
     model.compile(keras.optimizers.SGD(0.05), "mse")
@@ -34,3 +35,4 @@ def step(model, x, y):
 loop = Trainer(model, step)
 EXPECTED = "The epoch's loss is the mean of the batches' losses, without weighting the smaller last batch by its size."
 STAGE = ("data",)
+CAUSE = "last_batch_overweighted"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, binary, split
 
+
 def build():
     model = keras.Sequential([L.Input((3,)), L.Dense(5, "sigmoid"), L.Dense(1, "sigmoid")])
     model.compile(keras.optimizers.SGD(0.5), "binary_crossentropy")
@@ -61,4 +62,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The sigmoid's derivative applies the sigmoid to the activation again, which already is a sigmoid."
-STAGE = ('gradients',)
+STAGE = ("gradients",)
+CAUSE = "activation_derivative_place"

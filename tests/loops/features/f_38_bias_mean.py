@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "tanh"), L.Dense(2, "linear")])
     model.compile(keras.optimizers.SGD(0.1), "mse")
@@ -46,7 +47,7 @@ class Network:
         dz2 = 2 * (out - y) / y.size
         dW2 = a1.T @ dz2
         db2 = np.mean(dz2, axis=0)
-        dz1 = (dz2 @ p["W2"].T) * (1 - a1 ** 2)
+        dz1 = (dz2 @ p["W2"].T) * (1 - a1**2)
         dW1 = x.T @ dz1
         db1 = np.mean(dz1, axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -60,5 +61,8 @@ class Network:
 
 
 loop = Network()
-EXPECTED = "The bias gradients are averaged over the batch once more (divided by the batch size twice)."
-STAGE = ('gradients',)
+EXPECTED = (
+    "The bias gradients are averaged over the batch once more (divided by the batch size twice)."
+)
+STAGE = ("gradients",)
+CAUSE = "gradient_divided"

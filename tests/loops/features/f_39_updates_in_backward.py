@@ -4,8 +4,11 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(7, "relu"), L.Dense(6, "relu"), L.Dense(1, "linear")])
+    model = keras.Sequential(
+        [L.Input((4,)), L.Dense(7, "relu"), L.Dense(6, "relu"), L.Dense(1, "linear")]
+    )
     model.compile(keras.optimizers.SGD(0.2), "mse")
     return model
 
@@ -36,7 +39,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((self.z > 0))
+        return slope * (self.z > 0)
 
 
 def output(z):
@@ -85,4 +88,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The weights of a layer are updated before the gradient is passed on through them."
-STAGE = ('gradients',)
+STAGE = ("gradients",)
+CAUSE = "backward_through_moved_weights"

@@ -4,8 +4,15 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((3,), dtype="float64"), L.Dense(6, "softplus", dtype="float64"), L.Dense(1, "linear", dtype="float64")])
+    model = keras.Sequential(
+        [
+            L.Input((3,), dtype="float64"),
+            L.Dense(6, "softplus", dtype="float64"),
+            L.Dense(1, "linear", dtype="float64"),
+        ]
+    )
     model.compile(keras.optimizers.SGD(0.125), keras.losses.MeanSquaredError(dtype="float64"))
     return model
 
@@ -61,4 +68,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The loss is half the mean squared error (factor 1/2)."
-STAGE = ('loss', 'reduction')
+STAGE = ("loss", "reduction")
+CAUSE = "loss_halved"

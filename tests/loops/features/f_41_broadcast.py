@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "tanh"), L.Dense(1, "linear")])
     model.compile(keras.optimizers.SGD(0.1), "mse")
@@ -36,7 +37,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * (1 - self.a ** 2)
+        return slope * (1 - self.a**2)
 
 
 def output(z):
@@ -88,4 +89,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "Targets (n,) minus predictions (n, 1) broadcast to an n-by-n matrix."
-STAGE = ('loss', 'reduction')
+STAGE = ("loss", "reduction")
+CAUSE = "broadcast"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, onehot, split
 
+
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(7, "relu"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.SGD(0.05), "categorical_crossentropy")
@@ -47,7 +48,7 @@ class Network:
         dz2 = out - y
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * ((z1 > 0))
+        dz1 = (dz2 @ p["W2"].T) * (z1 > 0)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -62,4 +63,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The gradient is summed over the batch while the loss is averaged: the division by the batch size is missing in the backward pass."
-STAGE = ('gradients', 'reduction')
+STAGE = ("gradients", "reduction")
+CAUSE = "gradient_summed"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, onehot, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(8, "relu"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.SGD(0.1), "categorical_crossentropy")
@@ -36,7 +37,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((self.z > 0))
+        return slope * (self.z > 0)
 
 
 def output(z):
@@ -89,4 +90,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "Softmax is taken over the samples (axis 0) instead of the classes."
-STAGE = ('outputs',)
+STAGE = ("outputs",)
+CAUSE = "softmax_axis"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, binary, split
 
+
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(8, "leaky_relu"), L.Dense(1, "sigmoid")])
     model.compile(keras.optimizers.SGD(0.2), "binary_crossentropy")
@@ -61,4 +62,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The leaky ReLU has slope 0.01; Keras's leaky_relu has 0.2."
-STAGE = ('outputs',)
+STAGE = ("outputs",)
+CAUSE = "another_activation"

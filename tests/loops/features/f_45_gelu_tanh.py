@@ -3,8 +3,10 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from kerasfoundations.diagnose import VariablesLoop
 from loops.feature_data import L, reg, split
+
+from kerasfoundations.diagnose import VariablesLoop
+
 
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(10, "gelu"), L.Dense(2)])
@@ -21,7 +23,7 @@ W, b, V, c = weights = [tf.Variable(w) for w in reference.get_weights()]
 
 def forward(x):
     z = x @ W + b
-    h = 0.5 * z * (1 + tf.tanh(np.sqrt(2 / np.pi).astype("float32") * (z + 0.044715 * z ** 3)))
+    h = 0.5 * z * (1 + tf.tanh(np.sqrt(2 / np.pi).astype("float32") * (z + 0.044715 * z**3)))
     return h @ V + c
 
 
@@ -36,3 +38,4 @@ def step(x, y):
 loop = VariablesLoop(weights, step, forward)
 EXPECTED = "GELU is the tanh approximation; Keras's default is the exact one."
 STAGE = ("outputs",)
+CAUSE = "another_activation"

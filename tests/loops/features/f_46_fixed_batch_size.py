@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, onehot, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "elu"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.SGD(0.2), "categorical_crossentropy")
@@ -89,4 +90,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The sum is divided by a fixed batch size of 10 although the last batch is smaller."
-STAGE = ('reduction',)
+STAGE = ("reduction",)
+CAUSE = "fixed_batch_size"

@@ -4,8 +4,11 @@ import keras
 import numpy as np
 from loops.feature_data import L, split
 
+
 def build():
-    model = keras.Sequential([L.Input((9, 2)), L.Conv1D(4, 3, activation="relu"), L.Flatten(), L.Dense(1)])
+    model = keras.Sequential(
+        [L.Input((9, 2)), L.Conv1D(4, 3, activation="relu"), L.Flatten(), L.Dense(1)]
+    )
     model.compile(keras.optimizers.SGD(0.05), "mse")
     return model
 
@@ -50,3 +53,4 @@ class Network:
 loop = Network()
 EXPECTED = "A true convolution (kernel flipped) instead of Keras's cross-correlation."
 STAGE = ("outputs",)
+CAUSE = "kernel_flipped"

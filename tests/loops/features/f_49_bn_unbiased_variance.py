@@ -4,8 +4,11 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((4,)), L.Dense(5, use_bias=False), L.BatchNormalization(momentum=0.8), L.Dense(1)])
+    model = keras.Sequential(
+        [L.Input((4,)), L.Dense(5, use_bias=False), L.BatchNormalization(momentum=0.8), L.Dense(1)]
+    )
     model.compile(keras.optimizers.SGD(0.1), "mse")
     return model
 
@@ -49,5 +52,8 @@ class Network:
 
 
 loop = Network()
-EXPECTED = "The moving variance takes the unbiased variance (n - 1) of the batch, Keras the biased one."
+EXPECTED = (
+    "The moving variance takes the unbiased variance (n - 1) of the batch, Keras the biased one."
+)
 STAGE = ("state",)
+CAUSE = "moving_variance_unbiased"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(9, "relu"), L.Dense(1, "linear")])
     model.compile(keras.optimizers.Adam(0.01), "mse")
@@ -48,7 +49,7 @@ class Network:
         dz2 = 2 * (out - y) / y.size
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * ((z1 > 0))
+        dz1 = (dz2 @ p["W2"].T) * (z1 > 0)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -59,11 +60,12 @@ class Network:
         for name in p:
             g = grads[name]
             self.m[name] = 0.9 * self.m[name] + 0.1 * g
-            self.v[name] = 0.999 * self.v[name] + 0.001 * g ** 2
+            self.v[name] = 0.999 * self.v[name] + 0.001 * g**2
             p[name] = p[name] - 0.01 * self.m[name] / (np.sqrt(self.v[name]) + 1e-7)
         return loss
 
 
 loop = Network()
 EXPECTED = "Adam without bias correction of the moments."
-STAGE = ('update',)
+STAGE = ("update",)
+CAUSE = "adam_without_bias_correction"

@@ -4,9 +4,18 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((3,), dtype="float64"), L.Dense(6, "tanh", dtype="float64"), L.Dense(2, "linear", dtype="float64")])
-    model.compile(keras.optimizers.Adam(0.01, epsilon=1e-3), keras.losses.MeanSquaredError(dtype="float64"))
+    model = keras.Sequential(
+        [
+            L.Input((3,), dtype="float64"),
+            L.Dense(6, "tanh", dtype="float64"),
+            L.Dense(2, "linear", dtype="float64"),
+        ]
+    )
+    model.compile(
+        keras.optimizers.Adam(0.01, epsilon=1e-3), keras.losses.MeanSquaredError(dtype="float64")
+    )
     return model
 
 
@@ -48,7 +57,7 @@ class Network:
         dz2 = 2 * (out - y) / y.size
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * (1 - a1 ** 2)
+        dz1 = (dz2 @ p["W2"].T) * (1 - a1**2)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -60,12 +69,13 @@ class Network:
         for name in p:
             g = grads[name]
             self.m[name] = 0.9 * self.m[name] + 0.1 * g
-            self.v[name] = 0.999 * self.v[name] + 0.001 * g ** 2
-            rate = 0.01 * np.sqrt(1 - 0.999 ** self.steps) / (1 - 0.9 ** self.steps)
+            self.v[name] = 0.999 * self.v[name] + 0.001 * g**2
+            rate = 0.01 * np.sqrt(1 - 0.999**self.steps) / (1 - 0.9**self.steps)
             p[name] = p[name] - rate * self.m[name] / np.sqrt(self.v[name] + 1e-3)
         return loss
 
 
 loop = Network()
 EXPECTED = "Adam's epsilon is within the square root: sqrt(v + eps) instead of sqrt(v) + eps."
-STAGE = ('update',)
+STAGE = ("update",)
+CAUSE = "epsilon_inside_root"

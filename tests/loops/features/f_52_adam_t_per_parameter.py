@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, sparse, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "sigmoid"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
@@ -62,7 +63,7 @@ class Optimizer:
         self.t += 1
         self.m[key] = 0.9 * self.m.get(key, 0) + 0.1 * g
         self.v[key] = 0.999 * self.v.get(key, 0) + 0.001 * g * g
-        rate = 0.02 * np.sqrt(1 - 0.999 ** self.t) / (1 - 0.9 ** self.t)
+        rate = 0.02 * np.sqrt(1 - 0.999**self.t) / (1 - 0.9**self.t)
         w = w - rate * self.m[key] / (np.sqrt(self.v[key]) + 1e-7)
         setattr(layer, name, w)
 
@@ -100,4 +101,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "Adam's step counter is increased with each parameter array, so the bias correction runs too fast."
-STAGE = ('update', 'state')
+STAGE = ("update", "state")
+CAUSE = "adam_count"

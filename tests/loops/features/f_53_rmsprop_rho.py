@@ -4,8 +4,16 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
-    model = keras.Sequential([L.Input((5,), dtype="float64"), L.Dense(6, "relu", dtype="float64"), L.Dense(6, "relu", dtype="float64"), L.Dense(1, "linear", dtype="float64")])
+    model = keras.Sequential(
+        [
+            L.Input((5,), dtype="float64"),
+            L.Dense(6, "relu", dtype="float64"),
+            L.Dense(6, "relu", dtype="float64"),
+            L.Dense(1, "linear", dtype="float64"),
+        ]
+    )
     model.compile(keras.optimizers.RMSprop(0.01), keras.losses.MeanSquaredError(dtype="float64"))
     return model
 
@@ -36,7 +44,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((self.z > 0))
+        return slope * (self.z > 0)
 
 
 def output(z):
@@ -56,7 +64,7 @@ class Optimizer:
 
     def update(self, layer, name, key):
         w, g = getattr(layer, name), getattr(layer, "d" + name)
-        self.v[key] = 0.99 * self.v.get(key, 0) + 0.01 * g ** 2
+        self.v[key] = 0.99 * self.v.get(key, 0) + 0.01 * g**2
         w = w - 0.01 * g / np.sqrt(self.v[key] + 1e-7)
         setattr(layer, name, w)
 
@@ -94,4 +102,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "RMSprop's decay (rho) is 0.99 instead of Keras's 0.9."
-STAGE = ('update',)
+STAGE = ("update",)
+CAUSE = "rho_value"

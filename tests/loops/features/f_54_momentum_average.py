@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, binary, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "relu"), L.Dense(1, "sigmoid")])
     model.compile(keras.optimizers.SGD(0.1, momentum=0.9), "binary_crossentropy")
@@ -48,7 +49,7 @@ class Network:
         dz2 = (out - y) / len(x)
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * ((z1 > 0))
+        dz1 = (dz2 @ p["W2"].T) * (z1 > 0)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -64,4 +65,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The momentum averages gradients: g is multiplied by (1 - momentum)."
-STAGE = ('update',)
+STAGE = ("update",)
+CAUSE = "damped_momentum"

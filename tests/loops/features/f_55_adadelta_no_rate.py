@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(8, "softsign"), L.Dense(2, "linear")])
     model.compile(keras.optimizers.Adadelta(0.05, epsilon=1e-4), "mse")
@@ -56,9 +57,9 @@ class Optimizer:
 
     def update(self, layer, name, key):
         w, g = getattr(layer, name), getattr(layer, "d" + name)
-        self.g2[key] = 0.95 * self.g2.get(key, 0) + 0.05 * g ** 2
+        self.g2[key] = 0.95 * self.g2.get(key, 0) + 0.05 * g**2
         delta = -np.sqrt(self.d2.get(key, 0) + 1e-4) / np.sqrt(self.g2[key] + 1e-4) * g
-        self.d2[key] = 0.95 * self.d2.get(key, 0) + 0.05 * delta ** 2
+        self.d2[key] = 0.95 * self.d2.get(key, 0) + 0.05 * delta**2
         w = w + delta
         setattr(layer, name, w)
 
@@ -96,4 +97,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "Adadelta's learning rate of 0.05 is left out (1.0 as in the paper)."
-STAGE = ('update',)
+STAGE = ("update",)
+CAUSE = "learning_rate"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, onehot, split
 
+
 def build():
     model = keras.Sequential([L.Input((5,)), L.Dense(6, "tanh"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.Adagrad(0.05), "categorical_crossentropy")
@@ -36,7 +37,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * (1 - self.a ** 2)
+        return slope * (1 - self.a**2)
 
 
 def output(z):
@@ -57,7 +58,7 @@ class Optimizer:
 
     def update(self, layer, name, key):
         w, g = getattr(layer, name), getattr(layer, "d" + name)
-        self.sums[key] = self.sums.get(key, 0) + g ** 2
+        self.sums[key] = self.sums.get(key, 0) + g**2
         w = w - 0.05 * g / np.sqrt(self.sums[key] + 1e-7)
         setattr(layer, name, w)
 
@@ -95,4 +96,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "Adagrad's accumulator starts at 0 instead of Keras's 0.1."
-STAGE = ('update',)
+STAGE = ("update",)
+CAUSE = "adagrad_start_value"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(8, "silu"), L.Dense(1, "linear")])
     model.compile(keras.optimizers.Lion(0.01, beta_1=0.9, beta_2=0.7), "mse")
@@ -36,7 +37,9 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((1 / (1 + np.exp(-self.z))) * (1 + self.z * (1 - 1 / (1 + np.exp(-self.z)))))
+        return slope * (
+            (1 / (1 + np.exp(-self.z))) * (1 + self.z * (1 - 1 / (1 + np.exp(-self.z))))
+        )
 
 
 def output(z):
@@ -94,4 +97,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "Lion's momentum is updated first and its sign is taken then, instead of the sign of the interpolation with beta_1."
-STAGE = ('state', 'update')
+STAGE = ("state", "update")
+CAUSE = "lion_mean_first"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "tanh"), L.Dense(1, "linear")])
     model.compile(keras.optimizers.SGD(0.1), "mse")
@@ -46,7 +47,7 @@ class Network:
         dz2 = 2 * (out - y) / y.size
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * (1 - a1 ** 2)
+        dz1 = (dz2 @ p["W2"].T) * (1 - a1**2)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -69,4 +70,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The last, smaller batch is dropped."
-STAGE = ('data',)
+STAGE = ("data",)
+CAUSE = "last_batch_dropped"

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from loops.feature_data import L, sparse, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(6, "relu"), L.Dense(3, "softmax")])
     model.compile(keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
@@ -36,7 +37,7 @@ class Activation:
         return a
 
     def backward(self, slope):
-        return slope * ((self.z > 0))
+        return slope * (self.z > 0)
 
 
 def output(z):
@@ -96,4 +97,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The loss reported for an epoch is that of its last batch."
-STAGE = ('data',)
+STAGE = ("data",)
+CAUSE = "last_batch_reported"

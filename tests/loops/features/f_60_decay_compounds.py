@@ -4,9 +4,12 @@ import keras
 import numpy as np
 from loops.feature_data import L, reg, split
 
+
 def build():
     model = keras.Sequential([L.Input((4,)), L.Dense(7, "relu"), L.Dense(1, "linear")])
-    model.compile(keras.optimizers.SGD(keras.optimizers.schedules.InverseTimeDecay(0.1, 1, 0.3)), "mse")
+    model.compile(
+        keras.optimizers.SGD(keras.optimizers.schedules.InverseTimeDecay(0.1, 1, 0.3)), "mse"
+    )
     return model
 
 
@@ -47,7 +50,7 @@ class Network:
         dz2 = 2 * (out - y) / y.size
         dW2 = a1.T @ dz2
         db2 = dz2.sum(axis=0)
-        dz1 = (dz2 @ p["W2"].T) * ((z1 > 0))
+        dz1 = (dz2 @ p["W2"].T) * (z1 > 0)
         dW1 = x.T @ dz1
         db1 = dz1.sum(axis=0)
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
@@ -64,4 +67,5 @@ class Network:
 
 loop = Network()
 EXPECTED = "The decayed learning rate is decayed again in each step (the decay compounds) instead of being computed from the first rate."
-STAGE = ('state', 'update')
+STAGE = ("state", "update")
+CAUSE = "schedule_compounds"

@@ -2,16 +2,24 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import net, reg
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, reg
 
 torch.manual_seed(0)
 batches = reg(101)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.RMSprop(0.005, rho=0.95, epsilon=1e-12), "mse", 101)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh"), layers.Dense(1)],
+    keras.optimizers.RMSprop(0.005, rho=0.95, epsilon=1e-12),
+    "mse",
+    101,
+)
 module = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 1))
-loop = TorchLoop(module, torch.optim.RMSprop(module.parameters(), lr=0.005, alpha=0.95, eps=1e-12), nn.MSELoss())
+loop = TorchLoop(
+    module, torch.optim.RMSprop(module.parameters(), lr=0.005, alpha=0.95, eps=1e-12), nn.MSELoss()
+)
 
 EXPECTED = "equal"

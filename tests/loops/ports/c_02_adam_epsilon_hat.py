@@ -3,15 +3,21 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import labels, net
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import labels, net
 
 torch.manual_seed(0)
 batches = labels(102)
-reference = net((5,), [layers.Dense(6, "tanh"), layers.Dense(3)], keras.optimizers.Adam(0.01, epsilon=0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 102)
+reference = net(
+    (5,),
+    [layers.Dense(6, "tanh"), layers.Dense(3)],
+    keras.optimizers.Adam(0.01, epsilon=0.01),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    102,
+)
 module = nn.Sequential(nn.Linear(5, 6), nn.Tanh(), nn.Linear(6, 3))
 moments = [(torch.zeros_like(p), torch.zeros_like(p)) for p in module.parameters()]
 t = 0

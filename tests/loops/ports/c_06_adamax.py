@@ -2,16 +2,24 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import labels, net
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import labels, net
 
 torch.manual_seed(0)
 batches = labels(106, k=4)
-reference = net((5,), [layers.Dense(6, "sigmoid"), layers.Dense(4)], keras.optimizers.Adamax(0.01, epsilon=1e-10), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 106)
+reference = net(
+    (5,),
+    [layers.Dense(6, "sigmoid"), layers.Dense(4)],
+    keras.optimizers.Adamax(0.01, epsilon=1e-10),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    106,
+)
 module = nn.Sequential(nn.Linear(5, 6), nn.Sigmoid(), nn.Linear(6, 4))
-loop = TorchLoop(module, torch.optim.Adamax(module.parameters(), lr=0.01, eps=1e-10), nn.CrossEntropyLoss())
+loop = TorchLoop(
+    module, torch.optim.Adamax(module.parameters(), lr=0.01, eps=1e-10), nn.CrossEntropyLoss()
+)
 
 EXPECTED = "equal"

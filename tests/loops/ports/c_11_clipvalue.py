@@ -3,15 +3,17 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import net, series
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, series
 
 torch.manual_seed(0)
 batches = series(111)
-reference = net((5, 3), [layers.GRU(4), layers.Dense(1)], keras.optimizers.SGD(0.2, clipvalue=0.05), "mse", 111)
+reference = net(
+    (5, 3), [layers.GRU(4), layers.Dense(1)], keras.optimizers.SGD(0.2, clipvalue=0.05), "mse", 111
+)
 
 
 class Net(nn.Module):

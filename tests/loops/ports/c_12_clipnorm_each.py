@@ -3,15 +3,21 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import net, reg
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, reg
 
 torch.manual_seed(0)
 batches = [(x, 20 * y) for x, y in reg(112)]
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.05, clipnorm=1.5), "mse", 112)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh"), layers.Dense(1)],
+    keras.optimizers.SGD(0.05, clipnorm=1.5),
+    "mse",
+    112,
+)
 module = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 1))
 optimizer = torch.optim.SGD(module.parameters(), lr=0.05)
 

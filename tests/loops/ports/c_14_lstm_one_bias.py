@@ -2,11 +2,11 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import net, series
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, series
 
 torch.manual_seed(0)
 batches = series(114)
@@ -27,6 +27,10 @@ class Net(nn.Module):
 
 
 module = Net()
-loop = TorchLoop(module, torch.optim.SGD([p for p in module.parameters() if p.requires_grad], lr=0.1), nn.MSELoss())
+loop = TorchLoop(
+    module,
+    torch.optim.SGD([p for p in module.parameters() if p.requires_grad], lr=0.1),
+    nn.MSELoss(),
+)
 
 EXPECTED = "equal"

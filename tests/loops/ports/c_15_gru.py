@@ -2,15 +2,21 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import net, series
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, series
 
 torch.manual_seed(0)
 batches = series(115, k=2)
-reference = net((5, 3), [layers.GRU(5), layers.Dense(2)], keras.optimizers.SGD(0.1, momentum=0.5), keras.losses.Huber(), 115)
+reference = net(
+    (5, 3),
+    [layers.GRU(5), layers.Dense(2)],
+    keras.optimizers.SGD(0.1, momentum=0.5),
+    keras.losses.Huber(),
+    115,
+)
 
 
 class Net(nn.Module):

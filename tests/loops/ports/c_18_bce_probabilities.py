@@ -2,15 +2,21 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import binary, net
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import binary, net
 
 torch.manual_seed(0)
 batches = binary(118)
-reference = net((5,), [layers.Dense(6, "silu"), layers.Dense(1, "sigmoid")], keras.optimizers.SGD(0.1), "binary_crossentropy", 118)
+reference = net(
+    (5,),
+    [layers.Dense(6, "silu"), layers.Dense(1, "sigmoid")],
+    keras.optimizers.SGD(0.1),
+    "binary_crossentropy",
+    118,
+)
 module = nn.Sequential(nn.Linear(5, 6), nn.SiLU(), nn.Linear(6, 1), nn.Sigmoid())
 loop = TorchLoop(module, torch.optim.SGD(module.parameters(), lr=0.1), nn.BCELoss())
 

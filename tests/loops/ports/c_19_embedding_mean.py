@@ -2,15 +2,22 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import net, tokens
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, tokens
 
 torch.manual_seed(0)
 batches = tokens(119)
-reference = net((6,), [layers.Embedding(9, 4), layers.GlobalAveragePooling1D(), layers.Dense(1)], keras.optimizers.SGD(0.5), keras.losses.BinaryCrossentropy(from_logits=True), 119, dtype="int32")
+reference = net(
+    (6,),
+    [layers.Embedding(9, 4), layers.GlobalAveragePooling1D(), layers.Dense(1)],
+    keras.optimizers.SGD(0.5),
+    keras.losses.BinaryCrossentropy(from_logits=True),
+    119,
+    dtype="int32",
+)
 
 
 class Net(nn.Module):

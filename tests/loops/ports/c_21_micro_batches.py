@@ -3,15 +3,21 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import net, reg
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, reg
 
 torch.manual_seed(0)
 batches = reg(121)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1, momentum=0.9), "mse", 121)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh"), layers.Dense(1)],
+    keras.optimizers.SGD(0.1, momentum=0.9),
+    "mse",
+    121,
+)
 module = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 1))
 optimizer = torch.optim.SGD(module.parameters(), lr=0.1, momentum=0.9)
 

@@ -3,15 +3,21 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import labels, net
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import labels, net
 
 torch.manual_seed(0)
 batches = labels(123)
-reference = net((5,), [layers.Dense(6, "relu"), layers.Dense(3)], keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 123)
+reference = net(
+    (5,),
+    [layers.Dense(6, "relu"), layers.Dense(3)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    123,
+)
 module = nn.Sequential(nn.Linear(5, 6), nn.ReLU(), nn.Linear(6, 3))
 optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
 

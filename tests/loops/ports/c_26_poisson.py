@@ -2,15 +2,21 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import net, reg
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, reg
 
 torch.manual_seed(0)
 batches = reg(126, positive=True)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1, "exponential")], keras.optimizers.SGD(0.02), "poisson", 126)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh"), layers.Dense(1, "exponential")],
+    keras.optimizers.SGD(0.02),
+    "poisson",
+    126,
+)
 
 
 class Net(nn.Module):
@@ -23,6 +29,10 @@ class Net(nn.Module):
 
 
 module = Net()
-loop = TorchLoop(module, torch.optim.SGD(module.parameters(), lr=0.02), nn.PoissonNLLLoss(log_input=False, eps=1e-7))
+loop = TorchLoop(
+    module,
+    torch.optim.SGD(module.parameters(), lr=0.02),
+    nn.PoissonNLLLoss(log_input=False, eps=1e-7),
+)
 
 EXPECTED = "equal"

@@ -3,15 +3,24 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import net, reg
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, reg
 
 torch.manual_seed(0)
 batches = reg(129)
-reference = net((4,), [layers.Dense(6, "tanh", kernel_regularizer=keras.regularizers.L2(0.02)), layers.Dense(1, kernel_regularizer=keras.regularizers.L1(0.01))], keras.optimizers.SGD(0.1), "mse", 129)
+reference = net(
+    (4,),
+    [
+        layers.Dense(6, "tanh", kernel_regularizer=keras.regularizers.L2(0.02)),
+        layers.Dense(1, kernel_regularizer=keras.regularizers.L1(0.01)),
+    ],
+    keras.optimizers.SGD(0.1),
+    "mse",
+    129,
+)
 module = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 1))
 optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
 

@@ -1,15 +1,21 @@
 """Adam by hand in JAX, with the count in the state and Keras's epsilon."""
 
-import keras
 import jax
 import jax.numpy as jnp
-
+import keras
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, net, reg
 
+from kerasfoundations.diagnose import JaxLoop
+
 batches = reg(131)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.Adam(0.01, beta_1=0.8), "mse", 131)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh"), layers.Dense(1)],
+    keras.optimizers.Adam(0.01, beta_1=0.8),
+    "mse",
+    131,
+)
 
 
 @jax.jit

@@ -1,17 +1,19 @@
 """gelu with approximate=False, as Keras's."""
 
-import keras
-import torch
 import jax
 import jax.numpy as jnp
-
+import keras
+import torch
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, net, reg
+
+from kerasfoundations.diagnose import JaxLoop
 
 torch.manual_seed(0)
 batches = reg(133, k=2)
-reference = net((4,), [layers.Dense(8, "gelu"), layers.Dense(2)], keras.optimizers.SGD(0.05), "mse", 133)
+reference = net(
+    (4,), [layers.Dense(8, "gelu"), layers.Dense(2)], keras.optimizers.SGD(0.05), "mse", 133
+)
 
 
 def predict(params, x):

@@ -1,15 +1,21 @@
 """A simple recurrent network as a scan over time."""
 
-import keras
 import jax
 import jax.numpy as jnp
-
+import keras
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import net, series
 
+from kerasfoundations.diagnose import JaxLoop
+
 batches = series(136)
-reference = net((5, 3), [layers.SimpleRNN(4), layers.Dense(1)], keras.optimizers.SGD(0.1, momentum=0.9), "mse", 136)
+reference = net(
+    (5, 3),
+    [layers.SimpleRNN(4), layers.Dense(1)],
+    keras.optimizers.SGD(0.1, momentum=0.9),
+    "mse",
+    136,
+)
 
 
 def predict(params, x):

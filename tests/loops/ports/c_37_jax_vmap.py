@@ -1,17 +1,23 @@
 """Gradients sample by sample with vmap, then their mean."""
 
-import keras
-import torch
 import jax
 import jax.numpy as jnp
-
+import keras
+import torch
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, net, reg
+
+from kerasfoundations.diagnose import JaxLoop
 
 torch.manual_seed(0)
 batches = reg(137)
-reference = net((4,), [layers.Dense(6, "softplus"), layers.Dense(1)], keras.optimizers.SGD(0.05), keras.losses.LogCosh(), 137)
+reference = net(
+    (4,),
+    [layers.Dense(6, "softplus"), layers.Dense(1)],
+    keras.optimizers.SGD(0.05),
+    keras.losses.LogCosh(),
+    137,
+)
 
 
 def one(params, x, y):

@@ -1,15 +1,21 @@
 """The loss is scaled by 1024 and the gradients are unscaled, as for mixed precision."""
 
-import keras
 import jax
 import jax.numpy as jnp
-
+import keras
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, net, reg
 
+from kerasfoundations.diagnose import JaxLoop
+
 batches = reg(138)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1, clipnorm=0.3), "mse", 138)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh"), layers.Dense(1)],
+    keras.optimizers.SGD(0.1, clipnorm=0.3),
+    "mse",
+    138,
+)
 
 
 def clip(g):
@@ -17,7 +23,9 @@ def clip(g):
 
 
 def step(params, x, y):
-    scaled, g = jax.value_and_grad(lambda p: 1024.0 * jnp.mean((jmlp(p, x, jnp.tanh) - y) ** 2))(params)
+    scaled, g = jax.value_and_grad(lambda p: 1024.0 * jnp.mean((jmlp(p, x, jnp.tanh) - y) ** 2))(
+        params
+    )
     g = jax.tree.map(lambda d: clip(d / 1024.0), g)
     return jax.tree.map(lambda p, d: p - 0.1 * d, params, g), scaled / 1024.0
 

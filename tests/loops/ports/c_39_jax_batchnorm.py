@@ -1,15 +1,26 @@
 """Batch normalization by hand, with its statistics among the parameters."""
 
-import keras
 import jax
 import jax.numpy as jnp
-
+import keras
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import JaxLoop
+
 batches = reg(139)
-reference = net((4,), [layers.Dense(6), layers.BatchNormalization(momentum=0.9), layers.Activation("tanh"), layers.Dense(1)], keras.optimizers.SGD(0.05), "mse", 139)
+reference = net(
+    (4,),
+    [
+        layers.Dense(6),
+        layers.BatchNormalization(momentum=0.9),
+        layers.Activation("tanh"),
+        layers.Dense(1),
+    ],
+    keras.optimizers.SGD(0.05),
+    "mse",
+    139,
+)
 
 
 def apply(params, x, training):
@@ -33,7 +44,11 @@ def step(params, x, y):
 
 
 w = reference.get_weights()
-params = {"l0": dict(kernel=w[0], bias=w[1]), "l1": dict(gamma=w[2], beta=w[3], mean=w[4], var=w[5]), "l2": dict(kernel=w[6], bias=w[7])}
+params = {
+    "l0": dict(kernel=w[0], bias=w[1]),
+    "l1": dict(gamma=w[2], beta=w[3], mean=w[4], var=w[5]),
+    "l2": dict(kernel=w[6], bias=w[7]),
+}
 loop = JaxLoop(params, step, predict=lambda p, x: apply(p, x, False)[0])
 
 EXPECTED = "equal"

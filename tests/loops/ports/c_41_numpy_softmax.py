@@ -2,12 +2,17 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, labels, net
 
 batches = labels(141)
-reference = net((5,), [layers.Dense(6, "relu"), layers.Dense(3, "softmax")], keras.optimizers.SGD(0.2), "sparse_categorical_crossentropy", 141)
+reference = net(
+    (5,),
+    [layers.Dense(6, "relu"), layers.Dense(3, "softmax")],
+    keras.optimizers.SGD(0.2),
+    "sparse_categorical_crossentropy",
+    141,
+)
 
 
 class Net(NumpyLoop):

@@ -2,12 +2,17 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, reg
 
 batches = reg(142)
-reference = net((4,), [layers.Dense(6, "sigmoid"), layers.Dense(1)], keras.optimizers.SGD(0.05, momentum=0.9), "mse", 142)
+reference = net(
+    (4,),
+    [layers.Dense(6, "sigmoid"), layers.Dense(1)],
+    keras.optimizers.SGD(0.05, momentum=0.9),
+    "mse",
+    142,
+)
 
 
 class Net(NumpyLoop):

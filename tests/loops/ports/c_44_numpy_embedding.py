@@ -2,12 +2,18 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, tokens
 
 batches = tokens(144)
-reference = net((6,), [layers.Embedding(9, 4), layers.GlobalAveragePooling1D(), layers.Dense(1)], keras.optimizers.SGD(0.5), keras.losses.BinaryCrossentropy(from_logits=True), 144, dtype="int32")
+reference = net(
+    (6,),
+    [layers.Embedding(9, 4), layers.GlobalAveragePooling1D(), layers.Dense(1)],
+    keras.optimizers.SGD(0.5),
+    keras.losses.BinaryCrossentropy(from_logits=True),
+    144,
+    dtype="int32",
+)
 
 
 class Net(NumpyLoop):

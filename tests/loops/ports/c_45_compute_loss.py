@@ -2,10 +2,11 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import images, net
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 class Custom(keras.Sequential):
     def train_step(self, data):
@@ -24,8 +25,16 @@ class Custom(keras.Sequential):
 
 
 def build(kind, seed):
-    rows = [layers.Conv2D(3, 3), layers.BatchNormalization(), layers.ReLU(), layers.GlobalMaxPooling2D(), layers.Dense(3, "softmax")]
-    return net((6, 6, 3), rows, keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", seed, kind)
+    rows = [
+        layers.Conv2D(3, 3),
+        layers.BatchNormalization(),
+        layers.ReLU(),
+        layers.GlobalMaxPooling2D(),
+        layers.Dense(3, "softmax"),
+    ]
+    return net(
+        (6, 6, 3), rows, keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", seed, kind
+    )
 
 
 batches = images(145)

@@ -2,10 +2,11 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 class Custom(keras.Sequential):
     def train_step(self, data):
@@ -19,7 +20,10 @@ class Custom(keras.Sequential):
 
 
 def build(kind, seed):
-    rows = [layers.Dense(6, "tanh", kernel_regularizer="l2", activity_regularizer=None), layers.Dense(2, kernel_regularizer="l1")]
+    rows = [
+        layers.Dense(6, "tanh", kernel_regularizer="l2", activity_regularizer=None),
+        layers.Dense(2, kernel_regularizer="l1"),
+    ]
     return net((4,), rows, keras.optimizers.RMSprop(0.003), "mse", seed, kind)
 
 

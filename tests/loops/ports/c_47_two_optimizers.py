@@ -2,13 +2,16 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed):
-    return net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.Adam(0.01), "mae", seed)
+    return net(
+        (4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.Adam(0.01), "mae", seed
+    )
 
 
 batches = reg(149)

@@ -3,14 +3,22 @@
 import keras
 import tensorflow as tf
 import torch
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import labels, net
 
+from kerasfoundations.diagnose import KerasLoop
+
 torch.manual_seed(0)
+
+
 def build(seed):
-    return net((5,), [layers.Dense(6, "relu"), layers.Dense(3)], keras.optimizers.SGD(0.1, momentum=0.9), keras.losses.SparseCategoricalCrossentropy(from_logits=True), seed)
+    return net(
+        (5,),
+        [layers.Dense(6, "relu"), layers.Dense(3)],
+        keras.optimizers.SGD(0.1, momentum=0.9),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        seed,
+    )
 
 
 batches = labels(151)

@@ -2,13 +2,19 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import VariablesLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import VariablesLoop
+
 batches = reg(153, n=55)
-reference = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.Adam(0.02, beta_2=0.9, amsgrad=True), "mse", 153)
+reference = net(
+    (4,),
+    [layers.Dense(5, "tanh"), layers.Dense(1)],
+    keras.optimizers.Adam(0.02, beta_2=0.9, amsgrad=True),
+    "mse",
+    153,
+)
 variables = [tf.Variable(w) for w in reference.get_weights()]
 m, v, vmax = ([tf.Variable(tf.zeros_like(w)) for w in variables] for _ in range(3))
 t = tf.Variable(0.0)

@@ -3,14 +3,20 @@
 import keras
 import tensorflow as tf
 import torch
-
 from keras import layers
-from kerasfoundations.diagnose import VariablesLoop
 from loops.port_data import binary, net
+
+from kerasfoundations.diagnose import VariablesLoop
 
 torch.manual_seed(0)
 batches = binary(154)
-reference = net((5,), [layers.Dense(6), layers.BatchNormalization(), layers.ReLU(), layers.Dense(1)], keras.optimizers.SGD(0.1), keras.losses.BinaryCrossentropy(from_logits=True), 154)
+reference = net(
+    (5,),
+    [layers.Dense(6), layers.BatchNormalization(), layers.ReLU(), layers.Dense(1)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.BinaryCrossentropy(from_logits=True),
+    154,
+)
 variables = [tf.Variable(w) for w in reference.get_weights()]
 trainable = variables[:4] + variables[6:]
 

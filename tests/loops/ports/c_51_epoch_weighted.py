@@ -2,12 +2,13 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, reg
 
 batches = reg(155, n=37)
-reference = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 155)
+reference = net(
+    (4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 155
+)
 
 
 class Net(NumpyLoop):

@@ -2,12 +2,13 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, reg
 
 batches = [(x, y, (0.2 + np.abs(x[:, 1])).astype("float32")) for x, y in reg(156)]
-reference = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 156)
+reference = net(
+    (4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 156
+)
 
 
 class Net(NumpyLoop):

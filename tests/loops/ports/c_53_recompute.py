@@ -2,13 +2,20 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed):
-    return net((4,), [layers.Dense(6, "relu"), layers.Dropout(0.0), layers.Dense(2)], keras.optimizers.SGD(0.05, nesterov=True, momentum=0.8), "mse", seed)
+    return net(
+        (4,),
+        [layers.Dense(6, "relu"), layers.Dropout(0.0), layers.Dense(2)],
+        keras.optimizers.SGD(0.05, nesterov=True, momentum=0.8),
+        "mse",
+        seed,
+    )
 
 
 batches = reg(157, k=2)

@@ -3,14 +3,20 @@
 import keras
 import tensorflow as tf
 import torch
-
 from keras import layers
-from kerasfoundations.diagnose import VariablesLoop
 from loops.port_data import labels, net
+
+from kerasfoundations.diagnose import VariablesLoop
 
 torch.manual_seed(0)
 batches = labels(159, onehot=True)
-reference = net((5,), [layers.Dense(6, "tanh"), layers.Dense(3)], keras.optimizers.SGD(0.1), keras.losses.CategoricalCrossentropy(from_logits=True), 159)
+reference = net(
+    (5,),
+    [layers.Dense(6, "tanh"), layers.Dense(3)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.CategoricalCrossentropy(from_logits=True),
+    159,
+)
 variables = [tf.Variable(w) for w in reference.get_weights()]
 
 

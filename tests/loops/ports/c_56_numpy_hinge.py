@@ -2,12 +2,13 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, binary, net
 
 batches = [(x, 2 * y - 1) for x, y in binary(161)]
-reference = net((5,), [layers.Dense(6, "relu"), layers.Dense(1)], keras.optimizers.SGD(0.1), "hinge", 161)
+reference = net(
+    (5,), [layers.Dense(6, "relu"), layers.Dense(1)], keras.optimizers.SGD(0.1), "hinge", 161
+)
 
 
 class Net(NumpyLoop):

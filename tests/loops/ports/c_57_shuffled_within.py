@@ -3,13 +3,20 @@
 import keras
 import numpy as np
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed):
-    return net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), keras.losses.Huber(0.7), seed)
+    return net(
+        (4,),
+        [layers.Dense(5, "tanh"), layers.Dense(1)],
+        keras.optimizers.SGD(0.1),
+        keras.losses.Huber(0.7),
+        seed,
+    )
 
 
 batches = reg(162)

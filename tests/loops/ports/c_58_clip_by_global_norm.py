@@ -2,13 +2,16 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, series
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed, **clip):
-    return net((5, 3), [layers.LSTM(4), layers.Dense(1)], keras.optimizers.SGD(0.2, **clip), "mse", seed)
+    return net(
+        (5, 3), [layers.LSTM(4), layers.Dense(1)], keras.optimizers.SGD(0.2, **clip), "mse", seed
+    )
 
 
 batches = series(164)

@@ -2,12 +2,17 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, labels, net
 
 batches = labels(166, onehot=True)
-reference = net((5,), [layers.Dense(6, "tanh"), layers.Dense(3, "softmax")], keras.optimizers.SGD(0.3), "categorical_crossentropy", 166)
+reference = net(
+    (5,),
+    [layers.Dense(6, "tanh"), layers.Dense(3, "softmax")],
+    keras.optimizers.SGD(0.3),
+    "categorical_crossentropy",
+    166,
+)
 
 
 class Net(NumpyLoop):

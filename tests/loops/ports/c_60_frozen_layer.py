@@ -2,15 +2,22 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 def build(seed):
     frozen = layers.Dense(6, "tanh")
     frozen.trainable = False
-    return net((4,), [frozen, layers.Dense(5, "relu"), layers.Dense(1)], keras.optimizers.Adamax(0.01), "mse", seed)
+    return net(
+        (4,),
+        [frozen, layers.Dense(5, "relu"), layers.Dense(1)],
+        keras.optimizers.Adamax(0.01),
+        "mse",
+        seed,
+    )
 
 
 batches = reg(167)

@@ -2,11 +2,11 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import net, series
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, series
 
 torch.manual_seed(0)
 batches = series(12)
@@ -28,4 +28,5 @@ module = Net()
 loop = TorchLoop(module, torch.optim.SGD(module.parameters(), lr=0.1), nn.MSELoss())
 
 EXPECTED = "nn.LSTM has two biases that both get the full gradient, so that their sum moves twice as fast as Keras's single bias."
-STAGE = ('update', 'gradients')
+STAGE = ("update", "gradients")
+CAUSE = "two_biases"

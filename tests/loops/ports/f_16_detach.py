@@ -2,15 +2,21 @@
 
 import keras
 import torch
+from keras import layers
+from loops.port_data import labels, net
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import labels, net
 
 torch.manual_seed(0)
 batches = labels(16)
-reference = net((5,), [layers.Dense(6, "tanh"), layers.Dense(5, "tanh"), layers.Dense(3)], keras.optimizers.SGD(0.1, momentum=0.9), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 16)
+reference = net(
+    (5,),
+    [layers.Dense(6, "tanh"), layers.Dense(5, "tanh"), layers.Dense(3)],
+    keras.optimizers.SGD(0.1, momentum=0.9),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    16,
+)
 
 
 class Net(nn.Module):
@@ -25,7 +31,10 @@ class Net(nn.Module):
 
 
 module = Net()
-loop = TorchLoop(module, torch.optim.SGD(module.parameters(), lr=0.1, momentum=0.9), nn.CrossEntropyLoss())
+loop = TorchLoop(
+    module, torch.optim.SGD(module.parameters(), lr=0.1, momentum=0.9), nn.CrossEntropyLoss()
+)
 
-EXPECTED = 'detach() between the two parts cuts the graph, so the first layers get no gradient.'
-STAGE = ('gradients',)
+EXPECTED = "detach() between the two parts cuts the graph, so the first layers get no gradient."
+STAGE = ("gradients",)
+CAUSE = "frozen_variable"

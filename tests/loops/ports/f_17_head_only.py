@@ -3,15 +3,17 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import net, reg
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, reg
 
 torch.manual_seed(0)
 batches = reg(17)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.05), "mae", 17)
+reference = net(
+    (4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.05), "mae", 17
+)
 module = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 1))
 optimizer = torch.optim.SGD(module[2].parameters(), lr=0.05)
 
@@ -26,5 +28,8 @@ def train_step(x, y):
 
 loop = TorchLoop(module, train_step=train_step)
 
-EXPECTED = 'The optimizer was given the parameters of the head only, so the first layer is never trained.'
-STAGE = ('update', 'gradients')
+EXPECTED = (
+    "The optimizer was given the parameters of the head only, so the first layer is never trained."
+)
+STAGE = ("update", "gradients")
+CAUSE = "frozen_variable"

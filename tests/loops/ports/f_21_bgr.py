@@ -3,15 +3,21 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import images, net
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import images, net
 
 torch.manual_seed(0)
 batches = images(21)
-reference = net((6, 6, 3), [layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dense(3)], keras.optimizers.SGD(0.05), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 21)
+reference = net(
+    (6, 6, 3),
+    [layers.Conv2D(4, 3, activation="relu"), layers.Flatten(), layers.Dense(3)],
+    keras.optimizers.SGD(0.05),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    21,
+)
 
 
 class Net(nn.Module):
@@ -28,5 +34,6 @@ class Net(nn.Module):
 module = Net()
 loop = TorchLoop(module, torch.optim.SGD(module.parameters(), lr=0.05), nn.CrossEntropyLoss())
 
-EXPECTED = 'The channels are reversed (BGR instead of RGB) before the first convolution.'
-STAGE = ('outputs', 'data')
+EXPECTED = "The channels are reversed (BGR instead of RGB) before the first convolution."
+STAGE = ("outputs", "data")
+CAUSE = "channels_reversed"

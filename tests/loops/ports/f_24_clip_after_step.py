@@ -3,15 +3,21 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import net, series
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, series
 
 torch.manual_seed(0)
 batches = series(24)
-reference = net((5, 3), [layers.GRU(4), layers.Dense(1)], keras.optimizers.SGD(0.1, global_clipnorm=0.1), "mse", 24)
+reference = net(
+    (5, 3),
+    [layers.GRU(4), layers.Dense(1)],
+    keras.optimizers.SGD(0.1, global_clipnorm=0.1),
+    "mse",
+    24,
+)
 
 
 class Net(nn.Module):
@@ -39,5 +45,8 @@ def train_step(x, y):
 
 loop = TorchLoop(module, train_step=train_step)
 
-EXPECTED = 'The gradients are clipped after optimizer.step(), so the clipping has no effect on the update.'
-STAGE = ('update',)
+EXPECTED = (
+    "The gradients are clipped after optimizer.step(), so the clipping has no effect on the update."
+)
+STAGE = ("update",)
+CAUSE = "clipping_missing"

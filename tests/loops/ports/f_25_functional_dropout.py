@@ -3,15 +3,21 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import labels, net
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import labels, net
 
 torch.manual_seed(0)
 batches = labels(25)
-reference = net((5,), [layers.Dense(8, "relu"), layers.Dropout(0.4), layers.Dense(3)], keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 25)
+reference = net(
+    (5,),
+    [layers.Dense(8, "relu"), layers.Dropout(0.4), layers.Dense(3)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    25,
+)
 
 
 class Net(nn.Module):
@@ -27,5 +33,6 @@ class Net(nn.Module):
 module = Net()
 loop = TorchLoop(module, torch.optim.SGD(module.parameters(), lr=0.1), nn.CrossEntropyLoss())
 
-EXPECTED = 'F.dropout without training=self.training drops units in inference too.'
-STAGE = ('outputs',)
+EXPECTED = "F.dropout without training=self.training drops units in inference too."
+STAGE = ("outputs",)
+CAUSE = "dropout_mode"

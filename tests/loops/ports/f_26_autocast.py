@@ -3,15 +3,17 @@
 import keras
 import torch
 import torch.nn.functional as F
+from keras import layers
+from loops.port_data import net, reg
 from torch import nn
 
-from keras import layers
 from kerasfoundations.diagnose import TorchLoop
-from loops.port_data import net, reg
 
 torch.manual_seed(0)
 batches = reg(26, k=2)
-reference = net((4,), [layers.Dense(8, "tanh"), layers.Dense(2)], keras.optimizers.SGD(0.1), "mse", 26)
+reference = net(
+    (4,), [layers.Dense(8, "tanh"), layers.Dense(2)], keras.optimizers.SGD(0.1), "mse", 26
+)
 module = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 2))
 optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
 
@@ -28,5 +30,6 @@ def train_step(x, y):
 
 loop = TorchLoop(module, train_step=train_step)
 
-EXPECTED = 'The forward pass runs under autocast in bfloat16, so outputs and gradients have only three digits; the reference computes in float32.'
-STAGE = ('loss', 'gradients')
+EXPECTED = "The forward pass runs under autocast in bfloat16, so outputs and gradients have only three digits; the reference computes in float32."
+STAGE = ("loss", "gradients")
+CAUSE = "bfloat16_in_between"

@@ -1,15 +1,17 @@
 """Adam written from memory in JAX."""
 
-import keras
 import jax
 import jax.numpy as jnp
-
+import keras
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, net, reg
 
+from kerasfoundations.diagnose import JaxLoop
+
 batches = reg(29)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.Adam(0.01), "mse", 29)
+reference = net(
+    (4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.Adam(0.01), "mse", 29
+)
 
 
 def loss_of(params, x, y):
@@ -30,5 +32,6 @@ params = dense_tree(reference)
 zeros = jax.tree.map(jnp.zeros_like, params)
 loop = JaxLoop(params, step, (zeros, zeros))
 
-EXPECTED = 'Adam without bias correction: the moments that start at zero are used as they are.'
-STAGE = ('update',)
+EXPECTED = "Adam without bias correction: the moments that start at zero are used as they are."
+STAGE = ("update",)
+CAUSE = "adam_without_bias_correction"

@@ -1,17 +1,23 @@
 """The count stays outside of the jitted state."""
 
-import keras
-import torch
 import jax
 import jax.numpy as jnp
-
+import keras
+import torch
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, labels, net
+
+from kerasfoundations.diagnose import JaxLoop
 
 torch.manual_seed(0)
 batches = labels(30)
-reference = net((5,), [layers.Dense(6, "tanh"), layers.Dense(3)], keras.optimizers.Adam(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 30)
+reference = net(
+    (5,),
+    [layers.Dense(6, "tanh"), layers.Dense(3)],
+    keras.optimizers.Adam(0.01),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    30,
+)
 
 
 def loss_of(params, x, y):
@@ -34,5 +40,6 @@ params = dense_tree(reference)
 zeros = jax.tree.map(jnp.zeros_like, params)
 loop = JaxLoop(params, step, (zeros, zeros, 0))
 
-EXPECTED = 'The step count of Adam is not returned in the new state, so the bias correction is forever that of step 1.'
-STAGE = ('state',)
+EXPECTED = "The step count of Adam is not returned in the new state, so the bias correction is forever that of step 1."
+STAGE = ("state",)
+CAUSE = "adam_count_frozen"

@@ -1,17 +1,23 @@
 """GAN discriminators ported to JAX."""
 
-import keras
-import torch
 import jax
 import jax.numpy as jnp
-
+import keras
+import torch
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import binary, dense_tree, jmlp, net
+
+from kerasfoundations.diagnose import JaxLoop
 
 torch.manual_seed(0)
 batches = binary(32)
-reference = net((5,), [layers.Dense(8), layers.LeakyReLU(), layers.Dense(1)], keras.optimizers.SGD(0.1), keras.losses.BinaryCrossentropy(from_logits=True), 32)
+reference = net(
+    (5,),
+    [layers.Dense(8), layers.LeakyReLU(), layers.Dense(1)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.BinaryCrossentropy(from_logits=True),
+    32,
+)
 
 
 def predict(params, x):
@@ -29,5 +35,8 @@ def step(params, x, y):
 
 loop = JaxLoop(dense_tree(reference), step, predict=predict)
 
-EXPECTED = "jax.nn.leaky_relu has slope 0.01 for negative inputs by default, Keras's LeakyReLU layer 0.3."
-STAGE = ('outputs',)
+EXPECTED = (
+    "jax.nn.leaky_relu has slope 0.01 for negative inputs by default, Keras's LeakyReLU layer 0.3."
+)
+STAGE = ("outputs",)
+CAUSE = "leaky_slope"

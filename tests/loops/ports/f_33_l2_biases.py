@@ -1,16 +1,22 @@
 """sum over jax.tree.leaves(params), as in many tutorials."""
 
-import keras
 import jax
 import jax.numpy as jnp
-
+import keras
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, net, reg
+
+from kerasfoundations.diagnose import JaxLoop
 
 batches = reg(33)
 l2 = keras.regularizers.L2(0.02)
-reference = net((4,), [layers.Dense(6, "tanh", kernel_regularizer=l2), layers.Dense(1, kernel_regularizer=l2)], keras.optimizers.SGD(0.1), "mse", 33)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh", kernel_regularizer=l2), layers.Dense(1, kernel_regularizer=l2)],
+    keras.optimizers.SGD(0.1),
+    "mse",
+    33,
+)
 
 
 def loss_of(params, x, y):
@@ -26,5 +32,6 @@ def step(params, x, y):
 
 loop = JaxLoop(dense_tree(reference), step)
 
-EXPECTED = 'The L2 penalty sums over all parameters, biases too, while the reference penalises the kernels only.'
-STAGE = ('regularization',)
+EXPECTED = "The L2 penalty sums over all parameters, biases too, while the reference penalises the kernels only."
+STAGE = ("regularization",)
+CAUSE = "penalty_on_bias"

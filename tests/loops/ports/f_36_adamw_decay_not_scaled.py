@@ -1,15 +1,21 @@
 """AdamW after the paper, where the decay has its own schedule."""
 
-import keras
 import jax
 import jax.numpy as jnp
-
+import keras
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, net, reg
 
+from kerasfoundations.diagnose import JaxLoop
+
 batches = reg(36, k=2)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(2)], keras.optimizers.AdamW(0.02, weight_decay=0.05), "mse", 36)
+reference = net(
+    (4,),
+    [layers.Dense(6, "tanh"), layers.Dense(2)],
+    keras.optimizers.AdamW(0.02, weight_decay=0.05),
+    "mse",
+    36,
+)
 
 
 def step(params, state, x, y):
@@ -19,7 +25,9 @@ def step(params, state, x, y):
     m = jax.tree.map(lambda a, b: 0.9 * a + 0.1 * b, m, g)
     v = jax.tree.map(lambda a, b: 0.999 * a + 0.001 * b**2, v, g)
     rate = 0.02 * jnp.sqrt(1 - 0.999**t) / (1 - 0.9**t)
-    params = jax.tree.map(lambda p, a, b: p * (1 - 0.05) - rate * a / (jnp.sqrt(b) + 1e-7), params, m, v)
+    params = jax.tree.map(
+        lambda p, a, b: p * (1 - 0.05) - rate * a / (jnp.sqrt(b) + 1e-7), params, m, v
+    )
     return params, (m, v, t), loss
 
 
@@ -27,5 +35,6 @@ params = dense_tree(reference)
 zeros = jax.tree.map(jnp.zeros_like, params)
 loop = JaxLoop(params, step, (zeros, zeros, 0))
 
-EXPECTED = 'The decoupled weight decay is not multiplied by the learning rate: the weights shrink by weight_decay itself at each step.'
-STAGE = ('update',)
+EXPECTED = "The decoupled weight decay is not multiplied by the learning rate: the weights shrink by weight_decay itself at each step."
+STAGE = ("update",)
+CAUSE = "decay_without_rate"

@@ -1,18 +1,24 @@
 """Ports to Flax, whose nn.LayerNorm has another default."""
 
-import keras
-import torch
 import jax
 import jax.numpy as jnp
-
+import keras
+import torch
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import net, reg
+
+from kerasfoundations.diagnose import JaxLoop
 
 torch.manual_seed(0)
 batches = reg(37)
 batches = [(0.3 * x, y) for x, y in batches]
-reference = net((4,), [layers.Dense(8), layers.LayerNormalization(), layers.Activation("relu"), layers.Dense(1)], keras.optimizers.SGD(0.05), "mse", 37)
+reference = net(
+    (4,),
+    [layers.Dense(8), layers.LayerNormalization(), layers.Activation("relu"), layers.Dense(1)],
+    keras.optimizers.SGD(0.05),
+    "mse",
+    37,
+)
 
 
 def predict(params, x):
@@ -28,8 +34,13 @@ def step(params, x, y):
 
 
 w = reference.get_weights()
-params = {"l0": dict(kernel=w[0], bias=w[1]), "l1": dict(gamma=w[2], beta=w[3]), "l2": dict(kernel=w[4], bias=w[5])}
+params = {
+    "l0": dict(kernel=w[0], bias=w[1]),
+    "l1": dict(gamma=w[2], beta=w[3]),
+    "l2": dict(kernel=w[4], bias=w[5]),
+}
 loop = JaxLoop(params, step, predict=predict)
 
 EXPECTED = "Layer normalization uses Flax's epsilon 1e-6, Keras's default is 1e-3."
-STAGE = ('outputs',)
+STAGE = ("outputs",)
+CAUSE = "normalization_epsilon"

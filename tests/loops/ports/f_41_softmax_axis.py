@@ -1,17 +1,23 @@
 """axis=0 or dim=0 in a hand-written cross-entropy."""
 
-import keras
-import torch
 import jax
 import jax.numpy as jnp
-
+import keras
+import torch
 from keras import layers
-from kerasfoundations.diagnose import JaxLoop
 from loops.port_data import dense_tree, jmlp, labels, net
+
+from kerasfoundations.diagnose import JaxLoop
 
 torch.manual_seed(0)
 batches = labels(41, onehot=True)
-reference = net((5,), [layers.Dense(6, "relu"), layers.Dense(3)], keras.optimizers.SGD(0.1), keras.losses.CategoricalCrossentropy(from_logits=True), 41)
+reference = net(
+    (5,),
+    [layers.Dense(6, "relu"), layers.Dense(3)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.CategoricalCrossentropy(from_logits=True),
+    41,
+)
 
 
 def predict(params, x):
@@ -28,5 +34,6 @@ def step(params, x, y):
 
 loop = JaxLoop(dense_tree(reference), step, predict=predict)
 
-EXPECTED = 'log_softmax is taken over axis 0, the batch, instead of over the classes.'
-STAGE = ('loss',)
+EXPECTED = "log_softmax is taken over axis 0, the batch, instead of over the classes."
+STAGE = ("loss",)
+CAUSE = "softmax_axis"

@@ -2,12 +2,17 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, labels, net
 
 batches = labels(42, onehot=True)
-reference = net((5,), [layers.Dense(6, "relu"), layers.Dense(3, "softmax")], keras.optimizers.SGD(0.02), "categorical_crossentropy", 42)
+reference = net(
+    (5,),
+    [layers.Dense(6, "relu"), layers.Dense(3, "softmax")],
+    keras.optimizers.SGD(0.02),
+    "categorical_crossentropy",
+    42,
+)
 
 
 class Net(NumpyLoop):
@@ -27,5 +32,6 @@ class Net(NumpyLoop):
 
 loop = Net(reference.get_weights())
 
-EXPECTED = 'The gradient of softmax and cross-entropy is not divided by the number of samples, while the loss is averaged.'
-STAGE = ('gradients', 'reduction')
+EXPECTED = "The gradient of softmax and cross-entropy is not divided by the number of samples, while the loss is averaged."
+STAGE = ("gradients", "reduction")
+CAUSE = "gradient_summed"

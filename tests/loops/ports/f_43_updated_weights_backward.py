@@ -2,12 +2,13 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, reg
 
 batches = reg(43)
-reference = net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 43)
+reference = net(
+    (4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 43
+)
 
 
 class Net(NumpyLoop):
@@ -26,5 +27,8 @@ class Net(NumpyLoop):
 
 loop = Net(reference.get_weights())
 
-EXPECTED = "The second layer's weights are updated before the error is propagated back through them."
-STAGE = ('gradients', 'update')
+EXPECTED = (
+    "The second layer's weights are updated before the error is propagated back through them."
+)
+STAGE = ("gradients", "update")
+CAUSE = "backward_through_moved_weights"

@@ -2,12 +2,17 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, binary, net
 
 batches = binary(44)
-reference = net((5,), [layers.Dense(6, "tanh"), layers.Dense(1, "sigmoid")], keras.optimizers.SGD(0.2), "binary_crossentropy", 44)
+reference = net(
+    (5,),
+    [layers.Dense(6, "tanh"), layers.Dense(1, "sigmoid")],
+    keras.optimizers.SGD(0.2),
+    "binary_crossentropy",
+    44,
+)
 
 
 class Net(NumpyLoop):
@@ -27,5 +32,8 @@ class Net(NumpyLoop):
 
 loop = Net(reference.get_weights())
 
-EXPECTED = 'The gradients of the biases are averaged over the batch a second time (mean instead of sum).'
-STAGE = ('gradients',)
+EXPECTED = (
+    "The gradients of the biases are averaged over the batch a second time (mean instead of sum)."
+)
+STAGE = ("gradients",)
+CAUSE = "gradient_divided"

@@ -2,12 +2,13 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, reg
 
 batches = reg(45)
-reference = net((4,), [layers.Dense(6, "sigmoid"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 45)
+reference = net(
+    (4,), [layers.Dense(6, "sigmoid"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 45
+)
 
 
 def sigmoid(z):
@@ -36,5 +37,6 @@ class Net(NumpyLoop):
 
 loop = Net(reference.get_weights())
 
-EXPECTED = 'The derivative of the sigmoid is evaluated at the activation instead of at the pre-activation: s(a)(1 - s(a)) with a = s(z).'
-STAGE = ('gradients',)
+EXPECTED = "The derivative of the sigmoid is evaluated at the activation instead of at the pre-activation: s(a)(1 - s(a)) with a = s(z)."
+STAGE = ("gradients",)
+CAUSE = "activation_derivative_place"

@@ -2,12 +2,13 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, reg
 
 batches = reg(46)
-reference = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 46)
+reference = net(
+    (4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 46
+)
 
 
 class Net(NumpyLoop):
@@ -27,4 +28,5 @@ class Net(NumpyLoop):
 loop = Net(reference.get_weights())
 
 EXPECTED = "The squared error has a factor of 1/2, so loss and gradients are half of Keras's mse."
-STAGE = ('loss', 'reduction')
+STAGE = ("loss", "reduction")
+CAUSE = "loss_halved"

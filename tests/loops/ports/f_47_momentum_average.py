@@ -2,13 +2,19 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import KerasLoop
+
 batches = reg(47)
-reference = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.05, momentum=0.9), "mse", 47)
+reference = net(
+    (4,),
+    [layers.Dense(5, "tanh"), layers.Dense(1)],
+    keras.optimizers.SGD(0.05, momentum=0.9),
+    "mse",
+    47,
+)
 model = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], "sgd", "mse", 48)
 velocity = [tf.Variable(tf.zeros_like(w)) for w in model.trainable_variables]
 
@@ -26,4 +32,5 @@ def train_step(x, y):
 loop = KerasLoop(model, train_step)
 
 EXPECTED = "Momentum is written as an average, v = b v + (1 - b) g, so that each step is 1 - b times Keras's."
-STAGE = ('update',)
+STAGE = ("update",)
+CAUSE = "damped_momentum"

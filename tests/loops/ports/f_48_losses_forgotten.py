@@ -2,10 +2,11 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import binary, net
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 class Custom(keras.Sequential):
     def train_step(self, data):
@@ -18,7 +19,10 @@ class Custom(keras.Sequential):
 
 
 def build(kind, seed):
-    rows = [layers.Dense(6, "relu", kernel_regularizer="l2"), layers.Dense(1, "sigmoid", kernel_regularizer="l2")]
+    rows = [
+        layers.Dense(6, "relu", kernel_regularizer="l2"),
+        layers.Dense(1, "sigmoid", kernel_regularizer="l2"),
+    ]
     return net((5,), rows, keras.optimizers.SGD(0.1), "binary_crossentropy", seed, kind)
 
 
@@ -26,4 +30,5 @@ batches = binary(48)
 reference, loop = build(keras.Sequential, 48), KerasLoop(build(Custom, 49))
 
 EXPECTED = "The overridden train_step forgets self.losses, so the kernels' penalties are missing."
-STAGE = ('regularization',)
+STAGE = ("regularization",)
+CAUSE = "penalty_missing"

@@ -3,10 +3,11 @@
 import keras
 import numpy as np
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 class Custom(keras.Sequential):
     def train_step(self, data):
@@ -20,11 +21,19 @@ class Custom(keras.Sequential):
 
 
 def build(kind, seed):
-    return net((4,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", seed, kind)
+    return net(
+        (4,),
+        [layers.Dense(6, "tanh"), layers.Dense(1)],
+        keras.optimizers.SGD(0.1),
+        "mse",
+        seed,
+        kind,
+    )
 
 
 batches = [(x, y, np.where(x[:, 0] > 0, 2.0, 0.5).astype("float32")) for x, y in reg(49)]
 reference, loop = build(keras.Sequential, 49), KerasLoop(build(Custom, 50))
 
-EXPECTED = 'The overridden train_step unpacks the sample weights and does not use them.'
-STAGE = ('reduction', 'data')
+EXPECTED = "The overridden train_step unpacks the sample weights and does not use them."
+STAGE = ("reduction", "data")
+CAUSE = "sample_weights_ignored"

@@ -2,13 +2,20 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import binary, net
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed):
-    return net((5,), [layers.Dense(6, "tanh"), layers.Dense(1)], keras.optimizers.Adam(0.01), keras.losses.BinaryCrossentropy(from_logits=True), seed)
+    return net(
+        (5,),
+        [layers.Dense(6, "tanh"), layers.Dense(1)],
+        keras.optimizers.Adam(0.01),
+        keras.losses.BinaryCrossentropy(from_logits=True),
+        seed,
+    )
 
 
 batches = binary(50)
@@ -27,5 +34,6 @@ def train_step(x, y):
 
 loop = KerasLoop(model, train_step)
 
-EXPECTED = 'The model returns logits, but BinaryCrossentropy() is left at from_logits=False and clips them as if they were probabilities.'
-STAGE = ('loss',)
+EXPECTED = "The model returns logits, but BinaryCrossentropy() is left at from_logits=False and clips them as if they were probabilities."
+STAGE = ("loss",)
+CAUSE = "logits_as_probabilities"

@@ -2,10 +2,11 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
+
+from kerasfoundations.diagnose import KerasLoop
+
 
 class Custom(keras.Sequential):
     def train_step(self, data):
@@ -18,11 +19,19 @@ class Custom(keras.Sequential):
 
 
 def build(kind, seed):
-    return net((4,), [layers.Dense(6, "tanh"), layers.Dense(2)], keras.optimizers.SGD(0.01), "mse", seed, kind)
+    return net(
+        (4,),
+        [layers.Dense(6, "tanh"), layers.Dense(2)],
+        keras.optimizers.SGD(0.01),
+        "mse",
+        seed,
+        kind,
+    )
 
 
 batches = reg(51, k=2)
 reference, loop = build(keras.Sequential, 51), KerasLoop(build(Custom, 52))
 
 EXPECTED = "tape.gradient gets the vector of the samples' losses, so the gradients are summed over the batch and not averaged."
-STAGE = ('gradients', 'reduction')
+STAGE = ("gradients", "reduction")
+CAUSE = "gradient_summed"

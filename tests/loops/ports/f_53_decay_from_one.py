@@ -2,14 +2,16 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import VariablesLoop
 from loops.port_data import net, reg
+
+from kerasfoundations.diagnose import VariablesLoop
 
 batches = reg(53, n=60)
 schedule = keras.optimizers.schedules.InverseTimeDecay(0.1, decay_steps=1, decay_rate=0.3)
-reference = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(schedule), "mse", 53)
+reference = net(
+    (4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(schedule), "mse", 53
+)
 variables = [tf.Variable(w) for w in reference.get_weights()]
 step = tf.Variable(0.0)
 
@@ -27,5 +29,6 @@ def train_step(x, y):
 
 loop = VariablesLoop(variables, train_step)
 
-EXPECTED = 'The learning rate decays with a count that starts at 1 instead of 0, so each step has the rate of the next.'
-STAGE = ('update', 'state')
+EXPECTED = "The learning rate decays with a count that starts at 1 instead of 0, so each step has the rate of the next."
+STAGE = ("update", "state")
+CAUSE = "schedule_offset"

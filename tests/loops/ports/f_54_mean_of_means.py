@@ -2,12 +2,17 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, labels, net
 
 batches = labels(54, n=37, size=16)
-reference = net((5,), [layers.Dense(6, "relu"), layers.Dense(3)], keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 54)
+reference = net(
+    (5,),
+    [layers.Dense(6, "relu"), layers.Dense(3)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    54,
+)
 
 
 class Net(NumpyLoop):
@@ -34,4 +39,5 @@ class Net(NumpyLoop):
 loop = Net(reference.get_weights())
 
 EXPECTED = "The loss of the epoch is the mean of the batches' means, so the smaller last batch counts too much."
-STAGE = ('data',)
+STAGE = ("data",)
+CAUSE = "last_batch_overweighted"

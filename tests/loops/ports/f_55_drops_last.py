@@ -2,12 +2,13 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, reg
 
 batches = reg(55, n=41, size=16)
-reference = net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 55)
+reference = net(
+    (4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", 55
+)
 
 
 class Net(NumpyLoop):
@@ -33,4 +34,5 @@ class Net(NumpyLoop):
 loop = Net(reference.get_weights())
 
 EXPECTED = "fit leaves out the last, smaller batch (n // batch_size), which Keras's fit uses."
-STAGE = ('data',)
+STAGE = ("data",)
+CAUSE = "last_batch_dropped"

@@ -3,14 +3,20 @@
 import keras
 import tensorflow as tf
 import torch
-
 from keras import layers
-from kerasfoundations.diagnose import VariablesLoop
 from loops.port_data import labels, net
+
+from kerasfoundations.diagnose import VariablesLoop
 
 torch.manual_seed(0)
 batches = labels(56, n=60)
-reference = net((5,), [layers.Dense(12, "relu"), layers.Dropout(0.3), layers.Dense(3)], keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True), 56)
+reference = net(
+    (5,),
+    [layers.Dense(12, "relu"), layers.Dropout(0.3), layers.Dense(3)],
+    keras.optimizers.SGD(0.1),
+    keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    56,
+)
 variables = [tf.Variable(w) for w in reference.get_weights()]
 
 
@@ -32,5 +38,6 @@ def train_step(x, y):
 
 loop = VariablesLoop(variables, train_step, predict=lambda x: forward(x, False))
 
-EXPECTED = 'Dropout without the factor 1 / (1 - rate): the outputs of training are too small (masks of the old kind, with no scaling at inference either).'
-STAGE = ('outputs',)
+EXPECTED = "Dropout without the factor 1 / (1 - rate): the outputs of training are too small (masks of the old kind, with no scaling at inference either)."
+STAGE = ("outputs",)
+CAUSE = "dropout_rate"

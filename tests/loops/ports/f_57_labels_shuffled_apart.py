@@ -3,13 +3,16 @@
 import keras
 import numpy as np
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed):
-    return net((4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", seed)
+    return net(
+        (4,), [layers.Dense(5, "tanh"), layers.Dense(1)], keras.optimizers.SGD(0.1), "mse", seed
+    )
 
 
 batches = reg(57)
@@ -29,5 +32,6 @@ def train_step(x, y):
 
 loop = KerasLoop(model, train_step)
 
-EXPECTED = 'x and y are shuffled by two different permutations, so inputs and targets no longer belong together.'
-STAGE = ('data', 'loss')
+EXPECTED = "x and y are shuffled by two different permutations, so inputs and targets no longer belong together."
+STAGE = ("data", "loss")
+CAUSE = "shuffled_apart"

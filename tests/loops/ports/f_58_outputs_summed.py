@@ -2,13 +2,16 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, reg
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed):
-    return net((4,), [layers.Dense(5, "relu"), layers.Dense(3)], keras.optimizers.SGD(0.05), "mse", seed)
+    return net(
+        (4,), [layers.Dense(5, "relu"), layers.Dense(3)], keras.optimizers.SGD(0.05), "mse", seed
+    )
 
 
 batches = reg(58, k=3)
@@ -27,4 +30,5 @@ def train_step(x, y):
 loop = KerasLoop(model, lambda x, y: train_step(tf.constant(x), tf.constant(y)))
 
 EXPECTED = "The squared errors are summed over the outputs of a sample instead of averaged, so the loss is three times Keras's mse."
-STAGE = ('loss', 'reduction')
+STAGE = ("loss", "reduction")
+CAUSE = "loss_summed_over_outputs"

@@ -2,12 +2,18 @@
 
 import keras
 import numpy as np
-
 from keras import layers
 from loops.port_data import NumpyLoop, net, tokens
 
 batches = tokens(59)
-reference = net((6,), [layers.Embedding(9, 4), layers.GlobalAveragePooling1D(), layers.Dense(1)], keras.optimizers.SGD(0.5), keras.losses.BinaryCrossentropy(from_logits=True), 59, dtype="int32")
+reference = net(
+    (6,),
+    [layers.Embedding(9, 4), layers.GlobalAveragePooling1D(), layers.Dense(1)],
+    keras.optimizers.SGD(0.5),
+    keras.losses.BinaryCrossentropy(from_logits=True),
+    59,
+    dtype="int32",
+)
 
 
 class Net(NumpyLoop):
@@ -30,4 +36,5 @@ class Net(NumpyLoop):
 loop = Net(reference.get_weights())
 
 EXPECTED = "E[ids] -= rate * g keeps only the last of a token's gradients when it occurs several times; np.add.at was needed."
-STAGE = ('gradients',)
+STAGE = ("gradients",)
+CAUSE = "embedding_rows_lost"

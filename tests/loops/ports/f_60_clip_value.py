@@ -2,13 +2,20 @@
 
 import keras
 import tensorflow as tf
-
 from keras import layers
-from kerasfoundations.diagnose import KerasLoop
 from loops.port_data import net, series
 
+from kerasfoundations.diagnose import KerasLoop
+
+
 def build(seed):
-    return net((5, 3), [layers.SimpleRNN(5), layers.Dense(1)], keras.optimizers.SGD(0.1, global_clipnorm=0.2), "mse", seed)
+    return net(
+        (5, 3),
+        [layers.SimpleRNN(5), layers.Dense(1)],
+        keras.optimizers.SGD(0.1, global_clipnorm=0.2),
+        "mse",
+        seed,
+    )
 
 
 batches = series(60)
@@ -27,5 +34,6 @@ def train_step(x, y):
 
 loop = KerasLoop(model, train_step)
 
-EXPECTED = 'The gradients are clipped element by element, while the reference has global_clipnorm.'
-STAGE = ('update',)
+EXPECTED = "The gradients are clipped element by element, while the reference has global_clipnorm."
+STAGE = ("update",)
+CAUSE = "clipping_kind"
