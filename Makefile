@@ -102,7 +102,7 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests/backends $(ARGS)
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest tests/frameworks $(ARGS)
 
-test-loops: $(PEERS_READY) ## diagnose 300 loops of TensorFlow, PyTorch, JAX and NumPy
+test-loops: $(PEERS_READY) ## diagnose 540 loops of TensorFlow, PyTorch, JAX and NumPy
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal tests/loops $(ARGS)
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers

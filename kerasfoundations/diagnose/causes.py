@@ -49,6 +49,10 @@ CAUSES: dict[str, Words] = {
         "the model gets inputs on a different scale",
         "Scale the inputs the same way on both sides: x / 255 once, or a Rescaling layer.",
     ),
+    "channels_reversed": Words(
+        "the images' channels run the other way round (BGR, not RGB)",
+        "Turn them round once: x[..., ::-1].",
+    ),
     "float16_in_between": Words(
         "something is rounded to float16 along the way",
         "Compute in the reference's dtype: look for casts and for a mixed-precision policy.",
@@ -110,6 +114,15 @@ CAUSES: dict[str, Words] = {
     "update_gate_turned": Words(
         "the GRU's update gate z and 1 - z are exchanged",
         "Keras's rule is h = z·h + (1 - z)·new.",
+    ),
+    "kernel_flipped": Words(
+        "the convolution flips its kernel, but Keras's (a cross-correlation) does not",
+        "Multiply windows by the kernel as it is, or flip it first: kernel[::-1, ::-1].",
+    ),
+    "gru_reset_place": Words(
+        "the GRU's reset gate acts on the other side of the recurrent product than Keras's",
+        "Keras's default (reset_after=True) is r·(h·U + b); with reset_after=False it is (r·h)·U, "
+        "as in the paper.",
     ),
     "softmax_axis": Words(
         "softmax is normalized over another axis than the classes",
@@ -189,6 +202,10 @@ CAUSES: dict[str, Words] = {
     "axes_mixed": Words(
         "the logits are reshaped where they should be transposed, which mixes classes and steps",
         "Exchange the axes: (n, t, k) becomes (n, k, t) with a transpose, not with a reshape.",
+    ),
+    "targets_rounded": Words(
+        "the targets are rounded to integers",
+        "Keep the targets of a regression as floats: no cast to int or long.",
     ),
     "hinge_labels": Words(
         "the hinge loss gets labels 0 and 1, which Keras converts to -1 and 1",
@@ -593,6 +610,11 @@ CAUSES: dict[str, Words] = {
         "After each update assign the constrained value: w.assign(w.constraint(w)); an optimizer "
         "of Keras does it in apply.",
     ),
+    "constraint_axis": Words(
+        "a constraint takes norms along another axis than the reference's",
+        "Take them along axis 0 of a dense kernel (inputs, outputs); PyTorch's weight is "
+        "transposed, so it is dim 1 there.",
+    ),
     "constraint_early": Words(
         "a constraint of the reference is applied before the update, not after it",
         "Assign the constrained value after the update: the step then ends with weights that "
@@ -726,6 +748,26 @@ CAUSES: dict[str, Words] = {
     "accumulator_kept": Words(
         "the accumulated gradients are not reset after an update",
         "Set them to 0 after each update.",
+    ),
+    "schedule_pace": Words(
+        "the schedule runs at another pace: it is asked with another number than that of updates",
+        "Count every update once: Keras asks schedule(optimizer.iterations).",
+    ),
+    "schedule_compounds": Words(
+        "the decay compounds: at each step the rate of the step before is decayed once more by all "
+        "of the decay so far",
+        "Compute the rate from the first one: rate = first / (1 + decay·t), not rate *= ....",
+    ),
+    "ema_start": Words(
+        "the average of the weights starts elsewhere than at the weights after the first step",
+        "Begin with a copy of the weights after the first step, as Keras does.",
+    ),
+    "ema_momentum": Words(
+        "the average of the weights has another momentum", "Use the reference's ema_momentum."
+    ),
+    "ema_frequency": Words(
+        "the weights are replaced by their averages at other steps than the reference's",
+        "Replace them every ema_overwrite_frequency steps.",
     ),
     "ema_overwrite_missing": Words(
         "the weights are not replaced by their averages, but the reference's are "

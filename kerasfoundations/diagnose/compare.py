@@ -95,7 +95,7 @@ def compare_training(
     with taken.kept():
         session = None
         try:
-            watched = Watched(loop, taken.shapes, taken.trainable)
+            watched = Watched(loop, taken.shapes, taken.trainable, taken.weights())
             watched.inputs, watched.targets = taken.inputs, taken.targets
             own = stored(watched.weights(taken.weights()))
             _check_apart(watched, taken)
@@ -155,7 +155,7 @@ def _losses_and_penalties(session: Session) -> Answer:
     if finding is not None:
         if not any(c.explains and c.weight >= 0.1 for c in finding.candidates):
             finding.candidates += data.explain(session, apart=finding.check.what != losses.SINGLE)
-        finding.candidates += losses.rounded(session, finding.check)
+        finding.candidates += losses.rounded(session, finding.check, near, asked)
         return checks, finding
     more, finding = losses.check_clipping(session)
     checks += more
@@ -394,7 +394,9 @@ def _check_apart(watched: Watched, reference: Reference) -> None:
 
 
 def _put_back(watched: Watched, own: Sequence[np.ndarray]) -> None:
-    """Restore the loop's own weights, if it still allows that."""
+    """Restore the loop's own weights, if it had any and still allows that."""
+    if watched.empty:
+        return
     try:
         watched.set(own)
     except LoopFailure:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
 from kerasfoundations.diagnose.feeds import clipped_as_reference
 from kerasfoundations.diagnose.findings import Candidate
 from kerasfoundations.diagnose.judging import Judge
+from kerasfoundations.diagnose.moves import Move
+from kerasfoundations.diagnose.reference import constrained
 from kerasfoundations.diagnose.session import Session
 
 Row = np.ndarray
@@ -34,9 +37,50 @@ def of_constraints(
                 row[part] = move.free[part] if place in chosen else row[part]
         detail = f"the constraint {' and '.join(names[place] for place in chosen)}"
         yield judge.candidate("constraint_missing", rows, detail, 3.0, "update")
+    for detail, rows in _along_other_axes(session):
+        yield judge.candidate("constraint_axis", rows, detail, 3.0, "update")
     for detail, rows in _early(session, step):
         yield judge.candidate("constraint_early", rows, detail, 3.0, "update")
     judge.held = True
+
+
+def _along_other_axes(session: Session) -> Iterator[tuple[str, list[Row]]]:
+    """Yield moves that end with a norm taken along other axes than the reference's."""
+    reference, sample = session.reference, session.sample
+    own = {p: c for p, c in reference.constraints.items() if hasattr(c, "axis")}
+    if not own or not sample.complete:
+        return
+    most = max(len(reference.shapes[place]) for place in own)
+    choices = [*range(most), tuple(range(most))] + ([tuple(range(most - 1))] if most > 2 else [])
+    for axis in choices:
+        others = {p: _along(c, axis) for p, c in own.items() if len(reference.shapes[p]) == most}
+        others = {p: other for p, other in others.items() if other is not None}
+        if others:
+            held = reference.constraints | others
+            names = ", ".join(reference.names[place] for place in others)
+            detail = f"axis {axis} of {names}; in the reference {own[next(iter(others))].axis}"
+            yield detail, [_constrained(session, move, held) for move in session.moves]
+
+
+def _along(constraint: Any, axis: int | tuple[int, ...]) -> Any:
+    """Return a constraint with another axis; `None` if it is the same or takes no axis."""
+    config = constraint.get_config()
+    axes = [tuple(np.ravel(one).tolist()) for one in (config.get("axis", ()), axis)]
+    if "axis" not in config or axes[0] == axes[1]:
+        return None
+    return type(constraint).from_config(config | {"axis": axis})
+
+
+def _constrained(session: Session, move: Move, constraints: dict[int, Any]) -> Row:
+    """Return a move that ends with these constraints in place of the reference's."""
+    row = move.free.copy()
+    for place, part in zip(session.reference.trainable, session.sample.parts, strict=True):
+        if place in constraints:
+            before = move.before[place]
+            after = (before + row[part].reshape(before.shape)).astype(before.dtype)
+            after = constrained(constraints[place], after).astype("float64")
+            row[part] = (after - before).ravel()
+    return row
 
 
 def _early(

@@ -9,7 +9,7 @@ import numpy as np
 
 from kerasfoundations.diagnose import explained
 from kerasfoundations.diagnose.epochs import usual_sizes
-from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, computable, misfit
 from kerasfoundations.diagnose.judging import Judge
 from kerasfoundations.diagnose.moves import Move
 from kerasfoundations.diagnose.pieces import in_pieces, moves_right
@@ -47,17 +47,17 @@ def explain(session: Session, worst: Move | None = None, apart: bool = True) -> 
         worst: The move that differs most, if the losses are right.
         apart: Whether inputs may have been paired with labels of other samples.
     """
-    found = list(_other_batches(session))
-    found += _running_means(session)
-    found += _after_the_step(session)
-    found += _dropped(session)
-    found += in_pieces(session)
-    found += _shuffled_apart(session) if apart else []
-    found += _padded(session)
+    found = list(computable(_other_batches(session)))
+    found += computable(_running_means(session))
+    found += computable(_after_the_step(session))
+    found += computable(_dropped(session))
+    found += computable(in_pieces(session))
+    found += computable(_shuffled_apart(session)) if apart else []
+    found += computable(_padded(session))
     if worst is not None:
-        found += _part(session, worst)
-        found += _small_steps(session, worst)
-        found += _of_other_gradients(session)
+        found += computable(_part(session, worst))
+        found += computable(_small_steps(session, worst))
+        found += computable(_of_other_gradients(session))
         found += explained.explain(session, every=True)
     return [replace(candidate, stage=candidate.stage or "data") for candidate in found]
 

@@ -15,6 +15,7 @@ from kerasfoundations.diagnose.reference import Arrays, Reference
 from kerasfoundations.diagnose.session import Session
 
 _ASKED, _FEW_ASKED = 60, 15  # how often the same loss is asked for; of a large model
+_LARGE = 8.0  # how far apart outputs are where a factor shows
 _SIGMAS = 5.5  # how far apart the means may be
 _RATES = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9)
 
@@ -23,7 +24,17 @@ def check_dropout(session: Session) -> tuple[list[Check], Finding | None]:
     """Check whether random layers are random in training mode, and by how much."""
     if not session.reference.stochastic:
         return [], None
-    weights, seen = _weights(session), np.zeros(_FEW_ASKED if session.large else _ASKED)
+    weights = _weights(session)
+    checks, finding = _check_at(session, weights)
+    if finding is None and not session.forbidden:  # where outputs are large, a factor shows
+        more, finding = _check_at(session, _with_larger_outputs(session, weights))
+        checks = [max(*checks, *more, key=lambda check: check.difference)]
+    return checks, finding
+
+
+def _check_at(session: Session, weights: Arrays) -> tuple[list[Check], Finding | None]:
+    """Compare the losses at some weights, asked for many times."""
+    seen = np.zeros(_FEW_ASKED if session.large else _ASKED)
     for index in range(len(seen)):
         session.set(weights)
         seen[index] = session.loop.step(*session.first)
@@ -47,6 +58,21 @@ def _weights(session: Session) -> Arrays:
         noise = random.normal(size=weights[place].shape) * 0.3 * spread
         weights[place] = (weights[place] + noise).astype(weights[place].dtype)
     return session.start if session.forbidden else session.reference.allowed(weights)
+
+
+def _with_larger_outputs(session: Session, weights: Arrays) -> Arrays:
+    """Return weights whose last layer is scaled until outputs or logits are `_LARGE` apart."""
+    reference = session.reference
+    with without_randomness(reference):
+        reference.set(weights)
+        outputs = reference.outputs(session.first[0], training=True)
+    spread = float(np.ptp(outputs.values if outputs.logits is None else outputs.logits))
+    last = [layer for layer in reference.model._flatten_layers() if layer.weights][-1]
+    own = {id(weight) for weight in last.trainable_weights}
+    factor = max(_LARGE / max(spread, 1e-3), 1.0)
+    pairs = zip(weights, reference.model.weights, strict=True)
+    scaled = [w * np.asarray(factor, w.dtype) if id(v) in own else w for w, v in pairs]
+    return reference.allowed(scaled)
 
 
 def _losses(session: Session, weights: Arrays, count: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from itertools import chain
 
 import numpy as np
 
+from kerasfoundations.diagnose.averages import other_averages
 from kerasfoundations.diagnose.backpropagation import backpropagated
 from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.clips import misplaced_clips
@@ -21,7 +22,7 @@ from kerasfoundations.diagnose.constraints import of_constraints
 from kerasfoundations.diagnose.decays import added_decays, decays_and_more, other_decays
 from kerasfoundations.diagnose.defaults import two_biases
 from kerasfoundations.diagnose.feeds import Fed, clipped_as_reference, feeds_of
-from kerasfoundations.diagnose.findings import Candidate
+from kerasfoundations.diagnose.findings import Candidate, computable
 from kerasfoundations.diagnose.handwritten import handwritten
 from kerasfoundations.diagnose.judging import Judge
 from kerasfoundations.diagnose.layer_slips import layer_slips
@@ -31,13 +32,14 @@ from kerasfoundations.diagnose.pieces import in_pieces
 from kerasfoundations.diagnose.rules import Rule, Variant
 from kerasfoundations.diagnose.session import Session
 from kerasfoundations.diagnose.settings import other_settings
-from kerasfoundations.diagnose.steppers import keras_moves, stepper
+from kerasfoundations.diagnose.steppers import stepper
 from kerasfoundations.diagnose.variants import other_optimizers, variants
 
 Row = np.ndarray
 Stepper = Callable[[list[Row]], list[Row]]
 
 _WHOLLY = 0.01  # what the right explanation leaves, at most
+_OF_EARLIER = ("gradients_accumulated",)
 _THIN = 1000  # elements compared when two faults are tried together
 
 
@@ -54,26 +56,30 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
     if every:
         judge.chosen = judge.every
     rights = clipped_as_reference(session, [move.gradient for move in session.moves])
-    feeds = partial(feeds_of, session, session.moves, rule)  # many rows: made again when needed
+    # Many rows: made again when needed.
+    feeds = partial(feeds_of, session, session.moves, rule)
     if rule:
         others = [*library_rules(rule), *variants(rule), *handwritten(session, rule)]
     else:
         others = [*other_optimizers(), *without_trust_ratio(session.reference.optimizer)]
-    found = list(_likely(session, judge, feeds(), others, rights))
+    found = list(_likely(session, judge, computable(feeds()), others, rights))
     if rule and not _explained(found):
-        found += decays_and_more(session, judge, rule, rights, feeds())
+        found += computable(decays_and_more(session, judge, rule, rights, computable(feeds())))
     if not rule and not _explained(found):
-        found += _of_settings(session, judge, rights)
+        found += computable(_of_settings(session, judge, rights))
     slips: list[Fed] = []
     if not _explained(found):
-        found += in_pieces(session)
-        slips += [*backpropagated(session, session.moves), *layer_slips(session, session.moves)]
-        found += _of_feeds(session, judge, step, slips)
+        found += computable(in_pieces(session))
+        slips += computable(backpropagated(session, session.moves))
+        slips += computable(layer_slips(session, session.moves))
+        found += computable(_of_feeds(session, judge, step, slips))
     if every or any(candidate.explains for candidate in found):
         return [candidate for candidate in found if candidate.explains or not every]
-    found += _two_faults(session, chain(feeds(), slips), others, rule, rights)
+    wrong = chain(computable(feeds()), slips)
+    found += computable(_two_faults(session, wrong, others, rule, rights))
     if not any(candidate.explains for candidate in found):
-        found += _first_move(session, judge, step, chain(feeds(), slips), others, rights)
+        wrong = chain(computable(feeds()), slips)
+        found += computable(_first_move(session, judge, step, wrong, others, rights))
     return found
 
 
@@ -82,19 +88,30 @@ def _likely(
 ) -> Iterator[Candidate]:
     """Yield what is tried in any case, because it is common or quick."""
     rule, step = right_stepper(session)
-    yield from of_constraints(session, judge, step)
-    yield from _of_feeds(session, judge, step, feeds)
-    for variant in [*others, *more_optimizers(rule)]:
-        yield _of_variant(judge, variant, session.play(variant.rule.moves, rights))
-    raw = [move.gradient for move in session.moves]
-    for variant in misplaced_clips(session, rule):
-        yield _of_variant(judge, variant, session.play(variant.rule.moves, raw))
-    yield from _of_rates(session, judge, step(rights))
-    yield from _of_more(session, judge, step, rights, rule)
+    yield from computable(of_constraints(session, judge, step))
+    judge.held = True
+    yield from computable(_of_feeds(session, judge, step, feeds))
+    yield from computable(
+        _of_variant(judge, variant, session.play(variant.rule.moves, rights))
+        for variant in [*others, *more_optimizers(rule)]
+    )
+    yield from computable(_of_misplaced_clips(session, judge, rule))
+    yield from computable(_of_rates(session, judge, step(rights)))
+    yield from computable(_of_more(session, judge, step, rights, rule))
     if rule and session.reference.config().get("weight_decay"):
-        yield from other_decays(session, judge, rule, rights)
+        yield from computable(other_decays(session, judge, rule, rights))
     else:
-        yield from added_decays(session, judge, rule, step(rights), "", 1.0)
+        yield from computable(added_decays(session, judge, rule, step(rights), "", 1.0))
+
+
+def _of_misplaced_clips(session: Session, judge: Judge, rule: Rule | None) -> Iterator[Candidate]:
+    """Yield clipping in the wrong place, where it clips something there."""
+    raw = [move.gradient for move in session.moves]
+    bare = session.play(rule.moves, raw) if rule else raw
+    for variant in misplaced_clips(session, rule):
+        made = session.play(variant.rule.moves, raw)
+        if not np.allclose(made, bare, rtol=1e-9, atol=0.0):  # it clips something
+            yield _of_variant(judge, variant, made)
 
 
 def _explained(found: list[Candidate]) -> bool:
@@ -110,6 +127,7 @@ def _of_feeds(
     for fed in feeds:
         later = "clip" in fed.cause or (seen and fed.cause == "weight_decay")
         stage = "update" if later else "gradients"
+        stage = "state" if fed.cause in _OF_EARLIER else stage  # the first step is right
         yield judge.candidate(fed.cause, step(fed.rows), fed.detail, fed.weight, stage)
 
 
@@ -133,9 +151,7 @@ def _of_more(
     """Yield a second bias that learns too, averages that are not assigned, rates per variable."""
     for also, made in two_biases(session, step, rights, rule):
         yield judge.candidate("two_biases", made, also, 2.0, "update")
-    if session.reference.config().get("ema_overwrite_frequency"):
-        never = keras_moves(session, use_ema=False, ema_overwrite_frequency=None)(rights)
-        yield judge.candidate("ema_overwrite_missing", never, "", 2.0)
+    yield from other_averages(session, judge, rights)
     if any(getattr(row, "squares", None) is not None for row in rights):
         added = step([np.asarray(row) for row in rights])
         yield judge.candidate("embedding_squares", added, "", 3.0, "update")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import tensorflow as tf
+
+_T = TypeVar("_T")
+_LOG = logging.getLogger(__name__)
+_MISSES = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, tf.errors.OpError)
 
 STAGES = (
     *("outputs", "loss", "reduction", "regularization"),
@@ -98,6 +105,36 @@ def misfit(seen: np.ndarray, predicted: np.ndarray, right: np.ndarray, slack: fl
     if not whole > slack:  # there is no difference to explain
         return 1.0
     return max(left - slack, 0.0) / whole
+
+
+def attempt(ask: Callable[[], _T]) -> _T | None:
+    """Return what an explanation predicts; `None` if it cannot be computed for this model and data.
+
+    An explanation is tried on whatever a user has. One that does not fit is logged and left out:
+    it must not end the comparison. What the user's own code raises is a `LoopFailure`, and passes.
+
+    Example:
+        >>> attempt(lambda: [1.0, 2.0][1])
+        2.0
+        >>> attempt(lambda: [1.0, 2.0][2])
+    """
+    try:
+        return ask()
+    except _MISSES:
+        _LOG.info("an explanation could not be computed, and was left out", exc_info=True)
+    return None
+
+
+def computable(explanations: Iterable[_T]) -> Iterator[_T]:
+    """Yield explanations up to the first that cannot be computed.
+
+    Example:
+        >>> list(computable(1 / n for n in (2, 1, 0, 1)))
+        [0.5, 1.0]
+    """
+    iterator = iter(explanations)
+    while (found := attempt(lambda: next(iterator, None))) is not None:
+        yield found
 
 
 def ranked(candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:

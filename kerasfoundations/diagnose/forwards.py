@@ -49,6 +49,7 @@ def other_forwards(reference: Reference) -> Iterator[Forward]:
     layers = list(reference.model._flatten_layers())
     yield from _without_biases(reference)
     yield from _transposed_kernels(reference)
+    yield from _turned_kernels(reference, layers)
     yield from _activations(reference, layers)
     for cause, detail, change in (
         ("another_pooling", "", _swapped_pooling),
@@ -61,6 +62,10 @@ def other_forwards(reference: Reference) -> Iterator[Forward]:
     ):
         yield from _changed(cause, detail, change, layers)
     yield from _gates(reference, layers)
+    for after, detail in ((True, "before it: reset_after=False"), (False, "reset_after=True")):
+        cells = [one.cell for one in layers if isinstance(one, L.GRU)]
+        cells = [cell for cell in cells if cell.reset_after == after]
+        yield from _changed("gru_reset_place", detail, _reset_elsewhere, cells)
 
 
 def outputs_of(
@@ -131,6 +136,33 @@ def _transposed_kernels(reference: Reference) -> Iterator[Forward]:
 
 def _transposed(places: Sequence[int], weights: Arrays) -> Arrays:
     return [w.T.copy() if i in places else w for i, w in enumerate(weights)]
+
+
+_CONVOLUTIONS = (L.Conv1D, L.Conv2D, L.Conv3D, L.DepthwiseConv1D, L.DepthwiseConv2D)
+
+
+def _turned_kernels(reference: Reference, layers: Sequence[Any]) -> Iterator[Forward]:
+    """Yield convolutions whose kernels are flipped, or have height and width exchanged."""
+    ids = {id(one.kernel) for one in layers if isinstance(one, _CONVOLUTIONS)}
+    places = [i for i, weight in enumerate(reference.model.weights) if id(weight) in ids]
+    if not places:
+        return
+    names = ", ".join(reference.names[place] for place in places)
+    yield Forward("kernel_flipped", names, partial(_flipped, places))
+    square = [i for i in places if len(shape := reference.shapes[i]) == 4 and shape[0] == shape[1]]
+    if square:
+        names = ", ".join(reference.names[place] for place in square)
+        detail = f"height and width are exchanged in {names}"
+        yield Forward("kernel_transposed", detail, partial(_exchanged, square))
+
+
+def _flipped(places: Sequence[int], weights: Arrays) -> Arrays:
+    pairs = enumerate(weights)
+    return [np.flip(w, tuple(range(w.ndim - 2))).copy() if i in places else w for i, w in pairs]
+
+
+def _exchanged(places: Sequence[int], weights: Arrays) -> Arrays:
+    return [w.swapaxes(0, 1).copy() if i in places else w for i, w in enumerate(weights)]
 
 
 _ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
@@ -328,6 +360,28 @@ def _gates(reference: Reference, layers: Sequence[Any]) -> Iterator[Forward]:
         if kind is L.GRUCell:
             turned = partial(_reordered, places, tuple(range(size)), signs=(-1.0, 1.0, 1.0))
             yield Forward("update_gate_turned", "", turned)
+
+
+def _reset_elsewhere(cell: Any) -> dict[str, Any]:
+    """Return a GRU whose reset gate acts before the recurrent product, not after it, or after."""
+    after, units = cell.reset_after, cell.units
+
+    def call(inputs: Any, states: Any, training: bool = False) -> tuple[Any, Any]:
+        h = states[0] if isinstance(states, list | tuple) else states
+        U = tf.convert_to_tensor(cell.recurrent_kernel)
+        biases = tf.reshape(cell.bias, (-1, 3 * units)) if cell.use_bias else tf.zeros((1, 1))
+        x = inputs @ tf.convert_to_tensor(cell.kernel) + tf.reduce_sum(biases[:1], axis=0)
+        more = tf.reduce_sum(biases[1:], axis=0) + tf.zeros(3 * units, x.dtype)
+        gates = cell.recurrent_activation(
+            x[:, : 2 * units] + h @ U[:, : 2 * units] + more[: 2 * units]
+        )
+        z, r = gates[:, :units], gates[:, units:]
+        last, bias = U[:, 2 * units :], more[2 * units :]
+        product = (r * h) @ last + bias if after else r * (h @ last + bias)
+        h = z * h + (1 - z) * cell.activation(x[:, 2 * units :] + product)
+        return h, [h] if isinstance(states, list | tuple) else h
+
+    return {"call": call}
 
 
 def _reordered(

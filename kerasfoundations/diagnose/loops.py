@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -281,12 +282,20 @@ class Watched:
         loop: The user's loop.
         shapes: The shapes of the reference's weights.
         trainable: Which of them are trainable.
+        start: The reference's weights, for a loop that has none before they are set.
     """
 
-    def __init__(self, loop: Any, shapes: Sequence[tuple[int, ...]], trainable: list[int]) -> None:
+    def __init__(
+        self,
+        loop: Any,
+        shapes: Sequence[tuple[int, ...]],
+        trainable: list[int],
+        start: Sequence[np.ndarray] = (),
+    ) -> None:
         self.loop = as_loop(loop)
         self.partial = False
-        first = self._arrays()
+        self.empty = False  # whether it had no weights of its own
+        first = self._first(start, trainable)
         found = [weight.shape for weight in first]
         if len(trainable) < len(shapes) and found == [shapes[index] for index in trainable]:
             self.partial = True
@@ -300,6 +309,20 @@ class Watched:
         self.inputs: Packing | None = None  # of several inputs, as the reference's
         self.targets: Packing | None = None
         self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
+
+    def _first(self, start: Sequence[np.ndarray], trainable: list[int]) -> Arrays:
+        """Return the loop's weights; if it has none yet, after it was given the reference's."""
+        try:
+            return self._arrays()
+        except LoopFailure as failure:
+            asks = bool(start) and failure.cause == "loop_raised"
+            for chosen in (list(start), [start[place] for place in trainable]) if asks else ():
+                with contextlib.suppress(LoopFailure):
+                    self._asked("set_weights", [weight.copy() for weight in chosen])
+                    found = self._arrays()
+                    self.empty = True
+                    return found
+            raise
 
     def can(self, name: str) -> bool:
         """Return whether the loop has this optional method."""

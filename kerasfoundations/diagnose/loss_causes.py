@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 import keras
@@ -15,7 +16,7 @@ import tensorflow as tf
 
 from kerasfoundations.diagnose import reductions, ways
 from kerasfoundations.diagnose.causes import words
-from kerasfoundations.diagnose.findings import Candidate, misfit
+from kerasfoundations.diagnose.findings import Candidate, attempt, computable, misfit
 from kerasfoundations.diagnose.forwards import FEW, other_forwards, outputs_of
 from kerasfoundations.diagnose.outputs import INPUTS, without_randomness
 from kerasfoundations.diagnose.packing import in_order
@@ -54,7 +55,7 @@ def explain(
             break
         if faults == 1 and not only and not session.loop.can("predict"):
             rest = (levels[1][0], levels[2][0])
-            others = _other_feeds(session, weights, asked)
+            others = computable(_other_feeds(session, weights, asked))
             found += [_judged(asked, (way, *rest), seen, right, slack) for way in others]
             if any(candidate.explains for candidate in found):
                 break
@@ -66,21 +67,21 @@ def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[
     sums, heads = session.reference.sums, session.reference.heads
     kind, outputs = session.reference.kind(), session.reference.width
     right_rows = rows_of(session)
+    wrong_rows = list(ways.wrong_rows(kind, right_rows, outputs, session.reference.smoothing()))
+    logits = asked[0].outputs.logits
+    if logits is not None and np.array_equal(asked[0].outputs.values, logits):  # of the loss
+        wrong_rows = [replace(way, stage="") for way in wrong_rows]
     return [
-        list(_ways_to_feed(session, weights, asked)),
+        list(computable(_ways_to_feed(session, weights, asked))),
         [
             Way("", right_rows),
-            *(
-                _wrong_heads(session, heads)
-                if heads
-                else ways.wrong_rows(kind, right_rows, outputs, session.reference.smoothing())
-            ),
+            *(_wrong_heads(session, heads) if heads else wrong_rows),
             *ways.scaled_rows(right_rows, session.reference.scale),
         ],
         [
             reductions.right_reduction(sums),
             *reductions.wrong_reductions(sums, len(session.first[0]), asked[-1].counted),
-            *_of_classes(session),
+            *computable(_of_classes(session)),
         ],
     ]
 
@@ -103,11 +104,18 @@ def _of_classes(session: Session) -> Iterator[Way]:
     if session.reference.kind() not in ("softmax", "sigmoid"):
         return
     y, weights = np.asarray(session.first[1]), None
-    if len(session.first) > 2:
+    shapes = {batch[1].shape[1:] for batch in session.batches}
+    if len(session.first) > 2 and len(shapes) == 1:
         y = np.concatenate([np.asarray(batch[1]) for batch in session.batches])
         weights = np.concatenate([batch[2] for batch in session.batches])
-    classes = max(2, session.reference.width)
-    yield from reductions.of_classes(y, weights, classes)
+    shape = session.reference.model.output_shape
+    if len(y.shape) == len(shape) and y.shape[-1] == shape[-1]:
+        if shape[-1] > 1 and (y.sum(axis=-1) != 1).any():  # each output has a label of its own
+            return
+        y = y.argmax(axis=-1) if shape[-1] > 1 else y[..., 0]
+    elif len(y.shape) == len(shape) and y.shape[-1] == 1:
+        y = y[..., 0]
+    yield from reductions.of_classes(y, weights, max(2, shape[-1]))
 
 
 def _judged(
@@ -116,7 +124,9 @@ def _judged(
     """Return how well a choice of ways predicts the losses; the first wrong one is named."""
     places = [place for place, way in enumerate(chosen) if way.cause]
     first = chosen[places[0]]
-    predicted = _predicted(asked, *chosen)
+    predicted = attempt(lambda: _predicted(asked, *chosen))
+    if predicted is None:
+        return Candidate(first.cause, float("inf"))
     with np.errstate(invalid="ignore"):  # what all have in common may be a penalty
         apart = (seen - seen.mean(), predicted - predicted.mean(), right - right.mean())
     share = 50 * misfit(*apart, slack)  # the right way is off by no more than rounding
@@ -223,6 +233,8 @@ def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iter
         detail = "the training step normalizes with the moving statistics"
         yield Way("batch_norm_mode", found.__getitem__, detail)
     for cause, detail, change in INPUTS if not reference.takes_integers else ():
+        if change(session.first[0]) is session.first[0]:  # it concerns other inputs
+            continue
         found = outputs(change, True)
         yield Way(cause, found.__getitem__, detail)
 

@@ -16,7 +16,7 @@ from kerasfoundations.diagnose.findings import STAGES, Candidate, Check, Finding
 from kerasfoundations.diagnose.loss_causes import explain, rows_of
 from kerasfoundations.diagnose.probes import Probe, as_targets, probe, repeated
 from kerasfoundations.diagnose.reference import Arrays
-from kerasfoundations.diagnose.rounding import BITS, ROUNDING
+from kerasfoundations.diagnose.rounding import BITS, ROUNDING, rounded_to
 from kerasfoundations.diagnose.session import Session
 
 SINGLE = "losses of single samples"
@@ -141,17 +141,39 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     return [], None
 
 
-def rounded(session: Session, check: Check) -> list[Candidate]:
+def rounded(session: Session, check: Check, weights: Arrays, asked: list[Probe]) -> list[Candidate]:
     """Return smaller dtypes whose rounding explains the difference between single samples."""
     if check.what != SINGLE:
         return []
     stage = "loss" if session.loop.can("predict") else "outputs"
-    return [
-        Candidate(f"{dtype}_in_between", 0.28, weight=0.5, stage=stage)
+    fits = [
+        dtype
         for dtype, (low, high) in ROUNDING.items()
-        if dtype != "bfloat16"  # which covers too much to be recognized by its size
         if low <= check.difference <= high and BITS[dtype] < BITS.get(session.reference.dtype, 23)
     ]
+    if "bfloat16" in fits:  # it covers too much to be recognized by its size alone
+        near = [dtype for dtype in fits if dtype != "bfloat16"]
+        others = {dtype: _times_rounding(session, dtype, weights, asked) for dtype in fits}
+        fits = [min(others, key=lambda dtype: others[dtype])] if near else []
+    return [Candidate(f"{dtype}_in_between", 0.28, weight=0.5, stage=stage) for dtype in fits]
+
+
+def _times_rounding(session: Session, dtype: str, weights: Arrays, asked: list[Probe]) -> float:
+    """Return how far, by factors of e, a dtype's rounding is from the difference seen."""
+    alone = [one for one in asked if one.kind == "one"]
+    seen = np.linalg.norm([one.seen - one.right - one.penalty for one in alone])
+    session.reference.set([rounded_to(dtype, weight) for weight in weights])
+    right = [one.right + one.penalty for one in alone]
+    made = [
+        session.reference.total(
+            rounded_to(dtype, np.asarray(one.batch[0], session.reference.input_dtype))
+            if one.batch[0].dtype.kind == "f"
+            else one.batch[0],
+            *one.batch[1:],
+        )
+        for one in alone
+    ]
+    return float(abs(np.log((seen + 1e-30) / (np.linalg.norm(np.subtract(made, right)) + 1e-30))))
 
 
 def _targets(session: Session, y: np.ndarray) -> np.ndarray:

@@ -35,6 +35,10 @@ def more_variants(rule: Rule) -> Iterator[Variant]:
         yield Variant("adam_without_bias_correction", replace(rule, corrected=""), "of the mean")
     if rule.kind == "lion":
         yield Variant("lion_mean_first", replace(rule, mean_first=True), "", weight=2.0)
+        if rule.beta_1 != rule.beta_2:
+            alone = replace(rule, beta_1=rule.beta_2)
+            detail = "and the sign is that of the mean alone"
+            yield Variant("lion_mean_first", alone, detail, weight=2.0)
     else:
         yield from epsilons(rule)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from kerasfoundations.diagnose.defaults import pytorch_statistics
-from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, computable, misfit
 from kerasfoundations.diagnose.moves import Move
 from kerasfoundations.diagnose.session import Session
 
@@ -33,9 +33,9 @@ def check_moving(session: Session) -> tuple[list[Check], Finding | None]:
     check = Check("state", "moving statistics", float(np.linalg.norm(seen - right)) / size, allowed)
     if check.passed:
         return [check], None
-    found = list(_thawed(session, moves))
+    found = list(computable(_thawed(session, moves)))
     found.append(Candidate("moving_statistics_not_updated", misfit(seen, before, right)))
-    found += _other_momenta(session, seen, right, before)
+    found += computable(_other_momenta(session, seen, right, before))
     for layer in session.reference.normalizations[:1]:
         m = layer.momentum
         twice = before + (right - before) * (1 + m)

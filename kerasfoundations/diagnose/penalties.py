@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, computable, misfit
 from kerasfoundations.diagnose.reference import Arrays
 from kerasfoundations.diagnose.session import Answer, Session
 
@@ -59,7 +59,7 @@ def check_penalty(
         return [check], None
     limit = 2 * float(np.linalg.norm(slack))
     found = []
-    for wrong in _wrong(session, weights, values, limit):
+    for wrong in computable(_wrong(session, weights, values, limit)):
         predicted = np.array([wrong.penalty(w) for w in weights])
         share = misfit(values, predicted, right, limit)
         found.append(Candidate(wrong.cause, share, wrong.detail, wrong.weight, wrong.stage))

@@ -117,22 +117,21 @@ def of_classes(y: Array, weights: Array | None, num_classes: int) -> Iterator[Wa
     """Yield sample weights looked up by something else than the label, or a label left out.
 
     Args:
-        y: Labels, or one-hot rows.
+        y: Labels `(n,)`, or of each step `(n, t)`.
         weights: The sample weights; `None` if there are none.
         num_classes: Classes.
     """
-    flat = y.argmax(axis=-1) if y.ndim > 1 and y.shape[-1] > 1 else y.reshape(-1)
-    labels = np.unique(flat) if y.size < 2 * len(y) or y.ndim == 2 else np.zeros(0)
-    if not 1 < len(labels) <= num_classes or (labels != labels.astype(int)).any():
+    labels = np.unique(y)
+    if not 1 < len(labels) <= num_classes or not set(labels) <= set(range(num_classes)):
         return
     for label in labels.astype(int):
         detail = f"samples of the label {label} do not count (ignore_index={label})"
         yield Way("label_ignored", partial(_without_label, int(label)), detail, stage="loss")
-    if weights is None or weights.ndim > 1:
+    if weights is None or weights.ndim > 1 or y.ndim > 1:
         return
     table = np.ones(num_classes)
     for label in labels.astype(int):
-        own = weights[flat == label]
+        own = weights[y == label]
         table[label] = own[0]
         if np.ptp(own):
             return

@@ -299,6 +299,31 @@ REMEDIES: dict[str, Remedy] = {
             ("Dense(k)", "x @ W + b", "linear.weight.copy_(W.T)", "x @ w + b"),
         ),
         (
+            "channels_reversed",
+            "Outputs differ where the channels do.",
+            ("x[..., ::-1]", "tf.reverse(x, axis=[-1])", "x.flip(1)", "x[..., ::-1]"),
+        ),
+        (
+            "kernel_flipped",
+            "Outputs differ, although all shapes agree.",
+            (
+                "Conv2D(filters, size)",
+                "tf.nn.conv2d(x, kernel, 1, 'VALID')",
+                "F.conv2d(x, kernel)",
+                "lax.conv_general_dilated(x, kernel, (1, 1), 'VALID')",
+            ),
+        ),
+        (
+            "gru_reset_place",
+            "Outputs differ, less where the reset gate is near 1.",
+            (
+                "GRU(k, reset_after=False)",
+                "tf.tanh(x_h + r * (h @ U_h + b_h))",
+                "torch.tanh(x_h + r * (h @ U_h + b_h))",
+                "jnp.tanh(x_h + r * (h @ U_h + b_h))",
+            ),
+        ),
+        (
             "another_activation",
             "Outputs differ where the two functions do.",
             (
@@ -512,6 +537,16 @@ REMEDIES: dict[str, Remedy] = {
                 "tf.nn.sparse_softmax_cross_entropy_with_logits(y, z)",
                 "F.cross_entropy(z.transpose(1, 2), y)",
                 "optax.softmax_cross_entropy_with_integer_labels(z, y)",
+            ),
+        ),
+        (
+            "targets_rounded",
+            "Losses are right for targets that are whole numbers.",
+            (
+                "y.astype('float32')",
+                "tf.cast(y, tf.float32)",
+                "y.float()",
+                "jnp.asarray(y, jnp.float32)",
             ),
         ),
         (
@@ -816,6 +851,16 @@ REMEDIES: dict[str, Remedy] = {
             ),
         ),
         (
+            "constraint_axis",
+            "Steps differ where the norm along one of the axes is beyond its limit.",
+            (
+                "MaxNorm(2, axis=0)",
+                "w.assign(tf.clip_by_norm(w, 2, axes=[0]))",
+                "p.data = torch.renorm(p.data, 2, 0, 2)  # of p (outputs, inputs)",
+                "w / jnp.maximum(1, jnp.linalg.norm(w, axis=0) / 2)",
+            ),
+        ),
+        (
             "constraint_early",
             "Weights end a step outside of what the constraint allows.",
             (
@@ -935,6 +980,15 @@ REMEDIES: dict[str, Remedy] = {
             _ACCUMULATE,
         ),
         ("accumulator_kept", "The first step is right; later ones grow.", _ACCUMULATE),
+        (
+            "schedule_pace",
+            "Steps are right at first, then off by what the schedule changes too fast or slowly.",
+            _SCHEDULE,
+        ),
+        ("schedule_compounds", "The first steps are right; later ones are too small.", _SCHEDULE),
+        ("ema_start", "The first average is far from the weights.", _AVERAGES),
+        ("ema_momentum", "Steps agree but for every so many.", _AVERAGES),
+        ("ema_frequency", "Steps agree but for every so many.", _AVERAGES),
         ("ema_overwrite_missing", "Steps agree but for every so many.", _AVERAGES),
         # data
         ("stale_batch", "Losses are those of an earlier batch.", _BATCHES),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import ml_dtypes
 import numpy as np
 
@@ -30,6 +32,12 @@ def rounded(
     return found
 
 
+def rounded_to(dtype: str, array: np.ndarray) -> np.ndarray:
+    """Return an array rounded to a dtype, in its own dtype; integers stay as they are."""
+    kind = ml_dtypes.bfloat16 if dtype == "bfloat16" else np.dtype(dtype)
+    return array.astype(kind).astype(array.dtype) if array.dtype.kind == "f" else array
+
+
 def _is_coarse(seen: np.ndarray) -> bool:
     """Return whether all numbers are bfloat16's, which are float16's as well."""
     return np.array_equal(seen.astype(ml_dtypes.bfloat16).astype(seen.dtype), seen)
@@ -49,11 +57,7 @@ def _alike(
     dtype: str,
 ) -> float:
     """Return how much inputs and weights rounded to a dtype explain the difference, 0 to 1."""
-    kind = ml_dtypes.bfloat16 if dtype == "bfloat16" else np.dtype(dtype)
-
-    def down(array: np.ndarray) -> np.ndarray:
-        return array.astype(kind).astype(array.dtype)
-
+    down = partial(rounded_to, dtype)
     # An output that is a number of the small dtype was rounded last.
     if np.array_equal(down(np.asarray(seen)), seen) and not np.array_equal(down(right), right):
         return 1.0

@@ -348,7 +348,14 @@ class Session:
             return
         self.anew = True
         before = [move.right for move in self.moves]
+        kept, off = [(move.right, move.free) for move in self.moves], self._off()
+        shadow = self.shadow
         self._step_anew()
+        if self._off() > 1.01 * off:  # that step is the same either way, as a sign may be
+            self.anew, self.shadow = False, shadow
+            for move, (right, free) in zip(self.moves, kept, strict=True):
+                move.right, move.free = right, free
+            return
         changed = any(not np.allclose(a, m.right) for a, m in zip(before, self.moves, strict=True))
         same = [move for move in self.moves if move.run == "same"]
         left = [float(np.linalg.norm((m.delta - m.right) * self.steady)) for m in same]
@@ -358,6 +365,10 @@ class Session:
                 "set_weights begins anew: it also resets the optimizer's slots (and its number of "
                 "steps). Each run of steps was compared with a fresh optimizer's."
             )
+
+    def _off(self) -> float:
+        """Return how far all moves are from the reference's, together."""
+        return sum(float(np.linalg.norm((m.delta - m.right) * self.steady)) for m in self.moves)
 
     def _remembers(self, start: Arrays) -> bool:
         """Return whether a second step, without `set_weights` before it, continues the first."""

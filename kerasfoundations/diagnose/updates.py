@@ -10,7 +10,7 @@ import numpy as np
 from kerasfoundations.diagnose.backpropagation import backpropagated
 from kerasfoundations.diagnose.explained import explain
 from kerasfoundations.diagnose.feeds import clipped_row, feeds_of
-from kerasfoundations.diagnose.findings import Candidate, Check, Finding, misfit
+from kerasfoundations.diagnose.findings import Candidate, Check, Finding, computable, misfit
 from kerasfoundations.diagnose.layer_slips import layer_slips
 from kerasfoundations.diagnose.moves import Move, Sample
 from kerasfoundations.diagnose.session import Session
@@ -71,12 +71,13 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
     )
     candidates = list(_frozen(session, [move]))
     limit = float(np.linalg.norm(slack))
-    for fed in feeds_of(session, [move], known=None):
+    for fed in computable(feeds_of(session, [move], known=None)):
         share = misfit(rows[0], fed.rows[0], rows[2], limit)
         candidates.append(Candidate(fed.cause, share, fed.detail, fed.weight, "gradients"))
     candidates += _one_variable(session, move)
     if not any(candidate.explains for candidate in candidates):
-        slips = [*backpropagated(session, [move], moved=False), *layer_slips(session, [move])]
+        slips = list(computable(backpropagated(session, [move], moved=False)))
+        slips += computable(layer_slips(session, [move]))
         for fed in slips:
             row = np.where(steady, fed.rows[0], 0.0)
             share = misfit(rows[0], row, rows[2], limit)
@@ -106,7 +107,7 @@ def check_moves(session: Session) -> tuple[list[Check], Finding | None]:
         checks = [Check("update", "the first update", *first), check]
     else:
         check = Check("update", "the first update", *first)
-        stage = "update" if _goes_with_the_gradient(moves[0]) else "gradients"
+        stage = "update" if _goes_with_the_gradient(session, moves[0]) else "gradients"
         check.stage = stage
         checks = [check]
     candidates = list(_frozen(session, moves))
@@ -179,9 +180,14 @@ def _check(
     return Check(stage, what, float(left[place]) / size, float(slack[place]) / size)
 
 
-def _goes_with_the_gradient(move: Move) -> bool:
-    """Return whether some rule could make a first move of the right gradient: signs agree."""
+def _goes_with_the_gradient(session: Session, move: Move) -> bool:
+    """Return whether some rule could make a first move of the right gradient: signs agree.
+
+    What a constraint holds may move anywhere.
+    """
     large = np.abs(move.gradient) > 1e-3 * (np.abs(move.gradient).max() or 1.0)
+    for place, part in zip(session.reference.trainable, session.sample.parts, strict=True):
+        large[part] &= place not in session.reference.constraints
     if not large.any():
         return True
     agree = np.sign(move.delta[large]) == -np.sign(move.gradient[large])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -85,6 +86,30 @@ def _of_schedule(rule: Rule) -> Iterator[Variant]:
         moved = replace(rule, learning_rate=_shifted_rate(rate, shift))
         yield Variant("schedule_offset", moved, detail, weight=2.0)
 
+    for times in range(2, 13):
+        fast = replace(rule, learning_rate=_paced_rate(rate, times, 1))
+        yield Variant("schedule_pace", fast, f"{times} times as fast", weight=1.5)
+        slow = replace(rule, learning_rate=_paced_rate(rate, 1, times))
+        detail = f"one step of the schedule every {times} updates"
+        yield Variant("schedule_pace", slow, detail, weight=1.5 if times <= 5 else 0.3)
+    for start, detail in ((0, "from the first step on"), (1, "from the second step on")):
+        compound = replace(rule, learning_rate=_compound_rate(rate, start))
+        yield Variant("schedule_compounds", compound, detail, weight=2.0)
+
+
+def _paced_rate(rate: Callable[[int], float], times: int, every: int) -> Callable[[int], float]:
+    return lambda steps: rate(times * (steps // every))
+
+
+def _compound_rate(rate: Callable[[int], float], start: int) -> Callable[[int], float]:
+    """Return a rate that is multiplied by the schedule's decay so far again at each step."""
+    first = rate(0) or 1.0
+
+    def compound(steps: int) -> float:
+        return first * math.prod(rate(one + start) / first for one in range(steps + 1))
+
+    return compound
+
 
 def _shifted_rate(rate: Callable[[int], float], shift: int) -> Callable[[int], float]:
     return lambda steps: rate(max(steps + shift, 0))
@@ -123,7 +148,7 @@ def _of_sgd(rule: Rule) -> Iterator[Variant]:
 
 
 def _other_momenta(rule: Rule) -> Iterator[Variant]:
-    yield Variant("momentum_missing", replace(rule, momentum=0.0), "has no momentum")
+    yield Variant("momentum_missing", replace(rule, momentum=0.0), _STILL)
     for momentum in _MOMENTA:
         if momentum != rule.momentum:
             other = replace(rule, momentum=momentum)
@@ -203,3 +228,4 @@ def others(values: Sequence[Any], own: Any) -> list[Any]:
 
 _USUAL = (1e-8, 1e-7, 1e-6)  # epsilons that people write
 _MOMENTA = (0.5, 0.8, 0.9, 0.95, 0.99)
+_STILL = "there is none, or the velocity is lost at each step"

@@ -101,7 +101,12 @@ def wrong_rows(kind: str, right: Rows, num_outputs: int, smoothing: float = 0.0)
         yield replace(way, function=smoothed) if smoothing else way
     if kind == "softmax":
         yield from _other_labels()
-    elif kind == "other":
+    else:
+        detail = "their fraction is cut off"
+        yield Way("targets_rounded", partial(_changed_targets, np.trunc, right), detail)
+        detail = "to the nearest integer"
+        yield Way("targets_rounded", partial(_changed_targets, np.round, right), detail, 0.8)
+    if kind == "other":
         yield from _other_arguments()
     yield from _other_losses(kind)
 
@@ -282,6 +287,10 @@ def binary(p: Array, y: Array) -> Array:
 
 def _times(factor: float, rows: Rows, p: Array, z: Array, y: Array) -> Array:
     return factor * rows(p, z, y)
+
+
+def _changed_targets(change: Change, rows: Rows, p: Array, z: Array, y: Array) -> Array:
+    return rows(p, z, change(y))
 
 
 def _mixed(z: Array) -> Array:

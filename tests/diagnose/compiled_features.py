@@ -96,15 +96,17 @@ def binary(amount, own=0.2):
 class Averaging(Loop):
     """Keeps averages of its weights; `fit` ends with them, or every second step does."""
 
-    def __init__(self, ends=True, every=0):
+    def __init__(self, ends=True, every=0, momentum=0.9, start=None):
         super().__init__(sgd)
-        self.ends, self.every, self.averages = ends, every, None
+        self.ends, self.every, self.momentum = ends, every, momentum
+        self.averages = start and [start(w.numpy()) for w in self.weights]
 
     def train_step(self, x, y):
         loss = super().train_step(x, y)
         arrays = self.get_weights()
         old = self.averages or arrays
-        self.averages = [0.9 * a + 0.1 * w for a, w in zip(old, arrays, strict=True)]
+        m = self.momentum
+        self.averages = [m * a + (1 - m) * w for a, w in zip(old, arrays, strict=True)]
         if self.every and self.t % self.every == 0:
             self.set_weights(self.averages)
         return loss
@@ -242,6 +244,18 @@ CASES = {
     "averages_never_overwrite": (
         lambda: averaged(Averaging(), every=2),
         *("state", "ema_overwrite_missing", "averages"),
+    ),
+    "averages_from_zero": (
+        lambda: averaged(Averaging(every=2, start=np.zeros_like), every=2),
+        *("state", "ema_start", "it starts at 0"),
+    ),
+    "averages_of_another_momentum": (
+        lambda: averaged(Averaging(every=2, momentum=0.99), every=2),
+        *("state", "ema_momentum", "its momentum is 0.99, in the reference 0.9"),
+    ),
+    "averages_overwrite_too_often": (
+        lambda: averaged(Averaging(every=2), every=3),
+        *("state", "ema_frequency", "every 2 steps, in the reference every 3"),
     ),
     "scaled_and_not_back": (
         lambda: scaling(unscale=False),

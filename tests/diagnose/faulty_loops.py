@@ -1321,7 +1321,7 @@ def first_kernel_frozen_by_a_constant():
     return Loop(reference), reference, labelled(46)
 
 
-@fault("mlp", "gradients", "gradients_accumulated")
+@fault("mlp", "state", "gradients_accumulated")
 def zero_grad_forgotten():
     """The gradients gather from step to step: nobody sets them to zero."""
 

@@ -169,8 +169,14 @@ def accumulating(steps, rule=sgd):
     return Loop(rule), dense(keras.optimizers.SGD(0.1, gradient_accumulation_steps=steps)), BATCHES
 
 
-def held(constraint):
-    return Loop(sgd), dense(keras.optimizers.SGD(0.1), kernel_constraint=constraint), BATCHES
+def held(constraint, own=None):
+    """A constraint of the first kernel, which the loop replaces by `own`, or forgets."""
+
+    def rule(slot, g, w, t):
+        moved = w - 0.1 * g
+        return (own(moved) if own and w.shape[0] == 20 else moved) - w
+
+    return Loop(rule), dense(keras.optimizers.SGD(0.1), kernel_constraint=constraint), BATCHES
 
 
 def scheduled(rate):
@@ -251,6 +257,22 @@ CASES = {
     "schedule_offset": (
         lambda: scheduled(lambda t: 0.1 * 0.8 ** (t + 1)),
         *("update", "schedule_offset", "one step early"),
+    ),
+    "schedule_too_fast": (
+        lambda: scheduled(lambda t: 0.1 * 0.8 ** (4 * t)),
+        *("state", "schedule_pace", "4 times as fast"),
+    ),
+    "schedule_of_epochs": (
+        lambda: scheduled(lambda t: 0.1 * 0.8 ** (t // 4)),
+        *("state", "schedule_pace", "every 4 updates"),
+    ),
+    "schedule_compounds": (
+        lambda: scheduled(lambda t: 0.1 * 0.8 ** (t * (t + 1) / 2)),
+        *("state", "schedule_compounds", "not rate *="),
+    ),
+    "constraint_along_rows": (
+        lambda: held(keras.constraints.MaxNorm(0.5), lambda w: tf.clip_by_norm(w, 0.5, axes=[1])),
+        *("update", "constraint_axis", "axis 1 of"),
     ),
     "schedule_frozen": (
         lambda: scheduled(lambda t: 0.1),

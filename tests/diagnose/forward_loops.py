@@ -73,10 +73,11 @@ def rows(activation="relu", outputs=1):
     return SEQUENCES[:, 0], L.Dense(6, activation), last
 
 
-def convolved(before, after):
+def convolved(before, after, flip=False):
     """A convolution with a stride, and what precedes and follows it."""
 
     def forward(x, kernel, bias, w, b):
+        kernel = kernel[::-1, ::-1] if flip else kernel
         a = tf.nn.conv2d(before(x), kernel, 2, "VALID") + bias
         return tf.reshape(after(a), (len(x), -1)) @ w + b
 
@@ -118,15 +119,17 @@ def lstm(order="ifco", over=(0, 1, 2), state=None):
     return forward, SEQUENCES, L.LSTM(4), L.Dense(1)
 
 
-def gru(turned):
-    """A GRU by hand."""
+def gru(turned, reset_first=False):
+    """A GRU by hand: its update gate turned round, its reset gate before the product."""
 
     def forward(x, kernel, recurrent, bias, w, b):
         h = tf.zeros((len(x), 4))
         for t in range(x.shape[1]):
             xz, xr, xh = tf.split(x[:, t] @ kernel + bias[0], 3, axis=1)
             hz, hr, hh = tf.split(h @ recurrent + bias[1], 3, axis=1)
-            z, new = tf.sigmoid(xz + hz), tf.tanh(xh + tf.sigmoid(xr + hr) * hh)
+            z, r = tf.sigmoid(xz + hz), tf.sigmoid(xr + hr)
+            early = (r * h) @ recurrent[:, 8:] + bias[1, 8:]
+            new = tf.tanh(xh + (early if reset_first else r * hh))
             h = (1 - z) * h + z * new if turned else z * h + (1 - z) * new
         return h @ w + b
 
@@ -263,6 +266,17 @@ CASES = {
         ("time_axis", lambda: against(*lstm(over=(1, 0, 2))), "time_axis", "batch_first"),
         ("state", lambda: against(*lstm(state={0: None})), "state_carried", "before left"),
         ("turned", lambda: against(*gru(True)), "update_gate_turned", "z·h"),
+        ("reset", lambda: against(*gru(False, True)), "gru_reset_place", "reset_after=False"),
+        (
+            "flipped",
+            lambda: against(*convolved(ODD, lambda a: a, flip=True)),
+            *("kernel_flipped", "cross-correlation"),
+        ),
+        (
+            "channels",
+            lambda: against(*convolved(lambda x: ODD(x)[..., ::-1], lambda a: a)),
+            *("channels_reversed", "BGR"),
+        ),
         ("both_ways", lambda: against(*both_ways(0)), "bidirectional_end", "backward"),
         (
             "standardized",

@@ -114,6 +114,10 @@ def mean_of_all(pieces):
     return tf.reduce_sum([tf.reduce_sum(one) for one in pieces]) / sum(len(one) for one in pieces)
 
 
+def in_whole_numbers(y, p, *_):
+    return tf.reduce_mean((p - tf.cast(tf.cast(y, "int32"), "float32")) ** 2)
+
+
 def squares(loss, outputs=1):
     """A loss of `loss(error, model, x)` beside the mean squared error."""
     y = X[:, :outputs] ** 2
@@ -333,6 +337,10 @@ CASES = {
         *("regularization", "activity_penalty_summed", "divides it"),
     ),
     "hinge": (lambda: signs(lambda y: y), "loss", "hinge_labels", "-1 and 1"),
+    "whole_targets": (
+        lambda: with_loss(in_whole_numbers, "mse", 3 * X[:, :1] ** 2, L.Dense(1)),
+        *("loss", "targets_rounded", "fraction is cut off"),
+    ),
     "poisson": (
         lambda: counts(lambda y, p: tf.reduce_mean(tf.exp(p) - y * p)),
         *("loss", "poisson_log", "exp(p)"),

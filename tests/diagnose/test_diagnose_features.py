@@ -2,8 +2,10 @@
 
 import ast
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from forgotten_features import BATCHES, CASES, EQUAL, Loop, dense, sgd
 from support.diagnosed import assert_named
 from support.thorough import THOROUGH, sampled
@@ -47,3 +49,32 @@ def test_every_cause_has_a_remedy_whose_lines_are_code():
         assert all(lines) or not any(lines[::2]), name
         for line in lines:
             ast.parse(line)
+
+
+def test_a_loop_may_have_no_weights_until_they_are_set():
+    class Empty(Loop):
+        def __init__(self):
+            super().__init__(sgd)
+            del self.weights
+
+        def set_weights(self, arrays):
+            self.weights = [tf.Variable(array) for array in arrays]
+
+    found = compare_training(Empty(), dense(keras.optimizers.SGD(0.1)), BATCHES)
+    assert found.equal, found
+
+
+def test_an_explanation_that_cannot_be_computed_is_left_out(monkeypatch, caplog):
+    """It is logged, and the others are still tried."""
+
+    def broken(*_):
+        raise IndexError("an odd one")
+        yield
+
+    monkeypatch.setattr("kerasfoundations.diagnose.explained.of_constraints", broken)
+    loop = Loop(lambda slot, g, w, t: -0.2 * g)
+    with caplog.at_level("INFO"):
+        found = compare_training(loop, dense(keras.optimizers.SGD(0.1)), BATCHES)
+    assert found.cause in ("learning_rate", "gradient_doubled"), found
+    assert "left out" in caplog.text
+    assert "an odd one" in caplog.text

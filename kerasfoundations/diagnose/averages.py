@@ -1,0 +1,65 @@
+"""Averages of the weights that replace the weights every so many steps, kept in another way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from kerasfoundations.diagnose.findings import Candidate
+from kerasfoundations.diagnose.judging import Judge
+from kerasfoundations.diagnose.session import Session
+from kerasfoundations.diagnose.steppers import keras_moves, weight_rows
+
+Row = np.ndarray
+
+_MOMENTA = (0.5, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999)
+_STARTS = {
+    "": "",
+    "zero": "it starts at 0",
+    "before": "it starts at the weights before the first step",
+    "corrected": "it starts at 0, and is divided by 1 - μᵗ, as Adam's means are",
+}
+
+
+def other_averages(session: Session, judge: Judge, rights: list[Row]) -> Iterator[Candidate]:
+    """Yield averages that never replace the weights, or start or forget in another way."""
+    config = session.reference.config()
+    every, own = config.get("ema_overwrite_frequency"), config.get("ema_momentum")
+    if not every or not own:
+        return
+    bare = keras_moves(session, use_ema=False, ema_overwrite_frequency=None)(rights)
+    yield judge.candidate("ema_overwrite_missing", bare, "", 2.0)
+    for start, detail in _STARTS.items():
+        for momentum in (own, *(one for one in _MOMENTA if one != own)):
+            if not start and momentum == own:
+                continue
+            made = _averaged(session, bare, momentum, int(every), start)
+            also = f"its momentum is {momentum:g}, in the reference {own:g}"
+            words = [word for word in (detail, also if momentum != own else "") if word]
+            cause = "ema_start" if start else "ema_momentum"
+            weight = 2.0 if len(words) == 1 else 0.5
+            yield judge.candidate(cause, made, "; ".join(words), weight, "state")
+    for count in range(1, 11):
+        made = _averaged(session, bare, own, count, "")
+        if count != every and not np.array_equal(made, bare):  # it comes to that
+            detail = f"every {count} steps, in the reference every {every}"
+            yield judge.candidate("ema_frequency", made, detail, 1.0, "state")
+
+
+def _averaged(
+    session: Session, bare: Sequence[Row], momentum: float, every: int, start: str
+) -> list[Row]:
+    """Return moves that end, every so many steps, with `a = μ·a + (1 - μ)·w` in place of `w`."""
+    found = []
+    since = 0
+    for number, (before, row) in enumerate(zip(weight_rows(session), bare, strict=True)):
+        since = 0 if session.anew and number in session.cuts else since
+        weights = before + row
+        if not since:
+            average = {"": weights, "before": before}.get(start, np.zeros_like(weights))
+        since += 1
+        average = momentum * average + (1 - momentum) * weights
+        shown = average / (1 - momentum**since) if start == "corrected" else average
+        found.append(row if since % every else shown - before)
+    return found

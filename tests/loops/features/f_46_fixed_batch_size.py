@@ -1,0 +1,94 @@
+"""The gradient divided by BATCH_SIZE, though the last batch is smaller."""
+
+import keras
+import numpy as np
+from loops.feature_data import L, onehot, split
+
+
+def build():
+    model = keras.Sequential([L.Input((4,)), L.Dense(7, "elu"), L.Dense(3, "softmax")])
+    model.compile(keras.optimizers.SGD(0.2), "categorical_crossentropy")
+    return model
+
+
+keras.utils.set_random_seed(46)
+reference = build()
+batches = split(*onehot(46, 34, 4, 3), 10)
+
+
+class Dense:
+    names = ("W", "b")
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, slope):
+        self.dW = self.x.T @ slope
+        self.db = slope.sum(axis=0)
+        return slope @ self.W.T
+
+
+class Activation:
+    def forward(self, z):
+        self.z = z
+        a = np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
+        self.a = a
+        return a
+
+    def backward(self, slope):
+        return slope * (np.where(self.z > 0, 1, self.a + 1))
+
+
+def output(z):
+    out = np.exp(z - z.max(1, keepdims=True))
+    out = out / out.sum(axis=1, keepdims=True)
+    return out
+
+
+def loss_of(out, y):
+    loss = -np.sum(y * np.log(out)) / 10
+    slope = (out - y) / 10
+    return loss, slope
+
+
+class Optimizer:
+    def update(self, layer, name, key):
+        setattr(layer, name, getattr(layer, name) - 0.2 * getattr(layer, "d" + name))
+
+
+class Network:
+    def __init__(self):
+        self.layers = [Dense(), Activation(), Dense()]
+        self.optimizer = Optimizer()
+        self.set_weights(reference.get_weights())
+
+    def dense(self):
+        return [layer for layer in self.layers if isinstance(layer, Dense)]
+
+    def get_weights(self):
+        return [getattr(layer, name).copy() for layer in self.dense() for name in layer.names]
+
+    def set_weights(self, weights):
+        for layer, W, b in zip(self.dense(), weights[::2], weights[1::2]):
+            layer.W, layer.b = np.array(W), np.array(b)
+
+    def predict(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return output(x)
+
+    def train_step(self, x, y):
+        loss, slope = loss_of(self.predict(x), y)
+        for layer in reversed(self.layers):
+            slope = layer.backward(slope)
+        for key, layer in enumerate(self.layers):
+            for name in getattr(layer, "names", ()):
+                self.optimizer.update(layer, name, (key, name))
+        return loss
+
+
+loop = Network()
+EXPECTED = "The sum is divided by a fixed batch size of 10 although the last batch is smaller."
+STAGE = ("reduction",)
+CAUSE = "fixed_batch_size"
