@@ -45,7 +45,7 @@ class RowsOnDisk:
         dtype: uint8.
 
     Example:
-        >>> file = tempfile.TemporaryFile()
+        >>> file = tempfile.TemporaryFile(buffering=0)
         >>> _ = file.write(bytes(range(8)))
         >>> rows = RowsOnDisk(file, num_rows=4, shape=(2,))
         >>> rows[1:3].tolist(), rows[np.array([3, 0])].tolist(), len(rows.part(np.array([1])))
