@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from kerasfoundations import __version__
 from kerasfoundations.cli import language, loop_files
 from kerasfoundations.system.signals import TrainingInterrupted
+from kerasfoundations.system.startup import without_garbage_collection
 from kerasfoundations.system.versions import check_versions
 
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
@@ -88,7 +89,9 @@ def _run(arguments: Sequence[str] | None) -> int:
             from kerasfoundations.cli import train
 
             options = _parsed(_parser(train.saved_options(options)), arguments)
-        return _module(options.command).run(options)
+        with without_garbage_collection():
+            module = _module(options.command)
+        return module.run(options)
     except TrainingInterrupted as error:
         print(f"\n{error}", file=sys.stderr)
         return 128 + error.signal_number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import importlib
 import importlib.abc
 import importlib.util
@@ -66,6 +67,25 @@ def quiet_when_imported(name: str, level: str = "1") -> None:
     if name not in sys.modules:
         os.environ.setdefault(_LEVEL, level)
         sys.meta_path.insert(0, _QuietFinder(name))
+
+
+@contextlib.contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """Import TensorFlow in three quarters of the time, for a process that is the command's own.
+
+    Its hundreds of thousands of objects would be searched for garbage several times while they are
+    made, and again later. They stay until the process ends, so no collection looks at them again.
+    Nothing happens if TensorFlow is loaded already.
+    """
+    if "tensorflow" in sys.modules or not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _QuietFinder(importlib.abc.MetaPathFinder):

@@ -1,5 +1,6 @@
 """TensorFlow's start-up lines: hidden when a wing is imported, unless requested."""
 
+import gc
 import importlib
 import os
 import subprocess
@@ -122,3 +123,16 @@ def test_at_level_0_nothing_is_held_back(fresh, capfd, monkeypatch):
 def test_a_closed_standard_error_does_not_prevent_an_import():
     code = "import os; os.close(2); from kerasfoundations.from_scratch import mlp; print('there')"
     assert by_hand(code).stdout == "there\n"
+
+
+def test_garbage_is_not_collected_while_tensorflow_is_imported(monkeypatch):
+    with startup.without_garbage_collection():  # it is loaded already
+        assert gc.isenabled()
+    monkeypatch.delitem(sys.modules, "tensorflow")
+    try:
+        with startup.without_garbage_collection():
+            assert not gc.isenabled()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
