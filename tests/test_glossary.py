@@ -27,8 +27,8 @@ OF_THE_BOOKS = (
 OTHERWISE = {"activation", "class", "initializer", "logits", "one-hot encoding", "ReLU", "sigmoid"}
 OTHERWISE |= {"softmax", "dropout", "seed", "stride", "tape"}
 # Where the English word means something else: the rank of a matrix, a slice of an epoch, the
-# kernel of a dense layer.
-ELSEWHERE = {("04", "rank"), ("10", "slice"), ("proofs.md", "kernel")}
+# kernel of a dense layer, the kernels of a library.
+ELSEWHERE = {("04", "rank"), ("10", "slice"), ("proofs.md", "kernel"), ("export.md", "kernel")}
 
 
 def prose(path):
