@@ -27,7 +27,7 @@ from kerasfoundations.system.safe_archives import one_line
 _PARTS = {"train": ("train",), "test": ("valid", "test")}  # folder names, the first is written
 _SIZE = (28, 28)
 _MOST_BYTES = 1 << 20  # of one file; a digit takes some 300
-_POINT = "point to a folder written by kerasfoundations write-folders, or laid out alike."
+_POINT = "point to a folder written by kerasfoundations folders, or laid out alike."
 
 
 def sorted_by_path(data: MnistData) -> MnistData:

@@ -1,10 +1,13 @@
 """Digits as pictures in folders: what is written is read, in sorted order; the rest is refused."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from kerasfoundations import cli
+from kerasfoundations.cli.parser import commands
 from kerasfoundations.data import (
     DataError,
     DataFileMissingError,
@@ -99,6 +102,14 @@ def too_many_bytes(folder):
 
 def a_folder_inside(folder):
     (folder / "train" / "3" / "more").mkdir()
+
+
+def test_the_command_that_an_error_names_exists(folder):
+    no_test(folder)
+    with pytest.raises(DataFileMissingError) as raised:
+        load_mnist(path=folder)
+    [command] = re.findall(r"kerasfoundations ([\w-]+)", str(raised.value))
+    assert command in commands()
 
 
 @pytest.mark.parametrize(
