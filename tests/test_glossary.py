@@ -25,7 +25,7 @@ OF_THE_BOOKS = (
 )
 # Said otherwise in running text: in English a word of many meanings, or in Chinese left in English.
 OTHERWISE = {"activation", "class", "initializer", "logits", "one-hot encoding", "ReLU", "sigmoid"}
-OTHERWISE |= {"softmax", "dropout", "seed", "stride", "tape"}
+OTHERWISE |= {"softmax", "dropout", "seed", "stride"}
 # Where the English word means something else: the rank of a matrix, a slice of an epoch, the
 # kernel of a dense layer, the kernels of a library.
 ELSEWHERE = {("04", "rank"), ("10", "slice"), ("proofs.md", "kernel"), ("export.md", "kernel")}
@@ -79,3 +79,12 @@ def test_the_chinese_pages_use_the_terms(name):
     used = [t for t in TERMS.keys() - OTHERWISE if re.search(rf"\b{t.casefold()}s?\b", english)]
     lacking = {term: TERMS[term] for term in used if TERMS[term] not in chinese}
     assert not {term for term in lacking if (name, term) not in ELSEWHERE}
+
+
+@pytest.mark.parametrize(
+    "path", ["README.zh-CN.md", *(f"tutorials/zh-CN/{n}.ipynb" for n in NAMES)]
+)
+def test_the_tape_is_called_in_chinese_as_in_the_glossary(path):
+    """The English word stands in brackets at most, after the Chinese one."""
+    text = prose(ROOT / path).replace(f"{TERMS['tape']}（tape）", "")
+    assert not re.search(r"(?<!\w)tape(?!\w)", text)
