@@ -6,7 +6,8 @@ from_scratch, with_keras    names within that package, such as `ops.naive_relu`,
                             `training.fit(callbacks)`
 shared                      names within `kerasfoundations`, or `command:train(--device)`
 tests                       node ids of pytest, or `claim:bowl`, one that `make reproduce` measures
-seen                        a tutorial or a page, with a heading or without, or `figure:line-step`
+seen                        a tutorial or a page, with a heading or without, or `figure:line-step`,
+                            a picture that `make figures` draws
 reason                      why not both packages have it, in words
 """
 
@@ -286,11 +287,16 @@ def link(reference: str, say: Say = english) -> str:
         '[tutorial 2, slices](/tutorials/02_tensors.ipynb#slices)'
         >>> link("docs/errata.md")
         '[errata](/errata.md)'
-        >>> link("figure:line-step")
-        '{doc}`picture line-step </api/gallery>`'
+        >>> link("figure:line-surfaces")
+        '{doc}`picture line-surfaces </api/gallery>`'
+        >>> link("figure:line-step")  # not committed, so not in the gallery
+        'picture `line-step`'
     """
-    if reference.startswith("figure:"):
-        return f"{{doc}}`{say('picture')} {reference.removeprefix('figure:')} </api/gallery>`"
+    kind, _, picture = reference.partition(":")
+    if kind == "figure" and (HERE / "figures" / f"{picture}.png").exists():
+        return f"{{doc}}`{say('picture')} {picture} </api/gallery>`"
+    if kind == "figure":
+        return f"{say('picture')} `{picture}`"
     path, _, heading = reference.partition("#")
     heading = heading.replace("-", " ")
     if say is not english:

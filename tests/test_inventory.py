@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import re
 import sys
 from pathlib import Path
 
@@ -125,6 +126,18 @@ def test_the_page_has_each_row_in_the_table_of_each_of_its_documents_and_counts_
     assert all(line.count(" | ") == 5 for line in lines)
     relu = "{py:obj}`ops.naive_relu <kerasfoundations.from_scratch.ops.naive_relu>`"
     assert relu in page
+
+
+def test_a_link_to_the_gallery_leads_to_a_picture_that_is_there():
+    concepts = [path.stem for path in (ROOT / "kerasfoundations/from_scratch").glob("[a-z]*")]
+    page = inventory.page(FILE, generate.home, generate.MODULES, concepts)
+    shown = re.findall(r"figures/([\w-]+)\.png", generate.gallery(ROOT / "docs" / "figures"))
+    linked = set(re.findall(r"\{doc\}`picture ([^ ]+) </api/gallery>`", page))
+    plain = set(re.findall(r"picture `([\w-]+)`", page))
+    assert page.count("/api/gallery") > len(linked) > 0
+    assert linked <= set(shown)
+    assert plain
+    assert not plain & set(shown)
 
 
 def test_the_examples_of_the_pages_code_are_right():
