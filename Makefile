@@ -97,10 +97,11 @@ test-versions: $(VERSIONS:%=.venv-%/.kerasfoundations-ready) ## run the tests on
 		-m "not thorough and not full_mnist" $(ARGS) || failed="$$failed $$pair"; done; \
 	if [ -n "$$failed" ]; then echo "error: tests failed with$$failed" >&2; exit 1; fi
 
-test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends, diagnose loops of both
+test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and PyTorch backends, diagnose loops of both, fit the line
 	@KERAS_BACKEND=jax "$(PYTHON)" -m pytest tests/backends $(ARGS)
 	@KERAS_BACKEND=torch "$(PYTHON)" -m pytest tests/backends $(ARGS)
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest tests/frameworks $(ARGS)
+	@KERAS_BACKEND=tensorflow REQUIRE_PEERS=1 "$(PYTHON)" -m pytest tests/cli/test_line_engines.py $(ARGS)
 
 test-loops: $(PEERS_READY) ## diagnose 540 loops of TensorFlow, PyTorch, JAX and NumPy
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal tests/loops $(ARGS)

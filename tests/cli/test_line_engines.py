@@ -1,4 +1,9 @@
-"""The line in other libraries: the same points, and what is said of a library that is not there."""
+"""The line in other libraries: the same points, and what is said of a library that is not there.
+
+`make test-backends` sets REQUIRE_PEERS: there each library must be installed.
+"""
+
+import os
 
 import numpy as np
 import pytest
@@ -9,6 +14,7 @@ from kerasfoundations.runs import line_engines, line_peers
 
 AGE, SBP = load_blood_pressure()
 START = {"slope": 0.0, "intercept": 139.0, "learning_rate": 0.0004}
+REQUIRED = bool(os.environ.get("REQUIRE_PEERS"))
 SCRATCH = runs.wing_module("scratch", "linear_regression")
 
 
@@ -18,6 +24,8 @@ def descent(steps, dtype="float64"):
 
 def path_of(peer, steps, dtype="float64"):
     """The points of a library; of one that is not installed, what it says."""
+    if peer.missing and REQUIRED:
+        pytest.fail(f"{peer.name}: {peer.missing}")
     return peer.missing or peer.walk(descent(steps, dtype))
 
 
