@@ -267,6 +267,18 @@ def test_every_claim_has_what_the_report_shows():
             assert (c.known is None) == (c.reason == "")
 
 
+def test_a_printed_accuracy_is_in_its_own_band():
+    printed = [c for c in claims.all_claims(runner.GROUPS) if c.published is not None]
+    assert len(printed) > 10
+    assert [c.name for c in printed if not c.target.holds(c.published)] == []
+
+
+def test_a_known_difference_has_two_ends():
+    known = [c.known for c in claims.all_claims(runner.GROUPS) if c.known is not None]
+    assert len(known) >= 2
+    assert all(None not in (band.lowest, band.highest) for band in known)
+
+
 @pytest.mark.parametrize("name", ["operations", "accuracy-slope"])
 def test_small_groups_are_reproduced_on_the_offline_digits(name, offline_data):
     [measured] = runner.measure(runner.chosen([name]), offline_data, lambda group, wing: None)
