@@ -130,7 +130,7 @@ def _read_idx_folder(folder: Path, layout: Mapping[str, str], stream: bool) -> D
                 images.transpose() if on_disk else np.ascontiguousarray(images.transpose(0, 2, 1))
             )
         note = "EMNIST stores its images transposed: rows and columns were exchanged"
-    known = known_sets.name_of(folder)
+    known = known_sets.name_of(files.values())
     return Digits(arrays, f"{known} in {folder}" if known else str(folder), note)
 
 

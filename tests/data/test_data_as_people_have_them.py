@@ -115,13 +115,30 @@ def test_the_letters_of_emnist_are_refused(tmp_path):
 
 def test_known_sets_are_named_by_their_published_files(tmp_path, monkeypatch):
     write_idx(tmp_path, names(), pack=gzip.compress, ending=".gz")
-    assert known_sets.name_of(tmp_path) is None
+    assert known_sets.name_of(tmp_path.iterdir()) is None
     digests = {at.name: known_sets.md5(at) for at in tmp_path.iterdir()}
     monkeypatch.setitem(known_sets.FILES, "Small-MNIST", digests)
     data = load_mnist(path=tmp_path)
     assert (data.source, data.origin) == ("file", f"Small-MNIST in {tmp_path}")
     one = tmp_path / "t10k-labels-idx1-ubyte.gz"
     one.write_bytes(gzip.compress(gzip.decompress(one.read_bytes()), 1, mtime=1))
+    assert load_mnist(path=tmp_path).origin == str(tmp_path)
+
+
+def test_a_set_is_named_by_the_files_that_were_read(tmp_path, monkeypatch):
+    write_idx(tmp_path, names(), pack=gzip.compress, ending=".gz")
+    digests = {at.name: known_sets.md5(at) for at in tmp_path.iterdir()}
+    monkeypatch.setitem(known_sets.FILES, "Small-MNIST", digests)
+    write_idx(tmp_path, names())  # unpacked beside them, as torchvision does
+    assert load_mnist(path=tmp_path).origin == f"Small-MNIST in {tmp_path}"
+    changed = ARRAYS | {"x_test": 255 - ARRAYS["x_test"]}
+    write_idx(tmp_path, names(), changed)
+    data = load_mnist(path=tmp_path)
+    assert_same(data, changed)
+    assert data.origin == str(tmp_path)
+    write_idx(tmp_path, names())
+    for at in tmp_path.glob("*.gz"):  # plain files alone are not known
+        at.unlink()
     assert load_mnist(path=tmp_path).origin == str(tmp_path)
 
 
