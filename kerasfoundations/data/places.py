@@ -106,9 +106,9 @@ def _files(folder: Path, layout: Mapping[str, str]) -> dict[str, Path]:
     """Return the files of a layout that are in a folder."""
     tried = {name: [folder / f"{stem}{end}" for end in _ENDINGS] for name, stem in layout.items()}
     return {
-        name: next(path for path in paths if os.path.exists(path))
+        name: next(path for path in paths if os.path.isfile(path))
         for name, paths in tried.items()
-        if any(map(os.path.exists, paths))
+        if any(map(os.path.isfile, paths))
     }
 
 

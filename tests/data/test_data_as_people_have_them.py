@@ -76,6 +76,14 @@ def test_the_folders_that_torchvision_makes(tmp_path, below):
     assert_same(load_mnist(path=tmp_path))
 
 
+def test_files_with_a_dot_beside_folders_with_a_hyphen(tmp_path):
+    called = {n: name.replace("-idx", ".idx") for n, name in names().items()}
+    write_idx(tmp_path, called)
+    for name in names().values():  # as a known copy of MNIST has them
+        (tmp_path / name).mkdir()
+    assert_same(load_mnist(path=tmp_path))
+
+
 def test_two_sets_below_one_folder_are_not_chosen_between(tmp_path):
     for below in ("MNIST/raw", "KMNIST/raw"):
         write_idx(tmp_path / below, names())
