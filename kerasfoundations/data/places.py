@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.data import known_sets
-from kerasfoundations.data.csv_files import has_labels, read_csv
+from kerasfoundations.data.csv_files import has_labels, has_last_line_end, read_csv
 from kerasfoundations.data.files import DataError, DataFileMissingError
 from kerasfoundations.data.idx_files import read_idx
 from kerasfoundations.data.label_folders import read_label_folders
@@ -50,12 +50,14 @@ class Digits:
         origin: The file or folder, in words.
         note: What was done with them that a reader should know; `None` for nothing.
         ordered: Whether they are in the order of MNIST's own files, so that they can be MNIST.
+        doubt: What may be wrong with them unless their digest is known; `None` for nothing.
     """
 
     arrays: Mapping[str, Any]
     origin: str
     note: str | None = None
     ordered: bool = True
+    doubt: str | None = None
 
 
 def read_place(place: Path, stream: bool = False) -> Digits:
@@ -76,7 +78,7 @@ def read_place(place: Path, stream: bool = False) -> Digits:
     if os.path.isdir(place):
         return _read_folder(place, stream)
     if place.name.lower().removesuffix(".gz").endswith(".csv"):
-        return _split(*read_csv(place, stream), str(place))
+        return _split(*read_csv(place, stream), str(place), _doubt([place]))
     return Digits(read_npz(place, stream), str(place))
 
 
@@ -146,13 +148,25 @@ def _read_tables(folder: Path, tables: list[Path], stream: bool) -> Digits:
         )
     train = read_csv(parts["train"][0], stream)
     if not parts["test"] or not has_labels(parts["test"][0]):
-        return _split(*train, str(parts["train"][0]))
+        return _split(*train, str(parts["train"][0]), _doubt(parts["train"]))
     test = read_csv(parts["test"][0], stream)
     names = ("x_train", "y_train", "x_test", "y_test")
-    return Digits(dict(zip(names, (*train, *test), strict=True)), str(folder))
+    arrays = dict(zip(names, (*train, *test), strict=True))
+    return Digits(arrays, str(folder), doubt=_doubt([*parts["train"], *parts["test"]]))
 
 
-def _split(images: Any, labels: np.ndarray, origin: str) -> Digits:
+def _doubt(tables: list[Path]) -> str | None:
+    """Return what to say of CSVs that may have been cut inside their last number."""
+    said = [
+        f"{at}: the last line has no line end: if the file was cut short, its last number may be "
+        "wrong"
+        for at in tables
+        if not has_last_line_end(at)
+    ]
+    return "; ".join(said) or None
+
+
+def _split(images: Any, labels: np.ndarray, origin: str, doubt: str | None) -> Digits:
     """Hold one in seven digits of each class out, to test on."""
     generator = np.random.default_rng(0)
     tested = np.zeros(len(labels), bool)
@@ -170,4 +184,4 @@ def _split(images: Any, labels: np.ndarray, origin: str) -> Digits:
         f"{origin} has no labelled digits to test on: one in {_HELD_OUT} of each class, drawn with "
         "seed 0, is tested on and not trained on"
     )
-    return Digits(arrays, origin, note)
+    return Digits(arrays, origin, note, doubt=doubt)

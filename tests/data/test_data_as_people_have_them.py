@@ -167,6 +167,35 @@ def test_a_byte_order_mark_and_a_missing_last_newline(tmp_path):
     np.testing.assert_array_equal(read_csv(path)[0], IMAGES)
 
 
+@pytest.mark.parametrize("lone", [True, False])
+def test_a_csv_that_may_be_cut_inside_its_last_number_is_noted(tmp_path, lone):
+    labels, said = LABELS % 2, "train.csv: the last line has no line end"
+    for part in ("train",) if lone else ("train", "test"):
+        (tmp_path / f"{part}.csv").write_text(csv_text(labels=labels))
+    whole, cut = load_mnist(path=tmp_path), csv_text(labels=labels)[:-2]
+    assert said not in (whole.note or "")
+    (tmp_path / "train.csv").write_text(cut)  # the last number lacks a digit
+    data = load_mnist(path=tmp_path)
+    assert len(data.x_train) == len(whole.x_train)
+    assert f"{tmp_path / said}: if the file was cut short, its last number may be" in data.note
+    assert ("one in 7 of each class" in data.note) == lone
+    (tmp_path / "train.csv").write_bytes(gzip.compress(cut.encode()))  # is complete
+    assert said not in (load_mnist(path=tmp_path).note or "")
+
+
+def test_the_end_of_a_csv_is_not_noted_of_full_mnist(tmp_path, monkeypatch):
+    """Its digest shows that nothing is missing."""
+    for part in ("train", "test"):
+        (tmp_path / f"{part}.csv").write_text(csv_text()[:-1])
+    assert "no line end" in load_mnist(path=tmp_path).note
+    shapes = dict.fromkeys(("x_train", "x_test"), (20, 28, 28))
+    monkeypatch.setattr(known_sets, "FULL_SHAPES", shapes)
+    arrays = {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES, "y_test": LABELS}
+    monkeypatch.setattr(known_sets, "ARRAYS_SHA256", known_sets.digest(arrays))
+    data = load_mnist(path=tmp_path)
+    assert (data.source, data.note) == ("mnist", None)
+
+
 def test_two_csvs_in_a_folder_and_one_alone(tmp_path):
     (tmp_path / "fashion-mnist_train.csv").write_text(csv_text())
     (tmp_path / "fashion-mnist_test.csv").write_text(csv_text(IMAGES[::2], LABELS[::2]))
