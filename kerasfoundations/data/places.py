@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +92,12 @@ def _read_folder(folder: Path, stream: bool) -> Digits:
             f"{folder}: found digits in {names}, expected one set: name the folder that you want."
         )
     if found:
-        return _read_idx_folder(*found[0], stream)
+        digits = _read_idx_folder(*found[0], stream)
+        beside = [layout for at, layout in found if at == found[0][0]]
+        if len(beside) == 1:
+            return digits
+        note = "; ".join(filter(None, [digits.note, _which_was_read(found[0][0], beside)]))
+        return replace(digits, note=note)
     if tables := sorted(
         at for at in folder.glob("*.csv*") if at.name.endswith((".csv", ".csv.gz"))
     ):
@@ -101,6 +106,14 @@ def _read_folder(folder: Path, stream: bool) -> Digits:
         f"{folder}: found no {_LAYOUTS[0]['x_train']} (plain or .gz), expected MNIST's four IDX "
         "files, a CSV, or pictures in folders named by their labels: put them there, or name "
         "another folder."
+    )
+
+
+def _which_was_read(folder: Path, layouts: list[dict[str, str]]) -> str:
+    names = [next(iter(_files(folder, layout).values())).name for layout in layouts]
+    return (
+        f"{folder} holds {' and '.join(names)}: the first, with the files that belong to it, was "
+        "read; to read another, move its files to a folder of their own"
     )
 
 

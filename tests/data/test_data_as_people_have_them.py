@@ -20,6 +20,7 @@ from support.files_of_digits import (
     write_idx,
 )
 
+from kerasfoundations.cli.digits import load_digits
 from kerasfoundations.data import DataError, known_sets, load_mnist, read_csv, read_idx
 
 
@@ -111,6 +112,34 @@ def test_the_digits_of_emnist_are_turned_and_it_is_said(tmp_path, split, below):
     data = load_mnist(path=tmp_path)
     assert_same(data)
     assert "transposed" in data.note
+
+
+@pytest.mark.parametrize("below", [".", "gzip"])
+def test_of_two_sets_in_one_folder_it_is_noted_which_was_read(tmp_path, below):
+    other = {name: array[::-1] for name, array in ARRAYS.items()}
+    turned = {n: a.transpose(0, 2, 1) if a.ndim > 1 else a for n, a in ARRAYS.items()}
+    write_idx(tmp_path / below, names("emnist-mnist-train", "emnist-mnist-test"), other)
+    write_idx(tmp_path / below, names("emnist-digits-train", "emnist-digits-test"), turned)
+    digits, mnist = (f"emnist-{name}-train-images-idx3-ubyte" for name in ("digits", "mnist"))
+    data = load_mnist(path=tmp_path)
+    assert_same(data)
+    assert f"{tmp_path / below} holds {digits} and {mnist}: the first, with" in data.note
+    assert "transposed" in data.note
+    write_idx(tmp_path / below, names())
+    data = load_mnist(path=tmp_path)
+    assert_same(data)
+    assert f"holds train-images-idx3-ubyte and {digits} and {mnist}: the first" in data.note
+    assert "transposed" not in data.note
+
+
+def test_the_commands_say_so_of_full_mnist_as_well(tmp_path, monkeypatch, capsys):
+    write_idx(tmp_path, names())
+    write_idx(tmp_path, names("emnist-mnist-train", "emnist-mnist-test"))
+    shapes = {"x_train": (20, 28, 28), "x_test": (10, 28, 28)}
+    monkeypatch.setattr(known_sets, "FULL_SHAPES", shapes)
+    monkeypatch.setattr(known_sets, "ARRAYS_SHA256", known_sets.digest(ARRAYS))
+    assert load_digits(str(tmp_path)).source == "mnist"
+    assert capsys.readouterr().err.startswith(f"NOTE: {tmp_path} holds train-images-idx3-ubyte and")
 
 
 def test_the_letters_of_emnist_are_refused(tmp_path):
