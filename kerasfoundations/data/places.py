@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,7 @@ _LAYOUTS: tuple[dict[str, str], ...] = tuple(
     )
 )
 _ENDINGS = ("", ".gz")
+_IDX_NAME = re.compile(r"[.-]idx\d-(ubyte|int)(\.gz)?$")  # of any of them, letters included
 # Where torchvision puts them below the folder that it is given, and EMNIST's archive.
 _BELOW = ("raw", *(f"{name}/raw" for name in ("MNIST", "FashionMNIST", "KMNIST", "QMNIST")))
 _BELOW += ("EMNIST/raw", "gzip")
@@ -79,6 +81,11 @@ def read_place(place: Path, stream: bool = False) -> Digits:
         return _read_folder(place, stream)
     if place.name.lower().removesuffix(".gz").endswith(".csv"):
         return _split(*read_csv(place, stream), str(place), _doubt([place]))
+    if _IDX_NAME.search(place.name.lower()) and os.path.isfile(place):
+        raise DataError(
+            f"{place}: found one IDX file, expected the folder with all four: name its folder, "
+            f"{place.parent}."
+        )
     return Digits(read_npz(place, stream), str(place))
 
 
@@ -99,7 +106,7 @@ def _read_folder(folder: Path, stream: bool) -> Digits:
         note = "; ".join(filter(None, [digits.note, _which_was_read(found[0][0], beside)]))
         return replace(digits, note=note)
     if tables := sorted(
-        at for at in folder.glob("*.csv*") if at.name.endswith((".csv", ".csv.gz"))
+        at for at in folder.glob("*") if at.name.lower().endswith((".csv", ".csv.gz"))
     ):
         return _read_tables(folder, tables, stream)
     raise DataFileMissingError(

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 
 import numpy as np
 import pytest
@@ -21,7 +22,14 @@ from support.files_of_digits import (
 )
 
 from kerasfoundations.cli.digits import load_digits
-from kerasfoundations.data import DataError, known_sets, load_mnist, read_csv, read_idx
+from kerasfoundations.data import (
+    DataError,
+    DataFileMissingError,
+    known_sets,
+    load_mnist,
+    read_csv,
+    read_idx,
+)
 
 
 def assert_same(data, arrays=ARRAYS):
@@ -75,6 +83,19 @@ def test_the_folders_that_torchvision_makes(tmp_path, below):
     write_idx(tmp_path / below, names())
     write_idx(tmp_path / below, names(), pack=gzip.compress, ending=".gz")  # it keeps both
     assert_same(load_mnist(path=tmp_path))
+
+
+@pytest.mark.parametrize("mark", ["-", "."])
+@pytest.mark.parametrize(("ending", "pack"), [("", bytes), (".gz", gzip.compress)])
+def test_of_one_idx_file_the_folder_is_asked_for(tmp_path, mark, ending, pack):
+    called = {n: name.replace("-idx", f"{mark}idx") for n, name in names().items()}
+    write_idx(tmp_path, called, pack=pack, ending=ending)
+    one = tmp_path / f"{called['x_train']}{ending}"
+    with pytest.raises(DataError, match=re.escape(f"{one}: found one IDX file, expected the")) as e:
+        load_mnist(path=one)
+    assert str(e.value).endswith(f": name its folder, {tmp_path}.")
+    with pytest.raises(DataFileMissingError, match="no such file"):
+        load_mnist(path=tmp_path / "emnist-letters-train-images-idx3-ubyte")
 
 
 def test_files_with_a_dot_beside_folders_with_a_hyphen(tmp_path):
@@ -244,6 +265,13 @@ def test_two_csvs_in_a_folder_and_one_alone(tmp_path):
         assert "one in 7 of each class" in data.note
         again = load_mnist(path=tmp_path / "fashion-mnist_train.csv")
         np.testing.assert_array_equal(again.x_test, data.x_test)
+
+
+@pytest.mark.parametrize(("ending", "pack"), [("CSV", bytes), ("Csv.GZ", gzip.compress)])
+def test_csvs_in_a_folder_are_found_in_capital_letters(tmp_path, ending, pack):
+    (tmp_path / f"Train.{ending}").write_bytes(pack(csv_text().encode()))
+    (tmp_path / f"TEST.{ending}").write_bytes(pack(csv_text(IMAGES[::2], LABELS[::2]).encode()))
+    assert_same(load_mnist(path=tmp_path))
 
 
 def test_three_csvs_are_not_chosen_between(tmp_path):
