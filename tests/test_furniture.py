@@ -3,6 +3,7 @@
 import configparser
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -107,6 +108,18 @@ def test_windows_runs_what_make_test_runs():
     [command] = [run for run in runs if "pytest" in run]
     options = recipe("test").replace("\\\n", " ").partition("-m pytest")[2].replace("$(ARGS)", "")
     assert " ".join(options.split()) in " ".join(command.split())
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
+def test_a_named_interpreter_is_used_as_it_is():
+    """Nothing is installed into an environment that is not the project's own."""
+    clean = {n: v for n, v in os.environ.items() if n not in ("MAKEFLAGS", "MAKELEVEL", "ARGS")}
+    command = ["make", "-n", "train-keras", "PYTHON=/x"]
+    run = {"capture_output": True, "text": True, "check": True, "cwd": ROOT, "env": clean}
+    said = subprocess.run(command, **run).stdout
+    assert "pip install" not in said
+    assert "venv" not in said
+    assert said.split()[-2:] == ['"/x"', "scripts/train_keras.py"]
 
 
 def test_the_pairs_are_tested_as_the_newest_versions_are():

@@ -9,7 +9,7 @@ from kerasfoundations.data import MnistData, OfflineDigitsWarning, load_mnist
 
 
 def load_digits(source_or_path: str, stream: bool = False) -> MnistData:
-    """Return the digits; print a note if the offline ones stand in.
+    """Return the digits; print a note if the offline ones stand in, and what was done with others.
 
     With `stream`, images that do not fit into the memory stay on disk.
     """
@@ -26,6 +26,6 @@ def load_digits(source_or_path: str, stream: bool = False) -> MnistData:
             warnings.warn_explicit(
                 warning.message, warning.category, warning.filename, warning.lineno
             )
-    if data.source == "file" and data.note:
+    if data.source != "mnist-sample" and data.note:
         print(f"NOTE: {data.note}", file=sys.stderr, flush=True)
     return data

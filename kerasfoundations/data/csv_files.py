@@ -115,6 +115,36 @@ def has_labels(path: str | os.PathLike[str]) -> bool:
     raise AssertionError  # what `reading` lets through was returned
 
 
+def has_last_line_end(path: str | os.PathLike[str]) -> bool:
+    r"""Return whether the last line of a CSV file has an end: cut inside a number, it has none.
+
+    Args:
+        path: The file. A gzipped one that is cut short cannot be read, and counts as complete.
+
+    Returns:
+        `False` if the last number of a plain file may lack digits.
+
+    Raises:
+        DataFileMissingError: when there is no such file.
+        DataError: when the file cannot be read.
+
+    Example:
+        >>> import tempfile, pathlib
+        >>> path = pathlib.Path(tempfile.mkdtemp()) / "train.csv"
+        >>> _ = path.write_text("7,0,25")
+        >>> has_last_line_end(path)
+        False
+    """
+    path = Path(path)
+    size_of(path)
+    with reading(path, "CSV, gzipped or plain"), open(path, "rb") as raw:
+        if raw.read(2) == b"\x1f\x8b":
+            return True
+        raw.seek(-1, os.SEEK_END)
+        return raw.read() == b"\n"
+    raise AssertionError  # what `reading` lets through was returned
+
+
 def _line(path: Path, stream: IO[bytes], number: int) -> str:
     """Return the next line without its end; empty at the end of the file."""
     line = stream.readline(_LONGEST)

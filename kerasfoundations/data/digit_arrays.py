@@ -50,15 +50,16 @@ def check_claim(where: object, shape: tuple[int, ...], itemsize: int, compressed
     return promised
 
 
-def as_images(where: object, values: np.ndarray) -> np.ndarray:
+def as_images(where: object, values: np.ndarray, first: int = 0) -> np.ndarray:
     """Return grey levels as uint8 `(n, 28, 28)`.
 
     Args:
         where: What errors name.
         values: Numbers `(n, 28, 28)`, `(n, 28, 28, 1)` or `(n, 784)`.
+        first: The number of the first sample, for errors.
     """
     check_images(where, values.shape)
-    return _whole(where, values, 255, "grey level").reshape(-1, 28, 28)
+    return _whole(where, values, 255, "grey level", first).reshape(-1, 28, 28)
 
 
 def chunks_of_images(
@@ -77,7 +78,7 @@ def chunks_of_images(
         count = min(_CHUNK, shape[0] - start)
         last = start + count == shape[0]
         values = read_exactly(stream, count * row, where, f"images of shape {shape}", last)
-        yield as_images(where, np.frombuffer(values, dtype).reshape(count, *shape[1:]))
+        yield as_images(where, np.frombuffer(values, dtype).reshape(count, *shape[1:]), start)
 
 
 def as_labels(where: object, values: np.ndarray) -> np.ndarray:
@@ -96,7 +97,7 @@ def as_labels(where: object, values: np.ndarray) -> np.ndarray:
     return _whole(where, values[:, 0] if values.ndim == 2 else values, 9, "label")
 
 
-def _whole(where: object, values: np.ndarray, most: int, what: str) -> np.ndarray:
+def _whole(where: object, values: np.ndarray, most: int, what: str, first: int = 0) -> np.ndarray:
     """Return whole numbers from 0 to `most` as uint8."""
     if values.dtype == np.uint8 and most == 255:
         return np.ascontiguousarray(values)
@@ -107,8 +108,9 @@ def _whole(where: object, values: np.ndarray, most: int, what: str) -> np.ndarra
             wrong = ~((part >= 0) & (part <= most) & (part == np.floor(part)))
         if wrong.any():
             raise DataError(
-                f"{where}: found the {what} {part[wrong][0]:g} in sample {start + _row(wrong):,}, "
-                f"expected whole numbers from 0 to {most}: {_remedy(what, part)}"
+                f"{where}: found the {what} {part[wrong][0]:g} in sample "
+                f"{first + start + _row(wrong):,}, expected whole numbers from 0 to {most}: "
+                f"{_remedy(what, part)}"
             )
         found[start : start + _CHUNK] = part
     return found

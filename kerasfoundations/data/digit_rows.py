@@ -69,7 +69,7 @@ def split_digits(grey: np.ndarray) -> list[np.ndarray]:
     Args:
         grey: Array `(height, width)` of grey levels 0 (black) to 255 (white): one row of digits
             that do not touch, dark on light or light on dark. Hyphens, commas and dots between
-            them are left out.
+            them are left out; parentheses and plus signs are taken for digits.
 
     Returns:
         uint8 arrays `(28, 28)` from left to right, each as `prepare_digit` returns it. For a

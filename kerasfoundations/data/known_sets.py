@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +76,41 @@ def share_of_mnist(arrays: Mapping[str, np.ndarray]) -> float:
     return sum(same) / len(same)
 
 
-def name_of(folder: Path) -> str | None:
-    """Return the name of a set whose gzipped IDX files are in a folder as they were published."""
-    for name, files in FILES.items():
-        if all(md5(folder / file) == known for file, known in files.items()):
+def name_of(files: Iterable[Path]) -> str | None:
+    """Return the name of a set that was read from its files as they were published.
+
+    Args:
+        files: The IDX files that were read. A plain one is known by the gzipped one beside it, if
+            that is as published and holds the same.
+    """
+    read = {path.name.removesuffix(".gz") + ".gz": path for path in files}
+    for name, published in FILES.items():
+        if all(file in read and _holds(read[file], known) for file, known in published.items()):
             return name
     return None
+
+
+def _holds(path: Path, known: str) -> bool:
+    """Return whether a file is the published one, or the content of the one beside it."""
+    if path.name.endswith(".gz"):
+        return md5(path) == known
+    zipped = path.with_name(f"{path.name}.gz")
+    return md5(zipped) == known and _sum_and_size(path) == _promised(zipped)
+
+
+def _promised(zipped: Path) -> tuple[int, int]:
+    """Return the CRC-32 and the size of its content, which end a gzipped file."""
+    with open(zipped, "rb") as stream:
+        stream.seek(-8, os.SEEK_END)
+        return struct.unpack("<2I", stream.read())
+
+
+def _sum_and_size(path: Path) -> tuple[int, int]:
+    found, size = 0, 0
+    with open(path, "rb") as stream:
+        while piece := stream.read(1 << 20):
+            found, size = zlib.crc32(piece, found), size + len(piece)
+    return found, size
 
 
 def md5(path: Path) -> str | None:

@@ -212,8 +212,9 @@ def _verified(digits: Digits) -> MnistData:
                 f"the SHA-256 {found[:12]}…, expected {known_sets.ARRAYS_SHA256[:12]}…: the data "
                 "are damaged; get MNIST again."
             )
-    source = "mnist" if full else "file"
-    return MnistData(**arrays, source=source, origin=origin, note=digits.note)
+    said = [digits.note] if full else [digits.note, digits.doubt]
+    note = "; ".join(filter(None, said)) or None
+    return MnistData(**arrays, source="mnist" if full else "file", origin=origin, note=note)
 
 
 def _keras_cache() -> Path:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kerasfoundations.data import known_sets
-from kerasfoundations.data.csv_files import has_labels, read_csv
+from kerasfoundations.data.csv_files import has_labels, has_last_line_end, read_csv
 from kerasfoundations.data.files import DataError, DataFileMissingError
 from kerasfoundations.data.idx_files import read_idx
 from kerasfoundations.data.label_folders import read_label_folders
@@ -35,6 +36,7 @@ _LAYOUTS: tuple[dict[str, str], ...] = tuple(
     )
 )
 _ENDINGS = ("", ".gz")
+_IDX_NAME = re.compile(r"[.-]idx\d-(ubyte|int)(\.gz)?$")  # of any of them, letters included
 # Where torchvision puts them below the folder that it is given, and EMNIST's archive.
 _BELOW = ("raw", *(f"{name}/raw" for name in ("MNIST", "FashionMNIST", "KMNIST", "QMNIST")))
 _BELOW += ("EMNIST/raw", "gzip")
@@ -50,12 +52,14 @@ class Digits:
         origin: The file or folder, in words.
         note: What was done with them that a reader should know; `None` for nothing.
         ordered: Whether they are in the order of MNIST's own files, so that they can be MNIST.
+        doubt: What may be wrong with them unless their digest is known; `None` for nothing.
     """
 
     arrays: Mapping[str, Any]
     origin: str
     note: str | None = None
     ordered: bool = True
+    doubt: str | None = None
 
 
 def read_place(place: Path, stream: bool = False) -> Digits:
@@ -76,7 +80,12 @@ def read_place(place: Path, stream: bool = False) -> Digits:
     if os.path.isdir(place):
         return _read_folder(place, stream)
     if place.name.lower().removesuffix(".gz").endswith(".csv"):
-        return _split(*read_csv(place, stream), str(place))
+        return _split(*read_csv(place, stream), str(place), _doubt([place]))
+    if _IDX_NAME.search(place.name.lower()) and os.path.isfile(place):
+        raise DataError(
+            f"{place}: found one IDX file, expected the folder with all four: name its folder, "
+            f"{place.parent}."
+        )
     return Digits(read_npz(place, stream), str(place))
 
 
@@ -90,9 +99,14 @@ def _read_folder(folder: Path, stream: bool) -> Digits:
             f"{folder}: found digits in {names}, expected one set: name the folder that you want."
         )
     if found:
-        return _read_idx_folder(*found[0], stream)
+        digits = _read_idx_folder(*found[0], stream)
+        beside = [layout for at, layout in found if at == found[0][0]]
+        if len(beside) == 1:
+            return digits
+        note = "; ".join(filter(None, [digits.note, _which_was_read(found[0][0], beside)]))
+        return replace(digits, note=note)
     if tables := sorted(
-        at for at in folder.glob("*.csv*") if at.name.endswith((".csv", ".csv.gz"))
+        at for at in folder.glob("*") if at.name.lower().endswith((".csv", ".csv.gz"))
     ):
         return _read_tables(folder, tables, stream)
     raise DataFileMissingError(
@@ -102,13 +116,21 @@ def _read_folder(folder: Path, stream: bool) -> Digits:
     )
 
 
+def _which_was_read(folder: Path, layouts: list[dict[str, str]]) -> str:
+    names = [next(iter(_files(folder, layout).values())).name for layout in layouts]
+    return (
+        f"{folder} holds {' and '.join(names)}: the first, with the files that belong to it, was "
+        "read; to read another, move its files to a folder of their own"
+    )
+
+
 def _files(folder: Path, layout: Mapping[str, str]) -> dict[str, Path]:
     """Return the files of a layout that are in a folder."""
     tried = {name: [folder / f"{stem}{end}" for end in _ENDINGS] for name, stem in layout.items()}
     return {
-        name: next(path for path in paths if os.path.exists(path))
+        name: next(path for path in paths if os.path.isfile(path))
         for name, paths in tried.items()
-        if any(map(os.path.exists, paths))
+        if any(map(os.path.isfile, paths))
     }
 
 
@@ -130,7 +152,7 @@ def _read_idx_folder(folder: Path, layout: Mapping[str, str], stream: bool) -> D
                 images.transpose() if on_disk else np.ascontiguousarray(images.transpose(0, 2, 1))
             )
         note = "EMNIST stores its images transposed: rows and columns were exchanged"
-    known = known_sets.name_of(folder)
+    known = known_sets.name_of(files.values())
     return Digits(arrays, f"{known} in {folder}" if known else str(folder), note)
 
 
@@ -146,13 +168,25 @@ def _read_tables(folder: Path, tables: list[Path], stream: bool) -> Digits:
         )
     train = read_csv(parts["train"][0], stream)
     if not parts["test"] or not has_labels(parts["test"][0]):
-        return _split(*train, str(parts["train"][0]))
+        return _split(*train, str(parts["train"][0]), _doubt(parts["train"]))
     test = read_csv(parts["test"][0], stream)
     names = ("x_train", "y_train", "x_test", "y_test")
-    return Digits(dict(zip(names, (*train, *test), strict=True)), str(folder))
+    arrays = dict(zip(names, (*train, *test), strict=True))
+    return Digits(arrays, str(folder), doubt=_doubt([*parts["train"], *parts["test"]]))
 
 
-def _split(images: Any, labels: np.ndarray, origin: str) -> Digits:
+def _doubt(tables: list[Path]) -> str | None:
+    """Return what to say of CSVs that may have been cut inside their last number."""
+    said = [
+        f"{at}: the last line has no line end: if the file was cut short, its last number may be "
+        "wrong"
+        for at in tables
+        if not has_last_line_end(at)
+    ]
+    return "; ".join(said) or None
+
+
+def _split(images: Any, labels: np.ndarray, origin: str, doubt: str | None) -> Digits:
     """Hold one in seven digits of each class out, to test on."""
     generator = np.random.default_rng(0)
     tested = np.zeros(len(labels), bool)
@@ -170,4 +204,4 @@ def _split(images: Any, labels: np.ndarray, origin: str) -> Digits:
         f"{origin} has no labelled digits to test on: one in {_HELD_OUT} of each class, drawn with "
         "seed 0, is tested on and not trained on"
     )
-    return Digits(arrays, origin, note)
+    return Digits(arrays, origin, note, doubt=doubt)

@@ -307,7 +307,7 @@ CAUSES: dict[str, Words] = {
         "the penalty on a layer's outputs is half of Keras's", "Drop the ½."
     ),
     "activity_penalty_divided": Words(
-        "the penalty on a layer's outputs is divided by the batch size twice",
+        "the penalty on a layer's outputs is divided by the batch size once more than Keras does",
         "Divide it once: from 3.14 on, sum(model.losses) is divided already.",
     ),
     "activity_penalty_summed": Words(

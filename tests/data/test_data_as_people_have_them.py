@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 
 import numpy as np
 import pytest
@@ -20,7 +21,15 @@ from support.files_of_digits import (
     write_idx,
 )
 
-from kerasfoundations.data import DataError, known_sets, load_mnist, read_csv, read_idx
+from kerasfoundations.cli.digits import load_digits
+from kerasfoundations.data import (
+    DataError,
+    DataFileMissingError,
+    known_sets,
+    load_mnist,
+    read_csv,
+    read_idx,
+)
 
 
 def assert_same(data, arrays=ARRAYS):
@@ -76,6 +85,27 @@ def test_the_folders_that_torchvision_makes(tmp_path, below):
     assert_same(load_mnist(path=tmp_path))
 
 
+@pytest.mark.parametrize("mark", ["-", "."])
+@pytest.mark.parametrize(("ending", "pack"), [("", bytes), (".gz", gzip.compress)])
+def test_of_one_idx_file_the_folder_is_asked_for(tmp_path, mark, ending, pack):
+    called = {n: name.replace("-idx", f"{mark}idx") for n, name in names().items()}
+    write_idx(tmp_path, called, pack=pack, ending=ending)
+    one = tmp_path / f"{called['x_train']}{ending}"
+    with pytest.raises(DataError, match=re.escape(f"{one}: found one IDX file, expected the")) as e:
+        load_mnist(path=one)
+    assert str(e.value).endswith(f": name its folder, {tmp_path}.")
+    with pytest.raises(DataFileMissingError, match="no such file"):
+        load_mnist(path=tmp_path / "emnist-letters-train-images-idx3-ubyte")
+
+
+def test_files_with_a_dot_beside_folders_with_a_hyphen(tmp_path):
+    called = {n: name.replace("-idx", ".idx") for n, name in names().items()}
+    write_idx(tmp_path, called)
+    for name in names().values():  # as a known copy of MNIST has them
+        (tmp_path / name).mkdir()
+    assert_same(load_mnist(path=tmp_path))
+
+
 def test_two_sets_below_one_folder_are_not_chosen_between(tmp_path):
     for below in ("MNIST/raw", "KMNIST/raw"):
         write_idx(tmp_path / below, names())
@@ -105,6 +135,34 @@ def test_the_digits_of_emnist_are_turned_and_it_is_said(tmp_path, split, below):
     assert "transposed" in data.note
 
 
+@pytest.mark.parametrize("below", [".", "gzip"])
+def test_of_two_sets_in_one_folder_it_is_noted_which_was_read(tmp_path, below):
+    other = {name: array[::-1] for name, array in ARRAYS.items()}
+    turned = {n: a.transpose(0, 2, 1) if a.ndim > 1 else a for n, a in ARRAYS.items()}
+    write_idx(tmp_path / below, names("emnist-mnist-train", "emnist-mnist-test"), other)
+    write_idx(tmp_path / below, names("emnist-digits-train", "emnist-digits-test"), turned)
+    digits, mnist = (f"emnist-{name}-train-images-idx3-ubyte" for name in ("digits", "mnist"))
+    data = load_mnist(path=tmp_path)
+    assert_same(data)
+    assert f"{tmp_path / below} holds {digits} and {mnist}: the first, with" in data.note
+    assert "transposed" in data.note
+    write_idx(tmp_path / below, names())
+    data = load_mnist(path=tmp_path)
+    assert_same(data)
+    assert f"holds train-images-idx3-ubyte and {digits} and {mnist}: the first" in data.note
+    assert "transposed" not in data.note
+
+
+def test_the_commands_say_so_of_full_mnist_as_well(tmp_path, monkeypatch, capsys):
+    write_idx(tmp_path, names())
+    write_idx(tmp_path, names("emnist-mnist-train", "emnist-mnist-test"))
+    shapes = {"x_train": (20, 28, 28), "x_test": (10, 28, 28)}
+    monkeypatch.setattr(known_sets, "FULL_SHAPES", shapes)
+    monkeypatch.setattr(known_sets, "ARRAYS_SHA256", known_sets.digest(ARRAYS))
+    assert load_digits(str(tmp_path)).source == "mnist"
+    assert capsys.readouterr().err.startswith(f"NOTE: {tmp_path} holds train-images-idx3-ubyte and")
+
+
 def test_the_letters_of_emnist_are_refused(tmp_path):
     arrays = dict(ARRAYS, y_train=LABELS + 17)
     with pytest.raises(
@@ -115,13 +173,30 @@ def test_the_letters_of_emnist_are_refused(tmp_path):
 
 def test_known_sets_are_named_by_their_published_files(tmp_path, monkeypatch):
     write_idx(tmp_path, names(), pack=gzip.compress, ending=".gz")
-    assert known_sets.name_of(tmp_path) is None
+    assert known_sets.name_of(tmp_path.iterdir()) is None
     digests = {at.name: known_sets.md5(at) for at in tmp_path.iterdir()}
     monkeypatch.setitem(known_sets.FILES, "Small-MNIST", digests)
     data = load_mnist(path=tmp_path)
     assert (data.source, data.origin) == ("file", f"Small-MNIST in {tmp_path}")
     one = tmp_path / "t10k-labels-idx1-ubyte.gz"
     one.write_bytes(gzip.compress(gzip.decompress(one.read_bytes()), 1, mtime=1))
+    assert load_mnist(path=tmp_path).origin == str(tmp_path)
+
+
+def test_a_set_is_named_by_the_files_that_were_read(tmp_path, monkeypatch):
+    write_idx(tmp_path, names(), pack=gzip.compress, ending=".gz")
+    digests = {at.name: known_sets.md5(at) for at in tmp_path.iterdir()}
+    monkeypatch.setitem(known_sets.FILES, "Small-MNIST", digests)
+    write_idx(tmp_path, names())  # unpacked beside them, as torchvision does
+    assert load_mnist(path=tmp_path).origin == f"Small-MNIST in {tmp_path}"
+    changed = ARRAYS | {"x_test": 255 - ARRAYS["x_test"]}
+    write_idx(tmp_path, names(), changed)
+    data = load_mnist(path=tmp_path)
+    assert_same(data, changed)
+    assert data.origin == str(tmp_path)
+    write_idx(tmp_path, names())
+    for at in tmp_path.glob("*.gz"):  # plain files alone are not known
+        at.unlink()
     assert load_mnist(path=tmp_path).origin == str(tmp_path)
 
 
@@ -140,6 +215,35 @@ def test_a_byte_order_mark_and_a_missing_last_newline(tmp_path):
     path = tmp_path / "train.csv"
     path.write_bytes(b"\xef\xbb\xbf" + csv_text().rstrip("\n").encode())
     np.testing.assert_array_equal(read_csv(path)[0], IMAGES)
+
+
+@pytest.mark.parametrize("lone", [True, False])
+def test_a_csv_that_may_be_cut_inside_its_last_number_is_noted(tmp_path, lone):
+    labels, said = LABELS % 2, "train.csv: the last line has no line end"
+    for part in ("train",) if lone else ("train", "test"):
+        (tmp_path / f"{part}.csv").write_text(csv_text(labels=labels))
+    whole, cut = load_mnist(path=tmp_path), csv_text(labels=labels)[:-2]
+    assert said not in (whole.note or "")
+    (tmp_path / "train.csv").write_text(cut)  # the last number lacks a digit
+    data = load_mnist(path=tmp_path)
+    assert len(data.x_train) == len(whole.x_train)
+    assert f"{tmp_path / said}: if the file was cut short, its last number may be" in data.note
+    assert ("one in 7 of each class" in data.note) == lone
+    (tmp_path / "train.csv").write_bytes(gzip.compress(cut.encode()))  # is complete
+    assert said not in (load_mnist(path=tmp_path).note or "")
+
+
+def test_the_end_of_a_csv_is_not_noted_of_full_mnist(tmp_path, monkeypatch):
+    """Its digest shows that nothing is missing."""
+    for part in ("train", "test"):
+        (tmp_path / f"{part}.csv").write_text(csv_text()[:-1])
+    assert "no line end" in load_mnist(path=tmp_path).note
+    shapes = dict.fromkeys(("x_train", "x_test"), (20, 28, 28))
+    monkeypatch.setattr(known_sets, "FULL_SHAPES", shapes)
+    arrays = {"x_train": IMAGES, "y_train": LABELS, "x_test": IMAGES, "y_test": LABELS}
+    monkeypatch.setattr(known_sets, "ARRAYS_SHA256", known_sets.digest(arrays))
+    data = load_mnist(path=tmp_path)
+    assert (data.source, data.note) == ("mnist", None)
 
 
 def test_two_csvs_in_a_folder_and_one_alone(tmp_path):
@@ -161,6 +265,13 @@ def test_two_csvs_in_a_folder_and_one_alone(tmp_path):
         assert "one in 7 of each class" in data.note
         again = load_mnist(path=tmp_path / "fashion-mnist_train.csv")
         np.testing.assert_array_equal(again.x_test, data.x_test)
+
+
+@pytest.mark.parametrize(("ending", "pack"), [("CSV", bytes), ("Csv.GZ", gzip.compress)])
+def test_csvs_in_a_folder_are_found_in_capital_letters(tmp_path, ending, pack):
+    (tmp_path / f"Train.{ending}").write_bytes(pack(csv_text().encode()))
+    (tmp_path / f"TEST.{ending}").write_bytes(pack(csv_text(IMAGES[::2], LABELS[::2]).encode()))
+    assert_same(load_mnist(path=tmp_path))
 
 
 def test_three_csvs_are_not_chosen_between(tmp_path):

@@ -91,6 +91,29 @@ def test_a_hyphen_is_left_out_and_a_low_digit_is_not():
         assert len(split_digits(row)) == num_digits
 
 
+def test_a_phone_number_with_spaces_and_hyphens_is_its_digits():
+    number, look = "555-01 99-27", Look(size=(100, 80), **BLACK_ON_WHITE, height=0.6)
+    space = np.full((100, 50), 255.0)
+    hyphen = space.copy()
+    hyphen[48:54, 12:38] = 0
+    parts = [
+        {"-": hyphen, " ": space}[sign] if sign in "- " else draw(int(sign), 0, look).mean(axis=-1)
+        for sign in number
+    ]
+    alone = [prepare_digit(part) for part in parts if part.shape[1] == 80]
+    found = split_digits(np.concatenate(parts, axis=1))
+    assert len(found) == len(alone) == 9
+    for digit, expected in zip(found, alone, strict=True):
+        assert np.abs(digit - expected.astype(float)).mean() < 2  # of 255
+
+
+def test_parentheses_and_plus_signs_are_taken_for_digits():
+    plus = (20, 40, 48, 52), (28, 32, 40, 60)
+    brackets = (5, 55, 80, 83), (5, 55, 130, 133)
+    row = paper((10, 50, 10, 16), *plus, *brackets, (10, 50, 100, 106))
+    assert len(split_digits(row)) == 5
+
+
 def test_a_long_row_keeps_enough_pixels():
     """Ten digits on 1,280 × 128 pixels: shrunk to 320, each would have 9 pixels of its 70."""
     wide = {"size": (100, 128), "height": 0.7, "pen": 0.03}

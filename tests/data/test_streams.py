@@ -6,7 +6,7 @@ import tempfile
 
 import numpy as np
 import pytest
-from support.files_of_digits import ARRAYS, IMAGES, LABELS, csv_text, names, write_idx
+from support.files_of_digits import ARRAYS, IMAGES, LABELS, csv_text, idx_bytes, names, write_idx
 
 from kerasfoundations.data import (
     DataError,
@@ -15,6 +15,7 @@ from kerasfoundations.data import (
     hold_out,
     load_mnist,
     load_threes_and_sevens,
+    read_idx,
     scale_images,
     streams,
     write_label_folders,
@@ -86,6 +87,15 @@ def test_what_fits_or_was_not_asked_for_is_an_array(tmp_path, monkeypatch):
     monkeypatch.setattr(streams, "free_memory", lambda: 2 * 20 * 784 * 5 - 1)
     assert isinstance(load_mnist(path=place, stream=True).x_train, RowsOnDisk)
     assert isinstance(load_mnist(path=place).x_train, np.ndarray)
+
+
+def test_a_wrong_number_far_behind_is_named_by_its_sample(tmp_path, no_memory):
+    images = np.zeros((5_000, 28, 28), "int16")
+    images[4_500, 3, 3] = 300
+    path = written(tmp_path / "images", idx_bytes(images, ">i2"))
+    for stream in (True, False):
+        with pytest.raises(DataError, match="the grey level 300 in sample 4,500, expected"):
+            read_idx(path, stream)
 
 
 def test_rows_can_be_taken_in_any_order_and_of_parts(tmp_path, no_memory):
