@@ -166,7 +166,7 @@ COUNTS = {"data": lambda wing: (X, 1.0 + np.eye(3)[Y])}
 ALONE = {"devices": False}
 
 FEATURES: dict[str, Feature] = {
-    "plain": Feature("the-plain-loop"),
+    "plain": Feature("a-compiled-step"),
     **{
         f"{name}": Feature("the-plain-loop", rule(name, **options))
         for name, options in RULES.items()
@@ -259,7 +259,7 @@ FEATURES: dict[str, Feature] = {
     "clipvalue": Feature("clipping-each-number", rule("Adam", clipvalue=0.02)),
     "averages": Feature("averaged-weights", rule("Adam", use_ema=True, ema_momentum=0.8), **ALONE),
     "averages that overwrite": Feature(
-        "averaged-weights",
+        "averages-that-overwrite",
         rule("SGD", use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=7),
         **ALONE,
     ),
@@ -269,16 +269,21 @@ FEATURES: dict[str, Feature] = {
     "a loss scale": Feature("a-scaled-loss", rule("SGD", loss_scale_factor=1024.0), **ALONE),
     "metrics": Feature("means-over-an-epoch", metrics),
     "validation data": Feature("validation", asked(validation_data=HELD_OUT)),
-    "a validation split": Feature("validation", asked(validation_split=0.2)),
+    "a validation split": Feature("validation-on-a-part", asked(validation_split=0.2)),
     "rare validation": Feature(
-        "validation", asked(validation_split=0.2, validation_freq=3), **ALONE
+        "validation-now-and-then", asked(validation_split=0.2, validation_freq=3), **ALONE
     ),
     "some steps of validation": Feature(
-        "validation", asked(validation_data=HELD_OUT[:2], validation_steps=1), **ALONE
+        "validation-on-a-part", asked(validation_data=(X[:40], Y[:40]), validation_steps=2), **ALONE
     ),
     "short epochs": Feature(
-        "", asked(steps_per_epoch=1, epochs=50), modes=STEPWISE, devices=False, resumes=False
+        "epochs-of-so-many-steps",
+        asked(steps_per_epoch=1, epochs=50),
+        modes=STEPWISE,
+        devices=False,
+        resumes=False,
     ),
+    "a later start": Feature("a-later-start", asked(initial_epoch=2, epochs=12), **ALONE),
     # What these two have seen so far is in no checkpoint.
     "EarlyStopping": Feature(
         "",
