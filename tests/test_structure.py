@@ -204,6 +204,11 @@ def test_from_scratch_never_imports_keras(file):
     assert not imports_below("tf_keras", found)
 
 
+@pytest.mark.parametrize("file", files("from_scratch"), ids=lambda f: f.name)
+def test_a_file_of_the_lesson_has_at_most_350_lines(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 350
+
+
 @pytest.mark.parametrize("file", files("."), ids=lambda f: str(f.relative_to(PACKAGE)))
 def test_the_wings_do_not_see_each_other(file):
     found = imports(file.read_text(encoding="utf-8"))

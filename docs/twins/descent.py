@@ -168,7 +168,7 @@ w &\leftarrow \frac{\operatorname{clip}(z, -\lambda_1, \lambda_1) - z}
         r" \text{a gradient is not finite: no step} \\ 2 s &"
         r" \text{after } n \text{ good steps} \end{cases}",
         r"$L$: the loss; $s$: the scale, 32,768 at first; $n$: 2,000, `dynamic_growth_steps`. In "
-        "float16 a gradient below 6e-8 is 0, and one beyond 65,504 infinite: the scale moves all "
+        "float16 a gradient below 3e-8 is 0, and one beyond 65,504 infinite: the scale moves all "
         "in between.",
         "optimizers.LossScaleOptimizer.apply",
         keras=SCALED.format("keras.Variable", "keras.optimizers", "keras.ops.array"),

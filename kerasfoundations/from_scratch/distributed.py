@@ -239,8 +239,7 @@ def fit(
         learning_rate: Overrides the named optimizer's default.
         loss: Name or function of a loss.
         metrics: What to measure, as for `training.fit`; of the whole batch.
-        validation_data: A pair `(x, y)`, `(x, y, sample_weight)`, or batches, that each worker
-            evaluates after each epoch.
+        validation_data: As for `training.fit`; each worker evaluates all of it after each epoch.
         validation_split: Which part of the samples, taken from their end, is evaluated instead of
             trained on; 0 for none.
         sample_weight: Array `(n,)` that the samples' losses are multiplied by.

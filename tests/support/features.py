@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -94,6 +95,7 @@ class Feature:
         modes: The executions from scratch that take it.
         devices: Whether two devices take it.
         resumes: Whether a training with it continues from the middle of an epoch.
+        bound: How far its histories may be apart, 1 being a perfect score.
     """
 
     section: str
@@ -103,10 +105,25 @@ class Feature:
     modes: tuple[str, ...] = MODES
     devices: bool = True
     resumes: bool = True
+    bound: float = 1e-10
 
 
 def batches(*arrays):
     return [tuple(array[at : at + 15] for array in arrays) for at in range(0, 67, 15)]
+
+
+class Sequence(keras.utils.PyDataset):
+    """The batches of a list, one at a time."""
+
+    def __init__(self, found):
+        super().__init__()
+        self.found = found
+
+    def __len__(self):
+        return len(self.found)
+
+    def __getitem__(self, index):
+        return self.found[index]
 
 
 def rule(name, rate=0.05, **options):
@@ -147,6 +164,19 @@ def metrics(wing):
     return {"metrics": names, "validation_data": HELD_OUT}
 
 
+def scores(**given):
+    """A metric of each class, named after it: Keras counts those without a name."""
+
+    def asked(wing):
+        return {
+            "metrics": [
+                getattr(wing.metrics, kind)(**options, name=kind) for kind, options in given.items()
+            ]
+        }
+
+    return asked
+
+
 def asked(**options):
     return lambda wing: options
 
@@ -166,7 +196,7 @@ COUNTS = {"data": lambda wing: (X, 1.0 + np.eye(3)[Y])}
 ALONE = {"devices": False}
 
 FEATURES: dict[str, Feature] = {
-    "plain": Feature("the-plain-loop"),
+    "plain": Feature("a-compiled-step"),
     **{
         f"{name}": Feature("the-plain-loop", rule(name, **options))
         for name, options in RULES.items()
@@ -180,6 +210,12 @@ FEATURES: dict[str, Feature] = {
     "a dataset": Feature(
         "data-in-batches",
         data=lambda wing: (tf.data.Dataset.from_tensor_slices((X, Y)).batch(15),),
+        modes=STEPWISE,
+        devices=False,
+    ),
+    "a PyDataset": Feature(
+        "data-in-batches",
+        data=lambda wing: (Sequence(batches(X, Y, WEIGHTS)),),
         modes=STEPWISE,
         devices=False,
     ),
@@ -213,6 +249,8 @@ FEATURES: dict[str, Feature] = {
         name: Feature("the-plain-loop", loss(name, **options), **kind)
         for name, options, kind in (
             ("Huber", {"delta": 0.5}, QUANTITIES),
+            # Keras has log 2 as a float32 in it, which no gradient sees.
+            ("LogCosh", {}, QUANTITIES | ALONE | {"bound": 1e-8}),
             ("MeanAbsoluteError", {}, QUANTITIES),
             ("MeanSquaredError", {}, QUANTITIES),
             ("Hinge", {}, SIGNS),
@@ -259,7 +297,7 @@ FEATURES: dict[str, Feature] = {
     "clipvalue": Feature("clipping-each-number", rule("Adam", clipvalue=0.02)),
     "averages": Feature("averaged-weights", rule("Adam", use_ema=True, ema_momentum=0.8), **ALONE),
     "averages that overwrite": Feature(
-        "averaged-weights",
+        "averages-that-overwrite",
         rule("SGD", use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=7),
         **ALONE,
     ),
@@ -268,17 +306,45 @@ FEATURES: dict[str, Feature] = {
     ),
     "a loss scale": Feature("a-scaled-loss", rule("SGD", loss_scale_factor=1024.0), **ALONE),
     "metrics": Feature("means-over-an-epoch", metrics),
+    # Keras sums these in float32, whatever the model is; R² is a quotient of such sums.
+    "scores of one-hot classes": Feature(
+        "means-over-an-epoch",
+        lambda wing: (
+            scores(
+                F1Score={"average": "macro"},
+                Precision={"top_k": 1},
+                Recall={"thresholds": 0.4},
+                AUC={"num_thresholds": 20},
+            )(wing)
+            | {"loss": "categorical_crossentropy", "validation_split": 0.2}
+        ),
+        **ONE_HOT | ALONE,
+        bound=1e-7,
+    ),
+    "R2 of quantities": Feature(
+        "means-over-an-epoch",
+        lambda wing: (
+            scores(R2Score={})(wing) | {"loss": "mean_squared_error", "validation_split": 0.2}
+        ),
+        **QUANTITIES | ALONE,
+        bound=1e-6,
+    ),
     "validation data": Feature("validation", asked(validation_data=HELD_OUT)),
-    "a validation split": Feature("validation", asked(validation_split=0.2)),
+    "a validation split": Feature("validation-on-a-part", asked(validation_split=0.2)),
     "rare validation": Feature(
-        "validation", asked(validation_split=0.2, validation_freq=3), **ALONE
+        "validation-now-and-then", asked(validation_split=0.2, validation_freq=3), **ALONE
     ),
     "some steps of validation": Feature(
-        "validation", asked(validation_data=HELD_OUT[:2], validation_steps=1), **ALONE
+        "validation-on-a-part", asked(validation_data=(X[:40], Y[:40]), validation_steps=2), **ALONE
     ),
     "short epochs": Feature(
-        "", asked(steps_per_epoch=1, epochs=50), modes=STEPWISE, devices=False, resumes=False
+        "epochs-of-so-many-steps",
+        asked(steps_per_epoch=1, epochs=50),
+        modes=STEPWISE,
+        devices=False,
+        resumes=False,
     ),
+    "a later start": Feature("a-later-start", asked(initial_epoch=2, epochs=12), **ALONE),
     # What these two have seen so far is in no checkpoint.
     "EarlyStopping": Feature(
         "",

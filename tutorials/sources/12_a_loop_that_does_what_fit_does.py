@@ -383,9 +383,9 @@ print("fit reports", [round(loss, 4) for loss in history["val_loss"]])
 print("the loop   ", [round(loss, 4) for loss in measured])
 
 # %% [markdown]
-# The loop is `fit` now, as far as these arguments go. Every other argument of `fit`, `compile` and
-# the optimizers has its few lines on the page
-# [Everything that `fit` does](../docs/fit.md).
+# The loop is `fit` now, as far as these arguments go. Where every other argument
+# of `fit`, `compile` and the optimizers is explained, the table of the page
+# [Everything that `fit` does](../docs/fit.md) says.
 #
 # ## The loop of this package
 #

@@ -16,7 +16,7 @@ from kerasfoundations.from_scratch.optimizers.options import Options
 class LossScaleOptimizer(Optimizer):
     """`g = ∇(s·loss) / s`, with a scale `s` as large as float16 allows.
 
-    Below 6e-8 a number is 0 in float16, and many gradients are smaller. Multiplied by `s` on their
+    Below 3e-8 a number is 0 in float16, and many gradients are smaller. Multiplied by `s` on their
     way back they are not; float32 then holds them without the factor. Too large an `s` makes some
     gradient infinite. So `s` is found on the way:
 
