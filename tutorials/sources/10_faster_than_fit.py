@@ -261,29 +261,29 @@ print("traces:", num_traces(epoch.program))
 # ## Faster than fit
 #
 # Now the loop of 784-512-10 on full MNIST, in batches of 128, against `fit` and other libraries.
-# These figures are quoted from docs/speed.md: one run of `make benchmark` on two cores of an Intel
-# Xeon, with each contestant in its own process, taking turns one epoch at a time.
+# These figures are quoted from docs/speed.md: one run of `make benchmark` on two cores of an AMD
+# EPYC, with each contestant in its own process, taking turns one epoch at a time.
 
 # %%
 quoted = [  # median, lowest and highest seconds of its epochs
-    ("from scratch, whole epoch", "scratch", 0.537, 0.50, 0.55),
-    ("JAX, lax.scan", "peer", 0.530, 0.51, 0.55),
-    ("Keras fit, tuned", "keras", 0.846, 0.80, 20.92),
-    ("from scratch, XLA", "scratch", 1.065, 1.02, 1.08),
-    ("PyTorch, eager", "peer", 1.109, 0.94, 1.17),
-    ("from scratch, graph", "scratch", 1.254, 1.22, 1.27),
-    ("Keras fit", "keras", 1.567, 1.52, 6.46),
-    ("from scratch, eager", "scratch", 5.984, 5.77, 6.03),
-    ("matrix products alone, by PyTorch", "floor", 0.327, 0.31, 0.34),
+    ("from scratch, whole epoch", "scratch", 0.349, 0.33, 0.45),
+    ("JAX, lax.scan", "peer", 0.470, 0.34, 0.49),
+    ("Keras fit, tuned", "keras", 0.648, 0.50, 3.59),
+    ("from scratch, XLA", "scratch", 0.645, 0.59, 0.81),
+    ("PyTorch, eager", "peer", 1.028, 0.85, 1.12),
+    ("from scratch, graph", "scratch", 0.828, 0.66, 0.93),
+    ("Keras fit", "keras", 1.146, 0.90, 4.27),
+    ("from scratch, eager", "scratch", 4.116, 4.08, 4.37),
+    ("matrix products alone, by XLA", "floor", 0.347, 0.34, 0.36),
 ]
 names = ("label", "family", "seconds", "lowest", "highest")
 rows = [dict(zip(names, row, strict=True), failed="") for row in quoted]
 plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch of full MNIST")
 
 # %% [markdown]
-# The eager loop takes almost four times as long as `fit`; that is the loop most people write. As a
-# graph it overtakes `fit`, and compiled as a whole epoch it takes a third of the time of `fit`, 1.6
-# times as long as the matrix products alone. The times vary from run to run; `make benchmark`
+# The eager loop takes more than three times as long as `fit`; that is the loop most people write. As a
+# graph it overtakes `fit`, and compiled as a whole epoch it takes a third of the time of `fit`, and
+# hardly longer than the matrix products alone. The times vary from run to run; `make benchmark`
 # measures them on your machine.
 #
 # ## Why a loop converges differently
