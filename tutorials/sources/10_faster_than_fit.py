@@ -281,9 +281,9 @@ rows = [dict(zip(names, row, strict=True), failed="") for row in quoted]
 plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch of full MNIST")
 
 # %% [markdown]
-# The eager loop takes more than three times as long as `fit`; that is the loop most people write. As a
-# graph it overtakes `fit`, and compiled as a whole epoch it takes a third of the time of `fit`, and
-# hardly longer than the matrix products alone. The times vary from run to run; `make benchmark`
+# The eager loop takes three times as long as `fit`, or more; that is the loop most people write. As
+# a graph it overtakes `fit`, and compiled as a whole epoch it takes a third of the time of `fit`,
+# and hardly longer than the matrix products alone. The times vary from run to run; `make benchmark`
 # measures them on your machine.
 #
 # ## Why a loop converges differently
