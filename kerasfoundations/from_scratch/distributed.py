@@ -207,7 +207,7 @@ def fit(
     epochs: int = 5,
     batch_size: int = 128,
     optimizer: str | optimizers.Optimizer = "rmsprop",
-    learning_rate: float | None = None,
+    learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
     validation_data: Any = None,
@@ -236,7 +236,7 @@ def fit(
         epochs: Number of passes over all samples.
         batch_size: Samples per step, all replicas together.
         optimizer: Name of an optimizer, such as `"adam"`, or a new object of `optimizers`.
-        learning_rate: Overrides the named optimizer's default.
+        learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name or function of a loss.
         metrics: What to measure, as for `training.fit`; of the whole batch.
         validation_data: As for `training.fit`; each worker evaluates all of it after each epoch.

@@ -154,7 +154,7 @@ def fit(
     epochs: int = 5,
     batch_size: int = 128,
     optimizer: str | keras.optimizers.Optimizer = "rmsprop",
-    learning_rate: float | None = None,
+    learning_rate: optimizers.Rate | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
     validation_data: Any = None,
@@ -247,7 +247,7 @@ def fit(
 def _compiled_copies(
     build: Callable[[], keras.Model],
     optimizer: Any,
-    learning_rate: float | None,
+    learning_rate: optimizers.Rate | None,
     loss: Any,
     metrics: Sequence[Any] | None,
 ) -> tuple[keras.Model, keras.optimizers.Optimizer]:

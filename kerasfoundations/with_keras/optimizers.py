@@ -8,6 +8,7 @@ has the dtype it was made in.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import keras
 from keras.optimizers import (
@@ -44,15 +45,15 @@ __all__ = [
     "get",
 ]
 
+Rate: TypeAlias = float | LearningRateSchedule
+
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     rule.__name__.lower(): rule
     for rule in (SGD, Adagrad, RMSprop, Adam, AdamW, Adamax, Nadam, Adadelta, Lion, Ftrl)
 }
 
 
-def get(
-    optimizer: str | Optimizer, learning_rate: float | LearningRateSchedule | None = None
-) -> Optimizer:
+def get(optimizer: str | Optimizer, learning_rate: Rate | None = None) -> Optimizer:
     """Make an optimizer by the name of its class; return a Keras optimizer as it is.
 
     Args:

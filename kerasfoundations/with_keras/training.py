@@ -47,7 +47,7 @@ def fit(
     epochs: int = 5,
     batch_size: int = 128,
     optimizer: str | keras.optimizers.Optimizer = "rmsprop",
-    learning_rate: float | None = None,
+    learning_rate: optimizers.Rate | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
     auto_scale_loss: bool = True,
