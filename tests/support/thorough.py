@@ -4,6 +4,7 @@ import pytest
 
 THOROUGH = pytest.mark.thorough
 LONG_TRAINING = pytest.mark.long_training  # minutes each; continuous integration skips them
+EXHAUSTIVE = pytest.mark.exhaustive  # more cases of one proof; continuous integration skips them
 
 
 def sampled(cases, every=2):

@@ -16,7 +16,7 @@ import pytest
 from support import features
 from support.arrays import largest_difference
 from support.features import FEATURES, SETTINGS
-from support.thorough import THOROUGH
+from support.thorough import EXHAUSTIVE, THOROUGH
 from support.versions import needs_keras
 from support.wings import KERAS, SCRATCH
 from test_fit_page import TITLES, anchor
@@ -25,9 +25,17 @@ from kerasfoundations.from_scratch.execution import num_traces
 from kerasfoundations.loop.history import Callback
 from kerasfoundations.runs.conversion import to_keras
 
+RESUMED = [name for name in FEATURES if FEATURES[name].resumes]
 OFTEN = {"plain": "epoch", "class weights": "graph", "accumulation": "epoch", "MaxNorm": "xla"}
 TRACES = {"eager": 0, "graph": 1, "xla": 1, "epoch": 1}  # of the step or of the loop over them
 TIMES = {"seconds", "examples_per_second"}
+
+
+def marks_of(name, mode):
+    """What decides how often a case runs; eager and XLA take the step of the graph."""
+    if OFTEN.get(name) == mode:
+        return ()
+    return THOROUGH if mode in ("graph", "epoch") else (THOROUGH, EXHAUSTIVE)
 
 
 def trained(wing, name, **how):
@@ -64,7 +72,7 @@ def assert_as_keras(found, name):
 @pytest.mark.parametrize(
     ("name", "mode"),
     [
-        pytest.param(name, mode, marks=() if OFTEN.get(name) == mode else THOROUGH)
+        pytest.param(name, mode, marks=marks_of(name, mode))
         for name, feature in FEATURES.items()
         for mode in feature.modes
     ],
@@ -102,7 +110,13 @@ class StopAt(Callback):
 
 
 @THOROUGH
-@pytest.mark.parametrize("name", [name for name in FEATURES if FEATURES[name].resumes])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=EXHAUSTIVE if place % 4 else ())
+        for place, name in enumerate(RESUMED)
+    ],
+)
 def test_from_the_middle_of_an_epoch_they_continue(name, wing, tmp_path):
     def how(every=None):
         saving = wing.checkpoints.Checkpoints
