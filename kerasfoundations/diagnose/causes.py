@@ -756,7 +756,7 @@ CAUSES: dict[str, Words] = {
     "schedule_compounds": Words(
         "the decay compounds: at each step the rate of the step before is decayed once more by all "
         "of the decay so far",
-        "Compute the rate from the first one: rate = first / (1 + decay·t), not rate *= ....",
+        "Compute each rate from the first: first / (1 + decay·t), not from that of the last step.",
     ),
     "ema_start": Words(
         "the average of the weights starts elsewhere than at the weights after the first step",
