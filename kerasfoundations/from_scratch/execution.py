@@ -211,11 +211,10 @@ class CompiledEpoch:
             the step has none.
         """
         last = self.num_batches if last is None else last
-        num_whole = self.num_samples // self.batch_size
-        starts = [*range(first, min(last, num_whole), max(1, self._at_once)), last]
-        if num_whole < last:
-            starts.insert(-1, num_whole)  # the smaller batch has a call of its own
-        calls = [self._call(order, *ends) for ends in itertools.pairwise(sorted({*starts}))]
+        whole = max(first, min(last, self.num_samples // self.batch_size))
+        starts = range(first, whole, max(1, self._at_once))  # the smaller batch has its own call
+        ends = sorted({first, *starts, whole, last})
+        calls = [self._call(order, *pair) for pair in itertools.pairwise(ends)]
         losses, accuracies = zip(*calls, strict=True)
         return np.concatenate(losses), np.concatenate(accuracies) if self._has_accuracy else None
 

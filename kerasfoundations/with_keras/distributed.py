@@ -23,9 +23,9 @@ under `tf.distribute.MultiWorkerMirroredStrategy` it raises (keras issue 20585),
 this.
 
 There is no `execution` as from scratch: the means of Keras are those of shares, which only single
-steps tell apart. XLA is off under a strategy, as in Keras. Models with batch normalization or
-dropout, which look at a batch as a whole, are refused, as from scratch. (With `synchronized=True`
-Keras's batch normalization sees all shares, but also the samples that were added.)
+steps tell apart. XLA is off under a strategy, as in Keras. Models with batch normalization, dropout
+or a penalty on outputs, which look at a batch as a whole, are refused, as from scratch. (With
+`synchronized=True` Keras's batch normalization sees all shares, but also the added samples.)
 """
 
 from __future__ import annotations
