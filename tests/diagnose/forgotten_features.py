@@ -268,7 +268,7 @@ CASES = {
     ),
     "schedule_compounds": (
         lambda: scheduled(lambda t: 0.1 * 0.8 ** (t * (t + 1) / 2)),
-        *("state", "schedule_compounds", "not rate *="),
+        *("state", "schedule_compounds", "Compute each rate from the first"),
     ),
     "constraint_along_rows": (
         lambda: held(keras.constraints.MaxNorm(0.5), lambda w: tf.clip_by_norm(w, 0.5, axes=[1])),
