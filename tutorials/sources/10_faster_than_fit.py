@@ -266,15 +266,15 @@ print("traces:", num_traces(epoch.program))
 
 # %%
 quoted = [  # median, lowest and highest seconds of its epochs
-    ("from scratch, whole epoch", "scratch", 0.349, 0.33, 0.45),
-    ("JAX, lax.scan", "peer", 0.470, 0.34, 0.49),
-    ("Keras fit, tuned", "keras", 0.648, 0.50, 3.59),
-    ("from scratch, XLA", "scratch", 0.645, 0.59, 0.81),
-    ("PyTorch, eager", "peer", 1.028, 0.85, 1.12),
-    ("from scratch, graph", "scratch", 0.828, 0.66, 0.93),
-    ("Keras fit", "keras", 1.146, 0.90, 4.27),
-    ("from scratch, eager", "scratch", 4.116, 4.08, 4.37),
-    ("matrix products alone, by XLA", "floor", 0.347, 0.34, 0.36),
+    ("from scratch, whole epoch", "scratch", 0.442, 0.44, 0.60),
+    ("JAX, lax.scan", "peer", 0.479, 0.39, 0.63),
+    ("Keras fit, tuned", "keras", 0.796, 0.70, 41.52),
+    ("from scratch, XLA", "scratch", 0.836, 0.66, 1.14),
+    ("PyTorch, eager", "peer", 1.441, 1.11, 1.70),
+    ("from scratch, graph", "scratch", 1.085, 0.79, 1.30),
+    ("Keras fit", "keras", 1.701, 1.30, 22.15),
+    ("from scratch, eager", "scratch", 7.384, 5.21, 8.42),
+    ("matrix products alone, by XLA", "floor", 0.375, 0.36, 0.41),
 ]
 names = ("label", "family", "seconds", "lowest", "highest")
 rows = [dict(zip(names, row, strict=True), failed="") for row in quoted]
@@ -283,8 +283,8 @@ plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch 
 # %% [markdown]
 # The eager loop takes three times as long as `fit`, or more; that is the loop most people write. As
 # a graph it overtakes `fit`, and compiled as a whole epoch it takes a third of the time of `fit`,
-# and hardly longer than the matrix products alone. The times vary from run to run; `make benchmark`
-# measures them on your machine.
+# or less, and hardly longer than the matrix products alone. The times vary from run to run;
+# `make benchmark` measures them on your machine.
 #
 # ## Why a loop converges differently
 #
