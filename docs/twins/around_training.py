@@ -270,7 +270,7 @@ DISTRIBUTED = (
         r"$S_r$: the samples of replica $r$, of $K$ replicas; $n$: the size of the whole batch, "
         r"not of the share; $R$: the penalties. The sum is an all-reduce: every replica receives "
         r"it, and updates its own copy of $\theta$ by the same rule.",
-        "distributed._sums_over_shares",
+        "distributed._step_on_share",
         """
 x, y = np.eye(4, dtype="float32"), np.array([0, 1, 2, 1])
 strategy = tf.distribute.MirroredStrategy(["CPU:0"])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
-from kerasfoundations.checks.batches import comes_in_batches
 from kerasfoundations.checks.models import own_model
 
 
@@ -18,8 +16,8 @@ def strategy(value: Any, kind: type) -> None:
         )
 
 
-def built_model(build: Any, kind: type, whole_batch: Callable[[Any], Iterable[Any]]) -> Any:
-    """Return the model that `build` makes; `whole_batch` finds layers that need the whole batch."""
+def built_model(build: Any, kind: type) -> Any:
+    """Return the model that `build` makes."""
     if isinstance(build, kind) or not callable(build):
         raise ValueError(
             f"build must be a function that makes the model, received a {type(build).__name__}: "
@@ -27,14 +25,19 @@ def built_model(build: Any, kind: type, whole_batch: Callable[[Any], Iterable[An
         )
     model = build()
     own_model(model, kind)
-    for layer in whole_batch(model):
-        raise ValueError(
-            f"received a model with a {type(layer).__name__}: batch normalization, dropout, a "
-            "penalty on outputs and whatever keeps a state need the whole batch. A replica sees "
-            "its share only, and the weights would not be those of one device. Train this model on "
-            "one device (training.fit), or build it without them."
-        )
     return model
+
+
+def even_shares(layers: list[str], size: int, num_replicas: int) -> None:
+    """Check that the replicas divide a batch, which these layers would see a share of."""
+    if size % num_replicas:
+        raise ValueError(
+            f"received a model with {' and '.join(layers)} and a batch of {size} samples for "
+            f"{num_replicas} devices: batch normalization, dropout, a penalty on outputs and "
+            "whatever keeps a state work on each device's share only, and the shares must be "
+            f"equal. Pass a batch_size and as many samples as {num_replicas} divides, or train on "
+            "one device (training.fit)."
+        )
 
 
 def optimizer_rule(optimizer: Any, kind: type) -> Any:
@@ -47,20 +50,11 @@ def optimizer_rule(optimizer: Any, kind: type) -> Any:
     return optimizer
 
 
-def only_arrays(x: Any) -> None:
-    """Check that the data are arrays, which are split into shares: not given in batches."""
-    if comes_in_batches(x):
+def reduction_of_shares(loss: Any) -> None:
+    """Check that Keras makes the same of the losses of shares as of those of a whole batch."""
+    if getattr(loss, "reduction", "mean") == "mean_with_sample_weight":
         raise ValueError(
-            f"distributed.fit takes arrays, received a {type(x).__name__} of batches: pass x and y "
-            "as arrays, or train on one device (training.fit)."
-        )
-
-
-def reduction_on_devices(loss: Any) -> None:
-    """Check that a loss is a mean over the samples, which shares of a batch add up to."""
-    reduction = getattr(loss, "reduction", "mean")
-    if reduction in ("sum", "mean_with_sample_weight"):
-        raise ValueError(
-            f"received a loss with reduction={reduction!r}, which runs on one device only: pass "
-            "reduction='sum_over_batch_size', or use training.fit."
+            "received a loss with reduction='mean_with_sample_weight', which Keras divides by the "
+            "weights of each device's share: pass reduction='sum_over_batch_size', or train with "
+            "from_scratch.distributed, which divides by those of the whole batch."
         )

@@ -48,27 +48,27 @@ def optimizer_options(given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def options_on_devices(options: Any) -> None:
-    """Check that an optimizer asks for nothing that several devices cannot do yet."""
-    names = ("use_ema", "gradient_accumulation_steps", "loss_scale_factor")
-    asked = [name for name in names if getattr(options, name)]
-    if asked:
-        raise ValueError(
-            f"received an optimizer with {' and '.join(asked)}, which runs on one device only: "
-            "leave it out, or use training.fit."
-        )
-
-
-def no_clipping_of_shares(optimizer: Any) -> None:
-    """Check that no gradients are clipped before those of all devices are added."""
+def none_of_shares(optimizer: Any) -> None:
+    """Check that Keras does nothing to the gradients of shares before it adds them."""
     names = ("clipnorm", "clipvalue", "global_clipnorm")
-    asked = [name for name in names if getattr(optimizer, name, None) is not None]
+    asked = [name for name in names if getattr(optimizer, name, None)]
     if asked:
         raise ValueError(
             f"received an optimizer with {asked[0]}, which Keras applies to the gradients of each "
             "device before it adds them: leave it out, or train with from_scratch.distributed, "
             "which adds them first."
         )
+    if hasattr(optimizer, "inner_optimizer"):
+        raise ValueError(
+            "received float16 or a LossScaleOptimizer, but Keras looks for infinite gradients on "
+            'the first device alone: build the model with dtype="float32" or "mixed_bfloat16", or '
+            "train with from_scratch.distributed, which looks at the sum of all."
+        )
+
+
+def needs_eager_replicas(optimizer: Any) -> bool:
+    """Return whether the optimizer branches between two updates, as no graph of replicas can."""
+    return bool(optimizer.gradient_accumulation_steps or optimizer.ema_overwrite_frequency)
 
 
 def inner_optimizer(optimizer: Any, kind: type, wrapper: type) -> None:
@@ -78,15 +78,6 @@ def inner_optimizer(optimizer: Any, kind: type, wrapper: type) -> None:
         raise ValueError(
             f"inner_optimizer must be an optimizer object without loss scaling, received "
             f"{received}: pass the one that is to be scaled, such as SGD()."
-        )
-
-
-def no_loss_scale(scales: bool) -> None:
-    """Check that several devices train without loss scaling."""
-    if scales:
-        raise ValueError(
-            "received float16 or a LossScaleOptimizer, but the loss is scaled on one device only: "
-            'build the model with dtype="float32" or "mixed_bfloat16", or use training.fit.'
         )
 
 

@@ -219,11 +219,17 @@ def variable_dtype(policy: str) -> str:
     return "float32" if policy.startswith("mixed_") else policy
 
 
+def monitor_name(value: Any) -> str:
+    """Return `value`, which must be text."""
+    if not isinstance(value, str):
+        raise ValueError(f"monitor must be the name of a value in the logs, received {value!r}.")
+    return value
+
+
 def monitor_mode(monitor: str, mode: str) -> str:
     """Return `"min"` or `"max"`: whether a smaller or a larger monitored value is better."""
     known_name("mode", mode, ("auto", "max", "min"))
-    if not isinstance(monitor, str):
-        raise ValueError(f"monitor must be the name of a value in the logs, received {monitor!r}.")
+    monitor_name(monitor)
     if mode != "auto":
         return mode
     name = monitor.removeprefix("val_")

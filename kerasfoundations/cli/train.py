@@ -88,8 +88,6 @@ class TrainOptions:
         training = TrainingOptions.settled(given, fastest, judged=False)
         if given.dtype not in (None, "float32"):  # the targets were measured in float32
             training = dataclasses.replace(training, owes_target=False)
-        if given.strategy:
-            _check_strategy(given.strategy, training.extras)
         return cls(
             wing=given.wing,
             training=training,
@@ -213,17 +211,22 @@ def _trained(options: TrainOptions, samples: Samples, checkpoints: Any) -> tuple
     how |= {"validation_data": samples.test}
     if options.writes:
         how["callbacks"] = _tensorboard(options)
-    how = training.fit_arguments_of(options.wing, samples, options.weights_dtype, **how)
+    data = samples.x_train, samples.y_train
 
     def build() -> Any:
         return runs.build_model(options.wing, training.model, **options.model_arguments)
 
-    data = samples.x_train, samples.y_train
+    def arguments() -> dict[str, Any]:
+        return training.fit_arguments_of(options.wing, samples, options.weights_dtype, **how)
+
     if not options.strategy:
         model = build()
-        return model, runs.wing_module(options.wing, "training").fit(model, *data, **how), 1
+        fit = runs.wing_module(options.wing, "training").fit
+        return model, fit(model, *data, **arguments()), 1
     distributed = runs.wing_module(options.wing, "distributed")
     strategy = distributed.make_strategy(options.strategy, options.num_devices)
+    with strategy.scope():  # an optimizer's variables have a copy on each device
+        how = arguments()
     if options.wing == "keras":
         del how["execution"]
     model, history = distributed.fit(build, *data, strategy=strategy, **how)
@@ -338,17 +341,6 @@ def _tell_of_checkpoint(options: TrainOptions) -> None:
     else:
         return
     print(f"NOTE: {words}", file=sys.stderr, flush=True)
-
-
-def _check_strategy(strategy: str, extras: FitOptions) -> None:
-    """Check that nothing is asked for that a distributed training does not take."""
-    refused = [name for name in extras.given if name not in ("class_weight", "metrics")]
-    if refused:
-        names = ", ".join("--" + name.replace("_", "-") for name in refused)
-        raise ValueError(
-            f"received {names} with --strategy {strategy}, whose fit does not take it: leave one "
-            "of the two out."
-        )
 
 
 def is_chief(

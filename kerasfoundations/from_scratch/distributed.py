@@ -29,15 +29,17 @@ environment says which worker a process is:
 The loop over the batches can be one program here as well (`execution="epoch"`), a TensorFlow graph:
 XLA compiles for one device, and refuses variables on another and sums over processes.
 
-Only sums over the samples of a batch can be split. Batch normalization takes mean and variance of a
-batch, dropout draws its masks for it, and a penalty on outputs is divided by its size: models with
-these would not learn what they learn on one device, and are refused.
+A layer that looks at more than one sample sees its share only. As under Keras's `fit`, each replica
+normalizes by the statistics of its share and keeps averages of its own, of which the first
+replica's are the model's; each draws its own dropout masks, all from the same seed. That is no
+longer what one device computes, but what Keras computes on as many, if all shares are equal: other
+batches are refused for such a model.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,6 +61,7 @@ from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.metrics import chosen
 from kerasfoundations.from_scratch.models import NaiveSequential
 from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.device_shares import of_worker, require_even_shares, workers_of
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.traced import Traced
@@ -141,27 +144,16 @@ def make_distributed_step(
         >>> round(float(loss), 4)  # log 2: both classes are as likely
         0.6931
     """
-    _workers(strategy)
+    workers_of(strategy)
     checks.training_step_arguments("graph", ("graph",), model, NaiveSequential, optimizer, loss)
-    scales = isinstance(optimizer, optimizers.LossScaleOptimizer)
-    checks.no_loss_scale(scales or model.scales_loss)
-    checks.options_on_devices(optimizer.options)
-    checks.reduction_on_devices(loss)
     with strategy.scope():
+        _mirror(optimizer)
         optimizer.build(model.trainable_weights)
-    replica_step = functools.partial(_sums_over_shares, model, loss, optimizer.options)
+    replica_step = functools.partial(_step_on_share, model, optimizer, loss)
     measure, _ = chosen(metrics, model, loss)
 
-    def move(weight: tf.Variable, gradient: tf.Tensor, **slots: tf.Variable) -> None:
-        """Update a device's copy of a weight."""
-        optimizer.move(gradient, weight, slots)
-        optimizers.constrain(weight)
-
     def step(x: tf.Tensor, y: tf.Tensor, *s: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
-        gradients, *logs = strategy.run(replica_step, args=(x, y, *s))
-        for gradient, weight in zip(gradients, model.trainable_weights, strict=True):
-            strategy.extended.update(weight, move, (gradient,), optimizer.slots(weight))
-        optimizer.count_step()
+        logs = strategy.run(replica_step, args=(x, y, *s))
         # They are the same everywhere: those of this process's first replica will do.
         average, predictions = (strategy.experimental_local_results(value)[0] for value in logs)
         return average, measure(y, predictions)
@@ -169,18 +161,18 @@ def make_distributed_step(
     return Traced(step, input_signature=step_signature(model, integer_labels, weighted=weighted))
 
 
-def _sums_over_shares(
+def _step_on_share(
     model: NaiveSequential,
+    optimizer: optimizers.Optimizer,
     loss: losses.Loss,
-    options: Any,
     x: tf.Tensor,
     y: tf.Tensor,
     sample_weight: tf.Tensor | None = None,
-) -> tuple[list[tf.Tensor], tf.Tensor, tf.Tensor]:
-    """Take a replica's share of the whole batch; return sums over all replicas, and predictions.
+) -> tuple[tf.Tensor, tf.Tensor]:
+    """Take one replica's part in a step; return the loss and the predictions of the whole batch.
 
-    The sums are those of the gradients (clipped if asked for) and of the loss; the predictions are
-    those for the whole batch.
+    The replica computes the gradients of its share, gets the sum of all, and moves its copies of
+    the weights by it.
     """
     replica = tf.distribute.get_replica_context()
     rank, num_replicas = replica.replica_id_in_sync_group, replica.num_replicas_in_sync
@@ -190,18 +182,30 @@ def _sums_over_shares(
         predictions, per_sample = losses_per_sample(model, x[share], y[share], loss, training=True)
         if sample_weight is not None:
             per_sample *= sample_weight[share]  # (n_r,)
-        my_loss = tf.reduce_sum(per_sample) / tf.cast(n, model.dtype)  # n of the whole batch
-        my_loss += sum(model.losses) / num_replicas
-    gradients = tape.gradient(my_loss, model.trainable_weights)
+        total, reduction = tf.reduce_sum(per_sample), getattr(loss, "reduction", "mean")
+        my_loss = losses.divided(total, n, sample_weight, reduction)  # as the whole batch
+        my_loss += sum(tf.cast(penalty, my_loss.dtype) for penalty in model.losses) / num_replicas
+    scale = optimizers.loss_scale(optimizer, model.dtype)
+    gradients = tape.gradient(my_loss, model.trainable_weights, scale)
     checks.gradients(gradients, model.trainable_weights)
     *gradients, average = replica.all_reduce(tf.distribute.ReduceOp.SUM, [*gradients, my_loss])
-    return optimizers.clipped(options, gradients), average, replica.all_gather(predictions, axis=0)
+    optimizer.apply(gradients, model.trainable_weights)
+    return average, replica.all_gather(predictions, axis=0)
+
+
+def _mirror(optimizer: Any) -> None:
+    """Make an optimizer's own variables anew: under a strategy's scope, a copy on each device."""
+    for name, value in [*vars(optimizer).items()]:
+        if isinstance(value, tf.Variable):
+            setattr(optimizer, name, tf.Variable(value.numpy(), trainable=False, name=name))
+        elif isinstance(value, optimizers.Optimizer):  # inside of a LossScaleOptimizer
+            _mirror(value)
 
 
 def fit(
     build: Callable[[], NaiveSequential],
-    x: np.ndarray,
-    y: np.ndarray,
+    x: Any,
+    y: np.ndarray | None = None,
     *,
     strategy: tf.distribute.Strategy,
     epochs: int = 5,
@@ -210,10 +214,15 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
+    validation_freq: int | Collection[int] = 1,
     sample_weight: np.ndarray | None = None,
     class_weight: Mapping[int, float] | None = None,
+    steps_per_epoch: int | None = None,
+    validation_steps: int | None = None,
+    initial_epoch: int = 0,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -230,20 +239,24 @@ def fit(
     Args:
         build: A function that makes the model; it is called under the strategy's scope, which makes
             a copy of each variable on each device, and once more for the model that is returned.
-        x: Inputs `(n, ...)`, samples first; all workers get all of them.
-        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`.
+        x: Inputs `(n, ...)`, samples first, or batches, as for `training.fit`; all workers get all.
+        y: Integer labels `(n,)`, or for another loss targets `(n, outputs)`; `None` with batches.
         strategy: A strategy from `make_strategy`.
         epochs: Number of passes over all samples.
         batch_size: Samples per step, all replicas together.
         optimizer: Name of an optimizer, such as `"adam"`, or a new object of `optimizers`.
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
-        loss: Name or function of a loss.
+        loss: Name, function or object of a loss.
         metrics: What to measure, as for `training.fit`; of the whole batch.
+        auto_scale_loss: Whether, for a float16 model, a `LossScaleOptimizer` wraps the optimizer.
         validation_data: As for `training.fit`; each worker evaluates all of it after each epoch.
-        validation_split: Which part of the samples, taken from their end, is evaluated instead of
-            trained on; 0 for none.
+        validation_split: As for `training.fit`, as are the next five.
+        validation_freq: After how many epochs to evaluate, or after which ones, counted from 1.
         sample_weight: Array `(n,)` that the samples' losses are multiplied by.
         class_weight: The same by class, such as `{0: 1.0, 1: 5.0}`; what is not named counts 1.
+        steps_per_epoch: How many batches an epoch takes; `None` for all.
+        validation_steps: How many batches of the validation data to evaluate; `None` for all.
+        initial_epoch: The number of the first epoch, from 0.
         shuffle: Whether each epoch visits the samples in a new order.
         seed: Integer that fixes these orders.
         verbose: 0 shows nothing, 1 the progress, on worker 0 only.
@@ -258,8 +271,8 @@ def fit(
         The trained model, an ordinary one independent of the strategy, and its `History`.
 
     Raises:
-        ValueError: for shapes, names or numbers that do not fit, and for models with batch
-            normalization, dropout or a penalty on outputs; the message says what to pass.
+        ValueError: for shapes, names or numbers that do not fit, and for shares that are not equal
+            if a layer works on its share as a whole; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
         CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
         ConnectionError: when a worker is lost.
@@ -275,32 +288,35 @@ def fit(
         >>> history.loss[-1] < history.loss[0]
         True
     """
-    workers, loss = _workers(strategy), losses.get(loss)
+    workers, loss = workers_of(strategy), losses.get(loss)
     checks.known_name("execution", execution, ("graph", "epoch"))
-    model = checks.built_model(build, NaiveSequential, _whole_batch)
-    checks.only_arrays(x)
+    model, num_replicas = checks.built_model(build, NaiveSequential), strategy.num_replicas_in_sync
     how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
-    how |= {"validation_split": validation_split}
+    how |= {"validation_split": validation_split, "execution": execution, "epochs": epochs}
     batches, validate_on, by_class = training_batches(
-        model, x, y, loss, sample_weight, class_weight, validation_data, **how
+        model, x, y, loss, sample_weight, class_weight, validation_data, steps_per_epoch, **how
     )
+    require_even_shares(_by_share(model), batches, num_replicas)
     metrics = measuring(model, metrics, loss, batches)
+    validate = validation(model, validate_on, loss, metrics, validation_steps, batch_size)
     watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True)
     shown = verbose if workers is None or workers.is_chief else 0
     how = {"callbacks": watching, "verbose": shown, "metrics": metrics or (), "epochs": epochs}
-    how |= {"checkpoints": _of_worker(checkpoints, workers), "resume": resume}
-    how |= {"execution": f"{execution} on {strategy.num_replicas_in_sync} replicas"}
+    how |= {"checkpoints": of_worker(checkpoints, workers), "resume": resume}
+    how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
+    how |= {"execution": f"{execution} on {num_replicas} replicas"}
     with cluster.report_lost_workers(workers), strategy.scope():  # variables on every device
         made = checks.optimizer_rule(optimizers.get(optimizer, learning_rate), optimizers.Optimizer)
-        copies = checks.built_model(build, NaiveSequential, _whole_batch)
+        copies = checks.built_model(build, NaiveSequential)
         model.loss = copies.loss = loss
+        made = optimizers.scaled(made, copies, auto_scale_loss)
         kind = {"integer_labels": first_batch(batches)[1].ndim == 1, "weighted": batches.weighted}
         step = make_distributed_step(strategy, copies, made, loss, metrics=metrics, **kind)
         if execution == "epoch":
             step = _whole_epoch(step, batches, copies.dtype)
-        settings = checks.as_settings(by_class, metrics)
+        settings = checks.as_settings(by_class, metrics, steps_per_epoch)
         with Run(Training("scratch", copies, made, History(), settings), batches, **how) as run:
-            _train(run, model, step, validation(model, validate_on, loss, metrics))
+            _train(run, model, step, validate)
     return model, run.training.history
 
 
@@ -323,28 +339,12 @@ def _train(run: Run, model: NaiveSequential, step: Any, validate: Any) -> None:
     model.set_weights(copies.get_weights())  # a callback may have changed them
 
 
-def _of_worker(
-    checkpoints: Checkpoints | None, workers: cluster.Cluster | None
-) -> Checkpoints | None:
-    """Return the checkpoints, which only the chief of several workers writes."""
-    if checkpoints is not None and workers is not None:
-        checkpoints.writes = workers.is_chief
-    return checkpoints
-
-
-def _workers(strategy: Any) -> cluster.Cluster | None:
-    """Return the workers of a strategy, `None` when all its devices are here."""
-    checks.strategy(strategy, tf.distribute.Strategy)
-    several = isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy)
-    return cluster.read_cluster() if several else None
-
-
-def _whole_batch(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
-    """Yield the layers that need the whole batch, and would see only their share."""
+def _by_share(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
+    """Yield the layers that a replica's share is a batch of its own for."""
     inner = model.layers if isinstance(model, NaiveSequential) else model.attributes(NaiveLayer)
     for layer in inner:
         moving = layer.trainable and any(not w.trainable for w in layer.non_trainable_weights)
         penalized = getattr(layer, "activity_regularizer", None) is not None
         if moving or penalized or isinstance(layer, NaiveDropout):
             yield layer
-        yield from _whole_batch(layer)
+        yield from _by_share(layer)

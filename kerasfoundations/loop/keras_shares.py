@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -41,10 +41,16 @@ class Validation(keras.callbacks.Callback):
     """Validation on one device: Keras's own, under a strategy, raises for unequal shares."""
 
     def __init__(
-        self, model: keras.Model, data: BatchGenerator | GivenBatches, loss: Any, metrics: Any
+        self,
+        model: keras.Model,
+        data: BatchGenerator | GivenBatches,
+        loss: Any,
+        metrics: Any,
+        is_due: Callable[[int], bool],
     ) -> None:
         super().__init__()
         self.plain, self.data, self.loss, self.metrics = model, data, loss, metrics
+        self.is_due = is_due  # after epoch number 1, 2, ...
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Compile the model that is evaluated."""
@@ -52,6 +58,8 @@ class Validation(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Add the results of the trained weights to the logs."""
+        if not self.is_due(epoch + 1):
+            return
         self.plain.set_weights(self.model.get_weights())
         found = measured(self.plain, self.data)
         logs.update({f"val_{name}": value for name, value in found.items()})

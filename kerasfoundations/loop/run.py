@@ -288,7 +288,7 @@ class Run:
         if not self.may_diverge:
             check_weights(getattr(self.training.model, "get_weights", list)(), position.epoch)
         self._logs |= {m.name: checks.one_value(m.name, m.result()) for m in self.metrics}
-        if validate is not None and self._validates(position.epoch + 1):
+        if validate is not None and self.validates(position.epoch + 1):
             self._logs |= {f"val_{name}": value for name, value in validate().items()}
         call_all(self.watchers, "on_epoch_end", position.epoch, self._logs)
         position.end_epoch()
@@ -299,7 +299,7 @@ class Run:
         if self.execution != "eager":
             self.training.history.compile_seconds = self.compiling.seconds
 
-    def _validates(self, number: int) -> bool:
+    def validates(self, number: int) -> bool:
         """Return whether to validate after epoch `number`, counted from 1."""
         if isinstance(self.validation_freq, int):
             return number % self.validation_freq == 0

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import inspect
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -200,57 +201,12 @@ def _check_crossentropy(value: Any, task: Task) -> None:
         )
 
 
-def _numbers(name: str, value: Any) -> list[float]:
-    return [checks.finite_number(name, v) for v in (value if isinstance(value, list) else [value])]
+def _snake_case(name: str) -> str:
+    return re.sub("(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def _steps(name: str, value: Any) -> list[int]:
-    return [
-        checks.integer_of_0_or_more(name, v)
-        for v in (value if isinstance(value, list) else [value])
-    ]
-
-
-_OF_DECAY: dict[str, Callable[[str, Any], Any]] = {
-    "initial_learning_rate": checks.positive_number,
-    "decay_steps": checks.positive_integer,
-    "decay_rate": checks.positive_number,
-    "staircase": checks.flag,
-}
-# What each schedule takes, as its class of the same name does.
-SCHEDULES: dict[str, dict[str, Callable[[str, Any], Any]]] = {
-    "exponential_decay": _OF_DECAY,
-    "inverse_time_decay": _OF_DECAY,
-    "piecewise_constant_decay": {"boundaries": _steps, "values": _numbers},
-    "polynomial_decay": {
-        "initial_learning_rate": checks.positive_number,
-        "decay_steps": checks.positive_integer,
-        "end_learning_rate": checks.number_of_0_or_more,
-        "power": checks.positive_number,
-        "cycle": checks.flag,
-    },
-    "cosine_decay": {
-        "initial_learning_rate": checks.number_of_0_or_more,
-        "decay_steps": checks.positive_integer,
-        "alpha": checks.number_of_0_or_more,
-        "warmup_target": checks.positive_number,
-        "warmup_steps": checks.integer_of_0_or_more,
-    },
-    "cosine_decay_restarts": {
-        "initial_learning_rate": checks.positive_number,
-        "first_decay_steps": checks.positive_integer,
-        "t_mul": checks.number_of_1_or_more,
-        "m_mul": checks.positive_number,
-        "alpha": checks.number_of_0_or_more,
-    },
-    "one_cycle": {
-        "max_learning_rate": checks.positive_number,
-        "total_steps": checks.two_or_more,
-        "pct_start": checks.share_inside,
-        "div_factor": checks.positive_number,
-        "final_div_factor": checks.positive_number,
-    },
-}
+# What each schedule takes, as its class does.
+SCHEDULES = {_snake_case(name): settings for name, settings in checks.SCHEDULES.items()}
 
 
 def read_schedule(words: str) -> tuple[str, dict[str, Any]]:

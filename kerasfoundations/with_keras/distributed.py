@@ -23,16 +23,21 @@ under `tf.distribute.MultiWorkerMirroredStrategy` it raises (keras issue 20585),
 this.
 
 There is no `execution` as from scratch: the means of Keras are those of shares, which only single
-steps tell apart. XLA is off under a strategy, as in Keras. Models with batch normalization, dropout
-or a penalty on outputs, which look at a batch as a whole, are refused, as from scratch. (With
-`synchronized=True` Keras's batch normalization sees all shares, but also the added samples.)
+steps tell apart. XLA is off under a strategy, as in Keras. Steps are a graph; accumulated gradients
+and averages that overwrite the weights need a branch there that TensorFlow refuses ("`merge_call`
+called while defining a new graph"), so with these they run operation by operation.
+
+A layer that looks at more than one sample sees its share only, padding included: each replica
+normalizes by the statistics of its share, of which the first replica's are kept, and draws dropout
+masks of its own, all from the same seed. That is no longer what one device computes. The twin from
+scratch does the same, and both refuse batches that R does not divide for such a model.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -40,11 +45,12 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
-from kerasfoundations.data.given_batches import batches_for
+from kerasfoundations.data.given_batches import batches_for, in_epochs
 from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.device_shares import require_even_shares
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import BatchDataset, fit_run
+from kerasfoundations.loop.keras_settings import checked_each, checked_model
 from kerasfoundations.loop.keras_shares import MeansOfSamples, Validation, split_weights
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system import cluster
@@ -96,20 +102,32 @@ def make_strategy(
 
 
 class EvenBatches(BatchDataset):
-    """The batches, padded so that all shares have the same length."""
+    """The batches, padded so that all shares have the same length.
+
+    Args:
+        batches: The batches of a run.
+        first: The number of the first one.
+        epoch: The number of the epoch.
+        num_replicas: `R`.
+        dtype: That of the model.
+        summed: Whether the loss is the sum over the samples, not the mean.
+    """
 
     def __init__(
-        self, batches: BatchGenerator, first: int, epoch: int, num_replicas: int, dtype: str
+        self, batches: Any, first: int, epoch: int, num_replicas: int, dtype: str, summed: bool
     ) -> None:
         super().__init__(batches, first, epoch)
         self.num_replicas = num_replicas
         self.dtype = dtype
+        self.summed = summed
 
     def __getitem__(self, index: int) -> Any:
         """Return batch `index` of the current epoch: inputs, targets, weights `(N, 2)`."""
         x, y, *given = super().__getitem__(index)
         x, y, weights = filled_up(x, y, self.num_replicas)
         counted = weights > 0
+        if self.summed:
+            weights = counted.astype(self.dtype)
         for sample_weight in given:
             weights[: len(sample_weight)] *= sample_weight
         return x, y, np.stack([weights, counted], axis=1).astype(self.dtype)
@@ -147,8 +165,8 @@ def filled_up(
 
 def fit(
     build: Callable[[], keras.Model],
-    x: np.ndarray,
-    y: np.ndarray,
+    x: Any,
+    y: np.ndarray | None = None,
     *,
     strategy: tf.distribute.Strategy,
     epochs: int = 5,
@@ -157,10 +175,15 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
+    validation_freq: int | Collection[int] = 1,
     sample_weight: np.ndarray | None = None,
     class_weight: Mapping[int, float] | None = None,
+    steps_per_epoch: int | None = None,
+    validation_steps: int | None = None,
+    initial_epoch: int = 0,
     shuffle: bool = True,
     seed: int = 0,
     verbose: int = 1,
@@ -174,21 +197,20 @@ def fit(
     resulting weights, up to rounding.
 
     Args:
-        x: Inputs `(n, ...)`, samples first.
+        x: Inputs `(n, ...)`, samples first, or batches, as for `training.fit`.
         optimizer: Name of an optimizer, such as `"adam"`, or an object made under the scope.
         loss: Name, function or object of a Keras loss.
         metrics: What to measure, as for `training.fit`; of an object each device gets a copy.
-        validation_data: A pair `(x, y)`, `(x, y, sample_weight)`, or batches, evaluated after each
-            epoch.
+        validation_data: As for `training.fit`; it is evaluated on one device.
         verbose: 0 shows nothing, 1 the progress.
         callbacks: Objects with the methods of `history.Callback`, or Keras's own callbacks.
         checkpoints: Where to save after each epoch; Keras's means within an epoch are those of
             shares, so training cannot resume from the middle of one.
 
     Raises:
-        ValueError: for shapes, names or numbers that do not fit, several workers, clipped gradients
-            (Keras clips those of each device), and models with batch normalization, dropout or a
-            penalty on outputs; the message says what to pass.
+        ValueError: for shapes, names or numbers that do not fit, several workers, what Keras does
+            to the gradients of each device before it adds them, such as clipping, and shares that
+            are not equal if a layer works on its share as a whole; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
         CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
 
@@ -205,60 +227,64 @@ def fit(
     """
     _check_strategy(strategy)
     model, loss = _built(build), losses.for_compile(loss)
+    num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
     checks.fit_reduction(loss)
-    checks.reduction_on_devices(loss)
-    checks.only_arrays(x)
+    if num_replicas > 1:
+        checks.reduction_of_shares(loss)
     checks.one_validation(validation_data, validation_split)
     fitting = functools.partial(samples_for, model, loss=loss)
-    batches, held_out = batches_for(
-        x, y, sample_weight, fitting, batch_size, shuffle, seed, validation_split
-    )
+    steps, order = checks.epoch_steps(steps_per_epoch, "graph"), (shuffle, seed, validation_split)
+    batches, held_out = batches_for(x, y, sample_weight, fitting, batch_size, *order, steps=steps)
     by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
     if by_class is not None:  # Keras would refuse them: each batch has weights already
         batches.weigh(lambda y: np.array([by_class.get(c, 1.0) for c in checks.class_numbers(y)]))
-    validate_on = validation_samples(model, held_out or validation_data, loss)
+    batches = in_epochs(batches, steps, epochs)
+    require_even_shares(_by_share(model), batches, num_replicas)
+    validate_on = validation_samples(
+        model, held_out or validation_data, loss, validation_steps, batch_size
+    )
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
-    num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
+    checked_each(watching)
+    how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
+    how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
+    how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
+    how["execution"] = f"graph on {num_replicas} replicas"
     with precision(dtype), contextlib.ExitStack() as opened:
         with strategy.scope():  # each variable made here has a copy on every device
-            copies, made = _compiled_copies(build, optimizer, learning_rate, loss, metrics)
+            copies, made = _copies(build, optimizers.get(optimizer, learning_rate), auto_scale_loss)
+            weighted = [_copy(metric) for metric in metrics_of(copies, loss, metrics)]
+            settings = {"jit_compile": False, "run_eagerly": checks.needs_eager_replicas(made)}
+            copies.compile(made, loss, weighted_metrics=weighted, **settings)
         opened.enter_context(split_weights(copies))
-        extra: list[Any] = [MeansOfSamples(batches, num_replicas)]
-        if validate_on is not None:
-            extra += [Validation(model, validate_on, loss, metrics_of(model, loss, metrics))]
-        how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
-        how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
-        how["execution"] = f"graph on {num_replicas} replicas"
-        settings = checks.as_settings(by_class, metrics)
-        training = Training("keras", copies, made, History(), settings)
+        kept = checks.as_settings(by_class, metrics, steps_per_epoch)
+        training = Training("keras", copies, made, History(), kept)
         with strategy.scope():
             run = opened.enter_context(Run(training, batches, **how))
+        extra: list[Any] = [MeansOfSamples(batches, num_replicas)]
+        if validate_on is not None:
+            measures = metrics_of(model, loss, metrics)
+            extra += [Validation(model, validate_on, loss, measures, run.validates)]
         show_resumed(watching, run.position.resumed)
-        dataset = functools.partial(EvenBatches, num_replicas=num_replicas, dtype=dtype)
+        summed = getattr(loss, "reduction", "mean") == "sum"
+        shares = {"num_replicas": num_replicas, "dtype": dtype, "summed": summed}
         # The copies remember the strategy. Under its scope, evaluate would split the validation
         # data of the model on one device as well.
-        fit_run(copies, run, dataset=dataset, extra=extra)
+        fit_run(copies, run, dataset=functools.partial(EvenBatches, **shares), extra=extra)
     with precision(dtype):  # an ordinary model, with what evaluate measures from now on
         model.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
     model.set_weights(copies.get_weights())
     return model, training.history
 
 
-def _compiled_copies(
-    build: Callable[[], keras.Model],
-    optimizer: Any,
-    learning_rate: optimizers.Rate | None,
-    loss: Any,
-    metrics: Sequence[Any] | None,
+def _copies(
+    build: Callable[[], keras.Model], optimizer: keras.optimizers.Optimizer, scales_loss: bool
 ) -> tuple[keras.Model, keras.optimizers.Optimizer]:
     """Return the model that is trained, a copy on each device, and its optimizer."""
-    copies, made = _built(build), optimizers.get(optimizer, learning_rate)
-    optimizers.check_variables(made, copies.trainable_variables)
-    made = optimizers.scaled(made, copies)
-    checks.no_loss_scale(isinstance(made, optimizers.LossScaleOptimizer))
-    checks.no_clipping_of_shares(made)
-    weighted = [_copy(metric) for metric in metrics_of(copies, loss, metrics)]
-    copies.compile(made, loss, weighted_metrics=weighted, jit_compile=False)
+    copies = _built(build)
+    optimizers.check_variables(optimizer, copies.trainable_variables)
+    made = optimizers.scaled(optimizer, copies, scales_loss)
+    if tf.distribute.get_strategy().num_replicas_in_sync > 1:
+        checks.none_of_shares(made)
     return copies, made
 
 
@@ -277,7 +303,7 @@ def _copy(metric: Any) -> Any:
 
 def _built(build: Any) -> keras.Model:
     """Return the model that the function makes, with its weights."""
-    model = checks.built_model(build, keras.Model, _whole_batch)
+    model = checked_model(checks.built_model(build, keras.Model))
     if not model.built:
         raise ValueError(
             "build made a model without weights, expected one that knows the shape of its inputs: "
@@ -299,8 +325,8 @@ def _check_strategy(strategy: Any) -> None:
         )
 
 
-def _whole_batch(model: keras.Model) -> Iterator[keras.Layer]:
-    """Yield the layers that need the whole batch, and would see only their share."""
+def _by_share(model: keras.Model) -> Iterator[keras.Layer]:
+    """Yield the layers that a replica's share is a batch of its own for."""
     for layer in model._flatten_layers(include_self=False):
         normalizes = isinstance(layer, keras.layers.BatchNormalization) and layer.trainable
         penalized = getattr(layer, "activity_regularizer", None) is not None

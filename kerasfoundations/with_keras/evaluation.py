@@ -20,6 +20,7 @@ from kerasfoundations.data.given_batches import (
     validation_batches,
 )
 from kerasfoundations.loop.keras_fit import measured, predicted
+from kerasfoundations.loop.keras_settings import checked_each
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import losses, metrics
 
@@ -145,6 +146,9 @@ def dtype_of(model: keras.Model) -> str:
 def metrics_of(model: keras.Model, loss: Any, asked: Sequence[Any] | None = None) -> list[Any]:
     """Return what was asked for or, for `None`, the accuracy where it is meaningful."""
     if asked is not None:
+        for metric in checked_each(checks.fit_metrics(asked)):
+            if None in (getattr(metric, name, 0) for name in ("average", "class_aggregation")):
+                checks.one_value(metric.name, np.zeros(model.output_shape[-1]))
         return [
             metric
             for wanted in _checked(asked, loss, activation_of(model))

@@ -21,6 +21,7 @@ from kerasfoundations.loop.keras_fit import (
     as_keras_callback,
     terminates,
 )
+from kerasfoundations.loop.keras_settings import checked, checked_each, checked_model
 from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.shared_callbacks import FiniteLoss
 from kerasfoundations.system.docstrings import complete_docstrings
@@ -214,9 +215,11 @@ class Learner:
         self.model = model
         self.loss = losses.for_compile(loss)
         self.callbacks = checks.callbacks(callbacks, Callback, history.Callback, True)
+        checked_each(self.callbacks)
         self.history = History()
         self.batch_loss = math.nan
         x, y = self._make_ready()
+        checked_model(model)
         with precision(dtype_of(model)):
             self.optimizer = optimizers.get(optimizer)
             optimizers.check_variables(self.optimizer, model.trainable_variables)
@@ -313,6 +316,7 @@ class Learner:
         """Return the metrics as `compile` takes them, each tried on a sample or two."""
         found, known = [], checks.metric_names(measures.METRICS)
         for metric in checks.metrics(given, self.loss, activation_of(self.model), known):
+            checked(metric)
             if isinstance(metric, keras.metrics.Metric) or metric in known:
                 made = measures.get(metric)
                 made.update_state(y[:1], self.model(x[:1]))

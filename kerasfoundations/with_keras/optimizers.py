@@ -28,6 +28,7 @@ from keras.optimizers import (
 from keras.optimizers.schedules import LearningRateSchedule
 
 from kerasfoundations import checks
+from kerasfoundations.loop.keras_settings import checked
 from kerasfoundations.system.docstrings import complete_docstrings
 
 __all__ = [
@@ -122,9 +123,12 @@ def _check_settings(optimizer: Optimizer) -> None:
         checks.inner_optimizer(optimizer.inner_optimizer, Optimizer, LossScaleOptimizer)
         return _check_settings(optimizer.inner_optimizer)
     settings = optimizer.get_config()
-    if isinstance(settings.get("learning_rate"), float):  # not a schedule
+    if isinstance(settings.get("learning_rate"), float):
         checks.positive_number("learning_rate", settings["learning_rate"])
-    for name, check in (checks.OPTIMIZER_SETTINGS | checks.OPTIMIZER_OPTIONS).items():
+    else:
+        checked(optimizer._learning_rate)
+    flags = dict.fromkeys(("nesterov", "centered", "amsgrad"), checks.flag)
+    for name, check in (checks.OPTIMIZER_SETTINGS | checks.OPTIMIZER_OPTIONS | flags).items():
         if settings.get(name) is not None:
             check(name, settings[name])
 

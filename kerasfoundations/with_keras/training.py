@@ -18,6 +18,7 @@ from kerasfoundations.data.given_batches import batches_for, in_epochs
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import fit_run, steps_per_call
+from kerasfoundations.loop.keras_settings import checked_each, checked_model
 from kerasfoundations.loop.progress import shows_bar
 from kerasfoundations.loop.run import Run
 from kerasfoundations.system.docstrings import complete_docstrings
@@ -89,6 +90,7 @@ def fit(
     loss = losses.for_compile(loss)
     checks.fit_reduction(loss)
     checks.one_input(model, keras.Model)
+    checked_model(model)
     checks.one_validation(validation_data, validation_split)
     fitting = functools.partial(samples_for, model, loss=loss)
     steps = checks.epoch_steps(steps_per_epoch, execution)
@@ -101,6 +103,7 @@ def fit(
     )
     kind = keras.callbacks.Callback
     watching = checks.callbacks(callbacks, kind, Callback, in_learner=False, in_fit=True)
+    checked_each(watching)
     with precision(dtype_of(model)):
         made = optimizers.get(optimizer, learning_rate)
         optimizers.check_variables(made, model.trainable_variables)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
+from kerasfoundations.loop.keras_settings import checked_model
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras import initializers, optimizers
 from kerasfoundations.with_keras.evaluation import dtype_of, precision
@@ -72,6 +73,7 @@ def fit(
         True
     """
     checks.two_inputs(model, keras.Model)
+    checked_model(model)
     dtype = dtype_of(model)
     x, y = checks.two_inputs_for(x, y, model.input_shape, model.output_shape[-1], dtype)
     epochs = checks.positive_integer("epochs", epochs)

@@ -201,7 +201,6 @@ WRONG = [
     ("--model linear --metrics accuracy", "unknown metric of --model linear 'accuracy'"),
     ("--model linear --early-stopping 3", "holds none out"),
     ("--model net37 --label-smoothing 0.1", "whose loss mnist_loss has none"),
-    ("--strategy mirrored --clipnorm 1", "received --clipnorm with --strategy mirrored"),
 ]
 
 

@@ -38,14 +38,25 @@ def tell(**found):
     print(json.dumps(found), flush=True)
 
 
-def difference(first, second):
-    """The largest difference between the weights and the histories of two trained models."""
+def differences(first, second):
+    """The largest difference between the weights of two trained models, and of their histories."""
     (model, history), (other, other_history) = first, second
-    pairs = list(zip(model.get_weights(), other.get_weights(), strict=True))
-    for name in history.history | other_history.history:
-        if name not in ("seconds", "examples_per_second"):
-            pairs.append((history.history[name], other_history.history[name]))
-    return max(float(np.max(np.abs(np.subtract(a, b)), initial=0.0)) for a, b in pairs)
+    weights = zip(model.get_weights(), other.get_weights(), strict=True)
+    values = [
+        (history.history[name], other_history.history[name])
+        for name in history.history | other_history.history
+        if name not in ("seconds", "examples_per_second")
+    ]
+
+    def largest(pairs):
+        return max(float(np.max(np.abs(np.subtract(a, b)), initial=0.0)) for a, b in pairs)
+
+    return largest(weights), largest(values)
+
+
+def difference(first, second):
+    """The larger of both."""
+    return max(differences(first, second))
 
 
 def weighted(metrics):
@@ -81,7 +92,7 @@ class Streamed:
         return self
 
 
-def on_one_device(training, build, x, y, **settings):
+def on_one_device(training, build, x, y=None, **settings):
     model = build()
     return model, training.fit(model, x, y, **settings)
 
@@ -245,10 +256,10 @@ def small():
         tell(wing=wing, replicas=2, difference=difference(several, one))
 
 
-def features():
+def features(*names):
     """Each feature that two devices take, on them from scratch, and alone with Keras.
 
-    Every eighth also runs with Keras on two devices, but for clipping, which is refused there.
+    Every eighth also runs with Keras on two devices, but for what is refused there.
     """
     from kerasfoundations.runs.conversion import to_keras
     from support.features import FEATURES
@@ -262,20 +273,163 @@ def features():
             found = STEPS | {"learning_rate": 0.05} | feature.options(wing)
         if not isinstance(found.get("optimizer", ""), str):
             del found["learning_rate"]
+        if len(feature.data(wing)) == 1:
+            del found["batch_size"]
         return found
 
-    taken = {name: feature for name, feature in FEATURES.items() if feature.devices}
+    taken = {name: f for name, f in FEATURES.items() if f.devices and (not names or name in names)}
     for place, (name, feature) in enumerate(taken.items()):
         build, twin = feature.build, lambda feature=feature: to_keras(feature.build())
-        data = feature.data(KERAS)
-        alone = on_one_device(KERAS.training, twin, *data, **options(KERAS, feature))
-        cases = [(SCRATCH, strategies[0], build), (KERAS, strategies[1], twin)]
-        for wing, strategy, made in cases[: 1 if place % 8 or "clip" in name else 2]:
+        alone = on_one_device(KERAS.training, twin, *feature.data(KERAS), **options(KERAS, feature))
+        mode = "epoch" if place % 2 and "epoch" in feature.modes else "graph"
+        cases = [(SCRATCH, strategies[0], build, {"execution": mode})]
+        if place % 8 == 0 and feature.keras_devices:
+            cases.append((KERAS, strategies[1], twin, {}))
+        for wing, strategy, made, how in cases:
             with strategy.scope():
-                how = options(wing, feature)
+                how |= options(wing, feature)
+            data = feature.data(wing)
             found = wing.distributed.fit(made, *data, strategy=strategy, **how)
+            weights, history = differences(found, alone)
             replicas = strategy.num_replicas_in_sync
-            tell(name=name, wing=wing.name, replicas=replicas, difference=difference(found, alone))
+            tell(name=name, wing=wing.name, replicas=replicas, weights=weights, history=history)
+
+
+class StopAt(Callback):
+    """Ends a training in the middle of its second epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        if (self.epoch, batch) == (1, 1):
+            raise StoppedError
+
+
+OPTIONS = {  # of an optimizer, and what may be around it
+    "averages that overwrite": {"use_ema": True, "ema_momentum": 0.8, "ema_overwrite_frequency": 3},
+    "accumulation": {"gradient_accumulation_steps": 3, "clipnorm": 0.3},
+    "a loss scale": {"loss_scale_factor": 1024.0, "use_ema": True, "ema_momentum": 0.8},
+    "a growing loss scale": {"gradient_accumulation_steps": 2, "global_clipnorm": 0.3},
+}
+
+
+def options(*names):
+    """What surrounds a rule: two devices against one, in both executions, and resumed.
+
+    Then layers that see a share only, where both wings have to agree on two devices.
+    """
+    from kerasfoundations.from_scratch import checkpoints, distributed, mlp, optimizers, training
+
+    strategy, (x, y) = distributed.make_strategy("mirrored", num_devices=2), data()
+    tied = SETTINGS | {"strategy": strategy, "epochs": 3}
+
+    def build():
+        return mlp.build_mlp((5,), 6, 3, seed=1, dtype="float64")
+
+    for name, given in OPTIONS.items():
+        if names and name not in names:
+            continue
+
+        def rule(name=name, given=given):
+            made = optimizers.Adam(0.05, **given)
+            if "growing" not in name:
+                return made
+            return optimizers.LossScaleOptimizer(made, 4.0, dynamic_growth_steps=3)
+
+        one = on_one_device(training, build, x, y, optimizer=rule(), **SETTINGS | {"epochs": 3})
+        for mode in ("graph", "epoch"):
+            several = distributed.fit(build, x, y, optimizer=rule(), execution=mode, **tied)
+            tell(case=f"{name}, {mode}", replicas=2, difference=difference(several, one))
+        with tempfile.TemporaryDirectory() as folder:
+
+            def fit(folder=folder, rule=rule, **how):
+                saved = checkpoints.Checkpoints(folder, every=1)
+                how |= {"checkpoints": saved, "optimizer": rule()}
+                return distributed.fit(build, x, y, **tied | how)
+
+            with contextlib.suppress(StoppedError):
+                fit(callbacks=[StopAt()])
+            found = difference(fit(resume=True), one)
+        tell(case=f"{name}, resumed", replicas=2, difference=found)
+
+
+def shares():
+    """Layers that see a share only: both wings on two devices, and what is refused there."""
+    from kerasfoundations.runs.conversion import to_keras
+    from support import features as known
+    from support.wings import KERAS, SCRATCH
+
+    tied = {}
+    for wing in (SCRATCH, KERAS):
+        tied[wing.name] = wing.distributed.make_strategy("mirrored", num_devices=2)
+    settings = SETTINGS | {"epochs": 3, "batch_size": 16}
+    x, y = known.X[:64], known.Y[:64]
+    for name in ("an activity penalty", "dropout", "batch normalization"):
+        build = known.FEATURES[name].build
+
+        def both(build=build, **how):
+            how = settings | how
+            scratch = SCRATCH.distributed.fit(build, x, y, strategy=tied["scratch"], **how)
+            twin = KERAS.distributed.fit(
+                lambda: to_keras(build()), x, y, strategy=tied["keras"], **how
+            )
+            return scratch, twin
+
+        measured = {"validation_data": (known.X[:9], known.Y[:9])}
+        several, twin = both(**measured)
+        alone = on_one_device(SCRATCH.training, build, x, y, **settings | measured)
+        tell(
+            case=name,
+            replicas=2,
+            difference=difference(several, twin),
+            alone=differences(several, alone)[0],
+        )
+        for wing in (SCRATCH, KERAS):
+            made = build if wing is SCRATCH else lambda build=build: to_keras(build())
+            try:
+                wing.distributed.fit(made, x, y, strategy=tied[wing.name], **SETTINGS)
+            except ValueError as error:
+                tell(case=name, wing=wing.name, error=str(error))
+
+    for given in OPTIONS["averages that overwrite"], {"gradient_accumulation_steps": 3}:
+        rules = []
+        for wing in (SCRATCH, KERAS):
+            with tied[wing.name].scope(), KERAS.evaluation.precision("float64"):
+                rules.append(wing.optimizers.SGD(0.1, **given))
+        several, twin = (
+            wing.distributed.fit(
+                lambda wing=wing: (
+                    known.classifier() if wing is SCRATCH else to_keras(known.classifier())
+                ),
+                x,
+                y,
+                strategy=tied[wing.name],
+                **SETTINGS | {"optimizer": rule},
+            )
+            for wing, rule in zip((SCRATCH, KERAS), rules, strict=True)
+        )
+        tell(case=str(given), replicas=2, difference=difference(several, twin), alone=0.0)
+
+    def rules():
+        sgd = KERAS.optimizers.SGD
+        yield from (sgd(0.1, **{name: 1.0}) for name in ("clipnorm", "clipvalue"))
+        yield sgd(0.1, global_clipnorm=1.0)
+        yield KERAS.optimizers.LossScaleOptimizer(sgd(0.1))
+
+    def attempt(**how):
+        try:
+            KERAS.distributed.fit(
+                lambda: to_keras(known.classifier()), x, y, strategy=tied["keras"], **settings | how
+            )
+        except ValueError as error:
+            tell(refused=str(error))
+
+    with tied["keras"].scope():
+        found = list(rules())
+    for rule in found:
+        attempt(optimizer=rule)
+    attempt(loss=KERAS.losses.SparseCategoricalCrossentropy(reduction="mean_with_sample_weight"))
 
 
 class AfterAnEpoch(Callback):
@@ -290,6 +444,40 @@ class AfterAnEpoch(Callback):
 def command(*words):
     """`kerasfoundations train scratch` with these options."""
     tell(code=cli.main(["train", "scratch", *words]))
+
+
+def scheduled(folder):
+    """The command with all its options, on two devices in both wings and on one."""
+    import csv
+    from pathlib import Path
+
+    import pytest
+
+    from support.shortcuts import save_pictures_undrawn
+
+    words = (
+        "--model logistic --data sample --epochs 2 --batch-size 75 --quiet --execution graph "
+        "--schedule cosine_decay:warmup_steps=2 --weight-decay 0.01 --class-weight balanced "
+        "--label-smoothing 0.1 --metrics auc --early-stopping 5"
+    )
+    several, found = "--strategy mirrored --num-devices 2", {}
+    with pytest.MonkeyPatch.context() as patch:
+        save_pictures_undrawn(patch)
+        for name, more in {
+            "scratch": several,
+            "keras": several,
+            "one": "",
+            "clipped": f"{several} --clipnorm 0.5",
+            "one clipped": "--clipnorm 0.5",
+        }.items():
+            wing, out = "keras" if name == "keras" else "scratch", Path(folder) / name
+            code = cli.main([*f"train {wing} {words} {more}".split(), "--out", str(out)])
+            with (out / "history.csv").open() as file:
+                rows = list(csv.DictReader(file))
+            found[name] = [float(row[key]) for row in rows for key in ("loss", "val_loss", "auc")]
+            tell(name=name, code=code, values=found[name])
+        code = cli.main(f"train keras {words} {several} --clipnorm 0.5 --out {folder}/none".split())
+        tell(name="refused", code=code)
 
 
 def worker(first):
@@ -318,5 +506,5 @@ def worker(first):
 
 
 if __name__ == "__main__":
-    known = (mirrored, small, features, worker, command)
+    known = (mirrored, small, features, options, shares, scheduled, worker, command)
     {function.__name__: function for function in known}[sys.argv[1]](*sys.argv[2:])

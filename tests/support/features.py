@@ -94,6 +94,7 @@ class Feature:
         data: Given a wing, inputs and targets, or batches.
         modes: The executions from scratch that take it.
         devices: Whether two devices take it.
+        keras_devices: Whether Keras's `fit` takes it on two devices as well.
         resumes: Whether a training with it continues from the middle of an epoch.
         bound: How far its histories may be apart, 1 being a perfect score.
     """
@@ -104,6 +105,7 @@ class Feature:
     data: Callable[[Any], tuple[Any, ...]] = field(default=lambda wing: (X, Y))
     modes: tuple[str, ...] = MODES
     devices: bool = True
+    keras_devices: bool = True
     resumes: bool = True
     bound: float = 1e-10
 
@@ -193,7 +195,8 @@ ONE_HOT = {"data": lambda wing: (X, np.eye(3)[Y])}
 SEVERAL = ONE_HOT | {"build": lambda: classifier(output_activation="sigmoid")}
 SIGNS = {"data": lambda wing: (X, 2 * np.eye(3)[Y] - 1)}
 COUNTS = {"data": lambda wing: (X, 1.0 + np.eye(3)[Y])}
-ALONE = {"devices": False}
+ALONE = {"devices": False}  # a share is no smaller batch
+BY_SUM = {"keras_devices": False}  # Keras would do it to the gradients of each share
 
 FEATURES: dict[str, Feature] = {
     "plain": Feature("a-compiled-step"),
@@ -205,19 +208,16 @@ FEATURES: dict[str, Feature] = {
         "data-in-batches",
         data=lambda wing: (batches(X, Y, WEIGHTS),),
         modes=STEPWISE,
-        devices=False,
     ),
     "a dataset": Feature(
         "data-in-batches",
         data=lambda wing: (tf.data.Dataset.from_tensor_slices((X, Y)).batch(15),),
         modes=STEPWISE,
-        devices=False,
     ),
     "a PyDataset": Feature(
         "data-in-batches",
         data=lambda wing: (Sequence(batches(X, Y, WEIGHTS)),),
         modes=STEPWISE,
-        devices=False,
     ),
     "sample weights": Feature("sample-weights", asked(sample_weight=WEIGHTS)),
     "class weights": Feature("class-weights", asked(class_weight={0: 0.5, 2: 4.0})),
@@ -227,7 +227,6 @@ FEATURES: dict[str, Feature] = {
             loss("SparseCategoricalCrossentropy", reduction="sum")(wing)
             | {"sample_weight": WEIGHTS, "optimizer": wing.optimizers.SGD(0.01)}
         ),
-        **ALONE,
     ),
     "a mean by weight": Feature(
         "a-summed-loss",
@@ -235,7 +234,7 @@ FEATURES: dict[str, Feature] = {
             loss("SparseCategoricalCrossentropy", reduction="mean_with_sample_weight")(wing)
             | {"sample_weight": WEIGHTS}
         ),
-        **ALONE,
+        **BY_SUM,
     ),
     "smoothed labels": Feature(
         "smoothed-labels", loss("CategoricalCrossentropy", label_smoothing=0.2), **ONE_HOT
@@ -250,7 +249,7 @@ FEATURES: dict[str, Feature] = {
         for name, options, kind in (
             ("Huber", {"delta": 0.5}, QUANTITIES),
             # Keras has log 2 as a float32 in it, which no gradient sees.
-            ("LogCosh", {}, QUANTITIES | ALONE | {"bound": 1e-8}),
+            ("LogCosh", {}, QUANTITIES | {"bound": 1e-8}),
             ("MeanAbsoluteError", {}, QUANTITIES),
             ("MeanSquaredError", {}, QUANTITIES),
             ("Hinge", {}, SIGNS),
@@ -292,19 +291,20 @@ FEATURES: dict[str, Feature] = {
     },
     "weight decay": Feature("weight-decay", rule("SGD", weight_decay=0.3)),
     "decay without biases": Feature("weight-decay", excluding),
-    "global_clipnorm": Feature("clipping-all-together", rule("SGD", 0.5, global_clipnorm=0.2)),
-    "clipnorm": Feature("clipping-each-variable", rule("SGD", 0.5, clipnorm=0.1)),
-    "clipvalue": Feature("clipping-each-number", rule("Adam", clipvalue=0.02)),
-    "averages": Feature("averaged-weights", rule("Adam", use_ema=True, ema_momentum=0.8), **ALONE),
+    "global_clipnorm": Feature(
+        "clipping-all-together", rule("SGD", 0.5, global_clipnorm=0.2), **BY_SUM
+    ),
+    "clipnorm": Feature("clipping-each-variable", rule("SGD", 0.5, clipnorm=0.1), **BY_SUM),
+    "clipvalue": Feature("clipping-each-number", rule("Adam", clipvalue=0.02), **BY_SUM),
+    "averages": Feature("averaged-weights", rule("Adam", use_ema=True, ema_momentum=0.8)),
     "averages that overwrite": Feature(
         "averages-that-overwrite",
         rule("SGD", use_ema=True, ema_momentum=0.8, ema_overwrite_frequency=7),
-        **ALONE,
     ),
     "accumulation": Feature(
-        "accumulated-gradients", rule("Adam", gradient_accumulation_steps=3, clipnorm=0.3), **ALONE
+        "accumulated-gradients", rule("Adam", gradient_accumulation_steps=3, clipnorm=0.3), **BY_SUM
     ),
-    "a loss scale": Feature("a-scaled-loss", rule("SGD", loss_scale_factor=1024.0), **ALONE),
+    "a loss scale": Feature("a-scaled-loss", rule("SGD", loss_scale_factor=1024.0)),
     "metrics": Feature("means-over-an-epoch", metrics),
     # Keras sums these in float32, whatever the model is; R² is a quotient of such sums.
     "scores of one-hot classes": Feature(
@@ -318,7 +318,7 @@ FEATURES: dict[str, Feature] = {
             )(wing)
             | {"loss": "categorical_crossentropy", "validation_split": 0.2}
         ),
-        **ONE_HOT | ALONE,
+        **ONE_HOT,
         bound=1e-7,
     ),
     "R2 of quantities": Feature(
@@ -326,25 +326,24 @@ FEATURES: dict[str, Feature] = {
         lambda wing: (
             scores(R2Score={})(wing) | {"loss": "mean_squared_error", "validation_split": 0.2}
         ),
-        **QUANTITIES | ALONE,
+        **QUANTITIES,
         bound=1e-6,
     ),
     "validation data": Feature("validation", asked(validation_data=HELD_OUT)),
     "a validation split": Feature("validation-on-a-part", asked(validation_split=0.2)),
     "rare validation": Feature(
-        "validation-now-and-then", asked(validation_split=0.2, validation_freq=3), **ALONE
+        "validation-now-and-then", asked(validation_split=0.2, validation_freq=3)
     ),
     "some steps of validation": Feature(
-        "validation-on-a-part", asked(validation_data=(X[:40], Y[:40]), validation_steps=2), **ALONE
+        "validation-on-a-part", asked(validation_data=(X[:40], Y[:40]), validation_steps=2)
     ),
     "short epochs": Feature(
         "epochs-of-so-many-steps",
         asked(steps_per_epoch=1, epochs=50),
         modes=STEPWISE,
-        devices=False,
         resumes=False,
     ),
-    "a later start": Feature("a-later-start", asked(initial_epoch=2, epochs=12), **ALONE),
+    "a later start": Feature("a-later-start", asked(initial_epoch=2, epochs=12)),
     # What these two have seen so far is in no checkpoint.
     "EarlyStopping": Feature(
         "",

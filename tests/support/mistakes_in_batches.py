@@ -171,19 +171,6 @@ both(
         "metric 'precission'",
     ),
     (
-        "batches",
-        lambda f, w: f(lambda: model(w), BATCHES, None, strategy=tf.distribute.get_strategy()),
-        "distributed.fit takes arrays, received a list of batches",
-    ),
-    *(
-        (
-            f"a loss with {reduction}",
-            lambda f, w, r=reduction: on_devices(f, w, loss=reduced(w, r)),
-            f"a loss with reduction='{reduction}', which runs on one device only",
-        )
-        for reduction in ("sum", "mean_with_sample_weight")
-    ),
-    (
         "a loss that is not reduced",
         lambda f, w: on_devices(f, w, loss=reduced(w, "none")),
         "a loss with reduction='none', expected one that gives one number",
@@ -195,14 +182,6 @@ with_keras(
         "a metric object with a function of one's own",
         lambda f, w: on_devices(f, w, metrics=[w.metrics.MeanMetricWrapper(on_devices, "own")]),
         "received the metric 'own', which Keras cannot copy .* pass its function alone",
-    ),
-    *(
-        (
-            f"an optimizer with {name}",
-            lambda f, w, n=name: on_devices(f, w, optimizer=w.optimizers.SGD(0.1, **{n: 1.0})),
-            f"received an optimizer with {name}, which Keras applies to the gradients of each",
-        )
-        for name in ("clipnorm", "clipvalue", "global_clipnorm")
     ),
 )
 

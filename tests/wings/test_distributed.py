@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,7 +11,6 @@ import sys
 import threading
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -75,6 +75,49 @@ def test_two_devices_find_the_weights_of_one():
         assert line["difference"] <= (1e-10 if "whole" in line["wing"] else 1e-9), line
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("averages that overwrite", "a growing loss scale"),
+        pytest.param(("accumulation", "a loss scale"), marks=THOROUGH),
+    ],
+    ids=" and ".join,
+)
+def test_what_surrounds_a_rule_is_that_of_one_device(names):
+    """Averages, accumulated gradients, scaled losses: in both executions, and resumed."""
+    found = finished(start("options", *names))
+    assert len(found) == 6
+    assert [line for line in found if line["difference"] > 1e-10 or line["replicas"] != 2] == []
+
+
+@MEASURED
+@THOROUGH
+def test_a_layer_that_sees_a_share_does_what_it_does_under_keras():
+    """What two devices do is then no longer what one does, but for a sum over outputs.
+
+    Keras takes averages that overwrite and accumulated gradients as well, step by step.
+    """
+    found = finished(start("shares"))
+    same = {line["case"]: line for line in found if "alone" in line}
+    assert len(same) == 5
+    assert max(line["difference"] for line in same.values()) <= 1e-10
+    assert [case for case in same if same[case]["alone"] > 1e-6] == [
+        "dropout",
+        "batch normalization",
+    ]
+    words = (
+        "and a batch of 17 samples for 2 devices: .* the shares must be equal. Pass a batch_size"
+    )
+    errors = [line for line in found if "error" in line]
+    assert [line["wing"] for line in errors] == ["scratch", "keras"] * 3
+    for own, twin in zip(errors[::2], errors[1::2], strict=True):
+        assert own["error"] == twin["error"]
+        assert re.search(words, own["error"])
+    refused = [line["refused"] for line in found if "refused" in line]
+    assert len(refused) == 5
+    assert [words for words in refused if "from_scratch.distributed" not in words] == []
+
+
 @MEASURED
 @THOROUGH
 def test_two_devices_find_the_weights_of_one_in_every_case(tmp_path):
@@ -90,6 +133,18 @@ def test_two_devices_find_the_weights_of_one_in_every_case(tmp_path):
         assert line["difference"] <= (0.0 if "resumed" in line["case"] else 1e-9), line
     assert found[-2] == {"traces": 1}
     assert "received num_devices=3, but TensorFlow has 2 CPUs here" in found[-1]["error"]
+
+
+@MEASURED
+@THOROUGH
+def test_the_command_takes_a_schedule_and_more_on_two_devices(tmp_path):
+    found = {line["name"]: line for line in finished(start("scheduled", str(tmp_path)))}
+    assert [found[name]["code"] for name in found] == [0] * 5 + [2]
+    for name, other in (("scratch", "one"), ("keras", "one"), ("clipped", "one clipped")):
+        assert found[name]["values"] == pytest.approx(found[other]["values"], abs=1e-5), name
+    metrics = json.loads((tmp_path / "keras" / "metrics.json").read_text())
+    assert (metrics["num_replicas"], metrics["schedule"]) == (2, "cosine_decay:warmup_steps=2")
+    assert not (tmp_path / "none" / "metrics.json").exists()
 
 
 def said(worker):
@@ -248,7 +303,7 @@ def test_only_worker_0_prints_and_writes(monkeypatch, index, is_chief):
     assert train.is_chief("scratch", "multiworker", None, None) is is_chief
 
 
-def test_models_that_look_at_a_whole_batch_are_refused(wing):
+def test_what_is_not_a_build_function_or_a_strategy_is_refused(wing):
     strategy = wing.distributed.make_strategy("mirrored")
     x, y = np.zeros((4, 8, 8, 1), "float32"), np.zeros(4, int)
 
@@ -258,12 +313,11 @@ def test_models_that_look_at_a_whole_batch_are_refused(wing):
     def convolutional():
         return wing.cnn.build_cnn((2,), image_shape=(8, 8, 1), num_classes=2)
 
-    with pytest.raises(ValueError, match=r"BatchNormalization: .* share only"):
-        fit(convolutional)
     with pytest.raises(ValueError, match="build must be a function"):
         fit(convolutional())
     with pytest.raises(ValueError, match=r"received 'mirrored': make one by"):
         fit(convolutional, strategy="mirrored")
+    fit(convolutional)  # one device sees whole batches
 
 
 def test_a_frozen_normalization_needs_no_whole_batch(wing):
@@ -277,37 +331,6 @@ def test_a_frozen_normalization_needs_no_whole_batch(wing):
     x, y = np.ones((4, 8, 8, 1), "float32"), np.zeros(4, int)
     model, _ = wing.distributed.fit(build, x, y, strategy=strategy, epochs=1, verbose=0)
     np.testing.assert_array_equal(model.get_weights()[3], np.zeros(2))  # the moving mean
-
-
-def test_a_penalty_on_outputs_is_refused(wing):
-    """It is a mean over a share, and shares are not equal."""
-    penalty = {"activity_regularizer": wing.regularizers.L2(0.1)}
-    if wing is KERAS:
-        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, **penalty)])
-    else:
-        model = wing.models.NaiveSequential([wing.layers.NaiveDense(2, 2, **penalty)])
-    strategy = wing.distributed.make_strategy("mirrored")
-    with pytest.raises(ValueError, match=r"Dense: .* a penalty on outputs .* share only"):
-        wing.distributed.fit(lambda: model, np.zeros((4, 2)), np.zeros(4, int), strategy=strategy)
-
-
-def test_dropout_is_refused_as_well():
-    layers = SCRATCH.layers
-    model = SCRATCH.models.NaiveSequential([layers.NaiveDense(2, 2), layers.NaiveDropout(0.5)])
-    strategy = SCRATCH.distributed.make_strategy("mirrored")
-    x, y = np.zeros((4, 2), "float32"), np.zeros(4, int)
-    with pytest.raises(ValueError, match="NaiveDropout"):
-        SCRATCH.distributed.fit(lambda: model, x, y, strategy=strategy)
-
-
-@pytest.mark.parametrize(
-    "options", [{"use_ema": True}, {"gradient_accumulation_steps": 2}, {"loss_scale_factor": 2.0}]
-)
-def test_what_one_device_alone_can_do_is_refused(options):
-    model = SCRATCH.mlp.build_mlp((3,), num_features=2, num_classes=2)
-    rule = SCRATCH.optimizers.SGD(**options)
-    with pytest.raises(ValueError, match=f"{next(iter(options))}, which runs on one device only"):
-        SCRATCH.distributed.make_distributed_step(tf.distribute.get_strategy(), model, rule)
 
 
 def test_keras_pads_a_batch_to_even_shares():

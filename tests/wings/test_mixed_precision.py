@@ -1,5 +1,6 @@
 """Mixed precision: weights in float32, outputs in 16 bits, and a loss scaled against underflow."""
 
+import contextlib
 import itertools
 
 import keras
@@ -408,20 +409,28 @@ def test_an_output_layer_in_float32_is_measured_by_its_logits(vectors):
     assert largest_difference(found[0][1].get_weights(), found[1][1].get_weights()) < 1e-4
 
 
-@pytest.mark.parametrize("given", ["a policy", "an optimizer"])
-def test_several_devices_refuse_to_scale_the_loss(wing, given, vectors):
-    dtype = "mixed_float16" if given == "a policy" else "float32"
-    strategy = wing.distributed.make_strategy("mirrored")
-    with strategy.scope():
-        rule = "sgd" if given == "a policy" else scaled(wing)
-    with pytest.raises(ValueError, match="the loss is scaled on one device only: build the model"):
-        wing.distributed.fit(
-            lambda: wing.mlp.build_mlp((4,), 6, 3, dtype=dtype),
-            *vectors,
-            strategy=strategy,
-            optimizer=rule,
-            verbose=0,
-        )
+@THOROUGH
+def test_a_strategy_scales_the_loss_as_fit_does(wing, vectors):
+    """Too large a scale is halved until no gradient is infinite, and nothing moves before."""
+    strategy, how = wing.distributed.make_strategy("mirrored"), {"epochs": 2, "verbose": 0}
+    scales, weights = [], []
+    for several in (False, True):
+        with strategy.scope() if several else contextlib.nullcontext():
+            rule = wing.optimizers.LossScaleOptimizer(wing.optimizers.SGD(0.1), 2.0**24)
+
+        def build():
+            return wing.mlp.build_mlp((4,), 6, 3, seed=1, dtype="mixed_float16")
+
+        if several:
+            how |= {"strategy": strategy}
+            model, _ = wing.distributed.fit(build, *vectors, optimizer=rule, **how)
+        else:
+            model = build()
+            wing.training.fit(model, *vectors, optimizer=rule, **how)
+        scales.append(float(np.asarray(rule.dynamic_scale)))
+        weights.append(model.get_weights())
+    assert scales[0] == scales[1] < 2.0**24
+    assert largest_difference(*weights) < 1e-3
 
 
 @THOROUGH

@@ -56,6 +56,7 @@ from kerasfoundations.from_scratch.losses.margins import (
 )
 from kerasfoundations.from_scratch.losses.reduction import Loss as Loss
 from kerasfoundations.from_scratch.losses.reduction import ReducedLoss as ReducedLoss
+from kerasfoundations.from_scratch.losses.reduction import divided as divided
 from kerasfoundations.from_scratch.losses.reduction import function_of as function_of
 from kerasfoundations.from_scratch.losses.reduction import reduced as reduced
 from kerasfoundations.from_scratch.losses.regression import (

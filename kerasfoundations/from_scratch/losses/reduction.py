@@ -42,6 +42,7 @@ class ReducedLoss:
         **options: Any,
     ) -> None:
         self.function, self.options = function, options
+        checks.settings([type(self).__name__], options.get)
         self.reduction = checks.reduction(reduction)
         self.name = function.__name__ if name is None else name
         self.dtype = checks.float_dtype("float32" if dtype is None else dtype)
@@ -67,12 +68,16 @@ def reduced(losses: tf.Tensor, weights: tf.Tensor | None, reduction: str | None)
     """Return what a reduction makes of weighted losses `(B,)`."""
     if reduction in ("none", None):
         return losses
-    total = tf.reduce_sum(losses)
+    return divided(tf.reduce_sum(losses), tf.size(losses), weights, reduction)
+
+
+def divided(total: tf.Tensor, n: tf.Tensor, weights: Any, reduction: str | None) -> tf.Tensor:
+    """Return what a reduction makes of the sum of `n` losses, weighted by `(n,)` or `None`."""
     if reduction == "sum":
         return total
     if reduction == "mean_with_sample_weight" and weights is not None:
         return tf.math.divide_no_nan(total, tf.reduce_sum(weights))
-    return total / tf.cast(tf.size(losses), total.dtype)
+    return total / tf.cast(n, total.dtype)
 
 
 def function_of(loss: Any) -> tuple[Loss, dict[str, Any]]:

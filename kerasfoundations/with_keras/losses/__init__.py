@@ -31,6 +31,7 @@ from keras.losses import (
 )
 
 from kerasfoundations import checks
+from kerasfoundations.loop.keras_settings import checked
 from kerasfoundations.system.docstrings import complete_docstrings
 from kerasfoundations.with_keras.losses.crossentropies import (
     binary_crossentropy,
@@ -153,7 +154,7 @@ def for_compile(loss: Any) -> Any:
         >>> for_compile("mse") is keras.losses.mean_squared_error
         True
     """
-    loss = get(loss)
+    loss = checked(get(loss))
     own = loss in LOSSES.values() and loss is not mnist_loss
     return getattr(keras.losses, loss.__name__) if own else loss
 
