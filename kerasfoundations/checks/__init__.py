@@ -33,6 +33,7 @@ from kerasfoundations.checks.batches import (
     number_of_batches,
     steps_of_passes,
     targets_in_batches,
+    validation_size,
     validation_steps,
 )
 from kerasfoundations.checks.distribution import (
@@ -97,6 +98,7 @@ from kerasfoundations.checks.models import (
     first_shape,
     fitting_layer,
     image_shape,
+    layer_names,
     layer_sizes,
     layers,
     logits_for,
@@ -328,6 +330,7 @@ __all__ = [
     "labelled_images",
     "last_axis",
     "layer_inputs",
+    "layer_names",
     "layer_sizes",
     "layers",
     "learning_rate_range",
@@ -431,6 +434,7 @@ __all__ = [
     "uneven_rows",
     "validation_data",
     "validation_freq",
+    "validation_size",
     "validation_steps",
     "value_range",
     "values_per_sample",

@@ -97,6 +97,18 @@ def validation_steps(steps: Any, data: Any) -> int | None:
     return None if steps is None else positive_integer("validation_steps", steps)
 
 
+def validation_size(size: Any, data: Any) -> int | None:
+    """Return how many samples of validation data to measure at a time, `None` if nobody says it."""
+    if size is None:
+        return None
+    if data is None or comes_in_batches(data):
+        raise ValueError(
+            f"received validation_batch_size={size} without arrays to validate on: pass "
+            "validation_data=(x, y), or leave it out."
+        )
+    return positive_integer("validation_batch_size", size)
+
+
 def enough_batches(steps: int, number: int) -> None:
     """Check that there are as many validation batches as are to be measured."""
     if steps > number:

@@ -87,6 +87,18 @@ def layers(value: Any, kind: type) -> list[Any]:
     return found
 
 
+def layer_names(value: list[Any]) -> list[str]:
+    """Return the names of a model's layers, which must differ."""
+    if strange := [name for name in value if not isinstance(name, str)]:
+        raise ValueError(f"the name of a layer must be a text, received {strange[0]!r}: write one.")
+    if doubled := sorted({name for name in value if value.count(name) > 1}):
+        raise ValueError(
+            f"each layer of a model must have a name of its own, received {doubled} twice: set "
+            "layer.name of one of them to another, or to None."
+        )
+    return value
+
+
 def body_and_head(model: Any, chain: type, dense: type) -> tuple[list[Any], Any]:
     """Return all layers of a chain but the last, and the last, which must be dense."""
     found = model.layers

@@ -172,10 +172,10 @@ def metrics(value: Any, loss: Any, activation: Any, known: Iterable[str] = ()) -
     return list(value)
 
 
-def fit_metrics(value: Any) -> list[Any]:
+def fit_metrics(value: Any, name: str = "metrics") -> list[Any]:
     """Return `value` as a list of names, functions and objects."""
     if not isinstance(value, tuple | list):
-        raise ValueError(f"metrics must be a list, received {value!r}: pass [{value!r}].")
+        raise ValueError(f"{name} must be a list, received {value!r}: pass [{value!r}].")
     for metric in value:
         no_class("metric", metric)
     return list(value)

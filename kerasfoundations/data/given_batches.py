@@ -303,15 +303,20 @@ def in_epochs(batches: Any, steps: int | None, epochs: Any) -> Any:
 
 
 def validation_batches(
-    value: Any, fitting: Fitting, steps: int | None = None, batch_size: int = 1024
+    value: Any,
+    fitting: Fitting,
+    steps: int | None = None,
+    batch_size: int = 1024,
+    size: int | None = None,
 ) -> BatchGenerator | GivenBatches:
-    """Return the batches of validation data: of arrays they have 1024 samples.
+    """Return the batches of validation data.
 
     Args:
         value: `(x, y)`, `(x, y, sample_weight)`, or data that come in batches.
         fitting: Returns inputs and targets as arrays that fit the model and the loss.
         steps: How many batches to keep, the first ones; `None` for all.
-        batch_size: How many samples of arrays such a batch has.
+        batch_size: How many samples of arrays a step counts, if `size` does not say it.
+        size: How many samples of arrays a batch has; `None` for 1024.
 
     Returns:
         The batches, in their order.
@@ -330,12 +335,13 @@ def validation_batches(
             found.shorten(steps)
         return found
     x, y, *weights = checks.validation_data(value)
-    found, _ = batches_for(x, y, weights[0] if weights else None, fitting, 1024)
+    found, _ = batches_for(x, y, weights[0] if weights else None, fitting, size or 1024)
     if steps is None:
         return found
-    checks.enough_batches(steps, -(-found.num_samples // batch_size))
-    x, y, *weights = (part(array, slice(steps * batch_size)) for array in found.arrays)
-    return BatchGenerator(x, y, 1024, sample_weight=weights[0] if weights else None)
+    counted = size or batch_size
+    checks.enough_batches(steps, -(-found.num_samples // counted))
+    x, y, *weights = (part(array, slice(steps * counted)) for array in found.arrays)
+    return BatchGenerator(x, y, size or 1024, sample_weight=weights[0] if weights else None)
 
 
 def input_batches(

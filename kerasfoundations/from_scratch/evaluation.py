@@ -25,7 +25,7 @@ from kerasfoundations.data.given_batches import (
 )
 from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import sigmoid, softmax
-from kerasfoundations.from_scratch.metrics import chosen
+from kerasfoundations.from_scratch.metrics import chosen, with_weights
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.history import RunningMean
 
@@ -126,7 +126,7 @@ def measure(
         measured.reset_state()
     for x, y, *weights in batches:
         predictions, batch_loss = forward(model, x, y, loss, False, *weights)
-        values = {"loss": batch_loss, "accuracy": metric(y, predictions)}
+        values = {"loss": batch_loss, "accuracy": metric(y, predictions, *weights)}
         mean.add(len(x), **{n: float(v) for n, v in values.items() if v is not None})
     return mean.logs | {m.name: checks.one_value(m.name, m.result()) for m in objects}
 
@@ -136,8 +136,10 @@ def measuring(
     asked: Sequence[Any] | None,
     loss: losses.Loss,
     batches: BatchGenerator | GivenBatches,
+    weighted: Sequence[Any] | None = None,
 ) -> list[Any] | None:
     """Return metrics as objects, but `"accuracy"`, with their sums made and 0."""
+    asked = with_weights(asked, weighted, model, loss)
     if asked is None:
         return None
     x, y, *_ = first_batch(batches)
@@ -163,13 +165,14 @@ def validation(
     asked: Sequence[Any] | None = None,
     steps: int | None = None,
     batch_size: int = 128,
+    size: int | None = None,
 ) -> Callable[[], dict[str, float]] | None:
     """Check validation data once; return a function that measures them, `None` without data."""
-    steps = checks.validation_steps(steps, data)
+    steps, size = checks.validation_steps(steps, data), checks.validation_size(size, data)
     if data is None:
         return None
     fitting = functools.partial(samples_for, model, loss=loss)
-    batches = validation_batches(data, fitting, steps, batch_size)
+    batches = validation_batches(data, fitting, steps, batch_size, size)
     return functools.partial(measure, model, batches, loss, asked)
 
 
@@ -181,6 +184,7 @@ def evaluate(
     batch_size: int = 1024,
     sample_weight: np.ndarray | None = None,
     metrics: Sequence[Any] | None = None,
+    weighted_metrics: Sequence[Any] | None = None,
 ) -> dict[str, float]:
     """Return mean loss and accuracy over all samples; the weights do not change.
 
@@ -192,8 +196,9 @@ def evaluate(
         x: Inputs `(n, ...)`, samples first, or batches, as for `fit`.
         y: Targets, as for `fit`; `None` with batches.
         batch_size: Samples held in memory at once; the result does not depend on it.
-        sample_weight: Array `(n,)` that the losses are multiplied by; metrics have none.
+        sample_weight: Array `(n,)` that the losses are multiplied by; `metrics` have none.
         metrics: What else to measure, as for `fit`; `None` for the accuracy, where meaningful.
+        weighted_metrics: What to measure with the weights, as for `fit`.
 
     Returns:
         `{"loss": ..., "accuracy": ...}`, Python floats.
@@ -214,7 +219,8 @@ def evaluate(
         return samples_for(model, x, y, _loss_of(model, y))
 
     batches, _ = batches_for(x, y, sample_weight, fitting, batch_size, usual_size=1024)
-    return measure(model, batches, _loss_of(model, first_batch(batches)[1]), metrics)
+    loss = _loss_of(model, first_batch(batches)[1])
+    return measure(model, batches, loss, with_weights(metrics, weighted_metrics, model, loss))
 
 
 def _loss_of(model: NaiveSequential, y: Any) -> losses.Loss:

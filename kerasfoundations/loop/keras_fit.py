@@ -156,7 +156,7 @@ def fit_run(
                 verbose=0,
                 shuffle=False,  # of the batches' order: the dataset has it already
                 validation_data=tuple(held_out) or None,
-                validation_batch_size=1024,
+                validation_batch_size=getattr(validation, "batch_size", None),
                 validation_freq=run.validation_freq,
                 class_weight=class_weight,
                 callbacks=[EpochOrder(data), *watching],

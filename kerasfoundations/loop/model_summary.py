@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any
 
+from kerasfoundations import checks
+
 _COLUMNS = ("Layer (type)", "Output Shape", "Param #")
 _EDGES = (0.0, 0.45, 0.80, 1.0)  # of the columns, as shares of a line
 _LINE_LENGTH = 88
@@ -55,10 +57,12 @@ def rows(model: Any) -> list[tuple[str, str, tuple[int | None, ...], int]]:
 
 
 def names(layers: Sequence[Any]) -> list[str]:
-    """Return a name for each layer, as Keras makes them: `dense`, then `dense_1`."""
+    """Return the name of each layer: its own or, as Keras makes them, `dense`, then `dense_1`."""
     plain = [snake_case(type(layer).__name__) for layer in layers]
     before = [plain[:place].count(name) for place, name in enumerate(plain)]
-    return [f"{name}_{n}" if n else name for name, n in zip(plain, before, strict=True)]
+    made = [f"{name}_{n}" if n else name for name, n in zip(plain, before, strict=True)]
+    own = [getattr(layer, "name", None) for layer in layers]
+    return checks.layer_names([o or m for o, m in zip(own, made, strict=True)])
 
 
 def snake_case(class_name: str) -> str:

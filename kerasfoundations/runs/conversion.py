@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -40,18 +41,18 @@ def _alike(*arguments: str) -> dict[str, str]:
 
 
 _OF_WEIGHTS = _alike(
-    *("activation", "kernel_regularizer", "activity_regularizer"),
+    *("activation", "use_bias", "kernel_regularizer", "activity_regularizer"),
     *("kernel_constraint", "bias_constraint"),
 )
 _POOLING = Twin(_alike("pool_size", "strides", "padding", "data_format"))
-_CONVOLUTION = _alike("filters", "kernel_size", "strides", "padding", "data_format", "use_bias")
+_CONVOLUTION = _alike("filters", "kernel_size", "strides", "padding", "data_format")
 _NORM = _alike("axis", "epsilon", "center", "scale")
 _BLOCK = _alike("filters", "strides", "momentum", "l1", "l2", "seed")
 
 TWINS = {
     "Activation": Twin(_alike("activation")),
     "AveragePooling2D": _POOLING,
-    "BatchNormalization": Twin(_alike("momentum", "epsilon"), "input_size"),
+    "BatchNormalization": Twin(_alike("momentum", "epsilon", "center", "scale"), "input_size"),
     "Conv2D": Twin(_CONVOLUTION | _OF_WEIGHTS, "input_channels"),
     "Dense": Twin({"output_size": "units"} | _OF_WEIGHTS, "input_size"),
     "Dropout": Twin(_alike("rate", "seed")),
@@ -63,7 +64,7 @@ TWINS = {
     "Reshape": Twin(_alike("target_shape")),
     "ResidualBlock": Twin(_BLOCK, "input_channels"),
     "SimpleRNN": Twin(
-        _alike("units", "activation", "return_sequences"),
+        _alike("units", "activation", "return_sequences", "use_bias"),
         "input_size",
         {"zero_output_for_mask": False},
     ),
@@ -87,8 +88,8 @@ def to_keras(model: Any) -> Any:
 
     Returns:
         A `keras.Sequential`, not compiled: it gives the same outputs, has the same weights in the
-        same order, the same frozen layers, and draws the same dropout masks. Initializers are not
-        kept.
+        same order, the same names and frozen layers, and draws the same dropout masks. Initializers
+        are not kept.
 
     Raises:
         ValueError: for a layer or a function of your own; the message names the layer.
@@ -126,8 +127,9 @@ def from_keras(model: Any) -> Any:
             `keras.saving.load_model` reads from a `.keras` file. Models inside of it are opened.
 
     Returns:
-        A `NaiveSequential`: it gives the same outputs, has the same weights in the same order, and
-        draws the same dropout masks. Loss and optimizer are not kept.
+        A `NaiveSequential`: it gives the same outputs, has the same weights in the same order and
+        the names that were given to layers, and draws the same dropout masks. Loss and optimizer
+        are not kept.
 
     Raises:
         ValueError: for a layer without a twin, or an argument that its twin has not; the message
@@ -155,7 +157,7 @@ def from_keras(model: Any) -> Any:
         with _of_layer(number, f"{layer.name} of the class {type(layer).__name__}"):
             dtype = _dtype_of(layer, dtype)
             made.append(_naive_layer(layer, shape, dtype))
-            made[-1].trainable = layer.trainable
+            made[-1].trainable, made[-1].name = layer.trainable, _own_name(layer)
             shape = made[-1].output_shape(shape)
     twin = wing_module("scratch", "models").NaiveSequential(made, start)
     twin.set_weights([array for layer in layers for array in layer.get_weights()])
@@ -308,6 +310,12 @@ def _check_options(layer: Any, twin: Twin, shape: Shape) -> None:
                 f"received {name}={value!r}, expected {assumed.get(name)!r}, as its twin from "
                 "scratch knows no other: make it without, or keep the model in Keras."
             )
+
+
+def _own_name(layer: Any) -> str | None:
+    """Return the name that somebody gave a Keras layer, `None` if Keras made it and numbered it."""
+    made = rf"{re.escape(snake_case(type(layer).__name__))}(_\d+)?"
+    return None if re.fullmatch(made, layer.name) else layer.name
 
 
 def _size(kind: str, layer: Any, shape: Shape) -> Any:

@@ -35,6 +35,7 @@ def evaluate(
     batch_size: int = 1024,
     sample_weight: np.ndarray | None = None,
     metrics: Sequence[Any] | None = None,
+    weighted_metrics: Sequence[Any] | None = None,
 ) -> dict[str, float]:
     """Measure loss and accuracy with `keras.Model.evaluate`; the weights do not change.
 
@@ -62,7 +63,7 @@ def evaluate(
     with precision(dtype_of(model)):
         # The same layers in another model, so that what the user compiled does not change.
         copy = keras.Model(model.inputs[0], model.outputs)
-        copy.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
+        copy.compile(loss=loss, **measures(model, loss, metrics, weighted_metrics))
         logs = measured(copy, batches)
     return {name: logs[name] for name in ("loss", "accuracy") if name in logs} | logs
 
@@ -143,7 +144,18 @@ def dtype_of(model: keras.Model) -> str:
     return model.weights[0].dtype
 
 
-def metrics_of(model: keras.Model, loss: Any, asked: Sequence[Any] | None = None) -> list[Any]:
+def measures(
+    model: keras.Model, loss: Any, asked: Sequence[Any] | None, weighted: Sequence[Any] | None
+) -> dict[str, list[Any] | None]:
+    """Return the metrics without and with the weights of samples, as `compile` takes them."""
+    name = "weighted_metrics"
+    found = None if weighted is None else metrics_of(model, loss, weighted, name)
+    return {"metrics": metrics_of(model, loss, asked), name: found}
+
+
+def metrics_of(
+    model: keras.Model, loss: Any, asked: Sequence[Any] | None = None, name: str = "metrics"
+) -> list[Any]:
     """Return what was asked for or, for `None`, the accuracy where it is meaningful."""
     if asked is not None:
         for metric in checked_each(checks.fit_metrics(asked)):
@@ -151,20 +163,24 @@ def metrics_of(model: keras.Model, loss: Any, asked: Sequence[Any] | None = None
                 checks.one_value(metric.name, np.zeros(model.output_shape[-1]))
         return [
             metric
-            for wanted in _checked(asked, loss, activation_of(model))
-            for metric in (metrics_of(model, loss) if wanted == "accuracy" else [wanted])
+            for wanted in _checked(checks.fit_metrics(asked, name), loss, activation_of(model))
+            for metric in (metrics_of(model, loss) if wanted == "accuracy" else [_rounding(wanted)])
         ]
     if loss is losses.mnist_loss and model.output_shape[-1] == 1:  # it takes logits
         return [keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)]
     return ["accuracy"] if checks.has_accuracy(loss, activation_of(model)) else []
 
 
-def _checked(asked: Sequence[Any], loss: Any, activation: Any) -> list[Any]:
+def _rounding(metric: Any) -> Any:
+    """Return the function of that name that float64 needs; anything else is returned as is."""
+    return metrics.ROUNDING.get(metric, metric) if isinstance(metric, str) else metric
+
+
+def _checked(given: list[Any], loss: Any, activation: Any) -> list[Any]:
     """Return a list of names that are known, functions and objects, whose sums are set to 0.
 
     Keras resets no object that a newly compiled model has not yet called.
     """
-    given = checks.fit_metrics(asked)
     for metric in given:
         if isinstance(metric, keras.metrics.Metric):
             metric.reset_state()
@@ -177,14 +193,19 @@ def _checked(asked: Sequence[Any], loss: Any, activation: Any) -> list[Any]:
 
 
 def validation_samples(
-    model: keras.Model, data: Any, loss: Any, steps: int | None = None, batch_size: int = 128
+    model: keras.Model,
+    data: Any,
+    loss: Any,
+    steps: int | None = None,
+    batch_size: int = 128,
+    size: int | None = None,
 ) -> BatchGenerator | GivenBatches | None:
     """Return the batches of validation data that fit the model and the loss."""
-    steps = checks.validation_steps(steps, data)
+    steps, size = checks.validation_steps(steps, data), checks.validation_size(size, data)
     if data is None:
         return None
     fitting = functools.partial(samples_for, model, loss=loss)
-    return validation_batches(data, fitting, steps, batch_size)
+    return validation_batches(data, fitting, steps, batch_size, size)
 
 
 def activation_of(model: keras.Model) -> Any:

@@ -117,7 +117,9 @@ def binary_accuracy(y_true: Any, y_pred: Any, threshold: float = 0.5) -> Any:
 def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
     """Compute whether the label is among the best `k`, with Keras's function of this name.
 
-    Keras's is for float32: TensorFlow's `in_top_k` takes no float64.
+    TensorFlow's `in_top_k`, which Keras calls, takes float32 alone: others are rounded to it, so
+    that guesses of float64 that differ by less count as equal. Keras's classes do not round: in a
+    float64 model pass `fit` the name or the function.
 
     Returns:
         Tensor `(B,)` of zeros and ones.
@@ -130,13 +132,15 @@ def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> A
     checks.sparse_loss_arguments(
         "sparse_top_k_categorical_accuracy", "top_k_categorical_accuracy", y_true, y_pred
     )
-    k = checks.positive_integer("k", k)
+    k, y_pred = checks.positive_integer("k", k), keras.ops.cast(y_pred, "float32")
     return keras.metrics.sparse_top_k_categorical_accuracy(y_true, y_pred, k)
 
 
 @keras.saving.register_keras_serializable("kerasfoundations")
 def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
     """Compute whether the true class is among the best `k`, with Keras's function of this name.
+
+    In float32, as `sparse_top_k_categorical_accuracy`.
 
     Returns:
         Tensor `(B,)` of zeros and ones.
@@ -147,7 +151,7 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Any:
         array([1.], dtype=float32)
     """
     checks.one_hot_arguments(y_true, y_pred, "top_k_categorical_accuracy")
-    k = checks.positive_integer("k", k)
+    k, y_pred = checks.positive_integer("k", k), keras.ops.cast(y_pred, "float32")
     return keras.metrics.top_k_categorical_accuracy(y_true, y_pred, k)
 
 
@@ -172,6 +176,12 @@ def get(metric: Any) -> Any:
             return keras.metrics.get(metric)
     return METRICS[known[checks.known_name("metric", metric, known)]]()
 
+
+# What Keras's object of that name cannot measure in float64, and these functions can.
+ROUNDING = {
+    function.__name__: function
+    for function in (top_k_categorical_accuracy, sparse_top_k_categorical_accuracy)
+}
 
 METRICS: dict[str, Any] = {
     made.__name__: made

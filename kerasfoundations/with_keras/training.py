@@ -28,7 +28,7 @@ from kerasfoundations.with_keras.checkpoints import Checkpoints
 from kerasfoundations.with_keras.evaluation import (
     dtype_of,
     evaluate,
-    metrics_of,
+    measures,
     precision,
     predict,
     samples_for,
@@ -51,6 +51,7 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    weighted_metrics: Sequence[Any] | None = None,
     auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
@@ -59,6 +60,7 @@ def fit(
     class_weight: Mapping[int, float] | None = None,
     steps_per_epoch: int | None = None,
     validation_steps: int | None = None,
+    validation_batch_size: int | None = None,
     initial_epoch: int = 0,
     shuffle: bool = True,
     seed: int = 0,
@@ -98,9 +100,8 @@ def fit(
     batches, held_out = batches_for(x, y, sample_weight, fitting, batch_size, *order, steps=steps)
     by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
     batches = in_epochs(batches, steps, epochs)
-    validate_on = validation_samples(
-        model, held_out or validation_data, loss, validation_steps, batch_size
-    )
+    sizes = validation_steps, batch_size, validation_batch_size
+    validate_on = validation_samples(model, held_out or validation_data, loss, *sizes)
     kind = keras.callbacks.Callback
     watching = checks.callbacks(callbacks, kind, Callback, in_learner=False, in_fit=True)
     checked_each(watching)
@@ -110,10 +111,13 @@ def fit(
         made = optimizers.scaled(made, model, auto_scale_loss)
         calls = steps_per_call(len(batches), watching, shows_bar(verbose))
         settings = compile_settings(execution, calls) | {"auto_scale_loss": auto_scale_loss}
-        model.compile(made, loss, metrics=metrics_of(model, loss, metrics), **settings)
+        settings |= measures(model, loss, metrics, weighted_metrics)
+        model.compile(made, loss, **settings)
         how: dict[str, Any] = {"epochs": epochs, "execution": execution, "verbose": verbose}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
         how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
+        if weighted_metrics is not None:
+            metrics = [*(metrics or ()), *weighted_metrics]
         kept = checks.as_settings(by_class, metrics, steps_per_epoch)
         training = Training("keras", model, made, History(), kept)
         with Run(training, batches, **how) as run:

@@ -54,8 +54,18 @@ def held_back(make, **options):
     return of(dense(4, 6, "relu", kernel_constraint=limit), dense(6, 3, "softmax"))
 
 
-def normalized():
-    return of(dense(4, 6, "relu"), layers.NaiveBatchNormalization(6, **OWN), dense(6, 3, "softmax"))
+def normalized(**options):
+    norm = layers.NaiveBatchNormalization(6, **options, **OWN)
+    return of(dense(4, 6, "relu"), norm, dense(6, 3, "softmax"))
+
+
+def without_biases():
+    return of(dense(4, 6, "relu", use_bias=False), dense(6, 3, "softmax", use_bias=False))
+
+
+def recurrent():
+    states = layers.NaiveSimpleRNN(2, 5, use_bias=False, seed=3, **OWN)
+    return of(states, dense(5, 3, "softmax"), input_shape=(2, 2))
 
 
 def dropping():
@@ -166,6 +176,13 @@ def metrics(wing):
     return {"metrics": names, "validation_data": HELD_OUT}
 
 
+def best_two(wing):
+    def top_two(y_true, y_pred):
+        return wing.metrics.sparse_top_k_categorical_accuracy(y_true, y_pred, k=2)
+
+    return {"metrics": [top_two, "sparse_top_k_categorical_accuracy"]}
+
+
 def scores(**given):
     """A metric of each class, named after it: Keras counts those without a name."""
 
@@ -274,6 +291,12 @@ FEATURES: dict[str, Feature] = {
         devices=False,
     ),
     "batch normalization": Feature("dropout-and-batch-normalization", build=normalized, **ALONE),
+    "batch normalization without scale": Feature(
+        "dropout-and-batch-normalization", build=lambda: normalized(scale=False), **ALONE
+    ),
+    "batch normalization without center": Feature(
+        "dropout-and-batch-normalization", build=lambda: normalized(center=False), **ALONE
+    ),
     "MaxNorm": Feature("constraints", build=lambda: held_back("MaxNorm", max_value=0.6)),
     "NonNeg": Feature("constraints", build=lambda: held_back("NonNeg")),
     "UnitNorm": Feature("constraints", build=lambda: held_back("UnitNorm")),
@@ -306,6 +329,16 @@ FEATURES: dict[str, Feature] = {
     ),
     "a loss scale": Feature("a-scaled-loss", rule("SGD", loss_scale_factor=1024.0)),
     "metrics": Feature("means-over-an-epoch", metrics),
+    "weighted metrics": Feature(
+        "weighted-metrics",
+        asked(
+            weighted_metrics=["accuracy", "sparse_categorical_crossentropy"],
+            sample_weight=WEIGHTS,
+            validation_data=HELD_OUT,
+        ),
+        **ALONE,
+    ),
+    "the best two": Feature("means-over-an-epoch", best_two, **ALONE),
     # Keras sums these in float32, whatever the model is; R² is a quotient of such sums.
     "scores of one-hot classes": Feature(
         "means-over-an-epoch",
@@ -337,6 +370,11 @@ FEATURES: dict[str, Feature] = {
     "some steps of validation": Feature(
         "validation-on-a-part", asked(validation_data=(X[:40], Y[:40]), validation_steps=2)
     ),
+    "validation in small batches": Feature(
+        "validation-on-a-part",
+        asked(validation_split=0.3, validation_steps=3, validation_batch_size=4),
+        **ALONE,
+    ),
     "short epochs": Feature(
         "epochs-of-so-many-steps",
         asked(steps_per_epoch=1, epochs=50),
@@ -360,6 +398,10 @@ FEATURES: dict[str, Feature] = {
         "", rule("SGD", momentum=0.9), build=embedded, data=lambda wing: (TOKENS, Y)
     ),
     "pooling and layer normalization": Feature("", build=pooled, data=lambda wing: (IMAGES, Y)),
+    "no biases": Feature("", build=without_biases),
+    "a recurrent layer without bias": Feature(
+        "", build=recurrent, data=lambda wing: (X.reshape(67, 2, 2), Y)
+    ),
     **{
         name: Feature("", build=lambda name=name: of(dense(4, 6, name), dense(6, 3, "softmax")))
         for name in (

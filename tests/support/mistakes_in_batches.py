@@ -224,6 +224,30 @@ both(
         "validation_steps=3, but the validation data have 2 batches: pass 2 or fewer",
     ),
     (
+        "a size of nothing to validate on",
+        lambda f, w: cut(f, w, X, Y, validation_batch_size=1),
+        r"validation_batch_size=1 without arrays to validate on: pass validation_data=\(x, y\)",
+    ),
+    (
+        "a size of batches that have one",
+        lambda f, w: cut(f, w, X, Y, validation_data=BATCHES, validation_batch_size=1),
+        "validation_batch_size=1 without arrays to validate on",
+    ),
+    *whole(
+        "validation_batch_size",
+        lambda f, w, v: cut(f, w, X, Y, validation_data=(X, Y), validation_batch_size=v),
+    )[:-1],
+    (
+        "weighted metrics in no list",
+        lambda f, w: cut(f, w, X, Y, weighted_metrics="accuracy"),
+        r"weighted_metrics must be a list, received 'accuracy': pass \['accuracy'\]",
+    ),
+    (
+        "an unknown weighted metric",
+        lambda f, w: cut(f, w, X, Y, weighted_metrics=["precisionx"]),
+        "unknown metric 'precisionx'.* did you mean 'precision'",
+    ),
+    (
         "more steps of validation than a list has",
         lambda f, w: cut(f, w, X, Y, validation_data=BATCHES, validation_steps=3),
         "validation_steps=3, but the validation data have 2 batches",

@@ -55,7 +55,8 @@ CHAINS = {
         [
             L.NaiveDense(4, 5, "relu", **penalties(), **OWN),
             L.NaiveDropout(0.5, seed=7),
-            L.NaiveDense(5, 3, kernel_constraint=SCRATCH.constraints.UnitNorm(0), **OWN),
+            L.NaiveDense(5, 4, kernel_constraint=SCRATCH.constraints.UnitNorm(0), **OWN),
+            L.NaiveDense(4, 3, use_bias=False, **OWN),
             L.NaiveActivation("softmax"),
         ]
     ),
@@ -63,6 +64,8 @@ CHAINS = {
         [
             L.NaiveConv2D(2, 3, (3, 2), (1, 2), "same", use_bias=False, **OWN),
             L.NaiveBatchNormalization(3, 0.9, 1e-2, **OWN),
+            L.NaiveBatchNormalization(3, center=False, **OWN),
+            L.NaiveBatchNormalization(3, scale=False, **OWN),
             L.NaiveActivation("gelu"),
             L.NaiveMaxPooling2D(2, (2, 1), "same"),
             L.NaiveResidualBlock(3, 4, 2, momentum=0.8, l1=0.001, l2=0.02, seed=1, **OWN),
@@ -76,7 +79,7 @@ CHAINS = {
     "sequences": lambda: chain(
         [
             L.NaiveSimpleRNN(3, 4, return_sequences=True, **OWN),
-            L.NaiveSimpleRNN(4, 2, "relu", **OWN),
+            L.NaiveSimpleRNN(4, 2, "relu", use_bias=False, **OWN),
         ],
         *(5, 3),
     ),
@@ -202,7 +205,9 @@ def images(draw, layers, shape):
         pool = L.NaiveMaxPooling2D if kind == "max" else L.NaiveAveragePooling2D
         made = pool(draw(st.integers(1, min(2, height, width))), padding="same")
     elif kind == "norm":
-        made = L.NaiveBatchNormalization(channels, draw(st.sampled_from([0.5, 0.99])), **OWN)
+        parts = {name: draw(st.booleans()) for name in ("center", "scale")}
+        momentum = draw(st.sampled_from([0.5, 0.99]))
+        made = L.NaiveBatchNormalization(channels, momentum, **parts, **OWN)
     elif kind == "layer":
         made = L.NaiveLayerNormalization([width, channels], axis=[-2, -1], **OWN)
     elif kind == "block":
@@ -228,7 +233,8 @@ def chains(draw):
     [size] = layers[-1].output_shape(shape)
     for _ in range(draw(st.integers(0, 2))):
         width = draw(st.integers(1, 4))
-        layers.append(L.NaiveDense(size, width, draw(st.sampled_from(NAMES)), **OWN))
+        bias = draw(st.booleans())
+        layers.append(L.NaiveDense(size, width, draw(st.sampled_from(NAMES)), use_bias=bias, **OWN))
         size = width
     return chain(layers, *start)
 
@@ -341,6 +347,40 @@ def test_the_names_of_the_twin_are_those_of_the_summary():
     assert twin.name == "sequential"
 
 
+def test_a_layer_keeps_the_name_that_it_was_given(tmp_path):
+    """In the twin, back from it, in a file of either wing, and in the summary."""
+    model, told = CHAINS["dense"](), []
+    model.layers[0].name, model.layers[2].name = "hidden", "dense_7"
+    expected = ["hidden", "dropout", "dense_7", "dense_2", "activation"]
+    twin = to_keras(model)
+    assert [layer.name for layer in twin.layers] == expected
+    twin.save(tmp_path / "model.keras")
+    model.save(tmp_path / "model.npz")
+    stored = from_keras(keras.saving.load_model(tmp_path / "model.keras"))
+    for again in (from_keras(twin), stored, SCRATCH.models.load_model(tmp_path / "model.npz")):
+        assert again.layers[0].name == "hidden"
+        assert again.layers[1].name is None
+    assert again.layers[2].name == "dense_7"
+    assert stored.layers[2].name is None  # as Keras numbers its own
+    model.summary(print_fn=told.append)
+    assert "hidden (NaiveDense)" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("dense_1", r"received \['dense_1'\] twice: set layer.name"),
+        (3, "must be a text, received 3: write one"),
+    ],
+)
+def test_names_of_layers_must_differ(name, words):
+    model = chain([L.NaiveDense(2, 3), L.NaiveDense(3, 1)])
+    model.layers[0].name = name
+    for tell in (model.summary, lambda: to_keras(model)):
+        with pytest.raises(ValueError, match=words):
+            tell()
+
+
 def test_the_twin_shares_nothing_with_the_model(rng):
     model = CHAINS["dense"]()
     twin = to_keras(model)
@@ -417,7 +457,7 @@ SOMETHING_ELSE = [
     (lambda: K.Flatten(data_format="channels_first"), "data_format='channels_first', expected 'ch"),
     (lambda: K.Dense(2), r"of the class Dense: NaiveDense takes inputs of shape \(B, 2\), rec"),
     (lambda: K.BatchNormalization(axis=1), "received axis=1, expected -1"),
-    (lambda: K.BatchNormalization(scale=False), "received scale=False, expected True"),
+    (lambda: K.BatchNormalization(gamma_constraint="non_neg"), "received gamma_constraint={"),
     (lambda: K.Dropout(0.5, noise_shape=(None, 1, 1, 2)), "received noise_shape="),
     (lambda: K.GlobalAveragePooling2D(keepdims=True), "received keepdims=True, expected False"),
     (lambda: K.LeakyReLU(), "received negative_slope=0.3, expected 0.2"),
@@ -438,7 +478,7 @@ def test_what_has_no_twin_is_refused_by_name(make, words):
 
 def test_further_arguments_of_dense_and_embedding_are_refused():
     for layer, words in (
-        (K.Dense(2, use_bias=False), "received use_bias=False, expected True"),
+        (K.Dense(2, bias_regularizer="l2"), "received bias_regularizer={"),
         (K.Embedding(3, 2, mask_zero=True), "received mask_zero=True, expected False"),
         (K.LayerNormalization(gamma_regularizer="l1"), "received gamma_regularizer="),
     ):

@@ -144,6 +144,60 @@ def test_accuracy_has_no_weights(samples, weights):
     assert found == pytest.approx(twin, rel=1e-12)
 
 
+def test_weighted_metrics_are_divided_by_the_weights(samples, weights, wing):
+    """An object, a function and the accuracy; one called like a metric without weights."""
+    x, y = samples
+    model = built(wing)
+    given = {"sample_weight": weights, "metrics": ["accuracy"]}
+    right = np.argmax(wing.training.predict(model, x), axis=1) == y
+    asked = ["accuracy", wing.metrics.SparseCategoricalAccuracy("own", dtype="float64")]
+    found = wing.training.evaluate(model, x, y, **given, weighted_metrics=asked)
+    expected = np.sum(weights * right) / np.sum(weights)
+    assert found["accuracy"] == pytest.approx(np.mean(right), rel=1e-12)
+    assert found["weighted_accuracy"] == found["own"] == pytest.approx(expected, rel=1e-12)
+    assert expected != pytest.approx(np.mean(right), rel=1e-3)
+    alone = wing.training.evaluate(model, x, y, metrics=[], weighted_metrics=["accuracy"])
+    assert alone["accuracy"] == pytest.approx(np.mean(right), rel=1e-12)  # without weights, 1 each
+
+
+def test_a_class_weight_counts_in_weighted_metrics_too(samples, wing):
+    x, y = samples
+    options = {"weighted_metrics": ["accuracy"], "epochs": 1, "optimizer": "sgd"}
+    by_class = trained(wing, x, y, class_weight={2: 4.0}, **options)[1].history
+    weights = np.where(y == 2, 4.0, 1.0)
+    by_sample = trained(wing, x, y, sample_weight=weights, **options)[1].history
+    assert by_class["weighted_accuracy"] == pytest.approx(by_sample["weighted_accuracy"], rel=1e-12)
+    assert by_class["weighted_accuracy"] != by_class["accuracy"]
+
+
+def test_a_training_resumes_with_the_weighted_metrics_that_it_had(samples, wing, tmp_path):
+    saved = {"checkpoints": wing.checkpoints.Checkpoints(tmp_path), "epochs": 1}
+    trained(wing, *samples, weighted_metrics=["accuracy"], **saved)
+    with pytest.raises(ValueError, match="metrics"):
+        trained(wing, *samples, **saved | {"epochs": 2}, resume=True)
+    _, history = trained(
+        wing, *samples, weighted_metrics=["accuracy"], **saved | {"epochs": 2}, resume=True
+    )
+    assert len(history.history["weighted_accuracy"]) == 2
+
+
+def test_small_batches_of_validation_change_nothing_but_what_a_step_counts(samples, wing):
+    x, y = samples
+    held_out = {"validation_data": (x[40:], y[40:]), "epochs": 1}
+    whole, small, few, cut = (
+        trained(wing, x[:40], y[:40], **held_out | options)[1].history["val_loss"][0]
+        for options in (
+            {},
+            {"validation_batch_size": 5},
+            {"validation_batch_size": 5, "validation_steps": 2},
+            {"validation_data": (x[40:50], y[40:50])},
+        )
+    )
+    assert whole == pytest.approx(small, rel=1e-12)
+    assert few == pytest.approx(cut, rel=1e-12)
+    assert few != pytest.approx(whole, rel=1e-6)
+
+
 def test_validation_data_may_have_weights(samples, weights):
     x, y = samples
     _, history = assert_alike(

@@ -105,7 +105,28 @@ def test_what_is_off_by_default_is_not_stored():
         layers.NaiveConv2D(1, 2, 3),
         layers.NaiveMaxPooling2D(2),
         layers.NaiveDense(2, 2),
+        layers.NaiveBatchNormalization(2),
+        layers.NaiveSimpleRNN(2, 2),
     ):
-        assert (
-            not {"data_format", "kernel_constraint", "bias_constraint"} & layer.get_config().keys()
-        )
+        later = {"data_format", "kernel_constraint", "bias_constraint", "center", "scale", "name"}
+        later |= set() if isinstance(layer, layers.NaiveConv2D) else {"use_bias"}
+        assert not later & layer.get_config().keys()
+
+
+@pytest.mark.parametrize(
+    ("make", "number"),
+    [
+        (lambda of: of.NaiveDense(3, 2, use_bias=False), 1),
+        (lambda of: of.NaiveConv2D(3, 2, 1, use_bias=False), 1),
+        (lambda of: of.NaiveSimpleRNN(3, 2, use_bias=False), 2),
+        (lambda of: of.NaiveBatchNormalization(3, center=False), 3),
+        (lambda of: of.NaiveBatchNormalization(3, scale=False), 3),
+        (lambda of: of.NaiveBatchNormalization(3, center=False, scale=False), 2),
+    ],
+)
+def test_what_a_layer_has_been_made_without_is_no_weight(make, number):
+    layer = make(SCRATCH.layers)
+    assert len(layer.weights) == number
+    again = type(layer).from_config(layer.get_config())
+    assert again.get_config() == layer.get_config()
+    assert [w.name for w in again.weights] == [w.name for w in layer.weights]

@@ -169,13 +169,22 @@ def test_the_best_k_equal_keras_also_where_some_are_equal(name, function, sample
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_the_best_k_in_float64_are_those_from_scratch_only(rng):
+def test_the_best_k_of_float64_are_found_by_the_functions_of_both_wings(wing, rng):
+    """With Keras in float32, as its own objects cannot."""
     y_true, y_pred = (array[1:] for array in integers(rng, 30))  # none are equal
-    hits = SCRATCH.metrics.sparse_top_k_categorical_accuracy(y_true, y_pred, 2)
     best = np.argsort(-y_pred, axis=1)[:, :2]
-    np.testing.assert_array_equal(hits, (best == y_true[:, None]).any(axis=1))
-    with pytest.raises(tf.errors.InvalidArgumentError, match="InTopKV2"):
-        KERAS.metrics.sparse_top_k_categorical_accuracy(y_true, y_pred, 2)
+    expected = (best == y_true[:, None]).any(axis=1)
+    hits = wing.metrics.sparse_top_k_categorical_accuracy(y_true, y_pred, 2)
+    np.testing.assert_array_equal(hits, expected)
+    hits = wing.metrics.top_k_categorical_accuracy(np.eye(y_pred.shape[1])[y_true], y_pred, 2)
+    np.testing.assert_array_equal(hits, expected)
+    metric = wing.metrics.SparseTopKCategoricalAccuracy(2, dtype="float64")
+    if wing is KERAS:
+        with pytest.raises(tf.errors.InvalidArgumentError, match="InTopKV2"):
+            metric.update_state(y_true, y_pred)
+    else:
+        metric.update_state(y_true, y_pred)
+        assert float(metric.result()) == pytest.approx(expected.mean(), rel=1e-12)
 
 
 def test_what_is_not_a_number_is_no_hit():

@@ -6,7 +6,7 @@ import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
 from support.thorough import THOROUGH, sampled
-from support.wings import KERAS, SCRATCH
+from support.wings import KERAS, OPTIMIZER_NAMES, SCRATCH
 
 SETTINGS = [
     ("SGD", {}),
@@ -79,17 +79,19 @@ def precision(dtype):
         yield dtype
 
 
-def run_keras(name, options, starts, gradients):
+def run_keras(name, options, starts, gradients, averaged=False):
     variables = [keras.Variable(start, dtype=start.dtype.name) for start in starts]
     optimizer = getattr(keras.optimizers, name)(**options)
     optimizer.build(variables)
     apply = tf.function(lambda *step: optimizer.apply(step, variables))  # as fit compiles it
     for step in gradients:
         apply(*[tf.constant(g) for g in step])
+    if averaged:
+        optimizer.finalize_variable_values(variables)
     return [keras.ops.convert_to_numpy(variable) for variable in variables]
 
 
-def run_scratch(name, options, starts, gradients, compiled=None):
+def run_scratch(name, options, starts, gradients, compiled=None, averaged=False):
     variables = [tf.Variable(start) for start in starts]
     optimizer = getattr(SCRATCH.optimizers, name)(**options)
     optimizer.build(variables)
@@ -105,6 +107,8 @@ def run_scratch(name, options, starts, gradients, compiled=None):
         apply = tf.function(apply, jit_compile=compiled == "xla")
     for step in gradients:
         apply(*[tf.constant(g) for g in step])
+    if averaged:
+        optimizer.finalize_variable_values(variables)
     return [variable.numpy() for variable in variables]
 
 
@@ -154,6 +158,23 @@ def test_what_surrounds_a_rule_equals_keras(name, options, compiled, rng):
         with_keras = run_keras(name, given, starts, gradients)
         found = run_scratch(name, given, starts, gradients, compiled)
     assert largest_difference(found, with_keras) <= 1e-12
+
+
+EVERY = [(name, options) for options in OPTIONS if "use_ema" in options for name in OPTIMIZER_NAMES]
+
+
+@pytest.mark.parametrize(("name", "options"), sampled(EVERY, every=7))
+def test_every_rule_keeps_the_averages_of_keras(name, options, rng):
+    """They are not the weights, and those of Keras after 50 steps, as `fit` ends with them."""
+    with KERAS.evaluation.precision("float64"):
+        problem_given = problem(rng, "float64", num_steps=50)
+        given = {"learning_rate": 0.02, **options}
+        with_keras = run_keras(name, given, *problem_given, averaged=True)
+        found = run_scratch(name, given, *problem_given, "graph", averaged=True)
+        last = run_scratch(name, given, *problem_given, "graph")
+    assert largest_difference(found, with_keras) <= 1e-12
+    if "ema_overwrite_frequency" not in options:
+        assert largest_difference(found, last) > 1e-9
 
 
 def test_what_is_excluded_does_not_decay():

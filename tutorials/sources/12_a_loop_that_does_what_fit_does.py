@@ -11,9 +11,10 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations.data import flatten_and_scale, load_mnist
-from kerasfoundations.from_scratch import callbacks, mlp, optimizers, schedules, training
+from kerasfoundations.from_scratch import callbacks, losses, mlp, optimizers, schedules, training
 from kerasfoundations.notebooks import code_of
 from kerasfoundations.with_keras import callbacks as keras_callbacks
+from kerasfoundations.with_keras import losses as keras_losses
 from kerasfoundations.with_keras import mlp as keras_mlp
 from kerasfoundations.with_keras import optimizers as keras_optimizers
 from kerasfoundations.with_keras import schedules as keras_schedules
@@ -88,7 +89,7 @@ def loop():
 # well. `fit` shuffles by default; with `shuffle=False`, both sides see the same batches.
 
 # %%
-of_optimizer = {"learning_rate": 0.1}
+of_optimizer, of_loss, targets = {"learning_rate": 0.1}, crossentropy, y
 of_fit = {"batch_size": 128, "epochs": 2, "shuffle": False, "verbose": 0}
 
 
@@ -97,8 +98,8 @@ def compare():
     global model, history, measured
     fitted, model = build(), build()
     model.set_weights(fitted.get_weights())
-    fitted.compile(keras.optimizers.SGD(**of_optimizer), crossentropy)
-    history = fitted.fit(x, y, **of_fit).history
+    fitted.compile(keras.optimizers.SGD(**of_optimizer), of_loss)
+    history = fitted.fit(x, targets, **of_fit).history
     measured = loop()
     pairs = zip(fitted.get_weights(), model.get_weights(), strict=True)
     furthest = max(np.abs(one - other).max() for one, other in pairs)
@@ -180,6 +181,25 @@ compare()
 print(f"nines read: {read_nines():.0%}")
 
 # %% [markdown]
+# ## Smoothed labels
+#
+# A label says that its class is certain, and no softmax ever gets there. With `label_smoothing` a
+# tenth of each label is spread over all ten classes. Keras smooths vectors alone, not integers; the
+# loop may do it on the fly.
+
+# %%
+of_loss = keras.losses.CategoricalCrossentropy(label_smoothing=0.1)
+targets, held_targets = np.eye(10)[y], np.eye(10)[held_y]  # (n, 10), (500, 10)
+
+
+def crossentropy(labels, predictions):
+    smooth = 0.9 * tf.one_hot(labels, 10, dtype="float64") + 0.1 / 10  # (B, 10)
+    return -tf.reduce_sum(smooth * tf.math.log(predictions), axis=1)  # (B,)
+
+
+compare()
+
+# %% [markdown]
 # ## Penalties
 #
 # A regularizer does nothing by itself. It puts its penalty into `model.losses`, and a loop that
@@ -207,6 +227,39 @@ print("added:    ", end=" ")
 compare()
 
 # %% [markdown]
+# ## Constraints
+#
+# A constraint is forgotten as easily: a layer holds it, but the optimizer applies it, after each
+# step. Here no unit's weights may be longer than 1.
+
+
+# %%
+def build():
+    limits = {"kernel_constraint": keras.constraints.MaxNorm(1.0)}
+    limits["kernel_regularizer"] = keras.regularizers.L2(0.01)
+    hidden = keras.layers.Dense(32, "relu", **limits)
+    return keras.Sequential([keras.Input((784,)), hidden, keras.layers.Dense(10, "softmax")])
+
+
+print("forgotten:", end=" ")
+compare()
+
+
+free_step = step
+
+
+def step(rows):
+    loss = free_step(rows)
+    for weight in model.trainable_weights:
+        if weight.constraint is not None:
+            weight.assign(weight.constraint(weight))
+    return loss
+
+
+print("applied:  ", end=" ")
+compare()
+
+# %% [markdown]
 # ## Clipping
 #
 # A batch with many nines now has a large gradient. `global_clipnorm` shortens all gradients
@@ -223,6 +276,39 @@ def changed(gradients):
 
 
 compare()
+
+# %% [markdown]
+# ## Accumulated gradients
+#
+# If a batch of 256 does not fit into memory, two of 128 have the same gradient, as long as they are
+# equally large: their mean. With `gradient_accumulation_steps=2`, `fit` moves the weights at every
+# second step, and clips the mean, not its parts. The constraint is applied at every step all the
+# same.
+
+# %%
+of_optimizer["gradient_accumulation_steps"] = 2
+step_without_accumulation, waiting = free_step, []
+
+
+def free_step(rows):
+    with tf.GradientTape() as tape:
+        loss = loss_of(rows)
+    waiting.append(tape.gradient(loss, model.trainable_weights))
+    if len(waiting) == 2:
+        means = [(one + other) / 2 for one, other in zip(*waiting, strict=True)]
+        move(model.trainable_weights, changed(means))
+        waiting.clear()
+    return loss
+
+
+compare()
+
+# %% [markdown]
+# There is no need for it here, so it is taken out again.
+
+# %%
+del of_optimizer["gradient_accumulation_steps"]
+free_step = step_without_accumulation
 
 # %% [markdown]
 # ## A schedule, and a step that is compiled
@@ -317,14 +403,14 @@ compare()
 #
 # The last steps jump around the minimum; the average of the weights lies closer to it. With
 # `use_ema`, `fit` trains the weights, keeps moving averages beside them, and puts them in at the
-# end.
+# end. What it averages are the weights of each step before the constraint.
 
 # %%
 of_optimizer |= {"use_ema": True, "ema_momentum": 0.9}
-step_without_average = step
+step_without_average = free_step
 
 
-def step(rows):
+def free_step(rows):
     keep = tf.where(t > 0, np.float64(0.9), 0.0)  # the average starts at the first weights
     loss = step_without_average(rows)
     for average, weight in zip(averages, model.trainable_weights, strict=True):
@@ -349,13 +435,13 @@ compare()
 # ## Validation and early stopping
 #
 # After each epoch the model is measured on samples that it does not learn from: without
-# `training=True`, without class weights, but with the penalties, which are part of the loss. When
-# the loss has not improved for an epoch, the training ends. That happens here as soon as the rate
-# is zero.
+# `training=True`, without class weights, but with smoothed labels and the penalties, which are part
+# of the loss. When an epoch has not improved the loss by 0.0001, the training ends. That happens
+# here once the rate is almost zero.
 
 # %%
-of_fit |= {"epochs": 20, "validation_data": (held_x, held_y)}
-of_fit["callbacks"] = [keras.callbacks.EarlyStopping("val_loss", patience=1)]
+of_fit |= {"epochs": 20, "validation_data": (held_x, held_targets)}
+of_fit["callbacks"] = [keras.callbacks.EarlyStopping("val_loss", min_delta=1e-4, patience=1)]
 
 
 def validate():
@@ -371,7 +457,7 @@ def loop():
         for rows in batches:
             compiled_step(rows)
         found.append(validate())
-        if len(found) > 1 and found[-1] >= min(found[:-1]):
+        if len(found) > 1 and found[-1] >= min(found[:-1]) - 1e-4:
             break
     for average, weight in zip(averages, model.trainable_weights, strict=True):
         weight.assign(average)
@@ -383,30 +469,34 @@ print("fit reports", [round(loss, 4) for loss in history["val_loss"]])
 print("the loop   ", [round(loss, 4) for loss in measured])
 
 # %% [markdown]
-# The loop is `fit` now, as far as these arguments go. Where every other argument
-# of `fit`, `compile` and the optimizers is explained, the table of the page
+# The loop is `fit` now, as far as these arguments go. Where every other argument of `fit`,
+# `compile` and the optimizers is explained, the table of the page
 # [Everything that `fit` does](../docs/fit.md) says.
 #
 # ## The loop of this package
 #
 # It takes the same arguments under the same names, in both wings, and its step stays the one of the
 # first tutorial: what is optional happens in the loss, in the optimizer and around the loop. (It
-# shuffles, and its `l2` is a penalty on both layers: so its losses are not those above.)
+# shuffles, its `l2` is a penalty on both layers, and no layer has a constraint: so its losses are
+# not those above.)
 
 # %%
 print(code_of(training.one_training_step))
 
 # %%
 ends = []
-for name, of_wing, models, rules, rates, watchers in (
-    ("scratch", training, mlp, optimizers, schedules, callbacks),
-    ("Keras", keras_training, keras_mlp, keras_optimizers, keras_schedules, keras_callbacks),
+for name, of_wing, models, rules, rates, watchers, measures in (
+    ("scratch", training, mlp, optimizers, schedules, callbacks, losses),
+    (
+        *("Keras", keras_training, keras_mlp, keras_optimizers, keras_schedules),
+        *(keras_callbacks, keras_losses),
+    ),
 ):
     trained = models.build_mlp((32,), l2=0.01, seed=0, dtype="float64")
     history = of_wing.fit(
         trained,
         x,
-        y,
+        targets,
         epochs=20,
         batch_size=128,
         optimizer=rules.SGD(
@@ -416,8 +506,9 @@ for name, of_wing, models, rules, rates, watchers in (
             use_ema=True,
             ema_momentum=0.9,
         ),
+        loss=measures.CategoricalCrossentropy(label_smoothing=0.1, dtype="float64"),
         class_weight={9: 8.0},
-        validation_data=(held_x, held_y),
+        validation_data=(held_x, held_targets),
         callbacks=[watchers.EarlyStopping("val_loss", patience=1)],
         verbose=0,
     )

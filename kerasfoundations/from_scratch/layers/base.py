@@ -28,6 +28,8 @@ class NaiveLayer:
         takes: The shape of one sample's inputs, with `None` for any length; just `None` if any
             shape will do.
         arguments: The attributes that recreate the layer, in the order of its constructor.
+        if_false: Those of them that are stored only if they are `False`, which once there were not.
+        name: What the summary calls the layer; `None` for the name of its class and a number.
         dtype: What the weights are kept and the outputs computed in. In mixed precision these are
             two: `"mixed_float16"` keeps float32 and computes in float16.
 
@@ -45,6 +47,8 @@ class NaiveLayer:
     activation: Activation | None = None
     takes: Shape | None = None
     arguments: tuple[str, ...] = ()
+    if_false: tuple[str, ...] = ()
+    name: str | None = None
     dtype: Any = None
     _frozen = False
 
@@ -133,6 +137,7 @@ class NaiveLayer:
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that recreate the layer, as JSON can hold them."""
         config = {name: getattr(self, name) for name in self.arguments}
+        config = {n: v for n, v in config.items() if not (v is True and n in self.if_false)}
         if "activation" in config:
             config["activation"] = activation_name(self.activation)
         if "kernel_regularizer" in config:
@@ -148,18 +153,19 @@ class NaiveLayer:
             config |= {name: constraint} if constraint else {}
         if config.get("data_format") == "channels_last":  # the default, and all there once was
             del config["data_format"]
+        config |= {} if self.name is None else {"name": self.name}
         return config | ({} if self.trainable else {"trainable": False})
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
         """Recreate a layer from its configuration."""
         config = dict(config)
-        trainable = config.pop("trainable", True)
+        trainable, own_name = config.pop("trainable", True), config.pop("name", None)
         made = {name: constraints.from_config(config[name]) for name in CONSTRAINED & config.keys()}
         for name in PENALISED & config.keys():
             made[name] = regularizer(**config[name] or {})
         layer = cls(**config | made)
-        layer.trainable = trainable
+        layer.trainable, layer.name = trainable, own_name
         return layer
 
 

@@ -8,13 +8,8 @@ from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
 from kerasfoundations.from_scratch.layers import channels, penalties
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
-from kerasfoundations.from_scratch.layers.base import (
-    Constraint,
-    NaiveLayer,
-    Pair,
-    Regularizer,
-    Shape,
-)
+from kerasfoundations.from_scratch.layers.affine import LIMITS, AffineLayer
+from kerasfoundations.from_scratch.layers.base import Constraint, Pair, Regularizer, Shape
 from kerasfoundations.from_scratch.losses import as_floats
 
 
@@ -83,7 +78,7 @@ def windows_of(
     }
 
 
-class NaiveConv2D(NaiveLayer):
+class NaiveConv2D(AffineLayer):
     """`activation(convolve(x, W) + b)`: the same small filters at every place of the image.
 
     Keras's layer takes the number of filters first and infers the channels; here they are given.
@@ -126,8 +121,7 @@ class NaiveConv2D(NaiveLayer):
 
     arguments = (
         *("input_channels", "filters", "kernel_size", "strides", "padding"),
-        *("data_format", "activation", "use_bias", "kernel_regularizer", "activity_regularizer"),
-        *("kernel_constraint", "bias_constraint", "dtype"),
+        *("data_format", "activation", *LIMITS),
     )
 
     def __init__(
@@ -157,28 +151,13 @@ class NaiveConv2D(NaiveLayer):
         self.strides = checks.two("strides", strides)
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
         self.activation = activation_of(activation)
-        self.kernel_regularizer = checks.regularizer("kernel_regularizer", kernel_regularizer)
-        self.activity_regularizer = checks.regularizer("activity_regularizer", activity_regularizer)
-        self.activity_penalty: tf.Tensor | None = None  # that of the latest outputs
-        self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
-        self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
-        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
-        initializer = initializers.get(kernel_initializer, seed)
-        shape = (*self.kernel_size, input_channels, filters)
-        W, b = initializer(shape, dtype=dtype), tf.zeros((filters,), dtype)
-        self.W = tf.Variable(W, name="kernel", constraint=kernel_constraint)
-        self.use_bias = checks.flag("use_bias", use_bias)
-        self.b = tf.Variable(b, name="bias", constraint=bias_constraint) if use_bias else None
-
-    @property
-    def losses(self) -> list[tf.Tensor]:
-        """The penalties of `W` and of the latest outputs, of those that have a regularizer."""
-        return penalties.of(self)
-
-    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Map images `(B, height, width, channels)` to outputs `(B, height', width', filters)`."""
-        outputs = self.affine(inputs)
-        return outputs if self.activation is None else self.activation(outputs)
+        self.penalize(kernel_regularizer, activity_regularizer)
+        shape = (*self.kernel_size, self.input_channels, self.filters)
+        start, limits = (
+            initializers.get(kernel_initializer, seed),
+            (kernel_constraint, bias_constraint),
+        )
+        self.make_weights(shape, start, use_bias, dtype, *limits)
 
     @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
@@ -188,8 +167,7 @@ class NaiveConv2D(NaiveLayer):
         self.output_shape(inputs.shape[1:])
         images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
         W = meeting_image(W, images.shape[1:3], self.strides, self.padding)
-        outputs = tf.nn.conv2d(images, W, self.strides, self.padding.upper())
-        outputs = outputs if self.b is None else outputs + tf.cast(self.b, outputs.dtype)
+        outputs = self.with_bias(tf.nn.conv2d(images, W, self.strides, self.padding.upper()))
         return channels.placed(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:

@@ -11,11 +11,12 @@ from kerasfoundations import checks
 from kerasfoundations.from_scratch import initializers
 from kerasfoundations.from_scratch.layers import penalties
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
+from kerasfoundations.from_scratch.layers.affine import LIMITS, AffineLayer
 from kerasfoundations.from_scratch.layers.base import Constraint, NaiveLayer, Regularizer, Shape
 from kerasfoundations.from_scratch.losses import as_floats
 
 
-class NaiveDense(NaiveLayer):
+class NaiveDense(AffineLayer):
     """`activation(x · W + b)`.
 
     Args:
@@ -23,6 +24,7 @@ class NaiveDense(NaiveLayer):
         output_size: Number of outputs, called `units` in Keras.
         activation: Name of an activation, such as `"relu"` or `"softmax"`, `None` (none), or any
             function of a tensor.
+        use_bias: Whether `b` is added.
         kernel_initializer: Name of an initializer (see `initializers.get`), or an object that is
             called with a shape and a dtype. `b` starts at zero.
         kernel_regularizer: A function from `W` to a scalar penalty (see `regularizers`), or `None`.
@@ -34,7 +36,7 @@ class NaiveDense(NaiveLayer):
 
     Attributes:
         W: Variable `(d, units)`.
-        b: Variable `(units,)`.
+        b: Variable `(units,)`, `None` without bias.
 
     Raises:
         ValueError: for a size below 1, an unknown name, or inputs of another width.
@@ -47,10 +49,8 @@ class NaiveDense(NaiveLayer):
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
 
-    arguments = (
-        *("input_size", "output_size", "activation", "kernel_regularizer", "activity_regularizer"),
-        *("kernel_constraint", "bias_constraint", "dtype"),
-    )
+    arguments = ("input_size", "output_size", "activation", *LIMITS)
+    if_false = ("use_bias",)
 
     def __init__(
         self,
@@ -58,6 +58,7 @@ class NaiveDense(NaiveLayer):
         output_size: int,
         activation: str | Activation | None = None,
         *,
+        use_bias: bool = True,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
         kernel_regularizer: Regularizer | None = None,
         activity_regularizer: Regularizer | None = None,
@@ -68,35 +69,21 @@ class NaiveDense(NaiveLayer):
     ) -> None:
         self.input_size = checks.positive_integer("input_size", input_size)
         self.output_size = checks.positive_integer("output_size", output_size)
-        self.takes = (self.input_size,)
+        self.takes, shape = (self.input_size,), (self.input_size, self.output_size)
         self.activation = activation_of(activation)
-        self.kernel_regularizer = checks.regularizer("kernel_regularizer", kernel_regularizer)
-        self.activity_regularizer = checks.regularizer("activity_regularizer", activity_regularizer)
-        self.activity_penalty: tf.Tensor | None = None  # that of the latest outputs
-        self.kernel_constraint = checks.constraint("kernel_constraint", kernel_constraint)
-        self.bias_constraint = checks.constraint("bias_constraint", bias_constraint)
-        self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
-        initializer = initializers.get(kernel_initializer, seed)
-        W, b = initializer((input_size, output_size), dtype=dtype), tf.zeros((output_size,), dtype)
-        self.W = tf.Variable(W, name="kernel", constraint=kernel_constraint)
-        self.b = tf.Variable(b, name="bias", constraint=bias_constraint)
-
-    @property
-    def losses(self) -> list[tf.Tensor]:
-        """The penalties of `W` and of the latest outputs, of those that have a regularizer."""
-        return penalties.of(self)
-
-    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Compute the outputs `(B, units)` for inputs `(B, d)`."""
-        outputs = self.affine(inputs)  # (B, units)
-        return outputs if self.activation is None else self.activation(outputs)
+        self.penalize(kernel_regularizer, activity_regularizer)
+        start, limits = (
+            initializers.get(kernel_initializer, seed),
+            (kernel_constraint, bias_constraint),
+        )
+        self.make_weights(shape, start, use_bias, dtype, *limits)
 
     @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
-        inputs, W, b = self.cast(inputs, self.W, self.b)
+        inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
-        return tf.matmul(inputs, W) + b
+        return self.with_bias(tf.matmul(inputs, W))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""

@@ -23,11 +23,13 @@ class NaiveBatchNormalization(NaiveLayer):
         momentum: How much of a moving average is kept at each step, in [0, 1]. After `n` steps
             `momentum**n` of its initial value remains.
         epsilon: Added to the variance, to avoid division by zero.
+        center: Whether `beta` is added.
+        scale: Whether `gamma` is multiplied by.
         dtype: `"float32"`, `"float64"`, `"mixed_float16"` or `"mixed_bfloat16"`.
 
     Attributes:
-        gamma: Variable `(input_size,)`, starts at 1.
-        beta: Variable `(input_size,)`, starts at 0.
+        gamma: Variable `(input_size,)`, starts at 1; `None` without `scale`.
+        beta: Variable `(input_size,)`, starts at 0; `None` without `center`.
         moving_mean: Variable `(input_size,)`, not trained.
         moving_variance: Variable `(input_size,)`, not trained. Of the batch's plain variance, as in
             Keras; other libraries keep `n / (n - 1)` times that.
@@ -47,13 +49,16 @@ class NaiveBatchNormalization(NaiveLayer):
     internal covariate shift, ICML 2015.
     """
 
-    arguments = ("input_size", "momentum", "epsilon", "dtype")
+    arguments = ("input_size", "momentum", "epsilon", "center", "scale", "dtype")
+    if_false = ("center", "scale")
 
     def __init__(
         self,
         input_size: int,
         momentum: float = 0.99,
         epsilon: float = 1e-3,
+        center: bool = True,
+        scale: bool = True,
         *,
         dtype: str = "float32",
     ) -> None:
@@ -61,17 +66,18 @@ class NaiveBatchNormalization(NaiveLayer):
         self.takes = (self.input_size,)
         self.momentum = checks.fraction("momentum", momentum)
         self.epsilon = checks.positive_number("epsilon", epsilon)
+        self.center, self.scale = checks.flag("center", center), checks.flag("scale", scale)
         self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         zeros, ones = tf.zeros((input_size,), dtype), tf.ones((input_size,), dtype)
-        self.gamma = tf.Variable(ones, name="gamma")
-        self.beta = tf.Variable(zeros, name="beta")
+        self.gamma = tf.Variable(ones, name="gamma") if scale else None
+        self.beta = tf.Variable(zeros, name="beta") if center else None
         self.moving_mean = tf.Variable(zeros, trainable=False, name="moving_mean")
         self.moving_variance = tf.Variable(ones, trainable=False, name="moving_variance")
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute outputs of the shape of the inputs, `(B, ..., channels)`."""
         [inputs] = self.cast(inputs)
-        inputs = tf.cast(inputs, self.gamma.dtype)  # in mixed precision back to float32, as Keras
+        inputs = tf.cast(inputs, self.moving_mean.dtype)  # mixed: back to float32, as Keras
         self.check_inputs(inputs.shape)
         if training and self.trainable:
             outputs, mean, variance = self._by_batch(inputs)  # (B, ..., channels), (channels,)
@@ -82,8 +88,10 @@ class NaiveBatchNormalization(NaiveLayer):
 
     def _normalized(self, inputs: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor) -> tf.Tensor:
         """Apply the formula, merged into one factor and one summand: two passes over the images."""
-        factor = tf.math.rsqrt(variance + self.epsilon) * self.gamma  # (channels,)
-        return inputs * factor + (self.beta - mean * factor)  # (B, ..., channels)
+        factor = tf.math.rsqrt(variance + self.epsilon)  # (channels,)
+        factor = factor if self.gamma is None else factor * self.gamma
+        summand = -mean * factor if self.beta is None else self.beta - mean * factor
+        return inputs * factor + summand  # (B, ..., channels)
 
     def _by_batch(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
         """Return the outputs by the batch's mean and variance, and these two `(channels,)`.
@@ -95,8 +103,10 @@ class NaiveBatchNormalization(NaiveLayer):
         if not images or self.epsilon < 1.001e-5:
             mean, variance = self._moments(inputs)
             return self._normalized(inputs, mean, variance), mean, variance
+        gamma = tf.ones(self.input_size) if self.gamma is None else self.gamma
+        beta = tf.zeros(self.input_size) if self.beta is None else self.beta
         outputs, mean, unbiased = tf.compat.v1.nn.fused_batch_norm(
-            inputs, self.gamma, self.beta, epsilon=self.epsilon
+            inputs, gamma, beta, epsilon=self.epsilon
         )
         n = tf.cast(tf.size(inputs) // self.input_size, inputs.dtype)
         return outputs, mean, unbiased * (n - 1) / n

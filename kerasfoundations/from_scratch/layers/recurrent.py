@@ -8,19 +8,22 @@ from kerasfoundations import checks
 from kerasfoundations.data.seeds import layer_seeds
 from kerasfoundations.from_scratch import initializers
 from kerasfoundations.from_scratch.layers.activations import Activation, activation_of
-from kerasfoundations.from_scratch.layers.base import NaiveLayer, Shape
+from kerasfoundations.from_scratch.layers.affine import AffineLayer
+from kerasfoundations.from_scratch.layers.base import Shape
 
 
-class NaiveSimpleRNN(NaiveLayer):
+class NaiveSimpleRNN(AffineLayer):
     """`h[t] = activation(x[t] · W + h[t-1] · U + b)`, with `h[-1] = 0`.
 
     The same weights serve every step; the state `h` is all that a step knows of those before it.
+    Inputs are `(B, T, d)`; outputs `(B, units)`, or `(B, T, units)` of all steps.
 
     Args:
         input_size: Number of inputs `d` of each step.
         units: Length of the state `h`.
         activation: Name of an activation, `None` (none), or any function of a tensor.
         return_sequences: Whether the outputs are the states of all steps; if not, the last one.
+        use_bias: Whether `b` is added.
         kernel_initializer: Name of the initializer of `W` (see `initializers.get`), or an object
             that is called with a shape and a dtype. `b` starts at zero.
         recurrent_initializer: Likewise of `U`; an orthogonal one keeps the length of `h · U`.
@@ -30,7 +33,7 @@ class NaiveSimpleRNN(NaiveLayer):
     Attributes:
         W: Variable `(d, units)`.
         U: Variable `(units, units)`.
-        b: Variable `(units,)`.
+        b: Variable `(units,)`, `None` without bias.
 
     Raises:
         ValueError: for a size below 1, an unknown name, or inputs of another shape.
@@ -45,7 +48,8 @@ class NaiveSimpleRNN(NaiveLayer):
     Source: Elman, Finding structure in time, Cognitive Science, 1990.
     """
 
-    arguments = ("input_size", "units", "activation", "return_sequences", "dtype")
+    arguments = ("input_size", "units", "activation", "return_sequences", "use_bias", "dtype")
+    if_false = ("use_bias",)
 
     def __init__(
         self,
@@ -54,6 +58,7 @@ class NaiveSimpleRNN(NaiveLayer):
         activation: str | Activation | None = "tanh",
         *,
         return_sequences: bool = False,
+        use_bias: bool = True,
         kernel_initializer: str | initializers.Initializer = "glorot_uniform",
         recurrent_initializer: str | initializers.Initializer = "orthogonal",
         seed: int | None = None,
@@ -64,22 +69,18 @@ class NaiveSimpleRNN(NaiveLayer):
         self.takes = (None, self.input_size)
         self.activation = activation_of(activation)
         self.return_sequences = checks.flag("return_sequences", return_sequences)
+        self.use_bias = checks.flag("use_bias", use_bias)
         self.dtype, dtype = checks.dtype_policy(dtype), checks.variable_dtype(dtype)
         seeds = (None, None) if seed is None else layer_seeds(seed, 2)
         W = initializers.get(kernel_initializer, seeds[0])((input_size, units), dtype=dtype)
         U = initializers.get(recurrent_initializer, seeds[1])((units, units), dtype=dtype)
         self.W = tf.Variable(W, name="kernel")
         self.U = tf.Variable(U, name="recurrent_kernel")
-        self.b = tf.Variable(tf.zeros((units,), dtype), name="bias")
-
-    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Compute `(B, units)`, or `(B, T, units)` of all steps, for inputs `(B, T, d)`."""
-        outputs = self.affine(inputs)
-        return outputs if self.activation is None else self.activation(outputs)
+        self.b = tf.Variable(tf.zeros((units,), dtype), name="bias") if use_bias else None
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x[t] · W + h[t-1] · U + b` of the last step, or of all: what is activated."""
-        inputs, W, U, b = self.cast(inputs, self.W, self.U, self.b)
+        inputs, W, U, b = self.cast(inputs, self.W, self.U, 0.0 if self.b is None else self.b)
         self.check_inputs(inputs.shape)
         checks.steps(type(self).__name__, inputs.shape[1])
         h, sums = tf.zeros((tf.shape(inputs)[0], self.units), inputs.dtype), []

@@ -187,14 +187,8 @@ class BinaryCrossentropy(ReducedLoss):
         name: str | None = "binary_crossentropy",
         dtype: str | None = None,
     ) -> None:
-        super().__init__(
-            binary_crossentropy,
-            reduction,
-            name,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-        )
+        options = {"from_logits": from_logits, "label_smoothing": label_smoothing}
+        super().__init__(binary_crossentropy, reduction, name, dtype, **options)
 
 
 class CategoricalCrossentropy(ReducedLoss):
@@ -221,14 +215,8 @@ class CategoricalCrossentropy(ReducedLoss):
         name: str | None = "categorical_crossentropy",
         dtype: str | None = None,
     ) -> None:
-        super().__init__(
-            categorical_crossentropy,
-            reduction,
-            name,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-        )
+        options = {"from_logits": from_logits, "label_smoothing": label_smoothing}
+        super().__init__(categorical_crossentropy, reduction, name, dtype, **options)
 
 
 class SparseCategoricalCrossentropy(ReducedLoss):

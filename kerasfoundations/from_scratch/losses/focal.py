@@ -145,17 +145,10 @@ class BinaryFocalCrossentropy(ReducedLoss):
         name: str | None = "binary_focal_crossentropy",
         dtype: str | None = None,
     ) -> None:
-        super().__init__(
-            binary_focal_crossentropy,
-            reduction,
-            name,
-            dtype,
-            apply_class_balancing=apply_class_balancing,
-            alpha=alpha,
-            gamma=gamma,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-        )
+        options: dict[str, Any] = {"apply_class_balancing": apply_class_balancing}
+        options |= {"alpha": alpha, "gamma": gamma}
+        options |= {"from_logits": from_logits, "label_smoothing": label_smoothing}
+        super().__init__(binary_focal_crossentropy, reduction, name, dtype, **options)
 
 
 class CategoricalFocalCrossentropy(ReducedLoss):
@@ -186,13 +179,6 @@ class CategoricalFocalCrossentropy(ReducedLoss):
         name: str | None = "categorical_focal_crossentropy",
         dtype: str | None = None,
     ) -> None:
-        super().__init__(
-            categorical_focal_crossentropy,
-            reduction,
-            name,
-            dtype,
-            alpha=alpha,
-            gamma=gamma,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-        )
+        options: dict[str, Any] = {"alpha": alpha, "gamma": gamma}
+        options |= {"from_logits": from_logits, "label_smoothing": label_smoothing}
+        super().__init__(categorical_focal_crossentropy, reduction, name, dtype, **options)

@@ -35,8 +35,10 @@ from kerasfoundations.from_scratch.metrics.accuracies import (
 )
 from kerasfoundations.from_scratch.metrics.accuracies import accuracy_for as accuracy_for
 from kerasfoundations.from_scratch.metrics.accuracies import accuracy_of as accuracy_of
+from kerasfoundations.from_scratch.metrics.accuracies import hits_of as hits_of
 from kerasfoundations.from_scratch.metrics.base import Mean, MeanMetricWrapper
 from kerasfoundations.from_scratch.metrics.base import Metric as Metric
+from kerasfoundations.from_scratch.metrics.base import Weighted as Weighted
 from kerasfoundations.from_scratch.metrics.confusion import F1Score, Precision, Recall
 from kerasfoundations.from_scratch.metrics.crossentropies import (
     BinaryCrossentropy,
@@ -106,30 +108,55 @@ def get(metric: Any) -> Any:
     return METRICS[known[checks.known_name("metric", metric, known)]]()
 
 
+def with_weights(asked: Any, weighted: Any, model: Any, loss: Any) -> Any:
+    """Return all metrics in one list: those that see the weights of samples are `Weighted`."""
+    if weighted is None:
+        return asked
+    if asked is None:  # the default
+        asked = ["accuracy"] if checks.has_accuracy(loss, model.activation) else []
+    taken, found = {name_of(metric) for metric in checks.fit_metrics(asked)}, []
+    for metric in checks.fit_metrics(weighted, "weighted_metrics"):
+        if isinstance(metric, str) and metric == "accuracy":
+            checks.metrics(["accuracy"], loss, model.activation)
+            measured: Metric = MeanMetricWrapper(hits_of(model, loss), "accuracy", model.dtype)
+        else:
+            measured = made(metric, model.dtype)
+        name = f"weighted_{measured.name}" if measured.name in taken else measured.name
+        found.append(Weighted(measured, name))
+    return [*asked, *found]
+
+
 def chosen(
     asked: Any, model: Any, loss: Any
-) -> tuple[Callable[[Any, tf.Tensor], tf.Tensor | None], list[Metric]]:
+) -> tuple[Callable[..., tf.Tensor | None], list[Metric]]:
     """Return a function that measures a batch, and the objects that measure an epoch.
 
     The function adds the batch to the objects' sums and returns its accuracy, if asked for. For
     `None` it returns the accuracy where that is meaningful.
     """
     if asked is None:
-        return accuracy_of(model, loss), []
+        accuracy = accuracy_of(model, loss)
+        return lambda y, predictions, sample_weight=None: accuracy(y, predictions), []
     given = checks.fit_metrics(asked)
     objects = [made(metric, model.dtype) for metric in given if metric != "accuracy"]
-    checks.different_names([getattr(m, "name", checks.loss_name(m)) for m in given])
+    checks.different_names([name_of(metric) for metric in given])
     wanted = "accuracy" in [metric for metric in given if isinstance(metric, str)]
     if wanted:
         checks.metrics(["accuracy"], loss, model.activation)
     accuracy = accuracy_of(model, loss) if wanted else lambda y, predictions: None
 
-    def measure(y: Any, predictions: tf.Tensor) -> tf.Tensor | None:
+    def measure(y: Any, predictions: tf.Tensor, sample_weight: Any = None) -> tf.Tensor | None:
         for metric in objects:
-            metric.update_state(y, predictions)
+            weights = [sample_weight] if isinstance(metric, Weighted) else []
+            metric.update_state(y, predictions, *weights)
         return accuracy(y, predictions)
 
     return measure, objects
+
+
+def name_of(metric: Any) -> str:
+    """Return what a metric is called in the logs."""
+    return getattr(metric, "name", checks.loss_name(metric))
 
 
 def made(metric: Any, dtype: str) -> Metric:

@@ -165,6 +165,13 @@ def accuracy_for(
     return sparse_categorical_accuracy if len(y.shape) == 1 else categorical_accuracy
 
 
+def hits_of(model: Any, loss: Any) -> Callable[[Any, tf.Tensor], tf.Tensor]:
+    """Return what `"accuracy"` means for a model: a function that gives 0 or 1 per sample."""
+    threshold = 0.0 if loss is mnist_loss else 0.5  # of its logits, of probabilities
+    outputs = model.output_shape[-1]
+    return lambda y, predictions: accuracy_for(y, outputs, threshold)(y, predictions)  # (B,)
+
+
 def accuracy_of(model: Any, loss: Any) -> Callable[[Any, tf.Tensor], tf.Tensor | None]:
     """Return a function of targets and predictions: the accuracy of a batch, a scalar.
 
@@ -172,13 +179,8 @@ def accuracy_of(model: Any, loss: Any) -> Callable[[Any, tf.Tensor], tf.Tensor |
     """
     if not checks.has_accuracy(loss, model.activation):
         return lambda y, predictions: None
-    threshold = 0.0 if loss is mnist_loss else 0.5  # of its logits, of probabilities
-
-    def accuracy(y: Any, predictions: tf.Tensor) -> tf.Tensor:
-        right = accuracy_for(y, model.output_shape[-1], threshold)(y, predictions)  # (B,)
-        return tf.reduce_mean(right)
-
-    return accuracy
+    hits = hits_of(model, loss)
+    return lambda y, predictions: tf.reduce_mean(hits(y, predictions))
 
 
 class Accuracy(MeanMetricWrapper):

@@ -62,6 +62,30 @@ class Metric:
         return as_dtype("sample_weight", sample_weight, self.dtype)
 
 
+class Weighted(Metric):
+    """A metric that sees the weights of the samples, as `weighted_metrics` do; others see none.
+
+    Args:
+        metric: The metric.
+        name: What it is called in the logs, which may have one of that name already.
+    """
+
+    def __init__(self, metric: Metric, name: str) -> None:
+        self.metric, self.name, self.variables = metric, name, metric.variables
+
+    def reset_state(self) -> None:
+        """Set all sums to 0."""
+        self.metric.reset_state()
+
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
+        """Add a batch, weighted, to the sums."""
+        self.metric.update_state(y_true, y_pred, sample_weight)
+
+    def result(self) -> tf.Tensor:
+        """Return the value of all batches so far."""
+        return self.metric.result()
+
+
 class OutputMetric(Metric):
     """Keeps sums for each output, made with the first batch: then their number is known."""
 

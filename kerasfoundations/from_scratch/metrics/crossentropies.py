@@ -33,13 +33,8 @@ class BinaryCrossentropy(MeanMetricWrapper):
         from_logits: bool = False,
         label_smoothing: float = 0.0,
     ) -> None:
-        super().__init__(
-            binary_crossentropy,
-            name,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-        )
+        options = {"from_logits": from_logits, "label_smoothing": label_smoothing}
+        super().__init__(binary_crossentropy, name, dtype, **options)
 
 
 class CategoricalCrossentropy(MeanMetricWrapper):
@@ -65,13 +60,8 @@ class CategoricalCrossentropy(MeanMetricWrapper):
         from_logits: bool = False,
         label_smoothing: float = 0.0,
     ) -> None:
-        super().__init__(
-            categorical_crossentropy,
-            name,
-            dtype,
-            from_logits=from_logits,
-            label_smoothing=label_smoothing,
-        )
+        options = {"from_logits": from_logits, "label_smoothing": label_smoothing}
+        super().__init__(categorical_crossentropy, name, dtype, **options)
 
 
 class SparseCategoricalCrossentropy(MeanMetricWrapper):
