@@ -109,9 +109,7 @@ def _optimizer_variables(training: Training, unused: tuple[str, ...] = ()) -> It
     if isinstance(optimizer, LossScaleOptimizer):
         yield from (optimizer.dynamic_scale, optimizer.step_counter)
         optimizer = optimizer.inner_optimizer
-    yield optimizer._learning_rate
-    if optimizer.counts_steps:
-        yield optimizer._num_steps
+    yield from optimizer.state()
     for weight in training.model.trainable_weights:
         slots = {n: tf.Variable(tf.zeros_like(weight)) for n in unused} | optimizer.slots(weight)
         for kept in (slots, optimizer.kept(weight)):

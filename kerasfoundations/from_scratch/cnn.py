@@ -36,7 +36,7 @@ def build_cnn(
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
-    """`softmax(W · flatten(… pool(relu(norm(conv(x)))) …) + b)`, a round per entry of `filters`.
+    """`softmax(flatten(… pool(relu(norm(conv(x)))) …)·W + b)`, a round per entry of `filters`.
 
     The same seed gives the same weights and dropout as in the Keras twin on TensorFlow.
 

@@ -42,9 +42,10 @@ def forward(
     training: bool = False,
     sample_weight: Any = None,
 ) -> tuple[tf.Tensor, tf.Tensor]:
-    """Return predictions `(B, k)`, and the batch's mean loss plus all penalties, a scalar.
+    """Return predictions `(B, k)`, and the batch's loss plus all penalties, a scalar.
 
-    With weights `w` the mean is `sum(w·loss)/B`: what counts double is not divided by two.
+    It is the mean over the samples or, of an object, what its reduction says. With weights `w` the
+    mean is `sum(w·loss)/B`: what counts double is not divided by two.
     """
     predictions, per_sample = losses_per_sample(model, x, y, loss, training)  # (B, k), (B,)
     if sample_weight is not None:
@@ -60,12 +61,14 @@ def losses_per_sample(
 ) -> tuple[tf.Tensor, tf.Tensor]:
     """Return predictions `(B, k)` and losses `(B,)`.
 
-    A cross-entropy after softmax or sigmoid is computed from the logits, where no probability is
-    clipped. Keras does the same in `fit`: it looks up what softmax or sigmoid was applied to. It
-    does not find it for outputs in 16 bits, as they are cast to float32 before any loss.
+    A cross-entropy after softmax or sigmoid, also the binary focal one after sigmoid, is computed
+    from the logits, where no probability is clipped. Keras does the same in `fit`: it looks up what
+    softmax or sigmoid was applied to. It does not find it for outputs in 16 bits, as they are cast
+    to float32 before any loss.
     """
     loss, options = losses.function_of(loss)
     squashed = loss in losses.FROM_LOGITS and model.activation in _SQUASHING
+    squashed |= loss is losses.binary_focal_crossentropy and model.activation is sigmoid
     if squashed and model.compute_dtype == model.dtype:
         logits = model.logits(x, training)  # (B, k)
         return model.activation(logits), loss(y, logits, **options | {"from_logits": True})
@@ -145,9 +148,7 @@ def measuring(
     x, y, *_ = first_batch(batches)
     _, objects = chosen(asked, model, loss)
     make_sums(objects, model, x[:1], y[:1])
-    return objects + [
-        metric for metric in asked if isinstance(metric, str) and metric == "accuracy"
-    ]
+    return objects + [metric for metric in asked if metric == "accuracy"]
 
 
 def make_sums(objects: Iterable[Any], model: NaiveSequential, x: Any, y: Any) -> None:
@@ -195,13 +196,15 @@ def evaluate(
         model: The model.
         x: Inputs `(n, ...)`, samples first, or batches, as for `fit`.
         y: Targets, as for `fit`; `None` with batches.
-        batch_size: Samples held in memory at once; the result does not depend on it.
+        batch_size: Samples held in memory at once; the result does not depend on it, unless the
+            loss is an object that is not reduced to the mean over the samples.
         sample_weight: Array `(n,)` that the losses are multiplied by; `metrics` have none.
         metrics: What else to measure, as for `fit`; `None` for the accuracy, where meaningful.
         weighted_metrics: What to measure with the weights, as for `fit`.
 
     Returns:
-        `{"loss": ..., "accuracy": ...}`, Python floats.
+        `{"loss": ..., "accuracy": ...}`, Python floats, and each metric by its name; without the
+        accuracy where it is meaningless or not asked for.
 
     Raises:
         ValueError: for shapes that do not fit.
@@ -233,7 +236,7 @@ def set_loss(model: NaiveSequential, loss: str | losses.Loss) -> None:
 
     Args:
         model: The model; its weights do not change.
-        loss: Name or function of a loss.
+        loss: Name, function or object of a loss.
 
     Raises:
         ValueError: for an unknown name; the error lists the known ones.

@@ -9,7 +9,7 @@ taken more than a few dozen times. What remains is one call per step, and each o
 writes its result to memory for the next one to read.
 
 **xla** (`jit_compile=True`) has a compiler fuse the operations of the graph. RMSprop's rule is nine
-passes over the weights as operations; fused, it is two. It pays off when a step is taken a few
+passes over the weights as operations; fused, one or two. It pays off when a step is taken a few
 thousand times: compiling takes a second or more, for a deep network much more.
 
 **epoch** puts the loop over the batches into the compiled program. The data stay where the program
@@ -106,7 +106,7 @@ def compile_update(update: Callable[..., None]) -> Callable[..., None]:
     """Return an update rule fused by XLA, to use inside a step that is a graph.
 
     A rule is up to nine operations, each of which reads and writes all numbers of a weight; fused,
-    they pass over it once.
+    they are one or two passes.
     """
     return tf.function(update, jit_compile=True, autograph=False)
 

@@ -157,8 +157,7 @@ def affine(points: Any, matrix: Any, offset: Any) -> np.ndarray:
         >>> affine([[1.0, 2.0]], [[2.0, 0.0], [0.0, 2.0]], [1.0, 1.0])
         array([[3., 5.]])
     """
-    moved = linear(points, matrix)
-    return translate(moved, checks.vector("offset", offset, moved.shape[1]))
+    return translate(linear(points, matrix), offset)
 
 
 def compose(first: Affine, second: Affine) -> Affine:
@@ -260,16 +259,8 @@ def uncrumple(
     """
     points, num_classes = checks.points(points, 2), checks.number_of_classes(points, labels)
     model = build_mlp(hidden_units, 2, num_classes, seed=seed)
-    fit(
-        model,
-        points,
-        labels,
-        epochs=epochs,
-        batch_size=32,
-        learning_rate=3e-3,
-        seed=seed,
-        verbose=0,
-    )
+    how: dict[str, Any] = {"batch_size": 32, "learning_rate": 3e-3, "verbose": 0}
+    fit(model, points, labels, epochs=epochs, seed=seed, **how)
     return model
 
 

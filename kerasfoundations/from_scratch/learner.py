@@ -86,8 +86,7 @@ class BasicOptimizer(optimizers.Optimizer):
 
     def add(self, gradients: Sequence[tf.Tensor]) -> None:
         """`g += gradient`, for each variable."""
-        gradients = list(gradients)
-        checks.gradients(gradients, self.variables)
+        gradients, _ = checks.gradients(gradients, self.variables)
         for variable, gradient in zip(self.variables, gradients, strict=True):
             self._sum(variable).assign_add(tf.cast(gradient, variable.dtype))
 
@@ -121,7 +120,7 @@ class Learner:
         model: A `NaiveSequential`, or any callable of your own that maps `x (B, ...)` to
             `(B, outputs)` and has `trainable_weights`, a list of variables.
         optimizer: A `BasicOptimizer`, or a name or object of `optimizers`.
-        loss: Name or function of a loss, with a value per sample.
+        loss: Name, function or object of a loss, with a value per sample.
         metrics: A list of `"accuracy"`, names and objects of `metrics`, and functions
             `(y_true, y_pred)` with a value per sample. Objects are in the logs of an epoch alone.
         callbacks: A list of `Callback` objects, called in order.

@@ -30,7 +30,7 @@ def build_lenet5(
     seed: int = 0,
     dtype: str = "float32",
 ) -> NaiveSequential:
-    """`softmax(W₅ · φ(W₄ · φ(W₃ · flatten(S(S(x))) + b₃) + b₄) + b₅)`, `S(x) = pool(φ(conv(x)))`.
+    """`softmax(φ(φ(flatten(S(S(x)))·W₃ + b₃)·W₄ + b₄)·W₅ + b₅)`, `S(x) = pool(φ(conv(x)))`.
 
     `φ` is tanh and the pooling takes means, as in the paper. What differs from it: each filter of
     the second convolution sees all six channels, a pooling has no weights of its own, tanh is not

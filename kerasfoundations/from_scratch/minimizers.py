@@ -3,7 +3,7 @@
 Gradient descent goes straight downhill and zigzags through a narrow valley. These two choose a
 better direction from the gradients they have met, and a line search chooses how far to go: there is
 no learning rate. Both need the gradient over all samples, so they suit small models and data that
-fit into memory. On a convex loss they end at its minimum, to many digits.
+fit into memory. On a convex loss they end at its minimum, in float64 to many digits.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def minimize(
     max_steps: int = 1000,
     tolerance: float = 1e-6,
 ) -> Minimum:
-    """`w += t·d`: choose a direction `d`, search along it for a length `t`, and repeat.
+    """`w += t·p`: choose a direction `p`, search along it for a length `t`, and repeat.
 
     It ends where no component of the gradient exceeds the tolerance, after `max_steps`, or where
     rounding hides any further decrease. Build the model with `dtype="float64"` for more than three
@@ -52,8 +52,8 @@ def minimize(
         x: Inputs `(n, ...)`, samples first; each evaluation takes all of them.
         y: Targets, as for `fit`.
         method: `"lbfgs"` or `"cg"`, conjugate gradients.
-        loss: Name or function of a loss. The model's L2 penalties are added, as in `fit`; with an
-            L1 penalty the loss has kinks, at which neither method is sure to arrive.
+        loss: Name, function or object of a loss. The model's L2 penalties are added, as in `fit`;
+            with an L1 penalty the loss has kinks, at which neither method is sure to arrive.
         max_steps: Number of steps after which to stop.
         tolerance: The largest absolute value in the gradient that counts as 0.
 
@@ -141,7 +141,7 @@ def lbfgs_direction(
 def conjugate_direction(
     gradient: np.ndarray, previous_gradient: np.ndarray, previous_direction: np.ndarray
 ) -> np.ndarray:
-    """`-g + β·d`, `β = max(0, g·(g - g_before) / (g_before·g_before))`, after Polak and Ribière.
+    """`-g + β·p`, `β = max(0, g·(g - g_before) / (g_before·g_before))`, after Polak and Ribière.
 
     Straight downhill, bent so that the step does not undo the previous one: on a quadratic loss
     with exact line searches, `d` steps reach the minimum in `d` dimensions. Where the result would
@@ -150,7 +150,7 @@ def conjugate_direction(
     Args:
         gradient: `g`, the gradient where the walk stands, `(d,)`.
         previous_gradient: `g_before`, the gradient before the last step, `(d,)`.
-        previous_direction: `d`, the direction of the last step, `(d,)`.
+        previous_direction: `p`, the direction of the last step, `(d,)`.
 
     Returns:
         Array `(d,)`.
@@ -159,20 +159,20 @@ def conjugate_direction(
         ValueError: when the arrays differ in shape.
 
     Example:
-        >>> g_before, d = np.array([1.0, 0.0]), np.array([-1.0, 0.0])
-        >>> conjugate_direction(np.array([0.0, 2.0]), g_before, d)
+        >>> g_before, p = np.array([1.0, 0.0]), np.array([-1.0, 0.0])
+        >>> conjugate_direction(np.array([0.0, 2.0]), g_before, p)
         array([-4., -2.])
 
     Source: Nocedal and Wright, Numerical Optimization, 2nd edition, section 5.2.
     """
-    g, g_before, d = checks.vectors(
+    g, g_before, p = checks.vectors(
         gradient=gradient,
         previous_gradient=previous_gradient,
         previous_direction=previous_direction,
     )
     squares = g_before @ g_before
     beta = max(0.0, g @ (g - g_before) / squares) if squares else 0.0
-    direction = -g + beta * d  # (d,)
+    direction = -g + beta * p  # (d,)
     return direction if direction @ g < 0 else -g
 
 
@@ -183,10 +183,10 @@ def line_search(
     length: float = 1.0,
     curvature: float = 0.9,
 ) -> float | None:
-    """`t` with `f(w + t·d) ≤ f(w) + 0.0001·t·f'` and `|slope at w + t·d| ≤ curvature·|f'|`.
+    """`t` with `f(w + t·p) ≤ f(w) + 0.0001·t·f'` and `|slope at w + t·p| ≤ curvature·|f'|`.
 
-    `f' = d·gradient(w)` is the slope along `d` at the start. The first condition asks for a
-    sufficient decrease, the second for a point near the bottom along `d`: the strong Wolfe
+    `f' = p·gradient(w)` is the slope along `p` at the start. The first condition asks for a
+    sufficient decrease, the second for a point near the bottom along `p`: the strong Wolfe
     conditions. A length that breaks the first, or beyond which the loss rises, is too long; one
     where it still falls steeply is too short. The next one is tried between the two, where the line
     through the last two slopes is 0.
@@ -194,7 +194,7 @@ def line_search(
     Args:
         function: From a point `(d,)` to the value there and the gradient `(d,)`.
         point: `w`, `(d,)`.
-        direction: `d`, `(d,)`, along which the function falls.
+        direction: `p`, `(d,)`, along which the function falls.
         length: The first `t` to try.
         curvature: Share of the first slope that may remain: 0.9 is generous, 0.1 strict.
 

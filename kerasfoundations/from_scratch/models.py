@@ -33,7 +33,7 @@ class NaiveSequential:
         layers: The list of layers.
         input_shape: The shape of the inputs, `None` first for the batch, as in Keras.
         output_shape: The shape of the outputs, likewise.
-        loss: Name or function of the loss that `training.fit` trained with, `None` before.
+        loss: The loss that `training.fit` trained with, a function or an object; `None` before.
 
     Raises:
         ValueError: when there is no layer, a layer occurs twice, two neighbours do not fit, or the
@@ -93,7 +93,7 @@ class NaiveSequential:
 
     @property
     def non_trainable_weights(self) -> list[tf.Variable]:
-        """The weights that do not learn: the moving statistics of batch normalization."""
+        """The weights that do not learn: moving statistics, and all weights of frozen layers."""
         return [weight for layer in self.layers for weight in layer.non_trainable_weights]
 
     @property

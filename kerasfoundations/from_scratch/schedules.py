@@ -250,7 +250,7 @@ class CosineDecayRestarts(Schedule):
         initial_learning_rate: `η`, above 0.
         first_decay_steps: Length of the first period.
         t_mul: By how much each period is longer than the last, 1 or more.
-        m_mul: `m`, by how much each starts lower, above 0.
+        m_mul: `m`, above 0: each period starts from this multiple of the last one's start.
         alpha: `α`, the share of the rate that is left at the end, 0 or more.
 
     Raises:
@@ -318,8 +318,8 @@ class OneCycle(Schedule):
         >>> [round(float(schedule(t)), 3) for t in (0, 25, 100)]
         [0.04, 1.0, 0.0]
 
-    Source: Smith, Cyclical learning rates for training neural networks, WACV 2017; the shape and
-    the defaults are those of fastai's `fit_one_cycle`.
+    Source: Smith and Topin, Super-convergence: very fast training of neural networks using large
+    learning rates, 2018; the shape and the defaults are those of fastai's `fit_one_cycle`.
     """
 
     def __init__(

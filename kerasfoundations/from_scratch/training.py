@@ -109,7 +109,8 @@ def one_training_step(
         sample_weight: Numbers `(B,)` that the losses are multiplied by; `None` for all alike.
 
     Returns:
-        The mean loss of the batch before the step, a scalar; with a metric, a pair of both.
+        The loss of the batch before the step, a scalar: the mean, or what the reduction of a loss
+        object says, plus the penalties; with a metric, a pair of both.
 
     Raises:
         ValueError: for a model, inputs or targets that do not fit each other.
@@ -202,14 +203,13 @@ def _plain_step(
     optimizer.build(model.trainable_weights)
     update = compile_update(optimizer.apply) if fused else optimizer.apply
     measure, _ = chosen(metrics, model, loss)
-    step = functools.partial(one_training_step, model, loss=loss, update=update)
 
-    def weighted_step(x: Any, y: Any, sample_weight: Any = None) -> Any:
+    def step(x: Any, y: Any, sample_weight: Any = None) -> Any:
         scale = optimizers.loss_scale(optimizer, model.dtype)
         metric = functools.partial(measure, sample_weight=sample_weight)
-        return step(x, y, metric=metric, loss_scale=scale, sample_weight=sample_weight)
+        return one_training_step(model, x, y, loss, update, metric, scale, sample_weight)
 
-    return weighted_step
+    return step
 
 
 def fit(

@@ -11,7 +11,7 @@ __all__ = ["with_new_head"]
 
 
 def with_new_head(model: NaiveSequential, num_classes: int, *, seed: int = 0) -> NaiveSequential:
-    """`softmax(W · h(x) + b)`, where `h` is a trained model without its last layer, frozen.
+    """`softmax(h(x)·W + b)`, where `h` is a trained model without its last layer, frozen.
 
     Only the new `W` and `b` learn, so few samples of the new classes suffice. To train all layers
     afterwards, with a small learning rate, set their `trainable` to True again.

@@ -60,9 +60,10 @@ class Monitor(Callback):
         """Return whether a value is better than the best one by more than `min_delta`."""
         if best is None:
             return True
-        if self.mode == "min":
-            return value + self.min_delta < best
-        return value - self.min_delta > best
+        lower, higher = value + self.min_delta, best
+        if self.mode == "max":
+            lower, higher = best, value - self.min_delta
+        return bool(np.float32(lower) < np.float32(higher))  # as Keras compares them
 
 
 def copies(variables: Sequence[tf.Variable]) -> list[np.ndarray]:

@@ -56,9 +56,7 @@ def conv2d_backward(
     checks.fitting_shapes(expected, fits, x, kernel)
     padded, places, inside = _places(x, kernel.shape[:2], strides, padding, fill=0)
     rows, columns, _, filters = kernel.shape
-    outputs = _outputs(padded, places, filters)
-    fits = upstream.shape == outputs
-    checks.fitting_shapes(f"upstream gradients of shape {outputs}", fits, x, upstream)
+    _check_upstream(x, upstream, padded[places[0, 0]], filters)
     dx, dkernel = np.zeros_like(padded), np.zeros(kernel.shape)
     for p, q in np.ndindex(rows, columns):
         seen = padded[places[p, q]]  # (B, height', width', channels)
@@ -101,9 +99,7 @@ def max_pooling2d_backward(
     size = checks.two("pool_size", pool_size)
     strides = size if strides is None else strides
     padded, places, inside = _places(x, size, strides, padding, fill=-np.inf)
-    expected = _outputs(padded, places, x.shape[-1])
-    fits = upstream.shape == expected
-    checks.fitting_shapes(f"upstream gradients of shape {expected}", fits, x, upstream)
+    _check_upstream(x, upstream, padded[places[0, 0]], x.shape[-1])
     pixels = [padded[place] for place in places.values()]  # each (B, height', width', channels)
     largest = np.argmax(pixels, axis=0)  # the first one's number, (B, height', width', channels)
     dx = np.zeros_like(padded)
@@ -148,9 +144,7 @@ def average_pooling2d_backward(
     size = checks.two("pool_size", pool_size)
     strides = size if strides is None else strides
     image, places, inside = _places(np.ones(x.shape), size, strides, padding, fill=0)  # 1 or 0
-    expected = _outputs(image, places, x.shape[-1])
-    fits = upstream.shape == expected
-    checks.fitting_shapes(f"upstream gradients of shape {expected}", fits, x, upstream)
+    _check_upstream(x, upstream, image[places[0, 0]], x.shape[-1])
     share = upstream / sum(image[place] for place in places.values())  # δ / n
     dx = np.zeros_like(image)
     for place in places.values():
@@ -304,5 +298,8 @@ def _places(
     return padded, places, (everything, slice(top, top + height), slice(left, left + width))
 
 
-def _outputs(padded: np.ndarray, places: dict[tuple[int, int], Place], channels: int) -> Any:
-    return (*padded[places[0, 0]].shape[:3], channels)
+def _check_upstream(x: np.ndarray, upstream: np.ndarray, seen: np.ndarray, channels: int) -> None:
+    """Check that the upstream gradients have the shape of the outputs."""
+    expected = (*seen.shape[:3], channels)
+    fits = upstream.shape == expected
+    checks.fitting_shapes(f"upstream gradients of shape {expected}", fits, x, upstream)

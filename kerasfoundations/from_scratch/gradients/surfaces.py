@@ -7,6 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.from_scratch.losses import as_floats
 
 
 def saddle(x: Any) -> tf.Tensor:
@@ -25,7 +26,7 @@ def saddle(x: Any) -> tf.Tensor:
         >>> saddle([[1.0, 0.0], [0.0, 0.0], [0.0, 1.0]]).numpy()
         array([ 1.,  0., -1.], dtype=float32)
     """
-    x = checks.tensor("x", x, tf.convert_to_tensor, real=True)  # (..., 2)
+    x = as_floats(x)  # (..., 2)
     checks.coordinates(tuple(x.shape), 2)
     return tf.square(x[..., 0]) - tf.square(x[..., 1])  # (...)
 
@@ -52,7 +53,6 @@ def styblinski_tang(x: Any) -> tf.Tensor:
 
     Source: Styblinski and Tang, Experiments in nonconvex optimization, Neural Networks 1990.
     """
-    x = checks.tensor("x", x, tf.convert_to_tensor, real=True)  # (..., d)
+    x = as_floats(x)  # (..., d)
     checks.coordinates(tuple(x.shape))
-    x = x if x.dtype.is_floating else tf.cast(x, tf.float32)
     return tf.reduce_sum(x**4 - 16 * x**2 + 5 * x, axis=-1) / 2  # (...)

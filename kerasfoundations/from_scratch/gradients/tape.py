@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
+from kerasfoundations.from_scratch.losses import as_floats
 
 
 def tape_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndarray:
@@ -35,10 +36,10 @@ def tape_gradient(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -> np.ndar
                [6., 8.]], dtype=float32)
     """
     checks.function("function", function)
-    x = _floats(x)
+    x = as_floats(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
-        result = _tensor(function(x))
+        result = tf.convert_to_tensor(function(x))
     return connected(tape.gradient(result, x), "x").numpy()
 
 
@@ -68,7 +69,7 @@ def tape_gradients(
     with tf.GradientTape() as tape:
         for variable in variables:
             tape.watch(variable)  # by itself the tape records trainable ones only
-        result = _tensor(function())
+        result = tf.convert_to_tensor(function())
     gradients = tape.gradient(result, list(variables))
     names = [variable.name.removesuffix(":0") for variable in variables]
     return [connected(g, name).numpy() for g, name in zip(gradients, names, strict=True)]
@@ -97,10 +98,10 @@ def tape_gradients_of_each(
         [6.0, 27.0]
     """
     checks.function("function", function)
-    x = _floats(x)
+    x = as_floats(x)
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(x)
-        results = [_tensor(result) for result in checks.results(function(x))]
+        results = [tf.convert_to_tensor(result) for result in checks.results(function(x))]
     gradients = [connected(tape.gradient(result, x), "x").numpy() for result in results]
     del tape
     return gradients
@@ -124,26 +125,15 @@ def tape_second_derivative(function: Callable[[tf.Tensor], tf.Tensor], x: Any) -
         9.800000190734863
     """
     checks.function("function", function)
-    x = _floats(x)
+    x = as_floats(x)
     with tf.GradientTape() as outer:
         outer.watch(x)
         with tf.GradientTape() as inner:
             inner.watch(x)
-            result = _tensor(function(x))
+            result = tf.convert_to_tensor(function(x))
         slope = connected(inner.gradient(result, x), "x")
     second = outer.gradient(slope, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
     return second.numpy()
-
-
-def _floats(x: Any) -> tf.Tensor:
-    """Return a tensor that a tape can watch: slopes of integers are not defined."""
-    x = checks.tensor("x", x, tf.convert_to_tensor, real=True)
-    return x if x.dtype.is_floating else tf.cast(x, tf.float32)
-
-
-def _tensor(result: Any) -> tf.Tensor:
-    """Return the function's result as a tensor; a plain number depends on nothing."""
-    return tf.convert_to_tensor(result)
 
 
 def connected(gradient: tf.Tensor | None, name: str) -> tf.Tensor:

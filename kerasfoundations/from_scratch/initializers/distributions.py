@@ -30,7 +30,10 @@ class RandomUniform:
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
         """Draw a tensor of the given shape and dtype."""
-        return uniform(shape, self.minval, self.maxval, dtype, self.seed)
+        # tf.cast rounds a Python float to float32 on its way to float64. So does Keras, and the
+        # same seed must give the same weights.
+        bounds = tf.cast(self.minval, dtype), tf.cast(self.maxval, dtype)
+        return tf.random.stateless_uniform(shape, _as_keras_reduces(self.seed), *bounds, dtype)
 
 
 class RandomNormal:
@@ -54,7 +57,8 @@ class RandomNormal:
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
         """Draw a tensor of the given shape and dtype."""
-        return normal(shape, self.mean, self.stddev, dtype, self.seed)
+        seed = _as_keras_reduces(self.seed)
+        return tf.random.stateless_normal(shape, seed, self.mean, self.stddev, dtype)
 
 
 class TruncatedNormal:
@@ -80,35 +84,8 @@ class TruncatedNormal:
 
     def __call__(self, shape: tuple[int, ...], dtype: str = "float32") -> tf.Tensor:
         """Draw a tensor of the given shape and dtype."""
-        return truncated_normal(shape, self.mean, self.stddev, dtype, self.seed)
-
-
-def uniform(
-    shape: tuple[int, ...], minval: float, maxval: float, dtype: str, seed: int
-) -> tf.Tensor:
-    """`w ~ U[minval, maxval)`."""
-    # tf.cast rounds a Python float to float32 on its way to float64. So does Keras, and the same
-    # seed must give the same weights.
-    return tf.random.stateless_uniform(
-        shape,
-        seed=_as_keras_reduces(seed),
-        minval=tf.cast(minval, dtype),
-        maxval=tf.cast(maxval, dtype),
-        dtype=dtype,
-    )
-
-
-def normal(shape: tuple[int, ...], mean: float, stddev: float, dtype: str, seed: int) -> tf.Tensor:
-    """`w ~ N(mean, stddev²)`."""
-    return tf.random.stateless_normal(shape, _as_keras_reduces(seed), mean, stddev, dtype)
-
-
-def truncated_normal(
-    shape: tuple[int, ...], mean: float, stddev: float, dtype: str, seed: int
-) -> tf.Tensor:
-    """`w ~ N(mean, stddev²)` within two standard deviations of the mean."""
-    reduced = _as_keras_reduces(seed)
-    return tf.random.stateless_truncated_normal(shape, reduced, mean, stddev, dtype)
+        seed = _as_keras_reduces(self.seed)
+        return tf.random.stateless_truncated_normal(shape, seed, self.mean, self.stddev, dtype)
 
 
 def _as_keras_reduces(seed: int) -> list[int]:

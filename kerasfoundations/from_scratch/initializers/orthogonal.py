@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import drawn_seed
-from kerasfoundations.from_scratch.initializers.distributions import normal
+from kerasfoundations.from_scratch.initializers.distributions import RandomNormal
 
 
 class Orthogonal:
@@ -43,7 +43,7 @@ class Orthogonal:
         checks.kernel_shape(shape)
         rows, columns = math.prod(shape[:-1]), shape[-1]
         long, short = max(rows, columns), min(rows, columns)
-        q, r = tf.linalg.qr(normal((long, short), 0.0, 1.0, dtype, self.seed))
+        q, r = tf.linalg.qr(RandomNormal(0.0, 1.0, self.seed)((long, short), dtype))
         q *= tf.sign(tf.linalg.diag_part(r))  # (long, short)
         q = q if rows >= columns else tf.transpose(q)
         return self.gain * tf.reshape(q, shape)

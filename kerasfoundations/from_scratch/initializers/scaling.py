@@ -9,9 +9,9 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.data.seeds import drawn_seed
 from kerasfoundations.from_scratch.initializers.distributions import (
-    normal,
-    truncated_normal,
-    uniform,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
 )
 
 # Of a normal distribution cut off at two standard deviations: the standard deviation that is left.
@@ -63,10 +63,10 @@ class VarianceScaling:
         variance = self.scale / max(1.0, fans[self.mode])
         if self.distribution == "uniform":
             limit = math.sqrt(3 * variance)
-            return uniform(shape, -limit, limit, dtype, self.seed)
+            return RandomUniform(-limit, limit, self.seed)(shape, dtype)
         if self.distribution == "untruncated_normal":
-            return normal(shape, 0.0, math.sqrt(variance), dtype, self.seed)
-        return truncated_normal(shape, 0.0, math.sqrt(variance) / STDDEV_WITHIN_2, dtype, self.seed)
+            return RandomNormal(0.0, math.sqrt(variance), self.seed)(shape, dtype)
+        return TruncatedNormal(0.0, math.sqrt(variance) / STDDEV_WITHIN_2, self.seed)(shape, dtype)
 
 
 class GlorotUniform(VarianceScaling):

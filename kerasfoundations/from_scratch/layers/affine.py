@@ -25,11 +25,6 @@ class AffineLayer(NaiveLayer):
     activity_regularizer: Regularizer | None = None
     activity_penalty: tf.Tensor | None = None  # that of the latest outputs
 
-    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Compute the outputs `(B, ...)`."""
-        outputs = self.affine(inputs)
-        return outputs if self.activation is None else self.activation(outputs)
-
     @property
     def losses(self) -> list[tf.Tensor]:
         """The penalties of `W` and of the latest outputs, of those that have a regularizer."""

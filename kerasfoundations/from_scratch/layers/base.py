@@ -53,12 +53,13 @@ class NaiveLayer:
     _frozen = False
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Compute the layer's outputs."""
-        raise TypeError(f"{type(self).__name__} computes nothing: write its __call__ method.")
+        """Compute the layer's outputs: `activation(affine(x))`, unless overridden."""
+        z = self.affine(inputs)
+        return z if self.activation is None else self.activation(z)
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
-        """Compute what the activation is applied to, for layers that have one."""
-        raise TypeError(f"{type(self).__name__} has no activation: write its affine method.")
+        """Compute what the activation is applied to."""
+        raise TypeError(f"{type(self).__name__} computes nothing: write its __call__ method.")
 
     @property
     def compute_dtype(self) -> str | None:

@@ -32,7 +32,8 @@ def convolve(
             that with strides of 1 it keeps its size.
 
     Returns:
-        Tensor `(B, height', width', filters)`.
+        Tensor `(B, height', width', filters)`, where `height'` is `ceil(height / s)` with `"same"`
+        padding and `floor((height - rows) / s) + 1` with `"valid"`, `width'` likewise.
 
     Raises:
         ValueError: for a kernel larger than the image.
@@ -159,16 +160,15 @@ class NaiveConv2D(AffineLayer):
         )
         self.make_weights(shape, start, use_bias, dtype, *limits)
 
-    @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
-        """`convolve(x, W) + b`: what the activation is applied to."""
+        """`convolve(x, W) + b`, `(B, height', width', filters)`: what the activation takes."""
         inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
         images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
         W = meeting_image(W, images.shape[1:3], self.strides, self.padding)
         outputs = self.with_bias(tf.nn.conv2d(images, W, self.strides, self.padding.upper()))
-        return channels.placed(outputs, self.data_format)
+        return penalties.noted(self, channels.placed(outputs, self.data_format))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', filters)`, for images `(height, width, channels)`."""

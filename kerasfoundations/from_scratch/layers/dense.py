@@ -78,12 +78,11 @@ class NaiveDense(AffineLayer):
         )
         self.make_weights(shape, start, use_bias, dtype, *limits)
 
-    @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
         inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
-        return self.with_bias(tf.matmul(inputs, W))
+        return penalties.noted(self, self.with_bias(tf.matmul(inputs, W)))  # (B, units)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""
@@ -109,10 +108,6 @@ class NaiveActivation(NaiveLayer):
 
     def __init__(self, activation: str | Activation) -> None:
         self.activation = activation_of(activation)
-
-    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
-        """Compute outputs of the shape of the inputs."""
-        return inputs if self.activation is None else self.activation(inputs)
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """Return the inputs unchanged."""

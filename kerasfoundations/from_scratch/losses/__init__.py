@@ -5,8 +5,8 @@ them over the batch. The cross-entropies take probabilities or, with `from_logit
 softmax or sigmoid would be applied to: then nothing is rounded to 0 or 1 on the way, and the loss
 is exact for any logits.
 
-Each has an object with Keras's name, such as `Huber(delta=2.0)`: it holds the options and reduces
-the values of a batch to one number.
+Each but `mnist_loss` has an object with Keras's name, such as `Huber(delta=2.0)`: it holds the
+options and reduces the values of a batch to one number.
 
 regression       squared, absolute, relative and logarithmic errors, Huber's loss, log-cosh
 crossentropies   of two classes, of many, of integer labels; and `mnist_loss`

@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations.from_scratch.losses.arguments import EPSILON, same_kind
-from kerasfoundations.from_scratch.losses.reduction import ReducedLoss
+from kerasfoundations.from_scratch.losses.reduction import MEAN, Name, ReducedLoss
 
 
 def kl_divergence(y_true: Any, y_pred: Any) -> tf.Tensor:
@@ -77,10 +77,7 @@ class KLDivergence(ReducedLoss):
     """
 
     def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "kl_divergence",
-        dtype: str | None = None,
+        self, reduction: Name = MEAN, name: Name = "kl_divergence", dtype: Name = None
     ) -> None:
         super().__init__(kl_divergence, reduction, name, dtype)
 
@@ -98,10 +95,5 @@ class Poisson(ReducedLoss):
         0.8069
     """
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "poisson",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, reduction: Name = MEAN, name: Name = "poisson", dtype: Name = None) -> None:
         super().__init__(poisson, reduction, name, dtype)

@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations.from_scratch.losses.arguments import same_kind
-from kerasfoundations.from_scratch.losses.reduction import ReducedLoss
+from kerasfoundations.from_scratch.losses.reduction import MEAN, Name, ReducedLoss
 
 
 def hinge(y_true: Any, y_pred: Any) -> tf.Tensor:
@@ -67,7 +67,8 @@ def categorical_hinge(y_true: Any, y_pred: Any) -> tf.Tensor:
     `true = sum(y·p)` is the prediction for the true class, `best = max((1 - y)·p)` the highest of
     the others, and 0 if all of those are negative: the true class counts as 0 among them.
 
-    Slope where the loss is above 0: -1 for the true class, 1 for the best of the others.
+    Slope where the loss is above 0: -1 for the true class, and 1 for the best of the others if its
+    prediction is above 0.
 
     Args:
         y_true: Tensor `(B, k)`: one-hot labels.
@@ -111,12 +112,7 @@ class Hinge(ReducedLoss):
         1.0
     """
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "hinge",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, reduction: Name = MEAN, name: Name = "hinge", dtype: Name = None) -> None:
         super().__init__(hinge, reduction, name, dtype)
 
 
@@ -134,10 +130,7 @@ class SquaredHinge(ReducedLoss):
     """
 
     def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "squared_hinge",
-        dtype: str | None = None,
+        self, reduction: Name = MEAN, name: Name = "squared_hinge", dtype: Name = None
     ) -> None:
         super().__init__(squared_hinge, reduction, name, dtype)
 
@@ -156,9 +149,6 @@ class CategoricalHinge(ReducedLoss):
     """
 
     def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "categorical_hinge",
-        dtype: str | None = None,
+        self, reduction: Name = MEAN, name: Name = "categorical_hinge", dtype: Name = None
     ) -> None:
         super().__init__(categorical_hinge, reduction, name, dtype)

@@ -11,6 +11,9 @@ from kerasfoundations import checks
 from kerasfoundations.from_scratch.losses.arguments import as_dtype
 
 Loss = Callable[..., tf.Tensor]
+Name = str | None
+
+MEAN = "sum_over_batch_size"  # over the samples of a batch: Keras's name, and its default
 
 
 class ReducedLoss:

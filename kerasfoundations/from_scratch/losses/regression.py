@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.from_scratch.losses.arguments import EPSILON, same_kind
-from kerasfoundations.from_scratch.losses.reduction import ReducedLoss
+from kerasfoundations.from_scratch.losses.reduction import MEAN, Name, ReducedLoss
 
 
 def mean_squared_error(y_true: Any, y_pred: Any) -> tf.Tensor:
@@ -145,8 +145,8 @@ def log_cosh(y_true: Any, y_pred: Any) -> tf.Tensor:
     """`mean(log(cosh(e)))` over the last axis, with the error `e = p - y`.
 
     Close to `e²/2` near 0 and to `|e| - log 2` far away: Huber's loss without a seam. Computed as
-    `e + log(1 + exp(-2e)) - log 2`, which does not overflow. Keras rounds `log 2` to float32: in
-    float64 its values are lower by 1.9e-9.
+    `e + softplus(-2e) - log 2`, as `log(1 + exp(-2e))` written out would overflow. Keras rounds
+    `log 2` to float32: in float64 its values are lower by 1.9e-9.
 
     Slope for each prediction: `tanh(e) / outputs`.
 
@@ -183,10 +183,7 @@ class MeanSquaredError(ReducedLoss):
     """
 
     def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "mean_squared_error",
-        dtype: str | None = None,
+        self, reduction: Name = MEAN, name: Name = "mean_squared_error", dtype: Name = None
     ) -> None:
         super().__init__(mean_squared_error, reduction, name, dtype)
 
@@ -205,10 +202,7 @@ class MeanAbsoluteError(ReducedLoss):
     """
 
     def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "mean_absolute_error",
-        dtype: str | None = None,
+        self, reduction: Name = MEAN, name: Name = "mean_absolute_error", dtype: Name = None
     ) -> None:
         super().__init__(mean_absolute_error, reduction, name, dtype)
 
@@ -228,9 +222,9 @@ class MeanAbsolutePercentageError(ReducedLoss):
 
     def __init__(
         self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "mean_absolute_percentage_error",
-        dtype: str | None = None,
+        reduction: Name = MEAN,
+        name: Name = "mean_absolute_percentage_error",
+        dtype: Name = None,
     ) -> None:
         super().__init__(mean_absolute_percentage_error, reduction, name, dtype)
 
@@ -250,9 +244,9 @@ class MeanSquaredLogarithmicError(ReducedLoss):
 
     def __init__(
         self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "mean_squared_logarithmic_error",
-        dtype: str | None = None,
+        reduction: Name = MEAN,
+        name: Name = "mean_squared_logarithmic_error",
+        dtype: Name = None,
     ) -> None:
         super().__init__(mean_squared_logarithmic_error, reduction, name, dtype)
 
@@ -294,10 +288,5 @@ class LogCosh(ReducedLoss):
         0.0601
     """
 
-    def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "log_cosh",
-        dtype: str | None = None,
-    ) -> None:
+    def __init__(self, reduction: Name = MEAN, name: Name = "log_cosh", dtype: Name = None) -> None:
         super().__init__(log_cosh, reduction, name, dtype)

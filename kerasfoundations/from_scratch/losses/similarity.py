@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations.from_scratch.losses.arguments import EPSILON, same_kind
-from kerasfoundations.from_scratch.losses.reduction import ReducedLoss
+from kerasfoundations.from_scratch.losses.reduction import MEAN, Name, ReducedLoss
 
 
 def cosine_similarity(y_true: Any, y_pred: Any) -> tf.Tensor:
@@ -57,9 +57,6 @@ class CosineSimilarity(ReducedLoss):
     """
 
     def __init__(
-        self,
-        reduction: str | None = "sum_over_batch_size",
-        name: str | None = "cosine_similarity",
-        dtype: str | None = None,
+        self, reduction: Name = MEAN, name: Name = "cosine_similarity", dtype: Name = None
     ) -> None:
         super().__init__(cosine_similarity, reduction, name, dtype)

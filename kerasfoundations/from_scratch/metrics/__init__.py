@@ -1,8 +1,8 @@
 """How good the predictions are: functions for a batch, and objects for many batches.
 
-A function returns a value per sample. An object keeps sums in variables: `update_state` adds a
-batch, weighted or not, `result` returns the value of all of them, `reset_state` starts anew. The
-result does not depend on how the samples are divided into batches.
+A function returns a value per sample or per output. An object keeps sums in variables:
+`update_state` adds a batch, weighted or not, `result` returns the value of all of them,
+`reset_state` starts anew. The result does not depend on how the samples are divided into batches.
 
 accuracies       how often a prediction is right
 regression       how far off it is
@@ -140,7 +140,7 @@ def chosen(
     given = checks.fit_metrics(asked)
     objects = [made(metric, model.dtype) for metric in given if metric != "accuracy"]
     checks.different_names([name_of(metric) for metric in given])
-    wanted = "accuracy" in [metric for metric in given if isinstance(metric, str)]
+    wanted = "accuracy" in given
     if wanted:
         checks.metrics(["accuracy"], loss, model.activation)
     accuracy = accuracy_of(model, loss) if wanted else lambda y, predictions: None

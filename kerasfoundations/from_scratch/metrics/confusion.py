@@ -177,7 +177,7 @@ class F1Score(OutputMetric):
         """Make a sum for each class, or one for all."""
         shape = () if self.average == "micro" else (num_outputs,)
         names = ("true_positives", "false_positives", "false_negatives", "intermediate_weights")
-        self.true_positives, self.false_positives, self.false_negatives, self.there = (
+        self.true_positives, self.false_positives, self.false_negatives, self.support = (
             self.make_sum(name, shape) for name in names
         )
 
@@ -195,7 +195,7 @@ class F1Score(OutputMetric):
         self.true_positives.assign_add(tf.reduce_sum(w * found * y, axis))
         self.false_positives.assign_add(tf.reduce_sum(w * found * (1 - y), axis))
         self.false_negatives.assign_add(tf.reduce_sum(w * (1 - found) * y, axis))
-        self.there.assign_add(tf.reduce_sum(w * y, axis))
+        self.support.assign_add(tf.reduce_sum(w * y, axis))
 
     def result(self) -> tf.Tensor:
         """Return the score of all samples so far: a scalar, or one for each class."""
@@ -203,5 +203,5 @@ class F1Score(OutputMetric):
         recall = self.true_positives / (self.true_positives + self.false_negatives + EPSILON)
         score = 2 * precision * recall / (precision + recall + EPSILON)
         if self.average == "weighted":
-            return tf.reduce_sum(score * self.there / (tf.reduce_sum(self.there) + EPSILON))
+            return tf.reduce_sum(score * self.support / (tf.reduce_sum(self.support) + EPSILON))
         return score if self.average is None else tf.reduce_mean(score)

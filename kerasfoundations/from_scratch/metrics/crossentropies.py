@@ -1,4 +1,9 @@
-"""Cross-entropies over all batches."""
+"""Cross-entropies over all batches.
+
+Of probabilities, which are clipped at 1e-7, they are at most `-log(1e-7)`, about 16.1. The same
+metrics of Keras find the logits behind a sigmoid or softmax in `fit` and `evaluate`, and have no
+bound there.
+"""
 
 from __future__ import annotations
 

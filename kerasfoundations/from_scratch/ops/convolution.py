@@ -66,8 +66,4 @@ def _padded(images: np.ndarray, kernel: Shape, steps: tuple[int, int]) -> np.nda
         num_outputs = -(-size // step)
         total = max(0, (num_outputs - 1) * step + length - size)
         before_and_after.append((total // 2, total - total // 2))
-    (top, bottom), (left, right) = before_and_after
-    b, height, width, channels = images.shape
-    padded = np.zeros((b, top + height + bottom, left + width + right, channels), images.dtype)
-    padded[:, top : top + height, left : left + width, :] = images
-    return padded
+    return np.pad(images, [(0, 0), *before_and_after, (0, 0)])

@@ -144,6 +144,7 @@ def naive_maximum(x: Any, y: Any) -> np.ndarray:
         >>> naive_maximum(np.zeros((64, 3, 32, 10)), np.ones((32, 10))).shape
         (64, 3, 32, 10)
     """
+    # NaN is the one number that differs from itself, and it wins.
     return _elementwise(lambda a, b: a if a != a or (a > b and b == b) else b, np.maximum, x, y)
 
 

@@ -60,7 +60,10 @@ def naive_matrix_vector_dot(x: Any, y: Any) -> np.ndarray:
     x, y = checks.array("x", x), checks.array("y", y)
     fits = x.ndim == 2 and y.ndim == 1 and x.shape[1] == y.shape[0]
     checks.fitting_shapes("a matrix (m, n) and a vector (n,)", fits, x, y)
-    return naive_dot(x, y)
+    result = np.empty(x.shape[0], np.result_type(x, y))
+    for i, row in enumerate(x):
+        result[i] = naive_vector_dot(row, y)
+    return result
 
 
 def naive_matrix_dot(x: Any, y: Any) -> np.ndarray:
@@ -83,7 +86,10 @@ def naive_matrix_dot(x: Any, y: Any) -> np.ndarray:
     x, y = checks.array("x", x), checks.array("y", y)
     fits = x.ndim == y.ndim == 2 and x.shape[1] == y.shape[0]
     checks.fitting_shapes("two matrices (m, n) and (n, p)", fits, x, y)
-    return naive_dot(x, y)
+    result = np.empty((x.shape[0], y.shape[1]), np.result_type(x, y))
+    for i, k in np.ndindex(result.shape):
+        result[i, k] = naive_vector_dot(x[i], y[:, k])
+    return result
 
 
 def naive_dot(x: Any, y: Any) -> np.ndarray:

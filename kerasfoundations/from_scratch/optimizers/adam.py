@@ -10,7 +10,24 @@ from kerasfoundations import checks
 from kerasfoundations.from_scratch.optimizers.base import Optimizer, Rate
 
 
-class Adam(Optimizer):
+class Means(Optimizer):
+    """What Adam and its variants take: how slowly the two means forget."""
+
+    def __init__(
+        self,
+        learning_rate: Rate = 0.001,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-7,
+        **options: Any,
+    ) -> None:
+        super().__init__(learning_rate, **options)
+        self.beta_1 = checks.optimizer_setting("beta_1", beta_1)
+        self.beta_2 = checks.optimizer_setting("beta_2", beta_2)
+        self.epsilon = checks.optimizer_setting("epsilon", epsilon)
+
+
+class Adam(Means):
     """`m += (1 - β₁)·(g - m); v += (1 - β₂)·(g² - v); w -= α·m / (sqrt(v) + ε)`.
 
     A running mean of the gradients is divided by the root of a running mean of their squares. Both
@@ -48,10 +65,7 @@ class Adam(Optimizer):
         amsgrad: bool = False,
         **options: Any,
     ) -> None:
-        super().__init__(learning_rate, **options)
-        self.beta_1 = checks.optimizer_setting("beta_1", beta_1)
-        self.beta_2 = checks.optimizer_setting("beta_2", beta_2)
-        self.epsilon = checks.optimizer_setting("epsilon", epsilon)
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **options)
         self.amsgrad = checks.flag("amsgrad", amsgrad)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
@@ -122,7 +136,7 @@ class AdamW(Adam):
         super().__init__(learning_rate, beta_1, beta_2, epsilon, amsgrad, **options)
 
 
-class Adamax(Optimizer):
+class Adamax(Means):
     """`m += (1 - β₁)·(g - m); u = max(β₂·u, |g|); w -= η·m / ((1 - β₁ᵗ)·(u + ε))`.
 
     Adam with the largest recent gradient in place of the root of a mean of squares: `u` needs no
@@ -147,19 +161,6 @@ class Adamax(Optimizer):
     Source: Kingma and Ba, Adam: a method for stochastic optimization, ICLR 2015, section 7.1.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        **options: Any,
-    ) -> None:
-        super().__init__(learning_rate, **options)
-        self.beta_1 = checks.optimizer_setting("beta_1", beta_1)
-        self.beta_2 = checks.optimizer_setting("beta_2", beta_2)
-        self.epsilon = checks.optimizer_setting("epsilon", epsilon)
-
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """Return a step, a mean and a largest gradient of 0."""
         slots = {name: tf.zeros_like(variable) for name in ("mean", "largest")}
@@ -174,7 +175,7 @@ class Adamax(Optimizer):
         variable.assign_sub(self._rate(variable) * m / (correction * (u + self.epsilon)))
 
 
-class Nadam(Optimizer):
+class Nadam(Means):
     """`w -= η·(μ'·m / (1 - p·μ') + (1 - μ)·g / (1 - p)) / (sqrt(v / (1 - β₂ᵗ)) + ε)`.
 
     Adam with Nesterov's look-ahead: `m` counts with the next step's momentum `μ'`, the gradient
@@ -200,19 +201,6 @@ class Nadam(Optimizer):
     Source: Dozat, Incorporating Nesterov momentum into Adam, ICLR workshop 2016.
     """
 
-    def __init__(
-        self,
-        learning_rate: Rate = 0.001,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-7,
-        **options: Any,
-    ) -> None:
-        super().__init__(learning_rate, **options)
-        self.beta_1 = checks.optimizer_setting("beta_1", beta_1)
-        self.beta_2 = checks.optimizer_setting("beta_2", beta_2)
-        self.epsilon = checks.optimizer_setting("epsilon", epsilon)
-
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """Return a step and means of 0, and a product of 1."""
         slots = {name: tf.zeros_like(variable) for name in ("mean", "mean_square")}
@@ -233,8 +221,8 @@ class Nadam(Optimizer):
         m.assign_add((gradient - m) * (1 - beta_1))
         v.assign_add((tf.square(gradient) - v) * (1 - beta_2))
         ahead = next_mu * m / (1 - p * next_mu) + (1 - mu) * gradient / (1 - p)
-        spread = tf.sqrt(v / (1 - tf.pow(beta_2, t)))
-        variable.assign_sub(self._rate(variable) * ahead / (spread + self.epsilon))
+        root = tf.sqrt(v / (1 - tf.pow(beta_2, t)))
+        variable.assign_sub(self._rate(variable) * ahead / (root + self.epsilon))
 
 
 def _growth(decay: Any, t: tf.Tensor) -> tf.Tensor:

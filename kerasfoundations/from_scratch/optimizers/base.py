@@ -26,7 +26,7 @@ class Optimizer:
     """
 
     def __init__(self, learning_rate: Rate, **options: Any) -> None:
-        self.options = surroundings.Options.of(options)
+        self.options = surroundings.Options(**checks.optimizer_options(options))
         self.schedule = learning_rate if isinstance(learning_rate, Schedule) else None
         if self.schedule is None:
             rate = checks.positive_number("learning_rate", learning_rate)
@@ -51,6 +51,10 @@ class Optimizer:
     def counts_steps(self) -> bool:
         """Whether the number of steps matters, beyond what the rule itself counts."""
         return self.schedule is not None or self.options.counts_steps
+
+    def state(self) -> list[tf.Variable]:
+        """Return the learning rate and, where it matters, the number of steps."""
+        return [self._learning_rate, *([self._num_steps] if self.counts_steps else [])]
 
     def build(self, variables: Iterable[tf.Variable]) -> None:
         """Make the slots of the variables that have none yet."""

@@ -14,8 +14,6 @@ from typing import Any
 
 import tensorflow as tf
 
-from kerasfoundations import checks
-
 
 @dataclass(frozen=True)
 class Options:
@@ -53,11 +51,6 @@ class Options:
     loss_scale_factor: float | None = None
     gradient_accumulation_steps: int | None = None
     excluded: tuple[frozenset[Any], tuple[str, ...]] = (frozenset(), ())
-
-    @classmethod
-    def of(cls, given: dict[str, Any]) -> Options:
-        """Return the options given by name, checked."""
-        return cls(**checks.optimizer_options(given))
 
     @property
     def counts_steps(self) -> bool:
@@ -126,7 +119,8 @@ def clipped(options: Options, gradients: Sequence[tf.Tensor]) -> list[tf.Tensor]
         return [g * options.clipnorm / tf.maximum(tf.norm(g), options.clipnorm) for g in gradients]
     if options.global_clipnorm:
         norm, longest = tf.linalg.global_norm(gradients), options.global_clipnorm
-        return [g * longest / tf.cast(tf.maximum(norm, longest), g.dtype) for g in gradients]
+        scale = longest / tf.maximum(norm, longest) + (norm - norm)  # NaN where the norm overflows
+        return [g * tf.cast(scale, g.dtype) for g in gradients]
     if options.clipvalue:
         return [tf.clip_by_value(g, -options.clipvalue, options.clipvalue) for g in gradients]
     return list(gradients)

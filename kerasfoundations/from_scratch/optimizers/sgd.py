@@ -13,8 +13,7 @@ from kerasfoundations.from_scratch.optimizers.base import Optimizer, Rate
 class SGD(Optimizer):
     """`w -= η·g`; with momentum `m = μ·m - η·g; w += m`, or Nesterov's `w += μ·m - η·g`.
 
-    With Nesterov momentum the step is taken from where the momentum leads: `w += μ·m - η·g`
-    replaces `w += m`.
+    Momentum keeps part of the last move; Nesterov's also takes the step from where it leads.
 
     Args:
         learning_rate: `η`, above 0, or one of `schedules`.

@@ -1,0 +1,53 @@
+"""Where floats end, both wings do the same: saturated outputs, overflow, equal after rounding.
+
+Parity tests stay in the middle of the range. What differs here differs nowhere else.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from support.wings import KERAS, SCRATCH
+
+WINGS = (KERAS, SCRATCH)
+
+
+@pytest.mark.parametrize("loss", ["binary_crossentropy", "binary_focal_crossentropy"])
+def test_a_saturated_sigmoid_still_learns(loss):
+    found = []
+    for wing in WINGS:
+        model = wing.mlp.build_mlp((), 1, 1, output_activation="sigmoid", dtype="float64")
+        model.set_weights([np.full((1, 1), 40.0), np.zeros(1)])
+        x, y = np.ones((1, 1)), np.zeros((1, 1))  # p = 1 - 4e-18: the clipped loss is 16.1
+        how = {"optimizer": "sgd", "learning_rate": 1.0, "epochs": 1, "verbose": 0}
+        history = wing.training.fit(model, x, y, loss=loss, **how)
+        found.append([history.loss[0], *(float(w.ravel()[0]) for w in model.get_weights())])
+    np.testing.assert_allclose(*found, rtol=1e-12)
+    assert found[0] == pytest.approx([40.0, 39.0, -1.0], rel=1e-3)
+
+
+@pytest.mark.parametrize("wing", WINGS, ids=lambda wing: wing.name)
+def test_a_norm_that_overflows_is_not_a_step_of_0(wing):
+    w = tf.Variable([1.0, 1.0])
+    optimizer = wing.optimizers.SGD(1.0, global_clipnorm=1.0)
+    optimizer.apply([tf.constant([1e25, 1.0])], [w])
+    assert np.isnan(w.numpy()).all()  # which ends a training as diverged
+
+
+@pytest.mark.parametrize("wing", WINGS, ids=lambda wing: wing.name)
+@pytest.mark.parametrize(("change", "rates"), [(1e-8, [1.0, 0.5]), (1e-7, [1.0, 1.0])])
+@pytest.mark.parametrize("mode", ["min", "max"])
+def test_a_gain_that_float32_rounds_away_is_none(wing, change, rates, mode):
+    plateau = wing.callbacks.ReduceLROnPlateau(
+        "val_loss", factor=0.5, patience=1, min_delta=0.0, mode=mode
+    )
+    optimizer = wing.optimizers.SGD(1.0)
+    plateau.set_model(SimpleNamespace(optimizer=optimizer, metrics=[])) if wing is KERAS else None
+    plateau.learner = SimpleNamespace(optimizer=optimizer)
+    plateau.on_train_begin()
+    found = []
+    for value in (0.5, 0.5 - change if mode == "min" else 0.5 + change):
+        plateau.on_epoch_end(len(found), {"val_loss": value})
+        found.append(float(optimizer.learning_rate))
+    assert found == rates
