@@ -256,10 +256,14 @@ def small():
         tell(wing=wing, replicas=2, difference=difference(several, one))
 
 
+KERAS_TOO = ("a sum", "averages", "a loss scale", "rare validation", "short epochs")
+
+
 def features(*names):
     """Each feature that two devices take, on them from scratch, and alone with Keras.
 
-    Every eighth also runs with Keras on two devices, but for what is refused there.
+    Every eighth, or each that is named, also runs with Keras on two devices, but for what is
+    refused there.
     """
     from kerasfoundations.runs.conversion import to_keras
     from support.features import FEATURES
@@ -283,7 +287,7 @@ def features(*names):
         alone = on_one_device(KERAS.training, twin, *feature.data(KERAS), **options(KERAS, feature))
         mode = "epoch" if place % 2 and "epoch" in feature.modes else "graph"
         cases = [(SCRATCH, strategies[0], build, {"execution": mode})]
-        if place % 8 == 0 and feature.keras_devices:
+        if (names or place % 8 == 0 or name in KERAS_TOO) and feature.keras_devices:
             cases.append((KERAS, strategies[1], twin, {}))
         for wing, strategy, made, how in cases:
             with strategy.scope():

@@ -44,7 +44,8 @@ def config(workers, index):
 
 
 def start(*words, **variables):
-    hidden = {"TF_CONFIG": "{}", "KERASFOUNDATIONS_MNIST": "", "PYTHONPATH": str(ROOT)}
+    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    hidden = {"TF_CONFIG": "{}", "KERASFOUNDATIONS_MNIST": "", "PYTHONPATH": paths}
     return subprocess.Popen(
         [sys.executable, str(WORKER), *words],
         env=os.environ | hidden | variables,

@@ -138,7 +138,7 @@ def test_two_devices_find_what_keras_finds():
         env=os.environ | paths,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1200,
         check=False,
     )
     assert run.returncode == 0, run.stderr[-2000:]
