@@ -167,7 +167,8 @@ class NaiveConv2D(AffineLayer):
         self.output_shape(inputs.shape[1:])
         images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
         W = meeting_image(W, images.shape[1:3], self.strides, self.padding)
-        outputs = self.with_bias(tf.nn.conv2d(images, W, self.strides, self.padding.upper()))
+        outputs = tf.nn.conv2d(images, W, self.strides, self.padding.upper())
+        outputs = outputs if self.b is None else outputs + tf.cast(self.b, outputs.dtype)
         return channels.placed(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:

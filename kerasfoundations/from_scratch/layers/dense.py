@@ -83,7 +83,8 @@ class NaiveDense(AffineLayer):
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
         inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
-        return self.with_bias(tf.matmul(inputs, W))
+        z = tf.matmul(inputs, W)  # (B, units)
+        return z if self.b is None else z + tf.cast(self.b, z.dtype)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""
