@@ -260,16 +260,8 @@ def uncrumple(
     """
     points, num_classes = checks.points(points, 2), checks.number_of_classes(points, labels)
     model = build_mlp(hidden_units, 2, num_classes, seed=seed)
-    fit(
-        model,
-        points,
-        labels,
-        epochs=epochs,
-        batch_size=32,
-        learning_rate=3e-3,
-        seed=seed,
-        verbose=0,
-    )
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": 32, "learning_rate": 3e-3, "seed": seed}
+    fit(model, points, labels, **how, verbose=0)
     return model
 
 

@@ -44,10 +44,8 @@ def coordinate_search(
     Source: Chollet, Deep Learning with Python, 2nd edition, chapter 2.
     """
     checks.function("function", function)
-    change, steps = (
-        checks.positive_number("change", change),
-        checks.positive_integer("steps", steps),
-    )
+    change = checks.positive_number("change", change)
+    steps = checks.positive_integer("steps", steps)
     point = checks.point(start)
     value = checks.finite_start(height(function, point))
     path = [[*point, value]]

@@ -153,10 +153,8 @@ class NaiveConv2D(AffineLayer):
         self.activation = activation_of(activation)
         self.penalize(kernel_regularizer, activity_regularizer)
         shape = (*self.kernel_size, self.input_channels, self.filters)
-        start, limits = (
-            initializers.get(kernel_initializer, seed),
-            (kernel_constraint, bias_constraint),
-        )
+        start = initializers.get(kernel_initializer, seed)
+        limits = kernel_constraint, bias_constraint
         self.make_weights(shape, start, use_bias, dtype, *limits)
 
     @penalties.noted

@@ -72,10 +72,8 @@ class NaiveDense(AffineLayer):
         self.takes, shape = (self.input_size,), (self.input_size, self.output_size)
         self.activation = activation_of(activation)
         self.penalize(kernel_regularizer, activity_regularizer)
-        start, limits = (
-            initializers.get(kernel_initializer, seed),
-            (kernel_constraint, bias_constraint),
-        )
+        start = initializers.get(kernel_initializer, seed)
+        limits = kernel_constraint, bias_constraint
         self.make_weights(shape, start, use_bias, dtype, *limits)
 
     @penalties.noted
