@@ -15,6 +15,7 @@ from languages import FOLDER, Say, chinese, english
 from markup import with_code
 from twins import IDEAS
 from twins.page import section
+from without_argument import WITHOUT_ARGUMENT
 from without_twin import WITHOUT_TWIN
 
 from kerasfoundations.cli.language import columns
@@ -27,6 +28,7 @@ WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
 
 # What follows the ideas on a concept's page.
 SECTIONS = ("Names", *WINGS.values())
+FURTHER = "Keras's further arguments"
 
 # The shared modules, in the order of the index.
 MODULES = {
@@ -160,7 +162,9 @@ def concept_page(name: str, say: Say = english) -> str:
     ideas = IDEAS.get(name, ())
     lines = [":hide-toc:", "", *heading(say(title_of(name)), "=")]
     lines += openings(wings) if say is english else []
-    titles = [*(idea.title for idea in ideas), *(SECTIONS if say is english else SECTIONS[:1])]
+    left_out = arguments_left_out(name, say)
+    titles = [*(idea.title for idea in ideas), SECTIONS[0], *([FURTHER] if left_out else [])]
+    titles += SECTIONS[1:] if say is english else []
     parts = " · ".join(f"`{say(part)}`_" for part in titles)
     lines += [".. rst-class:: on-this-page", "", parts, ""]
     links = {
@@ -171,7 +175,7 @@ def concept_page(name: str, say: Say = english) -> str:
     }
     for idea in ideas:
         lines += section(idea, links, say)
-    lines += [*heading(say("Names"), "-"), *table_of_names(wings, say)]
+    lines += [*heading(say("Names"), "-"), *table_of_names(wings, say), *left_out]
     if say is not english:
         described = say("What each one takes and returns: :doc:`/concepts/{}`.")
         return "\n".join([*lines, described.format(name), ""])
@@ -207,6 +211,22 @@ def table_of_names(wings: dict[str, ModuleType], say: Say = english) -> list[str
     lines += [f"   * - {say(WINGS['from_scratch'])}", f"     - {say(WINGS['with_keras'])}"]
     for side in sides.values():
         lines += [f"   * - {side.get('from_scratch', '')}", f"     - {side.get('with_keras', '')}"]
+    return [*lines, ""]
+
+
+def arguments_left_out(concept: str, say: Say = english) -> list[str]:
+    """Return a table of the arguments that Keras takes beyond those from scratch, and why."""
+    rows: dict[str, list[str]] = {}
+    for (module, argument), (reason, names) in WITHOUT_ARGUMENT.items():
+        if module == concept:
+            rows.setdefault(reason, []).append(f"`{argument}`: {', '.join(names.split())}")
+    if not rows:
+        return []
+    lines = [*heading(say(FURTHER), "-"), ".. list-table::", "   :header-rows: 1"]
+    lines += ["   :widths: 50 50", "", f"   * - {say('Argument')}"]
+    lines += [f"     - {say('Why it is not taken from scratch, or has another default')}"]
+    for reason, arguments in rows.items():
+        lines += [f"   * - {'; '.join(arguments)}", f"     - {with_code(say(reason))}"]
     return [*lines, ""]
 
 

@@ -177,7 +177,7 @@ def test_code_that_only_a_check_reads_is_not_shown():
 def test_methods_are_shown_once_under_the_name_of_their_class():
     names = "layers.NaiveDense.affine layers.NaiveDense.__call__ layers.relu"
     code = shown.sources("from_scratch", names)
-    assert code.count("class NaiveDense(NaiveLayer):") == 1
+    assert code.count("class NaiveDense(AffineLayer):") == 1
     assert "\n    def affine(" in code
     assert "\ndef relu(" in code
 

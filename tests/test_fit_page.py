@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from support.arrays import largest_difference
-from support.features import RULES
+from support.features import FEATURES, RULES
 from support.thorough import sampled
 
 import kerasfoundations
@@ -28,8 +28,8 @@ def anchor(title):
 
 
 ANCHORS = [*map(anchor, TITLES)]
-TABLE = re.findall(r"^\| (.*) \| (.*) \|$", SHARED.split("\n## ")[0], flags=re.M)
-ROWS = [(re.findall(r"`([\w.]+)`", names), place) for names, place in TABLE[1:]]
+TABLE = re.findall(r"^\| (.*) \| (.*) \| (.*) \|$", SHARED, flags=re.M)
+ROWS = [(re.findall(r"`([\w.]+)`", names), *cells) for names, *cells in TABLE[1:]]
 
 
 def names():
@@ -91,19 +91,45 @@ def led_to(cell):
 
 def test_every_argument_of_keras_has_its_place():
     rules = [getattr(keras.optimizers, name) for name in RULES]
-    named = {name for names, _ in ROWS for name in names}
+    named = {name for names, *_ in ROWS for name in names}
     expected = map(taken, (keras.Model.fit, keras.Model.compile, *(r.__init__ for r in rules)))
     assert set().union(*expected) <= named
 
 
-@pytest.mark.parametrize(("names", "place"), ROWS, ids=[names[0] for names, _ in ROWS])
-def test_a_row_leads_to_where_its_names_are(names, place):
+OF_ROWS = pytest.mark.parametrize(
+    ("names", "place", "proof"), ROWS, ids=[" ".join(names[:2]) for names, *_ in ROWS]
+)
+
+
+@OF_ROWS
+def test_a_row_leads_to_where_its_names_are(names, place, proof):
     text = led_to(place)
     assert [n for n in names if text and not re.search(rf"\b{re.escape(n)}\b", text)] == []
     assert text or {*names} == {"verbose", "name"}
 
 
+@OF_ROWS
+def test_a_row_names_the_tests_that_prove_it(names, place, proof):
+    """Cases are of the sections that the row leads to; other tests are functions in a file."""
+    named = re.findall(r"`([^`]+)`", proof)
+    functions = [name.split("::") for name in named if "::" in name]
+    cases = {name for name in named if "::" not in name}
+    assert named
+    assert cases <= FEATURES.keys()
+    if cases:
+        sections = {*re.findall(r"\(#([\w-]+)\)", place)}
+        assert sections <= {FEATURES[case].section for case in cases}
+    for file, function in functions:
+        [found] = Path(__file__).parent.rglob(file)
+        assert f"\ndef {function}(" in found.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=ANCHORS)
+def test_a_loop_has_three_to_ten_lines(section):
+    lines = BLOCK.findall(section)[-1].splitlines()
+    assert 3 <= len([line for line in lines if line.strip()]) <= 10
+
+
 def test_every_link_leads_to_a_section():
     linked = re.findall(r"\(#([\w-]+)\)", SHARED)
-    assert set(linked) <= set(ANCHORS)
-    assert set(ANCHORS) - set(linked) == {"a-summed-loss", "smoothed-labels"}
+    assert set(linked) == set(ANCHORS)

@@ -259,8 +259,8 @@ def uncrumple(
     """
     points, num_classes = checks.points(points, 2), checks.number_of_classes(points, labels)
     model = build_mlp(hidden_units, 2, num_classes, seed=seed)
-    how: dict[str, Any] = {"batch_size": 32, "learning_rate": 3e-3, "verbose": 0}
-    fit(model, points, labels, epochs=epochs, seed=seed, **how)
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": 32, "learning_rate": 3e-3, "seed": seed}
+    fit(model, points, labels, **how, verbose=0)
     return model
 
 

@@ -152,11 +152,11 @@ def test_two_devices_find_what_keras_finds():
 
 
 def test_every_section_of_the_page_is_a_feature():
-    """Two outputs and weighted metrics have no `fit` from scratch; float64 is not mixed.
+    """Several inputs or outputs have no `fit` from scratch on this page; float64 is not mixed.
 
     On several devices is every feature.
     """
     known = {feature.section for feature in FEATURES.values()} - {""}
     assert known == {*map(anchor, TITLES)} - {
-        *("two-outputs", "weighted-metrics", "mixed-precision", "on-several-devices")
+        *("two-inputs", "two-outputs", "mixed-precision", "on-several-devices")
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -159,43 +160,18 @@ def linear(x: tf.Tensor) -> tf.Tensor:
     return as_floats(x)
 
 
+OWN: tuple[Activation, ...] = (
+    *(elu, exponential, gelu, leaky_relu, relu, selu, sigmoid, silu),
+    *(softmax, softplus, softsign, tanh),
+)
 # Of two names of one function the last is the one that is stored.
-ACTIVATIONS: dict[str, Activation | None] = {
-    "elu": elu,
-    "exponential": exponential,
-    "gelu": gelu,
-    "leaky_relu": leaky_relu,
-    "linear": None,
-    "relu": relu,
-    "selu": selu,
-    "sigmoid": sigmoid,
-    "softmax": softmax,
-    "softplus": softplus,
-    "softsign": softsign,
-    "swish": silu,
-    "silu": silu,
-    "tanh": tanh,
-}
-
+ACTIVATIONS: dict[str, Activation | None] = {"linear": None, "swish": silu}
+ACTIVATIONS |= {function.__name__: function for function in OWN}
 
 # TensorFlow's own functions, as books pass them: the same activations under other names.
-ALIASES = {
-    linear: None,
-    tf.exp: exponential,
-    tf.nn.elu: elu,
-    tf.nn.gelu: gelu,
-    tf.nn.leaky_relu: leaky_relu,
-    tf.nn.relu: relu,
-    tf.nn.selu: selu,
-    tf.nn.sigmoid: sigmoid,
-    tf.nn.silu: silu,
-    tf.nn.softmax: softmax,
-    tf.nn.softplus: softplus,
-    tf.nn.softsign: softsign,
-    tf.nn.tanh: tanh,
-    tf.sigmoid: sigmoid,
-    tf.tanh: tanh,
-}
+ALIASES: dict[Any, Activation | None] = {linear: None, tf.exp: exponential}
+ALIASES |= {getattr(tf.nn, f.__name__): f for f in OWN if f is not exponential}
+ALIASES |= {tf.sigmoid: sigmoid, tf.tanh: tanh}
 
 
 def activation_of(activation: str | Activation | None) -> Activation | None:

@@ -52,7 +52,3 @@ class AffineLayer(NaiveLayer):
         """Keep the regularizers of `W` and of the outputs."""
         self.kernel_regularizer = checks.regularizer("kernel_regularizer", kernel)
         self.activity_regularizer = checks.regularizer("activity_regularizer", activity)
-
-    def with_bias(self, z: tf.Tensor) -> tf.Tensor:
-        """`z + b`, where there is a bias."""
-        return z if self.b is None else z + tf.cast(self.b, z.dtype)

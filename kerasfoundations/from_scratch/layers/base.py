@@ -54,8 +54,8 @@ class NaiveLayer:
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute the layer's outputs: `activation(affine(x))`, unless overridden."""
-        z = self.affine(inputs)
-        return z if self.activation is None else self.activation(z)
+        outputs = self.affine(inputs)  # (B, ...)
+        return outputs if self.activation is None else self.activation(outputs)
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """Compute what the activation is applied to."""

@@ -154,21 +154,21 @@ class NaiveConv2D(AffineLayer):
         self.activation = activation_of(activation)
         self.penalize(kernel_regularizer, activity_regularizer)
         shape = (*self.kernel_size, self.input_channels, self.filters)
-        start, limits = (
-            initializers.get(kernel_initializer, seed),
-            (kernel_constraint, bias_constraint),
-        )
+        start = initializers.get(kernel_initializer, seed)
+        limits = kernel_constraint, bias_constraint
         self.make_weights(shape, start, use_bias, dtype, *limits)
 
+    @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
-        """`convolve(x, W) + b`, `(B, height', width', filters)`: what the activation takes."""
+        """`convolve(x, W) + b`: what the activation is applied to."""
         inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
         images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
         W = meeting_image(W, images.shape[1:3], self.strides, self.padding)
-        outputs = self.with_bias(tf.nn.conv2d(images, W, self.strides, self.padding.upper()))
-        return penalties.noted(self, channels.placed(outputs, self.data_format))
+        outputs = tf.nn.conv2d(images, W, self.strides, self.padding.upper())
+        outputs = outputs if self.b is None else outputs + tf.cast(self.b, outputs.dtype)
+        return channels.placed(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', filters)`, for images `(height, width, channels)`."""

@@ -72,17 +72,17 @@ class NaiveDense(AffineLayer):
         self.takes, shape = (self.input_size,), (self.input_size, self.output_size)
         self.activation = activation_of(activation)
         self.penalize(kernel_regularizer, activity_regularizer)
-        start, limits = (
-            initializers.get(kernel_initializer, seed),
-            (kernel_constraint, bias_constraint),
-        )
+        start = initializers.get(kernel_initializer, seed)
+        limits = kernel_constraint, bias_constraint
         self.make_weights(shape, start, use_bias, dtype, *limits)
 
+    @penalties.noted
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """`x · W + b`: what the activation is applied to, `(B, units)`."""
         inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
-        return penalties.noted(self, self.with_bias(tf.matmul(inputs, W)))  # (B, units)
+        z = tf.matmul(inputs, W)  # (B, units)
+        return z if self.b is None else z + tf.cast(self.b, z.dtype)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(units,)`, for samples of shape `(d,)`."""
@@ -108,6 +108,10 @@ class NaiveActivation(NaiveLayer):
 
     def __init__(self, activation: str | Activation) -> None:
         self.activation = activation_of(activation)
+
+    def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """Compute outputs of the shape of the inputs."""
+        return inputs if self.activation is None else self.activation(inputs)
 
     def affine(self, inputs: tf.Tensor) -> tf.Tensor:
         """Return the inputs unchanged."""

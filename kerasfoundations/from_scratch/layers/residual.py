@@ -67,10 +67,8 @@ class NaiveResidualBlock(NaiveLayer):
         self.normalization_2 = self._normalization()
         self.shortcut: list[NaiveLayer] = []
         if strides != 1 or input_channels != filters:
-            self.shortcut = [
-                self._convolution(2, input_channels, 1, strides),
-                self._normalization(),
-            ]
+            convolution = self._convolution(2, input_channels, 1, strides)
+            self.shortcut = [convolution, self._normalization()]
 
     def _convolution(self, index: int, channels: int, kernel_size: int, strides: int) -> NaiveLayer:
         return NaiveConv2D(

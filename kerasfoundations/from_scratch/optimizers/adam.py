@@ -204,10 +204,8 @@ class Nadam(Means):
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """Return a step and means of 0, and a product of 1."""
         slots = {name: tf.zeros_like(variable) for name in ("mean", "mean_square")}
-        return {
-            "step": tf.zeros((), variable.dtype),
-            "product": tf.ones((), variable.dtype),
-        } | slots
+        step, product = tf.zeros((), variable.dtype), tf.ones((), variable.dtype)
+        return {"step": step, "product": product} | slots
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
         """Move one variable by one gradient."""

@@ -70,11 +70,8 @@ class Ftrl(Optimizer):
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """Return the initial sum of squares, and `z` of 0."""
-        value = tf.cast(self.initial_accumulator_value, variable.dtype)
-        return {
-            "linear": tf.zeros_like(variable),
-            "sum_of_squares": tf.zeros_like(variable) + value,
-        }
+        value, zeros = self.initial_accumulator_value, tf.zeros_like(variable)
+        return {"linear": zeros, "sum_of_squares": zeros + tf.cast(value, variable.dtype)}
 
     def update(self, gradient: tf.Tensor, variable: tf.Variable, **slots: tf.Variable) -> None:
         """Compute one variable anew."""
