@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _THREES = "Threes and sevens"
 _FIRST_TEN = (10, 10000, 10011, 10031, 10034, 10042, 10052, 1007, 10074, 10091)  # .png
 _PRINTED = np.array([[-11.1002], [5.9263], [9.9627], [-8.1484]])  # predictions for four threes
-# Rows 4 to 14 and columns 4 to 21 of the second three.
+# Rows 4 to 14 and columns 4 to 21 of the second three; the book's last row lacks one of the 253.
 _PIXELS = """
 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 0 0 0 0 0 29 150 195 254 255 254 176 193 150 96 0 0 0
@@ -43,7 +43,7 @@ _PIXELS = """
 0 0 0 0 0 0 0 14 101 223 253 248 124 0 0 0 0 0
 0 0 0 0 0 11 166 239 253 253 253 187 30 0 0 0 0 0
 0 0 0 0 0 16 248 250 253 253 253 253 232 213 111 2 0 0
-0 0 0 0 0 0 0 43 98 98 208 253 253 253 187 22 0 0
+0 0 0 0 0 0 0 43 98 98 208 253 253 253 253 187 22 0
 """
 _DISTANCES = (0.1050, 0.1526, 0.1186, 0.1122, 0.1170, 0.1086)
 
@@ -167,7 +167,12 @@ GROUPS = (
                         "names",
                         10,
                     ),
-                    ("digit-pixels", "198 printed grey levels of the second one", "pixels", 198),
+                    (
+                        "digit-pixels",
+                        "198 grey levels of the second one, with a 253 that the last row lacks",
+                        "pixels",
+                        198,
+                    ),
                     (
                         "pair-inputs",
                         "threes and sevens as rows: (12396, 784)",
