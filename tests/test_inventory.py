@@ -2,11 +2,13 @@
 
 import ast
 import doctest
+import functools
 import re
 import sys
 from pathlib import Path
 
 import pytest
+from support.quick_claims import QUICK
 from test_links import anchors, prose
 
 import kerasfoundations
@@ -46,11 +48,7 @@ def missing(field, reference):
     path, mark, place = reference.partition("::" if field == "tests" else "#")
     if not (ROOT / path).is_file():
         return path
-    if field == "tests":
-        tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-        known = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
-    else:
-        known = anchors(prose(ROOT / path))
+    known = functions(path) if field == "tests" else anchors(prose(ROOT / path))
     good = place in known or (not mark and field == "seen")
     return None if good else place or "the name of a test"
 
@@ -144,3 +142,31 @@ def test_the_examples_of_the_pages_code_are_right():
     found = doctest.testmod(inventory)
     assert found.attempted > 3
     assert found.failed == 0
+
+
+SLOW = {"THOROUGH", "LONG_TRAINING", "EXHAUSTIVE"}
+MEASURED = {claim.name for group in GROUPS if group.name in QUICK for claim in group.claims}
+
+
+@functools.cache
+def functions(path):
+    """The functions of a file, by name."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def is_run_by_make_test(reference):
+    """Whether a proof is one of `make test`, wholly or as a sample of its cases."""
+    if reference.startswith("claim:"):
+        return reference.removeprefix("claim:") in MEASURED
+    path, _, name = reference.partition("::")
+    test = functions(path)[name]
+    marks = {ast.unparse(mark) for mark in test.decorator_list}
+    return not marks & SLOW and "full_mnist" not in {argument.arg for argument in test.args.args}
+
+
+def test_every_row_has_a_proof_that_make_test_runs():
+    proofs = {row.what: row.tests.split() for row in ROWS if row.tests}
+    assert [
+        what for what, tests in proofs.items() if not any(map(is_run_by_make_test, tests))
+    ] == []

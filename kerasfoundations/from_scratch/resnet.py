@@ -45,8 +45,8 @@ def build_resnet18(
         image_shape: Height, width and channels of an image.
         filters: Channels of the first pair.
         momentum: How much of the batch normalizations' moving statistics is kept at each step.
-            After 200 steps 0.99 still keeps 13 % of what they started with; 0.999 keeps 82 %, and
-            the trained network guesses.
+            After 200 steps 0.99 still keeps 13 % of what they started with, and 0.999 keeps 82 %:
+            the trained network is tested with statistics that are not its own.
         l1: Penalty `l1·sum(|W|)` of each kernel, added to the loss.
         l2: Penalty `l2·sum(W²)` of each kernel, added to the loss.
         seed: Integer, 0 or more, that fixes all weights.

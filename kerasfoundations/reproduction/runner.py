@@ -12,9 +12,12 @@ from kerasfoundations import checks
 from kerasfoundations.reproduction import (
     deep,
     digits,
+    epochs,
+    folders,
     foundations,
     lines,
     optimizers,
+    rates,
     threes,
     worked,
 )
@@ -39,10 +42,13 @@ if TYPE_CHECKING:
 GROUPS: tuple[Group, ...] = (
     *foundations.GROUPS,
     *lines.GROUPS,
+    *rates.GROUPS,
     *worked.GROUPS,
     *optimizers.GROUPS,
     *digits.GROUPS,
+    *folders.GROUPS,
     *threes.GROUPS,
+    *epochs.GROUPS,
     *deep.GROUPS,
 )
 

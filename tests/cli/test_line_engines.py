@@ -83,6 +83,8 @@ def test_the_table_has_a_row_or_a_line_for_each(monkeypatch, capsys):
     made = {engine.name: engine for engine in engines}
     assert list(made)[:4] == ["closed form", "NumPy, gradient by hand", "solver", "walker"]
     assert (made["solver"].slope, made["solver"].seconds, made["solver"].apart) == (1, None, None)
+    assert f"{made['solver'].whole:.4f} in all" in said
+    assert made["walker"].whole is None
     assert made["walker"].apart == pytest.approx(1e-3, rel=1e-6)
     assert made["absent"].slope is None
     assert "absent: not installed: pip install 'kerasfoundations[bench]'\n" in said

@@ -7,9 +7,10 @@ import re
 
 import numpy as np
 import pytest
+from support.quick_claims import QUICK
 from support.thorough import THOROUGH
 
-from kerasfoundations.reproduction import claims, report, runner
+from kerasfoundations.reproduction import claims, epochs, report, runner, training
 from kerasfoundations.reproduction.claims import Band, Claim, Exactly, Group, Row
 
 NASTY = "A < b & c | d\n`e` *f* [g](h) <script>alert(1)</script>"
@@ -77,7 +78,7 @@ def test_claims_that_need_no_mnist_are_measured_in_both_wings(reproduce, tmp_pat
     ]
     measured = [row for name, row in done.rows.items() if name not in absent]
     assert {row["verdict"] for row in measured} == {"reproduced"}
-    assert len(measured) == 6
+    assert len(measured) == 9
     for row in measured:
         assert set(row["found"]) == set(row["seconds"]) == {"keras", "scratch"}
         assert row["why"]
@@ -279,7 +280,7 @@ def test_a_known_difference_has_two_ends():
     assert all(None not in (band.lowest, band.highest) for band in known)
 
 
-@pytest.mark.parametrize("name", ["operations", "accuracy-slope"])
+@pytest.mark.parametrize("name", QUICK)
 def test_small_groups_are_reproduced_on_the_offline_digits(name, offline_data):
     [measured] = runner.measure(runner.chosen([name]), offline_data, lambda group, wing: None)
     for row in runner.rows(measured, offline_data):
@@ -297,8 +298,37 @@ def test_everything_that_needs_no_mnist_is_reproduced(reproduce):
 
 def test_the_quicker_figures_of_full_mnist(full_mnist):
     """The command measures all of them, the residual and the convolutional network included."""
-    names = ["mnist", "pixel-similarity", "linear-book", "linear-layer", "small-net", "softmax"]
+    names = ["mnist", "pixel-similarity", "folders", "batch-of-four", "nudge"]
+    names += ["linear-book", "linear-layer", "small-net", "softmax"]
     for measured in runner.measure(runner.chosen(names), full_mnist, lambda group, wing: None):
         for row in runner.rows(measured, full_mnist):
             assert row.well, report.line(row)
             assert row.verdict != "needs full MNIST"
+
+
+@pytest.mark.parametrize("model", ["linear37", "net37"])
+def test_threes_and_sevens_epoch_by_epoch_on_the_offline_digits(offline_data, model):
+    """What the claims about tables of epochs are measured by, in both wings."""
+    found = {wing: epochs.learned(wing, offline_data, model, epochs=3) for wing in claims.WINGS}
+    keras, scratch = found["keras"], found["scratch"]
+    assert keras.keys() == scratch.keys()
+    assert {name: round(value, 3) for name, value in keras.items()} == {
+        name: round(value, 3) for name, value in scratch.items()
+    }
+    names = {name.split()[0] for name in keras}
+    assert names == {"test_accuracy", "accuracy", "loss", "training", "batches"}
+    assert [name for name in keras if name.startswith("batches")] == [
+        f"batches {epoch}" for epoch in range(4)
+    ]
+    # 200 digits are one batch, so both accuracies are the same
+    assert [keras[f"batches {n}"] for n in (1, 2, 3)] == pytest.approx(
+        [keras[f"accuracy {n}"] for n in (1, 2, 3)], abs=1e-6
+    )
+
+
+def test_the_smoothed_loss_is_that_of_its_formula():
+    losses = np.random.default_rng(0).random((3, 7))
+    weights = 0.98 ** np.arange(21)[::-1]  # the last batch counts most
+    for epoch, found in enumerate(training.smoothed(losses), start=1):
+        those = weights[-7 * epoch :]
+        assert found == pytest.approx(those @ losses.ravel()[: 7 * epoch] / those.sum())

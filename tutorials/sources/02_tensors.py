@@ -13,7 +13,14 @@ import keras
 import numpy as np
 
 from kerasfoundations import plots
-from kerasfoundations.data import data_tensors, flatten_and_scale, load_mnist
+from kerasfoundations.data import (
+    build_vocabulary,
+    data_tensors,
+    flatten_and_scale,
+    load_mnist,
+    one_hot_characters,
+    word_counts,
+)
 from kerasfoundations.from_scratch import tensors
 from kerasfoundations.notebooks import side_by_side
 from kerasfoundations.with_keras import tensors as keras_tensors
@@ -330,6 +337,19 @@ plots.memory(names, [kind.num_bytes for kind in kinds])
 # machines have. So you would not store this tensor: store the characters as uint8 numbers, and
 # expand one batch at a time.
 #
+# Text becomes a tensor in either of two ways. `word_counts` has a row for each document and a
+# column for each word of a vocabulary: it forgets the order of the words. `one_hot_characters`
+# keeps the order: each character is a row with a single 1, and a short text ends in rows of zeros.
+
+# %%
+documents = ["The cat saw the dog.", "A dog!"]
+vocabulary = build_vocabulary(documents)
+print(vocabulary, word_counts(documents, vocabulary), sep="\n")
+tweets = one_hot_characters(["abba", "b"], length=5, alphabet="ab")
+print("two texts:", tweets.shape)
+print(tweets[0])
+
+# %% [markdown]
 # ## Questions
 #
 # **1.** A year of stock prices is `(250, 390, 3)`. What is its rank, which kind of data is it, and
