@@ -88,6 +88,7 @@ class Reference:
         self.slices: dict[int, Any] = {}  # of the gradients last computed
         self.inputs: Packing | None = None  # of several inputs
         self.targets: Packing | None = None  # of several outputs' targets
+        self.weighings: Packing | None = None  # of several outputs' own sample weights
         self.heads = heads_of(model)
 
     def _learned(self) -> list[tuple[int, Any]]:
@@ -240,9 +241,9 @@ class Reference:
         self.model.reset_metrics()
         if hasattr(self.model.optimizer, "dynamic_scale"):
             self.model.optimizer.dynamic_scale.assign(self.scale)
-        packings = (self.inputs, self.targets, None)
+        packings = (self.inputs, self.targets, self.weighings)
         parts = [unpacked(how, a) for how, a in zip(packings, batch, strict=False)]
-        logs = self.model.train_step(tf.nest.map_structure(tf.convert_to_tensor, tuple(parts)))
+        logs = self.model.train_step(_as_tensors(tuple(parts)))
         return float(logs["loss"])
 
     def refresh(self) -> None:
@@ -332,14 +333,18 @@ class Reference:
         return keras.losses.get(self.model.loss)
 
     def _total(self, x: Any, y: Any, w: Any, values: Any, training: bool) -> Any:
-        weights = None if w is None else tf.convert_to_tensor(w)
         return self.model.compute_loss(
             x=unpacked(self.inputs, x),
-            y=tf.nest.map_structure(tf.convert_to_tensor, unpacked(self.targets, y)),
+            y=_as_tensors(unpacked(self.targets, y)),
             y_pred=values,
-            sample_weight=weights,
+            sample_weight=None if w is None else _as_tensors(unpacked(self.weighings, w)),
             training=training,
         )
+
+
+def _as_tensors(parts: Any) -> Any:
+    """Return an array, or several in a list or dict, as tensors."""
+    return tf.nest.map_structure(tf.convert_to_tensor, parts)
 
 
 _MANY = 60  # steps of an optimizer after which it pays to trace them
