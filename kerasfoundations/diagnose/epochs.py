@@ -67,14 +67,14 @@ def free_run(
     """
     reference, trainable = session.reference, session.reference.trainable
     shadow = ShadowOptimizer(reference, used)
-    weights = [w.copy() for w in start]
+    weights = list(start)
     losses = []
     for batch in batches:
         reference.set(weights)
         loss, gradients, moved = reference.gradients(*batch)
-        deltas = shadow.moves([weights[i] for i in trainable], reference.given(gradients))
-        for place, delta in zip(trainable, deltas, strict=True):
-            weights[place] = (weights[place] + delta).astype(weights[place].dtype)
+        _, ends = shadow.ends([weights[i] for i in trainable], reference.given(gradients))
+        for place, end in zip(trainable, ends, strict=True):
+            weights[place] = end
         for place, value in zip(reference.moving, moved, strict=True):
             weights[place] = value
         losses.append(loss)
@@ -117,7 +117,7 @@ def run_epochs(session: Session) -> Iterator[Epoch]:
         if not session.loop.can(name) or (weighted and name == "fit"):
             continue
         session.set(session.start)
-        with spied(session.loop.loop) as given:
+        with spied(session.loop) as given:
             if name == "train_epoch":
                 parts = 3 if session.loop.takes_weights else 2
                 reported = session.loop.epoch([tuple(batch[:parts]) for batch in batches])

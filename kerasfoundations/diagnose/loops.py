@@ -338,6 +338,8 @@ class Watched:
                 f"the weights had the shapes {self.shapes}, but after a step they have "
                 f"{[array.shape for array in arrays]}",
             )
+        if not self.partial:
+            return arrays
         whole = list(hidden)
         for place, array in zip(self.places, arrays, strict=True):
             whole[place] = array

@@ -69,9 +69,10 @@ class Move:
         run: `"same"` (the first batch again), `"all"` (one batch after the other) or `"far"` (from
             weights where gradients are large).
         before, after: The loop's weights.
+        row: The trainable weights before the step, one row `(m,)` of sampled elements.
         loss: What the loop returned.
         right_loss, loss_slack: The reference's loss at `before`, and how far rounding moves it.
-        delta: What the step added to the trainable weights, one row `(m,)` of sampled elements.
+        delta: What the step added to them, one row `(m,)`.
         gradient, penalty_gradient: The reference's gradient at `before`, and its penalties' part.
         right: What the reference's optimizer adds, given that gradient and those of the previous
             moves.
@@ -86,6 +87,7 @@ class Move:
     run: str
     before: Sequence[np.ndarray]
     after: Sequence[np.ndarray]
+    row: np.ndarray
     loss: float
     right_loss: float
     loss_slack: float
@@ -152,7 +154,7 @@ class Sample:
     def row(self, arrays: Sequence[np.ndarray]) -> np.ndarray:
         """Return the sampled elements of all arrays, float64 `(m,)`."""
         pairs = zip(arrays, self.places, strict=True)
-        return np.concatenate([np.asarray(a, "float64").ravel()[p] for a, p in pairs])
+        return np.concatenate([np.asarray(a).ravel()[p].astype("float64") for a, p in pairs])
 
     def norms(self, row: np.ndarray) -> np.ndarray:
         """Return the norm of each variable's part of a row."""

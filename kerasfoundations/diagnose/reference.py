@@ -114,7 +114,7 @@ class Reference:
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-        before = stored([np.array(variable) for variable in variables])
+        before = stored(variables)
         try:
             yield
         finally:
@@ -135,7 +135,7 @@ class Reference:
 
     def weights(self) -> Arrays:
         """Return copies of the weights."""
-        return [np.array(weight) for weight in self.model.get_weights()]
+        return [weight.value.numpy() for weight in self.model.weights]
 
     def set(self, weights: Sequence[np.ndarray]) -> None:
         """Set all weights."""
@@ -192,7 +192,7 @@ class Reference:
             loss = self._total(x, y, w, self._called(x, True), True)
             total = scale * loss if scale != 1 else loss
         gradients = tape.gradient(total, variables, unconnected_gradients="zero")
-        arrays = [np.array(tf.convert_to_tensor(g)) for g in gradients]
+        arrays = [np.asarray(tf.convert_to_tensor(g)) for g in gradients]
         arrays = [g / np.asarray(scale, g.dtype) for g in arrays] if scale != 1 else arrays
         self.slices = {
             number: tf.IndexedSlices(g.values / scale, g.indices, g.dense_shape)
@@ -200,7 +200,7 @@ class Reference:
             if isinstance(g, tf.IndexedSlices)
         }
         weights = self.model.weights
-        moved = [np.array(weights[index]) for index in self.moving]
+        moved = [weights[index].value.numpy() for index in self.moving]
         if scaled and scale > 1 and not all(np.isfinite(g).all() for g in arrays):
             self.scale /= 2  # as LossScaleOptimizer does, which skips the step
             return self.gradients(x, y, w)
@@ -419,6 +419,22 @@ class ShadowOptimizer:
             weights: The trainable weights.
             gradients: Their gradients.
         """
+        free, held = self.ends(weights, gradients)
+        self.free = differences(free, weights)
+        return self.free if held is free else differences(held, weights)
+
+    def ends(
+        self, weights: Sequence[np.ndarray], gradients: Sequence[Any]
+    ) -> tuple[Arrays, Arrays]:
+        """Take one step from these weights, and return where it ends.
+
+        Args:
+            weights: The trainable weights.
+            gradients: Their gradients.
+
+        Returns:
+            The weights after it, before and after the constraints are applied.
+        """
         for variable, value in zip(self.variables, weights, strict=True):
             variable.assign(value)
         given = zip(self.variables, gradients, strict=True)
@@ -432,12 +448,11 @@ class ShadowOptimizer:
         if self._steps == _MANY and _is_of_keras(self.optimizer):
             self._apply = tf.function(self._apply, autograph=False)
         self._apply(cast)
-        after = [np.array(variable) for variable in self.variables]
-        self.free = differences(after, weights)
+        free = [variable.value.numpy() for variable in self.variables]
         if not any(self.constraints):
-            return self.free
-        pairs = zip(self.constraints, after, strict=True)
-        return differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
+            return free, free
+        pairs = zip(self.constraints, free, strict=True)
+        return free, [a if c is None else constrained(c, a) for c, a in pairs]
 
 
 def _is_of_keras(optimizer: Any) -> bool:

@@ -62,6 +62,7 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
         batch=0,
         size=len(batch[0]),
         before=weights,
+        row=sample.row([weights[place] for place in session.reference.trainable]),
         delta=rows[0],
         gradient=rows[2],
         right=rows[2],
