@@ -508,7 +508,7 @@ class Session:
         moves = stepper(self)
         plain = moves([move.gradient for move in self.moves])
         for move, one, other in zip(self.moves, plain, moves(self._shaken), strict=True):
-            move.slack += 40 * self.sample.norms(other - one)
+            move.slack += 40 * self.sample.norms(np.where(self.steady, other - one, 0.0))
         # A single shake may leave a number unchanged: the largest change of all of them counts.
         share = max(move.loss_slack / (abs(move.right_loss) + 1e-12) for move in self.moves)
         near = [move for move in self.moves if move.run != "far"]

@@ -114,7 +114,7 @@ def _begun(session: Any, number: int, size: int | None, changes: dict[str, Any])
     if number in session.shadows and not changes:
         session.shadows[number].begin()
         return session.shadows[number]
-    session.reference.set(session.moves[number].before)
+    session.reference.set(session.moves[number].before if number else session.start)
     made = ShadowOptimizer(session.reference, row=size, clips=False, **changes)
     if not changes:
         made.mark()

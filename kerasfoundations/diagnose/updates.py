@@ -184,11 +184,13 @@ def _check(
 def _goes_with_the_gradient(session: Session, move: Move) -> bool:
     """Return whether some rule could make a first move of the right gradient: signs agree.
 
-    What a constraint holds may move anywhere.
+    What a constraint holds may move anywhere, and so may what the reference's optimizer, such as
+    one that keeps weights of its own, moves elsewhere itself.
     """
     large = np.abs(move.gradient) > 1e-3 * (np.abs(move.gradient).max() or 1.0)
     for place, part in zip(session.reference.trainable, session.sample.parts, strict=True):
         large[part] &= place not in session.reference.constraints
+    large &= np.sign(move.right) == -np.sign(move.gradient)
     if not large.any():
         return True
     agree = np.sign(move.delta[large]) == -np.sign(move.gradient[large])
