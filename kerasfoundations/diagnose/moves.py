@@ -12,6 +12,7 @@ from kerasfoundations.diagnose.reference import Arrays
 
 _SAMPLED = 20_000  # elements compared, divided evenly among the weights
 _FEWER, _MANY = 10_000, 100_000  # elements of a model of more than that many
+PIECE = 100_000  # numbers of a large weight that are changed at a time
 _EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
 
 
@@ -170,8 +171,10 @@ def shifted(
     if not trainable and weight.min() >= 0 and weight.max() > 0:
         return (weight * random.uniform(0.7, 1.4, weight.shape)).astype(weight.dtype)
     spread = float(weight.std()) or 0.5 * float(np.abs(weight).mean()) or 0.3
-    moved = random.normal(size=weight.shape)  # in place: scale * (weight + 0.4 * spread * moved)
-    moved *= 0.4 * spread
-    moved += weight
-    moved *= scale
-    return moved.astype(weight.dtype)
+    moved = np.empty(weight.shape, weight.dtype)
+    old, new = weight.reshape(-1), moved.reshape(-1)
+    for at in range(0, old.size, PIECE):
+        piece = slice(at, at + PIECE)
+        noise = random.normal(size=old[piece].shape)
+        new[piece] = scale * (old[piece] + 0.4 * spread * noise)
+    return moved

@@ -20,7 +20,7 @@ import numpy as np
 
 from kerasfoundations.diagnose.findings import Check, Finding
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
-from kerasfoundations.diagnose.moves import Move, Sample, Squared, Tolerance, shifted
+from kerasfoundations.diagnose.moves import PIECE, Move, Sample, Squared, Tolerance, shifted
 from kerasfoundations.diagnose.reference import (
     Arrays,
     Reference,
@@ -38,7 +38,6 @@ Answer = tuple[list[Check], Finding | None]
 REPEATS, FEW_REPEATS = 5, 3  # moves on the first batch; of a large model
 OTHERS, FEW_OTHERS = 7, 4  # at most that many moves on the other batches
 _LARGE = 2_000_000  # weights
-_PIECE = 100_000  # numbers that are shaken at a time
 _SUREST = 14.0  # how far apart logits may be before a step
 
 
@@ -204,8 +203,8 @@ class Session:
     def _shaken_a_little(self, weight: np.ndarray) -> np.ndarray:
         shaken = np.empty(weight.shape, weight.dtype)
         old, new = weight.reshape(-1), shaken.reshape(-1)
-        for at in range(0, old.size, _PIECE):  # weights may be large
-            piece = slice(at, at + _PIECE)
+        for at in range(0, old.size, PIECE):
+            piece = slice(at, at + PIECE)
             factors = self.random.uniform(-1, 1, old[piece].shape)
             new[piece] = (1 + 2 * self.tolerance.epsilon * factors) * old[piece]
         return shaken
