@@ -56,6 +56,7 @@ def free_run(
     start: Sequence[np.ndarray],
     batches: Sequence[Batch],
     used: ShadowOptimizer | None = None,
+    own: ShadowOptimizer | None = None,
 ) -> FreeRun:
     """Train the reference on these batches.
 
@@ -64,9 +65,10 @@ def free_run(
         start: The initial weights.
         batches: The batches, in order.
         used: An optimizer whose slots it starts with; `None` starts with fresh ones.
+        own: An optimizer that makes the steps itself, in place of a new one.
     """
     reference, trainable = session.reference, session.reference.trainable
-    shadow = ShadowOptimizer(reference, used)
+    shadow = own or ShadowOptimizer(reference, used)
     weights = list(start)
     losses = []
     for batch in batches:

@@ -33,16 +33,18 @@ def in_pieces(session: Session) -> Iterator[Candidate]:
     slack += 3 * session.tolerance.updates * float(np.linalg.norm(move.right))
 
     def share(batches: list[Batch]) -> float:
-        after = free_run(session, session.moves[0].before, batches).weights
-        moved = [after[i].astype("float64") - move.before[i] for i in session.reference.trainable]
-        return misfit(move.delta, session.sample.row(moved), move.right, slack)
+        session.shadow.begin()
+        after = free_run(session, move.before, batches, own=session.shadow).weights
+        row = session.sample.row([after[place] for place in session.reference.trainable])
+        return misfit(move.delta, row - move.row, move.right, slack)
 
     most = _FEW if sum(map(math.prod, session.reference.shapes)) > _LARGE else move.size
-    for size in usual_sizes(move.size):
-        starts = range(0, move.size, size)
-        if len(starts) > most:
-            continue
-        pieces = [tuple(array[at : at + size] for array in batch) for at in starts]
-        detail = f"a step on {move.size} samples becomes {len(pieces)} steps on {size}"
-        yield Candidate("batch_size_ignored", share(pieces), detail, stage="data")
-    yield Candidate("steps_twice", share([batch, batch]), stage="update")
+    with session.shadow.kept():
+        for size in usual_sizes(move.size):
+            starts = range(0, move.size, size)
+            if len(starts) > most:
+                continue
+            pieces = [tuple(array[at : at + size] for array in batch) for at in starts]
+            detail = f"a step on {move.size} samples becomes {len(pieces)} steps on {size}"
+            yield Candidate("batch_size_ignored", share(pieces), detail, stage="data")
+        yield Candidate("steps_twice", share([batch, batch]), stage="update")

@@ -390,7 +390,7 @@ class ShadowOptimizer:
         if used is not None:
             for slot, value in zip(self.slots, used.slots, strict=True):
                 slot.assign(value)
-        self._first: Arrays = []
+        self._first: Sequence[np.ndarray] = []
         self._steps = 0
         self._apply: Callable[[Any], Any] = lambda given: self.optimizer.apply(
             given, self.variables
@@ -403,12 +403,22 @@ class ShadowOptimizer:
 
     def mark(self) -> None:
         """Keep the slots' values, for `begin`."""
-        self._first = [np.array(slot) for slot in self.slots]
+        self._first = stored(self.slots)
 
     def begin(self) -> None:
         """Set the slots to the values that they had at `mark`."""
         for slot, value in zip(self.slots, self._first, strict=True):
             slot.assign(value)
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Restore the slots after the block."""
+        before = stored(self.slots)
+        try:
+            yield
+        finally:
+            for slot, value in zip(self.slots, before, strict=True):
+                slot.assign(value)
 
     def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[Any]) -> Arrays:
         """Take one step from these weights, and return what it adds to each of them.

@@ -70,6 +70,7 @@ class Session:
         self.hidden = list(self.start) if self.loop.partial else []
         self.sample = Sample(self.reference.shapes, self.reference.trainable)
         self.shadow = ShadowOptimizer(self.reference)
+        self.shadow.mark()
         self.shadows: dict[int, ShadowOptimizer] = {}  # of moves that begin with fresh slots
         self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
         self._last: tuple[bytes, Sequence[np.ndarray]] | None = None  # after the last move
@@ -397,6 +398,7 @@ class Session:
             self.reference.set(move.before)
             if number in self.cuts:
                 self.shadow = ShadowOptimizer(self.reference)
+                self.shadow.mark()
             _, gradients, _ = self.reference.gradients(*self.batches[move.batch])
             given = self.reference.given(gradients)
             right = self.shadow.moves([move.before[i] for i in trainable], given)
