@@ -37,17 +37,47 @@ def _check_at(session: Session, weights: Arrays) -> tuple[list[Check], Finding |
     """Compare the losses at some weights, asked for many times."""
     asked = _FEW_ASKED if session.large else _ASKED
     seen, right = _seen(session, weights, asked), _losses(session, weights, asked)
-    if _UNSURE < _apart(seen, right) <= _SIGMAS:
+    unsure = max(_apart(seen, right), _spreads_apart(seen, right))
+    if unsure > _UNSURE and not session.large and seen.std():
         seen = np.concatenate([seen, _seen(session, weights, 3 * asked)])
         right = np.concatenate([right, _losses(session, weights, 3 * asked)])
     still = np.ptp(seen) <= 1e-3 * (float(right.std()) + 1e-12)
     check = Check("outputs", "mean loss with dropout, in standard errors", 0.0, _SIGMAS)
     check.difference = _apart(seen, right)
     if check.passed and not still:
-        return [check], None
+        return _check_spread(session, weights, check, seen, right)
     check.difference = max(check.difference, 1.1 * _SIGMAS)
     found = _off(session, weights, seen, right) if still else _other_rates(session, weights, seen)
     return [check], Finding("outputs", check, found)
+
+
+def _check_spread(
+    session: Session, weights: Arrays, check: Check, seen: np.ndarray, right: np.ndarray
+) -> tuple[list[Check], Finding | None]:
+    """Check whether the losses vary as if one mask served the whole batch."""
+    wide = Check("outputs", "spread of the losses with dropout, in standard errors", 0.0, _SIGMAS)
+    wide.difference = _spreads_apart(seen, right)
+    layers = [one for one in session.reference.stochastic if hasattr(one, "noise_shape")]
+    if wide.passed or not layers or seen.std() < right.std():
+        return [check], None
+    with contextlib.ExitStack() as stack:
+        for layer in layers:
+            shape = (1, *layer.input.shape[1:])
+            stack.enter_context(changed_attributes(layer, noise_shape=shape))
+        made = _losses(session, weights, len(seen))
+    if max(_spreads_apart(seen, made), _apart(seen, made)) > _SIGMAS / 2:
+        return [check], None
+    return [check, wide], Finding("outputs", wide, [Candidate("dropout_mask_shared", 0.02)])
+
+
+def _spreads_apart(one: np.ndarray, other: np.ndarray) -> float:
+    """Return how far apart the logarithms of two deviations are, in standard errors."""
+    errors = []
+    for values in (one, other):
+        far = ((values - values.mean()) / (values.std() + 1e-12)) ** 2
+        errors.append((max(float((far**2).mean()) - 1, 1.0) / (4 * len(values))) ** 0.5)
+    ratio = np.log((one.std() + 1e-12) / (other.std() + 1e-12))
+    return abs(float(ratio)) / float(np.hypot(*errors))
 
 
 def _weights(session: Session, seed: int = 5) -> Arrays:

@@ -295,7 +295,8 @@ def _first_move(
     for fed in feeds:
         share = judge.fit(step(fed.rows), first)
         if share < 0.02:
-            yield Candidate(fed.cause, share, fed.detail, 0.01 * fed.weight, "gradients")
+            stage = "update" if "clip" in fed.cause else "gradients"
+            yield Candidate(fed.cause, share, fed.detail, 0.01 * fed.weight, stage)
     for variant in others:
         made = session.play(variant.rule.moves, rights)
         if not variant.any_rate:

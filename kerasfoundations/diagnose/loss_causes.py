@@ -77,6 +77,7 @@ def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[
             Way("", right_rows),
             *(_wrong_heads(session, heads) if heads else wrong_rows),
             *ways.scaled_rows(right_rows, session.reference.scale),
+            *_smooth_l1(session, right_rows),
         ],
         [
             reductions.right_reduction(sums),
@@ -84,6 +85,15 @@ def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[
             *computable(_of_classes(session)),
         ],
     ]
+
+
+def _smooth_l1(session: Session, right: Rows) -> Iterator[Way]:
+    """Yield PyTorch's SmoothL1Loss in place of a Huber loss."""
+    single = session.reference.model.loss if not session.reference.heads else None
+    delta = getattr(keras.losses.get(single), "_fn_kwargs", {}).get("delta") if single else None
+    if delta and delta != 1:
+        detail = f"the Huber loss divided by its delta, {delta:g}, as PyTorch's SmoothL1Loss is"
+        yield Way("another_loss", lambda p, z, y: right(p, z, y) / delta, detail, 2.0)
 
 
 def _other_feeds(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:

@@ -102,6 +102,14 @@ INPUTS: tuple[tuple[str, str, Callable[[np.ndarray], np.ndarray]], ...] = (
         *("channels_reversed", "their order is that of BGR where the reference's is RGB"),
         lambda x: x[..., ::-1] if x.ndim > 3 and x.shape[-1] > 1 else x,
     ),
+    (
+        *("axes_mixed", "of the images, which are reshaped to channels first, not transposed"),
+        lambda x: (
+            np.moveaxis(x.reshape(len(x), x.shape[-1], *x.shape[1:-1]), 1, -1)
+            if x.ndim > 3 and x.shape[-1] > 1
+            else x
+        ),
+    ),
     ("batch_standardized", "the variance is divided by n", partial(standardized, 0)),
     ("batch_standardized", "the variance is divided by n - 1", partial(standardized, 1)),
 )

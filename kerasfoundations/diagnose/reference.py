@@ -249,7 +249,7 @@ class Reference:
     def refresh(self) -> None:
         """Reset the optimizer's slots to their initial values."""
         optimizer = self.model.optimizer
-        fresh = type(optimizer).from_config(optimizer.get_config())
+        fresh = type(optimizer).from_config(config_of(optimizer))
         fresh.build(self.model.trainable_variables)
         for variable, first in zip(optimizer.variables, fresh.variables, strict=True):
             variable.assign(first)
@@ -261,7 +261,7 @@ class Reference:
 
     def config(self) -> dict[str, Any]:
         """Return the optimizer's settings but for loss scaling: gradients here are unscaled."""
-        return self.optimizer.get_config() | {"loss_scale_factor": None}
+        return config_of(self.optimizer) | {"loss_scale_factor": None}
 
     def decays(self, place: int) -> bool:
         """Return whether the optimizer decays this weight, not excluded from weight decay."""
@@ -463,6 +463,18 @@ class ShadowOptimizer:
             return free, free
         pairs = zip(self.constraints, free, strict=True)
         return free, [a if c is None else constrained(c, a) for c, a in pairs]
+
+
+def config_of(optimizer: Any) -> dict[str, Any]:
+    """Return an optimizer's settings, with its schedule as it is: one's own may not be saved."""
+    rate = getattr(optimizer, "_learning_rate", None)
+    if not isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        return optimizer.get_config()
+    object.__setattr__(optimizer, "_learning_rate", tf.zeros(()))
+    try:
+        return optimizer.get_config() | {"learning_rate": rate}
+    finally:
+        object.__setattr__(optimizer, "_learning_rate", rate)
 
 
 def _is_of_keras(optimizer: Any) -> bool:

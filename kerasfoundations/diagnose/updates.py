@@ -190,8 +190,9 @@ def _goes_with_the_gradient(session: Session, move: Move) -> bool:
     large = np.abs(move.gradient) > 1e-3 * (np.abs(move.gradient).max() or 1.0)
     for place, part in zip(session.reference.trainable, session.sample.parts, strict=True):
         large[part] &= place not in session.reference.constraints
-    large &= np.sign(move.right) == -np.sign(move.gradient)
-    if not large.any():
+    follows = np.sign(move.right) == -np.sign(move.gradient)
+    if not large.any() or follows[large].mean() < 0.9:
         return True
+    large &= follows
     agree = np.sign(move.delta[large]) == -np.sign(move.gradient[large])
     return bool(agree.mean() > 0.999)
