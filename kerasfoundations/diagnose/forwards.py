@@ -65,7 +65,7 @@ def other_forwards(reference: Reference) -> Iterator[Forward]:
     ):
         yield from _changed(cause, detail, change, layers)
     for power, words in ((0.0, "not scaled"), (1.0, "divided by the key size, not its root")):
-        change = partial(_other_scale, lambda layer, own=power: layer.key_dim**-own)
+        change = partial(_other_scale, partial(_by_key_size, power))
         yield from _changed("attention_scale", f"they are {words}", change, layers)
     detail = "they are divided by the root of the model's width, not of the key size"
     change = partial(_other_scale, lambda layer: layer._query_dense.kernel.shape[0] ** -0.5)
@@ -394,6 +394,10 @@ def _scaled(layer: Any, axes: Sequence[int], normal: Any) -> Any:
     gamma, beta = getattr(layer, "gamma", None), getattr(layer, "beta", None)
     normal = normal if gamma is None else normal * tf.reshape(gamma.value, shape)
     return normal if beta is None else normal + tf.reshape(beta.value, shape)
+
+
+def _by_key_size(power: float, layer: Any) -> float:
+    return float(layer.key_dim) ** -power if isinstance(layer, L.MultiHeadAttention) else 1.0
 
 
 def _other_scale(scale: Callable[[Any], float], layer: Any) -> dict[str, Any]:

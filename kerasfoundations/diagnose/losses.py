@@ -87,7 +87,7 @@ def _carried(session: Session, weights: Arrays) -> Iterator[Candidate]:
             session.reference.set(weights)
             made = session.reference.total(*batch)
     right, slack = session.right_loss(weights, *batch)
-    share = misfit(*(np.array([one]) for one in (seen, made, right)), 40 * slack)
+    share = misfit(np.array([seen]), np.array([made]), np.array([right]), 40 * slack)
     detail = "train_step begins with the state that the step before left"
     yield Candidate("state_carried", share, detail, 20.0, "state")
 

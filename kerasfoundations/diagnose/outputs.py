@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -226,10 +226,10 @@ def _like(seen: np.ndarray, right: np.ndarray, logits: np.ndarray | None) -> np.
     return squashed if nearer else seen
 
 
-def _shown(session: Session, weights: Arrays) -> Arrays:
+def _shown(session: Session, weights: Sequence[np.ndarray]) -> Arrays:
     """Return the weights, with any moving statistics that the loop does not show unchanged."""
     if not session.loop.partial:
-        return weights
+        return list(weights)
     moving = set(session.reference.moving)
     return [session.hidden[i] if i in moving else w for i, w in enumerate(weights)]
 

@@ -149,7 +149,7 @@ def _other_smoothings(rows: Rows, own: float) -> Iterator[Way]:
         yield Way("label_smoothing_share", function, f"the {own:g} taken off is {words}")
     if own and rows is sigmoid_rows:
         for added, words in ((own, "added to every label as it is"), (0.0, "added to no label")):
-            function = partial(_off_and_on, rows, own, lambda y, added=added: added + 0 * y)
+            function = partial(_off_and_on, rows, own, partial(_everywhere, added))
             yield Way("label_smoothing_share", function, f"the {own:g} taken off is {words}")
 
 
@@ -334,6 +334,10 @@ def _binary_added(epsilon: float, p: Array, z: Array, y: Array) -> Array:
 
 def _spread(amount: float, p: Array, z: Array, y: Array) -> Array:
     return softmax_rows(p, z, y * (1 - amount) + (1 - y) * amount / (y.shape[-1] - 1))
+
+
+def _everywhere(added: float, y: Array) -> Array:
+    return np.full_like(y, added)
 
 
 def _off_and_on(rows: Rows, off: float, on: Change, p: Array, z: Array, y: Array) -> Array:
