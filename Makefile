@@ -103,8 +103,9 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest tests/frameworks $(ARGS)
 	@KERAS_BACKEND=tensorflow REQUIRE_PEERS=1 "$(PYTHON)" -m pytest tests/cli/test_line_engines.py $(ARGS)
 
-test-loops: $(PEERS_READY) ## diagnose 540 loops of TensorFlow, PyTorch, JAX and NumPy
-	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest -n 2 --dist worksteal tests/loops $(ARGS)
+test-loops: $(PEERS_READY) ## diagnose 715 loops of TensorFlow, PyTorch, JAX and NumPy
+	@KERAS_BACKEND=tensorflow $(ONE_THREAD) "$(PYTHON)" -m pytest -n 2 --dist worksteal \
+		tests/loops $(ARGS)
 
 test-demo: $(DEMO_READY) ## draw digits on the page in headless Chromium, and look at the answers
 	@"$(PYTHON)" -m pytest tests/demo $(ARGS)
@@ -142,6 +143,9 @@ clean: ## remove caches and builds; runs/ and the environment stay
 	@rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@rm -rf docs/api docs/concepts docs/tutorials docs/zh-CN/api docs/zh-CN/concepts
 	@find kerasfoundations docs scripts tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# For small models in two processes, whose threads would wait for each other.
+ONE_THREAD := OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 
 # $(call make-environment,FOLDER,LAST MINOR VERSION OF PYTHON)
 define make-environment

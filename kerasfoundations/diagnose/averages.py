@@ -19,6 +19,7 @@ _STARTS = {
     "zero": "it starts at 0",
     "before": "it starts at the weights before the first step",
     "corrected": "it starts at 0, and is divided by 1 - μᵗ, as Adam's means are",
+    "late": "each step it is updated before the weights are, and lags one step behind",
 }
 
 
@@ -57,9 +58,11 @@ def _averaged(
         since = 0 if session.anew and number in session.cuts else since
         weights = before + row
         if not since:
-            average = {"": weights, "before": before}.get(start, np.zeros_like(weights))
+            first = {"": weights, "before": before, "late": before}
+            average = first.get(start, np.zeros_like(weights))
         since += 1
-        average = momentum * average + (1 - momentum) * weights
+        taken = before if start == "late" else weights
+        average = momentum * average + (1 - momentum) * taken
         shown = average / (1 - momentum**since) if start == "corrected" else average
         found.append(row if since % every else shown - before)
     return found

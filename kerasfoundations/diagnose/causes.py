@@ -45,6 +45,10 @@ CAUSES: dict[str, Words] = {
         "dropout drops a different fraction, or does not scale up what it keeps",
         "Drop the fraction rate and divide the rest by 1 - rate.",
     ),
+    "dropout_mask_shared": Words(
+        "dropout drops the same units for every sample of the batch",
+        "Draw a mask of the batch's whole shape, (n, k), so that each sample has its own.",
+    ),
     "pixels_not_scaled": Words(
         "the model gets inputs on a different scale",
         "Scale the inputs the same way on both sides: x / 255 once, or a Rescaling layer.",
@@ -106,6 +110,18 @@ CAUSES: dict[str, Words] = {
         "of the backward direction the output at the last time step is taken, which has seen only "
         "that step",
         "Take its final state, which is its output at the first time step.",
+    ),
+    "bidirectional_order": Words(
+        "the backward direction's outputs stay in the order in which they were made",
+        "Reverse them in time before they are joined with the forward ones.",
+    ),
+    "layer_norm_unbiased": Words(
+        "layer normalization divides by n - 1 in the variance",
+        "Divide by n, as Keras does: the mean of the squared distances.",
+    ),
+    "attention_scale": Words(
+        "attention scores are scaled by another factor",
+        "Divide them by the root of each head's key size.",
     ),
     "gate_order": Words(
         "the gates' weights are read in another order than Keras's",
@@ -200,8 +216,9 @@ CAUSES: dict[str, Words] = {
         "Pass it log(p): log_softmax of the logits.",
     ),
     "axes_mixed": Words(
-        "the logits are reshaped where they should be transposed, which mixes classes and steps",
-        "Exchange the axes: (n, t, k) becomes (n, k, t) with a transpose, not with a reshape.",
+        "an array is reshaped where it should be transposed, which mixes its axes",
+        "Exchange axes with a transpose, not with a reshape: (n, t, k) becomes (n, k, t), and "
+        "(n, h, w, c) becomes (n, c, h, w).",
     ),
     "targets_rounded": Words(
         "the targets are rounded to integers",

@@ -16,7 +16,7 @@ from kerasfoundations.diagnose.epochs import Epoch, check_epochs, run_epochs
 from kerasfoundations.diagnose.findings import Candidate, Check, Finding, ranked
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
 from kerasfoundations.diagnose.moves import Tolerance
-from kerasfoundations.diagnose.packing import Packing
+from kerasfoundations.diagnose.packing import Packing, flat
 from kerasfoundations.diagnose.places import whereabouts
 from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.remedies import mend_in
@@ -55,7 +55,8 @@ def compare_training(
             loop gets the same. Of more than twelve, the first eleven and the last are used. Include
             the smaller last batch, if there is one. A `train_step(x, y, sample_weight)` gets the
             weights; they are withheld from one that takes no third argument, as `fit` would have
-            used them.
+            used them. Several outputs share one array of weights, or have a list or dict of one
+            each, as in `fit`.
         tolerance: The largest relative difference that counts as rounding; `None` chooses it by
             the reference's dtype.
 
@@ -97,6 +98,7 @@ def compare_training(
         try:
             watched = Watched(loop, taken.shapes, taken.trainable, taken.weights())
             watched.inputs, watched.targets = taken.inputs, taken.targets
+            watched.weighings = taken.weighings
             own = stored(watched.weights(taken.weights()))
             _check_apart(watched, taken)
             session = Session(taken, watched, pairs, chosen)
@@ -301,7 +303,7 @@ def _batches(batches: Iterable[Any], reference: Reference) -> list[Batch]:
             )
         try:
             x, y = _parts(reference, batch, number)
-            weights = [np.asarray(part) for part in batch[2:] if part is not None]
+            weights = _weights(reference, batch, number)
         except ValueError as error:
             raise ValueError(
                 f"received parts of batch {number} that are no arrays ({error}), expected rows of "
@@ -321,6 +323,13 @@ def _batches(batches: Iterable[Any], reference: Reference) -> list[Batch]:
             raise ValueError(
                 f"received sample weights of shape {weights[0].shape} and {weights[0].dtype} as "
                 f"part of batch {number}, expected one number for each of its {len(y)} samples."
+            )
+        if reference.heads and not reference.weighings and weights and weights[0].size != len(y):
+            raise ValueError(
+                f"received sample weights of shape {weights[0].shape} as part of batch {number}, "
+                f"for several outputs, expected one number for each of its {len(y)} samples, which "
+                "counts in every output's loss: for more, give a list or dict of one array for "
+                "each output, as fit takes it."
             )
         pairs.append((x, y, *weights))
     if len({len(pair) for pair in pairs}) > 1:
@@ -350,16 +359,36 @@ def _parts(reference: Reference, batch: Sequence[Any], number: int) -> tuple[np.
                 f"received {'several' if many else 'single'} {name} as batch {number} ({kind}), "
                 f"expected {fits}: give the model what its fit takes."
             )
-        if packed and len(batch) > 2 and batch[2] is not None and name == "targets":
-            raise ValueError(
-                f"received sample weights in batch {number} for several outputs, expected none: "
-                "compare such a loop one output at a time."
-            )
         if packed and getattr(reference, name) is None:
             setattr(reference, name, Packing.of(part))
         packing = getattr(reference, name)
         found.append(np.asarray(part) if packing is None else packing.pack(part))
     return tuple(found)
+
+
+def _weights(reference: Reference, batch: Sequence[Any], number: int) -> list[np.ndarray]:
+    """Return the sample weights in a list, empty without any; one for each output are packed."""
+    given = batch[2] if len(batch) > 2 else None
+    if given is None:
+        return []
+    parts = flat(given) if isinstance(given, dict | list | tuple) else []
+    several = isinstance(given, dict) or any(np.ndim(part) or part is None for part in parts)
+    if not reference.heads or not several:
+        if isinstance(given, dict):
+            raise ValueError(
+                f"received a dict of sample weights as part of batch {number} for one output, "
+                "expected an array: give the model what its fit takes."
+            )
+        return [np.asarray(given)]
+    if len(parts) != len(reference.heads) or any(part is None for part in parts):
+        raise ValueError(
+            f"received sample weights for {sum(part is not None for part in parts)} of "
+            f"{len(reference.heads)} outputs as part of batch {number}, expected an array for each "
+            "output, or one array for all: give an output without weights an array of ones."
+        )
+    if reference.weighings is None:
+        reference.weighings = Packing.of(given)
+    return [reference.weighings.pack(given)]
 
 
 def _check_reference(reference: Reference, batch: Batch) -> None:

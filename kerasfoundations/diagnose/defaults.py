@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ import keras
 import numpy as np
 
 from kerasfoundations.diagnose.findings import Candidate, misfit
+from kerasfoundations.diagnose.forwards import changed_attributes, epsilon_outside
 from kerasfoundations.diagnose.libraries import library_rules
 from kerasfoundations.diagnose.reference import Reference
 from kerasfoundations.diagnose.rules import Rule
@@ -36,6 +38,12 @@ def other_layers(reference: Reference) -> Iterator[tuple[str, str]]:
     normal = [layer for layer in layers if isinstance(layer, _NORMALIZATIONS)]
     leaky = [layer for layer in layers if isinstance(layer, keras.layers.LeakyReLU)]
     yield from _with(normal, "epsilon", (1e-5, 1e-3, 1e-6, 1e-8), "normalization_epsilon")
+    with contextlib.ExitStack() as stack:
+        for layer in normal:
+            stack.enter_context(changed_attributes(layer, **epsilon_outside(layer)))
+        if normal:
+            detail = "it is added to the deviation, not to the variance"
+            yield "normalization_epsilon", detail
     yield from _with(leaky, "negative_slope", (0.01, 0.2, 0.3, 0.1), "leaky_slope")
 
 

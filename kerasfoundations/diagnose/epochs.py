@@ -56,6 +56,7 @@ def free_run(
     start: Sequence[np.ndarray],
     batches: Sequence[Batch],
     used: ShadowOptimizer | None = None,
+    own: ShadowOptimizer | None = None,
 ) -> FreeRun:
     """Train the reference on these batches.
 
@@ -64,17 +65,18 @@ def free_run(
         start: The initial weights.
         batches: The batches, in order.
         used: An optimizer whose slots it starts with; `None` starts with fresh ones.
+        own: An optimizer that makes the steps itself, in place of a new one.
     """
     reference, trainable = session.reference, session.reference.trainable
-    shadow = ShadowOptimizer(reference, used)
-    weights = [w.copy() for w in start]
+    shadow = own or ShadowOptimizer(reference, used)
+    weights = list(start)
     losses = []
     for batch in batches:
         reference.set(weights)
         loss, gradients, moved = reference.gradients(*batch)
-        deltas = shadow.moves([weights[i] for i in trainable], reference.given(gradients))
-        for place, delta in zip(trainable, deltas, strict=True):
-            weights[place] = (weights[place] + delta).astype(weights[place].dtype)
+        _, ends = shadow.ends([weights[i] for i in trainable], reference.given(gradients))
+        for place, end in zip(trainable, ends, strict=True):
+            weights[place] = end
         for place, value in zip(reference.moving, moved, strict=True):
             weights[place] = value
         losses.append(loss)
@@ -117,7 +119,7 @@ def run_epochs(session: Session) -> Iterator[Epoch]:
         if not session.loop.can(name) or (weighted and name == "fit"):
             continue
         session.set(session.start)
-        with spied(session.loop.loop) as given:
+        with spied(session.loop) as given:
             if name == "train_epoch":
                 parts = 3 if session.loop.takes_weights else 2
                 reported = session.loop.epoch([tuple(batch[:parts]) for batch in batches])

@@ -32,7 +32,7 @@ from kerasfoundations.diagnose.pieces import in_pieces
 from kerasfoundations.diagnose.rules import Rule, Variant
 from kerasfoundations.diagnose.session import Session
 from kerasfoundations.diagnose.settings import other_settings
-from kerasfoundations.diagnose.steppers import stepper
+from kerasfoundations.diagnose.steppers import keras_moves, stepper
 from kerasfoundations.diagnose.variants import other_optimizers, variants
 
 Row = np.ndarray
@@ -164,8 +164,29 @@ def _of_more(
 
 def _of_settings(session: Session, judge: Judge, rights: list[Row]) -> Iterator[Candidate]:
     """Yield other settings of an optimizer that has no rule here."""
+    yield from _of_slopes(session, judge, rights)
     for one in other_settings(session, rights):
         yield judge.candidate(one.cause, one.rows, one.detail, one.weight)
+
+
+def _of_slopes(session: Session, judge: Judge, rights: list[Row]) -> Iterator[Candidate]:
+    """Yield another rate of an optimizer whose moves are no multiples of it.
+
+    One that keeps weights of its own also moves toward those: `move = a + η·b`.
+    """
+    rate = session.reference.config().get("learning_rate")
+    if not isinstance(rate, float):
+        return
+    once = np.array(keras_moves(session)(rights))
+    slope = np.array(keras_moves(session, learning_rate=2 * rate)(rights)) - once
+    left = np.array([move.delta for move in session.moves]) - np.where(judge.steady, once, 0.0)
+    steep = np.where(judge.steady, slope, 0.0)[judge.chosen] / judge.size[judge.chosen]
+    left = left[judge.chosen] / judge.size[judge.chosen]
+    more = float((steep * left).sum()) / (float((steep * steep).sum()) or 1.0)
+    detail = f"the learning rate acts as {rate * (1 + more):.4g} instead of {rate:.4g}"
+    weight = 1.0 if _is_round(rate * (1 + more)) else 0.4
+    if more > -1:
+        yield judge.candidate("learning_rate", list(once + more * slope), detail, weight)
 
 
 def _of_rates(session: Session, judge: Judge, made: Sequence[Row]) -> Iterator[Candidate]:
@@ -274,7 +295,8 @@ def _first_move(
     for fed in feeds:
         share = judge.fit(step(fed.rows), first)
         if share < 0.02:
-            yield Candidate(fed.cause, share, fed.detail, 0.01 * fed.weight, "gradients")
+            stage = "update" if "clip" in fed.cause else "gradients"
+            yield Candidate(fed.cause, share, fed.detail, 0.01 * fed.weight, stage)
     for variant in others:
         made = session.play(variant.rule.moves, rights)
         if not variant.any_rate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -45,6 +46,11 @@ def feeds_of(session: Session, moves: list[Move], known: Rule | None) -> Iterato
         scaled = clipped_as_reference(session, rights, 1 / session.reference.scale)
         detail = f"the limit acts as 1/{session.reference.scale:g} of the reference's"
         yield Fed("clipping_before_unscaling", scaled, detail, 5.0)
+    elif any(session.reference.config().get(c) for c in _CLIPPING):
+        for scale in _SCALES:
+            scaled = clipped_as_reference(session, rights, 1 / scale)
+            detail = f"the limit acts as 1/{scale:g} of the reference's"
+            yield Fed("clipping_before_unscaling", scaled, detail, 2.0)
     yield from _multiples(session, moves, clipped)
     if len(moves) > 1:
         yield from _of_earlier(clipped)
@@ -75,6 +81,10 @@ def _of_earlier(rights: list[Row]) -> Iterator[Fed]:
     yield Fed("gradients_accumulated", list(sums))
     means = [g / (i + 1) for i, g in enumerate(sums)]
     yield Fed("gradients_accumulated", means, "their mean over all steps so far is used", 0.8)
+    for every in range(2, min(len(rights), 13)):
+        blocks = [np.cumsum(rights[at : at + every], axis=0) for at in range(0, len(rights), every)]
+        detail = f"they are set to zero every {every} steps"
+        yield Fed("gradients_accumulated", list(np.concatenate(blocks)), detail, 0.8)
     yield Fed("gradient_stale", [rights[0], *rights[:-1]], "it is one step old", 0.8)
     yield Fed("gradient_stale", [0 * rights[0], *rights[:-1]], "it is one step old", 0.8)
 
@@ -88,6 +98,12 @@ def _of_parts(session: Session, moves: list[Move], rights: list[Row]) -> Iterato
             factors = [np.where(mask > 0, float(move.size) ** power, 1.0) for move in moves]
             rows = [g * factor for g, factor in zip(rights, factors, strict=True)]
             yield Fed(cause, rows, f"that of {name}, the others are right", 0.8)
+    for name, part, places in _positions(session):
+        rows = [np.array(g) for g in rights]
+        for row in rows:
+            row[part] /= places
+        detail = f"that of {name} is the mean over {places} places of the image, not the sum"
+        yield Fed("gradient_scaled", rows, detail)
     first = max(move.size for move in moves)
     for size in range(2, first // 2 + 1):
         counts = [-(-move.size // size) for move in moves]
@@ -95,6 +111,21 @@ def _of_parts(session: Session, moves: list[Move], rights: list[Row]) -> Iterato
             rows = [count * g for g, count in zip(rights, counts, strict=True)]
             detail = f"{counts[0]} pieces of {size} samples"
             yield Fed("pieces_summed", rows, detail, 1.0)
+
+
+def _positions(session: Session) -> Iterator[tuple[str, slice, int]]:
+    """Yield the biases of convolutions, their parts of a row, and how many places each serves."""
+    reference = session.reference
+    places = {}
+    for layer in reference.model._flatten_layers():
+        if hasattr(layer, "kernel_size") and getattr(layer, "use_bias", False):
+            shape = layer.output.shape[1:]
+            last = layer.data_format == "channels_last"
+            places[id(layer.bias)] = math.prod(shape[:-1] if last else shape[1:])
+    for place, part in zip(reference.trainable, session.sample.parts, strict=True):
+        count = places.get(id(reference.model.weights[place]), 1)
+        if count > 1:
+            yield reference.names[place], part, count
 
 
 def _without_one(session: Session, rights: list[Row]) -> Iterator[Fed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -100,11 +101,16 @@ def misfit(seen: np.ndarray, predicted: np.ndarray, right: np.ndarray, slack: fl
     """
     if not np.isfinite(predicted).all():
         return float("inf")
-    left = float(np.linalg.norm(seen - predicted))
-    whole = float(np.linalg.norm(seen - right))
+    left, whole = distance(seen, predicted), distance(seen, right)
     if not whole > slack:  # there is no difference to explain
         return 1.0
     return max(left - slack, 0.0) / whole
+
+
+def distance(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the norm of a difference, by one thread: its start takes longer than the sum."""
+    apart = np.subtract(one, other, dtype="float64").ravel()
+    return math.sqrt(float(np.einsum("i,i->", apart, apart)))
 
 
 def attempt(ask: Callable[[], _T]) -> _T | None:

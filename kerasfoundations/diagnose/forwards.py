@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -59,8 +60,16 @@ def other_forwards(reference: Reference) -> Iterator[Forward]:
         ("padding_processed", "", _unmasked),
         ("time_axis", "", _over_samples),
         ("bidirectional_end", "", _last_step),
+        ("bidirectional_order", "", _not_turned_back),
+        ("layer_norm_unbiased", "", _unbiased),
     ):
         yield from _changed(cause, detail, change, layers)
+    for power, words in ((0.0, "not scaled"), (1.0, "divided by the key size, not its root")):
+        change = partial(_other_scale, partial(_by_key_size, power))
+        yield from _changed("attention_scale", f"they are {words}", change, layers)
+    detail = "they are divided by the root of the model's width, not of the key size"
+    change = partial(_other_scale, lambda layer: layer._query_dense.kernel.shape[0] ** -0.5)
+    yield from _changed("attention_scale", detail, change, layers)
     yield from _gates(reference, layers)
     for after, detail in ((True, "before it: reset_after=False"), (False, "reset_after=True")):
         cells = [one.cell for one in layers if isinstance(one, L.GRU)]
@@ -319,6 +328,86 @@ def _last_step(layer: Any) -> dict[str, Any]:
             return tf.concat([ahead(sequences)[:, -1], back(sequences)[:, 0]], axis=-1)
 
     return {"call": call}
+
+
+def _not_turned_back(layer: Any) -> dict[str, Any]:
+    """Return a Bidirectional whose backward outputs stay in the order in which they were made."""
+    if not isinstance(layer, L.Bidirectional) or not layer.return_sequences:
+        return {}
+    if layer.merge_mode != "concat":
+        return {}
+    ahead, back = layer.forward_layer, layer.backward_layer
+
+    def call(sequences: Any, **_: Any) -> Any:
+        return tf.concat([ahead(sequences), back(sequences)], axis=-1)
+
+    return {"call": call}
+
+
+def _unbiased(layer: Any) -> dict[str, Any]:
+    """Return a layer normalization whose variance is divided by n - 1."""
+    if not isinstance(layer, L.LayerNormalization):
+        return {}
+    axes = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
+
+    def call(x: Any) -> Any:
+        count = math.prod(x.shape[axis] for axis in axes)
+        mean, variance = tf.nn.moments(x, axes, keepdims=True)
+        return _scaled(
+            layer, axes, (x - mean) / tf.sqrt(variance * count / (count - 1) + layer.epsilon)
+        )
+
+    return {"call": call}
+
+
+def epsilon_outside(layer: Any) -> dict[str, Any]:
+    """Return a normalization whose epsilon is added to the deviation."""
+    if isinstance(layer, L.LayerNormalization):
+        axes = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
+
+        def call(x: Any, **_: Any) -> Any:
+            mean, variance = tf.nn.moments(x, axes, keepdims=True)
+            return _scaled(layer, axes, (x - mean) / (tf.sqrt(variance) + layer.epsilon))
+
+        return {"call": call}
+    if not isinstance(layer, L.BatchNormalization):
+        return {}
+
+    def batch(x: Any, training: bool = False, **_: Any) -> Any:
+        rank = len(x.shape)
+        axis = layer.axis % rank
+        mean, variance = tf.nn.moments(x, [a for a in range(rank) if a != axis], keepdims=True)
+        if not training or not layer.trainable:
+            shape = [-1 if a == axis else 1 for a in range(rank)]
+            mean = tf.reshape(layer.moving_mean.value, shape)
+            variance = tf.reshape(layer.moving_variance.value, shape)
+        return _scaled(layer, [axis], (x - mean) / (tf.sqrt(variance) + layer.epsilon))
+
+    return {"call": batch}
+
+
+def _scaled(layer: Any, axes: Sequence[int], normal: Any) -> Any:
+    """Return normalized inputs times gamma, plus beta."""
+    rank = len(normal.shape)
+    own = {axis % rank for axis in axes}
+    shape = [normal.shape[a] if a in own else 1 for a in range(rank)]
+    gamma, beta = getattr(layer, "gamma", None), getattr(layer, "beta", None)
+    normal = normal if gamma is None else normal * tf.reshape(gamma.value, shape)
+    return normal if beta is None else normal + tf.reshape(beta.value, shape)
+
+
+def _by_key_size(power: float, layer: Any) -> float:
+    return float(layer.key_dim) ** -power if isinstance(layer, L.MultiHeadAttention) else 1.0
+
+
+def _other_scale(scale: Callable[[Any], float], layer: Any) -> dict[str, Any]:
+    """Return an attention whose scores are multiplied by something else than 1 / sqrt(key size)."""
+    if not isinstance(layer, L.MultiHeadAttention):
+        return {}
+    made = scale(layer)
+    own = layer._inverse_sqrt_key_dim
+    # Where the fused kernel is used, the scores' factor is an argument of it.
+    return {} if abs(made - own) < 1e-9 else {"_inverse_sqrt_key_dim": made}
 
 
 @contextlib.contextmanager

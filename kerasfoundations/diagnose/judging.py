@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kerasfoundations.diagnose.findings import Candidate, misfit
+from kerasfoundations.diagnose.findings import Candidate, distance, misfit
 from kerasfoundations.diagnose.session import Session
 
 Row = np.ndarray
@@ -55,7 +55,7 @@ class Judge:
 
     def stage_of(self, predicted: Sequence[Row]) -> str:
         """Return whether the first move is wrong already, or what is carried from step to step."""
-        apart = float(np.linalg.norm(self._scaled(predicted)[0] - self.right[0]))
+        apart = distance(self._scaled(predicted)[0], self.right[0])
         return "state" if apart <= self.slack[0] + 1e-4 else "update"
 
     def rates_by_variable(self, predicted: Sequence[Row]) -> tuple[list[float], list[Row]]:

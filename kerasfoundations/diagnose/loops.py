@@ -308,6 +308,7 @@ class Watched:
         self.takes_weights = takes_weights(self.loop.train_step)
         self.inputs: Packing | None = None  # of several inputs, as the reference's
         self.targets: Packing | None = None
+        self.weighings: Packing | None = None
         self.since: tuple[float, float] | None = None  # sum of losses and samples, of a mean
 
     def _first(self, start: Sequence[np.ndarray], trainable: list[int]) -> Arrays:
@@ -337,6 +338,8 @@ class Watched:
                 f"the weights had the shapes {self.shapes}, but after a step they have "
                 f"{[array.shape for array in arrays]}",
             )
+        if not self.partial:
+            return arrays
         whole = list(hidden)
         for place, array in zip(self.places, arrays, strict=True):
             whole[place] = array
@@ -362,8 +365,7 @@ class Watched:
 
     def step(self, x: np.ndarray, y: np.ndarray, *weights: np.ndarray) -> float:
         """Call `train_step` once, and return its loss; it gets sample weights if it takes them."""
-        batch = self._unpacked(x, y)
-        batch = (*batch, *weights) if weights and self.takes_weights else batch
+        batch = self._unpacked(x, y, *(weights if self.takes_weights else ()))
         loss = self._loss(self._asked("train_step", *batch), "train_step")
         if self.since is None:
             return loss
@@ -387,20 +389,21 @@ class Watched:
     def gradients(self, x: np.ndarray, y: np.ndarray, *weights: np.ndarray) -> Arrays:
         """Return the loop's gradients."""
         more = weights if weights and takes_weights(self.loop.gradients) else ()
-        found = self._asked("gradients", *self._unpacked(x, y), *more)
+        found = self._asked("gradients", *self._unpacked(x, y, *more))
         return [np.zeros(()) if g is None else np.array(tf.convert_to_tensor(g)) for g in found]
 
     def epoch(self, batches: Sequence[tuple[np.ndarray, ...]]) -> float:
         """Run an epoch with `train_epoch(batches)`, and return the loss it reports."""
-        given = [(*self._unpacked(*batch[:2]), *batch[2:]) for batch in batches]
+        given = [self._unpacked(*batch) for batch in batches]
         return self._loss(self._asked("train_epoch", given), "train_epoch")
 
     def fit(self, x: np.ndarray, y: np.ndarray, batch_size: int) -> float:
         """Run an epoch with `fit(x, y, batch_size)`, and return the loss it reports."""
         return self._loss(self._asked("fit", *self._unpacked(x, y), batch_size), "fit")
 
-    def _unpacked(self, x: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
-        return unpacked(self.inputs, x), unpacked(self.targets, y)
+    def _unpacked(self, *batch: np.ndarray) -> tuple[Any, ...]:
+        packings = (self.inputs, self.targets, self.weighings)
+        return tuple(unpacked(how, array) for how, array in zip(packings, batch, strict=False))
 
     def _packed(self, outputs: Any) -> np.ndarray:
         """Return several outputs in one array."""

@@ -77,6 +77,7 @@ def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[
             Way("", right_rows),
             *(_wrong_heads(session, heads) if heads else wrong_rows),
             *ways.scaled_rows(right_rows, session.reference.scale),
+            *_smooth_l1(session, right_rows),
         ],
         [
             reductions.right_reduction(sums),
@@ -84,6 +85,15 @@ def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[
             *computable(_of_classes(session)),
         ],
     ]
+
+
+def _smooth_l1(session: Session, right: Rows) -> Iterator[Way]:
+    """Yield PyTorch's SmoothL1Loss in place of a Huber loss."""
+    single = session.reference.model.loss if not session.reference.heads else None
+    delta = getattr(keras.losses.get(single), "_fn_kwargs", {}).get("delta") if single else None
+    if delta and delta != 1:
+        detail = f"the Huber loss divided by its delta, {delta:g}, as PyTorch's SmoothL1Loss is"
+        yield Way("another_loss", lambda p, z, y: right(p, z, y) / delta, detail, 2.0)
 
 
 def _other_feeds(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:
@@ -160,28 +170,86 @@ def rows_of(session: Session) -> Rows:
     return rows or _keras_rows(session)
 
 
-def _rows_of_heads(session: Session, weights: Sequence[float]) -> Rows:
-    """Return the losses of several outputs, with these weights, added up for each sample."""
+def _rows_of_heads(
+    session: Session, weights: Sequence[float], change: Weighing = lambda counts: counts
+) -> Rows:
+    """Return the losses of several outputs, with these weights, added up for each sample.
+
+    Args:
+        session: The session.
+        weights: The weight of each output's loss.
+        change: What becomes of the sample weights, an array for each output.
+    """
     reference = session.reference
     reference.set(session.start)
     outputs = reference.packing_of_outputs(session.first[0])
     heads, targets = reference.heads or [], reference.targets
     names = [head.name for head in heads]
     assert targets is not None
+    width = session.first[1].shape[1]
 
     def rows(p: np.ndarray, z: np.ndarray, y: np.ndarray) -> np.ndarray:
         total = np.zeros(len(p))
-        given = [in_order(how.unpack(array), names) for how, array in ((targets, y), (outputs, p))]
-        for head, weight, one, other in zip(heads, weights, *given, strict=True):
+        pairs = (targets, y[:, :width]), (outputs, p)
+        given = [in_order(how.unpack(array), names) for how, array in pairs]
+        counts = change(_sample_weights(session, y[:, width:], names))
+        for head, weight, one, other, count in zip(heads, weights, *given, counts, strict=True):
             found = np.array(head.loss(tf.convert_to_tensor(one), tf.convert_to_tensor(other)))
+            found = found * reductions.Counted(count).weights(found)
             total += weight * found.reshape(len(p), -1).mean(axis=1)
         return total
 
     return rows
 
 
+Weighing = Callable[[list[np.ndarray]], list[np.ndarray]]
+
+
+def _sample_weights(session: Session, packed: np.ndarray, names: list[str]) -> list[np.ndarray]:
+    """Return each output's sample weights, of those that stand behind the targets."""
+    weighings = session.reference.weighings
+    if weighings is not None:
+        return in_order(weighings.unpack(packed), names)
+    return [packed[:, 0] if packed.shape[1] else np.ones(len(packed))] * len(names)
+
+
+def _wrong_sample_weights(session: Session, heads: Sequence[Head]) -> Iterator[Way]:
+    """Yield several outputs' sample weights forgotten, taken from another, or normalized."""
+    changes: list[tuple[str, str, Weighing, float]] = [
+        ("ignored", "those of every output", lambda counts: list(map(np.ones_like, counts)), 1.5),
+        ("normalized", "", lambda counts: [c * c.size / (c.sum() or 1.0) for c in counts], 1.0),
+        ("value", "each weight is applied twice", lambda counts: [c * c for c in counts], 0.8),
+    ]
+    for place, head in enumerate(heads):
+        without = partial(_replaced, place, np.ones_like)
+        changes.append(("ignored", f"those of {head.name}", without, 1.5))
+        normed = partial(_replaced, place, lambda count: count * count.size / (count.sum() or 1.0))
+        changes.append(("normalized", f"those of {head.name}", normed, 0.8))
+        if session.reference.weighings is not None:
+            detail = f"those of {head.name} are applied to every output"
+            changes.append(("value", detail, partial(_of_one, place), 1.0))
+    if session.reference.weighings is not None and len(heads) == 2:
+        detail = f"those of {heads[0].name} and {heads[1].name} are exchanged"
+        changes.append(("value", detail, lambda counts: counts[::-1], 1.0))
+    weights = [head.weight for head in heads]
+    for name, detail, change, common in changes:
+        rows = _rows_of_heads(session, weights, change)
+        yield Way(f"sample_weights_{name}", rows, detail, common, "reduction")
+
+
+def _replaced(
+    place: int, change: Callable[[np.ndarray], np.ndarray], counts: list[np.ndarray]
+) -> list[np.ndarray]:
+    return [change(count) if place == own else count for own, count in enumerate(counts)]
+
+
+def _of_one(place: int, counts: list[np.ndarray]) -> list[np.ndarray]:
+    return [counts[place]] * len(counts)
+
+
 def _wrong_heads(session: Session, heads: Sequence[Head]) -> Iterator[Way]:
     """Yield several outputs' losses without their weights, or without one of them."""
+    yield from _wrong_sample_weights(session, heads) if session.first[2:] else ()
     weights = [head.weight for head in heads]
     if set(weights) != {1.0}:
         told = ", ".join(f"{head.weight:g} for {head.name}" for head in heads)
@@ -246,7 +314,7 @@ def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndar
         outputs = feed.function(index)
         p = np.asarray(outputs.values, "float64")
         z = p if outputs.logits is None else np.asarray(outputs.logits, "float64")
-        y = one.batch[1] if outputs.packed else as_targets(one.batch[1], p.shape)
+        y = one.targets if outputs.packed else as_targets(one.batch[1], p.shape)
         with np.errstate(all="ignore"):
             found.append(reduce.function(rows.function, p, z, y, one.counted))
     return np.array(found)

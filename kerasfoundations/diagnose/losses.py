@@ -8,11 +8,21 @@ the same for all batches at equal weights is the penalty, left to the next stage
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import keras
 import numpy as np
 
 from kerasfoundations.diagnose import penalties
-from kerasfoundations.diagnose.findings import STAGES, Candidate, Check, Finding
+from kerasfoundations.diagnose.findings import (
+    STAGES,
+    Candidate,
+    Check,
+    Finding,
+    computable,
+    misfit,
+)
+from kerasfoundations.diagnose.forwards import carried
 from kerasfoundations.diagnose.loss_causes import explain, rows_of
 from kerasfoundations.diagnose.probes import Probe, as_targets, probe, repeated
 from kerasfoundations.diagnose.reference import Arrays
@@ -56,11 +66,30 @@ def check_losses(
     if not failed:
         return checks, None
     candidates = explain(session, weights, asked)
+    if not any(candidate.explains for candidate in candidates):
+        candidates += computable(_carried(session, weights))
     best = min(candidates, key=lambda c: c.misfit, default=None)
     stage = failed[0].stage
     if best is not None and best.explains and best.stage:
         stage = best.stage
     return checks, Finding(stage, failed[0], candidates, _where(session, asked, left / slack))
+
+
+def _carried(session: Session, weights: Arrays) -> Iterator[Candidate]:
+    """Yield recurrent layers that begin where the step before ended, until that changes nothing."""
+    batch, calls = session.first, 20
+    with carried(session.reference) as any_layers:
+        if not any_layers or session.reference.stochastic:
+            return
+        for _ in range(calls):
+            session.set(weights)
+            seen = session.loop.step(*batch)
+            session.reference.set(weights)
+            made = session.reference.total(*batch)
+    right, slack = session.right_loss(weights, *batch)
+    share = misfit(np.array([seen]), np.array([made]), np.array([right]), 40 * slack)
+    detail = "train_step begins with the state that the step before left"
+    yield Candidate("state_carried", share, detail, 20.0, "state")
 
 
 def _where(session: Session, asked: list[Probe], excess: np.ndarray) -> str:

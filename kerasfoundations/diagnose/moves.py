@@ -12,6 +12,7 @@ from kerasfoundations.diagnose.reference import Arrays
 
 _SAMPLED = 20_000  # elements compared, divided evenly among the weights
 _FEWER, _MANY = 10_000, 100_000  # elements of a model of more than that many
+PIECE = 100_000  # numbers of a large weight that are changed at a time
 _EPSILON = {"bfloat16": 2**-8, "float16": 2**-11, "float32": 2**-24, "float64": 2**-53}
 
 
@@ -69,9 +70,10 @@ class Move:
         run: `"same"` (the first batch again), `"all"` (one batch after the other) or `"far"` (from
             weights where gradients are large).
         before, after: The loop's weights.
+        row: The trainable weights before the step, one row `(m,)` of sampled elements.
         loss: What the loop returned.
         right_loss, loss_slack: The reference's loss at `before`, and how far rounding moves it.
-        delta: What the step added to the trainable weights, one row `(m,)` of sampled elements.
+        delta: What the step added to them, one row `(m,)`.
         gradient, penalty_gradient: The reference's gradient at `before`, and its penalties' part.
         right: What the reference's optimizer adds, given that gradient and those of the previous
             moves.
@@ -86,6 +88,7 @@ class Move:
     run: str
     before: Sequence[np.ndarray]
     after: Sequence[np.ndarray]
+    row: np.ndarray
     loss: float
     right_loss: float
     loss_slack: float
@@ -152,7 +155,7 @@ class Sample:
     def row(self, arrays: Sequence[np.ndarray]) -> np.ndarray:
         """Return the sampled elements of all arrays, float64 `(m,)`."""
         pairs = zip(arrays, self.places, strict=True)
-        return np.concatenate([np.asarray(a, "float64").ravel()[p] for a, p in pairs])
+        return np.concatenate([np.asarray(a).ravel()[p].astype("float64") for a, p in pairs])
 
     def norms(self, row: np.ndarray) -> np.ndarray:
         """Return the norm of each variable's part of a row."""
@@ -168,8 +171,10 @@ def shifted(
     if not trainable and weight.min() >= 0 and weight.max() > 0:
         return (weight * random.uniform(0.7, 1.4, weight.shape)).astype(weight.dtype)
     spread = float(weight.std()) or 0.5 * float(np.abs(weight).mean()) or 0.3
-    moved = random.normal(size=weight.shape)  # in place: scale * (weight + 0.4 * spread * moved)
-    moved *= 0.4 * spread
-    moved += weight
-    moved *= scale
-    return moved.astype(weight.dtype)
+    moved = np.empty(weight.shape, weight.dtype)
+    old, new = weight.reshape(-1), moved.reshape(-1)
+    for at in range(0, old.size, PIECE):
+        piece = slice(at, at + PIECE)
+        noise = random.normal(size=old[piece].shape)
+        new[piece] = scale * (old[piece] + 0.4 * spread * noise)
+    return moved

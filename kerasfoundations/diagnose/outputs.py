@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -101,6 +101,14 @@ INPUTS: tuple[tuple[str, str, Callable[[np.ndarray], np.ndarray]], ...] = (
     (
         *("channels_reversed", "their order is that of BGR where the reference's is RGB"),
         lambda x: x[..., ::-1] if x.ndim > 3 and x.shape[-1] > 1 else x,
+    ),
+    (
+        *("axes_mixed", "of the images, which are reshaped to channels first, not transposed"),
+        lambda x: (
+            np.moveaxis(x.reshape(len(x), x.shape[-1], *x.shape[1:-1]), 1, -1)
+            if x.ndim > 3 and x.shape[-1] > 1
+            else x
+        ),
     ),
     ("batch_standardized", "the variance is divided by n", partial(standardized, 0)),
     ("batch_standardized", "the variance is divided by n - 1", partial(standardized, 1)),
@@ -218,10 +226,10 @@ def _like(seen: np.ndarray, right: np.ndarray, logits: np.ndarray | None) -> np.
     return squashed if nearer else seen
 
 
-def _shown(session: Session, weights: Arrays) -> Arrays:
+def _shown(session: Session, weights: Sequence[np.ndarray]) -> Arrays:
     """Return the weights, with any moving statistics that the loop does not show unchanged."""
     if not session.loop.partial:
-        return weights
+        return list(weights)
     moving = set(session.reference.moving)
     return [session.hidden[i] if i in moving else w for i, w in enumerate(weights)]
 

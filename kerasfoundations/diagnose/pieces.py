@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +11,9 @@ from kerasfoundations.diagnose.epochs import free_run, usual_sizes
 from kerasfoundations.diagnose.findings import Candidate, misfit
 from kerasfoundations.diagnose.moves import Move
 from kerasfoundations.diagnose.session import Batch, Session
+
+_LARGE = 200_000  # weights of a model
+_FEW = 16  # pieces that a batch of a large model is cut into, at most
 
 
 def moves_right(session: Session, move: Move) -> bool:
@@ -29,13 +33,18 @@ def in_pieces(session: Session) -> Iterator[Candidate]:
     slack += 3 * session.tolerance.updates * float(np.linalg.norm(move.right))
 
     def share(batches: list[Batch]) -> float:
-        after = free_run(session, session.moves[0].before, batches).weights
-        moved = [after[i].astype("float64") - move.before[i] for i in session.reference.trainable]
-        return misfit(move.delta, session.sample.row(moved), move.right, slack)
+        session.shadow.begin()
+        after = free_run(session, move.before, batches, own=session.shadow).weights
+        row = session.sample.row([after[place] for place in session.reference.trainable])
+        return misfit(move.delta, row - move.row, move.right, slack)
 
-    for size in usual_sizes(move.size):
-        starts = range(0, move.size, size)
-        pieces = [tuple(array[at : at + size] for array in batch) for at in starts]
-        detail = f"a step on {move.size} samples becomes {len(pieces)} steps on {size}"
-        yield Candidate("batch_size_ignored", share(pieces), detail, stage="data")
-    yield Candidate("steps_twice", share([batch, batch]), stage="update")
+    most = _FEW if sum(map(math.prod, session.reference.shapes)) > _LARGE else move.size
+    with session.shadow.kept():
+        for size in usual_sizes(move.size):
+            starts = range(0, move.size, size)
+            if len(starts) > most:
+                continue
+            pieces = [tuple(array[at : at + size] for array in batch) for at in starts]
+            detail = f"a step on {move.size} samples becomes {len(pieces)} steps on {size}"
+            yield Candidate("batch_size_ignored", share(pieces), detail, stage="data")
+        yield Candidate("steps_twice", share([batch, batch]), stage="update")

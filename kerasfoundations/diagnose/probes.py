@@ -40,8 +40,17 @@ class Probe:
 
     @property
     def counted(self) -> Counted:
-        """How much each of the batch's losses counts."""
-        return Counted(next(iter(self.batch[2:]), None), self.outputs.mask)
+        """How much each of the batch's losses counts, if they are not those of several outputs."""
+        weights = None if self.outputs.packed else next(iter(self.batch[2:]), None)
+        return Counted(weights, self.outputs.mask)
+
+    @property
+    def targets(self) -> np.ndarray:
+        """The targets; those of several outputs with the sample weights behind them."""
+        if not self.outputs.packed:
+            return as_targets(self.batch[1], self.outputs.values.shape)
+        parts = [np.asarray(part, "float64").reshape(len(part), -1) for part in self.batch[1:]]
+        return np.concatenate(parts, axis=1)
 
 
 def probes(session: Session, weights: Arrays) -> list[Probe]:

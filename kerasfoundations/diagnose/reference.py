@@ -88,6 +88,7 @@ class Reference:
         self.slices: dict[int, Any] = {}  # of the gradients last computed
         self.inputs: Packing | None = None  # of several inputs
         self.targets: Packing | None = None  # of several outputs' targets
+        self.weighings: Packing | None = None  # of several outputs' own sample weights
         self.heads = heads_of(model)
 
     def _learned(self) -> list[tuple[int, Any]]:
@@ -113,7 +114,7 @@ class Reference:
         if not model.optimizer.built:
             model.optimizer.build(model.trainable_variables)
         variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
-        before = stored([np.array(variable) for variable in variables])
+        before = stored(variables)
         try:
             yield
         finally:
@@ -134,7 +135,7 @@ class Reference:
 
     def weights(self) -> Arrays:
         """Return copies of the weights."""
-        return [np.array(weight) for weight in self.model.get_weights()]
+        return [weight.value.numpy() for weight in self.model.weights]
 
     def set(self, weights: Sequence[np.ndarray]) -> None:
         """Set all weights."""
@@ -191,7 +192,7 @@ class Reference:
             loss = self._total(x, y, w, self._called(x, True), True)
             total = scale * loss if scale != 1 else loss
         gradients = tape.gradient(total, variables, unconnected_gradients="zero")
-        arrays = [np.array(tf.convert_to_tensor(g)) for g in gradients]
+        arrays = [np.asarray(tf.convert_to_tensor(g)) for g in gradients]
         arrays = [g / np.asarray(scale, g.dtype) for g in arrays] if scale != 1 else arrays
         self.slices = {
             number: tf.IndexedSlices(g.values / scale, g.indices, g.dense_shape)
@@ -199,7 +200,7 @@ class Reference:
             if isinstance(g, tf.IndexedSlices)
         }
         weights = self.model.weights
-        moved = [np.array(weights[index]) for index in self.moving]
+        moved = [weights[index].value.numpy() for index in self.moving]
         if scaled and scale > 1 and not all(np.isfinite(g).all() for g in arrays):
             self.scale /= 2  # as LossScaleOptimizer does, which skips the step
             return self.gradients(x, y, w)
@@ -240,15 +241,15 @@ class Reference:
         self.model.reset_metrics()
         if hasattr(self.model.optimizer, "dynamic_scale"):
             self.model.optimizer.dynamic_scale.assign(self.scale)
-        packings = (self.inputs, self.targets, None)
+        packings = (self.inputs, self.targets, self.weighings)
         parts = [unpacked(how, a) for how, a in zip(packings, batch, strict=False)]
-        logs = self.model.train_step(tf.nest.map_structure(tf.convert_to_tensor, tuple(parts)))
+        logs = self.model.train_step(_as_tensors(tuple(parts)))
         return float(logs["loss"])
 
     def refresh(self) -> None:
         """Reset the optimizer's slots to their initial values."""
         optimizer = self.model.optimizer
-        fresh = type(optimizer).from_config(optimizer.get_config())
+        fresh = type(optimizer).from_config(config_of(optimizer))
         fresh.build(self.model.trainable_variables)
         for variable, first in zip(optimizer.variables, fresh.variables, strict=True):
             variable.assign(first)
@@ -260,7 +261,7 @@ class Reference:
 
     def config(self) -> dict[str, Any]:
         """Return the optimizer's settings but for loss scaling: gradients here are unscaled."""
-        return self.optimizer.get_config() | {"loss_scale_factor": None}
+        return config_of(self.optimizer) | {"loss_scale_factor": None}
 
     def decays(self, place: int) -> bool:
         """Return whether the optimizer decays this weight, not excluded from weight decay."""
@@ -332,14 +333,18 @@ class Reference:
         return keras.losses.get(self.model.loss)
 
     def _total(self, x: Any, y: Any, w: Any, values: Any, training: bool) -> Any:
-        weights = None if w is None else tf.convert_to_tensor(w)
         return self.model.compute_loss(
             x=unpacked(self.inputs, x),
-            y=tf.nest.map_structure(tf.convert_to_tensor, unpacked(self.targets, y)),
+            y=_as_tensors(unpacked(self.targets, y)),
             y_pred=values,
-            sample_weight=weights,
+            sample_weight=None if w is None else _as_tensors(unpacked(self.weighings, w)),
             training=training,
         )
+
+
+def _as_tensors(parts: Any) -> Any:
+    """Return an array, or several in a list or dict, as tensors."""
+    return tf.nest.map_structure(tf.convert_to_tensor, parts)
 
 
 _MANY = 60  # steps of an optimizer after which it pays to trace them
@@ -385,7 +390,7 @@ class ShadowOptimizer:
         if used is not None:
             for slot, value in zip(self.slots, used.slots, strict=True):
                 slot.assign(value)
-        self._first: Arrays = []
+        self._first: Sequence[np.ndarray] = []
         self._steps = 0
         self._apply: Callable[[Any], Any] = lambda given: self.optimizer.apply(
             given, self.variables
@@ -398,12 +403,22 @@ class ShadowOptimizer:
 
     def mark(self) -> None:
         """Keep the slots' values, for `begin`."""
-        self._first = [np.array(slot) for slot in self.slots]
+        self._first = stored(self.slots)
 
     def begin(self) -> None:
         """Set the slots to the values that they had at `mark`."""
         for slot, value in zip(self.slots, self._first, strict=True):
             slot.assign(value)
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Restore the slots after the block."""
+        before = stored(self.slots)
+        try:
+            yield
+        finally:
+            for slot, value in zip(self.slots, before, strict=True):
+                slot.assign(value)
 
     def moves(self, weights: Sequence[np.ndarray], gradients: Sequence[Any]) -> Arrays:
         """Take one step from these weights, and return what it adds to each of them.
@@ -413,6 +428,22 @@ class ShadowOptimizer:
         Args:
             weights: The trainable weights.
             gradients: Their gradients.
+        """
+        free, held = self.ends(weights, gradients)
+        self.free = differences(free, weights)
+        return self.free if held is free else differences(held, weights)
+
+    def ends(
+        self, weights: Sequence[np.ndarray], gradients: Sequence[Any]
+    ) -> tuple[Arrays, Arrays]:
+        """Take one step from these weights, and return where it ends.
+
+        Args:
+            weights: The trainable weights.
+            gradients: Their gradients.
+
+        Returns:
+            The weights after it, before and after the constraints are applied.
         """
         for variable, value in zip(self.variables, weights, strict=True):
             variable.assign(value)
@@ -427,12 +458,23 @@ class ShadowOptimizer:
         if self._steps == _MANY and _is_of_keras(self.optimizer):
             self._apply = tf.function(self._apply, autograph=False)
         self._apply(cast)
-        after = [np.array(variable) for variable in self.variables]
-        self.free = differences(after, weights)
+        free = [variable.value.numpy() for variable in self.variables]
         if not any(self.constraints):
-            return self.free
-        pairs = zip(self.constraints, after, strict=True)
-        return differences([a if c is None else constrained(c, a) for c, a in pairs], weights)
+            return free, free
+        pairs = zip(self.constraints, free, strict=True)
+        return free, [a if c is None else constrained(c, a) for c, a in pairs]
+
+
+def config_of(optimizer: Any) -> dict[str, Any]:
+    """Return an optimizer's settings, with its schedule as it is: one's own may not be saved."""
+    rate = getattr(optimizer, "_learning_rate", None)
+    if not isinstance(rate, keras.optimizers.schedules.LearningRateSchedule):
+        return optimizer.get_config()
+    object.__setattr__(optimizer, "_learning_rate", tf.zeros(()))
+    try:
+        return optimizer.get_config() | {"learning_rate": rate}
+    finally:
+        object.__setattr__(optimizer, "_learning_rate", rate)
 
 
 def _is_of_keras(optimizer: Any) -> bool:

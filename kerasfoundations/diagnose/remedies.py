@@ -404,6 +404,46 @@ REMEDIES: dict[str, Remedy] = {
             ),
         ),
         (
+            "bidirectional_order",
+            "Half of the features are those of the other end of the sequence.",
+            (
+                "Bidirectional(LSTM(k, return_sequences=True))",
+                "tf.concat([ahead, tf.reverse(back, [1])], axis=-1)",
+                "torch.cat([ahead, back.flip(1)], dim=-1)",
+                "jnp.concatenate([ahead, back[:, ::-1]], axis=-1)",
+            ),
+        ),
+        (
+            "layer_norm_unbiased",
+            "Normalized features are too small by the root of n / (n - 1).",
+            (
+                "LayerNormalization()",
+                "tf.nn.moments(x, [-1], keepdims=True)",
+                "x.var(-1, unbiased=False, keepdim=True)",
+                "jnp.var(x, -1, keepdims=True)",
+            ),
+        ),
+        (
+            "attention_scale",
+            "Attention is sharper, or more even, than the reference's.",
+            (
+                "MultiHeadAttention(heads, key_dim)",
+                "scores / tf.sqrt(float(key_dim))",
+                "scores / key_dim**0.5",
+                "scores / jnp.sqrt(key_dim)",
+            ),
+        ),
+        (
+            "dropout_mask_shared",
+            "The loss of a batch varies too much from mask to mask; its mean is right.",
+            (
+                "Dropout(rate)",
+                "tf.nn.dropout(h, rate)",
+                "F.dropout(h, rate, self.training)",
+                "mask = jax.random.bernoulli(key, 1 - rate, h.shape)",
+            ),
+        ),
+        (
             "gate_order",
             "Outputs differ, although all shapes agree.",
             (

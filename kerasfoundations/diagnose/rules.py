@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from kerasfoundations.diagnose.reference import config_of
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -247,7 +249,7 @@ def settings_of(optimizer: Any, decays: bool) -> dict[str, Any] | None:
         optimizer: A `keras.optimizers.Optimizer`.
         decays: Whether it may also decay the weights, which a rule leaves out.
     """
-    config = optimizer.get_config()
+    config = config_of(optimizer)
     more = ["clipnorm", "clipvalue", "global_clipnorm", "loss_scale_factor"]
     more += ["use_ema"] if config.get("ema_overwrite_frequency") else []
     more += [] if decays else ["weight_decay"]
@@ -266,7 +268,7 @@ def learning_rate(optimizer: Any) -> float | Callable[[int], float]:
     """Return the rate; for a schedule, the rate as a function of the number of steps taken."""
     import keras
 
-    schedule = keras.saving.deserialize_keras_object(optimizer.get_config()["learning_rate"])
+    schedule = config_of(optimizer)["learning_rate"]
     if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
         return lambda steps: float(schedule(steps))
     return float(schedule)

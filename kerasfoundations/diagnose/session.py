@@ -9,7 +9,9 @@ differences never accumulate.
 from __future__ import annotations
 
 import functools
+import hashlib
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,13 +20,12 @@ import numpy as np
 
 from kerasfoundations.diagnose.findings import Check, Finding
 from kerasfoundations.diagnose.loops import LoopFailure, Watched
-from kerasfoundations.diagnose.moves import Move, Sample, Squared, Tolerance, shifted
+from kerasfoundations.diagnose.moves import PIECE, Move, Sample, Squared, Tolerance, shifted
 from kerasfoundations.diagnose.reference import (
     Arrays,
     Reference,
     ShadowOptimizer,
     constrained,
-    differences,
 )
 from kerasfoundations.diagnose.rules import Rule
 from kerasfoundations.diagnose.steppers import by_element, decayed, known_rule, stepper
@@ -58,20 +59,21 @@ class Session:
     loop: Watched
     batches: list[Batch]
     tolerance: Tolerance
-    start: Arrays = field(default_factory=list)
+    start: Sequence[np.ndarray] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.random = np.random.default_rng(0)
         self.reference.forget_the_steady(self.first[0])
-        self.start = self.reference.weights()
-        self.hidden = list(self.start)
+        self.start = stored(self.reference.weights())
+        self.hidden = list(self.start) if self.loop.partial else []
         self.sample = Sample(self.reference.shapes, self.reference.trainable)
         self.shadow = ShadowOptimizer(self.reference)
+        self.shadow.mark()
         self.shadows: dict[int, ShadowOptimizer] = {}  # of moves that begin with fresh slots
         self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
-        self._last: tuple[Arrays, Sequence[np.ndarray]] | None = None  # after the last move
+        self._last: tuple[bytes, Sequence[np.ndarray]] | None = None  # after the last move
         self.steady = np.ones(self.sample.size, bool)
         self.anew = False  # whether set_weights also gives the loop fresh slots
         self.cuts: set[int] = set()  # numbers of the moves before which weights were set
@@ -90,7 +92,7 @@ class Session:
     @property
     def large(self) -> bool:
         """Whether the model is so large that fewer moves are made."""
-        return sum(weight.size for weight in self.start) > _LARGE
+        return sum(math.prod(shape) for shape in self.reference.shapes) > _LARGE
 
     @property
     def first(self) -> Batch:
@@ -115,19 +117,21 @@ class Session:
         moved = [shifted(w, scale, i in trainable, random) for i, w in pairs]
         return self.quiet(self.reference.allowed(moved))
 
-    def quiet(self, weights: Arrays) -> Arrays:
+    def quiet(self, weights: Sequence[np.ndarray]) -> Arrays:
         """Return weights with which random layers change nothing: what reads their outputs is 0."""
+        quiet = list(weights)
+        place = self.behind() if self.reference.stochastic else None
+        if place is not None:
+            quiet[place] = np.zeros_like(quiet[place])
+        return quiet
+
+    def behind(self) -> int | None:
+        """Return the place of the first kernel behind the last random layer, if there is one."""
         model = self.reference.model
-        if not self.reference.stochastic:
-            return weights
         layers = list(model._flatten_layers())
         last = max(layers.index(layer) for layer in self.reference.stochastic)
         behind = [w for layer in layers[last + 1 :] for w in layer.weights if len(w.shape) > 1]
-        quiet = list(weights)
-        if behind:
-            place = next(i for i, w in enumerate(model.weights) if w is behind[0])
-            quiet[place] = np.zeros_like(quiet[place])
-        return quiet
+        return next((i for i, w in enumerate(model.weights) if behind and w is behind[0]), None)
 
     def sure(self, gap: float) -> Arrays:
         """Return weights with the last layer scaled until logits are as far apart as `gap`."""
@@ -166,7 +170,7 @@ class Session:
         self.notes.append("The loop refuses weights other than its own: it was asked at those.")
         return ask()
 
-    def loss(self, weights: Arrays, *batch: np.ndarray) -> float:
+    def loss(self, weights: Sequence[np.ndarray], *batch: np.ndarray) -> float:
         """Return the loop's loss at these weights.
 
         It is asked twice, and the second answer counts: what an earlier batch leaves behind is
@@ -181,7 +185,7 @@ class Session:
         """Set the loop's weights."""
         self.loop.set(weights)
 
-    def right_loss(self, weights: Arrays, *batch: np.ndarray) -> tuple[float, float]:
+    def right_loss(self, weights: Sequence[np.ndarray], *batch: np.ndarray) -> tuple[float, float]:
         """Return the reference's loss at these weights, and how far rounding moves it."""
         self.reference.set(weights)
         found = self.reference.total(*batch)
@@ -198,11 +202,13 @@ class Session:
         return [self._shaken_a_little(w) for w in weights]
 
     def _shaken_a_little(self, weight: np.ndarray) -> np.ndarray:
-        factors = np.asarray(self.random.uniform(-1, 1, weight.shape))
-        factors *= 2 * self.tolerance.epsilon  # in place: weights may be large
-        factors += 1
-        factors *= weight
-        return factors.astype(weight.dtype)
+        shaken = np.empty(weight.shape, weight.dtype)
+        old, new = weight.reshape(-1), shaken.reshape(-1)
+        for at in range(0, old.size, PIECE):
+            piece = slice(at, at + PIECE)
+            factors = self.random.uniform(-1, 1, old[piece].shape)
+            new[piece] = (1 + 2 * self.tolerance.epsilon * factors) * old[piece]
+        return shaken
 
     # Moves
 
@@ -255,8 +261,8 @@ class Session:
         reference.refresh()
         loss = reference.step(*self.batches[move.batch])
         after = reference.weights()
-        moved = [after[i].astype("float64") - move.before[i] for i in reference.trainable]
-        left = self.sample.norms(self.sample.row(moved) - move.right)
+        moved = self._trained(after) - self._trained(move.before)
+        left = self.sample.norms(moved - move.right)
         allowed = move.slack + 1e-2 * float(np.linalg.norm(move.right)) + 1e-12
         if abs(loss - move.right_loss) > 1e-3 * abs(loss) + 1e-9 or (left > allowed).any():
             raise ValueError(
@@ -315,11 +321,10 @@ class Session:
                 self.cuts.add(len(self.moves))
             self._move(batch, run)
 
-    def _far_moves(self, start: Arrays, back: bool) -> None:
+    def _far_moves(self, start: Sequence[np.ndarray], back: bool) -> None:
         """Make moves from weights where gradients are large, and once more from the start."""
         far = self.sure(10.0)
         try:
-            far = self.sure(10.0)
             self._moves(far, [0], "far", back)
             # A sigmoid rounds to 1 beyond 16, and a loop that takes its log may differ there.
             if back or self._gap(self.loop.weights(self.hidden)) > _SUREST:
@@ -332,7 +337,7 @@ class Session:
             self.notes.append("The loop refuses weights whose outputs are sure: they are left out.")
         self._moves(start, [0], "far", back)
 
-    def _find_whether_set_begins_anew(self, start: Arrays) -> None:
+    def _find_whether_set_begins_anew(self, start: Sequence[np.ndarray]) -> None:
         """Recognize a loop whose `set_weights` also starts its optimizer over."""
         first = self.moves[0]
         again = [move for move in self.moves if move.run == "far"][-1]
@@ -370,7 +375,7 @@ class Session:
         """Return how far all moves are from the reference's, together."""
         return sum(float(np.linalg.norm((m.delta - m.right) * self.steady)) for m in self.moves)
 
-    def _remembers(self, start: Arrays) -> bool:
+    def _remembers(self, start: Sequence[np.ndarray]) -> bool:
         """Return whether a second step, without `set_weights` before it, continues the first."""
         batch, first = self.first, self.moves[0].gradient
         self.set(start)
@@ -381,8 +386,7 @@ class Session:
         steady = self.steady_at(before, batch, row)
         self.loop.step(*batch)
         after = self.loop.weights(self.hidden)
-        places = self.reference.trainable
-        seen = self.sample.row([after[i].astype("float64") - before[i] for i in places])
+        seen = self._trained(after) - self._trained(before)
         made = [stepper(self)([row])[0], stepper(self)([first, row])[1]]
         fresh, continued = (float(np.linalg.norm((seen - m)[steady])) for m in made)
         return continued < fresh
@@ -394,6 +398,7 @@ class Session:
             self.reference.set(move.before)
             if number in self.cuts:
                 self.shadow = ShadowOptimizer(self.reference)
+                self.shadow.mark()
             _, gradients, _ = self.reference.gradients(*self.batches[move.batch])
             given = self.reference.given(gradients)
             right = self.shadow.moves([move.before[i] for i in trainable], given)
@@ -433,10 +438,10 @@ class Session:
     def _held(self, move: Move, row: np.ndarray) -> np.ndarray:
         for place, part in zip(self.reference.trainable, self.sample.parts, strict=True):
             constraint = self.reference.constraints.get(place)
-            before = move.before[place]
             if constraint is None or not np.isfinite(row[part]).all():
                 continue
-            if before.size == part.stop - part.start:
+            if math.prod(self.reference.shapes[place]) == part.stop - part.start:
+                before = move.before[place]
                 after = (before + row[part].reshape(before.shape)).astype(before.dtype)
                 row[part] = (constrained(constraint, after).astype("float64") - before).ravel()
             else:  # only some elements are known
@@ -444,49 +449,55 @@ class Session:
         return row
 
     def _move(self, number: int, run: str) -> None:
-        """Take one step of the loop, and the reference's own from the same weights."""
-        batch = self.batches[number]
+        """Take one step of the loop, and the reference's own from the same weights.
+
+        What is large goes as soon as it can, before more comes.
+        """
+        batch, reference, row = self.batches[number], self.reference, self.sample.row
         before = self.loop.weights(self.hidden)
-        last = self._last
-        if last and all(np.array_equal(a, b) for a, b in zip(before, last[0], strict=True)):
-            before, old_weights = last  # the same as those after the last step
-        else:
-            old_weights = stored(before)
+        last, self._last = self._last, None
+        old_weights = last[1] if last and last[0] == _digest(before) else stored(before)
         loss = self.loop.step(*batch)
         after = self.loop.weights(self.hidden)
-        reference, trainable = self.reference, self.reference.trainable
+        new_weights = stored(after)
+        self._last = _digest(after), new_weights
+        old_row, new_row = self._trained(before), self._trained(after)
+        is_finite = np.isfinite(loss) and all(np.isfinite(w).all() for w in after)
+        del after
         reference.set(before)
         right_loss, gradients, moved = reference.gradients(*batch)
         penalty = reference.penalty_gradients(batch[0]) if reference.model.losses else None
-        old = [before[index] for index in trainable]
-        right = self.shadow.moves(old, reference.given(gradients))
-        free, gradient = self.sample.row(self.shadow.free), self._row(gradients)
-        self.shadow.free = []
-        norms = np.array([_norm(g) for g in gradients])
-        self._refuse_nan(loss, after, right_loss, right)
-        row = self.sample.row
-        right_row = row(right)
-        del gradients, right  # what is large goes before more comes
-        reference.set(self.shake(before))
+        rounding = self.tolerance.penalty * self.penalty(before) / 20
+        old = [before[index] for index in reference.trainable]
+        ends = self.shadow.ends(old, reference.given(gradients))
+        if not is_finite:
+            self._refuse_nan(loss, new_weights, right_loss, ends[1])
+        free, right = (row(end) - old_row for end in ends)
+        gradient, norms = self._row(gradients), np.array([_norm(g) for g in gradients])
+        del gradients, ends, old
+        shaken = self.shake(before)
+        del before
+        reference.set(shaken)
+        del shaken
         other_loss, other_gradients, _ = reference.gradients(*batch)
+        self._shaken.append(self._row(other_gradients))
         if self.loop.partial:
             for place, value in zip(reference.moving, moved, strict=True):
                 self.hidden[place] = value
-        rounding = self.tolerance.penalty * self.penalty(before) / 20
-        self._shaken.append(self._row(other_gradients))
-        delta = row(differences([after[i] for i in trainable], old))
-        slack = 4 * self.tolerance.epsilon * self.sample.norms(row(old))
-        new_weights = stored(after)
-        self._last = after, new_weights
         self.moves.append(
             Move(
-                *(number, len(batch[0]), run, old_weights, new_weights, loss),
+                *(number, len(batch[0]), run, old_weights, new_weights, old_row, loss),
                 *(right_loss, abs(other_loss - right_loss) + rounding),
-                *(delta, gradient, 0.0 * delta if penalty is None else row(penalty)),
-                *(right_row, free, slack, norms),
+                *(new_row - old_row, gradient),
+                np.zeros_like(old_row) if penalty is None else row(penalty),
+                *(right, free, 4 * self.tolerance.epsilon * self.sample.norms(old_row), norms),
                 moved,
             )
         )
+
+    def _trained(self, weights: Sequence[np.ndarray]) -> np.ndarray:
+        """Return the trainable ones of all weights in a row."""
+        return self.sample.row([weights[i] for i in self.reference.trainable])
 
     def _row(self, gradients: Arrays) -> np.ndarray:
         """Return the gradients that the reference last computed, with their squares."""
@@ -498,7 +509,7 @@ class Session:
         moves = stepper(self)
         plain = moves([move.gradient for move in self.moves])
         for move, one, other in zip(self.moves, plain, moves(self._shaken), strict=True):
-            move.slack += 40 * self.sample.norms(other - one)
+            move.slack += 40 * self.sample.norms(np.where(self.steady, other - one, 0.0))
         # A single shake may leave a number unchanged: the largest change of all of them counts.
         share = max(move.loss_slack / (abs(move.right_loss) + 1e-12) for move in self.moves)
         near = [move for move in self.moves if move.run != "far"]
@@ -509,10 +520,10 @@ class Session:
         for move in self.moves:
             move.loss_slack = max(move.loss_slack, min(share, 1e-4) * abs(move.right_loss))
 
-    def _refuse_nan(self, loss: float, after: Arrays, right_loss: float, right: Arrays) -> None:
+    def _refuse_nan(
+        self, loss: float, after: Sequence[np.ndarray], right_loss: float, right: Arrays
+    ) -> None:
         """End the comparison at a step that gives NaN."""
-        if np.isfinite(loss) and all(np.isfinite(w).all() for w in after):
-            return
         if not np.isfinite(right_loss) or not all(np.isfinite(move).all() for move in right):
             raise LoopFailure(
                 "both_not_finite",
@@ -563,6 +574,14 @@ class Session:
                 "whole gradients: updates were not compared. Set the rate of dropout to 0 in both "
                 "to compare them."
             )
+
+
+def _digest(weights: Sequence[np.ndarray]) -> bytes:
+    """Return what tells these weights from others."""
+    found = hashlib.blake2b()
+    for weight in weights:
+        found.update(np.ascontiguousarray(weight).view(np.uint8).data)
+    return found.digest()
 
 
 def _norm(array: np.ndarray) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.diagnose.findings import Candidate
+from kerasfoundations.diagnose.loops import Watched
 from kerasfoundations.diagnose.session import Batch
 
 
@@ -54,8 +55,9 @@ def _same_rows(epochs: list[list[Batch]], parts: tuple[int, ...]) -> bool:
 
 
 @contextlib.contextmanager
-def spied(loop: Any) -> Iterator[list[Batch]]:
+def spied(watched: Watched) -> Iterator[list[Batch]]:
     """Record what `train_step` is called with, if the loop lets it be replaced."""
+    loop, packings = watched.loop, (watched.inputs, watched.targets)
     given: list[Batch] = []
     real = loop.train_step
     own = "train_step" in vars(loop) if hasattr(loop, "__dict__") else None
@@ -63,7 +65,8 @@ def spied(loop: Any) -> Iterator[list[Batch]]:
     def noting(*arguments: Any, **options: Any) -> Any:
         # Inside a tf.function there are no values, and nothing is recorded.
         with contextlib.suppress(NotImplementedError, TypeError, ValueError):
-            x, y = (np.array(array) for array in arguments[:2])
+            pairs = zip(packings, arguments[:2], strict=True)
+            x, y = (np.array(part) if how is None else how.pack(part) for how, part in pairs)
             given.append((x, y))
         return real(*arguments, **options)
 

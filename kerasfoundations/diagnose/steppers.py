@@ -66,10 +66,8 @@ def decaying(session: Any) -> Row:
 
 def weight_rows(session: Any, moves: Sequence[Any] | None = None) -> list[Row]:
     """Return the trainable weights before each move, without those that randomness reaches."""
-    trainable = session.reference.trainable
     moves = session.moves if moves is None else moves
-    rows = [session.sample.row([m.before[i] for i in trainable]) for m in moves]
-    return [np.where(session.steady, row, 0.0) for row in rows]
+    return [np.where(session.steady, move.row, 0.0) for move in moves]
 
 
 _BY_ELEMENT = {
@@ -116,7 +114,7 @@ def _begun(session: Any, number: int, size: int | None, changes: dict[str, Any])
     if number in session.shadows and not changes:
         session.shadows[number].begin()
         return session.shadows[number]
-    session.reference.set(session.moves[number].before)
+    session.reference.set(session.moves[number].before if number else session.start)
     made = ShadowOptimizer(session.reference, row=size, clips=False, **changes)
     if not changes:
         made.mark()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import math
 import tempfile
 from collections.abc import Sequence
 from typing import Any
@@ -15,13 +17,13 @@ class Stored(Sequence[np.ndarray]):
     """Arrays that wait in a temporary file without a name, and are read when they are asked for.
 
     Args:
-        arrays: The arrays.
+        arrays: The arrays, or variables, of which one at a time is read.
     """
 
-    def __init__(self, arrays: Sequence[np.ndarray]) -> None:
+    def __init__(self, arrays: Sequence[Any]) -> None:
         self._file = tempfile.TemporaryFile(prefix="kerasfoundations-")  # noqa: SIM115
         self._places: list[tuple[np.dtype[Any], tuple[int, ...], int]] = []
-        for array in arrays:
+        for array in map(np.asarray, arrays):
             self._places.append((array.dtype, array.shape, self._file.tell()))
             self._file.write(array.tobytes())
 
@@ -36,11 +38,13 @@ class Stored(Sequence[np.ndarray]):
         return array
 
 
-def stored(arrays: Sequence[np.ndarray]) -> Sequence[np.ndarray]:
-    """Return arrays that do not stay in memory if they are large and the disk takes them."""
-    if sum(array.size for array in arrays) <= _IN_MEMORY:
-        return arrays
-    try:
-        return Stored(arrays)
-    except OSError:  # the disk is full, or there is no place for temporary files
-        return arrays
+def stored(arrays: Sequence[Any]) -> Sequence[np.ndarray]:
+    """Return arrays that do not stay in memory if they are large and the disk takes them.
+
+    Args:
+        arrays: The arrays, or variables with a shape, which are copied.
+    """
+    if sum(math.prod(array.shape) for array in arrays) > _IN_MEMORY:
+        with contextlib.suppress(OSError):  # the disk is full, or takes no temporary files
+            return Stored(arrays)
+    return [array if isinstance(array, np.ndarray) else np.array(array) for array in arrays]

@@ -62,6 +62,7 @@ def check_gradients(session: Session) -> tuple[list[Check], Finding | None]:
         batch=0,
         size=len(batch[0]),
         before=weights,
+        row=sample.row([weights[place] for place in session.reference.trainable]),
         delta=rows[0],
         gradient=rows[2],
         right=rows[2],
@@ -183,12 +184,15 @@ def _check(
 def _goes_with_the_gradient(session: Session, move: Move) -> bool:
     """Return whether some rule could make a first move of the right gradient: signs agree.
 
-    What a constraint holds may move anywhere.
+    What a constraint holds may move anywhere, and so may what the reference's optimizer, such as
+    one that keeps weights of its own, moves elsewhere itself.
     """
     large = np.abs(move.gradient) > 1e-3 * (np.abs(move.gradient).max() or 1.0)
     for place, part in zip(session.reference.trainable, session.sample.parts, strict=True):
         large[part] &= place not in session.reference.constraints
-    if not large.any():
+    follows = np.sign(move.right) == -np.sign(move.gradient)
+    if not large.any() or follows[large].mean() < 0.9:
         return True
+    large &= follows
     agree = np.sign(move.delta[large]) == -np.sign(move.gradient[large])
     return bool(agree.mean() > 0.999)

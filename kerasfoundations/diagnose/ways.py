@@ -138,9 +138,18 @@ def _other_smoothings(rows: Rows, own: float) -> Iterator[Way]:
     if own and rows is softmax_rows:
         detail = f"what is taken off, {own:g}, is spread over the wrong classes only"
         yield Way("label_smoothing", partial(_spread, own), detail, 0.8)
-    for added, words in ((own, "added to every label as it is"), (0.0, "added to no label")):
-        function = partial(_off_and_on, rows, own, added)
-        if own:
+    shares: dict[str, Change] = {
+        "added to every label as it is": lambda y: own + 0 * y,
+        "added to no label": lambda y: 0 * y,
+        "halved and added to every label, as of a sigmoid's": lambda y: own / 2 + 0 * y,
+        "divided by k - 1 and added to every label": lambda y: own / (y.shape[-1] - 1) + 0 * y,
+    }
+    for words, share in shares.items() if own and rows is softmax_rows else ():
+        function = partial(_off_and_on, rows, own, share)
+        yield Way("label_smoothing_share", function, f"the {own:g} taken off is {words}")
+    if own and rows is sigmoid_rows:
+        for added, words in ((own, "added to every label as it is"), (0.0, "added to no label")):
+            function = partial(_off_and_on, rows, own, partial(_everywhere, added))
             yield Way("label_smoothing_share", function, f"the {own:g} taken off is {words}")
 
 
@@ -327,8 +336,12 @@ def _spread(amount: float, p: Array, z: Array, y: Array) -> Array:
     return softmax_rows(p, z, y * (1 - amount) + (1 - y) * amount / (y.shape[-1] - 1))
 
 
-def _off_and_on(rows: Rows, off: float, on: float, p: Array, z: Array, y: Array) -> Array:
-    return rows(p, z, y * (1 - off) + on)
+def _everywhere(added: float, y: Array) -> Array:
+    return np.full_like(y, added)
+
+
+def _off_and_on(rows: Rows, off: float, on: Change, p: Array, z: Array, y: Array) -> Array:
+    return rows(p, z, y * (1 - off) + on(y))
 
 
 def _with_labels(move: Callable[..., Any], shift: int, p: Array, z: Array, y: Array) -> Array:

@@ -17,6 +17,7 @@ CODES = RANDOM.integers(0, 7, size=40)
 LABELS = np.argmax(ROWS[:, :3] + 0.3 * CODES[:, None], axis=1)
 SIZES = (ROWS[:, :2] * 2 - CODES[:, None] / 7).astype("float32")
 WEIGHTS = {"label": 1.0, "size": 0.2}
+COUNTS = RANDOM.uniform(0.2, 2.0, size=(2, 40)).astype("float32")
 
 
 def inputs_of(form, rows, codes):
@@ -61,6 +62,42 @@ def two_outputs(form=list, make=KerasLoop, rate=0.1, **weights):
     y = {"label": LABELS, "size": SIZES} if form == "dict" else [LABELS, SIZES]
     loop = make(model, train_step) if make is KerasLoop else make(model.variables, train_step)
     return loop, reference, cut(inputs_of(form, ROWS, CODES), y)
+
+
+def weighed_outputs(form=list, change=lambda first, second: (first, second), one_for_all=False):
+    """A loop that weighs samples, after a change of the weights of the label and of the sizes."""
+    model = build(form)
+    _, reference, batches = two_outputs(form)
+    optimizer = keras.optimizers.SGD(0.1)
+
+    def train_step(x, y, sample_weight):
+        (y1, y2), counts = (
+            list(a.values()) if isinstance(a, dict) else a for a in (y, sample_weight)
+        )
+        first, second = change(*([counts, counts] if one_for_all else counts))
+        with tf.GradientTape() as tape:
+            p1, p2 = ends_of(model(x, training=True))
+            labels = keras.losses.sparse_categorical_crossentropy(y1, p1)
+            sizes = tf.reduce_mean((y2 - p2) ** 2, axis=-1)
+            loss = tf.reduce_mean(first * labels) + 0.2 * tf.reduce_mean(second * sizes)
+        variables = model.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+        return loss
+
+    counts = {"label": COUNTS[0], "size": COUNTS[1]} if form == "dict" else list(COUNTS)
+    pieces = cut(COUNTS[0] if one_for_all else counts, LABELS)
+    weighed = [(*batch, piece[0]) for batch, piece in zip(batches, pieces, strict=True)]
+    return KerasLoop(model, train_step), reference, weighed
+
+
+def ends_of(outputs):
+    """The outputs in a list."""
+    return list(outputs.values()) if isinstance(outputs, dict) else outputs
+
+
+def ones(count):
+    """Weights that change nothing."""
+    return np.ones_like(count)
 
 
 def one_output(form, change=lambda loss: loss, gradient=1.0):
@@ -109,6 +146,30 @@ CASES = {
         *("loss", "output_loss_forgotten", "that of label is missing"),
     ),
     "another_rate": (lambda: two_outputs(rate=0.3), "update", "learning_rate", "0.3 instead of"),
+    "sample_weights_forgotten": (
+        lambda: weighed_outputs(change=lambda a, b: (ones(a), ones(b))),
+        *("reduction", "sample_weights_ignored", "those of every output"),
+    ),
+    "sample_weights_of_one_forgotten": (
+        lambda: weighed_outputs("dict", change=lambda a, b: (a, ones(b))),
+        *("reduction", "sample_weights_ignored", "those of size"),
+    ),
+    "one_array_for_one_output": (
+        lambda: weighed_outputs(change=lambda a, b: (a, ones(b)), one_for_all=True),
+        *("reduction", "sample_weights_ignored", "those of size"),
+    ),
+    "sample_weights_of_another": (
+        lambda: weighed_outputs(change=lambda a, b: (a, a)),
+        *("reduction", "sample_weights_value", "those of label are applied to every output"),
+    ),
+    "sample_weights_exchanged": (
+        lambda: weighed_outputs("dict", change=lambda a, b: (b, a)),
+        *("reduction", "sample_weights_value", "those of label and size are exchanged"),
+    ),
+    "sample_weights_normalized": (
+        lambda: weighed_outputs(change=lambda a, b: (a / a.mean(), b / b.mean())),
+        *("reduction", "sample_weights_normalized", "divided"),
+    ),
     "summed": (
         lambda: one_output(list, tf.reduce_sum),
         *("reduction", "loss_summed", "reduce_mean"),
@@ -122,6 +183,9 @@ EQUAL = {
     "two outputs": two_outputs,
     "two outputs in dicts": lambda: two_outputs("dict"),
     "two outputs of variables": lambda: two_outputs(make=VariablesLoop),
+    "weights of each output": weighed_outputs,
+    "weights of each output in a dict": lambda: weighed_outputs("dict"),
+    "weights of both outputs": lambda: weighed_outputs(one_for_all=True),
     "inputs in a tuple": lambda: one_output(tuple, tf.reduce_mean),
     "inputs in a dict": lambda: one_output("dict", tf.reduce_mean),
 }

@@ -34,8 +34,18 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match=r"shapes \[\(15, 2\), \(15,\)\], expected 0: \(n, 5\), 1"):
         compare_training(loop, reference, [(x, y), ([x[0][:, :2], x[1]], y)])
     loop, reference, batches = two_outputs()
-    with pytest.raises(ValueError, match="sample weights in batch 0 for several outputs"):
-        compare_training(loop, reference, [(*batches[0], np.ones(15))])
+    for weights, words in (
+        (np.ones((15, 2)), r"shape \(15, 2\) as part of batch 0, for several outputs"),
+        ([np.ones(15), None], "sample weights for 1 of 2 outputs as part of batch 0"),
+        ([np.ones(15)], "sample weights for 1 of 2 outputs as part of batch 0"),
+        ([np.ones(15), np.ones(3)], "parts of batch 0 that are no arrays"),
+        ([np.ones(3), np.ones(3)], "sample weights of shape"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            compare_training(loop, reference, [(*batches[0], weights)])
+    single, other, [(x, y), *_] = one_output(list, np.mean)
+    with pytest.raises(ValueError, match="a dict of sample weights as part of batch 0 for one"):
+        compare_training(single, other, [(x, y, {"label": np.ones(15)})])
     sums = keras.losses.MeanSquaredError(reduction="sum")
     reference.compile("sgd", loss=["sparse_categorical_crossentropy", sums])
     with pytest.raises(ValueError, match="several outputs whose losses cannot be told apart"):

@@ -1,0 +1,46 @@
+"""A Trainer class whose epoch reports the mean of the batch losses."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+keras.utils.set_random_seed(136)
+rng = np.random.default_rng(136)
+x = rng.normal(size=(35, 3)).astype("float32")
+y = (x[:, :1] * 2).astype("float32")
+y[32:] += 4
+batches = [(x[i : i + 16], y[i : i + 16]) for i in range(0, len(x), 16)]
+reference = keras.Sequential(
+    [keras.Input((3,)), keras.layers.Dense(4, "relu"), keras.layers.Dense(1)]
+)
+reference.compile(keras.optimizers.SGD(0.05), "mse")
+
+
+class Trainer:
+    def __init__(self, model, optimizer):
+        self.model, self.optimizer = model, optimizer
+        self.history = []
+
+    def get_weights(self):
+        return self.model.get_weights()
+
+    def set_weights(self, w):
+        self.model.set_weights(w)
+
+    def train_step(self, x, y):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_mean(keras.losses.mean_squared_error(y, self.model(x, training=True)))
+        w = self.model.trainable_weights
+        self.optimizer.apply(tape.gradient(loss, w), w)
+        return loss
+
+    def train_epoch(self, batches):
+        losses = [float(self.train_step(x, y)) for x, y in batches]
+        self.history.append(np.mean(losses))
+        return self.history[-1]
+
+
+loop = Trainer(keras.models.clone_model(reference), keras.optimizers.SGD(0.05))
+EXPECTED = "The epoch's loss is the plain mean of the batch losses; the smaller last batch counts as much as a full one."
+STAGE = ("data",)
+CAUSE = "last_batch_overweighted"
