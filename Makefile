@@ -15,9 +15,10 @@ VENV ?= .venv
 
 PEERS ?= yes
 
-# The pairs of TensorFlow and Keras of `make test-versions`; the last Python of the oldest is 3.12.
+# The pairs of TensorFlow and Keras of `make test-versions`; the last Python of the first two is 3.12.
 VERSIONS ?= oldest newest
 PAIR_oldest := tensorflow==2.18.0 keras==3.8.0
+PAIR_early := tensorflow~=2.19.0 keras~=3.10.0
 PAIR_middle := tensorflow~=2.20.0 keras~=3.12.0
 PAIR_newest := tensorflow~=2.21.0 keras~=3.15.0
 PAIR_nightly := tf-nightly keras-nightly
@@ -168,8 +169,8 @@ $(VENV)/.kerasfoundations-ready: setup.cfg pyproject.toml
 	@touch "$@"
 
 .venv-%/.kerasfoundations-ready: setup.cfg pyproject.toml
-	$(if $(PAIR_$*),,$(error VERSIONS must be of oldest, middle, newest and nightly, received '$*'))
-	$(call make-environment,.venv-$*,$(if $(filter oldest,$*),12,13))
+	$(if $(PAIR_$*),,$(error VERSIONS must be of oldest, early, middle, newest and nightly, received '$*'))
+	$(call make-environment,.venv-$*,$(if $(filter oldest early,$*),12,13))
 	@".venv-$*/bin/python" $(PIP_INSTALL) --config-settings editable_mode=compat \
 	  --editable '.[dev]' $(PAIR_$*)
 	@touch "$@"

@@ -46,13 +46,16 @@ INSTALL = """\
 import importlib.util
 import subprocess
 import sys
+from importlib import metadata
 
 if importlib.util.find_spec("kerasfoundations") is None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     package = "https://github.com/kerasfoundations/kerasfoundations/archive/main.zip"
-    needed = ["tensorflow", "keras", "numpy", "matplotlib", "mlxtend<0.24"]
-    needed += ["pillow", "pooch", "requests", "rich", "scipy"]
     subprocess.run([*pip, "--no-deps", package], check=True)
+    needed = [line for line in metadata.requires("kerasfoundations") if "extra ==" not in line]
+    if there := metadata.packages_distributions().get("tensorflow"):  # or tensorflow-cpu, ...
+        needed = [line for line in needed if not line.startswith("tensorflow")]
+        needed += [f"{name}=={metadata.version(name)}" for name in sorted(set(there))]
     subprocess.run([*pip, *needed], check=True)"""
 # A block of code on a page; what begins with a brace is a directive of Sphinx.
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -35,6 +35,7 @@ INNER = {
     "data.known_sets": "what load_mnist recognizes",
     "data.places": "what load_mnist finds at a path",
     "data.seeds": "what both wings draw their seeds with",
+    "data.touching_digits": "how split_digits cuts digits that touch",
     "loop": "the package itself, without its modules",
     "loop.compile_time": "what both wings' runs time their first epoch with",
     "loop.device_shares": "what both wings' distributed modules ask of batches",

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import warnings
+from importlib import metadata
 from pathlib import Path
 
 import jupytext
@@ -58,24 +59,45 @@ def test_a_notebook_is_its_source(source):
     ], f"make tutorials ARGS={source.stem[:2]} builds it anew"
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_the_first_cell_installs_the_package_only_where_it_is_missing(there, monkeypatch):
-    commands = []
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: there or None)
-    monkeypatch.setattr(subprocess, "run", lambda command, check: commands.append(command))
-    exec(builder().INSTALL, {})
-    if there:
-        assert not commands
-        return
+@pytest.fixture
+def installs(monkeypatch):
+    """What the first cell runs, where the package is there or not, beside that TensorFlow."""
     setup = configparser.ConfigParser(interpolation=None)
     setup.read(TUTORIALS.parent / "setup.cfg", encoding="utf-8")
-    lines = re.findall(r"^([a-z]+)(.*)", setup["options"]["install_requires"], re.M)
-    required = [f"{name}<0.24" if name == "mlxtend" else name for name, _ in lines]
-    assert ("mlxtend", " >=0.23.4,<0.24") in lines
+    lines = re.findall(r"^[a-z]+ .*", setup["options"]["install_requires"], re.M)
+    extras = [f'{line}; extra == "gpu"' for line in ("tensorflow[and-cuda]", "gradio >=6")]
+
+    def run(package, tensorflow):
+        commands = []
+        there = {"tensorflow": [tensorflow] * 2} if tensorflow else {}
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: package or None)
+        monkeypatch.setattr(metadata, "requires", lambda name: [*lines, *extras])
+        monkeypatch.setattr(metadata, "packages_distributions", lambda: there)
+        monkeypatch.setattr(metadata, "version", lambda name: "2.19.1")
+        monkeypatch.setattr(subprocess, "run", lambda command, check: commands.append(command))
+        exec(builder().INSTALL, {})
+        return commands, lines
+
+    return run
+
+
+@pytest.mark.parametrize("tensorflow", [None, "tensorflow", "tensorflow-cpu"])
+def test_the_first_cell_installs_what_setup_cfg_requires_beside_the_tensorflow_there(
+    installs, tensorflow
+):
+    (package, required), lines = installs(False, tensorflow)
     pip = [sys.executable, "-m", "pip", "install", "--quiet"]
     home = "https://github.com/kerasfoundations/kerasfoundations"
-    assert home in setup["metadata"]["project_urls"]
-    assert commands == [[*pip, "--no-deps", f"{home}/archive/main.zip"], [*pip, *required]]
+    assert home in (TUTORIALS.parent / "setup.cfg").read_text(encoding="utf-8")
+    assert package == [*pip, "--no-deps", f"{home}/archive/main.zip"]
+    assert lines[0].startswith("tensorflow >=")
+    expected = [*lines[1:], f"{tensorflow}==2.19.1"] if tensorflow else lines
+    assert required == [*pip, *expected]
+    assert any(re.match("keras >=[0-9.]+,<", line) for line in required)
+
+
+def test_the_first_cell_installs_nothing_where_the_package_is(installs):
+    assert installs(True, "tensorflow")[0] == []
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=NAMES)

@@ -1,6 +1,7 @@
 """The range of TensorFlow and Keras: what is installed, tested and refused by name."""
 
 import configparser
+import importlib
 import json
 import re
 import zipfile
@@ -24,10 +25,10 @@ ROOT = Path(kerasfoundations.__file__).parent.parent
 @pytest.fixture
 def installed(monkeypatch):
     """Pretends that other versions are installed."""
+    usual = metadata.version
 
     def pretend(**other):
-        found = versions.versions() | other
-        monkeypatch.setattr(versions, "versions", lambda: found)
+        monkeypatch.setattr(metadata, "version", lambda name: other.get(name) or usual(name))
 
     return pretend
 
@@ -59,6 +60,31 @@ def test_the_command_names_a_version_that_is_too_old(run_here, installed, other,
     assert done.stderr.startswith(f"error: {said}: upgrade it (pip install '")
     assert len(done.stderr.splitlines()) == 1
     assert run_here("info").returncode == 0
+
+
+WINGS = {"from_scratch": tf, "with_keras": keras}
+
+
+@pytest.mark.parametrize("wing", WINGS)
+def test_a_notebook_that_imports_a_wing_is_told_the_same(wing, installed, monkeypatch):
+    package = importlib.import_module(f"kerasfoundations.{wing}")
+    installed(tensorflow="2.17.1", keras="3.7.0")
+    with pytest.raises(ImportError, match=r"received .* expected .* or newer: upgrade it \(pip"):
+        importlib.reload(package)
+    installed()
+    importlib.reload(package)
+    monkeypatch.setattr(WINGS[wing], "__version__", "2.17.1")  # which is too old for either
+    with pytest.raises(ImportError, match=r"received \w+ 2\.17\.1, .*: restart the kernel\.$"):
+        importlib.reload(package)
+
+
+def test_a_notebook_whose_tensorflow_has_no_metadata_is_left_to_its_import(monkeypatch):
+    def version(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr(metadata, "packages_distributions", dict)
+    versions.check_before_import("tensorflow")
 
 
 def test_a_version_that_is_newer_than_the_tested_ones_is_not_refused(installed):

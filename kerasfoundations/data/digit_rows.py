@@ -1,8 +1,8 @@
 """A row of digits, such as a postcode: each digit is found and prepared as MNIST was.
 
-Strokes that touch are one piece, and a digit may be in several: the bar of a 5, the two halves of a
-4. Pieces one above the other belong together, and the two ends of a stroke that a dry pen left a
-piece out of; pieces side by side do not.
+A digit may be in several pieces: the bar of a 5, the two halves of a 4. Pieces one above the other
+belong together, and the two ends of a stroke that a dry pen left a piece out of; pieces side by
+side do not. Two digits that touch are one piece, which is cut.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kerasfoundations.data.digit_images import fitted_digit, grey_picture
+from kerasfoundations.data.digit_images import grey_picture
 from kerasfoundations.data.files import DataError
-from kerasfoundations.data.ink import MOST_PIXELS, find_ink, grey_levels, grown, pieces
+from kerasfoundations.data.ink import MOST_PIXELS, find_ink, grey_levels, pieces
+from kerasfoundations.data.touching_digits import of_part, parted
 
 _LEAST_OVERLAP = 1 / 3  # of the narrower of two pieces, so that they are one digit
 _LEAST_HEIGHT = 1 / 3  # of the tallest digit: a hyphen, a comma, a dot is lower
@@ -67,9 +68,10 @@ def split_digits(grey: np.ndarray) -> list[np.ndarray]:
     """Find the digits of a row, and prepare each as MNIST was.
 
     Args:
-        grey: Array `(height, width)` of grey levels 0 (black) to 255 (white): one row of digits
-            that do not touch, dark on light or light on dark. Hyphens, commas and dots between
-            them are left out; parentheses and plus signs are taken for digits.
+        grey: Array `(height, width)` of grey levels 0 (black) to 255 (white): one row of digits,
+            dark on light or light on dark. Two that touch are cut apart where most of them do.
+            Hyphens, commas and dots between them are left out; parentheses and plus signs are
+            taken for digits.
 
     Returns:
         uint8 arrays `(28, 28)` from left to right, each as `prepare_digit` returns it. For a
@@ -92,10 +94,11 @@ def split_digits(grey: np.ndarray) -> list[np.ndarray]:
     most = round(MOST_PIXELS * min(max(width / height, 1), _MOST_HEIGHTS))
     ink, is_ink = find_ink(levels, most)
     labels = pieces(is_ink)  # (h, w)
-    masks = [np.isin(labels, group) for group in _groups(labels)]
+    groups = [np.isin(labels, group) for group in _groups(labels)]
+    masks = [mask for group in groups for mask in parted(ink, group)]
     heights = [np.count_nonzero(mask.any(axis=1)) for mask in masks]
     return [
-        fitted_digit(ink * grown(mask), mask)
+        of_part(ink, is_ink, mask)
         for mask, height in zip(masks, heights, strict=True)
         if height >= _LEAST_HEIGHT * max(heights)
     ]

@@ -3,6 +3,7 @@
 Every module has a twin of the same name in `kerasfoundations.with_keras`.
 """
 
-from kerasfoundations.system import startup
+from kerasfoundations.system import startup, versions
 
+versions.check_before_import("tensorflow")
 startup.quiet_when_imported("tensorflow")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import platform
 import re
+import sys
 from importlib import metadata
 
 from kerasfoundations import __version__
@@ -33,13 +35,39 @@ def check_versions() -> None:
         ImportError: for such a version.
         ModuleNotFoundError: if one of them is not installed.
     """
-    found = versions()
-    for name, oldest in OLDEST.items():
-        if is_older(found[name], oldest):
-            raise ImportError(
-                f"received {_SPELLED[name]} {found[name]}, expected {oldest} or newer: upgrade it "
-                f"(pip install '{name}>={oldest}'), or let make set up an environment."
-            )
+    for name in OLDEST:
+        _check_version(name, _installed(name))
+
+
+def check_before_import(name: str) -> None:
+    """Raise the same error where a notebook is about to import one of them.
+
+    Whether it is there at all is left to the import. If a notebook has loaded it already, the
+    version that it loaded counts as well: pip may have replaced it since.
+
+    Args:
+        name: `"tensorflow"` or `"keras"`.
+
+    Raises:
+        ImportError: for a version that is too old.
+    """
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        _check_version(name, _installed(name))
+    loaded = getattr(sys.modules.get(name), "__version__", OLDEST[name])
+    if is_older(loaded, OLDEST[name]):
+        raise ImportError(
+            f"received {_SPELLED[name]} {loaded}, expected {OLDEST[name]} or newer: a newer one is "
+            "installed, but this one is loaded: restart the kernel."
+        )
+
+
+def _check_version(name: str, found: str) -> None:
+    if is_older(found, OLDEST[name]):
+        raise ImportError(
+            f"received {_SPELLED[name]} {found}, expected {OLDEST[name]} or newer: upgrade it "
+            f"(pip install '{name}>={OLDEST[name]}'; in a notebook, restart the kernel then), or "
+            "let make set up an environment."
+        )
 
 
 def require_keras(version: str, what: str, instead: str) -> None:

@@ -33,7 +33,7 @@ def trained(run_here, tmp_path, wing, place):
     return weights, runs.load_metrics(tmp_path / f"run-{wing}")
 
 
-@pytest.mark.parametrize("kind", sampled(KINDS, every=12))
+@pytest.mark.parametrize("kind", sampled(KINDS, every=3))
 @pytest.mark.parametrize("wing", ["scratch", "keras"])
 def test_each_kind_of_file_trains_as_the_plain_one_does(run_here, tmp_path, wing, kind):
     (tmp_path / "plain").mkdir()

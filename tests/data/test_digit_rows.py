@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 from support.drawn_digits import Look, draw
-from support.drawn_rows import twenty_rows
+from support.drawn_rows import TOUCHING_LOOKS, twenty_rows
 
 from kerasfoundations.data import prepare_digit, split_digits
+from kerasfoundations.data.ink import pieces
 
 BLACK_ON_WHITE = {"ink": (0, 0, 0), "paper": (255, 255, 255)}
 
@@ -146,3 +147,38 @@ def test_four_digits_are_found_in_rows_of_twenty_looks(offline_data):
     """Of five of the looks in `make test`; `tests/cli/test_prediction.py` reads all of them."""
     for _, name, picture in twenty_rows(offline_data.x_test, offline_data.y_test)[3::4]:
         assert len(split_digits(picture)) == 4, name
+
+
+def side_by_side(first, second):
+    """Both pictures in one, the digits just as far from each other that they touch."""
+    for moved in range(first.shape[1], 0, -1):
+        row = np.full((len(first), first.shape[1] + second.shape[1]), 255.0)
+        row[:, : first.shape[1]] = first
+        there = row[:, moved : moved + second.shape[1]]
+        np.minimum(there, second, out=there)
+        if pieces(row < 128).max() == 1:
+            return row
+    raise AssertionError
+
+
+@pytest.mark.parametrize("numbers", [(2, 0), (6, 2), (4, 8), (5, 7), (9, 7)])
+def test_two_digits_that_touch_are_each_what_it_is_alone(numbers):
+    alone = [drawn(digit, height=0.6) for digit in numbers]
+    found = split_digits(side_by_side(*alone))
+    assert len(found) == 2
+    for digit, picture in zip(found, alone, strict=True):
+        first, second = digit.astype(float).ravel(), prepare_digit(picture).astype(float).ravel()
+        assert first @ second > 0.9 * np.sqrt((first @ first) * (second @ second))
+
+
+def test_three_digits_that_touch_are_three():
+    two, six, seven = (drawn(digit, height=0.6) for digit in (2, 6, 7))
+    assert len(split_digits(side_by_side(side_by_side(two, six), seven))) == 3
+
+
+def test_most_pairs_that_touch_are_cut(offline_data):
+    rows = twenty_rows(offline_data.x_test, offline_data.y_test, looks=TOUCHING_LOOKS)
+    found = [len(split_digits(picture)) for _, _, picture in rows]
+    assert len(rows) == 10
+    assert found.count(4) >= 7, found  # 8
+    assert max(found) == 4

@@ -29,6 +29,8 @@ class RowLook:
         blur: Radius in pixels.
         quality: Of a JPEG that it was once saved as; `None` for none.
         hyphen: Whether one stands in the middle.
+        touching: Places of digits, from 0, that touch the one before.
+        overlap: How far each of these is pushed into it.
     """
 
     height: int = 60
@@ -49,6 +51,8 @@ class RowLook:
     blur: float = 0
     quality: int | None = None
     hyphen: bool = False
+    touching: tuple[int, ...] = ()
+    overlap: float = 0.03
 
 
 ROW_LOOKS = {
@@ -75,6 +79,23 @@ ROW_LOOKS = {
         **{"ink": 60, "paper": 205, "quality": 45, "margin": 1.2, "jitter": 0.1},
     ),
     "out of focus": RowLook(blur=3.5, noise=4),
+}
+
+# A pair in the middle of four that touches, or two pairs.
+TOUCHING_LOOKS = {
+    "a pair": RowLook(touching=(2,)),
+    "a small pair": RowLook(touching=(2,), height=30),
+    "a large pair": RowLook(touching=(2,), height=200),
+    "further in": RowLook(touching=(2,), overlap=0.08),
+    "a thick pen": RowLook(touching=(2,), pen=0.07),
+    "a fine pen": RowLook(touching=(2,), height=120, pen=-0.035),
+    "leaning": RowLook(touching=(2,), slant=0.3),
+    "of all sizes": RowLook(touching=(2,), sizes=0.2, jitter=0.1),
+    "two pairs": RowLook(touching=(1, 3)),
+    "a photo": RowLook(
+        **{"height": 80, "light": 0.5, "shadow": 0.35, "noise": 7, "turned": 4, "blur": 1.0},
+        **{"ink": 60, "paper": 205, "quality": 45, "margin": 1.2, "touching": (2,)},
+    ),
 }
 
 
@@ -168,10 +189,20 @@ def _joined(parts, look, rng):
             ] = 1
             right += gap + height // 4
         left = right + gap
+        if place in look.touching:
+            left = _against(canvas[top : top + len(part)], part) - round(look.overlap * height)
         box = canvas[top : top + len(part), left : left + part.shape[1]]
         np.maximum(box, part, out=box)
         right = max(right, left + part.shape[1])
     return canvas[:, : right + margin].astype("float32")
+
+
+def _against(row, part):
+    """The first column at which the ink of a digit is beside that of the row, at some height."""
+    ends = [np.flatnonzero(line > 0.5)[-1:] for line in row]
+    begins = [np.flatnonzero(line > 0.5)[:1] for line in part]
+    both = [e[0] + 1 - b[0] for e, b in zip(ends, begins, strict=True) if len(e) and len(b)]
+    return max(both)
 
 
 def _photographed(ink, look, rng):
@@ -195,10 +226,10 @@ def _photographed(ink, look, rng):
     return picture
 
 
-def twenty_rows(images, labels, seed=0):
+def twenty_rows(images, labels, seed=0, looks=ROW_LOOKS):
     """Four digits in each of the looks: `(four labels, name of the look, picture)`."""
     found = []
-    for place, (name, look) in enumerate(ROW_LOOKS.items()):
+    for place, (name, look) in enumerate(looks.items()):
         chosen = np.random.default_rng([seed, place]).choice(len(images), 4, replace=False)
         picture = draw_row(images[chosen], look, [seed, place])
         found.append(("".join(map(str, labels[chosen])), name, picture))
