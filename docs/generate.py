@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import inventory
+import question_pages
 import tutorial_pages
 from languages import FOLDER, Say, chinese, english
 from markup import with_code
@@ -76,8 +77,10 @@ def write_pages(docs: Path) -> None:
     pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
     pages["api/mistakes.rst"] = mistakes()
     pages["api/inventory.md"] = inventory.page(docs / "inventory.csv", home, MODULES, concepts)
+    pages["api/questions.md"] = question_pages.page(root / "tutorials")
     pages |= {f"{FOLDER}/concepts/{name}.rst": concept_page(name, chinese) for name in concepts}
     pages[f"{FOLDER}/api/mistakes.rst"] = mistakes(chinese)
+    pages[f"{FOLDER}/api/questions.md"] = question_pages.page(root / "tutorials", chinese)
     pages[f"{FOLDER}/api/gallery.rst"] = gallery(docs / "figures", chinese)
     pages[f"{FOLDER}/api/inventory.md"] = inventory.page(
         docs / "inventory.csv", home, MODULES, concepts, chinese

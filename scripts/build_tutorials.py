@@ -5,8 +5,8 @@ Chinese ones are made of the code and outputs of the English ones, with the pros
 `tutorials/sources/zh-CN`: each tutorial is run once, and each picture drawn in both languages. Only
 the first cell of code differs, which chooses the language of the pictures.
 
-`make tutorials ARGS=--translations` makes the Chinese ones anew without running any, and puts the
-code of the pages in `docs` into their Chinese twins.
+`make tutorials ARGS=--translations` runs nothing: it puts the prose of the sources into the
+notebooks of both languages, and the code of the pages in `docs` into their Chinese twins.
 """
 
 import argparse
@@ -318,12 +318,32 @@ def run(source: Path) -> Pictures:
     return drawn
 
 
+def reword(source: Path) -> Path:
+    """Put the prose of a source into the stored notebook, and return its path.
+
+    Raises:
+        ValueError: The code is not that of the source.
+    """
+    path = TUTORIALS / f"{source.stem}.ipynb"
+    made, kept = read(source), nbformat.read(path, as_version=4)
+    codes = ([c.source for c in nb.cells if c.cell_type == "code"] for nb in (made, kept))
+    if next(codes) != next(codes):
+        raise ValueError("received code that is not in the notebook, expected the same: run it")
+    run_before = iter([cell for cell in kept.cells if cell.cell_type == "code"])
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            before = next(run_before)
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    replace_file(path, nbformat.writes(made) + "\n")
+    return path
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build the tutorials; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="how the names begin; default: all")
     parser.add_argument(
-        "--translations", action="store_true", help="only the Chinese ones, without running any"
+        "--translations", action="store_true", help="only new prose, without running any"
     )
     options = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -336,7 +356,9 @@ def main(arguments: list[str] | None = None) -> int:
     for source in chosen:
         started, drawn = time.perf_counter(), None
         try:
-            if not options.translations:
+            if options.translations:
+                reword(source)
+            else:
                 drawn = run(source)
                 print(source.stem, f" {time.perf_counter() - started:.0f} s", flush=True)
             print(translate(source.stem, drawn).relative_to(TUTORIALS), flush=True)

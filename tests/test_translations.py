@@ -10,7 +10,6 @@ import base64
 import doctest
 import importlib.util
 import io
-import json
 import posixpath
 import re
 import subprocess
@@ -33,6 +32,7 @@ sys.path.append(str(ROOT / "docs"))
 import generate  # noqa: E402
 import inventory  # noqa: E402
 import languages  # noqa: E402
+import question_pages  # noqa: E402
 import tutorial_pages  # noqa: E402
 
 TUTORIALS = ROOT / "tutorials"
@@ -49,7 +49,7 @@ EVERY = [
     *(name.removesuffix(".md") for name in PAGES),
     *(f"zh-CN/{name.removesuffix('.md')}" for name in PAGES),
     *(f"zh-CN/concepts/{name}" for name in CONCEPTS),
-    *("zh-CN/api/gallery", "zh-CN/api/inventory", "zh-CN/api/mistakes"),
+    *("zh-CN/api/gallery", "zh-CN/api/inventory", "zh-CN/api/mistakes", "zh-CN/api/questions"),
     *(f"tutorials/zh-CN/{name}" for name in NAMES),
 ]
 
@@ -314,20 +314,31 @@ def test_words_that_are_not_translated_are_named_when_a_tutorial_is_run(builder)
         builder.taken_out(run)
 
 
-def test_translations_are_built_without_running_anything(builder, monkeypatch, tmp_path, capsys):
+def test_new_prose_is_put_into_both_languages_without_running_anything(
+    builder, monkeypatch, tmp_path, capsys
+):
     (tmp_path / "sources" / "zh-CN").mkdir(parents=True)
     (tmp_path / "zh-CN").mkdir()
-    (tmp_path / "sources" / "01_a.py").write_text("raise SystemExit")
-    (tmp_path / "01_a.ipynb").write_text(nbformat.writes(GIVEN))
     monkeypatch.setattr(builder, "TUTORIALS", tmp_path)
     monkeypatch.setattr(builder, "PAGES", tmp_path / "docs")
-    source = tmp_path / "sources" / "zh-CN" / "01_a.md"
+    source, text = tmp_path / "sources" / "01_a.py", tmp_path / "sources" / "zh-CN" / "01_a.md"
+    source.write_text("# %% [markdown]\n# # One\n\n# %%\nraise SystemExit\n")
+    stored = builder.read(source)
+    stored.cells[-1].outputs = with_picture("en").cells[0].outputs
+    (tmp_path / "01_a.ipynb").write_text(nbformat.writes(stored))
+    (tmp_path / "zh-CN" / "01_a.ipynb").write_text(nbformat.writes(with_picture("zh")))
+    source.write_text(source.read_text().replace("# # One", "# # Two"))
     assert builder.main(["--translations"]) == 1  # there is no translation
     assert "01_a.md" in capsys.readouterr().err
-    source.write_text("<!-- # One -->\n# 一\n<!-- The end -->\n完。", encoding="utf-8")
+    text.write_text("<!-- # Two -->\n# 二", encoding="utf-8")
     assert builder.main(["--translations", "01"]) == 0
-    written = json.loads((tmp_path / "zh-CN" / "01_a.ipynb").read_text(encoding="utf-8"))
-    assert "".join(written["cells"][2]["source"]) == "完。"
+    for at, prose, drawn in (("", "# Two", "en"), ("zh-CN", "# 二", "zh")):
+        written = nbformat.read(tmp_path / at / "01_a.ipynb", as_version=4)
+        assert written.cells[0].source == prose
+        assert builder.pictures(written) == [drawn]
+    source.write_text(source.read_text().replace("SystemExit", "SystemError"))
+    assert builder.main(["--translations"]) == 1
+    assert "received code that is not in the notebook" in capsys.readouterr().err
 
 
 def test_the_tutorials_pages_of_both_languages_lead_to_the_same_pages():
@@ -405,6 +416,7 @@ def words_that_pages_say():
     inventory.page(ROOT / "docs/inventory.csv", generate.home, generate.MODULES, CONCEPTS, say)
     generate.mistakes(say)
     generate.gallery(ROOT / "docs/figures", say)
+    question_pages.page(TUTORIALS, say)
     for name in CONCEPTS:
         generate.concept_page(name, say)
     return said
