@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import inventory
+import question_pages
 import tutorial_pages
 from languages import FOLDER, Say, chinese, english
 from markup import with_code
@@ -23,6 +24,7 @@ from kerasfoundations.cli.parser import commands
 from kerasfoundations.diagnose import causes
 from kerasfoundations.diagnose.remedies import REMEDIES, Remedy
 from kerasfoundations.figures import pictures
+from kerasfoundations.system import words
 
 WINGS = {"from_scratch": "From scratch", "with_keras": "With Keras"}
 
@@ -77,8 +79,11 @@ def write_pages(docs: Path) -> None:
     pages |= {"api/command-line.rst": command_line(), "api/gallery.rst": gallery(docs / "figures")}
     pages["api/mistakes.rst"] = mistakes()
     pages["api/inventory.md"] = inventory.page(docs / "inventory.csv", home, MODULES, concepts)
+    pages["api/questions.md"] = question_pages.page(root / "tutorials")
     pages |= {f"{FOLDER}/concepts/{name}.rst": concept_page(name, chinese) for name in concepts}
     pages[f"{FOLDER}/api/mistakes.rst"] = mistakes(chinese)
+    pages[f"{FOLDER}/api/questions.md"] = question_pages.page(root / "tutorials", chinese)
+    pages[f"{FOLDER}/api/gallery.rst"] = gallery(docs / "figures", chinese)
     pages[f"{FOLDER}/api/inventory.md"] = inventory.page(
         docs / "inventory.csv", home, MODULES, concepts, chinese
     )
@@ -298,18 +303,18 @@ def stages_of_causes() -> dict[str, list[str]]:
     return found
 
 
-def gallery(folder: Path) -> str:
+def gallery(folder: Path, say: Say = english) -> str:
     """Return the page of the committed pictures: what they show, and which wings draw them."""
-    lines = heading("Gallery", "=")
-    lines += ["``make figures`` draws these and more. The imports compute what is drawn.", ""]
+    lines = heading(say("Gallery"), "=")
+    lines += [say("``make figures`` draws these and more. The imports compute what is drawn."), ""]
+    at, language = ("../figures", "en") if say is english else ("../../figures/zh-CN", "zh_CN")
     for picture in pictures():
         if (folder / f"{picture.name}.png").exists():
-            lines += [*heading(picture.name.replace("-", " ").capitalize(), "-"), picture.caption]
-            lines += [
-                "",
-                f".. image:: ../figures/{picture.name}.png",
-                f"   :alt: {picture.caption}",
-            ]
+            with words.speaking(language):
+                caption = words.said(picture.caption)
+            title = say(picture.name.replace("-", " ").capitalize())
+            lines += [*heading(title, "-"), caption, ""]
+            lines += [f".. image:: {at}/{picture.name}.png", f"   :alt: {caption}"]
             lines += ["", ".. code-block:: python", "", f"   {picture.made_by}"]
             lines += [f"   {twin}" for twin in [keras_import(picture.made_by)] if twin] + [""]
     return "\n".join(lines)

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from languages import Say, english, in_chinese
+from languages import FOLDER, Say, english, in_chinese
 
 PACKAGES = {"from_scratch": "from_scratch.", "with_keras": "with_keras.", "shared": ""}
 
@@ -294,7 +294,8 @@ def link(reference: str, say: Say = english) -> str:
     """
     kind, _, picture = reference.partition(":")
     if kind == "figure" and (HERE / "figures" / f"{picture}.png").exists():
-        return f"{{doc}}`{say('picture')} {picture} </api/gallery>`"
+        at = "" if say is english else f"/{FOLDER}"
+        return f"{{doc}}`{say('picture')} {picture} <{at}/api/gallery>`"
     if kind == "figure":
         return f"{say('picture')} `{picture}`"
     path, _, heading = reference.partition("#")

@@ -2,8 +2,11 @@
 
 `make tutorials` builds all of them, `make tutorials ARGS="01 06"` those that begin with these. The
 Chinese ones are made of the code and outputs of the English ones, with the prose of
-`tutorials/sources/zh-CN`; `make tutorials ARGS=--translations` makes them anew without running any,
-and puts the code of the pages in `docs` into their Chinese twins.
+`tutorials/sources/zh-CN`: each tutorial is run once, and each picture drawn in both languages. Only
+the first cell of code differs, which chooses the language of the pictures.
+
+`make tutorials ARGS=--translations` runs nothing: it puts the prose of the sources into the
+notebooks of both languages, and the code of the pages in `docs` into their Chinese twins.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import tempfile
 import time
 from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import nbformat
@@ -57,6 +61,31 @@ if importlib.util.find_spec("kerasfoundations") is None:
         needed = [line for line in needed if not line.startswith("tensorflow")]
         needed += [f"{name}=={metadata.version(name)}" for name in sorted(set(there))]
     subprocess.run([*pip, *needed], check=True)"""
+# What the first cell says in Chinese, beside a font for those machines.
+FONT = "*needed]", '*needed, "pylopdf-fonts-zh-cn"]'
+LANGUAGE = """
+
+# 图中的文字用中文。
+from kerasfoundations import plots
+
+plots.language("zh_CN");"""
+# Run in the kernel before the first cell: whatever shows a picture shows it in Chinese as well, and
+# what is left of English in that.
+BOTH = """
+import base64
+from kerasfoundations import plots
+from kerasfoundations.plots.style import NotebookFigure
+from kerasfoundations.plots.words import left_in_english
+
+def also_in_chinese(figure):
+    with plots.language("zh_CN"):
+        drawn = base64.b64encode(figure._repr_png_()).decode()
+        return {"text/chinese": drawn, "text/left": left_in_english(figure)}
+
+bundles = get_ipython().display_formatter.mimebundle_formatter
+bundles.for_type(NotebookFigure, also_in_chinese)
+"""
+Pictures = list[str]  # as PNG files in base64, in the order in which cells show them
 # A block of code on a page; what begins with a brace is a directive of Sphinx.
 BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What TensorFlow writes when it starts, whatever the settings.
@@ -108,8 +137,15 @@ def badges(path: str) -> str:
     )
 
 
-def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Run it from top to bottom in its own kernel and folder, and keep the outputs."""
+def execute(notebook: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, Pictures]:
+    """Run it from top to bottom in its own kernel and folder, and keep the outputs.
+
+    Returns:
+        The notebook with its outputs, and its pictures in Chinese.
+
+    Raises:
+        ValueError: A picture says something for which there are no Chinese words.
+    """
     with tempfile.TemporaryDirectory() as folder:
         client = NotebookClient(
             notebook,
@@ -117,6 +153,7 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             kernel_name="python3",
             resources={"metadata": {"path": folder}},
             record_timing=False,
+            extra_arguments=[f"--IPKernelApp.exec_lines={BOTH}"],
         )
         client.execute(stderr=subprocess.DEVNULL)  # of the kernel itself, not the cells
     for cell in notebook.cells:
@@ -124,7 +161,30 @@ def execute(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = _joined([output for output in cell.outputs if not _is_noise(output)])
     notebook.metadata.language_info = {"name": "python"}  # without version and machine
-    return notebook
+    return notebook, taken_out(notebook)
+
+
+def taken_out(notebook: nbformat.NotebookNode) -> Pictures:
+    """Take the pictures in Chinese out of a notebook that has just been run."""
+    data = shown(notebook)
+    left = [text for each in data for text in each.pop("text/left")]
+    if left:
+        raise ValueError(
+            "received pictures that say " + ", ".join(map(repr, left)) + ", expected words that "
+            "kerasfoundations/system/words.zh_CN.csv has in Chinese: add a line for each"
+        )
+    return [each.pop("text/chinese") for each in data]
+
+
+def shown(notebook: nbformat.NotebookNode) -> list[dict[str, Any]]:
+    """Return the data of each picture that a notebook shows."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
+    return [each.data for each in outputs if "image/png" in each.get("data", {})]
+
+
+def pictures(notebook: nbformat.NotebookNode) -> Pictures:
+    """Return the pictures of a notebook."""
+    return [data["image/png"] for data in shown(notebook)]
 
 
 def _is_noise(output: nbformat.NotebookNode) -> bool:
@@ -149,16 +209,22 @@ def passages(text: str) -> list[tuple[str, str]]:
     return [(begin, prose.strip()) for begin, prose in zip(parts[1::2], parts[2::2], strict=True)]
 
 
-def translated(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookNode:
-    """Return a copy of a notebook whose prose is the translation; code and outputs are the same.
+def translated(
+    notebook: nbformat.NotebookNode, text: str, drawn: Pictures
+) -> nbformat.NotebookNode:
+    """Return a copy of a notebook with the prose and the pictures of the translation.
+
+    Code and outputs are the same, but for the cell `install`, which also chooses the language.
 
     Args:
         notebook: The English notebook.
         text: For each of its Markdown cells, a comment with the words with which the cell begins,
             then the translation. The links are those of the English cell.
+        drawn: Its pictures in Chinese.
 
     Raises:
-        ValueError: A cell has no translation, or a translation has no cell.
+        ValueError: A cell has no translation, or a translation has no cell; or there are more or
+            fewer pictures.
     """
     notebook = copy.deepcopy(notebook)
     markdown = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
@@ -176,7 +242,23 @@ def translated(notebook: nbformat.NotebookNode, text: str) -> nbformat.NotebookN
             )
         words = words.replace("](../", "](../../")  # it is one folder further down
         cell.source = re.sub(r"(\.\./docs/)([\w-]+\.md)", to_page, words)
+    for cell in notebook.cells:
+        if cell.id == "install":
+            cell.source = cell.source.replace(*FONT) + LANGUAGE
+    show(notebook, drawn)
     return notebook
+
+
+def show(notebook: nbformat.NotebookNode, drawn: Pictures) -> None:
+    """Put other pictures in the places of those that a notebook shows."""
+    places = shown(notebook)
+    if len(drawn) != len(places):
+        raise ValueError(
+            f"received {len(drawn)} pictures in Chinese, expected {len(places)} as in English: run "
+            "the tutorial, which draws them"
+        )
+    for data, picture in zip(places, drawn, strict=True):
+        data["image/png"] = picture
 
 
 def to_page(link: re.Match[str]) -> str:
@@ -185,16 +267,19 @@ def to_page(link: re.Match[str]) -> str:
     return f"{folder}{TRANSLATION}/{name}" if (PAGES / TRANSLATION / name).exists() else link[0]
 
 
-def translate(name: str) -> Path:
+def translate(name: str, drawn: Pictures | None = None) -> Path:
     """Write the translation of a stored notebook, and return its path.
 
     Args:
         name: The name of the tutorial, without its extension.
+        drawn: Its pictures in Chinese; by default those of the translation that is there.
     """
     text = (TUTORIALS / "sources" / TRANSLATION / f"{name}.md").read_text(encoding="utf-8")
     english = nbformat.read(TUTORIALS / f"{name}.ipynb", as_version=4)
     path = TUTORIALS / TRANSLATION / f"{name}.ipynb"
-    replace_file(path, nbformat.writes(translated(english, text)) + "\n")
+    if drawn is None:
+        drawn = pictures(nbformat.read(path, as_version=4)) if path.exists() else []
+    replace_file(path, nbformat.writes(translated(english, text, drawn)) + "\n")
     return path
 
 
@@ -229,10 +314,30 @@ def translate_page(path: Path) -> Path:
     return path
 
 
-def run(source: Path) -> Path:
-    """Run a source, write the notebook with its outputs, and return its path."""
+def run(source: Path) -> Pictures:
+    """Run a source, write the notebook with its outputs, and return its pictures in Chinese."""
+    notebook, drawn = execute(read(source))
+    replace_file(TUTORIALS / f"{source.stem}.ipynb", nbformat.writes(notebook) + "\n")
+    return drawn
+
+
+def reword(source: Path) -> Path:
+    """Put the prose of a source into the stored notebook, and return its path.
+
+    Raises:
+        ValueError: The code is not that of the source.
+    """
     path = TUTORIALS / f"{source.stem}.ipynb"
-    replace_file(path, nbformat.writes(execute(read(source))) + "\n")
+    made, kept = read(source), nbformat.read(path, as_version=4)
+    codes = ([c.source for c in nb.cells if c.cell_type == "code"] for nb in (made, kept))
+    if next(codes) != next(codes):
+        raise ValueError("received code that is not in the notebook, expected the same: run it")
+    run_before = iter([cell for cell in kept.cells if cell.cell_type == "code"])
+    for cell in made.cells:
+        if cell.cell_type == "code":
+            before = next(run_before)
+            cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    replace_file(path, nbformat.writes(made) + "\n")
     return path
 
 
@@ -241,7 +346,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="how the names begin; default: all")
     parser.add_argument(
-        "--translations", action="store_true", help="only the Chinese ones, without running any"
+        "--translations", action="store_true", help="only new prose, without running any"
     )
     options = parser.parse_args(arguments)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -252,11 +357,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     failed = False
     for source in chosen:
-        started = time.perf_counter()
+        started, drawn = time.perf_counter(), None
         try:
-            if not options.translations:
-                print(run(source).name, f" {time.perf_counter() - started:.0f} s", flush=True)
-            print(translate(source.stem).relative_to(TUTORIALS), flush=True)
+            if options.translations:
+                reword(source)
+            else:
+                drawn = run(source)
+                print(source.stem, f" {time.perf_counter() - started:.0f} s", flush=True)
+            print(translate(source.stem, drawn).relative_to(TUTORIALS), flush=True)
         except CellExecutionError as error:
             print(f"error: {source.name}: {error}", file=sys.stderr)
             return 1

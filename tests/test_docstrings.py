@@ -56,6 +56,7 @@ INNER = {
     "loop.tensorboard_files": "what both wings' TensorBoard callbacks share",
     "loop.tensorboard_writer": "what the TensorBoard callback from scratch writes with",
     "plots.style": "what the pictures share",
+    "plots.words": "how the pictures get their words; plots.language is public",
     "reproduction": "behind the command reproduce",
     "runs.conversion": "what runs.to_keras and runs.from_keras, which are public, are made of",
     "runs.comparison": "behind the command of that name",
@@ -75,6 +76,7 @@ INNER = {
     "system.startup": "how TensorFlow is loaded and a device is chosen",
     "system.versions": "what runs.versions gives",
     "system.stopwatch": "a stopwatch for pictures",
+    "system.words": "what the pictures say in Chinese",
 }
 
 # Re-exported from Keras, and documented there.

@@ -1,14 +1,18 @@
 """Tutorials and pages in Chinese: the code and outputs of the English ones, and every paragraph.
 
+Pictures are of the same size, with Chinese words, and the first cell of code chooses them.
+
 What a machine can compare is compared: numbers, names in code, links, headings, lists. Whether the
 sentences say the same, only a reader can tell.
 """
 
+import base64
 import doctest
 import importlib.util
-import json
+import io
 import posixpath
 import re
+import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -16,8 +20,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from markdown_it import MarkdownIt
+from PIL import Image
 
 import kerasfoundations
+from kerasfoundations.plots import words as words_plotted
+from kerasfoundations.system import words
 
 ROOT = Path(kerasfoundations.__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))
@@ -25,6 +32,7 @@ sys.path.append(str(ROOT / "docs"))
 import generate  # noqa: E402
 import inventory  # noqa: E402
 import languages  # noqa: E402
+import question_pages  # noqa: E402
 import tutorial_pages  # noqa: E402
 
 TUTORIALS = ROOT / "tutorials"
@@ -41,7 +49,7 @@ EVERY = [
     *(name.removesuffix(".md") for name in PAGES),
     *(f"zh-CN/{name.removesuffix('.md')}" for name in PAGES),
     *(f"zh-CN/concepts/{name}" for name in CONCEPTS),
-    *("zh-CN/api/inventory", "zh-CN/api/mistakes"),
+    *("zh-CN/api/gallery", "zh-CN/api/inventory", "zh-CN/api/mistakes", "zh-CN/api/questions"),
     *(f"tutorials/zh-CN/{name}" for name in NAMES),
 ]
 
@@ -149,22 +157,47 @@ def test_each_tutorial_has_a_translation_and_no_translation_lacks_a_tutorial():
     assert sorted(path.stem for path in (TUTORIALS / "sources" / "zh-CN").glob("*")) == NAMES
 
 
+def pixels(data):
+    return Image.open(io.BytesIO(base64.b64decode(data)))
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_code_and_outputs_are_the_same_in_both_languages(name):
+def test_code_and_outputs_are_the_same_in_both_languages(builder, name):
     english, chinese = notebooks(name)
     assert english.metadata == chinese.metadata
     assert [(c.cell_type, c.id) for c in english.cells] == [
         (c.cell_type, c.id) for c in chinese.cells
     ]
+    drawn = [builder.pictures(notebook) for notebook in (english, chinese)]
+    assert len(drawn[0]) == len(drawn[1])
+    builder.show(chinese, drawn[0])
     for one, other in zip(english.cells, chinese.cells, strict=True):
-        assert one.cell_type == "markdown" or one == other
+        assert one.cell_type == "markdown" or one.id == "install" or one == other
+    pairs = list(zip(*drawn, strict=True))
+    assert all(pixels(one).size == pixels(other).size for one, other in pairs)
+    assert sum(one != other for one, other in pairs) >= 0.7 * len(pairs)  # some have names alone
+
+
+def test_the_first_cell_of_code_chooses_chinese_pictures(builder, monkeypatch):
+    commands = []
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(subprocess, "run", lambda command, check: commands.append(command))
+    [cell] = [cell for cell in notebooks(NAMES[0])[1].cells if cell.id == "install"]
+    assert cell.outputs == []
+    monkeypatch.setattr(words_plotted, "font", lambda: "a font")
+    with words.speaking("en"):
+        exec(cell.source.replace("importlib.util\n", "importlib\n"), {})
+        assert words.chosen() == "zh_CN"
+    assert len(commands) == 2
+    assert "pylopdf-fonts-zh-cn" in commands[1]
+    assert words_plotted.PACKAGE == "pylopdf-fonts-zh-cn"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_chinese_notebook_is_built_from_its_source(builder, name):
     text = (TUTORIALS / "sources" / "zh-CN" / f"{name}.md").read_text(encoding="utf-8")
     english, chinese = notebooks(name)
-    assert builder.translated(english, text) == chinese, (
+    assert builder.translated(english, text, builder.pictures(chinese)) == chinese, (
         f'make tutorials ARGS="--translations {name[:2]}" builds it anew'
     )
 
@@ -225,7 +258,7 @@ GIVEN = nbformat.v4.new_notebook(
 
 def test_a_translation_takes_the_place_of_the_prose_alone(builder):
     text = "<!-- # One -->\n# 一\n\n见[二](../two.py)。\n\n<!-- The -->\n完。\n"
-    made = builder.translated(GIVEN, text)
+    made = builder.translated(GIVEN, text, [])
     assert [cell.source for cell in made.cells] == [
         "# 一\n\n见[二](../../two.py)。",
         "1 + 1",
@@ -249,23 +282,63 @@ def test_a_translation_takes_the_place_of_the_prose_alone(builder):
 )
 def test_a_translation_of_other_cells_is_refused(builder, text, error):
     with pytest.raises(ValueError, match=error):
-        builder.translated(GIVEN, text)
+        builder.translated(GIVEN, text, [])
 
 
-def test_translations_are_built_without_running_anything(builder, monkeypatch, tmp_path, capsys):
+def with_picture(of):
+    """A notebook that shows one picture."""
+    output = nbformat.v4.new_output("display_data", data={"image/png": of})
+    cell = nbformat.v4.new_code_cell("plots.digit(image)", id="cell", outputs=[output])
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_pictures_take_the_place_of_the_english_ones(builder):
+    english = with_picture("en")
+    made = builder.translated(english, "", ["zh"])
+    assert builder.pictures(made) == ["zh"]
+    assert builder.pictures(english) == ["en"]
+    with pytest.raises(
+        ValueError, match="received 0 pictures in Chinese, expected 1 as in English"
+    ):
+        builder.translated(english, "", [])
+
+
+def test_words_that_are_not_translated_are_named_when_a_tutorial_is_run(builder):
+    run = with_picture("en")
+    data = run.cells[0].outputs[0].data
+    data |= {"text/chinese": "zh", "text/left": []}
+    assert builder.taken_out(run) == ["zh"]
+    assert data == {"image/png": "en"}
+    data |= {"text/chinese": "zh", "text/left": ["a title"]}
+    with pytest.raises(ValueError, match="pictures that say 'a title', expected words that"):
+        builder.taken_out(run)
+
+
+def test_new_prose_is_put_into_both_languages_without_running_anything(
+    builder, monkeypatch, tmp_path, capsys
+):
     (tmp_path / "sources" / "zh-CN").mkdir(parents=True)
     (tmp_path / "zh-CN").mkdir()
-    (tmp_path / "sources" / "01_a.py").write_text("raise SystemExit")
-    (tmp_path / "01_a.ipynb").write_text(nbformat.writes(GIVEN))
     monkeypatch.setattr(builder, "TUTORIALS", tmp_path)
     monkeypatch.setattr(builder, "PAGES", tmp_path / "docs")
-    source = tmp_path / "sources" / "zh-CN" / "01_a.md"
+    source, text = tmp_path / "sources" / "01_a.py", tmp_path / "sources" / "zh-CN" / "01_a.md"
+    source.write_text("# %% [markdown]\n# # One\n\n# %%\nraise SystemExit\n")
+    stored = builder.read(source)
+    stored.cells[-1].outputs = with_picture("en").cells[0].outputs
+    (tmp_path / "01_a.ipynb").write_text(nbformat.writes(stored))
+    (tmp_path / "zh-CN" / "01_a.ipynb").write_text(nbformat.writes(with_picture("zh")))
+    source.write_text(source.read_text().replace("# # One", "# # Two"))
     assert builder.main(["--translations"]) == 1  # there is no translation
     assert "01_a.md" in capsys.readouterr().err
-    source.write_text("<!-- # One -->\n# 一\n<!-- The end -->\n完。", encoding="utf-8")
+    text.write_text("<!-- # Two -->\n# 二", encoding="utf-8")
     assert builder.main(["--translations", "01"]) == 0
-    written = json.loads((tmp_path / "zh-CN" / "01_a.ipynb").read_text(encoding="utf-8"))
-    assert "".join(written["cells"][2]["source"]) == "完。"
+    for at, prose, drawn in (("", "# Two", "en"), ("zh-CN", "# 二", "zh")):
+        written = nbformat.read(tmp_path / at / "01_a.ipynb", as_version=4)
+        assert written.cells[0].source == prose
+        assert builder.pictures(written) == [drawn]
+    source.write_text(source.read_text().replace("SystemExit", "SystemError"))
+    assert builder.main(["--translations"]) == 1
+    assert "received code that is not in the notebook" in capsys.readouterr().err
 
 
 def test_the_tutorials_pages_of_both_languages_lead_to_the_same_pages():
@@ -330,6 +403,9 @@ def test_a_page_in_chinese_is_simplified_and_set_as_chinese(name):
         assert_set_as_chinese(*map(with_words_of_roles, pair))
 
 
+SAYS = (languages.english, languages.chinese)
+
+
 def words_that_pages_say():
     """All that the generated pages ask to be said, and the Chinese of it."""
     said = {}
@@ -339,6 +415,8 @@ def words_that_pages_say():
 
     inventory.page(ROOT / "docs/inventory.csv", generate.home, generate.MODULES, CONCEPTS, say)
     generate.mistakes(say)
+    generate.gallery(ROOT / "docs/figures", say)
+    question_pages.page(TUTORIALS, say)
     for name in CONCEPTS:
         generate.concept_page(name, say)
     return said
@@ -372,6 +450,19 @@ def test_links_of_the_inventory_lead_to_headings_in_chinese():
     for path, anchor in dict.fromkeys(found):
         at = ROOT / path if path.startswith("tutorials") else ROOT / "docs" / path
         assert anchor in languages.headings(at), f"{path}#{anchor}"
+
+
+def test_the_gallery_in_chinese_shows_the_same_pictures_with_their_captions_in_chinese():
+    english, chinese = (generate.gallery(ROOT / "docs/figures", say) for say in SAYS)
+    names = [re.findall(r"image:: \S+/([\w-]+)\.png", page) for page in (english, chinese)]
+    assert names[0] == names[1]
+    assert len(names[0]) > 10
+    for name in names[0]:
+        there = [ROOT / "docs/figures" / at / f"{name}.png" for at in ("", "zh-CN")]
+        assert Image.open(there[0]).size == Image.open(there[1]).size
+    captions = re.findall(":alt: (.+)", chinese)
+    assert all(re.search(HAN, caption) for caption in captions)
+    assert len(captions) == len(names[0])
 
 
 def test_the_examples_of_the_languages_are_right():

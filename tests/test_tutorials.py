@@ -159,5 +159,6 @@ def test_the_code_that_a_notebook_shows_is_the_code_of_today(source):
 @THOROUGH
 @pytest.mark.parametrize("source", SOURCES, ids=NAMES)
 def test_a_kernel_says_what_the_notebook_holds(source, alone):
-    made = builder().execute(builder().read(source))
+    made, drawn = builder().execute(builder().read(source))
     assert said(made) == said(notebook_of(source))
+    assert len(drawn) == len(builder().pictures(made))

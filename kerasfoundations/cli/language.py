@@ -7,6 +7,8 @@ import gettext
 import unicodedata
 from pathlib import Path
 
+from kerasfoundations.system import words
+
 _DOMAIN = "kerasfoundations"
 _CATALOGUES = Path(__file__).parent / "locale"
 
@@ -15,6 +17,11 @@ def speak() -> None:
     """Have argparse use the catalogue of LANG's language for what it says itself."""
     gettext.bindtextdomain(_DOMAIN, _CATALOGUES)
     gettext.textdomain(_DOMAIN)
+
+
+def of_pictures() -> str:
+    """Return the language of the words in pictures: LANG's, if there are words in it."""
+    return "zh_CN" if gettext.find(_DOMAIN, str(_CATALOGUES)) else words.chosen()
 
 
 def translated(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from kerasfoundations import __version__
 from kerasfoundations.cli import language, loop_files
+from kerasfoundations.system import words
 from kerasfoundations.system.signals import TrainingInterrupted
 from kerasfoundations.system.startup import without_garbage_collection
 from kerasfoundations.system.versions import check_versions
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         try:
-            return _run(arguments)
+            with words.speaking(language.of_pictures()):
+                return _run(arguments)
         finally:
             for stream in _streams():
                 stream.flush()  # here, where the error can be caught

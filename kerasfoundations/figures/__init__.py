@@ -24,6 +24,7 @@ from kerasfoundations.figures import (
     similarity,
 )
 from kerasfoundations.figures.picture import Picture
+from kerasfoundations.system import words
 from kerasfoundations.system.atomic_files import replacing, writable_folder
 
 if TYPE_CHECKING:
@@ -91,11 +92,11 @@ def contact_sheet(chosen: Sequence[Picture]) -> str:
     sections: dict[str, list[Picture]] = {}
     for picture in chosen:
         sections.setdefault(picture.section, []).append(picture)
-    parts = [_HEAD]
+    parts = [_HEAD % (words.chosen().replace("_", "-"), words.said("The pictures"))]
     for section, members in sections.items():
-        parts.append(f"<h2>{html.escape(section)}</h2>\n<div>")
+        parts.append(f"<h2>{html.escape(words.said(section))}</h2>\n<div>")
         for picture in members:
-            name, caption = html.escape(picture.name), html.escape(picture.caption)
+            name, caption = html.escape(picture.name), html.escape(words.said(picture.caption))
             parts.append(
                 f'<figure id="{name}"><a href="{name}.png">'
                 f'<img src="{name}.svg" alt="{caption}"></a>'
@@ -106,15 +107,15 @@ def contact_sheet(chosen: Sequence[Picture]) -> str:
 
 
 _HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
+<html lang="%s"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>kerasfoundations: the pictures</title>
 <style>
 body { font: 16px/1.45 system-ui, sans-serif; max-width: 1200px; margin: 2em auto; padding: 0 1em; }
 div { display: flex; flex-wrap: wrap; gap: 2em; align-items: flex-start; }
-figure { margin: 0; max-width: 100%; }
-img { max-width: 100%; height: auto; }
+figure { margin: 0; max-width: 100%%; }
+img { max-width: 100%%; height: auto; }
 figcaption { max-width: 40em; color: #333; }
 code { font-size: 0.85em; color: #555; }
 </style></head><body>
-<h1>The pictures</h1>"""
+<h1>%s</h1>"""

@@ -1,6 +1,7 @@
 """Pictures of arrays: the only user of matplotlib. Functions take arrays and return figures.
 
-The figures are created without pyplot: no window, no global state, no display.
+The figures are created without pyplot: no window, no global state, no display. Their words are
+English; `plots.language("zh_CN")` draws them in Chinese.
 """
 
 from kerasfoundations.plots.benchmark import epoch_seconds, growth
@@ -55,6 +56,7 @@ from kerasfoundations.plots.training import (
     metric_curves,
     mistakes,
 )
+from kerasfoundations.plots.words import language
 
 __all__ = [
     "Landscape",
@@ -85,6 +87,7 @@ __all__ = [
     "grids",
     "growth",
     "hardest",
+    "language",
     "layer_views",
     "learning_curves",
     "learning_rate_search",

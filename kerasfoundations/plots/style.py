@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+
+from kerasfoundations.plots.words import in_language
 
 # Okabe and Ito's palette.
 BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW = (
@@ -21,8 +24,16 @@ class NotebookFigure(Figure):
     """A figure that a notebook shows if it is the last expression of a cell.
 
     By itself matplotlib does that only for figures created by pyplot. 256 colours look the same as
-    all of them, and make a notebook with its pictures a third as large.
+    all of them, and make a notebook with its pictures a third as large. What it says is drawn in
+    the language that is chosen then.
     """
+
+    def draw(self, renderer: Any) -> None:
+        """Draw it, in the chosen language."""
+        with in_language(self):
+            if self.axes and (layout := self.get_layout_engine()):
+                layout.execute(self)  # once more than usual: axes of equal scale move in the first
+            super().draw(renderer)
 
     def _repr_png_(self) -> bytes:
         whole, small = io.BytesIO(), io.BytesIO()

@@ -11,6 +11,7 @@ from support.thorough import sampled
 from kerasfoundations import figures, plots
 from kerasfoundations.from_scratch import geometry
 from kerasfoundations.from_scratch.gradients import Value
+from kerasfoundations.plots.words import left_in_english
 
 
 class Page(html.parser.HTMLParser):
@@ -36,12 +37,17 @@ class Page(html.parser.HTMLParser):
 
 @pytest.fixture
 def quickly(monkeypatch):
-    """Renders each picture only once, as SVG, and shortens the longest training."""
+    """Renders each picture only once, as SVG, and shortens the longest training.
+
+    A picture that has no Chinese words for what it says fails.
+    """
     save = Figure.savefig
 
     def save_svg(figure, path, **options):
         if Path(path).suffix == ".svg":
             save(figure, path, **options)
+            with plots.language("zh_CN"):
+                assert left_in_english(figure) == []
         else:
             Path(path).touch()
 

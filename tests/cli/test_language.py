@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from babel.messages import pofile
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 import kerasfoundations
 from kerasfoundations.cli import language, main
 from kerasfoundations.cli.parser import commands
+from kerasfoundations.system import words
 
 FOLDER = Path(kerasfoundations.__file__).parent / "cli" / "locale" / "zh" / "LC_MESSAGES"
 HAN = "[\u4e00-\u9fff]"
@@ -91,6 +94,24 @@ def test_help_is_chinese_and_fits_the_terminal(chinese, capsys, monkeypatch):
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "用一种实现训练一个模型" in capsys.readouterr().out
+
+
+def test_pictures_and_their_page_are_chinese(chinese, capsys, tmp_path, monkeypatch):
+    said, draw = set(), Figure.draw
+
+    def read(figure, renderer):
+        said.update(text.get_text() for text in figure.findobj(Text))
+        draw(figure, renderer)
+
+    monkeypatch.setattr(Figure, "draw", read)
+    given = ["figures", "--only", "gradients-slope", "--data", "sample", "--out", str(tmp_path)]
+    assert main(given) == 0
+    assert any(text.startswith("切线，斜率") for text in said)
+    assert words.chosen() == "en"
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-CN">' in page
+    assert "<h2>梯度</h2>" in page
+    assert "与曲线相切的直线的斜率" in page
 
 
 def test_errors_are_english(chinese, capsys):

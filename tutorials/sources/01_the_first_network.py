@@ -324,6 +324,60 @@ plots.mistakes(
 #
 # </details>
 #
+# ### From the books
+#
+# **Q14.** Which seven steps does it have?
+#
+# <details><summary>Answer</summary>
+#
+# Initialise the weights, predict, measure the loss, compute the gradient, step, repeat from the
+# second, stop.
+#
+# </details>
+#
+# **Q15.** What are the first weights?
+#
+# <details><summary>Answer</summary>
+#
+# Small random numbers, spread so that outputs and gradients keep their size from layer to layer
+# (Glorot). All zeros would leave all units of a layer equal for ever; a single layer can start from
+# zeros.
+#
+# </details>
+#
+# **Q16.** What is a loss?
+#
+# <details><summary>Answer</summary>
+#
+# One number that says how wrong the predictions are, and that changes smoothly with the weights.
+#
+# </details>
+#
+# **Q23.** How do you get the new weights from a learning rate?
+#
+# <details><summary>Answer</summary>
+#
+# `w - learning_rate * gradient`.
+#
+# </details>
+#
+# **Q28.** What is a bias, and what is it for?
+#
+# <details><summary>Answer</summary>
+#
+# The `b` of `x · W + b`: without it every output would be 0 for an input of zeros.
+#
+# </details>
+#
+# **Q33.** Show the steps of the training loop.
+#
+# <details><summary>Answer</summary>
+#
+# `from_scratch.training.one_training_step` is five lines: predict and measure under a tape, ask it
+# for the gradients, update. `fit` calls it for each batch of each epoch.
+#
+# </details>
+#
 # ## Read on
 #
 # [`from_scratch/training.py`](../kerasfoundations/from_scratch/training.py) is the loop,

@@ -403,6 +403,43 @@ print(tweets[0])
 #
 # </details>
 #
+# ### From the books
+#
+# **Q1.** How does a computer store a grey image? And one in colour?
+#
+# <details><summary>Answer</summary>
+#
+# As a matrix of numbers, one for each pixel: 0 for black up to 255 for white (MNIST stores the
+# paper as 0 and the ink as 255, and is shown dark on light). In colour there are three such
+# matrices, red, green and blue, as a last axis of length 3 (`channels_last`) or a first one
+# (`channels_first`).
+#
+# </details>
+#
+# **Q5.** What is a tensor of rank 3?
+#
+# <details><summary>Answer</summary>
+#
+# An array with three axes, such as a stack of grey images: `(images, height, width)`.
+#
+# </details>
+#
+# **Q6.** What is the difference between rank and shape? How do you get one from the other?
+#
+# <details><summary>Answer</summary>
+#
+# The shape lists the length of each axis, the rank is how many axes there are: the length of the
+# shape.
+#
+# ```python
+# >>> import numpy as np
+# >>> images = np.zeros((5, 28, 28))
+# >>> images.shape, len(images.shape)
+# ((5, 28, 28), 3)
+# ```
+#
+# </details>
+#
 # ## Read on
 #
 # [`from_scratch/tensors.py`](../kerasfoundations/from_scratch/tensors.py) is the index arithmetic,

@@ -34,7 +34,7 @@ print(ops.naive_relu(x))
 side_by_side(ops.naive_relu, keras_ops.relu)
 
 # %%
-line = np.linspace(-3, 3, 601)
+line = np.linspace(-2, 2, 401)
 slopes = (line > 0).astype("float64")
 plots.curves(line, [("relu(x) = max(x, 0)", ops.naive_relu(line)), ("its slope", slopes)], "x")
 
@@ -413,6 +413,81 @@ print("after other_name += 100 it is", x.tolist())
 #
 # Both. The shape of 0 is `()`. It gets as many axes of length 1 as `x` has, and each of them is
 # repeated.
+#
+# </details>
+#
+# ### From the books
+#
+# **Q8.** How do you compute with thousands of numbers at once, thousands of times faster than with
+# a loop?
+#
+# <details><summary>Answer</summary>
+#
+# Call an operation on the whole array, which loops in compiled code over memory laid out in a row.
+# The bars above show how much faster: hundreds of times, with matrices of a few thousand numbers.
+#
+# </details>
+#
+# **Q9.** Make a 3 × 3 array of the numbers 1 to 9, double it, and take the four at the bottom
+# right.
+#
+# <details><summary>Answer</summary>
+#
+# ```python
+# >>> import numpy as np
+# >>> (2 * np.arange(1, 10).reshape(3, 3))[1:, 1:]
+# array([[10, 12],
+#        [16, 18]])
+# ```
+#
+# </details>
+#
+# **Q10.** What is broadcasting?
+#
+# <details><summary>Answer</summary>
+#
+# The rule for shapes that differ: axes are added in front of the shorter shape, and an axis of
+# length 1 counts as repeated, without being copied.
+#
+# ```python
+# >>> (np.ones((64, 3, 32, 10)) * np.ones((32, 10))).shape
+# (64, 3, 32, 10)
+# ```
+#
+# </details>
+#
+# **Q27.** What does PyTorch's `view` do?
+#
+# <details><summary>Answer</summary>
+#
+# It is `reshape`: the same numbers in the same memory, with other lengths of the axes.
+#
+# </details>
+#
+# **Q29.** What does `@` do?
+#
+# <details><summary>Answer</summary>
+#
+# It multiplies matrices: each output is the sum of a row times a column, number by number.
+#
+# ```python
+# >>> np.array([[1, 2]]) @ np.array([[3], [4]])
+# array([[11]])
+# ```
+#
+# </details>
+#
+# **Q34.** What is relu? Draw it from -2 to 2.
+#
+# <details><summary>Answer</summary>
+#
+# `max(x, 0)`: flat up to 0, then a line of slope 1. The first picture of this tutorial draws it,
+# with its slope.
+#
+# ```python
+# >>> np.maximum(np.arange(-2.0, 3.0), 0)
+# array([0., 0., 0., 1., 2.])
+# ```
 #
 # </details>
 #

@@ -436,6 +436,17 @@ for name, view in [("the points", points), *views]:
 #
 # </details>
 #
+# ### From the books
+#
+# **Q35.** What is an activation function?
+#
+# <details><summary>Answer</summary>
+#
+# What is applied to a layer's sums, number by number. Without one, any number of layers is one
+# layer.
+#
+# </details>
+#
 # ## Read on
 #
 # [`from_scratch/geometry.py`](../kerasfoundations/from_scratch/geometry.py) has the maps as

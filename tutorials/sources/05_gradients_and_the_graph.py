@@ -536,6 +536,34 @@ print(f"with the slip, the two differ by {apart / scale:.2f} of the largest slop
 #
 # </details>
 #
+# ### From the books
+#
+# **Q18.** What is a gradient?
+#
+# <details><summary>Answer</summary>
+#
+# The slope of the loss with respect to each weight: a tensor of the weight's shape.
+#
+# </details>
+#
+# **Q19.** Do you have to compute gradients yourself?
+#
+# <details><summary>Answer</summary>
+#
+# No: the tape does, by the chain rule. But do it once, as `mlp_backward` does, and no `None` will
+# puzzle you again.
+#
+# </details>
+#
+# **Q30.** What does `backward` do?
+#
+# <details><summary>Answer</summary>
+#
+# It walks the graph from the loss back to the weights and leaves the slope at each. `tape.gradient`
+# returns the slopes instead.
+#
+# </details>
+#
 # ## Read on
 #
 # [`from_scratch/gradients`](../kerasfoundations/from_scratch/gradients/__init__.py) has

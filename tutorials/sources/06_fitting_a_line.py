@@ -491,6 +491,118 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 #
 # </details>
 #
+# ### From the books
+#
+# **Q12.** What is stochastic gradient descent?
+#
+# <details><summary>Answer</summary>
+#
+# Move each weight a little against the slope of the loss with respect to it, `w -= η·g`, where the
+# loss is that of a few samples drawn at random.
+#
+# </details>
+#
+# **Q13.** Why a few samples?
+#
+# <details><summary>Answer</summary>
+#
+# All of them cost too much for one step; a single one gives a slope that is mostly chance. The
+# gradient of a batch is right on average, and a batch fills a processor that computes many numbers
+# at once.
+#
+# </details>
+#
+# **Q17.** Why not always a high learning rate?
+#
+# <details><summary>Answer</summary>
+#
+# The slope holds only near the point where it was measured. A step that is too long lands higher on
+# the other side, and the next one higher still.
+#
+# </details>
+#
+# **Q25.** Write an epoch of stochastic gradient descent as pseudocode.
+#
+# <details><summary>Answer</summary>
+#
+# ```python
+# for x, y in batches:
+#     loss = mean(loss_function(y, model(x)))
+#     for weight, gradient in gradients(loss):
+#         weight -= learning_rate * gradient
+# ```
+#
+# </details>
+#
+# **E1.** Move slope and intercept by hand until the line fits. How small does the mean squared
+# error get?
+#
+# <details><summary>Answer</summary>
+#
+# `make draw` has a slider for each, and shows the loss while you search. No line gets below the
+# closed form's:
+#
+# ```python
+# >>> import numpy as np
+# >>> from kerasfoundations.data import load_blood_pressure
+# >>> from kerasfoundations.from_scratch.linear_regression import solve_line
+# >>> age, pressure = load_blood_pressure()
+# >>> slope, intercept = solve_line(age, pressure)
+# >>> round(slope, 2), round(intercept, 2)
+# (1.11, 87.67)
+# >>> round(float(np.mean((slope * age + intercept - pressure) ** 2)), 1)
+# 349.2
+# ```
+#
+# </details>
+#
+# **E2.** Derive the two equations of the closed form.
+#
+# <details><summary>Answer</summary>
+#
+# Set both slopes of `mean((a·x + b - y)²)` to 0. The second, `mean(a·x + b - y) = 0`, gives
+# `b = mean(y) - a·mean(x)`: the best line passes through the means. Put into the first,
+# `mean(x·(a·x + b - y)) = 0`, it gives `a = cov(x, y) / var(x)`.
+#
+# </details>
+#
+# **E3.** Which learning rates work if only the slope moves? What do the others do?
+#
+# <details><summary>Answer</summary>
+#
+# The slope's second derivative is `2·mean(x²)`; below its inverse the slope walks to the minimum,
+# up to twice that it crosses and comes back, beyond it runs away.
+#
+# ```python
+# >>> print(f"{1 / (2 * np.mean(age**2)):.6f}, {2 / (2 * np.mean(age**2)):.6f}")
+# 0.000209, 0.000418
+# ```
+#
+# The picture above with the tangents draws a rate of each kind.
+#
+# </details>
+#
+# **E4.** From where does descent reach the minimum?
+#
+# <details><summary>Answer</summary>
+#
+# From anywhere, if the rate is small enough: the error of a line is convex, one bowl without other
+# valleys. A network's loss has many, see [11. Where learning fails](11_where_learning_fails.ipynb).
+#
+# </details>
+#
+# **E5.** Descend by hand on both sets of samples, the generated ones and the blood pressures. How
+# many steps does each take, and why?
+#
+# <details><summary>Answer</summary>
+#
+# On the bowl, 20 steps at a rate of 0.1 bring both numbers to within 0.1 of the closed form. In the
+# canyon the rate must stay below 0.000418, and 80,000 steps at 0.0004 leave a thousandth of the
+# way: the walls limit the rate, and the floor hardly slopes. With standardised ages it is a bowl as
+# well, and 200 steps are more than enough.
+#
+# </details>
+#
 # ## Read on
 #
 # [`from_scratch/linear_regression`](../kerasfoundations/from_scratch/linear_regression/__init__.py)

@@ -570,6 +570,24 @@ for method in ("cg", "lbfgs"):
 #
 # </details>
 #
+# ### From the books
+#
+# **Q21.** Draw the sigmoid. What is special about it?
+#
+# <details><summary>Answer</summary>
+#
+# `1 / (1 + exp(-x))` is an S that rises everywhere, from 0 to 1: any number becomes a probability,
+# and larger stays larger. The first of the three pictures above draws it.
+#
+# ```python
+# >>> import numpy as np
+# >>> x = np.array([-5.0, 0.0, 5.0])
+# >>> (1 / (1 + np.exp(-x))).round(3)
+# array([0.007, 0.5  , 0.993])
+# ```
+#
+# </details>
+#
 # ## Read on
 #
 # [`from_scratch/logistic_regression.py`](../kerasfoundations/from_scratch/logistic_regression.py)

@@ -531,6 +531,130 @@ for name in ("linear37", "net37"):
 #
 # </details>
 #
+# ### From the books
+#
+# **Q2.** How are the threes and sevens laid out in folders, and why?
+#
+# <details><summary>Answer</summary>
+#
+# `train/3/10.png`: what is learned from and what is tested on in folders of their own, and in each
+# a folder for each label. So the label needs no table, and nobody mixes the two by accident.
+# `kerasfoundations folders DIR --digits 37` writes such folders, `--data DIR` reads them.
+#
+# </details>
+#
+# **Q3.** How does the nearest mean image tell a three from a seven?
+#
+# <details><summary>Answer</summary>
+#
+# Average all threes, pixel by pixel, and all sevens. A new digit is a three if its pixels are
+# closer, on average, to the mean three. It is right on 95 % of MNIST's threes and sevens, without
+# learning anything.
+#
+# </details>
+#
+# **Q4.** What is a list comprehension? Double the odd numbers of a list with one.
+#
+# <details><summary>Answer</summary>
+#
+# A list written as its own loop:
+#
+# ```python
+# >>> [2 * n for n in [1, 2, 3, 4, 5] if n % 2]
+# [2, 6, 10]
+# ```
+#
+# </details>
+#
+# **Q7.** What are the L1 distance and the root mean square error?
+#
+# <details><summary>Answer</summary>
+#
+# Of the differences, pixel by pixel: the mean of their absolute values, and the root of the mean of
+# their squares. The second weighs large differences more.
+#
+# ```python
+# >>> import numpy as np
+# >>> from kerasfoundations.from_scratch.pixel_similarity import pixel_distance
+# >>> a, b = np.zeros((2, 2)), np.array([[0.0, 0.0], [0.0, 1.0]])
+# >>> float(pixel_distance(a, b, "l1")), float(pixel_distance(a, b, "l2"))
+# (0.25, 0.5)
+# ```
+#
+# </details>
+#
+# **Q11.** Are metrics measured on the samples that were learned from, or on others? Why?
+#
+# <details><summary>Answer</summary>
+#
+# On others. A model can remember what it has learned from, even the noise in it (overfitting); only
+# digits it never saw show what it has understood.
+#
+# </details>
+#
+# **Q20.** Why is accuracy no loss?
+#
+# <details><summary>Answer</summary>
+#
+# A small change of a weight changes no prediction, so its slope is 0 almost everywhere, and where
+# it is not it is a step.
+#
+# </details>
+#
+# **Q22.** What is the difference between a loss and a metric?
+#
+# <details><summary>Answer</summary>
+#
+# The loss is for the descent: it needs a slope. The metric is for you: it needs a meaning.
+#
+# </details>
+#
+# **Q24.** What does a data loader do?
+#
+# <details><summary>Answer</summary>
+#
+# It gives the samples in batches, in a new order for each epoch if asked to: `data.BatchGenerator`,
+# `data.DataLoader`.
+#
+# </details>
+#
+# **Q26.** Write a function that makes `[(1, "a"), (2, "b"), (3, "c"), (4, "d")]` of `[1, 2, 3, 4]`
+# and `"abcd"`. What is special about the result?
+#
+# <details><summary>Answer</summary>
+#
+# ```python
+# >>> def pairs(x, y):
+# ...     return list(zip(x, y, strict=True))
+# >>> pairs([1, 2, 3, 4], "abcd")
+# [(1, 'a'), (2, 'b'), (3, 'c'), (4, 'd')]
+# ```
+#
+# It is a data set: each item is a pair of what is given and what is asked for.
+#
+# </details>
+#
+# **Q31.** Why must gradients be set to zero?
+#
+# <details><summary>Answer</summary>
+#
+# PyTorch adds the new gradient to the old one. `BasicOptimizer` in `learner` does so too, so that
+# you can see what happens if you forget; a tape starts anew each time.
+#
+# </details>
+#
+# **Q32.** What does a `Learner` need?
+#
+# <details><summary>Answer</summary>
+#
+# Data loaders, a model, an optimizer, a loss, and the metrics to print.
+#
+# </details>
+#
+# To go on, build a `Learner` of your own from the loop above, and compare it with the one of this
+# package. Then teach the loop all ten digits: `make train-scratch ARGS="--model net37 --digits
+# all"`.
+#
 # ## Read on
 #
 # [`from_scratch/learner.py`](../kerasfoundations/from_scratch/learner.py) and

@@ -476,6 +476,26 @@ for execution in ("eager", "graph", "xla", "epoch"):
 #
 # </details>
 #
+# ### From the books
+#
+# **Q36.** What is the difference between `F.relu` and `nn.ReLU`?
+#
+# <details><summary>Answer</summary>
+#
+# The first is a function, the second a layer that calls it: as `keras.ops.relu` and
+# `keras.layers.ReLU`.
+#
+# </details>
+#
+# **Q37.** One hidden layer can approximate any function. Why then more?
+#
+# <details><summary>Answer</summary>
+#
+# Because it may need very many units. Several smaller layers reach the same with fewer weights, and
+# each builds on what the one before has found.
+#
+# </details>
+#
 # ## Read on
 #
 # [`from_scratch/layers`](../kerasfoundations/from_scratch/layers/__init__.py),
