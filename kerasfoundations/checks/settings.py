@@ -118,7 +118,6 @@ _CALLBACKS: dict[str, dict[str, Check]] = {
         "verbose": flag,
         "save_best_only": flag,
         "save_weights_only": flag,
-        "initial_value_threshold": finite_number,
     },
     "TerminateOnNaN": {"raise_error": flag},
 }

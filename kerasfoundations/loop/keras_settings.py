@@ -12,7 +12,7 @@ from kerasfoundations import checks
 # What Keras calls a setting that its class takes under another name.
 _KEPT_AS = {
     **{name: f"_{name}" for name in ("fn", "from_logits", "m_mul", "t_mul")},
-    **{"thresholds": "init_thresholds", "initial_value_threshold": "best"},
+    "thresholds": "init_thresholds",
 }
 _OF_WEIGHTS = (
     keras.initializers.Initializer,

@@ -379,6 +379,10 @@ ANSWERS |= {
     (name, "mode", "'least'"): "it warns, and takes 'auto'"
     for name in ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
 }
+ANSWERS |= {
+    ("ModelCheckpoint", "initial_value_threshold", value): "it looks at that when it compares"
+    for value in ("nan", "inf", "'much'")
+}
 ANSWERS["BatchNormalization", "epsilon", "True"] = "it makes 1.0 of it"
 # It knows each metric of the model, and so raises after the first epoch.
 ANSWERS["EarlyStopping", "monitor", "'margin'"] = LATER

@@ -8,7 +8,10 @@ import pytest
 from support.bad_settings import ANSWERS, LATER, LAYERS, NEEDS, SAME, rows
 from support.wings import KERAS, SCRATCH
 
+from kerasfoundations.system.versions import is_older
+
 ROWS = rows()
+OLDER = is_older(keras.__version__, "3.15")
 X, ONE_HOT = np.linspace(0, 1, 8).reshape(4, 2), np.eye(3)[[0, 1, 2, 1]]
 
 
@@ -94,6 +97,8 @@ def check_scratch(row):
 
 def check_keras(row):
     was_made, error = answer(KERAS, row)
+    if OLDER and type(error) in (TypeError, ValueError):
+        return  # some classes raised earlier, and others later, than those of today
     if row.keras is SAME:
         assert type(error) is ValueError, repr(error)
         assert str(error) == str(answer(SCRATCH, row)[1])
