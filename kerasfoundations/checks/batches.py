@@ -65,7 +65,7 @@ def for_batches(execution: str, batch_size: Any, usual_size: int, validation_spl
 
 
 def epoch_steps(steps: Any, execution: str) -> int | None:
-    """Return how many steps an epoch takes, `None` if nobody says it."""
+    """Return how many steps an epoch takes, `None` if not given."""
     if steps is None:
         return None
     if execution == "epoch":
@@ -119,7 +119,7 @@ def enough_batches(steps: int, number: int) -> None:
 
 
 def number_of_batches(source: Any, steps: int | None = None) -> int | None:
-    """Return how many batches there are in an epoch, 1 or more; `None` if nothing says it.
+    """Return how many batches there are in an epoch, 1 or more; `None` if unknown.
 
     With a number of steps what has no end, or does not say where it is, counts as 0.
     """

@@ -198,7 +198,7 @@ def normalized_axes(axis: Any, input_size: Any) -> tuple[list[int], list[int]]:
     one_side = whole and (all(n > 0 for n in axes) or all(n < 0 for n in axes))
     if not one_side or len({*axes}) < len(axes):
         raise ValueError(
-            "axis must be a whole number other than 0, the batch, or several, all above 0 or all "
+            "axis must be a whole number other than 0 (the batch), or several, all above 0 or all "
             f"below, received {axis!r}."
         )
     if len(sizes) != len(axes):

@@ -1,4 +1,4 @@
-"""`kerasfoundations diagnose`: find where a loop leaves Keras's fit, and why."""
+"""`kerasfoundations diagnose`: find where a loop departs from Keras's fit, and why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def run(options: argparse.Namespace) -> int:
     """Compare the loop of a file, print and write the report; return the exit code."""
     if not Path(options.file).is_file():  # reported before anything is loaded
         raise FileNotFoundError(
-            f"received {options.file}, which is no file: pass a Python file that exports loop, "
+            f"received {options.file}, which is not a file: pass a Python file that exports loop, "
             "reference and batches."
         )
     folder = options.out or f"runs/diagnose-{Path(options.file).stem}"

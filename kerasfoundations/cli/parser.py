@@ -238,7 +238,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
 
     diagnose = commands.add_parser(
         "diagnose",
-        help="find where a training loop of your own leaves Keras's fit, and why",
+        help="find where a training loop of your own departs from Keras's fit, and why",
         epilog=loop_files.shown(),
     )
     diagnose.add_argument(
@@ -310,7 +310,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "--target",
         type=_fraction,
         metavar="ACCURACY",
-        help="test accuracy whose time is taken; default of the mlp: 0.975, offline digits 0.92",
+        help="report time to this test accuracy; default of the mlp: 0.975, offline digits 0.92",
     )
     benchmark.add_argument(
         "--out", metavar="FOLDER", default="runs/benchmark", help="default: runs/benchmark"
@@ -322,7 +322,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         help="measure every published figure again, in both wings, and write a report",
         description="Measures every published figure again, in both wings, and writes one report, "
         "as HTML, Markdown and JSON. Under a quarter of an hour on two cores with full MNIST; "
-        "without it the claims that need it say so, and owe nothing.",
+        "without it the claims that need it are skipped, and say so.",
         epilog="exit codes: 0 when every claim is reproduced or explained, 1 otherwise",
     )
     _add_data_option(reproduce)
@@ -405,7 +405,7 @@ def _add_training_options(
         type=_fraction,
         metavar="ACCURACY",
         help="test accuracy below which the exit code is 1; default: what the recipe reaches on "
-        f"these data after as many epochs{target_note}",
+        f"these data after that many epochs{target_note}",
     )
     parser.add_argument("--quiet", action="store_true", help="print the result only")
 
@@ -425,7 +425,7 @@ def _add_fit_options(parser: argparse.ArgumentParser) -> None:
         "--weight-decay",
         type=_number_of_0_or_more,
         metavar="W",
-        help="each step also takes W times the learning rate of each weight away from it",
+        help="each step also takes a share of each weight away: W times the learning rate",
     )
     parser.add_argument(
         "--clipnorm",

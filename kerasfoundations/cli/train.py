@@ -138,9 +138,9 @@ def run(given: argparse.Namespace) -> int:
             place = f" --out {shlex.quote(given.out)}"
         elif given.model != "mlp":
             place = f" --model {given.model}"
-        words = str(error).removesuffix("resume to go on.")
+        words = str(error).removesuffix("resume to continue.")
         command = command_names.called("kerasfoundations")
-        again = f"{words}go on with: {command} train {given.wing} --resume{place}"
+        again = f"{words}resume with: {command} train {given.wing} --resume{place}"
         raise TrainingInterrupted(again, error.signal_number) from None
 
 
@@ -335,7 +335,7 @@ def _tell_of_checkpoint(options: TrainOptions) -> None:
         found = runs.unfinished(options.folder)
     if found and not options.resume:
         stood = checkpoint_files.where(found)
-        words = f"starts anew; --resume goes on with the run that was stopped {stood}"
+        words = f"starts anew; --resume continues the run that was stopped {stood}"
     elif options.resume and not found:
         words = f"found nothing to resume in {options.folder}: starts from the beginning"
     else:

@@ -66,7 +66,7 @@ def most_bytes(compressed: int) -> int:
 def read_exactly(
     stream: IO[bytes], num_bytes: int, where: object, what: str, last: bool = True
 ) -> bytearray:
-    """Read that many bytes, which must be all that is left, unless they are not the `last`.
+    """Read that many bytes; if they are the `last`, nothing may follow.
 
     They are read in pieces: memory grows with the content, not with a header's claim. Asking for
     one byte more than expected also makes an archive reach its end and verify its checksum.

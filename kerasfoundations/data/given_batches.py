@@ -156,7 +156,7 @@ class GivenBatches:
         getattr(self.source, "on_epoch_begin", _nothing)()
 
     def on_epoch_end(self) -> None:
-        """Notify a `PyDataset`; Keras does so once before the first epoch, too."""
+        """Notify a `PyDataset`; Keras also does so once before the first epoch."""
         getattr(self.source, "on_epoch_end", _nothing)()
 
     def shorten(self, steps: int) -> None:

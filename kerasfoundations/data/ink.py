@@ -18,7 +18,7 @@ _WRITE = "write one digit, with a dark pen on plain paper or the other way round
 
 
 def grey_levels(grey: np.ndarray) -> np.ndarray:
-    """Return the grey levels as float64, once they are known to be some.
+    """Return the grey levels as float64, after a check that they are grey levels.
 
     Args:
         grey: Array `(height, width)` of levels 0 to 255, integers or floats.

@@ -87,7 +87,7 @@ class DataLoader:
         samples = [self.dataset[int(i)] for i in chosen]
         if len({len(sample) if isinstance(sample, tuple) else None for sample in samples}) > 1:
             raise ValueError(
-                "samples that are not alike do not go into one batch: make all of them tuples of "
+                "samples that are not alike cannot form one batch: make all of them tuples of "
                 "the same length, or none."
             )
         if isinstance(samples[0], tuple):
@@ -104,7 +104,7 @@ def _stacked(samples: Sequence[Any]) -> np.ndarray:
     shapes = {array.shape for array in arrays}
     if len(shapes) > 1:
         raise ValueError(
-            f"samples of shapes {sorted(shapes)} do not go into one array: give all the same "
+            f"samples of shapes {sorted(shapes)} cannot form one array: give all the same "
             "shape; two arrays become pairs by list(zip(x, y))."
         )
     if any(array.dtype == object for array in arrays):

@@ -169,7 +169,7 @@ def find_mnist(path: str | os.PathLike[str] | None = None) -> str:
         checks.path(path)
         return f"{path} (named)"
     if os.environ.get(VARIABLE):
-        missing = "" if os.path.exists(os.environ[VARIABLE]) else ", but there is no such place"
+        missing = "" if os.path.exists(os.environ[VARIABLE]) else ", which does not exist"
         return f"{os.environ[VARIABLE]} (from {VARIABLE}{missing})"
     for cached in (_keras_cache(), _download_target()):
         if os.path.exists(cached):
@@ -269,7 +269,7 @@ def _download(target: Path) -> None:
             downloader=downloader,
         )
     except (requests.exceptions.RequestException, OSError, ValueError) as error:
-        raise DataError(f"{URL}: no download ({_short(error)})") from error
+        raise DataError(f"{URL}: the download failed ({_short(error)})") from error
 
 
 def _short(error: BaseException) -> str:

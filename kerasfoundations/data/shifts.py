@@ -1,4 +1,4 @@
-"""More images from few: each shifted by some pixels is still the same digit."""
+"""More images from a few: each, shifted by a few pixels, is still the same digit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Images that do not fit into the memory: they stay on disk, and each batch is read by itself.
+"""Images that do not fit into memory: they stay on disk, and each batch is read by itself.
 
 An image of MNIST has 784 bytes on disk, and as floats four times as many in memory: 1,000,000 of
 them take 3.1 GB. `RowsOnDisk` reads the rows that are asked for, `StreamedImages` scales them, and
@@ -246,7 +246,7 @@ def spooled(where: object, num_images: int, chunks: Iterable[np.ndarray]) -> Row
     folder, needed = tempfile.gettempdir(), num_images * int(np.prod(_SHAPE))
     if needed > (free := shutil.disk_usage(folder).free):
         raise DataError(
-            f"{where}: its images do not fit into the memory, and take {needed / 1e9:.1f} GB on "
+            f"{where}: its images do not fit into memory, and take {needed / 1e9:.1f} GB on "
             f"disk, received {free / 1e9:.1f} GB that are free in {folder}: free some, or set "
             "TMPDIR to a folder with more."
         )

@@ -108,7 +108,7 @@ if the loop is equal and 1 if it differs.
 
 **How it works.** Outputs, losses, gradients and updates of the reference are computed piece by
 piece, from the weights that the loop has at that moment, so that differences never accumulate. What
-is left between the two is compared with what each known mistake would leave: some hundred of them,
+is left between the two is compared with what each known mistake would leave: two hundred of them,
 each a few lines of NumPy. The stages, in order: `outputs` (inference and training mode), `loss` (of
 single samples), `reduction` (over the batch), `regularization`, `gradients`, `update` (the first
 step, from the gradient), `state` (what the optimizer and batch normalization remember), `data`

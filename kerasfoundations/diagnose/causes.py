@@ -95,7 +95,7 @@ CAUSES: dict[str, Words] = {
         "Pad as Keras does: p // 2 before and p - p // 2 after, with p the rows that are missing.",
     ),
     "flatten_order": Words(
-        "images are flattened in another order than Keras's: height, width, channels",
+        "images are flattened in a different order from Keras's: height, width, channels",
         "Move the channels to the end before flattening, or reorder the kernel that follows.",
     ),
     "padding_processed": Words(
@@ -107,7 +107,7 @@ CAUSES: dict[str, Words] = {
         "Tell it which axis is time: in PyTorch, batch_first=True for inputs (n, t, k).",
     ),
     "bidirectional_end": Words(
-        "of the backward direction the output at the last time step is taken, which has seen only "
+        "the backward direction's output is taken at the last time step, which has seen only "
         "that step",
         "Take its final state, which is its output at the first time step.",
     ),
@@ -124,7 +124,7 @@ CAUSES: dict[str, Words] = {
         "Divide them by the root of each head's key size.",
     ),
     "gate_order": Words(
-        "the gates' weights are read in another order than Keras's",
+        "the gates' weights are read in a different order from Keras's",
         "Keras's order is i, f, c, o in an LSTM and z, r, h in a GRU.",
     ),
     "update_gate_turned": Words(
@@ -141,7 +141,7 @@ CAUSES: dict[str, Words] = {
         "as in the paper.",
     ),
     "softmax_axis": Words(
-        "softmax is normalized over another axis than the classes",
+        "softmax is normalized over an axis other than the classes",
         "Sum over the last axis, and keep it: e / e.sum(axis=-1, keepdims=True).",
     ),
     "state_carried": Words(
@@ -180,7 +180,7 @@ CAUSES: dict[str, Words] = {
     ),
     "loss_shifted": Words(
         "a constant is added to the loss",
-        "Drop it: it changes no gradient, but the loss that is reported.",
+        "Drop it: it changes no gradient, only the loss that is reported.",
     ),
     "loss_in_bits": Words("the logarithm has another base", "Use the natural logarithm."),
     "softmax_twice": Words(
@@ -510,7 +510,7 @@ CAUSES: dict[str, Words] = {
     ),
     "decay_missing": Words(
         "the weights do not decay, but the reference's do",
-        "Take λ·η·w off the weights at each step, beside the gradient's step.",
+        "Take λ·η·w off the weights at each step, in addition to the gradient's step.",
     ),
     "decay_without_rate": Words(
         "the decay is not multiplied by the learning rate",
@@ -521,7 +521,7 @@ CAUSES: dict[str, Words] = {
         "Leave the gradient as it is, and take λ·η·w off the weights (decoupled, as AdamW).",
     ),
     "decay_exclusions": Words(
-        "other weights decay than the reference's",
+        "the weights that decay are not the reference's",
         "Decay the same weights: Keras decays all of them, biases included, but those passed to "
         "exclude_from_weight_decay.",
     ),
@@ -542,7 +542,7 @@ CAUSES: dict[str, Words] = {
     "embedding_squares": Words(
         "the gradients of a word's places are added up before they are squared, but Keras squares "
         "each of them (on TensorFlow, an embedding's gradient is sparse)",
-        "The loop is as the optimizer is meant: compare with batches in which no word occurs "
+        "The loop does what the optimizer should: compare with batches in which no word occurs "
         "twice, or both with SGD, and expect another rate for the embedding's rows.",
     ),
     "step_before_gradient": Words(
@@ -628,7 +628,7 @@ CAUSES: dict[str, Words] = {
         "of Keras does it in apply.",
     ),
     "constraint_axis": Words(
-        "a constraint takes norms along another axis than the reference's",
+        "a constraint takes norms along a different axis from the reference's",
         "Take them along axis 0 of a dense kernel (inputs, outputs); PyTorch's weight is "
         "transposed, so it is dim 1 there.",
     ),
@@ -666,7 +666,7 @@ CAUSES: dict[str, Words] = {
         "clipvalue.",
     ),
     "clipping_kind": Words(
-        "the gradient is clipped in another way than the reference's",
+        "the gradient is clipped in a different way from the reference's",
         "clipnorm limits the norm of each variable's gradient (tf.clip_by_norm), global_clipnorm "
         "that of all together (tf.clip_by_global_norm), clipvalue each number "
         "(tf.clip_by_value): use the same.",
@@ -687,7 +687,7 @@ CAUSES: dict[str, Words] = {
         "Clip it as the reference's optimizer does.",
     ),
     "frozen_layer_trained": Words(
-        "a layer learns that is frozen in the reference",
+        "a layer that is frozen in the reference learns",
         "Leave its weights out of the update: use model.trainable_variables, read after "
         "layer.trainable = False.",
     ),
@@ -731,7 +731,7 @@ CAUSES: dict[str, Words] = {
     "momentum_missing": Words("there is no momentum", "Keep a velocity: m = μ·m - η·g; w += m."),
     "momentum_value": Words("the momentum differs", "Use the reference's momentum."),
     "velocity_rate": Words(
-        "the learning rate is outside of the velocity, but in Keras inside, and it changes",
+        "the learning rate is outside the velocity (Keras has it inside), and it changes",
         "Let the velocity hold steps: m = μ·m - η·g; w += m. PyTorch's holds gradients.",
     ),
     "amsgrad": Words("one of the two uses amsgrad", "Pass the same amsgrad to both."),
@@ -767,11 +767,11 @@ CAUSES: dict[str, Words] = {
         "Set them to 0 after each update.",
     ),
     "schedule_pace": Words(
-        "the schedule runs at another pace: it is asked with another number than that of updates",
+        "the schedule runs at a different pace: it does not get the number of updates",
         "Count every update once: Keras asks schedule(optimizer.iterations).",
     ),
     "schedule_compounds": Words(
-        "the decay compounds: at each step the rate of the step before is decayed once more by all "
+        "the decay compounds: at each step the previous rate is decayed once more by all "
         "of the decay so far",
         "Compute each rate from the first: first / (1 + decay·t), not from that of the last step.",
     ),
@@ -783,13 +783,13 @@ CAUSES: dict[str, Words] = {
         "the average of the weights has another momentum", "Use the reference's ema_momentum."
     ),
     "ema_frequency": Words(
-        "the weights are replaced by their averages at other steps than the reference's",
+        "the weights are replaced by their averages at steps other than the reference's",
         "Replace them every ema_overwrite_frequency steps.",
     ),
     "ema_overwrite_missing": Words(
         "the weights are not replaced by their averages, but the reference's are "
         "(ema_overwrite_frequency)",
-        "Keep average = μ·average + (1 - μ)·w, and assign it to the weights every so many steps.",
+        "Keep average = μ·average + (1 - μ)·w, and assign it to the weights every few steps.",
     ),
     # data
     "stale_batch": Words(
@@ -856,7 +856,7 @@ CAUSES: dict[str, Words] = {
     "no_loss": Words(
         "train_step returns no loss",
         "End it with `return loss`, the loss of this one batch; a function that trains for whole "
-        "epochs is no step.",
+        "epochs is not a step.",
     ),
     "weights_not_set": Words(
         "set_weights does not set what get_weights returns",

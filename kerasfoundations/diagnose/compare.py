@@ -306,7 +306,7 @@ def _batches(batches: Iterable[Any], reference: Reference) -> list[Batch]:
             weights = _weights(reference, batch, number)
         except ValueError as error:
             raise ValueError(
-                f"received parts of batch {number} that are no arrays ({error}), expected rows of "
+                f"received parts of batch {number} that are not arrays ({error}), expected rows of "
                 "equal lengths: pad them, and give the padding a mask or a weight of 0."
             ) from error
         if not x.ndim or not y.ndim or not len(x) or len(x) != len(y):

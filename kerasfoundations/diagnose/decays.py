@@ -1,4 +1,4 @@
-"""Weights that decay in another way than the reference's."""
+"""Weights that decay differently from the reference's."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def other_decays(
 def decays_and_more(
     session: Session, judge: Judge, rule: Rule, rights: list[Row], feeds: Iterable[Fed]
 ) -> Iterator[Candidate]:
-    """Yield weights that decay, in a rule that is also another."""
+    """Yield weights that decay, together with another rule."""
     for variant in (*library_rules(rule), *variants(rule)):
         if not variant.any_rate:
             made = session.play(variant.rule.moves, rights)

@@ -60,7 +60,7 @@ def _run(path: Path) -> dict[str, Any]:
     """Run a file and return the names it defines."""
     if not path.is_file():
         raise FileNotFoundError(
-            f"received {path}, which is no file: pass a Python file that exports "
+            f"received {path}, which is not a file: pass a Python file that exports "
             "loop, reference and batches."
         )
     with _importable(path.parent):

@@ -114,7 +114,7 @@ def _wrong_weights(counted: Counted, reduce: Callable[..., float]) -> Iterator[W
 
 
 def of_classes(y: Array, weights: Array | None, num_classes: int) -> Iterator[Way]:
-    """Yield sample weights looked up by something else than the label, or a label left out.
+    """Yield sample weights looked up by something other than the label, or a label left out.
 
     Args:
         y: Labels `(n,)`, or of each step `(n, t)`.

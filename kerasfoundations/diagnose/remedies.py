@@ -1,4 +1,4 @@
-"""What each mistake looks like in numbers, and the mended line in four libraries."""
+"""What each mistake looks like in numbers, and the corrected line in four libraries."""
 
 from __future__ import annotations
 
@@ -710,7 +710,7 @@ REMEDIES: dict[str, Remedy] = {
         ),
         (
             "backward_through_moved_weights",
-            "Output weights move rightly; hidden steps are off a little, more with larger rates.",
+            "Output weights move correctly; hidden steps are a little off, more with larger rates.",
             (
                 *_TAPE[:2],
                 "loss.backward(); optimizer.step()",
@@ -719,12 +719,12 @@ REMEDIES: dict[str, Remedy] = {
         ),
         (
             "activation_derivative_forgotten",
-            "Hidden (or all) steps are too large: by 4 and more with a sigmoid.",
+            "Hidden (or all) steps are too large: 4 times or more with a sigmoid.",
             (*_TAPE[:1], "back = (error @ W.T) * a * (1 - a)", "loss.backward()", _TAPE[3]),
         ),
         (
             "activation_derivative_place",
-            "Hidden steps are off by factors between 0.8 and 1 and more, element by element.",
+            "Hidden steps are off by factors from 0.8 to above 1, element by element.",
             (*_TAPE[:1], "back = (error @ W.T) * a * (1 - a)", "loss.backward()", _TAPE[3]),
         ),
         (
@@ -734,7 +734,7 @@ REMEDIES: dict[str, Remedy] = {
         ),
         (
             "gradient_through_time",
-            "Output weights move rightly; the recurrent layer's steps are off.",
+            "Output weights move correctly; the recurrent layer's steps are off.",
             (
                 *("LSTM(k)", "h = tf.tanh(x[:, t] @ W + h @ U + b)  # no tf.stop_gradient"),
                 *("out, h = rnn(x)  # no h.detach()", "jax.lax.scan(cell, h, x)"),
@@ -948,7 +948,7 @@ REMEDIES: dict[str, Remedy] = {
             ),
         ),
         ("clipping_missing", "Large steps are longer, small ones right.", _CLIP),
-        ("frozen_layer_trained", "Weights change that the reference keeps.", _FROZEN),
+        ("frozen_layer_trained", "Weights that the reference keeps change.", _FROZEN),
         # state
         ("slots_reset", "Each step is like a first one.", _KEPT),
         ("optimizer_rebuilt", "Each step is the optimizer's very first.", _KEPT),
@@ -965,7 +965,7 @@ REMEDIES: dict[str, Remedy] = {
             "Moving statistics run ahead of Keras's, and their variances by n / (n - 1).",
             _STATISTICS,
         ),
-        ("frozen_statistics_moved", "Moving statistics change that the reference keeps.", _FROZEN),
+        ("frozen_statistics_moved", "Moving statistics that the reference keeps change.", _FROZEN),
         (
             "momentum_missing",
             "The first step is right; later ones are up to 10 times too small.",
@@ -1027,9 +1027,9 @@ REMEDIES: dict[str, Remedy] = {
         ),
         ("schedule_compounds", "The first steps are right; later ones are too small.", _SCHEDULE),
         ("ema_start", "The first average is far from the weights.", _AVERAGES),
-        ("ema_momentum", "Steps agree but for every so many.", _AVERAGES),
-        ("ema_frequency", "Steps agree but for every so many.", _AVERAGES),
-        ("ema_overwrite_missing", "Steps agree but for every so many.", _AVERAGES),
+        ("ema_momentum", "Steps agree except every few.", _AVERAGES),
+        ("ema_frequency", "Steps agree except every few.", _AVERAGES),
+        ("ema_overwrite_missing", "Steps agree except every few.", _AVERAGES),
         # data
         ("stale_batch", "Losses are those of an earlier batch.", _BATCHES),
         ("batch_size_ignored", "One step is as long as several.", _BATCHES),
@@ -1072,7 +1072,7 @@ REMEDIES: dict[str, Remedy] = {
 
 
 def mend_in(framework: str, cause: str) -> str:
-    """Return how a cause is mended in the framework of a loop, as a sentence; or nothing.
+    """Return how to fix a cause in the framework of a loop, as a sentence; or nothing.
 
     Example:
         >>> mend_in("PyTorch", "leaky_slope")

@@ -160,7 +160,7 @@ class Session:
     # Questions
 
     def trying(self, ask: Callable[[], Any]) -> Any:
-        """Ask at weights of our choice; of a loop that refuses them, at its own."""
+        """Evaluate at weights of our choice; if the loop refuses them, at its own."""
         try:
             return ask()
         except LoopFailure as failure:

@@ -79,7 +79,7 @@ def _depth_and_width(data: MnistData) -> Figure:
         [
             plots.Panel("a zigzag: each layer doubles the bends", "x", "y", curves),
             plots.Panel(
-                "digits: depth alone gains little, and costs at last",
+                "digits: depth alone gains little, and in the end costs accuracy",
                 *("hidden layers", "test accuracy", digits),
                 y_limits=(0.0, 1.0),
             ),
@@ -180,7 +180,7 @@ PICTURES = (
     Picture(
         "fail-depth-and-width",
         _SECTION,
-        "As many weights, deep or wide: a zigzag needs few units if they stand in many layers; "
+        "Equally many weights, deep or wide: a zigzag needs few units if they are in many layers; "
         "for digits a layer or two is enough.",
         f"{SCRATCH}.mlp import build_mlp",
         _depth_and_width,

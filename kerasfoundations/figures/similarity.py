@@ -69,7 +69,7 @@ PICTURES = (
         "similarity-accuracy",
         "Pixel similarity",
         "A baseline without learning, digit by digit: in L1, where every pixel counts equally, "
-        "many digits are closest to the mean one, which has the least ink.",
+        "many digits are closest to the mean 1, which has the least ink.",
         f"{SCRATCH}.pixel_similarity import PixelSimilarity",
         _similarity_accuracy,
     ),

@@ -141,7 +141,7 @@ def measuring(
     batches: BatchGenerator | GivenBatches,
     weighted: Sequence[Any] | None = None,
 ) -> list[Any] | None:
-    """Return metrics as objects, but `"accuracy"`, with their sums made and 0."""
+    """Return metrics as objects, except `"accuracy"`, with their sums made and set to 0."""
     asked = with_weights(asked, weighted, model, loss)
     if asked is None:
         return None

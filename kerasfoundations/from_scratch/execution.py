@@ -16,7 +16,7 @@ thousand times: compiling takes a second or more, for a deep network much more.
 runs, each batch is gathered inside, and Python is called once per epoch, or once per slice of it to
 show progress. It pays off most when steps are small. All samples must fit into the memory of the
 device, 3,136 bytes for an image of MNIST in float32; `data.streams.StreamedImages` come in chunks
-of 64 MB, each read before its steps. The other modes only need the memory of a batch. Convolutions
+of 64 MiB, each read before its steps. The other modes only need the memory of a batch. Convolutions
 are an exception: inside a loop XLA computes them on one core of a CPU, without the library that it
 calls outside (50 times slower for the CNN here), so there the loop stays a TensorFlow graph.
 

@@ -311,7 +311,7 @@ class _Saver(Callback):
         if asked is not None:
             stands = where({"epoch": epoch, "step": step})
             raise TrainingInterrupted(
-                f"stopped {stands}; saved in {self.checkpoints.folder}: resume to go on.", asked
+                f"stopped {stands}; saved in {self.checkpoints.folder}: resume to continue.", asked
             )
 
 
@@ -414,10 +414,10 @@ def _has_diverged(logs: Logs | None, weights: Iterable[np.ndarray] = ()) -> bool
 def _stopping_place(execution: str, within_epochs: bool) -> str:
     """Return where a training that is asked to stop will do so."""
     if not within_epochs:
-        return "after the running epoch"
+        return "after the current epoch"
     if execution.split()[0] == "epoch":  # on however many devices
         return "within this epoch, when its compiled part is done"
-    return "after the running step"
+    return "after the current step"
 
 
 def where(position: Mapping[str, Any]) -> str:

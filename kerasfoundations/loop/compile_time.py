@@ -1,4 +1,4 @@
-"""What compiling costs in the first epoch, told apart from what training costs."""
+"""What compiling costs in the first epoch, separate from what training costs."""
 
 from __future__ import annotations
 

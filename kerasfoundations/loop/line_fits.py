@@ -379,7 +379,7 @@ def refuse_infinite(path: np.ndarray) -> np.ndarray:
     lost = np.flatnonzero(~np.isfinite(path).all(axis=1))
     if len(lost):
         raise DivergenceError(
-            f"diverged: there is no number left after step {lost[0]} of {len(path) - 1}, because "
+            f"diverged: the line is not finite after step {lost[0]} of {len(path) - 1}, because "
             "each step overshoots the minimum: lower the learning rate, by a factor of 10 first.",
             path[: lost[0]],
         )

@@ -421,7 +421,7 @@ def load_metrics(run_folder: str | os.PathLike[str]) -> dict[str, Any]:
     path = Path(os.path.expanduser(run_folder)) / _MARK
     try:
         if path.exists() and (not path.is_file() or path.stat().st_size > _MOST_BYTES):
-            raise ValueError("it is no file, or too large for one of a run")
+            raise ValueError("it is not a file, or is too large for one of a run")
         metrics = json.loads(path.read_text(encoding="utf-8"))
     except NotADirectoryError:
         raise ValueError(

@@ -98,7 +98,7 @@ def notes(folders: Sequence[str] | None = None) -> list[str]:
     command = command_names.called("kerasfoundations")
     return [
         f"{folder}: its last training is unfinished, saved {checkpoint_files.where(found)}: the "
-        f"model of an earlier one answers; go on with: {command} train {found['wing']} --resume "
+        f"model of an earlier one answers; resume with: {command} train {found['wing']} --resume "
         f"--out {shlex.quote(folder)}"
         for folder in _named(folders)
         if (found := runs.unfinished(folder))

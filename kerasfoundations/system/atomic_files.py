@@ -90,7 +90,7 @@ def _advise(error: OSError, folder: Path) -> None:
     if error.errno in _FULL:
         raise OSError(
             f"{folder}: cannot be written to ({error.strerror}): make room and try again; what was "
-            "there before is whole."
+            "there before is unchanged."
         ) from error
 
 

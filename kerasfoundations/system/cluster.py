@@ -81,7 +81,8 @@ def read_cluster() -> Cluster:
         config = json.loads(text)
     except ValueError as error:
         raise ValueError(
-            f"TF_CONFIG is no JSON ({error}), received {text!r}, expected for instance {_EXAMPLE}."
+            f"TF_CONFIG is not valid JSON ({error}), received {text!r}, expected for "
+            f"instance {_EXAMPLE}."
         ) from None
     config = config if isinstance(config, dict) else {}
     roles, task = config.get("cluster"), config.get("task")

@@ -13,7 +13,7 @@ _LIMITS = {"RLIMIT_AS": "VmSize", "RLIMIT_DATA": "VmData"}
 
 
 def free_memory() -> int:
-    """Return how many bytes this process can still take; a huge number where nothing says it.
+    """Return how many bytes this process can still take; a huge number if unknown.
 
     The least of what the machine has available, what is left of the memory of each control group
     that the process is in (a container's limit), and what is left of its own limits.

@@ -49,7 +49,7 @@ class Interruption:
 
     def __init__(self) -> None:
         self.asked: int | None = None
-        self.place = "after the running step"
+        self.place = "after the current step"
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Interruption:

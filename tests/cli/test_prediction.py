@@ -440,7 +440,7 @@ def test_an_interrupted_run_is_said_to_answer_with_the_previous_model(run_here, 
     assert done.returncode == 0
     assert re.fullmatch(
         rf"NOTE: {interrupted}: its last training is unfinished, saved in epoch 2, after step 1: "
-        r"the model of an earlier one answers; go on with: \S.* train scratch --resume "
+        r"the model of an earlier one answers; resume with: \S.* train scratch --resume "
         rf"--out {interrupted}\n",
         done.stderr,
     )

@@ -131,7 +131,7 @@ def test_bad_arguments_say_what_is_expected(arguments, words, loader_class):
 @pytest.mark.parametrize(
     ("dataset", "words"),
     [
-        ([np.zeros(2), np.zeros(3)], r"shapes \[\(2,\), \(3,\)\] do not go into one array"),
+        ([np.zeros(2), np.zeros(3)], r"shapes \[\(2,\), \(3,\)\] cannot form one array"),
         ([(1, 2), (3, 4, 5)], "tuples of the same length, or none"),
         ([(1, 2), 3], "tuples of the same length, or none"),
         ([3, (1, 2)], "tuples of the same length, or none"),

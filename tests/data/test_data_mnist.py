@@ -140,7 +140,12 @@ def test_without_any_mnist_the_offline_digits_are_announced_once(alone):
     assert [warning.category for warning in caught] == [OfflineDigitsWarning]
     said = str(caught[0].message)
     assert "\n" not in said
-    for words in ("5,000 offline digits", "Keras has not cached it", "no download", "refused"):
+    for words in (
+        "5,000 offline digits",
+        "Keras has not cached it",
+        "the download failed",
+        "refused",
+    ):
         assert words in said
     assert "set KERASFOUNDATIONS_MNIST to an mnist.npz" in said  # the remedy
     assert data.source == "mnist-sample"
@@ -214,7 +219,7 @@ def says_no(handler, done):
 def test_a_download_that_fails_leaves_nothing_behind(alone, monkeypatch, serve, answer, reason):
     monkeypatch.setattr(mnist, "STALL_SECONDS", 0.3)
     serve(answer)
-    with pytest.warns(OfflineDigitsWarning, match=rf"no download \(.*({reason})"):
+    with pytest.warns(OfflineDigitsWarning, match=rf"the download failed \(.*({reason})"):
         data = load_mnist()
     assert data.source == "mnist-sample"
     assert [file for file in alone.rglob("*") if file.is_file()] == []

@@ -156,7 +156,7 @@ def test_a_missing_file_is_reported_before_anything_is_loaded(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["2", "False"]
-    assert "nowhere.py, which is no file" in done.stderr
+    assert "nowhere.py, which is not a file" in done.stderr
 
 
 def with_epsilon_outside(self, gradient, variable, **slots):

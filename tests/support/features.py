@@ -376,7 +376,7 @@ FEATURES: dict[str, Feature] = {
         **ALONE,
     ),
     "short epochs": Feature(
-        "epochs-of-so-many-steps",
+        "epochs-of-a-fixed-number-of-steps",
         asked(steps_per_epoch=1, epochs=50),
         modes=STEPWISE,
         resumes=False,

@@ -71,7 +71,7 @@ _LOADER = [
     ),
     ("a number", lambda f, w: f(3), "dataset must be a sequence .* received int"),
     ("a dict", lambda f, w: f({0: 1}), "dataset must be a sequence .* received dict"),
-    ("samples of two shapes", lambda f, w: list(f([X, Y])), "do not go into one array"),
+    ("samples of two shapes", lambda f, w: list(f([X, Y])), "cannot form one array"),
     ("objects", lambda f, w: list(f([object()])), "samples must be numbers, strings or arrays"),
     ("pairs and triples", lambda f, w: list(f([(1, 2), (1, 2, 3)])), "not alike"),
     ("a word for a flag", lambda f, w: f(X, shuffle="no"), "shuffle must be True or False"),

@@ -402,7 +402,7 @@ def test_a_full_disk_leaves_the_previous_results_intact(wing, tmp_path, run_here
     assert done.returncode == 2
     assert re.fullmatch(
         r"error: .*here: cannot be written to \(File too large\): make room and try again; "
-        r"what was there before is whole\.\n",
+        r"what was there before is unchanged\.\n",
         done.stderr,
     )
     after = {path.name: path for path in (tmp_path / "here").iterdir()}
@@ -424,7 +424,7 @@ def test_ctrl_c_saves_after_the_running_step(wing, data, tmp_path, execution, as
         fit(wing, data, checkpoints=saving(tmp_path), callbacks=[stop], **how)
     assert raised.value.signal_number == asked
     assert re.search(r"stopped in epoch 2, after step \d; saved in .*: resume", str(raised.value))
-    places = {"graph": "after the running step", "epoch": "when its compiled part is done"}
+    places = {"graph": "after the current step", "epoch": "when its compiled part is done"}
     assert re.search(rf"stopping .*{places[execution]} \(once", capfd.readouterr().err)
     assert signal.getsignal(asked) is before
     again = fit(wing, data, checkpoints=saving(tmp_path), resume=True, **how)
@@ -675,7 +675,7 @@ def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
     monkeypatch.setattr(SCRATCH.training, "fit", stopped)
     done = run_here(f"{words} --save-every 2 --execution graph")
     assert done.returncode == 130
-    assert re.search(r"go on with: \S.* train scratch --resume --model softmax", done.stderr)
+    assert re.search(r"resume with: \S.* train scratch --resume --model softmax", done.stderr)
     monkeypatch.setattr(SCRATCH.training, "fit", fitted)
     refused = run_here("train scratch --resume --model softmax --seed 1 --quiet")
     assert refused.returncode == 2
@@ -688,7 +688,7 @@ def test_resuming_says_what_it_does(run_here, tmp_path, monkeypatch):
     run_here(f"{words} --execution graph")
     monkeypatch.setattr(SCRATCH.training, "fit", fitted)
     anew = run_here(words)
-    assert "--resume goes on with the run that was stopped in epoch 2" in anew.stderr
+    assert "--resume continues the run that was stopped in epoch 2" in anew.stderr
     assert anew.returncode == 0
 
 

@@ -240,7 +240,7 @@ def test_a_start_that_hangs_is_given_up():
     ("text", "words"),
     [
         (None, "TF_CONFIG is not set.*own index: TF_CONFIG='{"),
-        ("{", "TF_CONFIG is no JSON"),
+        ("{", "TF_CONFIG is not valid JSON"),
         ("[]", r"must hold cluster\.worker.*received \[\]"),
         ('{"cluster": {"worker": []}, "task": {"index": 0}}', r"must hold cluster\.worker"),
         ('{"cluster": {"worker": ["a:1"]}}', "and task, with an index"),

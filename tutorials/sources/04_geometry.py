@@ -239,7 +239,7 @@ side_by_side(geometry.collapse, keras_geometry.collapse)
 # ## Relu folds
 #
 # Relu keeps positive numbers and sets the others to 0. In the plane, the quadrant with two positive
-# coordinates stays as it is, its two neighbours are pressed onto the axes, and the fourth quadrant
+# coordinates stays as it is, its two neighbours are pressed onto the axes, and the last quadrant
 # onto the origin. A line that crosses an axis gets a kink.
 
 # %%

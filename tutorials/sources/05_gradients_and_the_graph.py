@@ -426,8 +426,8 @@ plots.weight_images(-dW.T.reshape(10, 28, 28), names, "the first step of softmax
 # ## Three witnesses
 #
 # Each way to compute a gradient can go wrong in its own way: a formula by a slip of the pen, the
-# tape by a value cut off from it, differences by rounding. If all three agree, they are hardly
-# wrong. The tests check the networks, losses and regularizers of this project against these
+# tape by a value cut off from it, differences by rounding. If all three agree, an error is
+# unlikely. The tests check the networks, losses and regularizers of this project against these
 # witnesses in float64, where formulas and differences must agree to 1e-6. Here is a small network,
 # in both wings.
 

@@ -83,7 +83,7 @@ plots.fitted_line(age, sbp, slope, intercept, years, mmhg, "the line with the sm
 #    `a·var(x) - cov(x, y) = 0`.
 # 5. So `a = cov(x, y) / var(x)`, if `var(x)` is not 0, that is, if at least two ages differ.
 #
-# The MSE is a square in `a` and in `b` and bends upward in every direction, so that the one place
+# The MSE is quadratic in `a` and in `b` and bends upward in every direction, so that the one place
 # where it is flat is its minimum. Each step in numbers:
 
 # %%

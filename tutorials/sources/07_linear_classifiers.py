@@ -496,9 +496,9 @@ for method in ("cg", "lbfgs"):
         print(f": slope {a:.4f}, intercept {b:.4f}")
 
 # %% [markdown]
-# The floor of the canyon took plain descent 80,000 steps. The loss of a line is a square in two
+# The floor of the canyon took plain descent 80,000 steps. The loss of a line is a quadratic in two
 # numbers: there, conjugate gradients need two steps, if each line search is exact (from scratch it
-# is, on a square; SciPy's is content with less). On softmax regression, with a penalty that makes
+# is, on a quadratic; SciPy's settles for less). On softmax regression, with a penalty that makes
 # the loss convex, all of them end at the same minimum:
 
 # %%

@@ -381,7 +381,7 @@ for step in range(2):
 # after one epoch: 0.997. This package: 0.9966 with Keras, 0.9971 from scratch (`--model resnet18`).
 # All start from random weights. A network that has been trained for one thing can also be put to
 # another use, with [`transfer`](../kerasfoundations/from_scratch/transfer.py); and
-# `data.random_shifts` makes more images of few.
+# `data.random_shifts` makes many images from a few.
 #
 # ## The trap in batch normalization
 #

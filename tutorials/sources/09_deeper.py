@@ -204,8 +204,8 @@ plots.convolution(
 )
 
 # %% [markdown]
-# And layer by layer: what is left of the digit after relu and pooling, first of the first
-# convolution, then of the second.
+# And layer by layer: what is left of the digit after relu and pooling, first after the first
+# convolution, then after the second.
 
 # %%
 inputs = image[None, :, :, None]
@@ -239,7 +239,7 @@ side_by_side(two_inputs.NaiveTwoInputs.joined, keras_two_inputs.build_comparator
 
 # %% [markdown]
 # The training step is the one you know. `V` was used twice, so its gradient is the sum of two, one
-# by each image (tutorial 5: several paths add up), and the tape takes care of that.
+# from each image (tutorial 5: several paths add up), and the tape takes care of that.
 
 # %%
 side_by_side(two_inputs.fit, keras_two_inputs.fit)

@@ -289,7 +289,7 @@ plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch 
 # ## Why a loop converges differently
 #
 # Speed is the smaller problem. A loop may run, and its loss may fall, and still it may not do what
-# `fit` does. There are about a hundred common reasons. Here is a loop with one of them; can you see
+# `fit` does. There are two hundred common reasons. Here is a loop with one of them; can you see
 # it?
 
 # %%

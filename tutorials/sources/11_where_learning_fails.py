@@ -311,9 +311,9 @@ for remedy, options, some in (
 #
 # ## Deep or wide
 #
-# With as many weights, should a network be deep or wide? A layer of two relu units can fold the
-# interval from 0 to 1 in the middle. The next layer folds what is folded already, so each layer
-# doubles the bends, whereas in a wide layer each unit adds one.
+# With the same number of weights, should a network be deep or wide? A layer of two relu units can
+# fold the interval from 0 to 1 in the middle. The next layer folds what is folded already, so each
+# layer doubles the bends, whereas in a wide layer each unit adds one.
 
 # %%
 t = np.linspace(0, 1, 257)

@@ -23,7 +23,7 @@ from kerasfoundations.with_keras import training as keras_training
 keras.config.set_floatx("float64")  # so that a difference is a mistake, not a rounding
 
 # %% [markdown]
-# The classes are unbalanced, as they often are: only one nine in eight is kept. The last 500
+# The classes are unbalanced, as they often are: only one in eight nines is kept. The last 500
 # samples are kept apart, to watch the training. The rest make 25 batches, the last one smaller.
 
 # %%
@@ -203,7 +203,7 @@ compare()
 # ## Penalties
 #
 # A regularizer does nothing by itself. It puts its penalty into `model.losses`, and a loop that
-# does not add them trains without. Nothing warns you.
+# does not add it trains without it. Nothing warns you.
 
 
 # %%
@@ -531,14 +531,14 @@ history.figure()
 #
 # </details>
 #
-# **2.** The loss has `tf.add_n(model.losses)` added, but before the model is called on the batch.
+# **2.** `tf.add_n(model.losses)` is added to the loss, but before the model is called on the batch.
 # What happens?
 #
 # <details><summary>Answer</summary>
 #
-# A penalty of weights is computed anew whenever `model.losses` is read, so nothing changes. A
-# penalty of outputs (`activity_regularizer`) belongs to the last call: it would be the one of the
-# batch before, or there would be none yet.
+# A penalty on weights is computed anew whenever `model.losses` is read, so nothing changes. A
+# penalty on outputs (`activity_regularizer`) belongs to the last call: it would be that of the
+# previous batch, or there would be none yet.
 #
 # </details>
 #

@@ -2,8 +2,8 @@
 # # 13. Watch, stop, resume
 #
 # A training run that takes hours needs looking after. You choose its learning rate before it
-# starts, watch its curves, end it when the model no longer learns, save the best weights, and go on
-# where it was cut off. None of this is part of the step: it happens around the loop, in
+# starts, watch its curves, end it when the model no longer learns, save the best weights, and
+# resume where it was interrupted. None of this is part of the step: it happens around the loop, in
 # *callbacks*, which the loop calls before and after each epoch and each batch. Most cells use the
 # wing from scratch; each part has its twin in `with_keras`, under the same name.
 
@@ -131,8 +131,8 @@ print(f"validation loss after 60 epochs {history.val_loss[-1]:.4f}, of the file 
 # %% [markdown]
 # ## Resume
 #
-# The weights alone are not enough to go on. The optimizer has its own memory, the order of the
-# samples has a place that it has reached, and an epoch may be half done. A *checkpoint* holds all
+# The weights alone are not enough to resume. The optimizer has its own memory, the order of the
+# samples has a current position, and an epoch may be half done. A *checkpoint* holds all
 # of it. To show that, we kill a training run in the middle of its third epoch.
 
 

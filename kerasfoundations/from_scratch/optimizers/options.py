@@ -69,7 +69,7 @@ class Options:
         }
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
-        """Return what is kept of a variable beside the slots of its rule."""
+        """Return what is kept of a variable in addition to the slots of its rule."""
         kept = {"accumulated": self.gradient_accumulation_steps, "average": self.use_ema}
         return {name: tf.zeros_like(variable) for name in kept if kept[name]}
 
