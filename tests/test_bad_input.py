@@ -66,6 +66,7 @@ EXEMPT = {
 # Of these, with Keras, the table says nothing or little: they are Keras's own classes, unchanged,
 # and Keras answers, or not, in its own words. What goes through the package's doors is looked at
 # there: an optimizer by `optimizers.get` and `fit`, the outputs of a model by `fit` and `predict`.
+# What each setting out of range is answered is in `support.bad_settings`.
 KERAS_OWN = {
     *(f"layers.{name}" for name in KERAS.layers.__all__ if name != "ResidualBlock"),
     *(f"losses.{name}" for name in LOSS_CLASSES),
