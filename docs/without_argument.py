@@ -204,6 +204,9 @@ WITHOUT_ARGUMENT = {
     ("training", "x"): (NEEDED, "evaluate fit"),
 }
 
+# What only an older Keras takes: it has a layer of its own for this now.
+OF_OLDER_KERAS = {("layers", "LayerNormalization", "rms_scaling")}
+
 # Names that Keras has no original of.
 OF_THIS_PACKAGE = {
     "callbacks": "LearningRateFinder Progress Recorder TimeLimit",
