@@ -6,6 +6,9 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import keras
 import numpy as np
 
+L = keras.layers
+schedules = keras.optimizers.schedules
+
 np.random.seed(0)
 keras.utils.set_random_seed(0)
 
