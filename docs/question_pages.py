@@ -4,8 +4,7 @@ import json
 import re
 from pathlib import Path
 
-import inventory
-from languages import FOLDER, Say, english
+from languages import FOLDER, Say, english, in_chinese
 
 # A question in a tutorial: Q1 to Q37 of the book on threes and sevens, E1 to E5 on fitting a line.
 QUESTION = re.compile(r"^\*\*([QE])(\d+)\.\*\* (.+?)\n\n", re.MULTILINE | re.DOTALL)
@@ -34,8 +33,9 @@ def page(tutorials: Path, say: Say = english) -> str:
     ]
     folder = tutorials if say is english else tutorials / FOLDER
     for name, (words, notebook) in questions(folder).items():
-        answer = inventory.link(f"tutorials/{notebook}#{ANCHOR}", say)
-        lines.append(f"| {name} | {words} | {answer} |")
+        at = f"tutorials/{notebook}#{ANCHOR}"
+        at = at if say is english else in_chinese(at)[0]
+        lines.append(f"| {name} | {words} | [{say('tutorial')} {int(notebook[:2])}](/{at}) |")
     return "\n".join([*lines, ""])
 
 

@@ -51,6 +51,7 @@ EVERY = [
     *(f"zh-CN/concepts/{name}" for name in CONCEPTS),
     *("zh-CN/api/gallery", "zh-CN/api/inventory", "zh-CN/api/mistakes", "zh-CN/api/questions"),
     *(f"tutorials/zh-CN/{name}" for name in NAMES),
+    *(f"zh-CN/{path.name}" for path in (ROOT / "docs/zh-CN").glob("*.png")),
 ]
 
 
