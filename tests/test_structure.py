@@ -43,6 +43,7 @@ BY_NAME = {
 # Private names of other libraries that tests use, and why.
 OF_OTHERS = {
     "_didModify": "zipfile's: an archive is told that its directory has to be written again",
+    "_foreach_sqrt": "PyTorch's: the roots of several tensors, as its optimizers take them",
 }
 
 

@@ -9,7 +9,7 @@ from torch import nn
 from kerasfoundations.diagnose import TorchLoop
 
 torch.manual_seed(0)
-from common_e_torch import BatchNorm
+from loops.framework_torch import BatchNorm
 
 batches = table(n=36)
 reference = build(
