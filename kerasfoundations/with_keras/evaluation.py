@@ -158,7 +158,7 @@ def metrics_of(
 ) -> list[Any]:
     """Return what was asked for or, for `None`, the accuracy where it is meaningful."""
     if asked is not None:
-        for metric in checked_each(checks.fit_metrics(asked)):
+        for metric in checked_each(checks.fit_metrics(asked, name)):
             if None in (getattr(metric, name, 0) for name in ("average", "class_aggregation")):
                 checks.one_value(metric.name, np.zeros(model.output_shape[-1]))
         return [

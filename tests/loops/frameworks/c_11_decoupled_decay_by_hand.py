@@ -38,7 +38,7 @@ class ForeachAdamW(torch.optim.Optimizer):
             torch._foreach_mul_(vs, g["b2"])
             torch._foreach_addcmul_(vs, grads, grads, 1 - g["b2"])
             torch._foreach_mul_(ps, 1 - g["lr"] * g["wd"])
-            denominators = torch._foreach_sqrt(vs)
+            denominators = [torch.sqrt(v) for v in vs]
             torch._foreach_add_(denominators, g["eps"])
             size = g["lr"] * (1 - g["b2"] ** t) ** 0.5 / (1 - g["b1"] ** t)
             torch._foreach_addcdiv_(ps, ms, denominators, -size)
