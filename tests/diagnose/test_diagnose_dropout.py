@@ -57,7 +57,7 @@ def by_hand(seed, rate, activation, size, end, factor):
 def test_a_missing_factor_is_named(place):
     found = compare_training(*by_hand(*SETTINGS[place], factor=1.0))
     assert (found.stage, found.cause) == ("outputs", "dropout_rate"), found
-    assert "not divided by 1 - rate" in str(found.causes[0])
+    assert "divide the rest by 1 - rate" in found.message
 
 
 @pytest.mark.parametrize("place", sampled(range(len(SETTINGS)), every=3))
