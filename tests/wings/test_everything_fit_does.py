@@ -129,12 +129,17 @@ def test_from_the_middle_of_an_epoch_they_continue(name, wing, tmp_path):
 
 @THOROUGH
 @needs_keras("3.10", "metrics were wrong on several devices")
-def test_two_devices_find_what_keras_finds():
+@pytest.mark.parametrize(
+    "names",
+    [("a dataset", "a sum", "averages", "accumulation"), pytest.param((), marks=EXHAUSTIVE)],
+    ids=["some", "all"],
+)
+def test_two_devices_find_what_keras_finds(names):
     """In a process of its own, whose devices are set up before anything is computed."""
     worker = Path(features.__file__).parent / "distributed_worker.py"
     paths = {"TF_CONFIG": "{}", "PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.run(
-        [sys.executable, str(worker), "features"],
+        [sys.executable, str(worker), "features", *names],
         env=os.environ | paths,
         capture_output=True,
         text=True,
@@ -143,8 +148,8 @@ def test_two_devices_find_what_keras_finds():
     )
     assert run.returncode == 0, run.stderr[-2000:]
     found = [json.loads(line) for line in run.stdout.splitlines() if line.startswith("{")]
-    names = [name for name in FEATURES if FEATURES[name].devices]
-    assert [line["name"] for line in found if line["wing"] == "scratch"] == names
+    every = names or tuple(name for name in FEATURES if FEATURES[name].devices)
+    assert tuple(line["name"] for line in found if line["wing"] == "scratch") == every
     assert {line["replicas"] for line in found} == {2}
     for line in found:
         assert line["weights"] <= 1e-10, line
