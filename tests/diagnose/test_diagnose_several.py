@@ -38,7 +38,7 @@ def test_what_does_not_fit_is_refused():
         (np.ones((15, 2)), r"shape \(15, 2\) as part of batch 0, for several outputs"),
         ([np.ones(15), None], "sample weights for 1 of 2 outputs as part of batch 0"),
         ([np.ones(15)], "sample weights for 1 of 2 outputs as part of batch 0"),
-        ([np.ones(15), np.ones(3)], "parts of batch 0 that are no arrays"),
+        ([np.ones(15), np.ones(3)], "parts of batch 0 that are not arrays"),
         ([np.ones(3), np.ones(3)], "sample weights of shape"),
     ):
         with pytest.raises(ValueError, match=words):

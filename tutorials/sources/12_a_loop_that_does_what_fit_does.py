@@ -21,6 +21,7 @@ from kerasfoundations.with_keras import schedules as keras_schedules
 from kerasfoundations.with_keras import training as keras_training
 
 keras.config.set_floatx("float64")  # so that a difference is a mistake, not a rounding
+keras.utils.set_random_seed(0)
 
 # %% [markdown]
 # The classes are unbalanced, as they often are: only one in eight nines is kept. The last 500
