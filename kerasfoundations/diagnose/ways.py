@@ -192,7 +192,9 @@ def _other_labels() -> Iterator[Way]:
 def _wrong_sigmoid() -> Iterator[Way]:
     """Yield other ways to apply sigmoid and logarithm."""
     yield Way("softmax_twice", lambda p, z, y: sigmoid_rows(p, sigmoid(z), y), "sigmoid twice")
-    yield Way("logits_as_probabilities", lambda p, z, y: binary(_clip(1e-7, z), y).mean(axis=-1))
+    for highest in (1 - 1e-7, float(np.float32(1 - 1e-7))):  # in float32 1.2e-7 is left to 1
+        as_they_are = partial(_binary_as_they_are, highest)
+        yield Way("logits_as_probabilities", as_they_are)
     for epsilon in _EPSILONS:
         yield Way("probabilities_clipped", partial(_binary_clipped, epsilon), f"at {epsilon:g}")
         detail = f"by adding {epsilon:g}"
@@ -309,6 +311,10 @@ def _mixed(z: Array) -> Array:
 
 def _clip(epsilon: float, p: Array) -> Array:
     return np.clip(p, epsilon, 1 - epsilon)
+
+
+def _binary_as_they_are(highest: float, p: Array, z: Array, y: Array) -> Array:
+    return binary(np.clip(z, 1e-7, highest), y).mean(axis=-1)
 
 
 def _clip_and_normalize(epsilon: float, p: Array) -> Array:

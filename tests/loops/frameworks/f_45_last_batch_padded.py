@@ -44,4 +44,4 @@ params = {
 loop = JaxLoop(params, step, predict=forward)
 EXPECTED = "the smaller last batch is padded with rows of zeros that count as samples in the mean"
 STAGE = ("reduction", "data")
-CAUSE = "fixed_batch_size"
+CAUSE = "last_batch_padded"

@@ -22,4 +22,4 @@ loop = TorchLoop(module, torch.optim.SGD(module.parameters(), lr=0.1), nn.Smooth
 
 EXPECTED = "SmoothL1Loss(beta=0.5) is Huber's loss divided by beta, so all is twice the reference's Huber(delta=0.5)."
 STAGE = ("loss",)
-CAUSE = "loss_doubled"
+CAUSE = "another_loss"
