@@ -74,7 +74,8 @@ def expect(right: bool, what: str, found: object) -> None:
 def check_contents(files: dict[str, bytes]) -> None:
     """Check for the package's modules, the licence and the metadata; no more and no less."""
     package = ROOT / "kerasfoundations"
-    shipped = [*package.rglob("*.py"), *package.rglob("*.mo"), package / "py.typed"]
+    words = [*package.rglob("*.mo"), *package.rglob("words.*.csv")]
+    shipped = [*package.rglob("*.py"), *words, package / "py.typed"]
     modules = {str(path.relative_to(ROOT)) for path in shipped}
     told = {name for name in files if ".dist-info/" in name}
     expect(set(files) - told == modules, "not the modules", sorted((set(files) - told) ^ modules))
