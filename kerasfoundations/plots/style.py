@@ -31,7 +31,8 @@ class NotebookFigure(Figure):
     def draw(self, renderer: Any) -> None:
         """Draw it, in the chosen language."""
         with in_language(self):
-            if self.axes and (layout := self.get_layout_engine()):
+            equal = any(ax.get_aspect() != "auto" for ax in self.axes)
+            if equal and (layout := self.get_layout_engine()):
                 layout.execute(self)  # once more than usual: axes of equal scale move in the first
             super().draw(renderer)
 
