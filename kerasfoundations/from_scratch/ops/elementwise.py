@@ -204,12 +204,19 @@ def _elementwise(
     inputs = rules.resolve_dtypes((_dtype(x), _dtype(y), None))
     x, y = _converted("x", x, inputs[0]), _converted("y", y, inputs[1])
     shape = naive_broadcast_shapes(x.shape, y.shape)
+    x_at, y_at = _lookup(x, shape), _lookup(y, shape)
     result = np.empty(shape, inputs[2])
     with np.errstate(all="ignore"):  # as for whole arrays: integers wrap around, 0/0 is NaN
         for index in np.ndindex(shape):
-            pair = x[source_index(index, x.shape)], y[source_index(index, y.shape)]
-            result[index] = operation(*pair)
+            result[index] = operation(x_at(index), y_at(index))
     return result
+
+
+def _lookup(x: np.ndarray, shape: tuple[int, ...]) -> Callable[[Any], Any]:
+    """Return a function from an index in the broadcast shape to the element; nothing is copied."""
+    if x.shape == shape:
+        return x.__getitem__
+    return lambda index: x[source_index(index, x.shape)]
 
 
 def _dtype(x: Any) -> Any:
