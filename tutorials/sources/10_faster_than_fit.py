@@ -266,15 +266,15 @@ print("traces:", num_traces(epoch.program))
 
 # %%
 quoted = [  # median, lowest and highest seconds of its epochs
-    ("from scratch, whole epoch", "scratch", 0.442, 0.44, 0.60),
-    ("JAX, lax.scan", "peer", 0.479, 0.39, 0.63),
-    ("Keras fit, tuned", "keras", 0.796, 0.70, 41.52),
-    ("from scratch, XLA", "scratch", 0.836, 0.66, 1.14),
-    ("PyTorch, eager", "peer", 1.441, 1.11, 1.70),
-    ("from scratch, graph", "scratch", 1.085, 0.79, 1.30),
-    ("Keras fit", "keras", 1.701, 1.30, 22.15),
-    ("from scratch, eager", "scratch", 7.384, 5.21, 8.42),
-    ("matrix products alone, by XLA", "floor", 0.375, 0.36, 0.41),
+    ("from scratch, whole epoch", "scratch", 0.332, 0.32, 0.65),
+    ("JAX, lax.scan", "peer", 0.332, 0.33, 0.48),
+    ("Keras fit, tuned", "keras", 0.480, 0.46, 0.70),
+    ("from scratch, XLA", "scratch", 0.584, 0.57, 0.66),
+    ("PyTorch, eager", "peer", 0.880, 0.80, 1.23),
+    ("from scratch, graph", "scratch", 0.650, 0.64, 0.76),
+    ("Keras fit", "keras", 0.926, 0.82, 21.23),
+    ("from scratch, eager", "scratch", 4.086, 3.87, 4.33),
+    ("matrix products alone, by XLA", "floor", 0.284, 0.27, 0.35),
 ]
 names = ("label", "family", "seconds", "lowest", "highest")
 rows = [dict(zip(names, row, strict=True), failed="") for row in quoted]
@@ -282,8 +282,8 @@ plots.epoch_seconds(rows, "quoted from docs/speed.md (make benchmark): an epoch 
 
 # %% [markdown]
 # The eager loop takes three times as long as `fit`, or more; that is the loop most people write. As
-# a graph it overtakes `fit`, and compiled as a whole epoch it takes a third of the time of `fit`,
-# or less, and hardly longer than the matrix products alone. The times vary from run to run;
+# a graph it overtakes `fit`, and compiled as a whole epoch it takes little more than a third of the
+# time of `fit`, and hardly longer than the matrix products alone. The times vary from run to run;
 # `make benchmark` measures them on your machine.
 #
 # ## Why a loop converges differently
