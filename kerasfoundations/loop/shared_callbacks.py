@@ -73,11 +73,11 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self.seconds = checks.positive_number("seconds", seconds)
-        self.stopped_epoch = 0
+        self.stopped_epoch: int | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Start the clock."""
-        self.stopped_epoch, self._began = 0, clock()
+        self.stopped_epoch, self._began = None, clock()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """End the training if the time is up."""
