@@ -44,6 +44,7 @@ INNER = {
     "loop.keras_recording": "how with_keras.linear_regression records each step",
     "loop.keras_settings": "how the doors of with_keras look at Keras's own objects",
     "loop.keras_shares": "what with_keras.distributed measures with",
+    "loop.layer_config": "what a layer from scratch is stored as",
     "loop.line_fits": "what both wings' fit_line share",
     "loop.model_export": "what a model from scratch is exported with",
     "loop.model_summary": "the table that a model from scratch prints",
