@@ -49,6 +49,7 @@ INNER = {
     "loop.model_export": "what a model from scratch is exported with",
     "loop.model_summary": "the table that a model from scratch prints",
     "loop.model_files": "what the models from scratch are stored in",
+    "loop.tensorflow_checkpoints": "what the checkpoints from scratch are made of",
     "loop.traced": "what the steps from scratch are recorded with",
     "loop.progress": "what both wings show while they train",
     "loop.run": "what the loops of both wings share",
