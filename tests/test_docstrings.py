@@ -39,6 +39,7 @@ INNER = {
     "loop": "the package itself, without its modules",
     "loop.compile_time": "what both wings' runs time their first epoch with",
     "loop.device_shares": "what both wings' distributed modules ask of batches",
+    "loop.fit_data": "what both wings' fit takes its batches from",
     "loop.keras_files": "what with_keras.models does to Keras's files",
     "loop.keras_fit": "how with_keras has Keras's fit resume within an epoch",
     "loop.keras_recording": "how with_keras.linear_regression records each step",

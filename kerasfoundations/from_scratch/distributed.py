@@ -51,17 +51,18 @@ from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.evaluation import (
+    class_weights,
     losses_per_sample,
+    measure,
     measuring,
-    training_batches,
-    validation,
 )
 from kerasfoundations.from_scratch.execution import CompiledEpoch, Step, step_signature
 from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
 from kerasfoundations.from_scratch.metrics import chosen
-from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.device_shares import of_worker, require_even_shares, workers_of
+from kerasfoundations.loop.fit_data import batches_of_fit
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.traced import Traced
@@ -291,14 +292,15 @@ def fit(
     workers, loss = workers_of(strategy), losses.get(loss)
     checks.known_name("execution", execution, ("graph", "epoch"))
     model, num_replicas = checks.built_model(build, NaiveSequential), strategy.num_replicas_in_sync
-    how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
-    how |= {"validation_split": validation_split, "execution": execution, "epochs": epochs}
-    batches, validate_on, by_class = training_batches(
-        model, x, y, loss, sample_weight, class_weight, validation_data, steps_per_epoch, **how
-    )
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size, "execution": execution}
+    how |= {"shuffle": shuffle, "seed": seed, "steps_per_epoch": steps_per_epoch}
+    how |= {"sample_weight": sample_weight, "class_weight": class_weight, "weigh": class_weights}
+    how |= {"validation_data": validation_data, "validation_split": validation_split}
+    how |= {"validation_steps": validation_steps}
+    batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
     require_even_shares(_by_share(model), batches, num_replicas)
     metrics = measuring(model, metrics, loss, batches)
-    validate = validation(model, validate_on, loss, metrics, validation_steps, batch_size)
+    validate = functools.partial(measure, model, held_out, loss, metrics) if held_out else None
     watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True)
     shown = verbose if workers is None or workers.is_chief else 0
     how = {"callbacks": watching, "verbose": shown, "metrics": metrics or (), "epochs": epochs}

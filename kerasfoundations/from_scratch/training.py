@@ -20,13 +20,13 @@ from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.evaluation import (
+    class_weights,
     evaluate,
     forward,
+    measure,
     measuring,
     predict,
     set_loss,
-    training_batches,
-    validation,
 )
 from kerasfoundations.from_scratch.execution import (
     EXECUTIONS,
@@ -41,6 +41,7 @@ from kerasfoundations.from_scratch.execution import (
 from kerasfoundations.from_scratch.metrics import chosen
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.fit_data import batches_of_fit
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
 
@@ -304,14 +305,14 @@ def fit(
     """
     checks.one_input(model, NaiveSequential)
     loss = losses.get(loss)
-    how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
-    how |= {"validation_split": validation_split, "execution": execution, "epochs": epochs}
-    batches, validate_on, by_class = training_batches(
-        model, x, y, loss, sample_weight, class_weight, validation_data, steps_per_epoch, **how
-    )
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size, "execution": execution}
+    how |= {"shuffle": shuffle, "seed": seed, "steps_per_epoch": steps_per_epoch}
+    how |= {"sample_weight": sample_weight, "class_weight": class_weight, "weigh": class_weights}
+    how |= {"validation_data": validation_data, "validation_split": validation_split}
+    how |= {"validation_steps": validation_steps, "validation_batch_size": validation_batch_size}
+    batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
     metrics = measuring(model, metrics, loss, batches, weighted_metrics)
-    sizes = validation_steps, batch_size, validation_batch_size
-    validate = validation(model, validate_on, loss, metrics, *sizes)
+    validate = functools.partial(measure, model, held_out, loss, metrics) if held_out else None
     optimizer = optimizers.scaled(optimizers.get(optimizer, learning_rate), model, auto_scale_loss)
     training_step = _compiled(model, optimizer, loss, execution, batches, metrics)
     model.loss = loss

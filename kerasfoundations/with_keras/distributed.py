@@ -45,9 +45,9 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data.given_batches import batches_for, in_epochs
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.device_shares import require_even_shares
+from kerasfoundations.loop.fit_data import batches_of_fit
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import BatchDataset, fit_run
 from kerasfoundations.loop.keras_settings import checked_each, checked_model
@@ -64,7 +64,6 @@ from kerasfoundations.with_keras.evaluation import (
     metrics_of,
     precision,
     samples_for,
-    validation_samples,
 )
 
 __all__ = ["fit", "make_strategy"]
@@ -228,24 +227,18 @@ def fit(
     _check_strategy(strategy)
     model, loss = _built(build), losses.for_compile(loss)
     num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
-    checks.fit_reduction(loss)
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size}
+    how |= {"shuffle": shuffle, "seed": seed, "steps_per_epoch": steps_per_epoch}
+    how |= {"sample_weight": sample_weight, "class_weight": class_weight, "weigh": _class_weights}
+    how |= {"validation_data": validation_data, "validation_split": validation_split}
+    how |= {"validation_steps": validation_steps}
+    batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
     if num_replicas > 1:
         checks.reduction_of_shares(loss)
-    checks.one_validation(validation_data, validation_split)
-    fitting = functools.partial(samples_for, model, loss=loss)
-    steps, order = checks.epoch_steps(steps_per_epoch, "graph"), (shuffle, seed, validation_split)
-    batches, held_out = batches_for(x, y, sample_weight, fitting, batch_size, *order, steps=steps)
-    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
-    if by_class is not None:  # Keras would refuse them: each batch has weights already
-        batches.weigh(lambda y: np.array([by_class.get(c, 1.0) for c in checks.class_numbers(y)]))
-    batches = in_epochs(batches, steps, epochs)
     require_even_shares(_by_share(model), batches, num_replicas)
-    validate_on = validation_samples(
-        model, held_out or validation_data, loss, validation_steps, batch_size
-    )
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
     checked_each(watching)
-    how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
+    how = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
     how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
     how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
     how["execution"] = f"graph on {num_replicas} replicas"
@@ -261,9 +254,9 @@ def fit(
         with strategy.scope():
             run = opened.enter_context(Run(training, batches, **how))
         extra: list[Any] = [MeansOfSamples(batches, num_replicas)]
-        if validate_on is not None:
+        if held_out is not None:
             measures = metrics_of(model, loss, metrics)
-            extra += [Validation(model, validate_on, loss, measures, run.validates)]
+            extra += [Validation(model, held_out, loss, measures, run.validates)]
         show_resumed(watching, run.position.resumed)
         summed = getattr(loss, "reduction", "mean") == "sum"
         shares = {"num_replicas": num_replicas, "dtype": dtype, "summed": summed}
@@ -274,6 +267,11 @@ def fit(
         model.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
     model.set_weights(copies.get_weights())
     return model, training.history
+
+
+def _class_weights(y: np.ndarray, class_weight: Mapping[int, float], dtype: str) -> np.ndarray:
+    """Return the weight of each sample: Keras would refuse those of classes next to weights."""
+    return np.array([class_weight.get(int(c), 1.0) for c in checks.class_numbers(y)], dtype)
 
 
 def _copies(
