@@ -37,6 +37,7 @@ INNER = {
     "data.seeds": "what both wings draw their seeds with",
     "data.touching_digits": "how split_digits cuts digits that touch",
     "loop": "the package itself, without its modules",
+    "loop.callable_model": "what a Learner from scratch sees of a model of your own",
     "loop.compile_time": "what both wings' runs time their first epoch with",
     "loop.device_shares": "what both wings' distributed modules ask of batches",
     "loop.fit_data": "what both wings' fit takes its batches from",
