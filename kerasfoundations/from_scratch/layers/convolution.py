@@ -51,9 +51,7 @@ def convolve(
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
     images, kernel = as_floats(images, "images"), as_floats(kernel, "kernel")
-    fits = images.shape.rank == kernel.shape.rank == 4 and images.shape[3] == kernel.shape[2]
-    expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
-    checks.fitting_shapes(expected, fits, images, kernel)
+    checks.images_and_kernel(images, kernel)
     windows = windows_of(images, tuple(kernel.shape[:2]), strides, padding, fill=0)
     return tf.add_n(
         [
