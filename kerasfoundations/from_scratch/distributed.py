@@ -163,7 +163,7 @@ def make_distributed_step(
         logs = strategy.run(replica_step, args=(x, y, *s))
         # They are the same everywhere: those of this process's first replica will do.
         average, predictions = (strategy.experimental_local_results(value)[0] for value in logs)
-        return average, measure(y, predictions)
+        return average, measure(y, predictions, *s)
 
     return Traced(step, input_signature=step_signature(model, integer_labels, weighted=weighted))
 
@@ -212,6 +212,7 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    weighted_metrics: Sequence[Any] | None = None,
     auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
@@ -246,6 +247,7 @@ def fit(
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name, function or object of a loss.
         metrics: What to measure, as for `training.fit`; of the whole batch.
+        weighted_metrics: Likewise, with the weights of the samples.
         auto_scale_loss: Whether, for a float16 model, a `LossScaleOptimizer` wraps the optimizer.
         validation_data: As for `training.fit`; each worker evaluates all of it after each epoch.
         validation_split: As for `training.fit`, as are the next five.
@@ -296,7 +298,7 @@ def fit(
     how |= {"validation_steps": validation_steps}
     batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
     require_even_shares(layers_of_shares(model.layers, NaiveLayer), batches, num_replicas)
-    metrics = measuring(model, metrics, loss, batches)
+    metrics = measuring(model, metrics, loss, batches, weighted_metrics)
     validate = functools.partial(measure, model, held_out, loss, metrics) if held_out else None
     watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True)
     shown = verbose if workers is None or workers.is_chief else 0

@@ -14,8 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
-from kerasfoundations.data.given_batches import GivenBatches, first_batch
+from kerasfoundations.data.given_batches import first_batch
 from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
@@ -336,7 +335,7 @@ def _compiled(
     optimizer: optimizers.Optimizer,
     loss: losses.Loss,
     execution: str,
-    batches: BatchGenerator | GivenBatches,
+    batches: Any,
     metrics: Sequence[Any] | None,
 ) -> Callable[..., Any]:
     """Return the step, or with `"epoch"` many of them in one program, as `execution` says."""
@@ -344,7 +343,6 @@ def _compiled(
         x, y, *weights = first_batch(batches)
         kind = y.ndim == 1, x.shape[1:], bool(weights)
         return make_training_step(model, optimizer, loss, execution, *kind, metrics)
-    assert isinstance(batches, BatchGenerator)  # checked before: given batches are not gathered
     whole = compiles_whole_epochs(model.weights)
     step = _plain_step(model, optimizer, loss, not whole, metrics)
     data = batches.images, batches.labels, batches.batch_size
