@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -84,4 +85,13 @@ def optimizer_settings(optimizer: Any) -> dict[str, Any]:
         own["learning_rate"] = getattr(optimizer, "learning_rate", None)
     else:
         own["schedule"] = repr(schedule)
-    return {"name": type(optimizer).__name__, **own, **(options.changed() if options else {})}
+    return {"name": type(optimizer).__name__, **own, **(_changed(options) if options else {})}
+
+
+def _changed(options: Any) -> dict[str, Any]:
+    """Return those options of an optimizer that differ from the defaults, by name."""
+    found = {field.name: getattr(options, field.name) for field in dataclasses.fields(options)}
+    variables, names = options.excluded
+    found["excluded"] = [len(variables), *names] if variables or names else None
+    defaults = type(options)()
+    return {n: v for n, v in found.items() if v is not None and v != getattr(defaults, n)}
