@@ -68,7 +68,9 @@ def losses_per_sample(
     squashed |= loss is losses.binary_focal_crossentropy and model.activation is sigmoid
     if squashed and model.compute_dtype == model.dtype:
         logits = model.logits(x, training)  # (B, k)
-        return model.activation(logits), loss(y, logits, **options | {"from_logits": True})
+        predictions = model.activation(logits)
+        predictions.logits = logits  # where metrics that are cross-entropies find them, as Keras's
+        return predictions, loss(y, logits, **options | {"from_logits": True})
     predictions = tf.cast(model(x, training), model.dtype)  # (B, k)
     return predictions, loss(y, predictions, **options)
 

@@ -31,7 +31,10 @@ def split_weights(model: keras.Model) -> Iterator[None]:
 
     def compute_metrics(x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         n = keras.ops.sum(keras.ops.cast(sample_weight[:, 1], "int32"))
-        return metrics(x, y[:n], y_pred[:n], sample_weight[:n, 2])
+        seen = y_pred[:n]
+        if hasattr(y_pred, "_keras_logits"):  # which Keras computes cross-entropies from
+            seen._keras_logits = y_pred._keras_logits[:n]
+        return metrics(x, y[:n], seen, sample_weight[:n, 2])
 
     model.compute_loss, model.compute_metrics = compute_loss, compute_metrics
     try:
