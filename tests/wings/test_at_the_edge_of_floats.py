@@ -55,6 +55,24 @@ def test_a_metric_sees_the_logits_that_the_loss_sees(loss, outputs, weights):
     assert found[0] == pytest.approx([40.0, 40.0, 80.0, 40.0])
 
 
+@needs_keras("3.10", "metrics were wrong on several devices")
+def test_metrics_of_keras_see_them_under_a_strategy_too():
+    """Though they see a part of each padded share only."""
+
+    def build():
+        model = KERAS.mlp.build_mlp((), 1, 1, output_activation="sigmoid", dtype="float64")
+        model.set_weights([np.full((1, 1), 40.0), np.zeros(1)])
+        return model
+
+    how = {"loss": "binary_crossentropy", "metrics": ["binary_crossentropy"], "epochs": 1}
+    how |= {"optimizer": "sgd", "learning_rate": 1e-9, "verbose": 0}
+    strategy = KERAS.distributed.make_strategy("mirrored")
+    _, history = KERAS.distributed.fit(
+        build, np.ones((3, 1)), np.zeros((3, 1)), strategy=strategy, **how
+    )
+    assert history.history["binary_crossentropy"] == pytest.approx([40.0])
+
+
 @pytest.mark.parametrize("wing", WINGS, ids=lambda wing: wing.name)
 def test_a_norm_that_overflows_is_not_a_step_of_0(wing):
     w = tf.Variable([1.0, 1.0])
