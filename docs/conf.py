@@ -89,6 +89,7 @@ nitpick_ignore = [
     ("py:class", "kerasfoundations.loop.shared_callbacks.Deadline"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.RateSearch"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.Record"),
+    ("py:class", "kerasfoundations.loop.shared_callbacks.Rows"),
     ("py:class", "kerasfoundations.loop.shared_callbacks.Table"),
     ("py:class", "kerasfoundations.loop.tensorboard_writer.TensorBoardWriter"),
 ]

@@ -180,7 +180,7 @@ len(training.fit(line, x, y, callbacks=[stop], **how))
         "A row for each epoch",
         r"\text{row}_e = (e,\; \bar L_e,\; \bar m_e,\; \dots)",
         r"$\bar L_e$, $\bar m_e$: the loss and the metrics in the logs of epoch $e$, by name.",
-        "callbacks.CSVLogger.on_epoch_end",
+        "loop.shared_callbacks.Rows.on_epoch_end",
         """
 import tempfile
 path = tempfile.mkdtemp() + "/training.csv"

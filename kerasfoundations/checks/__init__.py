@@ -22,6 +22,12 @@ from kerasfoundations.checks.arrays import (
     uneven_rows,
     word_numbers,
 )
+from kerasfoundations.checks.backward import (
+    images_and_kernel,
+    normalization_slopes,
+    real_arrays,
+    recurrent_slopes,
+)
 from kerasfoundations.checks.batches import (
     alike,
     batch_of_inputs,
@@ -314,6 +320,7 @@ __all__ = [
     "image_shape",
     "image_size",
     "image_stack",
+    "images_and_kernel",
     "images_of_columns",
     "images_to_shift",
     "index_in_shape",
@@ -352,6 +359,7 @@ __all__ = [
     "no_schedule",
     "no_second_rate",
     "none_of_shares",
+    "normalization_slopes",
     "normalized_axes",
     "normalized_inputs",
     "not_both_bools",
@@ -390,8 +398,10 @@ __all__ = [
     "positive_number",
     "probabilities_for",
     "real_array",
+    "real_arrays",
     "real_numbers",
     "rectangular",
+    "recurrent_slopes",
     "reduction",
     "reduction_of_shares",
     "regularizer",

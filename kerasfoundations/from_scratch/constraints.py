@@ -104,27 +104,3 @@ def _with_norms(w: Any, axis: int | list[int]) -> tuple[tf.Tensor, tf.Tensor]:
 
 
 CONSTRAINTS: dict[str, Any] = {made.__name__: made for made in (MaxNorm, NonNeg, UnitNorm)}
-
-
-def as_config(constraint: Any) -> dict[str, Any] | None:
-    """Return name and arguments of a constraint, as JSON can hold them; `None` for none.
-
-    Raises:
-        ValueError: for a constraint of your own, which cannot be stored.
-    """
-    if constraint is None:
-        return None
-    if type(constraint) not in CONSTRAINTS.values():
-        raise ValueError(
-            f"cannot store the constraint {constraint!r}: use {', '.join(CONSTRAINTS)} or None."
-        )
-    return {"name": type(constraint).__name__, **constraint.get_config()}
-
-
-def from_config(config: Any) -> Any:
-    """Recreate a constraint from its name and arguments; anything else is returned as is."""
-    if not isinstance(config, dict):
-        return config
-    arguments = dict(config)
-    name = checks.known_name("constraint", arguments.pop("name", None), CONSTRAINTS)
-    return CONSTRAINTS[name](**arguments)

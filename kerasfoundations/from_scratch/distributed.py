@@ -39,7 +39,7 @@ batches are refused for such a model.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,17 +51,24 @@ from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.evaluation import (
+    class_weights,
     losses_per_sample,
+    measure,
     measuring,
-    training_batches,
-    validation,
 )
 from kerasfoundations.from_scratch.execution import CompiledEpoch, Step, step_signature
-from kerasfoundations.from_scratch.layers import NaiveDropout, NaiveLayer
+from kerasfoundations.from_scratch.layers import NaiveLayer
 from kerasfoundations.from_scratch.metrics import chosen
-from kerasfoundations.from_scratch.models import NaiveSequential
+from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.checkpoint_files import Training
-from kerasfoundations.loop.device_shares import of_worker, require_even_shares, workers_of
+from kerasfoundations.loop.device_shares import (
+    layers_of_shares,
+    mirror_variables,
+    of_worker,
+    require_even_shares,
+    workers_of,
+)
+from kerasfoundations.loop.fit_data import batches_of_fit
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
 from kerasfoundations.loop.traced import Traced
@@ -147,7 +154,7 @@ def make_distributed_step(
     workers_of(strategy)
     checks.training_step_arguments("graph", ("graph",), model, NaiveSequential, optimizer, loss)
     with strategy.scope():
-        _mirror(optimizer)
+        mirror_variables(optimizer)
         optimizer.build(model.trainable_weights)
     replica_step = functools.partial(_step_on_share, model, optimizer, loss)
     measure, _ = chosen(metrics, model, loss)
@@ -156,7 +163,7 @@ def make_distributed_step(
         logs = strategy.run(replica_step, args=(x, y, *s))
         # They are the same everywhere: those of this process's first replica will do.
         average, predictions = (strategy.experimental_local_results(value)[0] for value in logs)
-        return average, measure(y, predictions)
+        return average, measure(y, predictions, *s)
 
     return Traced(step, input_signature=step_signature(model, integer_labels, weighted=weighted))
 
@@ -193,15 +200,6 @@ def _step_on_share(
     return average, replica.all_gather(predictions, axis=0)
 
 
-def _mirror(optimizer: Any) -> None:
-    """Make an optimizer's own variables anew: under a strategy's scope, a copy on each device."""
-    for name, value in [*vars(optimizer).items()]:
-        if isinstance(value, tf.Variable):
-            setattr(optimizer, name, tf.Variable(value.numpy(), trainable=False, name=name))
-        elif isinstance(value, optimizers.Optimizer):  # inside of a LossScaleOptimizer
-            _mirror(value)
-
-
 def fit(
     build: Callable[[], NaiveSequential],
     x: Any,
@@ -214,6 +212,7 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | losses.Loss = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    weighted_metrics: Sequence[Any] | None = None,
     auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
@@ -248,6 +247,7 @@ def fit(
         learning_rate: Overrides the named optimizer's default: a number, or one of `schedules`.
         loss: Name, function or object of a loss.
         metrics: What to measure, as for `training.fit`; of the whole batch.
+        weighted_metrics: Likewise, with the weights of the samples.
         auto_scale_loss: Whether, for a float16 model, a `LossScaleOptimizer` wraps the optimizer.
         validation_data: As for `training.fit`; each worker evaluates all of it after each epoch.
         validation_split: As for `training.fit`, as are the next five.
@@ -291,14 +291,15 @@ def fit(
     workers, loss = workers_of(strategy), losses.get(loss)
     checks.known_name("execution", execution, ("graph", "epoch"))
     model, num_replicas = checks.built_model(build, NaiveSequential), strategy.num_replicas_in_sync
-    how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
-    how |= {"validation_split": validation_split, "execution": execution, "epochs": epochs}
-    batches, validate_on, by_class = training_batches(
-        model, x, y, loss, sample_weight, class_weight, validation_data, steps_per_epoch, **how
-    )
-    require_even_shares(_by_share(model), batches, num_replicas)
-    metrics = measuring(model, metrics, loss, batches)
-    validate = validation(model, validate_on, loss, metrics, validation_steps, batch_size)
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size, "execution": execution}
+    how |= {"shuffle": shuffle, "seed": seed, "steps_per_epoch": steps_per_epoch}
+    how |= {"sample_weight": sample_weight, "class_weight": class_weight, "weigh": class_weights}
+    how |= {"validation_data": validation_data, "validation_split": validation_split}
+    how |= {"validation_steps": validation_steps}
+    batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
+    require_even_shares(layers_of_shares(model.layers, NaiveLayer), batches, num_replicas)
+    metrics = measuring(model, metrics, loss, batches, weighted_metrics)
+    validate = functools.partial(measure, model, held_out, loss, metrics) if held_out else None
     watching = checks.callbacks(callbacks, Callback, Callback, in_learner=False, in_fit=True)
     shown = verbose if workers is None or workers.is_chief else 0
     how = {"callbacks": watching, "verbose": shown, "metrics": metrics or (), "epochs": epochs}
@@ -310,20 +311,29 @@ def fit(
         copies = checks.built_model(build, NaiveSequential)
         model.loss = copies.loss = loss
         made = optimizers.scaled(made, copies, auto_scale_loss)
-        kind = {"integer_labels": first_batch(batches)[1].ndim == 1, "weighted": batches.weighted}
-        step = make_distributed_step(strategy, copies, made, loss, metrics=metrics, **kind)
-        if execution == "epoch":
-            step = _whole_epoch(step, batches, copies.dtype)
+        step = _compiled(strategy, copies, made, loss, execution, batches, metrics)
         settings = checks.as_settings(by_class, metrics, steps_per_epoch)
         with Run(Training("scratch", copies, made, History(), settings), batches, **how) as run:
             _train(run, model, step, validate)
     return model, run.training.history
 
 
-def _whole_epoch(step: Step, batches: Any, dtype: str) -> CompiledEpoch:
-    """Return the steps of an epoch as one program, without XLA."""
+def _compiled(
+    strategy: tf.distribute.Strategy,
+    model: NaiveSequential,
+    optimizer: optimizers.Optimizer,
+    loss: losses.Loss,
+    execution: str,
+    batches: Any,
+    metrics: Sequence[Any] | None,
+) -> Step:
+    """Return the step or, with `"epoch"`, many of them in one program, without XLA."""
+    kind = {"integer_labels": first_batch(batches)[1].ndim == 1, "weighted": batches.weighted}
+    step = make_distributed_step(strategy, model, optimizer, loss, metrics=metrics, **kind)
+    if execution != "epoch":
+        return step
     data = batches.images, batches.labels, batches.batch_size
-    return CompiledEpoch(step, *data, dtype, False, batches.sample_weight)
+    return CompiledEpoch(step, *data, model.dtype, False, batches.sample_weight)
 
 
 def _train(run: Run, model: NaiveSequential, step: Any, validate: Any) -> None:
@@ -337,14 +347,3 @@ def _train(run: Run, model: NaiveSequential, step: Any, validate: Any) -> None:
         model.set_weights(copies.get_weights())
         run.end_epoch(validate)
     model.set_weights(copies.get_weights())  # a callback may have changed them
-
-
-def _by_share(model: NaiveLayer | NaiveSequential) -> Iterator[NaiveLayer]:
-    """Yield the layers that a replica's share is a batch of its own for."""
-    inner = model.layers if isinstance(model, NaiveSequential) else model.attributes(NaiveLayer)
-    for layer in inner:
-        moving = layer.trainable and any(not w.trainable for w in layer.non_trainable_weights)
-        penalized = getattr(layer, "activity_regularizer", None) is not None
-        if moving or penalized or isinstance(layer, NaiveDropout):
-            yield layer
-        yield from _by_share(layer)

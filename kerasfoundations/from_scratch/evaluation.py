@@ -6,8 +6,7 @@ all validation data with `measure` after each epoch.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,7 @@ from kerasfoundations.data.given_batches import (
     GivenBatches,
     batches_for,
     first_batch,
-    in_epochs,
     input_batches,
-    validation_batches,
 )
 from kerasfoundations.from_scratch import losses
 from kerasfoundations.from_scratch.layers import sigmoid, softmax
@@ -71,7 +68,9 @@ def losses_per_sample(
     squashed |= loss is losses.binary_focal_crossentropy and model.activation is sigmoid
     if squashed and model.compute_dtype == model.dtype:
         logits = model.logits(x, training)  # (B, k)
-        return model.activation(logits), loss(y, logits, **options | {"from_logits": True})
+        predictions = model.activation(logits)
+        predictions.logits = logits  # where metrics that are cross-entropies find them, as Keras's
+        return predictions, loss(y, logits, **options | {"from_logits": True})
     predictions = tf.cast(model(x, training), model.dtype)  # (B, k)
     return predictions, loss(y, predictions, **options)
 
@@ -88,30 +87,6 @@ def class_weights(y: np.ndarray, class_weight: Mapping[int, float], dtype: str) 
     """
     classes = checks.class_numbers(y)  # (n,)
     return np.array([class_weight.get(int(c), 1.0) for c in classes], dtype)
-
-
-def training_batches(
-    model: NaiveSequential,
-    x: Any,
-    y: Any,
-    loss: losses.Loss,
-    sample_weight: Any,
-    class_weight: Any,
-    validation_data: Any = None,
-    steps_per_epoch: int | None = None,
-    epochs: int = 1,
-    **how: Any,
-) -> tuple[BatchGenerator | GivenBatches, Any, dict[int, float] | None]:
-    """Return the batches with all weights, what to validate on, and the classes' weights."""
-    checks.fit_reduction(loss)
-    checks.one_validation(validation_data, how["validation_split"])
-    fitting = functools.partial(samples_for, model, loss=loss)
-    steps = checks.epoch_steps(steps_per_epoch, how.get("execution", "graph"))
-    batches, held_out = batches_for(x, y, sample_weight, fitting, **how, steps=steps)
-    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
-    if by_class is not None:
-        batches.weigh(lambda y: class_weights(y, by_class, model.dtype))
-    return in_epochs(batches, steps, epochs), held_out or validation_data, by_class
 
 
 def measure(
@@ -157,24 +132,6 @@ def make_sums(objects: Iterable[Any], model: NaiveSequential, x: Any, y: Any) ->
         measured.update_state(tf.constant(y), tf.cast(model(x), model.dtype))
         checks.one_value(measured.name, measured.result())
         measured.reset_state()
-
-
-def validation(
-    model: NaiveSequential,
-    data: Any,
-    loss: losses.Loss,
-    asked: Sequence[Any] | None = None,
-    steps: int | None = None,
-    batch_size: int = 128,
-    size: int | None = None,
-) -> Callable[[], dict[str, float]] | None:
-    """Check validation data once; return a function that measures them, `None` without data."""
-    steps, size = checks.validation_steps(steps, data), checks.validation_size(size, data)
-    if data is None:
-        return None
-    fitting = functools.partial(samples_for, model, loss=loss)
-    batches = validation_batches(data, fitting, steps, batch_size, size)
-    return functools.partial(measure, model, batches, loss, asked)
 
 
 def evaluate(

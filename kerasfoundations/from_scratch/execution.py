@@ -60,8 +60,8 @@ import tensorflow as tf
 
 from kerasfoundations import checks
 from kerasfoundations.data.memory import aligned_room, is_aligned
-from kerasfoundations.graph import Graph, Node
-from kerasfoundations.loop.traced import Traced
+from kerasfoundations.graph import Graph
+from kerasfoundations.loop.traced import Traced, recorded_graph
 
 __all__ = ["CompiledEpoch", "compile_step", "num_traces", "recorded_operations"]
 
@@ -320,21 +320,4 @@ def recorded_operations(function: Any, *arguments: Any) -> Graph:
         >>> [node.operation for node in recorded_operations(line, tf.TensorSpec(())).nodes]
         ['Placeholder', 'Const', 'Mul', 'Const', 'AddV2']
     """
-    if not hasattr(function, "get_concrete_function"):
-        raise ValueError(
-            f"received {function!r}, expected a tf.function: a plain Python function records no "
-            "graph. Put it into tf.function(...)."
-        )
-    nodes: list[Node] = []
-    edges: list[tuple[int, int, float]] = []
-    places: dict[str, int] = {}  # operation name to node number
-    for operation in function.get_concrete_function(*arguments).graph.get_operations():
-        sources = [places[x.op.name] for x in operation.inputs if x.op.name in places]
-        if operation.type == "Identity" and sources:
-            places[operation.name] = sources[0]
-        elif operation.outputs and operation.outputs[0].dtype != tf.resource:
-            places[operation.name] = len(nodes)
-            edges += [(source, len(nodes), 0.0) for source in sources]
-            label = operation.name if operation.type == "Placeholder" else ""
-            nodes.append(Node(label, operation.type, 0.0, 0.0))
-    return Graph(nodes, edges)
+    return recorded_graph(function, *arguments)

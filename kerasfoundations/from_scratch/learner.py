@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,6 +27,7 @@ from kerasfoundations.from_scratch.evaluation import forward, make_sums
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.from_scratch.training import one_training_step
 from kerasfoundations.loop import history
+from kerasfoundations.loop.callable_model import CallableModel
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.history import History, RunningMean
 from kerasfoundations.loop.run import CheckedBatches, Run
@@ -283,7 +283,7 @@ class Learner:
         first, *rest = [loader.batch(loader.order(0), 0) for loader in self.loaders if loader]
         network: Any = checks.not_of_keras(self.model)
         if not isinstance(network, NaiveSequential):
-            network = Network(network, checks.batch(first)[0])
+            network = CallableModel(network, checks.batch(first)[0])
         network.loss = self.loss  # what training.evaluate will measure
         self.network = network
         for batch in rest:
@@ -314,34 +314,6 @@ class Learner:
     def variables(self) -> list[tf.Variable]:
         """Return what a step may change: weights, the state of dropout, the optimizer's slots."""
         return list(self._step.get_concrete_function().variables)
-
-
-class Network:
-    """A callable with weights, and what else a training step needs of a model."""
-
-    activation, ends_bare = None, False
-
-    def __init__(self, model: Any, x: Any) -> None:
-        names = ("trainable_weights", "trainable_variables", "weights")
-        found = [getattr(model, name) for name in names if hasattr(model, name)]
-        self.model = model
-        fix = "give the model trainable_weights, a list of its tf.Variables."
-        self.trainable_weights = checks.variables(found[0] if found else [], tf.Variable, fix)
-        self.weights = list(getattr(model, "weights", self.trainable_weights))
-        self.dtype = self.trainable_weights[0].dtype.name
-        self.options = {"training"} & {*inspect.signature(model).parameters}
-        self.input_shape = (None, *np.shape(x)[1:])
-        self.output_shape = tuple(self(tf.cast(x[:1], self.dtype)).shape)
-        checks.outputs(self.output_shape)
-
-    @property
-    def losses(self) -> list[tf.Tensor]:
-        """The penalties of the model, if it has any."""
-        return getattr(self.model, "losses", [])
-
-    def __call__(self, x: Any, training: bool = False) -> tf.Tensor:
-        """Compute outputs `(B, outputs)`."""
-        return self.model(x, **dict.fromkeys(self.options, training))
 
 
 def _floats(values: dict[str, tf.Tensor]) -> dict[str, float]:

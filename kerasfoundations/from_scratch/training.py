@@ -14,19 +14,18 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
-from kerasfoundations.data.given_batches import GivenBatches, first_batch
+from kerasfoundations.data.given_batches import first_batch
 from kerasfoundations.from_scratch import losses, optimizers
 from kerasfoundations.from_scratch.callbacks import show_model
 from kerasfoundations.from_scratch.checkpoints import Checkpoints
 from kerasfoundations.from_scratch.evaluation import (
+    class_weights,
     evaluate,
     forward,
+    measure,
     measuring,
     predict,
     set_loss,
-    training_batches,
-    validation,
 )
 from kerasfoundations.from_scratch.execution import (
     EXECUTIONS,
@@ -41,6 +40,7 @@ from kerasfoundations.from_scratch.execution import (
 from kerasfoundations.from_scratch.metrics import chosen
 from kerasfoundations.from_scratch.models import NaiveSequential, samples_for
 from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.fit_data import batches_of_fit
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.run import Run
 
@@ -304,14 +304,14 @@ def fit(
     """
     checks.one_input(model, NaiveSequential)
     loss = losses.get(loss)
-    how: dict[str, Any] = {"batch_size": batch_size, "shuffle": shuffle, "seed": seed}
-    how |= {"validation_split": validation_split, "execution": execution, "epochs": epochs}
-    batches, validate_on, by_class = training_batches(
-        model, x, y, loss, sample_weight, class_weight, validation_data, steps_per_epoch, **how
-    )
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size, "execution": execution}
+    how |= {"shuffle": shuffle, "seed": seed, "steps_per_epoch": steps_per_epoch}
+    how |= {"sample_weight": sample_weight, "class_weight": class_weight, "weigh": class_weights}
+    how |= {"validation_data": validation_data, "validation_split": validation_split}
+    how |= {"validation_steps": validation_steps, "validation_batch_size": validation_batch_size}
+    batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
     metrics = measuring(model, metrics, loss, batches, weighted_metrics)
-    sizes = validation_steps, batch_size, validation_batch_size
-    validate = validation(model, validate_on, loss, metrics, *sizes)
+    validate = functools.partial(measure, model, held_out, loss, metrics) if held_out else None
     optimizer = optimizers.scaled(optimizers.get(optimizer, learning_rate), model, auto_scale_loss)
     training_step = _compiled(model, optimizer, loss, execution, batches, metrics)
     model.loss = loss
@@ -335,7 +335,7 @@ def _compiled(
     optimizer: optimizers.Optimizer,
     loss: losses.Loss,
     execution: str,
-    batches: BatchGenerator | GivenBatches,
+    batches: Any,
     metrics: Sequence[Any] | None,
 ) -> Callable[..., Any]:
     """Return the step, or with `"epoch"` many of them in one program, as `execution` says."""
@@ -343,7 +343,6 @@ def _compiled(
         x, y, *weights = first_batch(batches)
         kind = y.ndim == 1, x.shape[1:], bool(weights)
         return make_training_step(model, optimizer, loss, execution, *kind, metrics)
-    assert isinstance(batches, BatchGenerator)  # checked before: given batches are not gathered
     whole = compiles_whole_epochs(model.weights)
     step = _plain_step(model, optimizer, loss, not whole, metrics)
     data = batches.images, batches.labels, batches.batch_size

@@ -1,8 +1,8 @@
-"""Devices that each see a share of a batch: which layers can take that, and which workers write."""
+"""Devices that each see a share of a batch: layers that can take that, copies, and who writes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,23 @@ def require_even_shares(layers: Iterable[Any], batches: Any, num_replicas: int) 
     batches.check = evenly
 
 
+def layers_of_shares(layers: Iterable[Any], kind: type) -> Iterator[Any]:
+    """Yield the layers from scratch, also inside blocks, to which a share is a whole batch.
+
+    They keep averages of what they see, penalize their outputs, or draw random numbers.
+
+    Args:
+        layers: The layers of a model.
+        kind: The base class of layers.
+    """
+    for layer in layers:
+        moving = layer.trainable and any(not w.trainable for w in layer.non_trainable_weights)
+        penalized = getattr(layer, "activity_regularizer", None) is not None
+        if moving or penalized or isinstance(getattr(layer, "state", None), tf.Variable):
+            yield layer
+        yield from layers_of_shares(layer.attributes(kind), kind)
+
+
 def workers_of(strategy: Any) -> cluster.Cluster | None:
     """Return the workers of a strategy, `None` when all its devices are here."""
     checks.strategy(strategy, tf.distribute.Strategy)
@@ -67,3 +84,13 @@ def of_worker(
     if checkpoints is not None and workers is not None:
         checkpoints.writes = workers.is_chief
     return checkpoints
+
+
+def mirror_variables(optimizer: Any) -> None:
+    """Make an optimizer's own variables anew: under a strategy's scope, a copy on each device."""
+    for name, value in [*vars(optimizer).items()]:
+        if isinstance(value, tf.Variable):
+            setattr(optimizer, name, tf.Variable(value.numpy(), trainable=False, name=name))
+    inner = getattr(optimizer, "inner_optimizer", None)
+    if inner is not None:
+        mirror_variables(inner)

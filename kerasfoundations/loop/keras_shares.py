@@ -16,9 +16,11 @@ from kerasfoundations.loop.keras_fit import measured
 
 @contextlib.contextmanager
 def split_weights(model: keras.Model) -> Iterator[None]:
-    """Have a compiled model take weights `(N, 2)`: one column for its loss, one for its metrics.
+    """Have a compiled model take weights `(N, 3)`, one column for its loss, two for its metrics.
 
-    Afterwards it takes `(N,)` again: whoever made it may train it on one device.
+    They see the samples that the second column marks, which come before what was added, and of them
+    the third column. Afterwards the model takes `(N,)` again: whoever made it may train it on one
+    device.
     """
     loss, metrics = model.compute_loss, model.compute_metrics
 
@@ -28,7 +30,11 @@ def split_weights(model: keras.Model) -> Iterator[None]:
         return loss(x, y, y_pred, sample_weight[:, 0], training)
 
     def compute_metrics(x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        return metrics(x, y, y_pred, sample_weight[:, 1])
+        n = keras.ops.sum(keras.ops.cast(sample_weight[:, 1], "int32"))
+        seen = y_pred[:n]
+        if hasattr(y_pred, "_keras_logits"):  # which Keras computes cross-entropies from
+            seen._keras_logits = y_pred._keras_logits[:n]
+        return metrics(x, y[:n], seen, sample_weight[:n, 2])
 
     model.compute_loss, model.compute_metrics = compute_loss, compute_metrics
     try:
@@ -45,16 +51,16 @@ class Validation(keras.callbacks.Callback):
         model: keras.Model,
         data: BatchGenerator | GivenBatches,
         loss: Any,
-        metrics: Any,
+        measures: dict[str, Any],
         is_due: Callable[[int], bool],
     ) -> None:
         super().__init__()
-        self.plain, self.data, self.loss, self.metrics = model, data, loss, metrics
+        self.plain, self.data, self.loss, self.measures = model, data, loss, measures
         self.is_due = is_due  # after epoch number 1, 2, ...
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Compile the model that is evaluated."""
-        self.plain.compile(loss=self.loss, metrics=self.metrics)
+        self.plain.compile(loss=self.loss, **self.measures)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Add the results of the trained weights to the logs."""
@@ -68,8 +74,8 @@ class Validation(keras.callbacks.Callback):
 class MeansOfSamples(keras.callbacks.Callback):
     """Logs of the whole batches: Keras's are means of the replicas'.
 
-    In the mean of the losses a padded batch counts as the samples that it had; the metrics have
-    weights of 0 for what was added.
+    In the mean of the losses a padded batch counts as the samples that it had; the metrics do not
+    see what was added.
     """
 
     def __init__(self, batches: BatchGenerator | GivenBatches, num_replicas: int) -> None:

@@ -1,8 +1,10 @@
-"""What the callbacks of both wings have in common: a table, a record, a search."""
+"""What the callbacks of both wings have in common: a table, a record, a file, a search."""
 
 from __future__ import annotations
 
+import csv
 import math
+import os
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -65,6 +67,40 @@ class Record:
         return plots.training_record(self.batch_losses, self.epoch_ends, self.epochs, title)
 
 
+class Rows:
+    """A CSV file with a row per epoch, without the two times that the `History` has as well."""
+
+    needs_learner, works_in_fit = False, True
+
+    def __init__(
+        self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False
+    ) -> None:
+        super().__init__()
+        checks.path(filename, "filename")
+        self.filename = os.fspath(filename)
+        self.separator = checks.character("separator", separator)
+        self.append = checks.flag("append", append)
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        """Begin the file, or keep what is in it."""
+        self.columns: list[str] = []
+        with open(self.filename, "a" if self.append else "w"):
+            pass
+
+    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
+        """Write the row, and the header above the first one."""
+        values = without_times(logs or {})
+        if not self.columns:
+            self.columns = sorted(values)
+            if not any(name.startswith("val_") for name in values):
+                self.columns += [f"val_{name}" for name in self.columns]
+        with open(self.filename, "a", newline="") as file:
+            write = csv.writer(file, delimiter=self.separator).writerow
+            if file.tell() == 0:
+                write(["epoch", *self.columns])
+            write([epoch, *(values.get(name, "NA") for name in self.columns)])
+
+
 class Deadline:
     """A callback that ends training after the epoch in which its time is up."""
 
@@ -73,11 +109,11 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         super().__init__()
         self.seconds = checks.positive_number("seconds", seconds)
-        self.stopped_epoch = 0
+        self.stopped_epoch: int | None = None
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Start the clock."""
-        self.stopped_epoch, self._began = 0, clock()
+        self.stopped_epoch, self._began = None, clock()
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """End the training if the time is up."""

@@ -1,4 +1,4 @@
-"""Functions recorded as graphs, with AutoGraph only for those that need it."""
+"""Functions recorded as graphs, with AutoGraph only for those that need it; what was recorded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 import tensorflow as tf
 
-__all__ = ["Traced"]
+from kerasfoundations.graph import Graph, Node
+
+__all__ = ["Traced", "recorded_graph"]
 
 
 class Traced:
@@ -67,3 +69,33 @@ class Traced:
             except TypeError:  # an `if` on a tensor (OperatorNotAllowedInGraphError), its len()
                 self._chosen = self._by_autograph
         return self._chosen
+
+
+def recorded_graph(function: Any, *arguments: Any) -> Graph:
+    """Return the operations of a `tf.function`, without those that only pass a tensor on.
+
+    Args:
+        function: A `tf.function`, traced for the arguments if not yet traced.
+        *arguments: Tensors, or `tf.TensorSpec`s that describe them.
+
+    Raises:
+        ValueError: for a plain Python function.
+    """
+    if not hasattr(function, "get_concrete_function"):
+        raise ValueError(
+            f"received {function!r}, expected a tf.function: a plain Python function records no "
+            "graph. Put it into tf.function(...)."
+        )
+    nodes: list[Node] = []
+    edges: list[tuple[int, int, float]] = []
+    places: dict[str, int] = {}  # operation name to node number
+    for operation in function.get_concrete_function(*arguments).graph.get_operations():
+        sources = [places[x.op.name] for x in operation.inputs if x.op.name in places]
+        if operation.type == "Identity" and sources:
+            places[operation.name] = sources[0]
+        elif operation.outputs and operation.outputs[0].dtype != tf.resource:
+            places[operation.name] = len(nodes)
+            edges += [(source, len(nodes), 0.0) for source in sources]
+            label = operation.name if operation.type == "Placeholder" else ""
+            nodes.append(Node(label, operation.type, 0.0, 0.0))
+    return Graph(nodes, edges)

@@ -14,8 +14,8 @@ of these means; a sample in a smaller share would count more than one in a large
 not get that far: a first batch with shares of different lengths makes `fit` raise.) So a batch of
 `n` samples that R does not divide is padded to `N`, and its samples weigh `N/n`, the added ones 0:
 the mean of the means is `1/N · Σ N/n·loss_i = 1/n · Σ loss_i`, and the weights are those that one
-device finds on the same batches. Samples' weights multiply these. Metrics have no weights, but must
-not count what was added: they get weights of 1 and 0, in a column of their own.
+device finds on the same batches. Samples' weights multiply these. Metrics must not count what was
+added: they see the samples before it, which a column of 1 and 0 marks, and their own weights.
 
 **What a lost worker means** only matters with several processes. There Keras's `fit` does not run:
 under `tf.distribute.MultiWorkerMirroredStrategy` it raises (keras issue 20585), and so does
@@ -45,9 +45,9 @@ import numpy as np
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.data.given_batches import batches_for, in_epochs
 from kerasfoundations.loop.checkpoint_files import Training
 from kerasfoundations.loop.device_shares import require_even_shares
+from kerasfoundations.loop.fit_data import batches_of_fit
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import BatchDataset, fit_run
 from kerasfoundations.loop.keras_settings import checked_each, checked_model
@@ -61,10 +61,9 @@ from kerasfoundations.with_keras.callbacks import show_resumed
 from kerasfoundations.with_keras.checkpoints import Checkpoints
 from kerasfoundations.with_keras.evaluation import (
     dtype_of,
-    metrics_of,
+    measures,
     precision,
     samples_for,
-    validation_samples,
 )
 
 __all__ = ["fit", "make_strategy"]
@@ -104,6 +103,9 @@ def make_strategy(
 class EvenBatches(BatchDataset):
     """The batches, padded so that all shares have the same length.
 
+    Their weights have three columns: those of the loss, 1 for a sample and 0 for what was added,
+    and those of the samples, which weighted metrics see.
+
     Args:
         batches: The batches of a run.
         first: The number of the first one.
@@ -122,15 +124,15 @@ class EvenBatches(BatchDataset):
         self.summed = summed
 
     def __getitem__(self, index: int) -> Any:
-        """Return batch `index` of the current epoch: inputs, targets, weights `(N, 2)`."""
+        """Return batch `index` of the current epoch: inputs, targets, weights `(N, 3)`."""
         x, y, *given = super().__getitem__(index)
         x, y, weights = filled_up(x, y, self.num_replicas)
         counted = weights > 0
-        if self.summed:
-            weights = counted.astype(self.dtype)
+        own = counted.astype(self.dtype)
         for sample_weight in given:
-            weights[: len(sample_weight)] *= sample_weight
-        return x, y, np.stack([weights, counted], axis=1).astype(self.dtype)
+            own[: len(sample_weight)] = sample_weight
+        weights = own if self.summed else weights * own
+        return x, y, np.stack([weights, counted, own], axis=1).astype(self.dtype)
 
 
 def filled_up(
@@ -175,6 +177,7 @@ def fit(
     learning_rate: optimizers.Rate | None = None,
     loss: str | Any = "sparse_categorical_crossentropy",
     metrics: Sequence[Any] | None = None,
+    weighted_metrics: Sequence[Any] | None = None,
     auto_scale_loss: bool = True,
     validation_data: Any = None,
     validation_split: float = 0.0,
@@ -228,42 +231,38 @@ def fit(
     _check_strategy(strategy)
     model, loss = _built(build), losses.for_compile(loss)
     num_replicas, dtype = strategy.num_replicas_in_sync, dtype_of(model)
-    checks.fit_reduction(loss)
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size}
+    how |= {"shuffle": shuffle, "seed": seed, "steps_per_epoch": steps_per_epoch}
+    how |= {"sample_weight": sample_weight, "class_weight": class_weight, "weigh": _class_weights}
+    how |= {"validation_data": validation_data, "validation_split": validation_split}
+    how |= {"validation_steps": validation_steps}
+    batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
     if num_replicas > 1:
         checks.reduction_of_shares(loss)
-    checks.one_validation(validation_data, validation_split)
-    fitting = functools.partial(samples_for, model, loss=loss)
-    steps, order = checks.epoch_steps(steps_per_epoch, "graph"), (shuffle, seed, validation_split)
-    batches, held_out = batches_for(x, y, sample_weight, fitting, batch_size, *order, steps=steps)
-    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
-    if by_class is not None:  # Keras would refuse them: each batch has weights already
-        batches.weigh(lambda y: np.array([by_class.get(c, 1.0) for c in checks.class_numbers(y)]))
-    batches = in_epochs(batches, steps, epochs)
     require_even_shares(_by_share(model), batches, num_replicas)
-    validate_on = validation_samples(
-        model, held_out or validation_data, loss, validation_steps, batch_size
-    )
     watching = checks.callbacks(callbacks, keras.callbacks.Callback, Callback, in_learner=False)
     checked_each(watching)
-    how: dict[str, Any] = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
+    how = {"epochs": epochs, "verbose": verbose, "within_epochs": False}
     how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
     how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
     how["execution"] = f"graph on {num_replicas} replicas"
     with precision(dtype), contextlib.ExitStack() as opened:
         with strategy.scope():  # each variable made here has a copy on every device
             copies, made = _copies(build, optimizers.get(optimizer, learning_rate), auto_scale_loss)
-            weighted = [_copy(metric) for metric in metrics_of(copies, loss, metrics)]
+            asked = measures(copies, loss, metrics, weighted_metrics)
+            copied = {name: [*map(_copy, found or ())] for name, found in asked.items()}
             settings = {"jit_compile": False, "run_eagerly": checks.needs_eager_replicas(made)}
-            copies.compile(made, loss, weighted_metrics=weighted, **settings)
+            copies.compile(made, loss, **copied, **settings)
         opened.enter_context(split_weights(copies))
-        kept = checks.as_settings(by_class, metrics, steps_per_epoch)
+        named = metrics if weighted_metrics is None else [*(metrics or ()), *weighted_metrics]
+        kept = checks.as_settings(by_class, named, steps_per_epoch)
         training = Training("keras", copies, made, History(), kept)
         with strategy.scope():
             run = opened.enter_context(Run(training, batches, **how))
         extra: list[Any] = [MeansOfSamples(batches, num_replicas)]
-        if validate_on is not None:
-            measures = metrics_of(model, loss, metrics)
-            extra += [Validation(model, validate_on, loss, measures, run.validates)]
+        if held_out is not None:
+            asked = measures(model, loss, metrics, weighted_metrics)
+            extra += [Validation(model, held_out, loss, asked, run.validates)]
         show_resumed(watching, run.position.resumed)
         summed = getattr(loss, "reduction", "mean") == "sum"
         shares = {"num_replicas": num_replicas, "dtype": dtype, "summed": summed}
@@ -271,9 +270,14 @@ def fit(
         # data of the model on one device as well.
         fit_run(copies, run, dataset=functools.partial(EvenBatches, **shares), extra=extra)
     with precision(dtype):  # an ordinary model, with what evaluate measures from now on
-        model.compile(loss=loss, metrics=metrics_of(model, loss, metrics))
+        model.compile(loss=loss, **measures(model, loss, metrics, weighted_metrics))
     model.set_weights(copies.get_weights())
     return model, training.history
+
+
+def _class_weights(y: np.ndarray, class_weight: Mapping[int, float], dtype: str) -> np.ndarray:
+    """Return the weight of each sample: Keras would refuse those of classes next to weights."""
+    return np.array([class_weight.get(int(c), 1.0) for c in checks.class_numbers(y)], dtype)
 
 
 def _copies(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,13 +10,10 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data import BatchGenerator
 from kerasfoundations.data.given_batches import (
-    GivenBatches,
     batches_for,
     first_batch,
     input_batches,
-    validation_batches,
 )
 from kerasfoundations.loop.keras_fit import measured, predicted
 from kerasfoundations.loop.keras_settings import checked_each
@@ -190,22 +186,6 @@ def _checked(given: list[Any], loss: Any, activation: Any) -> list[Any]:
             metrics.get(metric)
     checks.different_names([getattr(m, "name", checks.loss_name(m)) for m in given])
     return given
-
-
-def validation_samples(
-    model: keras.Model,
-    data: Any,
-    loss: Any,
-    steps: int | None = None,
-    batch_size: int = 128,
-    size: int | None = None,
-) -> BatchGenerator | GivenBatches | None:
-    """Return the batches of validation data that fit the model and the loss."""
-    steps, size = checks.validation_steps(steps, data), checks.validation_size(size, data)
-    if data is None:
-        return None
-    fitting = functools.partial(samples_for, model, loss=loss)
-    return validation_batches(data, fitting, steps, batch_size, size)
 
 
 def activation_of(model: keras.Model) -> Any:

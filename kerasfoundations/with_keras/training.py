@@ -6,7 +6,6 @@ loop from scratch sees the same ones, and a float64 model is also measured in fl
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -14,8 +13,8 @@ import keras
 import numpy as np
 
 from kerasfoundations import checks
-from kerasfoundations.data.given_batches import batches_for, in_epochs
 from kerasfoundations.loop.checkpoint_files import Training
+from kerasfoundations.loop.fit_data import batches_of_fit
 from kerasfoundations.loop.history import Callback, History
 from kerasfoundations.loop.keras_fit import fit_run, steps_per_call
 from kerasfoundations.loop.keras_settings import checked_each, checked_model
@@ -33,7 +32,6 @@ from kerasfoundations.with_keras.evaluation import (
     predict,
     samples_for,
     set_loss,
-    validation_samples,
 )
 from kerasfoundations.with_keras.execution import EXECUTIONS, compile_settings
 
@@ -90,18 +88,14 @@ def fit(
     """
     checks.known_name("execution", execution, EXECUTIONS)
     loss = losses.for_compile(loss)
-    checks.fit_reduction(loss)
     checks.one_input(model, keras.Model)
     checked_model(model)
-    checks.one_validation(validation_data, validation_split)
-    fitting = functools.partial(samples_for, model, loss=loss)
-    steps = checks.epoch_steps(steps_per_epoch, execution)
-    order = shuffle, seed, validation_split, execution
-    batches, held_out = batches_for(x, y, sample_weight, fitting, batch_size, *order, steps=steps)
-    by_class = checks.class_weight(class_weight, model.output_shape[-1], batches.weighted)
-    batches = in_epochs(batches, steps, epochs)
-    sizes = validation_steps, batch_size, validation_batch_size
-    validate_on = validation_samples(model, held_out or validation_data, loss, *sizes)
+    how: dict[str, Any] = {"epochs": epochs, "batch_size": batch_size, "execution": execution}
+    how |= {"shuffle": shuffle, "seed": seed, "steps_per_epoch": steps_per_epoch}
+    how |= {"sample_weight": sample_weight, "class_weight": class_weight}
+    how |= {"validation_data": validation_data, "validation_split": validation_split}
+    how |= {"validation_steps": validation_steps, "validation_batch_size": validation_batch_size}
+    batches, held_out, by_class = batches_of_fit(samples_for, model, x, y, loss, **how)
     kind = keras.callbacks.Callback
     watching = checks.callbacks(callbacks, kind, Callback, in_learner=False, in_fit=True)
     checked_each(watching)
@@ -113,7 +107,7 @@ def fit(
         settings = compile_settings(execution, calls) | {"auto_scale_loss": auto_scale_loss}
         settings |= measures(model, loss, metrics, weighted_metrics)
         model.compile(made, loss, **settings)
-        how: dict[str, Any] = {"epochs": epochs, "execution": execution, "verbose": verbose}
+        how = {"epochs": epochs, "execution": execution, "verbose": verbose}
         how |= {"callbacks": watching, "checkpoints": checkpoints, "resume": resume}
         how |= {"initial_epoch": initial_epoch, "validation_freq": validation_freq}
         if weighted_metrics is not None:
@@ -122,7 +116,7 @@ def fit(
         training = Training("keras", model, made, History(), kept)
         with Run(training, batches, **how) as run:
             show_resumed(run.watchers, run.position.resumed)
-            fit_run(model, run, validate_on, class_weight=by_class)
+            fit_run(model, run, held_out, class_weight=by_class)
     return run.training.history
 
 

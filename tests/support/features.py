@@ -336,7 +336,6 @@ FEATURES: dict[str, Feature] = {
             sample_weight=WEIGHTS,
             validation_data=HELD_OUT,
         ),
-        **ALONE,
     ),
     "the best two": Feature("means-over-an-epoch", best_two, **ALONE),
     # Keras sums these in float32, whatever the model is; R² is a quotient of such sums.

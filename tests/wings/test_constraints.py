@@ -94,3 +94,11 @@ def test_a_constraint_of_your_own_is_not_stored():
     layer = SCRATCH.layers.NaiveDense(2, 2, kernel_constraint=tf.abs)
     with pytest.raises(ValueError, match=r"cannot store the constraint .* use MaxNorm, NonNeg"):
         layer.get_config()
+
+
+def test_two_constraints_are_stored_in_one_order_in_every_process():
+    """A checkpoint knows its layers by this text; the order of a set depends on the process."""
+    both = {"kernel_constraint": SCRATCH.constraints.NonNeg()}
+    both["bias_constraint"] = SCRATCH.constraints.NonNeg()
+    config = SCRATCH.layers.NaiveDense(2, 2, **both).get_config()
+    assert [name for name in config if name in both] == list(both)

@@ -60,8 +60,9 @@ def test_a_training_ends_with_the_epoch_in_which_its_time_is_up(wing, execution,
 def test_a_training_that_is_quicker_takes_all_epochs(scratch_wing, monkeypatch):
     clock = Ticks()
     monkeypatch.setattr(shared_callbacks, "clock", clock)
-    assert limited(scratch_wing, clock, scratch_wing.callbacks.TimeLimit(10.5)) == (10, 0)
+    assert limited(scratch_wing, clock, scratch_wing.callbacks.TimeLimit(10.5)) == (10, None)
     assert limited(scratch_wing, clock, scratch_wing.callbacks.TimeLimit(10)) == (10, 9)
+    assert limited(scratch_wing, clock, scratch_wing.callbacks.TimeLimit(0.5)) == (1, 0)
 
 
 def test_a_learner_ends_when_its_time_is_up(wing, rng, monkeypatch):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import os
 from collections.abc import Sequence
 from typing import Any
 
-from kerasfoundations import checks
 from kerasfoundations.from_scratch.callbacks.base import Callback
 from kerasfoundations.loop import history, shared_callbacks
-from kerasfoundations.loop.history import Logs, without_times
 from kerasfoundations.loop.tensorboard_writer import TensorBoardWriter
 
 
@@ -42,7 +38,7 @@ class Recorder(shared_callbacks.Record, Callback):
     """
 
 
-class CSVLogger(Callback):
+class CSVLogger(shared_callbacks.Rows, Callback):
     r"""A callback that appends a row to a CSV file after each epoch.
 
     The columns are `epoch`, from 0, and the names in the logs of the first epoch, sorted, without
@@ -63,7 +59,7 @@ class CSVLogger(Callback):
         ValueError: when `filename` is no name, or the separator is not one character.
 
     Example:
-        >>> import tempfile
+        >>> import os, tempfile
         >>> path = os.path.join(tempfile.mkdtemp(), "training.csv")
         >>> logger = CSVLogger(path)
         >>> logger.on_train_begin()
@@ -75,35 +71,6 @@ class CSVLogger(Callback):
         0,0.5,0.25
         1,0.125,NA
     """
-
-    needs_learner = False
-
-    def __init__(
-        self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False
-    ) -> None:
-        checks.path(filename, "filename")
-        self.filename = os.fspath(filename)
-        self.separator = checks.character("separator", separator)
-        self.append = checks.flag("append", append)
-
-    def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Begin the file, or keep what is in it."""
-        self.columns: list[str] = []
-        with open(self.filename, "a" if self.append else "w"):
-            pass
-
-    def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
-        """Write the row, and the header above the first one."""
-        values = without_times(logs or {})
-        if not self.columns:
-            self.columns = sorted(values)
-            if not any(name.startswith("val_") for name in values):
-                self.columns += [f"val_{name}" for name in self.columns]
-        with open(self.filename, "a", newline="") as file:
-            write = csv.writer(file, delimiter=self.separator).writerow
-            if file.tell() == 0:
-                write(["epoch", *self.columns])
-            write([epoch, *(values.get(name, "NA") for name in self.columns)])
 
 
 class TensorBoard(TensorBoardWriter, Callback):

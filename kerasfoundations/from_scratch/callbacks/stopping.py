@@ -108,7 +108,7 @@ class TimeLimit(shared_callbacks.Deadline, Callback):
         seconds: The time, above 0.
 
     Attributes:
-        stopped_epoch: The epoch after which training was ended, from 0; 0 if it was not.
+        stopped_epoch: The epoch after which training was ended, from 0; `None` if it was not.
 
     Raises:
         ValueError: for a number that is not above 0.

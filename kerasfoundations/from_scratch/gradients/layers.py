@@ -49,11 +49,8 @@ def conv2d_backward(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
-    named = (("x", x), ("kernel", kernel), ("upstream", upstream))
-    x, kernel, upstream = (checks.real_array(name, value) for name, value in named)
-    fits = x.ndim == kernel.ndim == 4 and x.shape[3] == kernel.shape[2]
-    expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
-    checks.fitting_shapes(expected, fits, x, kernel)
+    x, kernel, upstream = checks.real_arrays(x=x, kernel=kernel, upstream=upstream)
+    checks.images_and_kernel(x, kernel)
     padded, places, inside = _places(x, kernel.shape[:2], strides, padding, fill=0)
     rows, columns, _, filters = kernel.shape
     _check_upstream(x, upstream, padded[places[0, 0]], filters)
@@ -95,7 +92,7 @@ def max_pooling2d_backward(
         array([[0., 5.],
                [0., 0.]])
     """
-    x, upstream = checks.real_array("x", x), checks.real_array("upstream", upstream)
+    x, upstream = checks.real_arrays(x=x, upstream=upstream)
     size = checks.two("pool_size", pool_size)
     strides = size if strides is None else strides
     padded, places, inside = _places(x, size, strides, padding, fill=-np.inf)
@@ -140,7 +137,7 @@ def average_pooling2d_backward(
         array([[2., 2.],
                [2., 2.]])
     """
-    x, upstream = checks.real_array("x", x), checks.real_array("upstream", upstream)
+    x, upstream = checks.real_arrays(x=x, upstream=upstream)
     size = checks.two("pool_size", pool_size)
     strides = size if strides is None else strides
     image, places, inside = _places(np.ones(x.shape), size, strides, padding, fill=0)  # 1 or 0
@@ -183,12 +180,8 @@ def batch_normalization_backward(
     Source: Ioffe and Szegedy, Batch normalization: accelerating deep network training by reducing
     internal covariate shift, ICML 2015.
     """
-    named = (("x", x), ("gamma", gamma), ("upstream", upstream))
-    x, gamma, upstream = (checks.real_array(name, value) for name, value in named)
-    fits = x.shape == upstream.shape and x.ndim > 0
-    checks.fitting_shapes("upstream gradients of the shape of the inputs", fits, x, upstream)
-    checks.vector("gamma", gamma, x.shape[-1])
-    epsilon, axes = checks.positive_number("epsilon", epsilon), tuple(range(x.ndim - 1))
+    x, gamma, upstream, epsilon = checks.normalization_slopes(x, gamma, upstream, epsilon)
+    axes = tuple(range(x.ndim - 1))
     sigma = np.sqrt(x.var(axis=axes) + epsilon)  # (channels,)
     n = (x - x.mean(axis=axes)) / sigma  # (B, ..., channels)
     common = upstream.mean(axis=axes) + n * (upstream * n).mean(axis=axes)
@@ -226,12 +219,8 @@ def layer_normalization_backward(
 
     Source: Ba, Kiros and Hinton, Layer normalization, 2016.
     """
-    named = (("x", x), ("gamma", gamma), ("upstream", upstream))
-    x, gamma, upstream = (checks.real_array(name, value) for name, value in named)
-    fits = x.shape == upstream.shape and x.ndim > 0
-    checks.fitting_shapes("upstream gradients of the shape of the inputs", fits, x, upstream)
-    checks.vector("gamma", gamma, x.shape[-1])
-    epsilon, rows = checks.positive_number("epsilon", epsilon), tuple(range(x.ndim - 1))
+    x, gamma, upstream, epsilon = checks.normalization_slopes(x, gamma, upstream, epsilon)
+    rows = tuple(range(x.ndim - 1))
     sigma = np.sqrt(x.var(axis=-1, keepdims=True) + epsilon)  # (B, ..., 1)
     n = (x - x.mean(axis=-1, keepdims=True)) / sigma  # (B, ..., features)
     v = gamma * upstream
@@ -263,7 +252,7 @@ def embedding_backward(x: np.ndarray, upstream: np.ndarray, input_dim: int) -> n
                [4.],
                [0.]])
     """
-    x, upstream = checks.real_array("x", x), checks.real_array("upstream", upstream)
+    x, upstream = checks.real_arrays(x=x, upstream=upstream)
     input_dim = checks.positive_integer("input_dim", input_dim)
     checks.word_numbers(x, input_dim)
     fits = upstream.ndim > 0 and upstream.shape[:-1] == x.shape

@@ -40,19 +40,11 @@ def simple_rnn_backward(
 
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 10.2.2.
     """
-    named = (("x", x), ("W", W), ("U", U), ("b", b), ("upstream", upstream))
-    x, W, U, b, upstream = (checks.real_array(name, value) for name, value in named)
-    fits = x.ndim == 3 and W.ndim == 2 and W.shape[0] == x.shape[2]
-    checks.fitting_shapes("inputs (B, T, d) and a kernel (d, units)", fits, x, W)
-    units = W.shape[1]
-    checks.fitting_shapes("a square U (units, units)", U.shape == (units, units), U, W)
-    checks.vector("b", b, units)
-    fits = upstream.shape == (*x.shape[:2], units)
-    checks.fitting_shapes("upstream gradients (B, T, units)", fits, upstream, x)
-    h = [np.zeros((len(x), units))]  # h[t + 1] is the state after step t
+    x, W, U, b, upstream = checks.recurrent_slopes(x, W, U, b, upstream)
+    h = [np.zeros((len(x), len(b)))]  # h[t + 1] is the state after step t
     for t in range(x.shape[1]):
         h.append(np.tanh(x[:, t] @ W + h[t] @ U + b))  # (B, units)
-    dx, dW, dU, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(U.shape), np.zeros(units)
+    dx, dW, dU, db = (np.zeros(array.shape) for array in (x, W, U, b))
     slope = np.zeros_like(h[0])  # (B, units), of the next step
     for t in reversed(range(x.shape[1])):
         slope = (upstream[:, t] + slope @ U.T) * (1 - h[t + 1] ** 2)

@@ -180,13 +180,3 @@ def activation_of(activation: str | Activation | None) -> Activation | None:
     if activation is None or callable(activation):
         return ALIASES.get(activation, activation)
     return ACTIVATIONS[checks.known_name("activation", activation, ACTIVATIONS)]
-
-
-def activation_name(activation: Activation | None) -> str | None:
-    """Return the name under which an activation is stored."""
-    names = {function: name for name, function in ACTIVATIONS.items()}
-    if activation is not None and activation not in names:
-        raise ValueError(
-            f"cannot store the activation {activation!r}: use one of {sorted(ACTIVATIONS)} or None."
-        )
-    return names[activation] if activation else None

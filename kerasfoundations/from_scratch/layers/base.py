@@ -8,14 +8,13 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.from_scratch import constraints
-from kerasfoundations.from_scratch.layers.activations import Activation, activation_name
+from kerasfoundations.from_scratch.constraints import CONSTRAINTS
+from kerasfoundations.from_scratch.layers.activations import ACTIVATIONS, Activation
 from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
+from kerasfoundations.loop import layer_config
 
 Regularizer = Callable[[tf.Tensor], tf.Tensor]
 Constraint = Callable[[Any], tf.Tensor]
-CONSTRAINED = {"kernel_constraint", "bias_constraint"}
-PENALISED = {"kernel_regularizer", "activity_regularizer"}
 Shape = tuple[int | None, ...]
 Pair = tuple[int, int]
 
@@ -137,43 +136,9 @@ class NaiveLayer:
 
     def get_config(self) -> dict[str, Any]:
         """Return the arguments that recreate the layer, as JSON can hold them."""
-        config = {name: getattr(self, name) for name in self.arguments}
-        config = {n: v for n, v in config.items() if not (v is True and n in self.if_false)}
-        if "activation" in config:
-            config["activation"] = activation_name(self.activation)
-        if "kernel_regularizer" in config:
-            factors = factors_of(config["kernel_regularizer"], config["dtype"])
-            config["kernel_regularizer"] = factors
-        if config.get("activity_regularizer"):
-            factors = factors_of(config["activity_regularizer"], config["dtype"])
-            config["activity_regularizer"] = factors
-        else:  # the default, which is not stored
-            config.pop("activity_regularizer", None)
-        for name in CONSTRAINED & config.keys():
-            constraint = constraints.as_config(config.pop(name))
-            config |= {name: constraint} if constraint else {}
-        if config.get("data_format") == "channels_last":  # the default, and all there once was
-            del config["data_format"]
-        config |= {} if self.name is None else {"name": self.name}
-        return config | ({} if self.trainable else {"trainable": False})
+        return layer_config.config_of(self, ACTIVATIONS, CONSTRAINTS, (L1, L2, L1L2))
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> NaiveLayer:
         """Recreate a layer from its configuration."""
-        config = dict(config)
-        trainable, own_name = config.pop("trainable", True), config.pop("name", None)
-        made = {name: constraints.from_config(config[name]) for name in CONSTRAINED & config.keys()}
-        for name in PENALISED & config.keys():
-            made[name] = regularizer(**config[name] or {})
-        layer = cls(**config | made)
-        layer.trainable, layer.name = trainable, own_name
-        return layer
-
-
-def factors_of(given: Regularizer | None, dtype: str) -> dict[str, float]:
-    """Return the factors of a regularizer, rounded to the dtype of the weights."""
-    if type(given) not in (type(None), L1, L2, L1L2):
-        raise ValueError(f"cannot store the regularizer {given!r}: use L1, L2, L1L2 or None.")
-    factors = {name: getattr(given, name, 0.0) for name in ("l1", "l2")}
-    dtype = checks.variable_dtype(dtype)
-    return {name: float(tf.cast(factor, dtype)) for name, factor in factors.items()}
+        return layer_config.layer_of(cls, config, CONSTRAINTS, regularizer)

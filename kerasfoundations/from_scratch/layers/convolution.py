@@ -51,9 +51,7 @@ def convolve(
     Source: Goodfellow, Bengio and Courville, Deep Learning, section 9.5.
     """
     images, kernel = as_floats(images, "images"), as_floats(kernel, "kernel")
-    fits = images.shape.rank == kernel.shape.rank == 4 and images.shape[3] == kernel.shape[2]
-    expected = "images (B, height, width, channels) and a kernel (rows, columns, channels, filters)"
-    checks.fitting_shapes(expected, fits, images, kernel)
+    checks.images_and_kernel(images, kernel)
     windows = windows_of(images, tuple(kernel.shape[:2]), strides, padding, fill=0)
     return tf.add_n(
         [
@@ -145,8 +143,8 @@ class NaiveConv2D(AffineLayer):
         dtype: str = "float32",
     ) -> None:
         self.input_channels = checks.positive_integer("input_channels", input_channels)
-        self.data_format = channels.known(data_format)
-        self.takes = channels.shape_placed((None, None, self.input_channels), self.data_format)
+        self.data_format = channels.checked_format(data_format)
+        self.takes = channels.shape_from_last((None, None, self.input_channels), self.data_format)
         self.filters = checks.positive_integer("filters", filters)
         self.kernel_size = checks.two("kernel_size", kernel_size)
         self.strides = checks.two("strides", strides)
@@ -164,21 +162,21 @@ class NaiveConv2D(AffineLayer):
         inputs, W = self.cast(inputs, self.W)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
-        images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
-        W = meeting_image(W, images.shape[1:3], self.strides, self.padding)
+        images = channels.to_last(inputs, self.data_format)  # (B, height, width, channels)
+        W = overlapping_kernel(W, images.shape[1:3], self.strides, self.padding)
         outputs = tf.nn.conv2d(images, W, self.strides, self.padding.upper())
         outputs = outputs if self.b is None else outputs + tf.cast(self.b, outputs.dtype)
-        return channels.placed(outputs, self.data_format)
+        return channels.from_last(outputs, self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', filters)`, for images `(height, width, channels)`."""
         self.check_inputs((None, *input_shape))
-        image = channels.shape_last(input_shape, self.data_format)
-        size = pooled(image, self.kernel_size, self.strides, self.padding)
-        return channels.shape_placed((*size, self.filters), self.data_format)
+        image = channels.shape_to_last(input_shape, self.data_format)
+        size = output_size(image, self.kernel_size, self.strides, self.padding)
+        return channels.shape_from_last((*size, self.filters), self.data_format)
 
 
-def meeting_image(kernel: tf.Tensor, image: Shape, strides: Pair, padding: str) -> tf.Tensor:
+def overlapping_kernel(kernel: tf.Tensor, image: Shape, strides: Pair, padding: str) -> tf.Tensor:
     """Return the part `(rows', columns', channels, filters)` of a kernel that meets the image.
 
     At every place its other pixels lie on the zeros around the image: they add nothing, and their
@@ -197,7 +195,7 @@ def meeting_image(kernel: tf.Tensor, image: Shape, strides: Pair, padding: str) 
     return kernel if size == kernel.shape else tf.slice(kernel, begin, size)
 
 
-def pooled(input_shape: Shape, size: Pair, strides: Pair, padding: str) -> list[int | None]:
+def output_size(input_shape: Shape, size: Pair, strides: Pair, padding: str) -> list[int | None]:
     """Return height and width of the outputs, `None` where that of the inputs is unknown."""
     return [
         None if length is None else checks.windows(length, extent, step, padding).number

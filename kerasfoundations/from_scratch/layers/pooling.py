@@ -7,7 +7,7 @@ import tensorflow as tf
 from kerasfoundations import checks
 from kerasfoundations.from_scratch.layers import channels
 from kerasfoundations.from_scratch.layers.base import NaiveLayer, Pair, Shape
-from kerasfoundations.from_scratch.layers.convolution import pooled, windows_of
+from kerasfoundations.from_scratch.layers.convolution import output_size, windows_of
 from kerasfoundations.from_scratch.losses import as_floats
 
 
@@ -105,7 +105,7 @@ class Pooling2D(NaiveLayer):
         self.pool_size = checks.two("pool_size", pool_size)
         self.strides = checks.two("strides", pool_size if strides is None else strides)
         self.padding = checks.known_name("padding", padding, ("same", "valid"))
-        self.data_format = channels.known(data_format)
+        self.data_format = channels.checked_format(data_format)
 
     def pool(self, images: tf.Tensor) -> tf.Tensor:
         """Pool images with their channels last."""
@@ -116,15 +116,15 @@ class Pooling2D(NaiveLayer):
         inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
         self.output_shape(inputs.shape[1:])
-        images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
-        return channels.placed(self.pool(images), self.data_format)
+        images = channels.to_last(inputs, self.data_format)  # (B, height, width, channels)
+        return channels.from_last(self.pool(images), self.data_format)
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(height', width', channels)`."""
         self.check_inputs((None, *input_shape))
-        image = channels.shape_last(input_shape, self.data_format)
-        size = pooled(image, self.pool_size, self.strides, self.padding)
-        return channels.shape_placed((*size, image[-1]), self.data_format)
+        image = channels.shape_to_last(input_shape, self.data_format)
+        size = output_size(image, self.pool_size, self.strides, self.padding)
+        return channels.shape_from_last((*size, image[-1]), self.data_format)
 
 
 class NaiveMaxPooling2D(Pooling2D):
@@ -210,16 +210,16 @@ class NaiveGlobalAveragePooling2D(NaiveLayer):
     arguments = ("data_format",)
 
     def __init__(self, data_format: str | None = None) -> None:
-        self.data_format = channels.known(data_format)
+        self.data_format = channels.checked_format(data_format)
 
     def __call__(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
         """Compute outputs `(B, channels)`."""
         inputs = as_floats(inputs)
         self.check_inputs(inputs.shape)
-        images = channels.last(inputs, self.data_format)  # (B, height, width, channels)
+        images = channels.to_last(inputs, self.data_format)  # (B, height, width, channels)
         return tf.reduce_mean(images, axis=(1, 2))
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """`(channels,)`."""
         self.check_inputs((None, *input_shape))
-        return (channels.shape_last(input_shape, self.data_format)[-1],)
+        return (channels.shape_to_last(input_shape, self.data_format)[-1],)

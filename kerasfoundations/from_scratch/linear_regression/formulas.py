@@ -98,7 +98,7 @@ def mse_gradient(x: Any, y: Any, slope: Any, intercept: Any) -> tuple[Any, Any]:
         >>> [float(part) for part in gradient]
         [-1624.0, -28.0]
     """
-    x, y = checks.real_array("x", x), checks.real_array("y", y)
+    x, y = checks.real_arrays(x=x, y=y)
     checks.fitting_shapes("as many x as y, (B,) each", x.shape == y.shape, x, y)
     checks.some_samples(x)
     checks.number("slope", slope)

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from kerasfoundations import checks
-from kerasfoundations.from_scratch.losses import as_dtype
+from kerasfoundations.from_scratch.losses import FROM_LOGITS, as_dtype
 
 
 class Metric:
@@ -188,4 +188,7 @@ class MeanMetricWrapper(WeightedMean):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Add targets and predictions `(B, ...)`, with weights `(B,)`."""
-        self.add(self.fn(y_true, y_pred, **self.kwargs), sample_weight)
+        options = self.kwargs
+        if self.fn in FROM_LOGITS and hasattr(y_pred, "logits"):  # no probability is clipped then
+            y_pred, options = y_pred.logits, options | {"from_logits": True}
+        self.add(self.fn(y_true, y_pred, **options), sample_weight)

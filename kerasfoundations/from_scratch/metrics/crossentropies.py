@@ -1,8 +1,8 @@
 """Cross-entropies over all batches.
 
-Of probabilities, which are clipped at 1e-7, they are at most `-log(1e-7)`, about 16.1. The same
-metrics of Keras find the logits behind a sigmoid or softmax in `fit` and `evaluate`, and have no
-bound there.
+Of probabilities, which are clipped at 1e-7, they are at most `-log(1e-7)`, about 16.1. Where the
+loss is a cross-entropy as well, `fit` and `evaluate` let them find the logits behind a sigmoid or
+softmax, and there is no bound. (Keras's find them with any loss, and on several devices too.)
 """
 
 from __future__ import annotations

@@ -57,17 +57,6 @@ class Options:
         """Whether something happens only every so many steps, or at the first."""
         return bool(self.use_ema or self.gradient_accumulation_steps)
 
-    def changed(self) -> dict[str, Any]:
-        """Return what differs from the defaults, by name."""
-        own = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        own["excluded"] = [len(self.excluded[0]), *self.excluded[1]] if any(self.excluded) else None
-        defaults = Options()
-        return {
-            name: value
-            for name, value in own.items()
-            if value is not None and value != getattr(defaults, name)
-        }
-
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
         """Return what is kept of a variable in addition to the slots of its rule."""
         kept = {"accumulated": self.gradient_accumulation_steps, "average": self.use_ema}

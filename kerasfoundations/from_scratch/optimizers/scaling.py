@@ -111,6 +111,10 @@ class LossScaleOptimizer(Optimizer):
     def learning_rate(self, value: float) -> None:
         self.inner_optimizer.learning_rate = value
 
+    def state(self) -> list[tf.Variable]:
+        """Return the scale, the number of good steps, and the state of the inner optimizer."""
+        return [self.dynamic_scale, self.step_counter, *self.inner_optimizer.state()]
+
     def build(self, variables: Iterable[tf.Variable]) -> None:
         """Make the slots of the variables that have none yet."""
         self.inner_optimizer.build(variables)
