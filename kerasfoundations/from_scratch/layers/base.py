@@ -15,7 +15,7 @@ from kerasfoundations.from_scratch.regularizers import L1, L1L2, L2, regularizer
 Regularizer = Callable[[tf.Tensor], tf.Tensor]
 Constraint = Callable[[Any], tf.Tensor]
 CONSTRAINED = {"kernel_constraint", "bias_constraint"}
-PENALISED = {"kernel_regularizer", "activity_regularizer"}
+PENALIZED = {"kernel_regularizer", "activity_regularizer"}
 Shape = tuple[int | None, ...]
 Pair = tuple[int, int]
 
@@ -163,7 +163,7 @@ class NaiveLayer:
         config = dict(config)
         trainable, own_name = config.pop("trainable", True), config.pop("name", None)
         made = {name: constraints.from_config(config[name]) for name in CONSTRAINED & config.keys()}
-        for name in PENALISED & config.keys():
+        for name in PENALIZED & config.keys():
             made[name] = regularizer(**config[name] or {})
         layer = cls(**config | made)
         layer.trainable, layer.name = trainable, own_name
