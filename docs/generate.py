@@ -260,7 +260,7 @@ def mistakes(say: Say = english) -> str:
     lines += [
         say(
             "What :doc:`the diagnosis </api/diagnose>` recognizes, under the stage where it shows: "
-            "what the numbers look like, and a line that mends it in Keras, TensorFlow, PyTorch "
+            "what the numbers look like, and a line that fixes it in Keras, TensorFlow, PyTorch "
             "and JAX."
         ),
         "",
@@ -280,7 +280,7 @@ def mistakes(say: Say = english) -> str:
 
 
 def lines_of(remedy: Remedy) -> list[str]:
-    """Return the mended line in each library, as a block of lines in a cell of a table.
+    """Return the corrected line in each library, as a block of lines in a cell of a table.
 
     Example:
         >>> lines_of(Remedy("All steps are 0.", "", "", "loss.backward()", ""))

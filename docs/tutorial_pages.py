@@ -6,11 +6,12 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from languages import FOLDER
+from languages import FOLDER, Say, chinese, english
 
 from kerasfoundations import plots
 
-FOLDERS = ("tutorials", "tutorials/zh-CN")
+# The folders, and what says their pictures' texts.
+FOLDERS = {"tutorials": english, f"tutorials/{FOLDER}": chinese}
 
 
 def tutorials(root: Path, modules: Collection[str]) -> dict[str, str]:
@@ -21,13 +22,13 @@ def tutorials(root: Path, modules: Collection[str]) -> dict[str, str]:
         modules: The shared modules that have a page of their own.
     """
     return {
-        f"{folder}/{path.name}": tutorial(path, modules, "../" * len(Path(folder).parts))
-        for folder in FOLDERS
+        f"{folder}/{path.name}": tutorial(path, modules, "../" * len(Path(folder).parts), say)
+        for folder, say in FOLDERS.items()
         for path in sorted((root / folder).glob("*.ipynb"))
     }
 
 
-def tutorial(path: Path, modules: Collection[str], up: str = "../") -> str:
+def tutorial(path: Path, modules: Collection[str], up: str = "../", say: Say = english) -> str:
     """Return a notebook whose links lead to the pages here, and whose pictures have a text.
 
     It is read, not run: the cell that installs the package is left out, and pictures from elsewhere
@@ -43,11 +44,11 @@ def tutorial(path: Path, modules: Collection[str], up: str = "../") -> str:
             cell["source"] = with_links_to_pages(source, modules, notebooks, up)
             heading = (re.findall(r"^#+ (.+)$", source, re.MULTILINE) or [heading])[-1]
         elif any("image/png" in output.get("data", {}) for output in cell["outputs"]):
-            cell["metadata"]["mystnb"] = {"image": {"alt": shown_by(source, heading)}}
+            cell["metadata"]["mystnb"] = {"image": {"alt": shown_by(source, heading, say)}}
     return json.dumps(notebook, ensure_ascii=False)
 
 
-def shown_by(code: str, heading: str) -> str:
+def shown_by(code: str, heading: str, say: Say = english) -> str:
     """Return what the picture of a cell shows: the words of the last function that draws in it.
 
     Example:
@@ -55,13 +56,16 @@ def shown_by(code: str, heading: str) -> str:
         'A digit is a matrix: one digit, with numbered rows and columns and a scale of grey levels.'
         >>> shown_by("learner.recorder.figure()", "The record")
         'The record'
+        >>> shown_by("plots.line_step(x, y)", "一步", chinese)
+        '一步：一步之前和之后的数据和直线。'
     """
     heading = heading.replace("`", "")
     drawn = [name for name in re.findall(r"\bplots\.(\w+)\(", code) if hasattr(plots, name)]
     if not drawn:
         return heading
     words = (inspect.getdoc(getattr(plots, drawn[-1])) or "").split("\n")[0]
-    return f"{heading}: {re.sub('^(Draw|Plot) ', '', words)}"
+    colon = ": " if say is english else "："
+    return f"{heading}{colon}{say(re.sub('^(Draw|Plot) ', '', words))}"
 
 
 def with_links_to_pages(

@@ -5,7 +5,7 @@
     with_keras      Keras: the same modules, the same names
     diagnose        where your own training loop departs from `fit`, and why
     plots           pictures of arrays (the only module that uses matplotlib)
-    runs, history   what a training leaves behind
+    runs, history   what a training run leaves behind
     recipes         the named settings: `matched` (the proof) and `book`
     cli, commands   the command `kerasfoundations`
 

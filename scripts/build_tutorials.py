@@ -231,7 +231,8 @@ def translated(
     prose = [cell for cell in markdown if cell.id != "elsewhere"]
     for cell in markdown:
         if cell.id == "elsewhere":
-            cell.source = cell.source.replace("/tutorials/", f"/tutorials/{TRANSLATION}/")
+            at = cell.source.replace("/tutorials/", f"/tutorials/{TRANSLATION}/")
+            cell.source = re.sub(r"\[Open in (\w+)\]", r"[在 \1 中打开]", at)
     for cell, passage in zip_longest(prose, passages(text)):
         begin, words = passage or ("nothing", "")
         if not (cell and passage and cell.source.startswith(begin)):

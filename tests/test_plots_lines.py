@@ -142,13 +142,13 @@ def test_a_long_path_is_thinned_but_keeps_its_ends(picture):
 def test_steps_to_the_target_are_counted():
     age, sbp = load_blood_pressure()
     figure = draw("line-standardized")
-    raw, standardised, target = legend(figure)
+    raw, standardized, target = legend(figure)
     smallest = np.mean((np.polyval(np.polyfit(age, sbp, 1), age) - sbp) ** 2)
     assert number_after("MSE,", target) == round(smallest, 1)
-    # On standardised ages each step of 0.1 leaves 0.8 of the way: 0.64 of the loss above.
+    # On standardized ages each step of 0.1 leaves 0.8 of the way: 0.64 of the loss above.
     above = np.mean((139 - sbp) ** 2) - smallest
     needed = np.ceil(np.log(0.001 * smallest / above) / np.log(0.64))
-    assert number_after("0.1:", standardised) == needed
+    assert number_after("0.1:", standardized) == needed
     assert number_after("0.0004:", raw) > 1000 * needed
     [ax] = figure.axes
     near = [line.get_xydata()[0] for line in ax.lines if line.get_marker() == "o"]

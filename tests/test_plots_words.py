@@ -25,7 +25,7 @@ HAN = "[\u4e00-\u9fff]"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # Put together of parts that stand apart in the code.
 APART = {"{} on ten digits", "{} on data of its own", "{} on threes and sevens"}
-APART |= {"1  initialise", "5  step", "in the local minimum", "in the global minimum"}
+APART |= {"1  initialize", "5  step", "in the local minimum", "in the global minimum"}
 APART |= {"matched recipe", "book recipe"}
 
 

@@ -10,6 +10,7 @@ import base64
 import doctest
 import importlib.util
 import io
+import json
 import posixpath
 import re
 import subprocess
@@ -418,6 +419,8 @@ def words_that_pages_say():
     generate.mistakes(say)
     generate.gallery(ROOT / "docs/figures", say)
     question_pages.page(TUTORIALS, say)
+    for path in CHINESE.glob("*.ipynb"):
+        tutorial_pages.tutorial(path, generate.MODULES, "../../", say)
     for name in CONCEPTS:
         generate.concept_page(name, say)
     return said
@@ -464,6 +467,52 @@ def test_the_gallery_in_chinese_shows_the_same_pictures_with_their_captions_in_c
     captions = re.findall(":alt: (.+)", chinese)
     assert all(re.search(HAN, caption) for caption in captions)
     assert len(captions) == len(names[0])
+
+
+def pages_in_chinese():
+    """What is written in Chinese: Markdown and its folder. The badges of tutorials are in it."""
+    files = [*(ROOT / "docs/zh-CN").glob("*.md"), *ROOT.glob("*.zh-CN.md"), *CHINESE.glob("*.md")]
+    texts = [(path.read_text(encoding="utf-8"), path.parent) for path in files]
+    read = [nbformat.read(path, as_version=4) for path in CHINESE.glob("*.ipynb")]
+    cells = [cell.source for book in read for cell in book.cells if cell.cell_type == "markdown"]
+    return [*texts, ("\n\n".join(cells), CHINESE)]
+
+
+def alternative_texts():
+    """What those hear of the pictures in Chinese who do not see them."""
+    pages = "\n".join(text for text, _ in pages_in_chinese())
+    found = re.findall(r"!\[([^\]]*)\]\(", pages) + re.findall(r'<img[^>]* alt="([^"]*)"', pages)
+    found += re.findall(":alt: (.*)", generate.gallery(ROOT / "docs/figures", languages.chinese))
+    for path, page in tutorial_pages.tutorials(ROOT, generate.MODULES).items():
+        if "zh-CN" in path:
+            cells = [cell["metadata"] for cell in json.loads(page)["cells"]]
+            found += [cell["mystnb"]["image"]["alt"] for cell in cells if "mystnb" in cell]
+    return found
+
+
+def test_the_alternative_text_of_every_picture_is_in_chinese():
+    found = alternative_texts()
+    assert len(found) > 100
+    for alt in found:
+        assert re.search(HAN, alt), alt
+        assert not re.search(r"[A-Za-z]{2},? [a-z]{2}", alt), f"English: {alt}"
+        "".join(re.findall(HAN, alt)).encode("gb2312")
+        assert not re.findall(rf"{HAN}[A-Za-z0-9`]|[A-Za-z0-9`]{HAN}", alt), alt
+
+
+def test_pictures_in_chinese_pages_have_chinese_words():
+    """Only TensorBoard has none: it speaks English alone."""
+    shown = [
+        (folder / target).resolve().relative_to(ROOT / "docs")
+        for text, folder in pages_in_chinese()
+        for target in re.findall(r"!\[[^\]]*\]\(([^):]+)\)", text)
+    ]
+    assert len(shown) > 6
+    own = [path for path in shown if not path.name.startswith("tensorboard-")]
+    assert {str(path.parent) for path in own} == {"zh-CN"}
+    for path in own:
+        english, chinese = (ROOT / "docs" / at / path.name for at in ("", "zh-CN"))
+        assert english.read_bytes() != chinese.read_bytes(), path
 
 
 def test_the_examples_of_the_languages_are_right():

@@ -47,7 +47,7 @@ CALLBACKS = (
         "Early stopping",
         r"\text{stop after } p \text{ epochs without } L_e + \delta < L_{\text{best}}",
         r"$L_e$: the monitored value at the end of epoch $e$; $\delta$: `min_delta`; $p$: "
-        r"`patience`. For a value to be maximised, $L_e - \delta > L_{\text{best}}$.",
+        r"`patience`. For a value to be maximized, $L_e - \delta > L_{\text{best}}$.",
         "callbacks.base.Monitor.is_better callbacks.EarlyStopping.on_epoch_end",
         """
 stopping = keras.callbacks.EarlyStopping(monitor="loss", patience=2)
@@ -241,14 +241,14 @@ CHECKPOINTS = (
         r"(\theta, s, d)_{t+1} = U\bigl((\theta, s, d)_t,\; x^{(t)}, y^{(t)}\bigr)",
         r"$\theta$: the weights; $s$: the optimizer's slots and its learning rate; $d$: the state "
         r"of dropout; $x^{(t)}, y^{(t)}$: a batch, which follows from the seed, the epoch and the "
-        r"step. Save these, and the rest of a training is the same to the last bit.",
+        r"step. Save these, and the rest of a training run is the same to the last bit.",
         "checkpoints._trackable checkpoints.Checkpoints._write checkpoints.Checkpoints._read",
         twin="checkpoints._variables checkpoints.Checkpoints._write checkpoints.Checkpoints._read",
     ),
     Idea(
         "Resume",
         r"\text{fit}_{0 \to n} = \text{fit}_{m \to n} \circ \text{fit}_{0 \to m}",
-        "$m$: the epochs that a killed training has done; $n$: the epochs asked for.",
+        "$m$: the epochs that a killed training run has done; $n$: the epochs asked for.",
         "training.fit",
         """
 import tempfile

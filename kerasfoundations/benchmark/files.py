@@ -8,6 +8,7 @@ from typing import Any
 
 from kerasfoundations.benchmark import growth as growing
 from kerasfoundations.benchmark import tables
+from kerasfoundations.benchmark.networks import NETWORKS
 from kerasfoundations.benchmark.referee import Result, Size
 from kerasfoundations.benchmark.report import Measured, machine, summary
 from kerasfoundations.system.atomic_files import replacing
@@ -26,21 +27,15 @@ def save(
     The first network's figures stand at the top of the JSON file, those of the `others` below; its
     chart is `benchmark.png`, theirs are `benchmark-NAME.png`.
     """
-    from kerasfoundations import plots
     from kerasfoundations.runs import to_json
 
     found = growing.points(growth)
-    points, exponents = [p for p in found if not p["failed"]], growing.exponents(found)
+    exponents = growing.exponents(found)
     first, *others = [one.content() for one in measured]
     ratios = summary({one.network: one.results for one in measured})
     content = {**settings, **first, "others": others, "summary": ratios}
     content |= {"growth": found, "exponents": exponents, "machine": machine()}
-    figures = {}
-    for one, figures_of in zip(measured, (first, *others), strict=True):
-        bars = figures_of["contestants"]
-        figures[_chart(one, measured[0])] = plots.epoch_seconds(bars, one.title, one.network.floor)
-    if points:
-        figures["growth.png"] = plots.growth(points, measured[0].title, exponents)
+    figures = charts(content)
     for name, figure in figures.items():
         with replacing(folder / name) as temporary:
             figure.savefig(temporary, dpi=150)
@@ -55,5 +50,15 @@ def save(
             temporary.write_text(text, encoding="utf-8")
 
 
-def _chart(one: Measured, first: Measured) -> str:
-    return "benchmark.png" if one is first else f"benchmark-{one.network.name}.png"
+def charts(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw what `benchmark.json` holds: figures by the names of their files."""
+    from kerasfoundations import plots
+
+    figures = {}
+    for one in (content, *content["others"]):
+        name = "benchmark.png" if one is content else f"benchmark-{one['model']}.png"
+        floor = NETWORKS[one["model"]].floor
+        figures[name] = plots.epoch_seconds(one["contestants"], one["title"], floor)
+    if points := [point for point in content["growth"] if not point["failed"]]:
+        figures["growth.png"] = plots.growth(points, content["title"], content["exponents"])
+    return figures

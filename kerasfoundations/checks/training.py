@@ -144,7 +144,7 @@ def after_epochs(save_freq: Any) -> None:
     """Check that a callback is to save after each epoch."""
     if save_freq != "epoch":
         raise ValueError(
-            f"save_freq must be 'epoch', received {save_freq!r}: to save after so many batches, "
+            f"save_freq must be 'epoch', received {save_freq!r}: to save every few batches, "
             "pass fit checkpoints=Checkpoints(folder, every=...)."
         )
 

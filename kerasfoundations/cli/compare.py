@@ -125,7 +125,7 @@ def _engines(options: CompareOptions, steps: int) -> list[Any]:
 def _trajectories(
     options: CompareOptions, models: dict[str, Any], samples: Samples
 ) -> dict[str, Any]:
-    """Run both trainings; Keras last, as what its fit leaves running slows what follows."""
+    """Train both; Keras last, as what its fit leaves running slows what follows."""
     found = {}
     training = options.training
     for wing in ("scratch", "keras"):

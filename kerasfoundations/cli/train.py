@@ -168,7 +168,7 @@ def _train(options: TrainOptions) -> int:
 
 
 def _check_no_more_epochs(options: TrainOptions) -> None:
-    """Check that a finished run is not asked for another number of epochs."""
+    """Check that a finished run is not asked for a different number of epochs."""
     asked, done = options.words["epochs"], runs.load_metrics(options.folder).get("epochs")
     if asked is not None and done is not None and asked != done:
         raise ValueError(

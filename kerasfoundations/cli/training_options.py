@@ -27,7 +27,7 @@ _NORMALIZED = ("cnn", "resnet18")
 
 @dataclass(frozen=True)
 class TrainingOptions:
-    """The settings of a training, from the command line and the recipe.
+    """The settings of a training run, from the command line and the recipe.
 
     Attributes:
         recipe: The recipe, whose settings hold unless others were given.
@@ -265,7 +265,7 @@ def verdict_on_lines(lines: Mapping[str, Mapping[str, Any]], owes_target: bool) 
 
 
 def diverged(wing: str, said: str) -> int:
-    """Print on stderr that a training diverged and what to do; return the exit code."""
+    """Print on stderr that a training run diverged and what to do; return the exit code."""
     print(
         f"diverged: the loss of {wing} {said}: lower the learning rate (--learning-rate), by a "
         "factor of 10 first",

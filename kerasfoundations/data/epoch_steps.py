@@ -75,4 +75,4 @@ class EpochSteps:
         return found
 
     def skip(self, epochs: int) -> None:
-        """Skip nothing yet: `batch` does, if a training was resumed."""
+        """Skip nothing yet: `batch` does, if a training run was resumed."""

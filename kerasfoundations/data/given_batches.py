@@ -322,7 +322,7 @@ def validation_batches(
         The batches, in their order.
 
     Raises:
-        ValueError: for another number of arrays, or for what does not fit.
+        ValueError: for a different number of arrays, or for what does not fit.
 
     Example:
         >>> batches = validation_batches((np.zeros((5, 2)), np.arange(5)), lambda x, y: (x, y))

@@ -43,7 +43,7 @@ def make_house_prices(num_houses: int = 500, seed: int = 0) -> tuple[np.ndarray,
 
 
 def make_blood_tests(num_patients: int = 500, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """`p(ill) = sigmoid(1.2·z₁ - 0.8·z₂ + 1.0·z₃)` for the standardised values `z` of a test.
+    """`p(ill) = sigmoid(1.2·z₁ - 0.8·z₂ + 1.0·z₃)` for the standardized values `z` of a test.
 
     The numbers are made up: they say nothing about medicine.
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from kerasfoundations.system.words import said
 
 _NAMES = {
     "loss": "training loss",
@@ -75,8 +78,11 @@ def _plots(columns: Mapping[str, Sequence[float]]) -> dict[str, np.ndarray]:
 def _words(columns: Mapping[str, Sequence[float]]) -> str:
     """Return the first and last value of each curve, in words."""
     num_epochs = len(next(iter(columns.values())))
-    said = [
-        f"{words} {values[0]:.4f}" + (f", at last {values[-1]:.4f}" if num_epochs > 1 else "")
+    several = num_epochs > 1
+    form = said("{} {}, at last {}") if several else "{} {}"
+    found = [
+        form.format(said(words), f"{values[0]:.4f}", f"{values[-1]:.4f}")
         for words, values in columns.items()
     ]
-    return f"Training of {num_epochs} epoch{'s' * (num_epochs != 1)}: {'; '.join(said)}."
+    whole = said("Training of {} epochs: {}." if several else "Training of {} epoch: {}.")
+    return whole.format(num_epochs, functools.reduce(said("{}; {}").format, found))

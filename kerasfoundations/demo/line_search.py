@@ -10,12 +10,17 @@ import numpy as np
 from kerasfoundations.data import load_blood_pressure
 from kerasfoundations.demo import shown
 from kerasfoundations.loop import line_fits
+from kerasfoundations.system.words import said
 
 SLOPES, INTERCEPTS = (-1.0, 3.0), (60.0, 180.0)  # the ends of the sliders
 START = (0.0, 139.0)
 LEARNING_RATE = 0.0004  # almost the largest that does not diverge
 _LABELS = ("slope a (mmHg per year)", "intercept b (mmHg)", "MSE (mmHg²)")
 MOST = 500  # places that are remembered
+_TASK = (
+    "Blood pressure against age. Move both sliders until the loss is as low as you can get it. "
+    "Then let gradient descent take over."
+)
 
 
 class Search:
@@ -52,7 +57,8 @@ class Search:
     def words(self) -> str:
         """Return the loss of the present line and the lowest so far."""
         loss, lowest = self.tried[-1][2], min(loss for _, _, loss in self.tried)
-        return f"MSE {loss:.1f} mmHg², your lowest so far {lowest:.1f}."
+        form = said("MSE {} mmHg², your lowest so far {}.")
+        return form.format(f"{loss:.1f}", f"{lowest:.1f}")
 
     def picture(self, from_above: bool) -> str:
         """Return as HTML the line through the data, and if wanted the loss from above."""
@@ -63,10 +69,12 @@ class Search:
         line = plots.fitted_line(self.x, self.y, slope, intercept, *names)
         line.axes[0].set_ylim(80, 230)  # so that the data stay where they are
         equation = f"ŷ = {slope:.2f}·x + {intercept:.1f}"
-        pictures = [shown.picture(plots.pixels(line), f"The data and the line {equation}.")]
+        alt = said("The data and the line {}.").format(equation)
+        pictures = [shown.picture(plots.pixels(line), alt)]
         if from_above:
             way = plots.loss_contours([self._landscape()], way="your way")
-            alt = f"The loss from above; the way ends at {equation}, MSE {loss:.1f}."
+            alt = said("The loss from above; the way ends at {}, MSE {}.")
+            alt = alt.format(equation, f"{loss:.1f}")
             pictures.append(shown.picture(plots.pixels(way), alt))
         return f'<div class="plots">{"".join(pictures)}</div>'
 
@@ -91,28 +99,27 @@ def add(gradio: Any) -> None:
     """Add the search to the page that is being built."""
     search = Search()
     search.move(*START)
-    with gradio.Accordion("Find a line by hand", open=False, elem_id="line"):
-        gradio.HTML(
-            "<p>Blood pressure against age. Move both sliders until the loss is as low as you "
-            "can get it. Then let gradient descent take over.</p>"
-        )
+    with gradio.Accordion(said("Find a line by hand"), open=False, elem_id="line"):
+        gradio.HTML(shown.paragraph(said(_TASK)))
         with gradio.Row():
-            slope = gradio.Slider(*SLOPES, START[0], step=0.01, label="slope a", elem_id="line-a")
+            slope = gradio.Slider(
+                *SLOPES, START[0], step=0.01, label=said("slope a"), elem_id="line-a"
+            )
             intercept = gradio.Slider(
-                *INTERCEPTS, START[1], step=0.1, label="intercept b", elem_id="line-b"
+                *INTERCEPTS, START[1], step=0.1, label=said("intercept b"), elem_id="line-b"
             )
         with gradio.Row():
-            step = gradio.Button(f"One step of gradient descent, η = {LEARNING_RATE}")
-            again = gradio.Button("Start again")
-        above = gradio.Checkbox(False, label="Show the loss from above", elem_id="line-above")
-        said = gradio.HTML(
+            step = gradio.Button(said("One step of gradient descent, η = {}").format(LEARNING_RATE))
+            again = gradio.Button(said("Start again"))
+        above = gradio.Checkbox(False, label=said("Show the loss from above"), elem_id="line-above")
+        heard = gradio.HTML(
             shown.paragraph(search.words()),
             html_template='<div role="status" aria-live="polite">${value}</div>',
             elem_id="line-said",
         )
         seen = gradio.HTML(search.picture(False), elem_id="line-seen")
         tried = gradio.State(search.tried)
-    places, results = [slope, intercept], [tried, said, seen]
+    places, results = [slope, intercept], [tried, heard, seen]
     quietly = {"show_progress": "hidden", "trigger_mode": "always_last"}
     for slider in places:
         slider.input(moved, [*places, tried, above], results, **quietly)

@@ -14,6 +14,7 @@ from kerasfoundations.demo.curve import read_curve
 from kerasfoundations.demo.given import CANVAS, Given, Handwriting, drawn, in_picture
 from kerasfoundations.runs import prediction
 from kerasfoundations.runs.prediction import Reader
+from kerasfoundations.system.words import said
 
 HOST = "127.0.0.1"  # this machine only
 _PEN = 12
@@ -93,10 +94,10 @@ def build(gradio: Any, readers: Sequence[Reader], all_answer: bool = True) -> An
     with gradio.Blocks(
         title="kerasfoundations", analytics_enabled=False, delete_cache=(_DAY, _DAY)
     ) as page:
-        gradio.HTML("<h1>Draw digits</h1>")
-        said, switch = _answers_in_words(gradio), _switch(gradio, kinds, all_answer)
+        gradio.HTML(f"<h1>{said('Draw digits')}</h1>")
+        heard, switch = _answers_in_words(gradio), _switch(gradio, kinds, all_answer)
         canvas, typed, file = _ways_to_give(gradio)
-        closer = gradio.Radio([], label="Look closer at the digit at place", visible=False)
+        closer = gradio.Radio([], label=said("Look closer at the digit at place"), visible=False)
         seen = gradio.HTML(elem_id="seen")
         with gradio.Row():
             columns = [
@@ -106,7 +107,7 @@ def build(gradio: Any, readers: Sequence[Reader], all_answer: bool = True) -> An
         line_search.add(gradio)
         digits = gradio.State([])
         boxes, texts = zip(*columns, strict=True)
-        outputs = [digits, closer, *boxes, said, seen, *texts]
+        outputs = [digits, closer, *boxes, heard, seen, *texts]
         updates = _Updates(gradio, readers)
         _connect(page, updates, outputs, (canvas, typed, file, closer, switch, digits))
     page.looks = {"theme": gradio.themes.Default(**fonts), "css": style.STYLE}
@@ -121,7 +122,7 @@ def kinds_of(readers: Sequence[Reader]) -> list[str]:
 def _answers_in_words(gradio: Any) -> Any:
     """Return what a screen reader speaks each time it changes."""
     template = '<div role="status" aria-live="polite" aria-atomic="true">${value}</div>'
-    return gradio.HTML(shown.paragraph(_INVITATION), html_template=template, elem_id="said")
+    return gradio.HTML(shown.paragraph(said(_INVITATION)), html_template=template, elem_id="said")
 
 
 def _switch(gradio: Any, kinds: Sequence[str], all_answer: bool) -> Any:
@@ -130,7 +131,7 @@ def _switch(gradio: Any, kinds: Sequence[str], all_answer: bool) -> Any:
     if len(kinds) == 1:
         return gradio.State(chosen)
     return gradio.CheckboxGroup(
-        list(kinds), value=chosen, label="Models that answer", elem_id="kinds"
+        list(kinds), value=chosen, label=said("Models that answer"), elem_id="kinds"
     )
 
 
@@ -149,14 +150,14 @@ def _ways_to_give(gradio: Any) -> tuple[Any, Any, Any]:
     )
     with gradio.Row(equal_height=True):
         typed = gradio.Textbox(
-            label="Or type digits, and see them in somebody's handwriting",
+            label=said("Or type digits, and see them in somebody's handwriting"),
             placeholder="90210",
-            submit_btn="Show",
+            submit_btn=said("Show"),
             elem_id="typed",
             max_lines=1,
         )
         file = gradio.UploadButton(
-            "Or choose a picture", type="filepath", file_types=["image"], elem_id="file"
+            said("Or choose a picture"), type="filepath", file_types=["image"], elem_id="file"
         )
     return canvas, typed, file
 
@@ -174,8 +175,8 @@ def _connect(page: Any, updates: _Updates, outputs: Sequence[Any], parts: Sequen
     """Connect what is given with what is shown."""
     canvas, typed, file, closer, switch, digits = parts
     quietly = {"outputs": outputs, "show_progress": "hidden"}
-    page.load(None, js=style.TAKE_PEN)
-    canvas.clear(None, js=style.TAKE_PEN)
+    page.load(None, js=style.take_pen())
+    canvas.clear(None, js=style.take_pen())
     canvas.change(
         updates.of(drawn), [canvas, switch], trigger_mode="always_last", api_name=False, **quietly
     )
@@ -240,7 +241,7 @@ def respond(
     seen = shown.digits_picture(digits)
     answering = [kinds is None or reader.task.name in kinds for reader in readers]
     if not digits or not any(answering):
-        words = given.problem or (_INVITATION if any(answering) else _NO_MODEL)
+        words = given.problem or said(_INVITATION if any(answering) else _NO_MODEL)
         return [shown.paragraph(words), seen, *("" for _ in readers)]
     rows = [
         [answer(reader, digit) for digit in digits] if asked else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import io
 from collections.abc import Sequence
@@ -14,13 +15,29 @@ from kerasfoundations import runs
 from kerasfoundations.demo.answer import Answer
 from kerasfoundations.demo.curve import Curve
 from kerasfoundations.runs.prediction import Reader
+from kerasfoundations.system.words import said
 
 _DIGIT = 112  # pixels on a side of a digit shown alone, four for each of its own
 
 
 def title(reader: Reader) -> str:
     """Return what a model is, and where it was trained."""
-    return f"{reader.task.name} {runs.WORDS[reader.wing]}, {reader.name}"
+    return said("{}, {}").format(called(reader), reader.name)
+
+
+def called(reader: Reader) -> str:
+    """Return what a model is."""
+    return f"{reader.task.name} {said(runs.WORDS[reader.wing])}"
+
+
+def joined(form: str, words: Sequence[str]) -> str:
+    """Join words, the first two by a form, what comes of it and the third, and so on.
+
+    Example:
+        >>> joined("{}, {}", ["1", "2", "3"])
+        '1, 2, 3'
+    """
+    return functools.reduce(said(form).format, words)
 
 
 def heading(reader: Reader) -> str:
@@ -36,11 +53,14 @@ def sentence(answers: Sequence[tuple[Reader, Sequence[Answer]]]) -> str:
     """
     number = len(answers[0][1])
     words = [
-        f"{html.escape(f'{reader.task.name} {runs.WORDS[reader.wing]}')}: "
-        f'<span class="unbroken">{" ".join(found.best for found in row)}</span>'
+        said("{}: {}").format(
+            html.escape(called(reader)),
+            f'<span class="unbroken">{" ".join(found.best for found in row)}</span>',
+        )
         for reader, row in answers
     ]
-    return f"<p>{number} digit{'s' * (number != 1)}. {'; '.join(words)}</p>"
+    form = said("{} digits. {}" if number > 1 else "{} digit. {}")
+    return f"<p>{form.format(number, joined('{}; {}', words))}</p>"
 
 
 def paragraph(text: str) -> str:
@@ -71,11 +91,12 @@ def digits_picture(digits: Sequence[np.ndarray]) -> str:
     """Return the digits side by side, as the networks see them; empty if there are none."""
     if not digits:
         return ""
-    number = f"{len(digits)} digits" if len(digits) > 1 else "1 digit"
+    one = "{} digit of 28 by 28 pixels, white on black, centred."
+    several = "{} digits of 28 by 28 pixels, white on black, centred."
     return picture(
         np.concatenate(digits, axis=1),  # (28, 28 n)
-        f"{number} of 28 by 28 pixels, white on black, centred.",
-        "as the networks see it:",
+        said(several if len(digits) > 1 else one).format(len(digits)),
+        said("as the networks see it:"),
         _DIGIT * len(digits),
     )
 
@@ -88,7 +109,7 @@ def answer_to_one(found: Answer, caption: str = "") -> str:
         for name, value in found.probabilities.items()
     ]
     return table(
-        rows, ("digit", "probability"), caption or "the probability of each digit", "bars"
+        rows, ("digit", "probability"), caption or said("the probability of each digit"), "bars"
     ) + units(found)
 
 
@@ -109,13 +130,14 @@ def answer_to_row(row: Sequence[Answer], chosen: int) -> str:
             f"<td>{second[0]} ({second[1]:.4f})</td></tr>"
         )
     names = ("place", "answer", "probability", "second")
-    closer = f"the probability of each digit at place {chosen + 1}"
-    return table(rows, names, "the row, from left to right") + answer_to_one(row[chosen], closer)
+    closer = said("the probability of each digit at place {}").format(chosen + 1)
+    whole = table(rows, names, said("the row, from left to right"))
+    return whole + answer_to_one(row[chosen], closer)
 
 
 def table(rows: Sequence[str], names: Sequence[str], caption: str, kind: str = "") -> str:
     """Return a table with a caption and a header for each column."""
-    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    head = "".join(f'<th scope="col">{said(name)}</th>' for name in names)
     return (
         f'<table class="facts {"probabilities" if kind else ""}"><caption>{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
@@ -127,24 +149,25 @@ def units(found: Answer) -> str:
     from kerasfoundations import plots
 
     if not found.units:
-        return paragraph("This model has no hidden layer, so there are no units to show.")
+        return paragraph(said("This model has no hidden layer, so there are no units to show."))
     kind = "channel" if found.channels else "unit"
     titles = [f"{kind} {unit.number}: {unit.value:.2f}" for unit in found.units]
     images = np.stack([unit.image for unit in found.units])
     pixels = plots.pixels(plots.unit_images(images, titles, signed=not found.channels))
-    caption, shows = _UNITS[kind]
-    strongest = f"The strongest {kind}s and their outputs: {', '.join(titles)}."
-    return picture(pixels, f"{strongest} Each picture shows {shows}.", caption)
+    caption, strongest = map(said, _UNITS[kind])
+    return picture(pixels, strongest.format(joined("{}, {}", list(map(said, titles)))), caption)
 
 
 _UNITS = {
     "channel": (
         "the strongest channels of the first convolution, and their output at each place:",
-        "the output of the channel at each place, darker where it is larger",
+        "The strongest channels and their outputs: {}. Each picture shows the output of the "
+        "channel at each place, darker where it is larger.",
     ),
     "unit": (
         "the strongest units of the first hidden layer, and their weights (red: for ink there):",
-        "the weights of the unit, one for each pixel, red where ink raises its output",
+        "The strongest units and their outputs: {}. Each picture shows the weights of the unit, "
+        "one for each pixel, red where ink raises its output.",
     ),
 }
 
@@ -152,16 +175,16 @@ _UNITS = {
 def training(curve: Curve | None) -> str:
     """Return the training curve of a model and its numbers; a sentence if there is none."""
     if curve is None:
-        return paragraph("The run has no history.csv, so there is no training curve to show.")
+        return paragraph(said("The run has no history.csv, so there is no training curve to show."))
     rows = [
         f'<tr><th scope="row">{epoch}</th>{"".join(f"<td>{value:.4f}</td>" for value in values)}'
         "</tr>"
         for epoch, values in enumerate(zip(*curve.columns.values(), strict=True), start=1)
     ]
-    numbers = table(rows, ("epoch", *curve.columns), "loss and accuracy by epoch")
+    numbers = table(rows, ("epoch", *curve.columns), said("loss and accuracy by epoch"))
     shown = "".join(picture(pixels, words) for words, pixels in curve.plots.items())
     return (
-        f'<h3>training</h3><div class="plots">{shown}</div>'
-        "<details><summary>the numbers of each epoch</summary>"
+        f'<h3>{said("training")}</h3><div class="plots">{shown}</div>'
+        f"<details><summary>{said('the numbers of each epoch')}</summary>"
         f'<div class="scrolled">{numbers}</div></details>'
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kerasfoundations.system.words import said
+
 STYLE = """
 :root { --strong: #0072B2; }
 .dark { --strong: #56B4E9; }
@@ -51,7 +53,7 @@ CANVAS_LABEL = (
 )
 # The sketchpad starts without a tool, even after it was cleared: select the pen as soon as it
 # appears. Its canvas has no name for a screen reader, and the box around it a wrong one.
-TAKE_PEN = """() => {
+_TAKE_PEN = """() => {
     const waiting = setInterval(() => {
         const pen = document.querySelector("#canvas button[aria-label=Brush]");
         const canvas = document.querySelector("#canvas canvas");
@@ -61,6 +63,11 @@ TAKE_PEN = """() => {
         canvas.setAttribute("role", "img");
         canvas.setAttribute("aria-label", "%s");
         const box = document.querySelector("#canvas .image-container");
-        if (box) { box.setAttribute("role", "group"); box.setAttribute("aria-label", "Sketchpad"); }
+        if (box) { box.setAttribute("role", "group"); box.setAttribute("aria-label", "%b"); }
     }, 100);
-}""".replace("%s", CANVAS_LABEL)
+}"""
+
+
+def take_pen() -> str:
+    """Return the script that selects the pen and names the canvas."""
+    return _TAKE_PEN.replace("%s", said(CANVAS_LABEL)).replace("%b", said("Sketchpad"))

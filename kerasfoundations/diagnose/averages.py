@@ -1,4 +1,4 @@
-"""Averages of the weights that replace the weights every so many steps, kept in another way."""
+"""Averages of the weights that replace the weights every few steps, kept in another way."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def other_averages(session: Session, judge: Judge, rights: list[Row]) -> Iterato
 def _averaged(
     session: Session, bare: Sequence[Row], momentum: float, every: int, start: str
 ) -> list[Row]:
-    """Return moves that end, every so many steps, with `a = μ·a + (1 - μ)·w` in place of `w`."""
+    """Return moves that end, every few steps, with `a = μ·a + (1 - μ)·w` in place of `w`."""
     found = []
     since = 0
     for number, (before, row) in enumerate(zip(weight_rows(session), bare, strict=True)):

@@ -24,11 +24,11 @@ CAUSES: dict[str, Words] = {
         "Call the model with training=True in the step and with training=False for predictions.",
     ),
     "normalization_epsilon": Words(
-        "a normalization layer has another epsilon",
+        "a normalization layer has a different epsilon",
         "Pass the same epsilon to both: Keras's default is 1e-3, PyTorch's and Flax's smaller.",
     ),
     "leaky_slope": Words(
-        "the leaky ReLU has another slope",
+        "the leaky ReLU has a different slope",
         "Pass the same slope to both: LeakyReLU of Keras has 0.3 by default, PyTorch's and JAX's "
         "0.01.",
     ),
@@ -78,7 +78,7 @@ CAUSES: dict[str, Words] = {
         "Multiply x @ W, with W of Keras's shape (inputs, outputs); PyTorch's weight is W.T.",
     ),
     "another_activation": Words(
-        "a layer has another activation",
+        "a layer has a different activation",
         "Apply the activation that the reference's layer has, in each layer.",
     ),
     "another_pooling": Words(
@@ -120,7 +120,7 @@ CAUSES: dict[str, Words] = {
         "Divide by n, as Keras does: the mean of the squared distances.",
     ),
     "attention_scale": Words(
-        "attention scores are scaled by another factor",
+        "attention scores are scaled by a different factor",
         "Divide them by the root of each head's key size.",
     ),
     "gate_order": Words(
@@ -182,7 +182,7 @@ CAUSES: dict[str, Words] = {
         "a constant is added to the loss",
         "Drop it: it changes no gradient, only the loss that is reported.",
     ),
-    "loss_in_bits": Words("the logarithm has another base", "Use the natural logarithm."),
+    "loss_in_bits": Words("the logarithm has a different base", "Use the natural logarithm."),
     "softmax_twice": Words(
         "softmax (or sigmoid) is applied twice",
         "Pass the loss probabilities with from_logits=False, or logits with from_logits=True, but "
@@ -543,7 +543,7 @@ CAUSES: dict[str, Words] = {
         "the gradients of a word's places are added up before they are squared, but Keras squares "
         "each of them (on TensorFlow, an embedding's gradient is sparse)",
         "The loop does what the optimizer should: compare with batches in which no word occurs "
-        "twice, or both with SGD, and expect another rate for the embedding's rows.",
+        "twice, or both with SGD, and expect a different rate for the embedding's rows.",
     ),
     "step_before_gradient": Words(
         "the step is made before the gradient is taken, by that of the previous call",
@@ -638,7 +638,7 @@ CAUSES: dict[str, Words] = {
         "fulfil the constraint.",
     ),
     "schedule_offset": Words(
-        "the schedule is asked at another step",
+        "the schedule is asked at a different step",
         "Ask it with the number of steps already taken: 0 at the first.",
     ),
     "accumulation_missing": Words(
@@ -652,7 +652,7 @@ CAUSES: dict[str, Words] = {
         "included, is divisible by gradient_accumulation_steps.",
     ),
     "accumulation_added": Words(
-        "gradients are accumulated over another number of steps",
+        "gradients are accumulated over a different number of steps",
         "Take a step on each batch, or pass gradient_accumulation_steps to the reference's "
         "optimizer.",
     ),
@@ -672,7 +672,8 @@ CAUSES: dict[str, Words] = {
         "(tf.clip_by_value): use the same.",
     ),
     "clipping_value": Words(
-        "the gradient is clipped at another limit", "Use the limit of the reference's optimizer."
+        "the gradient is clipped at a different limit",
+        "Use the limit of the reference's optimizer.",
     ),
     "clipping_place": Words(
         "the momentum, or the step, is clipped, but the reference clips the gradient",
@@ -780,7 +781,7 @@ CAUSES: dict[str, Words] = {
         "Begin with a copy of the weights after the first step, as Keras does.",
     ),
     "ema_momentum": Words(
-        "the average of the weights has another momentum", "Use the reference's ema_momentum."
+        "the average of the weights has a different momentum", "Use the reference's ema_momentum."
     ),
     "ema_frequency": Words(
         "the weights are replaced by their averages at steps other than the reference's",

@@ -67,7 +67,7 @@ def _with(
 def pytorch_statistics(
     momentum: float, seen: Row, right: Row, before: Row, batch: Row
 ) -> Iterator[Candidate]:
-    """Yield moving statistics with another momentum as well as the unbiased variance.
+    """Yield moving statistics with a different momentum as well as the unbiased variance.
 
     Args:
         momentum: The reference's momentum.

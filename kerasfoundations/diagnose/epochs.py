@@ -18,7 +18,7 @@ _MOST_ORDERS = 4  # batches whose orders are all tried
 
 @dataclass
 class FreeRun:
-    """A training of the reference over some batches.
+    """A training run of the reference over some batches.
 
     Attributes:
         weights: The weights at its end.
@@ -259,7 +259,7 @@ def _epochs_explained(
     given: list[Batch],
     used: ShadowOptimizer | None,
 ) -> list[Candidate]:
-    """Return explanations by epochs over other batches, or in another order."""
+    """Return explanations by epochs over other batches, or in a different order."""
     right = _flat(session, run.weights)
     found = list(told_by_steps(batches, given))
     whole = [np.concatenate(arrays) for arrays in zip(*batches, strict=True)]
@@ -290,7 +290,7 @@ def _epochs_explained(
             if found[-1].explains:
                 break
     if not any(c.explains for c in found):
-        found.append(Candidate("shuffled", 0.4, "the samples may come in another order"))
+        found.append(Candidate("shuffled", 0.4, "the samples may come in a different order"))
     return found
 
 

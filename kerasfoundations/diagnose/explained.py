@@ -170,7 +170,7 @@ def _of_settings(session: Session, judge: Judge, rights: list[Row]) -> Iterator[
 
 
 def _of_slopes(session: Session, judge: Judge, rights: list[Row]) -> Iterator[Candidate]:
-    """Yield another rate of an optimizer whose moves are no multiples of it.
+    """Yield a different rate of an optimizer whose moves are no multiples of it.
 
     One that keeps weights of its own also moves toward those: `move = a + η·b`.
     """
@@ -255,7 +255,7 @@ def _two_faults(
 def _and_something_else(
     judge: Judge, others: list[Variant], rights: list[Row], places: Row
 ) -> Iterator[Candidate]:
-    """Yield wrong rules with another rate, or without a memory."""
+    """Yield wrong rules with a different rate, or without a memory."""
     for variant in others:
         if variant.whole:
             continue

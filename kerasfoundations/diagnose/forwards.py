@@ -1,6 +1,6 @@
 """Forward passes other than the reference's, with the same weights.
 
-A layer computes something else, or reads its weights in another order. Each of these changes
+A layer computes something else, or reads its weights in a different order. Each of these changes
 predicts other outputs; the one that predicts the loop's is named.
 """
 
@@ -192,7 +192,7 @@ _ACTIVATIONS: dict[str, Callable[[Any], Any]] = {
 
 
 def _activations(reference: Reference, layers: Sequence[Any]) -> Iterator[Forward]:
-    """Yield another activation in all layers that have the same, or in one of them."""
+    """Yield a different activation in all layers that have the same, or in one of them."""
     owners = [
         (layer, name, getattr(layer, name))
         for layer in layers
@@ -434,7 +434,7 @@ def _carrying(layer: Any) -> dict[str, Any]:
 
 
 def _gates(reference: Reference, layers: Sequence[Any]) -> Iterator[Forward]:
-    """Yield gates of LSTMs and GRUs in another order, or a GRU's `1 - z` in place of `z`."""
+    """Yield gates of LSTMs and GRUs in a different order, or a GRU's `1 - z` in place of `z`."""
     for kind, order in ((L.LSTMCell, "ifco"), (L.GRUCell, "zrh")):
         ids = {id(w) for one in layers if isinstance(one, kind) for w in one.weights}
         places = [i for i, w in enumerate(reference.model.weights) if id(w) in ids]
@@ -479,7 +479,7 @@ def _reordered(
     weights: Arrays,
     signs: Sequence[float] = (1.0, 1.0, 1.0, 1.0),
 ) -> Arrays:
-    """Return weights with the gates' blocks, along the last axis, in another order."""
+    """Return weights with the gates' blocks, along the last axis, in a different order."""
     found = list(weights)
     for place in places:
         blocks = np.split(weights[place], len(chosen), axis=-1)

@@ -89,7 +89,7 @@ def flattened_kernel(name: str, channels: int) -> Slot:
     """Return a slot for the kernel that reads a flattened image.
 
     PyTorch flattens `(channels, positions)`, Keras `(positions, channels)`: the inputs of a kernel
-    `(out, channels * positions)` come in another order.
+    `(out, channels * positions)` come in a different order.
 
     Example:
         >>> array = np.arange(6.0).reshape(1, 6)  # 3 positions of channel 0, then of channel 1
@@ -174,6 +174,6 @@ def stacked_biases(first: str, second: str, order: Sequence[int]) -> Slot:
 
 
 def _in_order(array: Array, order: Any) -> Array:
-    """Return the blocks of an array, one for each gate, in another order."""
+    """Return the blocks of an array, one for each gate, in a different order."""
     blocks = array.reshape(len(order), -1, *array.shape[1:])
     return blocks[np.asarray(order)].reshape(array.shape)

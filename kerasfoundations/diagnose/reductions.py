@@ -97,7 +97,7 @@ def _piece_by_piece(first: int) -> Iterator[Way]:
 
 
 def _wrong_weights(counted: Counted, reduce: Callable[..., float]) -> Iterator[Way]:
-    """Yield ways to forget sample weights or a mask, or to divide by another number."""
+    """Yield ways to forget sample weights or a mask, or to divide by a different number."""
     if counted.sample is not None:
         yield Way("sample_weights_ignored", partial(_without, "sample", reduce), "", 1.5)
         yield Way("sample_weights_normalized", _over_the_weights)

@@ -6,14 +6,14 @@ from typing import NamedTuple
 
 
 class Remedy(NamedTuple):
-    """A mistake in numbers, and lines that mend it.
+    """A mistake in numbers, and lines that fix it.
 
     Attributes:
         numbers: What the numbers look like, a sentence.
-        keras: The mended line with Keras.
-        tensorflow: The mended line with TensorFlow.
-        pytorch: The mended line with PyTorch.
-        jax: The mended line with JAX and optax.
+        keras: The corrected line with Keras.
+        tensorflow: The corrected line with TensorFlow.
+        pytorch: The corrected line with PyTorch.
+        jax: The corrected line with JAX and optax.
     """
 
     numbers: str
@@ -1036,7 +1036,7 @@ REMEDIES: dict[str, Remedy] = {
         ("part_of_batch", "Losses are right for some samples of each batch.", _BATCHES),
         ("last_batch_padded", "Only the last batch differs.", _BATCHES),
         ("steps_twice", "Each step is as long as two.", _BATCHES),
-        ("shuffled_after_batching", "Losses are right, in another order.", _ORDER),
+        ("shuffled_after_batching", "Losses are right, in a different order.", _ORDER),
         ("shuffled_apart", "Losses stay near those of guessing.", _ORDER),
         ("shuffled", "Single steps agree; an epoch does not.", _ORDER),
         ("last_batch_dropped", "The smaller batch changes nothing.", _BATCHES),

@@ -35,7 +35,7 @@ def told_by_steps(batches: list[Batch], given: list[Batch]) -> Iterator[Candidat
         yield Candidate("batch_size_ignored", 0.0, detail)
     elif sorted(sizes) == sorted(right):
         if _same_rows([batches, given], (0, 1)):
-            detail = "train_step gets the same samples in another order"
+            detail = "train_step gets the same samples in a different order"
             yield Candidate("shuffled", 0.0, detail)
         elif _same_rows([batches, given], (0,)):
             detail = "train_step gets inputs with the labels of others"

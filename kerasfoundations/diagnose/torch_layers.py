@@ -136,7 +136,7 @@ def _refuse(layer: Any, known: str, name: str) -> None:
     if known == "LayerNorm" and len(layer.normalized_shape) > 1:
         raise ValueError(
             f"received {whole} over the axes {tuple(layer.normalized_shape)}, expected one axis, "
-            "the last: Keras's LayerNormalization has another order of several axes."
+            "the last: Keras's LayerNormalization has a different order of several axes."
         )
     if known == "LSTM" and layer.proj_size:
         raise ValueError(

@@ -40,7 +40,7 @@ def other_optimizers(kind: str = "") -> Iterator[Variant]:
 
 
 def _of_accumulation(rule: Rule) -> Iterator[Variant]:
-    """Yield gradients accumulated over another number of steps, or summed."""
+    """Yield gradients accumulated over a different number of steps, or summed."""
     own = rule.accumulate
     if own > 1:
         detail = f"the reference accumulates gradients over {own} steps, the loop does not"

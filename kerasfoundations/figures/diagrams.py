@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kerasfoundations.data import MnistData
 
 SEVEN_STEPS = (
-    ("initialise", "W, b ← random, 0"),
+    ("initialize", "W, b ← random, 0"),
     ("predict", "p = model(x)"),
     ("loss", "L = mean loss(y, p)"),
     ("gradient", "g = ∂L/∂W, ∂L/∂b"),

@@ -149,7 +149,7 @@ def _line_standardized(data: MnistData) -> Figure:
     walks = []
     for name, path in (
         (f"raw ages, learning rate {_RAW_RATE:g}", raw),
-        (f"standardised ages, learning rate {rate:g}", standardized),
+        (f"standardized ages, learning rate {rate:g}", standardized),
     ):
         above = path[:, 2] - smallest
         steps = int(np.argmax(above <= near * smallest))
@@ -159,7 +159,7 @@ def _line_standardized(data: MnistData) -> Figure:
         near * smallest,
         f"{100 * near:g} % of the smallest MSE, {smallest:.1f} mmHg²",
         "MSE above the smallest (mmHg²)",
-        "blood pressure by age: gradient descent on raw and on standardised ages",
+        "blood pressure by age: gradient descent on raw and on standardized ages",
     )
 
 
@@ -334,7 +334,7 @@ PICTURES = (
     Picture(
         "line-standardized",
         "Fitting a line",
-        "The same line from raw and from standardised ages: standardised ages allow a far larger "
+        "The same line from raw and from standardized ages: standardized ages allow a far larger "
         "learning rate and need far fewer steps.",
         "from kerasfoundations.data import standardize",
         _line_standardized,
@@ -349,7 +349,7 @@ PICTURES = (
     Picture(
         "line-roller-coaster",
         "Fitting a line",
-        "A parabola is fitted like a line: initialise, predict, loss, gradient, step, repeat, "
+        "A parabola is fitted like a line: initialize, predict, loss, gradient, step, repeat, "
         "stop.",
         f"{SCRATCH}.linear_regression import fit_quadratic",
         _line_roller_coaster,

@@ -1,4 +1,4 @@
-"""Checkpoints: a killed training resumes, and ends with the same bits as if it had not stopped.
+"""Checkpoints: a killed training run resumes, and ends with the same bits as if it had not stopped.
 
 Only what a step depends on is saved: the weights, the optimizer's state (its slots and its learning
 rate), the state of dropout, and how many epochs and steps are done. The order of the samples need

@@ -274,7 +274,7 @@ def fit(
         ValueError: for shapes, names or numbers that do not fit, and for shares that are not equal
             if a layer works on its share as a whole; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
-        CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
+        CheckpointError: when the checkpoint is damaged or of another run; also a `ValueError`.
         ConnectionError: when a worker is lost.
 
     Example:

@@ -41,7 +41,7 @@ step that needs it: with a loss of yours that has an `if`, not with what is here
 
 The same seed gives the same bits in two processes, in each mode, as long as the machine, the
 versions and the number of threads are the same. Two modes differ in the last bits, as a compiler
-may add in another order; so do two kinds of processors, and GPUs without
+may add in a different order; so do two kinds of processors, and GPUs without
 `tf.config.experimental.enable_op_determinism()`.
 
 Here no mode traces again after its first epoch: a signature fixes the inputs, the length of a batch

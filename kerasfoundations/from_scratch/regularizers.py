@@ -1,7 +1,7 @@
 """What large weights cost: a penalty added to the loss.
 
 Each regularizer is called with a layer's kernel (as `activity_regularizer`, with its outputs) and
-returns a scalar. Biases are not penalised:
+returns a scalar. Biases are not penalized:
 they only shift the outputs, and a large one bends nothing.
 """
 

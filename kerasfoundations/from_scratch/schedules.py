@@ -31,7 +31,7 @@ class Schedule:
     """Base class of schedules: a subclass defines its formula in `rate(t)`."""
 
     def __call__(self, step: Any) -> tf.Tensor:
-        """Return the learning rate after so many steps, a float64 scalar."""
+        """Return the learning rate after that many steps, a float64 scalar."""
         return tf.cast(self.rate(tf.cast(step, tf.float64)), tf.float64)
 
     def rate(self, t: tf.Tensor) -> tf.Tensor:
@@ -119,7 +119,7 @@ class PiecewiseConstantDecay(Schedule):
         values: Learning rates, one more than boundaries.
 
     Raises:
-        ValueError: for boundaries that do not increase, or another number of values.
+        ValueError: for boundaries that do not increase, or a different number of values.
 
     Example:
         >>> schedule = PiecewiseConstantDecay([100, 200], [0.1, 0.05, 0.01])
@@ -305,7 +305,7 @@ class OneCycle(Schedule):
 
     Args:
         max_learning_rate: `η`, above 0.
-        total_steps: Number of steps of the whole training, 2 or more.
+        total_steps: Number of steps of the whole training run, 2 or more.
         pct_start: The share of the steps that rise, above 0 and below 1.
         div_factor: `η` is divided by this at the start, above 0.
         final_div_factor: `η` is divided by this at the end, above 0.

@@ -272,7 +272,7 @@ def fit(
             divisor of all, or batches without an end, such as a generator. `None` for all.
         validation_steps: How many batches of validation data to evaluate; `None` for all.
         validation_batch_size: Samples in such a batch, of arrays; `None` for `batch_size`.
-        initial_epoch: The number of the first epoch, from 0: with a training of 3 epochs behind it,
+        initial_epoch: The number of the first epoch, from 0: after 3 epochs of earlier training,
             3 continues their orders of the samples.
         shuffle: Whether each epoch visits samples, or the batches of a sequence, in a new order.
         seed: Integer that fixes these orders; the other wing then sees the same batches.
@@ -282,7 +282,7 @@ def fit(
             of an epoch: the logs are each batch's own, the weights those at the end of the slice.
         callbacks: Objects with the methods of `history.Callback`.
         checkpoints: Where and how often to save progress; `None` saves nothing.
-        resume: Whether to resume from what is saved there, with the bits of a training that was
+        resume: Whether to resume from what is saved there, with the bits of a training run that was
             never stopped. If nothing is saved yet, training starts anew.
 
     Returns:
@@ -291,7 +291,7 @@ def fit(
     Raises:
         ValueError: for shapes, names or numbers that do not fit; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
-        CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
+        CheckpointError: when the checkpoint is damaged or of another run; also a `ValueError`.
         TrainingInterrupted: after Ctrl-C with checkpoints; also a `KeyboardInterrupt`.
 
     Example:

@@ -1,4 +1,4 @@
-"""Checkpoints of a training, each written atomically.
+"""Checkpoints of a training run, each written atomically.
 
 checkpoint.json     what is saved, of which training, by which versions, with checksums of the rest
 epoch-3-step-0.*    weights, optimizer, random state, in the wing's own format
@@ -92,7 +92,7 @@ class Training:
 
 
 class BaseCheckpoints(ABC):
-    """Where and how often a training saves; see the wings' `Checkpoints`.
+    """Where and how often a training run saves; see the wings' `Checkpoints`.
 
     Args:
         folder: The folder, created if needed.
@@ -149,14 +149,14 @@ class BaseCheckpoints(ABC):
             The epochs and steps that are done.
 
         Raises:
-            CheckpointError: when the checkpoint is damaged or belongs to another training.
+            CheckpointError: when the checkpoint is damaged or belongs to another run.
             CheckpointNotSavedError: when the folder cannot be written to.
         """
         self._training = training
         found = read_manifest(self.folder) if resume else None
         if found is None:
             if self.writes:
-                (self.folder / MANIFEST).unlink(missing_ok=True)  # it is of another training
+                (self.folder / MANIFEST).unlink(missing_ok=True)  # it is of another run
             position = Position()
             self.save(position)
             return position
@@ -263,7 +263,7 @@ class BaseCheckpoints(ABC):
         for name in [name for name in here | there if name not in _MAY_DIFFER]:
             if there.get(name, "not there") != here.get(name, "not there"):
                 raise CheckpointError(
-                    f"{self.folder}: the checkpoint is of another training: {name} is "
+                    f"{self.folder}: the checkpoint is of another run: {name} is "
                     f"{there.get(name, 'not there')} in it, expected {here.get(name, 'nothing')}: "
                     "resume with what it was saved with, or start anew, without resuming."
                 )
@@ -271,7 +271,7 @@ class BaseCheckpoints(ABC):
 
 
 class _Saver(Callback):
-    """A callback that saves a training, and stops it when that was asked for."""
+    """A callback that saves a training run, and stops it when that was asked for."""
 
     def __init__(
         self,
@@ -334,7 +334,7 @@ def resumable(
         batches: What it is trained on.
         epochs: How many epochs there are in all.
         execution: How the steps are run.
-        within_epochs: Whether a training can resume in the middle of an epoch.
+        within_epochs: Whether a training run can resume in the middle of an epoch.
 
     Returns:
         A context manager that yields the position and the callbacks to call.
@@ -412,7 +412,7 @@ def _has_diverged(logs: Logs | None, weights: Iterable[np.ndarray] = ()) -> bool
 
 
 def _stopping_place(execution: str, within_epochs: bool) -> str:
-    """Return where a training that is asked to stop will do so."""
+    """Return where a training run that is asked to stop will do so."""
     if not within_epochs:
         return "after the current epoch"
     if execution.split()[0] == "epoch":  # on however many devices
@@ -548,7 +548,7 @@ def is_checkpoint_folder(folder: Path) -> bool:
 
 
 def digest_of(arrays: Iterable[np.ndarray]) -> str:
-    """Return a checksum of the data of a training.
+    """Return a checksum of the data of a training run.
 
     Args:
         arrays: Arrays of any shape and dtype.

@@ -45,7 +45,7 @@ class CompileTime:
             self._step, self._started = step, now
 
     def add(self, seconds: float, num_batches: int) -> None:
-        """Add a call that took so long for so many batches."""
+        """Add a call: the time that it took, and its number of batches."""
         self._calls.append((seconds, num_batches))
 
     def finish(self) -> None:

@@ -1,4 +1,4 @@
-"""A training that diverges, and how it is reported."""
+"""A training run that diverges, and how it is reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 
 class DivergenceError(ValueError):
-    """A training whose loss or weights are no longer finite, or whose loss grew.
+    """A training run whose loss or weights are no longer finite, or whose loss grew.
 
     The message says when it happened and which learning rate to try first.
 

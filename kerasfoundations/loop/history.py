@@ -1,4 +1,4 @@
-"""The history of a training, epoch by epoch, and the hooks that watch it.
+"""The history of a training run, epoch by epoch, and the hooks that watch it.
 
 Both wings call the same hooks with the same logs, so a callback works with either.
 """
@@ -20,7 +20,7 @@ TIMES = ("seconds", "examples_per_second")
 
 
 class Callback:
-    """A watcher of a training; override what you need. The names and the logs are Keras's.
+    """A watcher of a training run; override what you need. The names and the logs are Keras's.
 
     The logs of a batch hold `loss` and `accuracy`, averaged over the samples of the epoch so far;
     those of an epoch hold `History`'s values.
@@ -251,7 +251,7 @@ class RunningMean:
 
 @dataclass
 class Position:
-    """Where a training stands.
+    """Where a training run stands.
 
     Attributes:
         epoch: Epochs that are done.

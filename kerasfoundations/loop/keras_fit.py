@@ -215,7 +215,7 @@ class EpochTimer(keras.callbacks.Callback):
 
 
 class KeepPosition(EpochTimer):
-    """A callback that keeps a run's position up to date, and ends a training that diverges.
+    """A callback that keeps a run's position up to date, and ends a training run that diverges.
 
     Args:
         run: The run. If one of its callbacks is a `TerminateOnNaN`, that one ends it.
@@ -273,7 +273,7 @@ class EndEpoch(keras.callbacks.Callback):
 
 
 class Stretch(keras.callbacks.Callback):
-    """A callback that reports one `fit` as a part of a training: batches from number `first` on.
+    """A callback that reports one `fit` as a part of a run: batches from number `first` on.
 
     Args:
         whole: A `keras.callbacks.CallbackList`.
@@ -387,7 +387,7 @@ def as_keras_callback(callback: Callback | keras.callbacks.Callback) -> keras.ca
 
 
 def terminates(callbacks: Sequence[Any]) -> bool:
-    """Return whether one of them ends a training whose loss is not finite."""
+    """Return whether one of them ends a training run whose loss is not finite."""
     return any(isinstance(callback, keras.callbacks.TerminateOnNaN) for callback in callbacks)
 
 

@@ -1,4 +1,4 @@
-"""The settings of Keras's own objects, checked where a training takes them."""
+"""The settings of Keras's own objects, checked where a training run takes them."""
 
 from __future__ import annotations
 

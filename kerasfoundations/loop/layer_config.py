@@ -11,7 +11,7 @@ from kerasfoundations import checks
 
 # Not sets, whose order is another one in each process: files and checkpoints keep this one.
 CONSTRAINED = ("kernel_constraint", "bias_constraint")
-PENALISED = ("kernel_regularizer", "activity_regularizer")
+PENALIZED = ("kernel_regularizer", "activity_regularizer")
 
 
 def config_of(
@@ -37,7 +37,7 @@ def config_of(
         config["activation"] = _name_of(config["activation"], activations)
     if config.get("activity_regularizer") is None:  # the default, which is not stored
         config.pop("activity_regularizer", None)
-    for name in [n for n in PENALISED if n in config]:
+    for name in [n for n in PENALIZED if n in config]:
         config[name] = _factors_of(config[name], config["dtype"], regularizers)
     for name in CONSTRAINED:
         constraint = _constraint_config(config.pop(name, None), constraints)
@@ -69,7 +69,7 @@ def layer_of(
     trainable, own_name = given.pop("trainable", True), given.pop("name", None)
     for name in [n for n in CONSTRAINED if n in given]:
         given[name] = _constraint(given[name], constraints)
-    for name in [n for n in PENALISED if n in given]:
+    for name in [n for n in PENALIZED if n in given]:
         given[name] = regularizer(**given[name] or {})
     layer = kind(**given)
     layer.trainable, layer.name = trainable, own_name

@@ -1,4 +1,4 @@
-"""Progress of a training: a bar in a terminal, a plain line per epoch elsewhere."""
+"""Progress of a training run: a bar in a terminal, a plain line per epoch elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_SHOWN = (*TIMES, "learning_rate")  # too small for four decimals
 
 @contextlib.contextmanager
 def training_progress(epochs: int, num_batches: int, verbose: int) -> Iterator[list[EpochWords]]:
-    """Yield the callbacks that show a training's progress: one, or none when `verbose` is 0.
+    """Yield the callbacks that show a training run's progress: one, or none when `verbose` is 0.
 
     Args:
         epochs: Number of epochs to come.

@@ -9,7 +9,7 @@ A loop opens a run and iterates over its epochs and batches:
             run.end_epoch(validate)
 
 The run calls the hooks of all callbacks, shows the progress, keeps the clock, takes the means over
-an epoch, saves and reads checkpoints, and reports a training that diverges. Keras's `fit` has its
+an epoch, saves and reads checkpoints, and reports training that diverges. Keras's `fit` has its
 own loops: there a run is opened around it, and Keras callbacks keep `run.position`.
 """
 
@@ -77,7 +77,7 @@ class CheckedBatches:
 
 
 class Run:
-    """One training, from its first epoch to its last.
+    """One training run, from its first epoch to its last.
 
     Args:
         training: What is trained: wing, model, optimizer, and the history that is filled.
@@ -89,7 +89,7 @@ class Run:
         checkpoints: Where and how often to save the training; `None` saves nothing.
         resume: Whether to resume from what is saved there.
         verbose: 0 shows nothing, 1 the progress.
-        within_epochs: Whether a training can resume in the middle of an epoch.
+        within_epochs: Whether a training run can resume in the middle of an epoch.
         may_diverge: Whether to allow a loss that is not finite, as a callback may that ends the
             training itself (`handles_divergence`).
         initial_epoch: How many epochs were done before, if no checkpoint says so.

@@ -84,7 +84,7 @@ def hardest(
 
 
 def accuracies_per_class(accuracies: Mapping[str, Mapping[int, float]], title: str = "") -> Figure:
-    """Draw how often each class is recognised, with one bar for each of at most two methods.
+    """Draw how often each class is recognized, with one bar for each of at most two methods.
 
     Args:
         accuracies: By name of the method, the accuracy in [0, 1] of each class.

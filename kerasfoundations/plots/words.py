@@ -34,7 +34,7 @@ NO_FONT = (
 )
 # Names in small letters, which are the same in all languages.
 NAMES = {"relu", "softmax", "sigmoid", "fit", "sin", "max", "abs", "mlp", "mnist", "logit"}
-NAMES |= {"logits", "lax", "scan", "make", "benchmark", "docs", "speed"}
+NAMES |= {"logits", "lax", "scan", "jit", "make", "benchmark", "docs", "speed"}
 
 
 class language:

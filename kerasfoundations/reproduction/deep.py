@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 class _Statistics(Callback):
     """The moving statistics that other momenta would have led to.
 
-    Training does not use them, so one training covers every momentum: `moving = m·moving +
+    Training does not use them, so one training run covers every momentum: `moving = m·moving +
     (1 - m)·batch`, and a batch's statistics follow from two successive values.
     """
 
@@ -97,7 +97,7 @@ GROUPS = (
                 said="ResNet-18 on one grey channel, one cycle of one epoch: 0.997056",
                 source=HOWARD,
                 target=Band(0.99, 1.0),
-                why="four trainings here: 0.9966 to 0.9985; a higher accuracy is just as good",
+                why="four runs here: 0.9966 to 0.9985; a higher accuracy is just as good",
                 published=0.997056,
             ),
             Claim(
@@ -105,7 +105,7 @@ GROUPS = (
                 said="with a validation loss of 0.009578",
                 source=HOWARD,
                 target=Band(0.0, 0.012),
-                why="four trainings here: 0.0041 to 0.0076; a lower loss is just as good",
+                why="four runs here: 0.0041 to 0.0076; a lower loss is just as good",
                 value="test_loss",
                 form="{:.4f}",
             ),
@@ -120,7 +120,7 @@ GROUPS = (
                 known=Band(0.01, 0.04),
                 reason="another network is trained: the book's has a head of two layers with "
                 "dropout, three channels and Adam, this one a single layer, one channel and SGD; "
-                "four trainings here: 0.0216 to 0.0245",
+                "four runs here: 0.0216 to 0.0245",
             ),
             counted(
                 name="resnet18-steps",
@@ -134,7 +134,7 @@ GROUPS = (
                 "it costs up to half of the answers",
                 source=DESIGN,
                 target=Band(0.45, 0.95),
-                why="four trainings here: 0.504, 0.509, 0.763 and 0.910, where 0.9 gives 0.997 and "
+                why="four runs here: 0.504, 0.509, 0.763 and 0.910, where 0.9 gives 0.997 and "
                 "more; 0.99 still keeps 14 % of the initial statistics after 194 steps",
                 value="momentum 0.99",
                 published=0.5,

@@ -1,4 +1,4 @@
-"""Claims about threes and sevens, epoch by epoch: all that the book prints of a training."""
+"""Claims about threes and sevens, epoch by epoch: all that the book prints of a training run."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ GROUPS = (
         (
             accuracy(
                 name="linear-layer",
-                said="the same with a linear layer and PyTorch's initialiser, 20 epochs: 0.9785",
+                said="the same with a linear layer and PyTorch's initializer, 20 epochs: 0.9785",
                 source=HOWARD,
                 target=Band(0.9780, 0.9794),
                 why="30 seeds here: 0.9784 to 0.9789; the book averages its batches, the last of "

@@ -41,7 +41,7 @@ def _closed_form(wing: str, data: MnistData) -> Values:
 
 
 def _canyon(wing: str, data: MnistData) -> Values:
-    """Take 80,000 steps on the ages as they are, and as many as needed on standardised ones."""
+    """Take 80,000 steps on the ages as they are, and as many as needed on standardized ones."""
     regression = runs.wing_module(wing, "linear_regression")
     age, sbp = load_blood_pressure()
     best = np.array(regression.solve_line(age, sbp))
@@ -145,7 +145,7 @@ GROUPS = (
             ),
             Claim(
                 name="standardised-ages",
-                said="on standardised ages far fewer steps are enough (how many times fewer, to "
+                said="on standardized ages far fewer steps are enough (how many times fewer, to "
                 "three digits)",
                 source=DESIGN,
                 target=Band(lowest=100),
@@ -206,7 +206,7 @@ GROUPS = (
                 name="every-engine",
                 said="every engine walks the path that NumPy walks by hand",
                 allowed=1e-10,
-                why="float64, 300 steps, sums in another order",
+                why="float64, 300 steps, sums in a different order",
                 value="apart",
             ),
         ),

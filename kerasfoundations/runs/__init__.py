@@ -1,10 +1,10 @@
-"""What a training leaves on disk, and what it consists of.
+"""What a training run leaves on disk, and what it consists of.
 
 folder        the files of a run, and the model in them
 tasks         what each named model learns, from which samples
 recipes       its settings, and the accuracy to reach
 conversion    a model of one wing as its twin in the other
-fit_options   what else a training may take: a schedule, clipping, weights of classes, ...
+fit_options   what else a training run may take: a schedule, clipping, weights of classes, ...
 comparison    both wings, step by step
 prediction    what trained models see in pictures of digits
 wings         the two wings, and their modules and models by name

@@ -1,10 +1,11 @@
-"""Two trainings from the same weights on the same batches, compared step by step."""
+"""Two training runs from the same weights on the same batches, compared step by step."""
 
 from __future__ import annotations
 
 import contextlib
 import csv
 import io
+import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ Pair = tuple[np.ndarray, np.ndarray]
 
 @dataclass
 class Trajectory(Callback):
-    """The record of one training.
+    """The record of one training run.
 
     Attributes:
         model: The model that is trained.
@@ -132,7 +133,7 @@ def train(
 
 def compare(keras: Trajectory, scratch: Trajectory) -> Comparison:
     """Compare two trajectories."""
-    both = sorted(set(keras.batches) & set(scratch.batches))
+    both = _in_both(keras, scratch)
     return Comparison(
         keras,
         scratch,
@@ -200,7 +201,8 @@ def _thinned(table: list[dict[str, float]], most: int = 20) -> list[dict[str, fl
 def rows(comparison: Comparison) -> list[dict[str, float]]:
     """Return one row per epoch, as the table and the CSV file show it."""
     keras, scratch = comparison.keras.history, comparison.scratch.history
-    measured = {"loss": "loss", "accuracy": "accuracy", "test_accuracy": "val_accuracy"}
+    measured = {"loss": "loss", "accuracy": "accuracy"}
+    measured |= {"test_loss": "val_loss", "test_accuracy": "val_accuracy"}
     return [
         {
             "epoch": epoch + 1,
@@ -219,10 +221,48 @@ def rows(comparison: Comparison) -> list[dict[str, float]]:
     ]
 
 
+def steps(comparison: Comparison) -> list[dict[str, float]]:
+    """Return one row per step: the losses before it in both wings.
+
+    Where Keras takes several steps in one execution, a row is about these: their mean losses.
+    """
+    both = _in_both(comparison.keras, comparison.scratch)
+    losses = [one.step_losses(both).tolist() for one in (comparison.keras, comparison.scratch)]
+    return [
+        {"epoch": epoch, "batch": batch + 1, "loss_keras": keras, "loss_scratch": scratch}
+        for epoch, of_epoch in enumerate(zip(*losses, strict=True), start=1)
+        for batch, keras, scratch in zip(both, *of_epoch, strict=True)
+    ]
+
+
+def redrawn(folder: str | os.PathLike[str]) -> Any:
+    """Return the picture of a comparison, drawn from the files that `save` wrote."""
+    tables = [
+        list(csv.DictReader(Path(folder, name).read_text(encoding="utf-8").splitlines()))
+        for name in ("history.csv", "steps.csv")
+    ]
+    metrics = json.loads(Path(folder, "metrics.json").read_text(encoding="utf-8"))
+    return _picture(*tables, metrics["title"])
+
+
+def _picture(
+    history: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]], title: str
+) -> Any:
+    """Draw the rows of `history.csv` and of `steps.csv`."""
+    from kerasfoundations import plots
+
+    def column(table: Sequence[Mapping[str, Any]], name: str) -> list[float]:
+        return [float(row[name]) for row in table if name in row]
+
+    losses = ("loss_keras", "loss_scratch", "test_loss_keras", "test_loss_scratch")
+    apart = np.subtract(column(steps, "loss_keras"), column(steps, "loss_scratch"))
+    return plots.compared_curves(*(column(history, name) for name in losses), np.abs(apart), title)
+
+
 def save(
     folder: str | os.PathLike[str], comparison: Comparison, settings: Mapping[str, Any], title: str
 ) -> None:
-    """Write `metrics.json`, `history.csv` and `curves.png`, each atomically.
+    """Write `metrics.json`, `history.csv`, `steps.csv` and `curves.png`, each atomically.
 
     Args:
         folder: The folder.
@@ -230,13 +270,13 @@ def save(
         settings: What else the result depends on.
         title: Title of the picture.
     """
-    from kerasfoundations import plots
     from kerasfoundations.runs.folder import remove_leftovers, to_json
     from kerasfoundations.system.versions import versions
 
     keras, scratch = comparison.keras, comparison.scratch
     both = {"keras": keras, "scratch": scratch}
     metrics = {
+        "title": title,
         **settings,
         "test_accuracy": {w: t.test.get("accuracy") for w, t in both.items()},
         "test_loss": {w: t.test.get("loss") for w, t in both.items()},
@@ -247,27 +287,23 @@ def save(
         "speed_ratio": comparison.speed_ratio,
         "versions": versions(),
     }
-    figure = plots.compared_curves(
-        keras.history.loss,
-        scratch.history.loss,
-        keras.history.val_loss,
-        scratch.history.val_loss,
-        comparison.step_differences.ravel(),
-        title,
-    )
+    tables = {"history.csv": rows(comparison), "steps.csv": steps(comparison)}
+    texts = {"metrics.json": to_json(metrics)} | {n: _csv(table) for n, table in tables.items()}
+    figure = _picture(*tables.values(), title)
     with contextlib.ExitStack() as files:
-        for name, text in {
-            "metrics.json": to_json(metrics),
-            "history.csv": _csv(comparison),
-        }.items():
+        for name, text in texts.items():
             temporary = files.enter_context(replacing(Path(folder) / name))
             temporary.write_text(text, encoding="utf-8")
         figure.savefig(files.enter_context(replacing(Path(folder) / "curves.png")), dpi=150)
-    remove_leftovers(Path(folder), ["metrics.json", "history.csv", "curves.png"])
+    remove_leftovers(Path(folder), [*texts, "curves.png"])
 
 
-def _csv(comparison: Comparison) -> str:
-    table = rows(comparison)
+def _in_both(keras: Trajectory, scratch: Trajectory) -> list[int]:
+    """Return the numbers of the batches that both runs reported."""
+    return sorted(set(keras.batches) & set(scratch.batches))
+
+
+def _csv(table: Sequence[Mapping[str, float]]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(table[0]), lineterminator="\n")
     writer.writeheader()

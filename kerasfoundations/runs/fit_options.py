@@ -1,4 +1,4 @@
-"""What a training may take in addition to its recipe, from words of the command line.
+"""What a training run may take in addition to its recipe, from words of the command line.
 
 The words are checked here, before anything heavy is loaded; what they stand for, a schedule, an
 optimizer, a loss, is then made in a wing.
@@ -27,7 +27,7 @@ HELD_OUT = 0.1  # of the training samples, for early stopping
 
 @dataclass(frozen=True)
 class FitOptions:
-    """What a training takes in addition to its recipe; `None` everywhere changes nothing.
+    """What a training run takes in addition to its recipe; `None` everywhere changes nothing.
 
     Attributes:
         schedule: `"name"` or `"name:argument=value,…"`: one of `schedules`, in snake case.
@@ -244,7 +244,7 @@ def read_schedule(words: str) -> tuple[str, dict[str, Any]]:
 def completed_schedule(
     words: str, learning_rate: float, num_steps: int
 ) -> tuple[str, dict[str, Any]]:
-    """Return the class of a schedule and all that it needs, for a training of that many steps.
+    """Return the class of a schedule and all that it needs, for a training run of that many steps.
 
     What is not given follows from the training: its learning rate `η` and number of steps `n`.
     `exponential_decay` and `inverse_time_decay` end at `η/10`; `piecewise_constant_decay` divides

@@ -1,4 +1,4 @@
-"""The folder that a training leaves behind, and the model in it.
+"""The folder that a training run leaves behind, and the model in it.
 
 metrics.json    settings, accuracies, seconds, versions
 history.csv     a row per epoch
@@ -39,7 +39,7 @@ CHECKPOINTS = "checkpoint"  # in the run folder, until the run is finished
 TENSORBOARD = "tensorboard"  # likewise, where --tensorboard names no other
 _MARK = "metrics.json"
 _FILES = {
-    *(_MARK, "history.csv", "curves.png", "confusion.png", "mistakes.png"),
+    *(_MARK, "history.csv", "steps.csv", "curves.png", "confusion.png", "mistakes.png"),
     *("weights.png", "fit.png", "model.keras", "model.npz"),
 }
 _DPI = 150
@@ -71,7 +71,7 @@ def log_folder(run: Path, named: str | None, *, resume: bool = False) -> Path | 
     Args:
         run: The folder of the run.
         named: The folder that was named; empty for one in the run folder, `None` for none.
-        resume: Whether a training is resumed, which may have written to it.
+        resume: Whether a training run is resumed, which may have written to it.
 
     Returns:
         The folder, or `None`.
@@ -98,7 +98,7 @@ def log_folder(run: Path, named: str | None, *, resume: bool = False) -> Path | 
         )
     if folder != own and tensorboard_files.find(folder) and not resume:
         raise ValueError(
-            f"{folder}: found the event files of another training, expected a folder of its own: "
+            f"{folder}: found the event files of another run, expected a folder of its own: "
             "name another with --tensorboard, or remove them."
         )
     return folder
@@ -121,7 +121,7 @@ def is_run(folder: Path) -> bool:
 
 
 def unfinished(run_folder: str | os.PathLike[str]) -> dict[str, Any] | None:
-    """Return where the last training in a folder stands, if unfinished.
+    """Return where the last training run in a folder stands, if unfinished.
 
     Args:
         run_folder: The folder of a run.

@@ -90,7 +90,7 @@ def digit_folders() -> list[str]:
 
 
 def notes(folders: Sequence[str] | None = None) -> list[str]:
-    """Return a sentence for each run that is not the last training in its folder.
+    """Return a sentence for each run that is not the last one in its folder.
 
     Args:
         folders: Folders that `train` wrote, as `open_readers` takes them.

@@ -115,7 +115,7 @@ LOGISTIC = dataclasses.replace(
     },
 )
 
-# On all 33 samples at once, standardised: each step leaves a fifth of the way to go. The
+# On all 33 samples at once, standardized: each step leaves a fifth of the way to go. The
 # target is not an accuracy but a loss within LINE_MARGIN of that of the closed form.
 LINEAR = dataclasses.replace(
     MATCHED,

@@ -40,7 +40,7 @@ class Samples:
         images: The test images `(m, height, width)`, for the pictures.
         labels: The test labels `(m,)`, as integers.
         class_names: The names of the classes.
-        scale: Mean and standard deviation that the inputs were standardised with, `None` when they
+        scale: Mean and standard deviation that the inputs were standardized with, `None` when they
             were not.
 
     Example:
@@ -233,7 +233,7 @@ TASKS = {
 
 
 def unscaled(model: Any, samples: Samples) -> Samples:
-    """Make a linear model trained on standardised inputs take inputs in their original units.
+    """Make a linear model trained on standardized inputs take inputs in their original units.
 
     `W·(x - mean)/std + b` is `(W/std)·x + (b - W·mean/std)`: another affine map of the same kind.
 

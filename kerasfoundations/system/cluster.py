@@ -1,4 +1,4 @@
-"""The devices of one machine, or the workers on several, that share a training.
+"""The devices of one machine, or the workers on several, that share a training run.
 
 Both wings and the command line use it; TensorFlow is imported on first use.
 """

@@ -1,4 +1,4 @@
-"""Ctrl-C, deferred until a training can save its state."""
+"""Ctrl-C, deferred until a training run can save its state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """A training was asked to stop and saved its state; the message says how to resume.
+    """A training run was asked to stop and saved its state; the message says how to resume.
 
     Args:
         message: Where it stopped, and how to resume.

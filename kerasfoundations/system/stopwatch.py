@@ -1,4 +1,4 @@
-"""Time an operation twice: how much faster is the vectorised call than the loop?"""
+"""Time an operation twice: how much faster is the vectorized call than the loop?"""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Speed:
 
     Attributes:
         naive_seconds: Seconds of one call of the naive version, the shortest of the repeats.
-        vectorised_seconds: The same for the vectorised version.
+        vectorised_seconds: The same for the vectorized version.
     """
 
     naive_seconds: float
@@ -24,7 +24,7 @@ class Speed:
 
     @property
     def ratio(self) -> float:
-        """How many times faster the vectorised version is."""
+        """How many times faster the vectorized version is."""
         return self.naive_seconds / self.vectorised_seconds
 
 

@@ -215,7 +215,7 @@ def fit(
             to the gradients of each device before it adds them, such as clipping, and shares that
             are not equal if a layer works on its share as a whole; the message says what to pass.
         DivergenceError: when the loss or a weight becomes non-finite; also a `ValueError`.
-        CheckpointError: when the checkpoint is damaged or of another training; also a `ValueError`.
+        CheckpointError: when the checkpoint is damaged or of another run; also a `ValueError`.
 
     Example:
         >>> from kerasfoundations.with_keras.mlp import build_mlp

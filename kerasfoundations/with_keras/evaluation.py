@@ -86,7 +86,7 @@ def set_loss(model: keras.Model, loss: str | Any) -> None:
         0.5
     """
     checks.one_input(model, keras.Model)
-    optimizer = getattr(model, "optimizer", None) or "rmsprop"  # as it is after a training
+    optimizer = getattr(model, "optimizer", None) or "rmsprop"  # as it is after training
     model.compile(optimizer, losses.for_compile(loss))
 
 

@@ -283,7 +283,7 @@ class Learner:
             for watcher in watchers:
                 watcher.learner = self
             if self.model._compile_loss is not self._compiled:
-                self._compile()  # another training has compiled the model in between
+                self._compile()  # another training run has compiled the model in between
             self.model.fit(
                 LoaderBatches(loader, self._checked),
                 initial_epoch=done,

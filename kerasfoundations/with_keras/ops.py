@@ -1,4 +1,4 @@
-"""Tensor operations in one call: Keras's own, vectorised and compiled.
+"""Tensor operations in one call: Keras's own, vectorized and compiled.
 
 Only checks are added to Keras, so that shapes that do not fit give the same error as in the wing
 from scratch; the backend's own would name its kernels.

@@ -60,7 +60,7 @@ class OneCycle(LearningRateSchedule):
         self.final_div_factor = checks.positive_number("final_div_factor", final_div_factor)
 
     def __call__(self, step: Any) -> Any:
-        """Return the learning rate after so many steps."""
+        """Return the learning rate after that many steps."""
         ops, top = keras.ops, self.max_learning_rate
         step = ops.cast(step, keras.config.floatx())
         share = ops.minimum(step / self.total_steps, 1)

@@ -151,11 +151,11 @@ def test_pytorch_names_the_executions_that_it_lacks(execution):
 
 
 class StoppedError(Exception):
-    """Ends a training as if the process were killed."""
+    """Ends a training run as if the process were killed."""
 
 
 class StopWithin(keras.callbacks.Callback):
-    """Ends a training in its second epoch."""
+    """Ends a training run in its second epoch."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch

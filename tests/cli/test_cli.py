@@ -91,7 +91,7 @@ def test_compare_shows_both_trajectories_equal(run_here, tmp_path):
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert {f.name for f in (tmp_path / "both").iterdir()} == {
-        *("metrics.json", "history.csv", "curves.png")
+        *("metrics.json", "history.csv", "steps.csv", "curves.png")
     }
     metrics = json.loads((tmp_path / "both" / "metrics.json").read_text())
     assert metrics["largest_step_difference"] <= 1e-10

@@ -16,11 +16,12 @@ from support.wings import KERAS, SCRATCH
 
 from kerasfoundations import plots
 from kerasfoundations.data import prepare_digit
-from kerasfoundations.demo import line_search, page, shown
+from kerasfoundations.demo import line_search, page, shown, style
 from kerasfoundations.demo.answer import answer, strongest_units
 from kerasfoundations.demo.curve import read_curve
 from kerasfoundations.demo.given import Given, Handwriting, drawn, in_picture
 from kerasfoundations.demo.line_search import LEARNING_RATE, START
+from kerasfoundations.plots.words import left_in_english
 from kerasfoundations.runs import prediction, tasks
 
 INK = 255 - draw(3, 0, Look(ink=(0,) * 3, paper=(255,) * 3))[..., 0]
@@ -381,3 +382,39 @@ def test_the_loss_from_above_is_drawn_when_it_is_asked_for():
     for step in range(line_search.MOST + 5):
         search.move(step / 1000, 100.0)
     assert len(search.tried) == line_search.MOST + 1
+
+
+def heard(text):
+    """What a piece of HTML says to eyes and to a screen reader."""
+    alts = re.findall(r'<img [^>]*?alt="(.*?)"', text)
+    return " ".join([*alts, re.sub("<.*?>", " ", text)])
+
+
+def test_the_page_is_chinese_where_that_is_chosen(tmp_path):
+    (tmp_path / "history.csv").write_text(HISTORY)
+    asked = readers("mlp", hidden_units=(9,)) + readers("cnn", filters=(7, 2))
+    row = Given([prepare_digit(INK)] * 2)
+    gradio = MagicMock()
+    with plots.language("zh_CN"):
+        page.build(gradio, asked)
+        texts = [heard(text) for text in page.respond(asked, row, chosen=1)]
+        texts += [heard(text) for text in page.respond(asked[:1], Given([row.digits[0]]))]
+        texts += [page.respond(asked, Given(), kinds=kinds)[0] for kinds in (None, [])]
+        texts += [heard(shown.training(curve)) for curve in (read_curve(tmp_path), None)]
+        texts += [heard(text) for text in line_search.stepped([[1.0, 90.0, 300.0]], True)[-2:]]
+        texts += [style.take_pen().split('"aria-label", ')[1][:20]]
+    for _, arguments, named in gradio.mock_calls:
+        texts += [heard(text) for text in arguments if isinstance(text, str)]
+        texts += [named[name] for name in ("label", "submit_btn") if name in named]
+    assert len([text for text in texts if re.search("[\u4e00-\u9fff]", text)]) > 30
+    left = {word for text in texts for word in re.findall(r"(?<![\w/.-])[a-z]{3,}(?![\w./])", text)}
+    assert left <= {"mlp", "cnn"}
+
+
+def test_the_pictures_of_the_line_are_chinese_as_well(monkeypatch):
+    drawn_figures = []
+    monkeypatch.setattr(plots, "pixels", lambda figure: drawn_figures.append(figure) or INK)
+    line_search.stepped([[1.0, 90.0, 300.0]], True)
+    assert len(drawn_figures) == 2
+    with plots.language("zh_CN"):
+        assert [left_in_english(figure) for figure in drawn_figures] == [[], []]

@@ -26,7 +26,7 @@ def undrawn(monkeypatch):
 
 
 def trained(run_here, tmp_path, wing, place):
-    """What a training on that file leaves: the numbers of its epochs, and its weights."""
+    """What a training run on that file leaves: the numbers of its epochs, and its weights."""
     done = run_here(f"train {wing} --data {place} {WORDS} --out run-{wing}")
     assert done.returncode == 0, done.stderr
     weights = runs.load_model(tmp_path / f"run-{wing}").get_weights()

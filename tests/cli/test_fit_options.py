@@ -144,7 +144,7 @@ def test_more_epochs_resume_with_the_same_schedule_alone(words, wing, tmp_path):
         return model.get_weights()
 
     fit(2, 4, "part")
-    with pytest.raises(CheckpointError, match=r"of another training: optimizer\.schedule is "):
+    with pytest.raises(CheckpointError, match=r"of another run: optimizer\.schedule is "):
         fit(4, 8, "part")
     for own, twin in zip(fit(4, 4, "part"), fit(4, 4, "whole"), strict=True):
         np.testing.assert_array_equal(own, twin)

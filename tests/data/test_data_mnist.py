@@ -253,7 +253,7 @@ def test_the_offline_digits_are_split_by_class_and_never_change(offline_data):
 SAMPLE_SHA256 = "15563027540c8a4eafeebf3a3606036e3cd242c6108f7ee5ce6c153a5c8ab411"
 
 
-def test_full_mnist_is_recognised_by_its_digest(full_mnist, tmp_path):
+def test_full_mnist_is_recognized_by_its_digest(full_mnist, tmp_path):
     data = full_mnist
     assert data.source == "mnist"
     assert data.x_train.shape == (60000, 28, 28)

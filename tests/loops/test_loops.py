@@ -5,7 +5,7 @@ name that the diagnosis has for it. When it first met the 75 of each in tensorfl
 in the right stage, and 10 right loops were blamed; of the 60 of each in features/ it was 58 and 5.
 Of 90 of each in structures/ and frameworks/ it was 80 and 0, with 62 first answers right and two
 tracebacks; five of these faults are not here, because they still get a wrong stage or name. Since
-then it was mended by them: a new measure of how often it is right needs new loops.
+then it was improved with them: a new measure of how often it is right needs new loops.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Killed trainings: each is resumed, and ends with the same files as one that was never killed.
+"""Killed training runs: each is resumed, and ends with the same files as one that was never killed.
 
 A process is killed (SIGKILL) after a random time between its start and the end of a whole run, once
 or several times in a row; `--resume` continues it. Weights, pictures and history must be the same
@@ -29,7 +29,7 @@ _AT_ONCE = 2
 
 
 def run(seed: int, count: int) -> Report:
-    """Kill and resume `count` trainings, equally many of each kind."""
+    """Kill and resume `count` training runs, equally many of each kind."""
     report = Report("kills")
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
         found = pool.map(lambda kind: _whole(kind, Path(folder)), KINDS)

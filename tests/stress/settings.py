@@ -17,7 +17,7 @@ from stress.report import Report
 TOLERANCE = 1e-9
 NUM_SAMPLES, NUM_FEATURES, NUM_CLASSES = 24, 6, 3
 EXECUTIONS = ("eager", "graph", "xla", "epoch")
-# Settings that no training accepts, used now and then.
+# Settings that no training run accepts, used now and then.
 WRONG: tuple[tuple[str, Any], ...] = (
     *(("learning_rate", value) for value in (0, -1.0, float("nan"), float("inf"), "fast")),
     *(("batch_size", value) for value in (0, -3, 2.5, "many", True)),

@@ -102,11 +102,11 @@ def on_one_device(training, build, x, y=None, **settings):
 
 
 class StoppedError(Exception):
-    """Ends a training as if the process were killed."""
+    """Ends a training run as if the process were killed."""
 
 
 class StopAfter(Callback):
-    """Ends a training after the first epoch, when that is saved."""
+    """Ends a training run after the first epoch, when that is saved."""
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 1:
@@ -114,7 +114,7 @@ class StopAfter(Callback):
 
 
 def resumed(wing, strategy):
-    """Compare a training that was stopped and resumed with one that was not; 1 for other bits."""
+    """Compare a run that was stopped and resumed with one that was not; 1 for other bits."""
     checkpoints = importlib.import_module(f"{wing.__name__}.checkpoints").Checkpoints
     x, y = data()
 
@@ -307,7 +307,7 @@ def features(*names):
 
 
 class StopAt(Callback):
-    """Ends a training in the middle of its second epoch."""
+    """Ends a training run in the middle of its second epoch."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
@@ -492,7 +492,7 @@ def scheduled(folder):
 
 
 def worker(first):
-    """One of several workers against this process alone; then a training in which one is lost."""
+    """One of several workers against this process alone; then training in which one is lost."""
     from kerasfoundations.from_scratch import distributed, mlp, training
 
     strategy = distributed.make_strategy("multiworker", timeout=60)

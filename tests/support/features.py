@@ -1,4 +1,4 @@
-"""Everything that `fit` does, as cases: what each asks of a training, and where it may run.
+"""Everything that `fit` does, as cases: what each asks of a training run, and where it may run.
 
 Each is a section of docs/fit.md. 67 samples make four batches of 15 and one of 7, so that shares of
 two devices are never equal; ten epochs of them are 50 steps.
@@ -95,7 +95,7 @@ def pooled():
 
 @dataclass(frozen=True)
 class Feature:
-    """What is asked of a training.
+    """What is asked of a training run.
 
     Attributes:
         section: The section of the page, `""` for what the page has no section for.
@@ -105,7 +105,7 @@ class Feature:
         modes: The executions from scratch that take it.
         devices: Whether two devices take it.
         keras_devices: Whether Keras's `fit` takes it on two devices as well.
-        resumes: Whether a training with it continues from the middle of an epoch.
+        resumes: Whether a training run with it continues from the middle of an epoch.
         bound: How far its histories may be apart, 1 being a perfect score.
     """
 

@@ -1,4 +1,4 @@
-"""Mistakes in what a training is made of: layers, models, optimizers, callbacks, a learner."""
+"""Mistakes in what a training run is made of: layers, models, optimizers, callbacks, a learner."""
 
 import os
 

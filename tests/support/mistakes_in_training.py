@@ -162,7 +162,7 @@ _BAD_MODELS = [
 
 
 def _training_rows(run, name):
-    """What may be wrong with a training, in `training.fit` and in `distributed.fit`.
+    """What may be wrong with a training run, in `training.fit` and in `distributed.fit`.
 
     `run(f, w, kind, x, y, **options)` trains the model of that kind.
     """

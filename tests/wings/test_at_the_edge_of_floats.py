@@ -78,7 +78,7 @@ def test_a_norm_that_overflows_is_not_a_step_of_0(wing):
     w = tf.Variable([1.0, 1.0])
     optimizer = wing.optimizers.SGD(1.0, global_clipnorm=1.0)
     optimizer.apply([tf.constant([1e25, 1.0])], [w])
-    assert np.isnan(w.numpy()).all()  # which ends a training as diverged
+    assert np.isnan(w.numpy()).all()  # which ends a training run as diverged
 
 
 @needs_keras("3.11", "the plateau compared in float64")

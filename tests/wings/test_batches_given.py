@@ -220,11 +220,11 @@ def test_a_step_on_given_batches_is_traced_once(samples, monkeypatch):
 
 
 class StoppedError(Exception):
-    """Ends a training as if the process were killed."""
+    """Ends a training run as if the process were killed."""
 
 
 class StopAt(Callback):
-    """Ends a training within the third epoch."""
+    """Ends a training run within the third epoch."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
@@ -253,7 +253,7 @@ def test_a_checkpoint_of_other_batches_is_not_resumed(wing, samples, tmp_path):
     saving = wing.checkpoints.Checkpoints
     trained(wing, listed(x, y), epochs=1, checkpoints=saving(tmp_path))
     for other in (listed(x + 1, y), listed(x, y)[:-1], Stream(x, y)):
-        with pytest.raises(CheckpointError, match="another training: data is"):
+        with pytest.raises(CheckpointError, match="another run: data is"):
             trained(wing, other, checkpoints=saving(tmp_path), resume=True)
 
 

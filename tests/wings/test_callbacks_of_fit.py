@@ -98,7 +98,7 @@ class Reported(Callback):
 
 
 class KilledAt(Callback):
-    """Ends a training in the middle, at that step."""
+    """Ends a training run in the middle, at that step."""
 
     def __init__(self, step):
         self.left = step
@@ -358,7 +358,7 @@ def test_early_stopping_with_them_decides_as_keras_does(values, options):
 
 
 def averaging(wing):
-    """An optimizer that ends a training with the averages of the weights."""
+    """An optimizer that ends a training run with the averages of the weights."""
     keras.config.set_floatx("float64")
     try:
         return wing.optimizers.SGD(0.8, use_ema=True, ema_momentum=0.5)
@@ -383,7 +383,7 @@ def test_the_best_weights_come_after_the_averages(restore):
 
 @THOROUGH
 def test_averages_come_at_the_end_of_a_resumed_training_only(wing, tmp_path):
-    """Keras's `fit` ends with them, and a training resumed within an epoch takes two `fit`s."""
+    """Keras's `fit` ends with them, and a training run resumed within an epoch takes two `fit`s."""
     how = {"learning_rate": None, "epochs": 3}
     whole, _ = train(wing, optimizer=averaging(wing), **how)
     how["checkpoints"] = wing.checkpoints.Checkpoints(tmp_path, every=1)
@@ -506,7 +506,7 @@ def test_a_name_in_braces_has_to_be_in_the_logs(name, tmp_path):
 
 @SCRATCH_FIRST
 def test_the_best_value_is_kept_from_fit_to_fit(wing, tmp_path):
-    """As Keras keeps it: a worse second training leaves the file alone."""
+    """As Keras keeps it: a worse second training run leaves the file alone."""
     path = tmp_path / f"best{wing.models.SUFFIX}"
     best = wing.callbacks.ModelCheckpoint(path, "loss", save_best_only=True)
     line(wing, best, epochs=2)
@@ -657,7 +657,7 @@ def test_the_file_has_the_columns_of_keras_own_fit(wing, tmp_path):
     assert headers[0] == headers[1] == "epoch,loss,val_loss"
 
 
-# A training that is resumed
+# A training run that is resumed
 
 
 @SCRATCH_FIRST

@@ -1,4 +1,4 @@
-"""A training that is stopped anywhere resumes, and ends with the same bits as without the stop."""
+"""A run that is stopped anywhere resumes, and ends with the same bits as without the stop."""
 
 import os
 import re
@@ -33,11 +33,11 @@ BATCH, SAMPLES = 17, 52  # 4 batches an epoch, the last one of a single sample
 
 
 class StoppedError(Exception):
-    """Ends a training as if the process were killed: nothing else is done."""
+    """Ends a training run as if the process were killed: nothing else is done."""
 
 
 class StopAt(Callback):
-    """Ends a training in the middle of an epoch, however many steps a call takes."""
+    """Ends a training run in the middle of an epoch, however many steps a call takes."""
 
     def __init__(self, epoch, batch, how=StoppedError):
         self.at, self.how = (epoch, batch), how
@@ -612,7 +612,7 @@ def test_a_killed_command_resumes_to_the_same_files(
 
 
 def test_a_finished_run_is_not_resumed_for_more_epochs(run_here, tmp_path, monkeypatch):
-    """Its checkpoint is gone: to drop the option silently would look like a training."""
+    """Its checkpoint is gone: to drop the option silently would look like a training run."""
     save_pictures_undrawn(monkeypatch)
     words = "train scratch --model linear --execution graph --quiet --out here"
     assert run_here(f"{words} --epochs 1").returncode == 1  # far from the best line, and written

@@ -1,4 +1,4 @@
-"""Constraints: Keras's numbers, and layers that keep to them through a training in both wings."""
+"""Constraints: Keras's numbers, and layers that keep to them in training, in both wings."""
 
 import keras
 import numpy as np

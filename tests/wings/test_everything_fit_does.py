@@ -95,11 +95,11 @@ def test_fifty_steps_are_those_of_keras(name, mode, monkeypatch):
 
 
 class StoppedError(Exception):
-    """Ends a training as if the process were killed."""
+    """Ends a training run as if the process were killed."""
 
 
 class StopAt(Callback):
-    """Ends a training in the middle of its fifth epoch."""
+    """Ends a training run in the middle of its fifth epoch."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch

@@ -363,7 +363,7 @@ def test_metrics_of_a_stopped_epoch_continue(samples, wing, tmp_path):
     asked = measured(wing, binary=True)
     with pytest.raises(KeyboardInterrupt):
         trained(wing, x, y, **options, **how, metrics=asked, callbacks=[Stop()])
-    with pytest.raises(ValueError, match="of another training"):
+    with pytest.raises(ValueError, match="of another run"):
         trained(wing, x, y, **options, **how, resume=True)
     asked = measured(wing, binary=True)
     _, history = trained(wing, x, y, **options, **how, metrics=asked, resume=True)
@@ -452,9 +452,9 @@ def test_a_weighted_training_is_resumed_with_its_weights_only(
     with pytest.raises(KeyboardInterrupt):
         wing.training.fit(model, *samples, **how, **given, callbacks=[Stop()])
     changed = {name: weights * 2 if name == "sample_weight" else {0: 3.0} for name in given}
-    with pytest.raises(ValueError, match="of another training"):
+    with pytest.raises(ValueError, match="of another run"):
         wing.training.fit(model, *samples, **how, **changed, resume=True)
-    with pytest.raises(ValueError, match="of another training"):
+    with pytest.raises(ValueError, match="of another run"):
         wing.training.fit(model, *samples, **how, resume=True)
     wing.training.fit(model, *samples, **how, **given, resume=True)
     assert largest_difference(model.get_weights(), unbroken.get_weights()) == 0

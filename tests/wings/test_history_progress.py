@@ -1,4 +1,4 @@
-"""What a training prints while it runs and keeps afterwards."""
+"""What a training run prints while it runs and keeps afterwards."""
 
 import csv
 import io

@@ -753,7 +753,7 @@ def test_a_custom_model_needs_weights_and_a_last_axis(samples, scratch_wing):
 
 def test_a_model_with_the_basic_optimizer_can_be_stored(samples, tmp_path):
     learner = make_learner(KERAS, samples, model=network(KERAS, dtype="float32"))
-    learner.model.compile("adam", "mse")  # another training in between
+    learner.model.compile("adam", "mse")  # another training run in between
     learner.fit(1, verbose=0)
     assert learner.model.optimizer is learner.optimizer
     path = tmp_path / "model.keras"

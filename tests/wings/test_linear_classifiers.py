@@ -92,7 +92,7 @@ def test_logits_of_a_thousand_are_exact(name, execution, wing):
 
 
 @THOROUGH
-def test_regularisation_shrinks_the_weights_and_l1_empties_many(offline_data):
+def test_regularization_shrinks_the_weights_and_l1_empties_many(offline_data):
     wing = SCRATCH  # whose penalties are compared with Keras's elsewhere
     train, test = data_of(offline_data, "pair")
     sizes, zeros, accuracies = {}, {}, {}

@@ -470,7 +470,7 @@ def test_a_divergence_error_passes_between_processes():
     error = SCRATCH.linear_regression.DivergenceError("too fast", np.ones((2, 3)))
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == "too fast"
-    assert isinstance(again, divergence.DivergenceError)  # as every training raises it
+    assert isinstance(again, divergence.DivergenceError)  # as every training run raises it
     np.testing.assert_array_equal(again.path, error.path)
 
 
@@ -556,7 +556,7 @@ def test_the_roller_coaster_is_fitted_by_a_parabola():
 
 @THOROUGH
 @pytest.mark.parametrize("l2", sampled([0.5, 0.0]))
-def test_l2_regularised_regression_agrees_with_its_closed_form(wing, l2, rng):
+def test_l2_regularized_regression_agrees_with_its_closed_form(wing, l2, rng):
     x = rng.normal(size=(60, 3)) * [1, 2, 0.5] + [0, 3, -1]
     y = x @ [[1.0], [-0.5], [2.0]] + 0.7 + rng.normal(size=(60, 1))
     z, _, _ = standardize(x)

@@ -194,7 +194,7 @@ def test_pencil_and_paper(wing):
 
 def test_integer_and_one_hot_labels_give_the_same_loss(wing, rng):
     labels, p = sample("sparse_categorical_crossentropy", "float64", rng)
-    p = p[5:]  # clipping and normalising certain probabilities happen in different orders
+    p = p[5:]  # clipping and normalizing certain probabilities happen in different orders
     sparse = wing.losses.sparse_categorical_crossentropy(labels[5:], p)
     dense = wing.losses.categorical_crossentropy(np.eye(5)[labels[5:]], p)
     assert largest_difference(np.array(sparse), np.array(dense)) < 1e-6

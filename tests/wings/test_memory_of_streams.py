@@ -1,4 +1,4 @@
-"""A training on a file of hundreds of megabytes, in a process whose memory is limited."""
+"""A training run on a file of hundreds of megabytes, in a process whose memory is limited."""
 
 import json
 import subprocess
@@ -45,7 +45,7 @@ def large(tmp_path_factory):
 
 
 def trained(path, out, more, wing, execution):
-    """What a training took beyond the libraries, and what it printed on standard error."""
+    """What a training run took beyond the libraries, and what it printed on standard error."""
     words = f"train {wing} --model softmax --epochs 1 --batch-size 1000 --quiet --target 0"
     words = [*words.split(), "--execution", execution, "--data", str(path), "--out", str(out)]
     done = subprocess.run(

@@ -63,7 +63,7 @@ def test_softmax_regression_has_one_minimum_and_all_four_ways_end_there(rng):
     """With an L2 penalty the loss is convex, curved by 0.02 or more in every weight of the kernel.
 
     15 parts of the gradient of at most 1e-7, 4e-7 together, leave an error of at most 4e-7 / 0.02
-    and a loss that is too high by (4e-7)² / (2·0.02). Biases are not penalised; the classes
+    and a loss that is too high by (4e-7)² / (2·0.02). Biases are not penalized; the classes
     overlap, which curves the loss more than the penalty does.
     """
     x, y = blobs(rng)

@@ -145,7 +145,7 @@ class Recorded(Callback):
 
 
 def course(model, optimizer, x, y, num_steps, batch_size=16, wing=SCRATCH):
-    """Weights and scale after each step of a training that is eager."""
+    """Weights and scale after each step of a training run that is eager."""
     found = []
     for step in range(num_steps):
         rows = np.arange(step * batch_size, (step + 1) * batch_size) % len(x)
@@ -315,7 +315,7 @@ def test_another_scale_is_another_training(wing, vectors, tmp_path):
     how = {"epochs": 1, "verbose": 0, "checkpoints": wing.checkpoints.Checkpoints(tmp_path)}
     wing.training.fit(model, *vectors, optimizer=scaled(wing, beta_1=0.5), **how)
     for other in (scaled(wing, growth=3, beta_1=0.5), scaled(wing)):
-        with pytest.raises(CheckpointError, match="is of another training"):
+        with pytest.raises(CheckpointError, match="is of another run"):
             wing.training.fit(model, *vectors, optimizer=other, resume=True, **how)
 
 

@@ -295,14 +295,14 @@ def test_reshape_keeps_the_numbers_in_order(rng):
         assert ours.output_shape(unknown) == twin.compute_output_shape((3, *unknown))[1:]
 
 
-def penalised(wing, how):
+def penalized(wing, how):
     """A dense layer whose outputs cost something."""
     penalty = wing.regularizers.L1L2(*how)
     if wing.name == "scratch":
         return layers.NaiveDense(4, 3, "relu", activity_regularizer=penalty, seed=0, **OF_FLOAT64)
     layer = keras.layers.Dense(3, "relu", activity_regularizer=penalty, **OF_FLOAT64)
     layer.build((None, 4))
-    twin = penalised(SCRATCH, how)
+    twin = penalized(SCRATCH, how)
     layer.set_weights([weight.numpy() for weight in twin.weights])
     return layer
 
@@ -310,7 +310,7 @@ def penalised(wing, how):
 @pytest.mark.parametrize("wing", ["scratch", pytest.param("keras", marks=DIVIDED)], indirect=True)
 def test_the_penalty_of_outputs_is_divided_by_the_batch(wing, rng):
     x = rng.normal(size=(5, 4))
-    layer = penalised(wing, (0.5, 0.25))
+    layer = penalized(wing, (0.5, 0.25))
     y = np.array(layer(x))
     by_hand = (0.5 * np.abs(y).sum() + 0.25 * np.square(y).sum()) / 5
     assert [float(loss) for loss in layer.losses] == pytest.approx([by_hand], rel=1e-14)
@@ -336,7 +336,7 @@ def test_both_penalties_of_a_layer_count(rng):
 
 def test_what_a_compiled_program_noted_stays_in_it(rng):
     x = rng.normal(size=(5, 4))
-    layer = penalised(SCRATCH, (0.5, 0.25))
+    layer = penalized(SCRATCH, (0.5, 0.25))
 
     def penalty(x):
         layer(x)

@@ -111,10 +111,10 @@ def test_training_with_a_penalty_is_equal_in_both_wings(module, penalty, rng):
         penalty.get("l1", 0) * np.abs(W).sum() + penalty.get("l2", 0) * (W**2).sum()
         for W in weights[::2]
     )
-    unpenalised = getattr(getattr(SCRATCH, module), builder)(**arguments, dtype="float64")
-    unpenalised.set_weights(weights)
-    unpenalised.loss = SCRATCH.losses.get(options.get("loss", "sparse_categorical_crossentropy"))
-    without = SCRATCH.training.evaluate(unpenalised, x, y)["loss"]
+    unpenalized = getattr(getattr(SCRATCH, module), builder)(**arguments, dtype="float64")
+    unpenalized.set_weights(weights)
+    unpenalized.loss = SCRATCH.losses.get(options.get("loss", "sparse_categorical_crossentropy"))
+    without = SCRATCH.training.evaluate(unpenalized, x, y)["loss"]
     assert results["scratch"][1] - without == pytest.approx(expected, rel=1e-6)
 
 

@@ -110,11 +110,11 @@ def test_whatever_gives_the_batches_the_epochs_are_the_same(samples, form, wing)
 
 
 class StoppedError(Exception):
-    """Ends a training as if the process were killed."""
+    """Ends a training run as if the process were killed."""
 
 
 class StopAt(Callback):
-    """Ends a training after a step of the second epoch, when that is saved."""
+    """Ends a training run after a step of the second epoch, when that is saved."""
 
     def on_train_batch_begin(self, batch, logs=None):
         self.seen = getattr(self, "seen", -1) + 1

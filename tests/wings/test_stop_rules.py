@@ -1,4 +1,4 @@
-"""When a training ends early: the time is up, the accuracy gets worse, the gradient is flat."""
+"""When a training run ends early: the time is up, the accuracy gets worse, the gradient is flat."""
 
 import importlib
 
@@ -35,7 +35,7 @@ class Ticks:
 
 
 def limited(wing, clock, limit, **options):
-    """A training of ten epochs with a limit; an epoch takes a second of that clock."""
+    """A training run of ten epochs with a limit; an epoch takes a second of that clock."""
 
     class Tick(wing.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):

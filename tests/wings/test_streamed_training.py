@@ -34,7 +34,7 @@ def small_chunks(monkeypatch):
 
 
 def trained(wing, x, build=None, labels=LABELS, **settings):
-    """The weights, the history and what is measured after a training."""
+    """The weights, the history and what is measured after a training run."""
     model = build() if build else wing.mlp.build_mlp((6,), dtype=x.dtype.name, seed=3)
     settings = {"epochs": 2, "batch_size": 8, "seed": 5, "verbose": 0} | settings
     history = wing.training.fit(model, x, labels, **settings)

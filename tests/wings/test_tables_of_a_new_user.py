@@ -1,4 +1,4 @@
-"""Tables as a new user passes them: what does not fit is named, with the way to mend it."""
+"""Tables as a new user passes them: what does not fit is named, with the way to fix it."""
 
 import re
 from pathlib import Path

@@ -201,7 +201,7 @@ def test_a_learner_continues_where_it_was(samples, tmp_path):
 
 
 class Killed(Exception):
-    """Ends a training in the middle."""
+    """Ends a training run in the middle."""
 
 
 class Killer(history.Callback):
@@ -257,7 +257,7 @@ def test_a_training_resumed_from_its_beginning_leaves_each_epoch_once(
     checkpoints = wing.checkpoints.Checkpoints(saved)
     train(wing, folder, samples, checkpoints=checkpoints, resume=True, **how)
     assert {*read(folder)["train"]["epoch_loss"]} == {0, 1, 2}  # `read` sees to it: each once
-    train(wing, folder, samples, **how)  # a training that resumes nothing takes nothing away
+    train(wing, folder, samples, **how)  # a training run that resumes nothing takes nothing away
     assert len(find(folder)) == 6
 
 
@@ -265,7 +265,7 @@ def test_continuing_removes_nothing_from_earlier_epochs(wing, samples, tmp_path)
     train(wing, tmp_path, samples, execution="eager")
     before = read(tmp_path)
     contents = [path.read_bytes() for path in find(tmp_path)]
-    forget(find(tmp_path), 0)  # starts over: another training's files are not touched
+    forget(find(tmp_path), 0)  # starts over: another training run's files are not touched
     assert [path.read_bytes() for path in find(tmp_path)] == contents
     with replacing(find(tmp_path)[-1]) as left:
         left.write_bytes(contents[-1])
@@ -319,7 +319,7 @@ def test_the_command_writes_both_wings_side_by_side(run_here, tmp_path):
         shutil.copytree(logs[0], earlier)
     run = run_here(f"train scratch {words} logs")
     assert run.returncode == 2
-    assert "found the event files of another training" in run.stderr
+    assert "found the event files of another run" in run.stderr
     shutil.rmtree(logs[1])
     assert run_here(f"train scratch {words} logs").returncode == 0
     assert not stale.exists()  # what an earlier run left in the folder is removed

@@ -330,7 +330,7 @@ plots.mistakes(
 #
 # <details><summary>Answer</summary>
 #
-# Initialise the weights, predict, measure the loss, compute the gradient, step, repeat from the
+# Initialize the weights, predict, measure the loss, compute the gradient, step, repeat from the
 # second, stop.
 #
 # </details>

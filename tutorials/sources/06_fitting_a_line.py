@@ -290,9 +290,9 @@ except scratch.DivergenceError as error:
     print("η = 0.00042:", error)
 
 # %% [markdown]
-# ## Standardised ages
+# ## Standardized ages
 #
-# The remedy is not a better algorithm but better units. Standardised ages,
+# The remedy is not a better algorithm but better units. Standardized ages,
 # `z = (age - mean) / std`, have mean 0 and standard deviation 1. Then both curvatures are 2, the
 # canyon is a bowl, and a learning rate of 0.1 works. The resulting line is the same, expressed in
 # other units.
@@ -301,8 +301,8 @@ except scratch.DivergenceError as error:
 z, mean, std = standardize(age)
 features = np.stack([z, np.ones_like(z)], axis=1)
 print("curvatures", np.linalg.eigvalsh(2 * features.T @ features / len(z)).round(6))
-standardised = fit_line(z, sbp, **start, learning_rate=0.1, steps=200)
-back = standardised.slope / std, standardised.intercept - standardised.slope * mean / std
+standardized = fit_line(z, sbp, **start, learning_rate=0.1, steps=200)
+back = standardized.slope / std, standardized.intercept - standardized.slope * mean / std
 print(f"after 200 steps, in years again: slope {back[0]:.4f}, intercept {back[1]:.4f}")
 
 # %%
@@ -311,7 +311,7 @@ near = 0.001 * smallest
 walks = []
 for name, path in (
     ("raw ages, η = 0.0004", canyon.path),
-    ("standardised, η = 0.1", standardised.path),
+    ("standardized, η = 0.1", standardized.path),
 ):
     above = path[:, 2] - smallest
     walks.append((f"{name}: {np.argmax(above <= near):,} steps to within 0.1 %", above))
@@ -320,7 +320,7 @@ plots.losses_above_smallest(
     near,
     "0.1 % of the smallest MSE",
     "MSE above the smallest (mmHg²)",
-    "raw or standardised",
+    "raw or standardized",
 )
 
 # %% [markdown]
@@ -397,9 +397,9 @@ print(f"{'closed form':<30} {slope:.4f}  {intercept:9.4f}")
 #
 # A roller coaster goes over the top of a hill. For 20 seconds its speed is measured: about
 # `0.75·(t - 9.5)² + 1`, with noise of 3 m/s. The curve is a parabola, `a·t² + b·t + c`, and it is
-# fitted like the line, by the seven steps of every training:
+# fitted like the line, by the seven steps of every training run:
 #
-# 1. initialise the parameters;
+# 1. initialize the parameters;
 # 2. predict;
 # 3. measure the loss;
 # 4. compute its gradient;
@@ -437,7 +437,7 @@ for step in (0, 1, 2, 5, 20, 200):
 plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabola, step after step")
 
 # %% [markdown]
-# The seconds were standardised, so a rate of 0.1 works; the book leaves them raw and needs 0.00001,
+# The seconds were standardized, so a rate of 0.1 works; the book leaves them raw and needs 0.00001,
 # which is the canyon again. The loss falls fastest at first, along its steep directions. What
 # remains at the end is noise, which no parabola can follow.
 #
@@ -453,7 +453,7 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 #
 # </details>
 #
-# **2.** On standardised ages, which learning rate reaches the minimum in one step?
+# **2.** On standardized ages, which learning rate reaches the minimum in one step?
 #
 # <details><summary>Answer</summary>
 #
@@ -598,7 +598,7 @@ plots.stages(seconds, speed, fine, curves, "time (s)", "speed (m/s)", "a parabol
 #
 # On the bowl, 20 steps at a rate of 0.1 bring both numbers to within 0.1 of the closed form. In the
 # canyon the rate must stay below 0.000418, and 80,000 steps at 0.0004 leave a thousandth of the
-# way: the walls limit the rate, and the floor hardly slopes. With standardised ages it is a bowl as
+# way: the walls limit the rate, and the floor hardly slopes. With standardized ages it is a bowl as
 # well, and 200 steps are more than enough.
 #
 # </details>

@@ -424,7 +424,7 @@ print(f"smallest: slope {a:.3f}, intercept {b:6.2f}, MSE {error:.2f}")
 # Plain descent creeps: it took 80,000 steps in the last tutorial. Momentum adds up about ten moves
 # along the floor and gets about nine times as far; Nesterov, which here works only with half the
 # learning rate, gets half as far as momentum. The last three scale each parameter's step by its own
-# slopes, and get further: like standardising, this makes up in part for how much the slope and the
+# slopes, and get further: like standardizing, this makes up in part for how much the slope and the
 # intercept differ in size. In return, RMSprop hops from wall to wall, because its steps stay about
 # as long as its learning rate. Adagrad's first leap goes far up the opposite wall; then its steps
 # shrink, and it may take very long to arrive. Adam has arrived.

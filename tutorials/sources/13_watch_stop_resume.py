@@ -233,8 +233,9 @@ plots.mistakes(data.x_test, test_y, probabilities, num_images=10)
 #
 # Each device has a copy of the weights and takes a share of each batch. The gradients are added
 # before the weights move, so all copies stay equal. The mean over the batch is the same sum in
-# another order, so the training run ends where it would have ended on one device, up to rounding.
-# (Here the processor is split into two devices, which shows the principle and saves no time.)
+# a different order, so the training run ends where it would have ended on one device, up to
+# rounding. (Here the processor is split into two devices, which shows the principle and saves no
+# time.)
 
 # %%
 how = {"epochs": 2, "optimizer": "adam", "verbose": 0}

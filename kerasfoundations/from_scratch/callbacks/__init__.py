@@ -1,6 +1,6 @@
 """Callbacks: they watch training, and may steer it.
 
-stopping    the end of a training: early stopping, a limit of time, a loss that is not finite
+stopping    the end of a training run: early stopping, a limit of time, a loss that is not finite
 rates       the learning rate: by a function, on a plateau, a search for one
 records     what happened: a table, lists, a CSV file, TensorBoard
 saving      the model, or the best one

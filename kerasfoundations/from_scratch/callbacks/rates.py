@@ -19,9 +19,9 @@ class LearningRateScheduler(Callback):
     The rate is a variable, so nothing is compiled again. After the epoch it is in the logs as
     `learning_rate`, where later callbacks find it. It works in `training.fit` and in a `Learner`.
 
-    A training that resumes from a checkpoint goes on with the number of the epoch and the rate. If
-    it was stopped within an epoch, the function is called again for that epoch: a rate that depends
-    on `e` alone is then the same.
+    A run that resumes from a checkpoint continues with the number of the epoch and the rate. If it
+    was stopped within an epoch, the function is called again for that epoch: a rate that depends on
+    `e` alone is then the same.
 
     Args:
         schedule: A function of the number of the epoch, from 0, and the rate so far; it returns a
@@ -63,8 +63,8 @@ class ReduceLROnPlateau(Monitor):
     the logs as `learning_rate`. It works in `training.fit` and in a `Learner`, and decides as
     `keras.callbacks.ReduceLROnPlateau` does.
 
-    It forgets all but the rate when a training begins: one that resumes from a checkpoint has its
-    reduced rate, and its whole patience again.
+    It forgets all but the rate when training begins: a run that resumes from a checkpoint has
+    its reduced rate, and its whole patience again.
 
     Args:
         monitor: The name of a value in the epoch's logs, as in `EarlyStopping`.
@@ -119,7 +119,7 @@ class ReduceLROnPlateau(Monitor):
         self.min_lr = checks.number_of_0_or_more("min_lr", min_lr)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Forget any earlier training."""
+        """Forget any earlier training run."""
         checks.no_schedule(getattr(self.learner.optimizer, "schedule", None))
         self.best = None
         self.wait = self.cooldown_counter = 0

@@ -1,4 +1,4 @@
-"""Callbacks that record a training: on the screen, in lists, in files."""
+"""Callbacks that record a training run: on the screen, in lists, in files."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class CSVLogger(shared_callbacks.Rows, Callback):
 
     The columns are `epoch`, from 0, and the names in the logs of the first epoch, sorted, without
     the two times that the `History` has as well; so the file is the one that
-    `keras.callbacks.CSVLogger` writes in Keras's own `fit`. Of a training without validation it
+    `keras.callbacks.CSVLogger` writes in Keras's own `fit`. Of a training run without validation it
     also has the `val_` columns; they, and a value that is missing later, hold `NA`. Each row is
     whole and on its way to the disk when the next epoch begins.
 
-    Pass `append=True` when you resume a training from a checkpoint. If the training was killed
+    Pass `append=True` when you resume a training run from a checkpoint. If the training was killed
     after some epochs that no checkpoint holds, their rows are there twice: the last ones count.
 
     Args:

@@ -19,7 +19,7 @@ class ModelCheckpoint(Monitor):
     atomically: it holds the old model or the new one. `models.load_model` reads it. It works in
     `training.fit` and in a `Learner`, and decides as `keras.callbacks.ModelCheckpoint` does.
 
-    To resume a training use `checkpoints`, which also keep the optimizer. They do not keep the best
+    To resume training use `checkpoints`, which also keep the optimizer. They do not keep the best
     value: when you resume, pass it as `initial_value_threshold`, or the first epoch counts as the
     best. Called again in one process, it is kept.
 
@@ -34,7 +34,7 @@ class ModelCheckpoint(Monitor):
         save_weights_only: Whether to save arrays alone, without the layers; the name then ends in
             `.weights.npz`. `model.set_weights` takes them: `[*np.load(path).values()]`.
         mode: `"min"` or `"max"`: which is better; `"auto"` knows for losses and accuracies.
-        save_freq: `"epoch"`. For so many batches use `Checkpoints(folder, every=...)`.
+        save_freq: `"epoch"`. To save every few batches use `Checkpoints(folder, every=...)`.
         initial_value_threshold: A value that the first saved epoch has to better; `None` for none.
 
     Attributes:

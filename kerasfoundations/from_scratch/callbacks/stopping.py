@@ -1,4 +1,4 @@
-"""Callbacks that end a training: it no longer improves, the time is up, the loss is not finite."""
+"""Callbacks that end training: it no longer improves, the time is up, the loss is not finite."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from kerasfoundations.loop.history import Logs
 class EarlyStopping(Monitor):
     """A callback that ends training after `patience` epochs without improvement.
 
-    With `"val_accuracy"` it ends a training whose accuracy gets worse. It works in `training.fit`
+    With `"val_accuracy"` it ends training when the accuracy gets worse. It works in `training.fit`
     as well as in a `Learner`, and decides as `keras.callbacks.EarlyStopping` does. It forgets all
-    when a training begins, so a training resumed from a checkpoint has its whole patience again.
+    when training begins, so a run resumed from a checkpoint has its whole patience again.
 
     Args:
         monitor: The name of a value in the epoch's logs: `"loss"`, `"accuracy"`, `"val_loss"`,
@@ -65,7 +65,7 @@ class EarlyStopping(Monitor):
         self.start_from_epoch = checks.integer_of_0_or_more("start_from_epoch", start_from_epoch)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
-        """Forget any earlier training."""
+        """Forget any earlier training run."""
         self.wait = self.stopped_epoch = self.best_epoch = 0
         self.best = None
         self.best_weights: list[np.ndarray] | None = None
@@ -130,7 +130,7 @@ class TerminateOnNaN(Callback):
     epoch ends with that batch, and is the last one in the `History`. With `execution="epoch"` the
     rest of a compiled slice of the epoch has been trained by then.
 
-    No checkpoint is saved of what diverged: a training resumes from the last good one.
+    No checkpoint is saved of what diverged: a training run resumes from the last good one.
 
     Args:
         raise_error: Whether to raise a `RuntimeError` at that batch instead.

@@ -152,7 +152,7 @@ class NaiveReshape(NaiveLayer):
             out from the others.
 
     Raises:
-        ValueError: for lengths out of range, or inputs of another number of elements.
+        ValueError: for lengths out of range, or inputs of a different number of elements.
 
     Example:
         >>> NaiveReshape((28, 28, -1))(tf.zeros((128, 784))).shape

@@ -17,7 +17,7 @@ class NaiveEmbedding(NaiveLayer):
     `values`, one row for each word of the batch, and `indices`, where they belong. The optimizers
     here add up what belongs to the same row. Keras on TensorFlow does not before it squares: where
     a word occurs twice in a batch, its Adam, RMSprop, Adagrad and others sum `g²` word by word, and
-    take another step.
+    take a different step.
 
     Args:
         input_dim: Number of words; the inputs are whole numbers from 0, below it.

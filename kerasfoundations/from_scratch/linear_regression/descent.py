@@ -44,7 +44,7 @@ def fit_line(
         slope: The initial slope.
         intercept: The initial intercept.
         learning_rate: `η`. On all samples it must stay below 2 divided by the largest curvature of
-            the loss; standardised `x` allow a much larger one and need far fewer steps.
+            the loss; standardized `x` allow a much larger one and need far fewer steps.
         steps: Number of updates.
         train_intercept: `False` keeps the initial intercept.
         batch_size: Samples per step; `None` takes all of them. Smaller batches are cut from a new
@@ -93,13 +93,13 @@ def fit_line(
 def fit_quadratic(
     x: Any, y: Any, *, start: Sequence[float], learning_rate: float, steps: int
 ) -> np.ndarray:
-    """`y ≈ a·x² + b·x + c`: initialise, predict, loss, gradient, step, repeat, stop.
+    """`y ≈ a·x² + b·x + c`: initialize, predict, loss, gradient, step, repeat, stop.
 
     The curve bends, but the prediction is a weighted sum of `x²`, `x` and 1, so this is still
     linear regression.
 
     Args:
-        x: Numbers `(n,)`; standardised ones allow a large learning rate.
+        x: Numbers `(n,)`; standardized ones allow a large learning rate.
         y: Numbers `(n,)`.
         start: The initial `a`, `b` and `c`.
         learning_rate: `η`.

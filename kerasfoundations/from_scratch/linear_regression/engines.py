@@ -114,7 +114,7 @@ def _by_loop(plan: line_fits.Plan) -> Points:
 
 
 # It has no variables, so that one function at module level serves every fit; it is traced again
-# only for another number of samples, another dtype or a fixed intercept.
+# only for a different number of samples, another dtype or a fixed intercept.
 @tf.function(jit_compile=True)
 def compiled_loop(
     x: tf.Tensor,
@@ -129,7 +129,7 @@ def compiled_loop(
     slope, intercept = point[0], point[1]
     path = tf.TensorArray(point.dtype, size=_STEPS_PER_CALL, element_shape=(2,))
     step = 0
-    while step < count:  # XLA would compile again for another limit of tf.range
+    while step < count:  # XLA would compile again for a different limit of tf.range
         row = step % x.shape[0]
         with tf.GradientTape() as tape:
             tape.watch([slope, intercept])

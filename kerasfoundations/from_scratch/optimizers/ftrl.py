@@ -13,7 +13,7 @@ from kerasfoundations.from_scratch.optimizers.base import Optimizer, Rate
 class Ftrl(Optimizer):
     """`z += g - (n'ᵖ - nᵖ)/η·w; w = (clip(z, -λ₁, λ₁) - z) / (n'ᵖ/η + 2·λ₂)`, with `n' = n + g²`.
 
-    The weight is not moved but computed anew, as the minimum of all linearised losses so far plus
+    The weight is not moved but computed anew, as the minimum of all linearized losses so far plus
     penalties: with `λ₁` many weights are exactly 0. `p` is `-learning_rate_power`, one half; with
     `β` the effective `λ₂` grows by `β / 2η`; with shrinkage `2·λₛ·w` is added to `g` in `z`.
 

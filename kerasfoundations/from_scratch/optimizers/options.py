@@ -27,10 +27,11 @@ class Options:
         use_ema: Whether a moving average of the weights is kept, `a = ρ·a + (1 - ρ)·w`; `fit` ends
             with the averages as weights.
         ema_momentum: `ρ` in [0, 1].
-        ema_overwrite_frequency: Set the weights to their averages every so many steps.
+        ema_overwrite_frequency: The number of steps after which the weights are set to
+            their averages, again and again.
         loss_scale_factor: The loss was multiplied by this, so the gradients are divided by it.
-        gradient_accumulation_steps: Move the weights only every so many batches, by the mean of
-            their gradients; 2 or more.
+        gradient_accumulation_steps: Move the weights only after that many batches, by the mean
+            of their gradients; 2 or more.
         excluded: What does not decay: variables by reference, and patterns of names.
 
     Example:
@@ -54,7 +55,7 @@ class Options:
 
     @property
     def counts_steps(self) -> bool:
-        """Whether something happens only every so many steps, or at the first."""
+        """Whether something happens only once in several steps, or at the first."""
         return bool(self.use_ema or self.gradient_accumulation_steps)
 
     def start(self, variable: tf.Variable) -> dict[str, tf.Tensor]:
@@ -128,7 +129,7 @@ def _accumulate(
     variables: list[tf.Variable],
     num_steps: tf.Variable,
 ) -> None:
-    """Add the gradients up; every so many batches move the weights by their mean."""
+    """Add the gradients up; after several batches move the weights by their mean."""
     size = optimizer.options.gradient_accumulation_steps
     sums = [optimizer.kept(variable)["accumulated"] for variable in variables]
 
