@@ -32,11 +32,13 @@ def other_averages(session: Session, judge: Judge, rights: list[Row]) -> Iterato
     bare = keras_moves(session, use_ema=False, ema_overwrite_frequency=None)(rights)
     yield judge.candidate("ema_overwrite_missing", bare, "", 2.0)
     for start, detail in _STARTS.items():
-        for momentum in (own, *(one for one in _MOMENTA if one != own)):
+        swapped = round(1 - own, 9)
+        for momentum in (own, *(one for one in (swapped, *_MOMENTA) if one != own)):
             if not start and momentum == own:
                 continue
             made = _averaged(session, bare, momentum, int(every), start)
             also = f"its momentum is {momentum:g}, in the reference {own:g}"
+            also += " (μ and 1 - μ are swapped)" if momentum == swapped else ""
             words = [word for word in (detail, also if momentum != own else "") if word]
             cause = "ema_start" if start else "ema_momentum"
             weight = 2.0 if len(words) == 1 else 0.5

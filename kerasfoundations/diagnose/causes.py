@@ -770,6 +770,9 @@ CAUSES: dict[str, Words] = {
         "the schedule runs at a different pace: it does not get the number of updates",
         "Count every update once: Keras asks schedule(optimizer.iterations).",
     ),
+    "schedule_setting": Words(
+        "the schedule has a different setting", "Give the schedule the reference's settings."
+    ),
     "schedule_compounds": Words(
         "the decay compounds: at each step the previous rate is decayed once more by all "
         "of the decay so far",

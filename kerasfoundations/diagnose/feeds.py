@@ -142,10 +142,9 @@ def _without_one(session: Session, rights: list[Row]) -> Iterator[Fed]:
 def _other_scales(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
     """Yield gradients of a loss that is scaled and not scaled back, or not scaled at all."""
     own = session.reference.scale
-    common = 0.6 if own > 1 else 0.3
     sizes = {float(move.size) for move in moves} if own == 1 else set()
     for scale in sorted({own, *_SCALES} - {1.0, *sizes}):
-        weight = 3.0 if scale == own else common
+        weight = 3.0 if scale == own else 0.6  # likelier than a rate that is off by such a power
         yield Fed("loss_scale_kept", [scale * g for g in rights], f"{scale:g} times", weight)
         divided = [g / scale for g in rights]
         yield Fed("loss_scale_missing", divided, f"it is divided by {scale:g}", weight)

@@ -1025,6 +1025,11 @@ REMEDIES: dict[str, Remedy] = {
             "Steps are right at first, then off by what the schedule changes too fast or slowly.",
             _SCHEDULE,
         ),
+        (
+            "schedule_setting",
+            "Steps are right where the setting does not matter, at a stair's edge, for instance.",
+            _SCHEDULE,
+        ),
         ("schedule_compounds", "The first steps are right; later ones are too small.", _SCHEDULE),
         ("ema_start", "The first average is far from the weights.", _AVERAGES),
         ("ema_momentum", "Steps agree except every few.", _AVERAGES),
