@@ -106,6 +106,14 @@ def weighted(loop, weights=None):
     return loop, dense(keras.optimizers.SGD(0.1)), batches
 
 
+class Paired(Loop):
+    """Weights `(n, 1)` times losses `(n,)`."""
+
+    def train_step(self, x, y, sample_weight):
+        self.reduce = lambda losses, y: tf.reduce_mean(losses * sample_weight[:, None])
+        return super().train_step(x, y)
+
+
 def momentum(slot, g, w, t):
     slot["m"] = 0.9 * slot.get("m", 0.0) - 0.05 * g
     return slot["m"]
@@ -189,6 +197,10 @@ def scheduled(rate, schedule=None):
 # Name: how it is made, the stage, the cause, and words of the message.
 CASES = {
     "weights": (lambda: weighted(Loop(sgd)), "reduction", "sample_weights_ignored", "third"),
+    "weights_in_a_column": (
+        lambda: weighted(Paired(sgd)),
+        *("reduction", "sample_weights_broadcast", "each loss gets the mean weight"),
+    ),
     "accumulation": (lambda: accumulating(2), "update", "accumulation_missing", "over 2 steps"),
     "constraint": (
         lambda: held(keras.constraints.MaxNorm(0.5)),
