@@ -299,6 +299,10 @@ CAUSES: dict[str, Words] = {
         "the weighted losses are divided by the sum of the weights, as PyTorch's class weights do",
         "Divide by the number of samples, as Keras does: reduce_mean(w * losses).",
     ),
+    "sample_weights_broadcast": Words(
+        "weights (n, 1) and losses (n,) are broadcast to (n, n): each loss gets the mean weight",
+        "Give both the shape (n,) before multiplying.",
+    ),
     "sample_weights_value": Words(
         "the sample weights act differently", "Multiply each sample's loss by its weight, once."
     ),
@@ -432,6 +436,10 @@ CAUSES: dict[str, Words] = {
         "the derivative of an activation is taken at the wrong place",
         "Take f'(z) at the sums z; from the activation itself it is a·(1 - a) for a sigmoid and "
         "1 - a² for tanh.",
+    ),
+    "bias_gradient_axis": Words(
+        "the gradient of a bias is one number for all units",
+        "Sum it over the samples alone: np.sum(error, axis=0).",
     ),
     "gradient_through_time": Words(
         "the gradient does not flow back through time",
@@ -770,6 +778,9 @@ CAUSES: dict[str, Words] = {
     "schedule_pace": Words(
         "the schedule runs at a different pace: it does not get the number of updates",
         "Count every update once: Keras asks schedule(optimizer.iterations).",
+    ),
+    "schedule_setting": Words(
+        "the schedule has a different setting", "Give the schedule the reference's settings."
     ),
     "schedule_compounds": Words(
         "the decay compounds: at each step the previous rate is decayed once more by all "

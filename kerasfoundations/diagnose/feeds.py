@@ -55,6 +55,7 @@ def feeds_of(session: Session, moves: list[Move], known: Rule | None) -> Iterato
     if len(moves) > 1:
         yield from _of_earlier(clipped)
     yield from _of_parts(session, moves, clipped)
+    yield from _of_biases(session, clipped)
     yield from _without_one(session, clipped)
     yield from _other_scales(session, moves, clipped)
     yield from _other_penalties(session, moves, clipped)
@@ -113,6 +114,22 @@ def _of_parts(session: Session, moves: list[Move], rights: list[Row]) -> Iterato
             yield Fed("pieces_summed", rows, detail, 1.0)
 
 
+def _of_biases(session: Session, rights: list[Row]) -> Iterator[Fed]:
+    """Yield gradients of biases that are one number for all units, as without `axis=0`."""
+    parts = zip(session.reference.trainable, session.sample.parts, strict=True)
+    of = {place: part for place, part in parts if len(session.reference.shapes[place]) == 1}
+    wide = {place: part for place, part in of.items() if session.reference.shapes[place][0] > 1}
+    groups = {"every bias": list(wide.values())} if len(wide) > 1 else {}
+    groups |= {session.reference.names[place]: [part] for place, part in wide.items()}
+    for name, chosen in groups.items():
+        for word, of_units in (("summed", np.sum), ("averaged", np.mean)):
+            rows = [np.array(row) for row in rights]
+            for row in rows:
+                for part in chosen:
+                    row[part] = of_units(row[part])
+            yield Fed("bias_gradient_axis", rows, f"that of {name} is {word} over the units")
+
+
 def _positions(session: Session) -> Iterator[tuple[str, slice, int]]:
     """Yield the biases of convolutions, their parts of a row, and how many places each serves."""
     reference = session.reference
@@ -142,10 +159,9 @@ def _without_one(session: Session, rights: list[Row]) -> Iterator[Fed]:
 def _other_scales(session: Session, moves: list[Move], rights: list[Row]) -> Iterator[Fed]:
     """Yield gradients of a loss that is scaled and not scaled back, or not scaled at all."""
     own = session.reference.scale
-    common = 0.6 if own > 1 else 0.3
     sizes = {float(move.size) for move in moves} if own == 1 else set()
     for scale in sorted({own, *_SCALES} - {1.0, *sizes}):
-        weight = 3.0 if scale == own else common
+        weight = 3.0 if scale == own else 0.6  # likelier than a rate that is off by such a power
         yield Fed("loss_scale_kept", [scale * g for g in rights], f"{scale:g} times", weight)
         divided = [g / scale for g in rights]
         yield Fed("loss_scale_missing", divided, f"it is divided by {scale:g}", weight)

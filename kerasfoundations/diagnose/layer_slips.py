@@ -31,6 +31,11 @@ def layer_slips(session: Session, moves: list[Move]) -> Iterator[Fed]:
     if recurrent:
         stopped = _with(session, moves, recurrent, "call", _without_history)
         yield Fed("gradient_through_time", stopped, "it ends at each step", 1.5)
+    simple = [layer.cell for layer in layers if isinstance(layer, keras.layers.SimpleRNN)]
+    if simple:
+        bare = _with(session, moves, simple, "call", _past_activation)
+        detail = "on the way from a time step to the one before"
+        yield Fed("activation_derivative_forgotten", bare, detail)
     if normal:
         detail = "the batch's mean and variance count as constants"
         yield Fed(
@@ -49,6 +54,21 @@ def _without_history(call: Callable[..., Any]) -> Callable[..., Any]:
         return call(inputs, tf.nest.map_structure(tf.stop_gradient, states), *more, **named)
 
     return stopping
+
+
+def _past_activation(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the cell's call, whose error reaches the earlier state past the activation."""
+    kernel = call.__self__.recurrent_kernel  # type: ignore[attr-defined]
+
+    def passing(inputs: Any, states: Any, *more: Any, **named: Any) -> Any:
+        earlier = states[0] if isinstance(states, (list, tuple)) else states
+        stopped = tf.nest.map_structure(tf.stop_gradient, states)
+        outputs, _ = call(inputs, stopped, *more, **named)
+        way = tf.linalg.matmul(earlier, tf.stop_gradient(kernel.value))
+        outputs += way - tf.stop_gradient(way)  # 0, with a gradient
+        return outputs, [outputs] if isinstance(states, (list, tuple)) else outputs
+
+    return passing
 
 
 def _stopped(moments: Callable[..., Any]) -> Callable[..., Any]:

@@ -101,6 +101,7 @@ def _wrong_weights(counted: Counted, reduce: Callable[..., float]) -> Iterator[W
     if counted.sample is not None:
         yield Way("sample_weights_ignored", partial(_without, "sample", reduce), "", 1.5)
         yield Way("sample_weights_normalized", _over_the_weights)
+        yield Way("sample_weights_broadcast", _paired)
         detail = "each weight is applied twice"
         yield Way("sample_weights_value", _weighted_twice, detail, 0.8)
         detail = "each weight's root is applied"
@@ -187,6 +188,12 @@ def _over_the_weights(rows: Rows, p: Array, z: Array, y: Array, counted: Counted
     losses = rows(p, z, y)
     weights = counted.weights(losses)
     return float((losses * weights).sum() / (weights.sum() or 1.0))
+
+
+def _paired(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    """Return the mean over all pairs of a loss and a weight: `(n,) * (n, 1)` is `(n, n)`."""
+    losses = rows(p, z, y)
+    return float(losses.mean() * counted.weights(losses).mean())
 
 
 def _weighted_twice(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:

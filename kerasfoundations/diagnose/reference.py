@@ -95,6 +95,25 @@ class Reference:
         """Return the trainable weights with their places."""
         return [(index, self.model.weights[index]) for index in self.trainable]
 
+    def without_frozen(self, gradients: Arrays) -> Arrays:
+        """Leave out gradients of frozen layers, which an optimizer may not use, if they are there.
+
+        PyTorch computes them unless `requires_grad` is off, whatever its optimizer trains.
+        """
+        learn = {
+            id(weight)
+            for layer in self.model._flatten_layers()
+            for weight in layer._trainable_variables
+        }
+        places = [place for place, weight in enumerate(self.model.weights) if id(weight) in learn]
+        shapes = [tuple(self.model.weights[place].shape) for place in places]
+        if len(gradients) != len(shapes) or any(
+            g.shape not in ((), shape) for g, shape in zip(gradients, shapes, strict=True)
+        ):
+            return gradients
+        trained = set(self.trainable)
+        return [g for place, g in zip(places, gradients, strict=True) if place in trained]
+
     def allowed(self, weights: Sequence[np.ndarray]) -> Arrays:
         """Return the weights as the reference's constraints leave them."""
         found = list(weights)

@@ -648,6 +648,7 @@ REMEDIES: dict[str, Remedy] = {
         ("loss_not_reduced", "The loss is an array.", _MEAN),
         ("sample_weights_ignored", "Losses are equal only where all weights are 1.", _WEIGHTED),
         ("sample_weights_normalized", "Losses are off by n / Σw.", _WEIGHTED),
+        ("sample_weights_broadcast", "The loss is the plain mean times the mean weight.", _WEIGHTED),
         ("sample_weights_value", "Losses of single samples are off by a power of w.", _WEIGHTED),
         ("mask_ignored", "Losses differ more the more padding there is.", _MASKED),
         ("mask_in_denominator", "Losses are too small, by the share of padding.", _MASKED),
@@ -731,6 +732,11 @@ REMEDIES: dict[str, Remedy] = {
             "gradient_of_another_loss",
             "Losses are right; steps vanish where the model is sure, even if it is wrong.",
             (*_TAPE[:1], "error = (p - y) / n", "F.cross_entropy(z, y).backward()", _TAPE[3]),
+        ),
+        (
+            "bias_gradient_axis",
+            "Kernels move correctly; all biases of a layer move by the same number.",
+            (*_TAPE[:1], "db = tf.reduce_sum(error, axis=0)", "loss.backward()", _TAPE[3]),
         ),
         (
             "gradient_through_time",
@@ -1023,6 +1029,11 @@ REMEDIES: dict[str, Remedy] = {
         (
             "schedule_pace",
             "Steps are right at first, then off by what the schedule changes too fast or slowly.",
+            _SCHEDULE,
+        ),
+        (
+            "schedule_setting",
+            "Steps are right where the setting does not matter, at a stair's edge, for instance.",
             _SCHEDULE,
         ),
         ("schedule_compounds", "The first steps are right; later ones are too small.", _SCHEDULE),

@@ -270,5 +270,16 @@ def learning_rate(optimizer: Any) -> float | Callable[[int], float]:
 
     schedule = config_of(optimizer)["learning_rate"]
     if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
-        return lambda steps: float(schedule(steps))
+        return Rate(schedule)
     return float(schedule)
+
+
+class Rate:
+    """The rate of a schedule, as a function of the number of steps taken."""
+
+    def __init__(self, schedule: Any) -> None:
+        self.schedule = schedule
+
+    def __call__(self, steps: int) -> float:
+        """Return the rate after that many steps."""
+        return float(self.schedule(steps))

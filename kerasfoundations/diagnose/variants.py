@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kerasfoundations.diagnose.rules import Rule, Variant
+from kerasfoundations.diagnose.rules import Rate, Rule, Variant
+
+# What a schedule written by hand leaves out, or has the other way round.
+_PLAIN = {
+    **{"staircase": (False, True), "cycle": (False, True), "alpha": (0.0,), "power": (1.0,)},
+    **{"warmup_steps": (0,), "end_learning_rate": (0.0,), "m_mul": (1.0,), "t_mul": (1.0,)},
+}
 
 
 def variants(rule: Rule) -> Iterator[Variant]:
@@ -85,7 +91,8 @@ def _of_schedule(rule: Rule) -> Iterator[Variant]:
     for shift, detail in ((1, "one step early"), (-1, "one step late")):
         moved = replace(rule, learning_rate=_shifted_rate(rate, shift))
         yield Variant("schedule_offset", moved, detail, weight=2.0)
-
+    for other, detail in _other_settings(rate):
+        yield Variant("schedule_setting", replace(rule, learning_rate=other), detail, weight=2.0)
     for times in range(2, 13):
         fast = replace(rule, learning_rate=_paced_rate(rate, times, 1))
         yield Variant("schedule_pace", fast, f"{times} times as fast", weight=1.5)
@@ -95,6 +102,22 @@ def _of_schedule(rule: Rule) -> Iterator[Variant]:
     for start, detail in ((0, "from the first step on"), (1, "from the second step on")):
         compound = replace(rule, learning_rate=_compound_rate(rate, start))
         yield Variant("schedule_compounds", compound, detail, weight=2.0)
+
+
+def _other_settings(rate: Callable[[int], float]) -> Iterator[tuple[Rate, str]]:
+    """Yield Keras's schedule with one setting left out, or the other way round."""
+    schedule = getattr(rate, "schedule", None)
+    if not type(schedule).__module__.startswith("keras."):
+        return
+    config = schedule.get_config()
+    for name, plain in _PLAIN.items():
+        for value in plain if name in config else ():
+            if value != config[name]:
+                changed = config | {name: value}
+                if name == "warmup_steps" and config["warmup_target"] is not None:
+                    changed["initial_learning_rate"] = changed.pop("warmup_target")
+                other = type(schedule).from_config(changed)
+                yield Rate(other), f"its {name} is {value}, in the reference {config[name]}"
 
 
 def _paced_rate(rate: Callable[[int], float], times: int, every: int) -> Callable[[int], float]:

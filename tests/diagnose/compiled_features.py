@@ -253,6 +253,10 @@ CASES = {
         lambda: averaged(Averaging(every=2, momentum=0.99), every=2),
         *("state", "ema_momentum", "its momentum is 0.99, in the reference 0.9"),
     ),
+    "averages_of_swapped_factors": (
+        lambda: averaged(Averaging(every=2, momentum=0.1), every=2),
+        *("state", "ema_momentum", "μ and 1 - μ are swapped"),
+    ),
     "averages_overwrite_too_often": (
         lambda: averaged(Averaging(every=2), every=3),
         *("state", "ema_frequency", "every 2 steps, in the reference every 3"),

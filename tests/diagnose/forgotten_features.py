@@ -106,6 +106,14 @@ def weighted(loop, weights=None):
     return loop, dense(keras.optimizers.SGD(0.1)), batches
 
 
+class Paired(Loop):
+    """Weights `(n, 1)` times losses `(n,)`."""
+
+    def train_step(self, x, y, sample_weight):
+        self.reduce = lambda losses, y: tf.reduce_mean(losses * sample_weight[:, None])
+        return super().train_step(x, y)
+
+
 def momentum(slot, g, w, t):
     slot["m"] = 0.9 * slot.get("m", 0.0) - 0.05 * g
     return slot["m"]
@@ -179,9 +187,9 @@ def held(constraint, own=None):
     return Loop(rule), dense(keras.optimizers.SGD(0.1), kernel_constraint=constraint), BATCHES
 
 
-def scheduled(rate):
+def scheduled(rate, schedule=None):
     """The reference's rate falls with each step; the loop's is `rate(t)`, `t` from 0."""
-    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.8)
+    schedule = schedule or keras.optimizers.schedules.ExponentialDecay(0.1, 1, 0.8)
     loop = Loop(lambda slot, g, w, t: -rate(t - 1) * g)
     return loop, dense(keras.optimizers.SGD(schedule)), BATCHES
 
@@ -189,6 +197,10 @@ def scheduled(rate):
 # Name: how it is made, the stage, the cause, and words of the message.
 CASES = {
     "weights": (lambda: weighted(Loop(sgd)), "reduction", "sample_weights_ignored", "third"),
+    "weights_in_a_column": (
+        lambda: weighted(Paired(sgd)),
+        *("reduction", "sample_weights_broadcast", "each loss gets the mean weight"),
+    ),
     "accumulation": (lambda: accumulating(2), "update", "accumulation_missing", "over 2 steps"),
     "constraint": (
         lambda: held(keras.constraints.MaxNorm(0.5)),
@@ -265,6 +277,20 @@ CASES = {
     "schedule_of_epochs": (
         lambda: scheduled(lambda t: 0.1 * 0.8 ** (t // 4)),
         *("state", "schedule_pace", "every 4 updates"),
+    ),
+    "staircase_forgotten": (
+        lambda: scheduled(
+            lambda t: 0.1 * 0.5 ** (t / 3),
+            keras.optimizers.schedules.ExponentialDecay(0.1, 3, 0.5, staircase=True),
+        ),
+        *("state", "schedule_setting", "its staircase is False, in the reference True"),
+    ),
+    "warm_up_forgotten": (
+        lambda: scheduled(
+            lambda t: 0.05 * (1 + np.cos(np.pi * min(t / 20, 1.0))),
+            keras.optimizers.schedules.CosineDecay(0.02, 20, warmup_target=0.1, warmup_steps=3),
+        ),
+        *("update", "schedule_setting", "its warmup_steps is 0, in the reference 3"),
     ),
     "schedule_compounds": (
         lambda: scheduled(lambda t: 0.1 * 0.8 ** (t * (t + 1) / 2)),

@@ -36,8 +36,9 @@ class Written:
         d2 = d3 @ w3.T * self.slope(z2, act(z2))
         d1 = d2 @ w2.T * self.slope(z1, act(z1))
         bias = len(x) if self.bias == "summed" else 1.0
-        steps = [x.T @ d1, bias * d1.sum(0), act(z1).T @ d2, bias * d2.sum(0)]
-        steps += [act(z2).T @ d3, bias * d3.sum(0)]
+        axis = None if self.bias == "of all units" else 0
+        steps = [x.T @ d1, bias * d1.sum(axis), act(z1).T @ d2, bias * d2.sum(axis)]
+        steps += [act(z2).T @ d3, bias * d3.sum(axis)]
         self.weights = [w - RATE * g for w, g in zip(self.weights, steps, strict=True)]
         return ((p - y) ** 2).mean()
 
@@ -104,14 +105,16 @@ def descending(loss_of):
     return step_of
 
 
-def recurrent(stop):
+def recurrent(error):
     x = np.random.default_rng(1).normal(size=(36, 5, 3)).astype("float32")
 
     def loss_of(variables, x, y):
         w, u, b, v, c = variables
         h = tf.zeros((len(x), 4))
         for t in range(5):
-            h = tf.tanh(x[:, t] @ w + (tf.stop_gradient(h) if stop else h) @ u + b)
+            kept = h if error == "right" else tf.stop_gradient(h)
+            way = (h - kept) @ tf.stop_gradient(u) if error == "bare" else 0.0  # 0 in any case
+            h = tf.tanh(x[:, t] @ w + kept @ u + b) + way
         return tf.reduce_mean((h @ v + c - y) ** 2)
 
     def layers():
@@ -300,13 +303,21 @@ CASES = {
         lambda: written("tanh", lambda z, a: 1 - a**2, bias="summed"),
         *("gradients", "gradient_summed", "each bias"),
     ),
+    "biases_of_all_units": (
+        lambda: written("tanh", lambda z, a: 1 - a**2, bias="of all units"),
+        *("gradients", "bias_gradient_axis", "every bias is summed"),
+    ),
     "pieces_added": (
         lambda: (Pieces("added"), dense(keras.optimizers.SGD(0.1)), BATCHES),
         *("gradients", "pieces_summed", "3 pieces of 8"),
     ),
     "history_stopped": (
-        lambda: recurrent(stop=True),
+        lambda: recurrent("stopped"),
         *("gradients", "gradient_through_time", "ends at each step"),
+    ),
+    "history_past_the_activation": (
+        lambda: recurrent("bare"),
+        *("gradients", "activation_derivative_forgotten", "to the one before"),
     ),
     "statistics_stopped": (
         lambda: normalized(stop=True),
@@ -334,7 +345,7 @@ EQUAL = {
     "tanh": lambda: written("tanh", lambda z, a: 1 - a**2),
     "sigmoid": lambda: written("sigmoid", lambda z, a: a * (1 - a)),
     "pieces_averaged": lambda: (Pieces("averaged"), dense(keras.optimizers.SGD(0.1)), BATCHES),
-    "history": lambda: recurrent(stop=False),
+    "history": lambda: recurrent("right"),
     "statistics": lambda: normalized(stop=False),
     "every_place_of_a_word": lambda: embedded(subtract_all),
     "l1": lambda: lasso(np.sign),

@@ -325,6 +325,33 @@ def test_the_batch_normalization_of_pytorch_is_named(name):
     assert words in found.message
 
 
+def frozen_below():
+    reference = reference_of("adam", activation=None)
+    reference.layers[0].trainable = False
+    reference.compile(
+        keras.optimizers.Adam(0.01, epsilon=1e-12),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+    )
+    return reference
+
+
+@pytest.mark.parametrize("how", ["left out", "switched off"])
+def test_a_layer_that_pytorch_freezes_in_its_own_way_is_equal(how):
+    """Its gradient is computed where it is only left out of the optimizer."""
+    module = network()
+    module[0].requires_grad_(how == "left out")
+    optimizer = torch.optim.Adam(module[2].parameters(), lr=0.01, eps=1e-12)
+    loop = TorchLoop(module, optimizer, nn.CrossEntropyLoss())
+    found = compare_training(loop, frozen_below(), batches_of())
+    assert found.equal, found
+
+
+def test_a_layer_that_the_reference_froze_and_pytorch_trains_is_named():
+    loop = loop_of(lambda weights: torch.optim.Adam(weights, lr=0.01, eps=1e-12))
+    found = compare_training(loop, frozen_below(), batches_of())
+    assert (found.stage, found.cause) == ("update", "frozen_layer_trained"), found
+
+
 def test_the_two_biases_of_a_recurrent_layer_are_named():
     random = np.random.default_rng(0)
     x, y = random.normal(size=(24, 4, 3)).astype("float32"), random.integers(0, 3, 24)
