@@ -648,7 +648,11 @@ REMEDIES: dict[str, Remedy] = {
         ("loss_not_reduced", "The loss is an array.", _MEAN),
         ("sample_weights_ignored", "Losses are equal only where all weights are 1.", _WEIGHTED),
         ("sample_weights_normalized", "Losses are off by n / Σw.", _WEIGHTED),
-        ("sample_weights_broadcast", "The loss is the plain mean times the mean weight.", _WEIGHTED),
+        (
+            "sample_weights_broadcast",
+            "The loss is the plain mean times the mean weight.",
+            _WEIGHTED,
+        ),
         ("sample_weights_value", "Losses of single samples are off by a power of w.", _WEIGHTED),
         ("mask_ignored", "Losses differ more the more padding there is.", _MASKED),
         ("mask_in_denominator", "Losses are too small, by the share of padding.", _MASKED),

@@ -106,7 +106,7 @@ def _of_schedule(rule: Rule) -> Iterator[Variant]:
 
 def _other_settings(rate: Callable[[int], float]) -> Iterator[tuple[Rate, str]]:
     """Yield Keras's schedule with one setting left out, or the other way round."""
-    schedule = getattr(rate, "schedule", None)
+    schedule: Any = getattr(rate, "schedule", None)
     if not type(schedule).__module__.startswith("keras."):
         return
     config = schedule.get_config()
