@@ -158,8 +158,9 @@ def _random_accuracies(wing: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     generator = np.random.default_rng(0)
     model.set_weights([generator.normal(size=array.shape) for array in model.get_weights()])
     logits = np.asarray(training.predict(model, x)).T  # (1000, n)
-    right = metrics.binary_accuracy(np.broadcast_to(y.T, logits.shape), logits, threshold=0)
-    return np.asarray(right)
+    labels = np.broadcast_to(y.T, logits.shape)
+    right = np.asarray(metrics.binary_accuracy(labels, logits, threshold=0))  # (1000, n)
+    return right.mean(axis=1)
 
 
 def _four_claim(name: str, said: str, value: str, figure: float) -> Claim:
@@ -267,7 +268,7 @@ GROUPS = (
                 said="weights from N(0, 1): 0.4912 of the training digits are right (here the "
                 "share of 1,000 draws that are right less often)",
                 source=HOWARD,
-                target=Band(0.39, 0.52),
+                target=Band(0.4, 0.5),
                 why="half of them are below 0.5, since negated weights are right where these are "
                 "wrong; 30 seeds here: 0.415 to 0.497",
                 value="below",
