@@ -237,13 +237,12 @@ def steps(comparison: Comparison) -> list[dict[str, float]]:
 
 def redrawn(folder: str | os.PathLike[str]) -> Any:
     """Return the picture of a comparison, drawn from the files that `save` wrote."""
-
-    def table(name: str) -> list[dict[str, Any]]:
-        text = Path(folder, name).read_text(encoding="utf-8")
-        return list(csv.DictReader(text.splitlines()))
-
+    history, steps = (
+        list(csv.DictReader(Path(folder, name).read_text(encoding="utf-8").splitlines()))
+        for name in ("history.csv", "steps.csv")
+    )
     metrics = json.loads(Path(folder, "metrics.json").read_text(encoding="utf-8"))
-    return _picture(table("history.csv"), table("steps.csv"), metrics["title"])
+    return _picture(history, steps, metrics["title"])
 
 
 def _picture(
@@ -255,10 +254,15 @@ def _picture(
     def column(table: Sequence[Mapping[str, Any]], name: str) -> list[float]:
         return [float(row[name]) for row in table if name in row]
 
-    names = ("loss_keras", "loss_scratch", "test_loss_keras", "test_loss_scratch")
-    keras, scratch, test_keras, test_scratch = (column(history, name) for name in names)
     apart = np.subtract(column(steps, "loss_keras"), column(steps, "loss_scratch"))
-    return plots.compared_curves(keras, scratch, test_keras, test_scratch, np.abs(apart), title)
+    return plots.compared_curves(
+        column(history, "loss_keras"),
+        column(history, "loss_scratch"),
+        column(history, "test_loss_keras"),
+        column(history, "test_loss_scratch"),
+        np.abs(apart),
+        title,
+    )
 
 
 def save(
@@ -289,9 +293,10 @@ def save(
         "speed_ratio": comparison.speed_ratio,
         "versions": versions(),
     }
-    tables = {"history.csv": rows(comparison), "steps.csv": steps(comparison)}
-    texts = {"metrics.json": to_json(metrics)} | {n: _csv(table) for n, table in tables.items()}
-    figure = _picture(tables["history.csv"], tables["steps.csv"], title)
+    by_epoch, by_step = rows(comparison), steps(comparison)
+    texts = {"metrics.json": to_json(metrics)}
+    texts |= {"history.csv": _csv(by_epoch), "steps.csv": _csv(by_step)}
+    figure = _picture(by_epoch, by_step, title)
     with contextlib.ExitStack() as files:
         for name, text in texts.items():
             temporary = files.enter_context(replacing(Path(folder) / name))
