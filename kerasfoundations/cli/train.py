@@ -30,7 +30,7 @@ from kerasfoundations.loop.history import History
 from kerasfoundations.runs import line_runs, tasks
 from kerasfoundations.runs.fit_options import FitOptions
 from kerasfoundations.runs.tasks import Samples
-from kerasfoundations.system import cluster, command_names, startup
+from kerasfoundations.system import cluster, command_names
 from kerasfoundations.system.signals import TrainingInterrupted
 
 # What --resume takes from the resumed run unless it is given again.
@@ -183,7 +183,6 @@ def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> 
     training = options.training
     _tell_of_checkpoint(options)
     start(training.device, options.wing)
-    startup.import_meanwhile("kerasfoundations.plots")
     checkpoints = runs.wing_module(options.wing, "checkpoints").Checkpoints(
         options.checkpoints, options.save_every
     )

@@ -12,7 +12,6 @@ import os
 import re
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -87,23 +86,6 @@ def without_garbage_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def import_meanwhile(name: str) -> None:
-    """Begin to import a module in a thread, while this one compiles and trains.
-
-    Whoever imports it later waits for what is left, and sees the error if there is one.
-
-    Args:
-        name: The module; nothing happens if it is loaded already.
-    """
-
-    def load() -> None:
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
-
-    if name not in sys.modules:
-        threading.Thread(target=load, name=f"import of {name}", daemon=True).start()
 
 
 class _QuietFinder(importlib.abc.MetaPathFinder):

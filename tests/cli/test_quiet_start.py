@@ -5,7 +5,6 @@ import importlib
 import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -104,36 +103,6 @@ def test_a_failed_import_shows_all_messages(fresh, capfd):
     assert capfd.readouterr().err.encode() == NOISE
     os.write(2, b"it works again")
     assert capfd.readouterr().err == "it works again"
-
-
-def imports_under_way():
-    return [thread for thread in threading.enumerate() if thread.name == "import of noisy"]
-
-
-def test_an_import_is_shared_by_the_thread_that_began_it_and_by_who_needs_it(fresh):
-    """The thread is in the middle of the import, and waits for a file, when this one asks too."""
-    os.mkfifo(fresh / "gate")
-    gate = str(fresh / "gate")
-    noisy_module(fresh, b"", f"read = open({gate!r}).read()")
-    startup.import_meanwhile("noisy")
-    with open(gate, "w") as file:  # opened once the thread reads
-        assert "noisy" in sys.modules
-        file.write("once")
-    assert importlib.import_module("noisy").read == "once"
-    for thread in imports_under_way():
-        thread.join()
-    startup.import_meanwhile("noisy")  # it is loaded already
-    assert not imports_under_way()
-
-
-def test_an_import_that_fails_meanwhile_fails_where_the_module_is_needed(fresh, capfd):
-    noisy_module(fresh, b"", "raise ImportError('no libfoo')")
-    startup.import_meanwhile("noisy")
-    for thread in imports_under_way():
-        thread.join()
-    assert capfd.readouterr().err == ""
-    with pytest.raises(ImportError, match="no libfoo"):
-        importlib.import_module("noisy")
 
 
 def test_a_level_that_was_set_stays(fresh, monkeypatch):
