@@ -157,6 +157,7 @@ def confusion_matrix(matrix: np.ndarray, title: str = "", names: Sequence[str] =
             ha="center",
             va="center",
             fontsize=8,
+            in_layout=False,  # inside of the axes in any case, and slow to measure
             color="white" if dark else (GREY if row == column or count == 0 else "black"),
         )
     names = names or [str(place) for place in range(len(matrix))]
