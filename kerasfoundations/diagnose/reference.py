@@ -262,8 +262,19 @@ class Reference:
             self.model.optimizer.dynamic_scale.assign(self.scale)
         packings = (self.inputs, self.targets, self.weighings)
         parts = [unpacked(how, a) for how, a in zip(packings, batch, strict=False)]
-        logs = self.model.train_step(_as_tensors(tuple(parts)))
+        with self._without_metrics():
+            logs = self.model.train_step(_as_tensors(tuple(parts)))
         return float(logs["loss"])
+
+    @contextlib.contextmanager
+    def _without_metrics(self) -> Iterator[None]:
+        """Leave the compiled metrics out: they change nothing, and may not fit the outputs."""
+        compiled = self.model._compile_metrics
+        object.__setattr__(self.model, "_compile_metrics", None)  # Keras would track another one
+        try:
+            yield
+        finally:
+            object.__setattr__(self.model, "_compile_metrics", compiled)
 
     def refresh(self) -> None:
         """Reset the optimizer's slots to their initial values."""

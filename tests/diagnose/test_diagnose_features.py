@@ -64,6 +64,18 @@ def test_a_loop_may_have_no_weights_until_they_are_set():
     assert found.equal, found
 
 
+@pytest.mark.parametrize("kind", ["metrics", "weighted_metrics"])
+def test_metrics_of_the_reference_may_not_fit_its_outputs(kind):
+    """Labels `(24,)` and outputs `(24, 4)`: the mean squared error would raise."""
+    reference = dense(keras.optimizers.SGD(0.1))
+    loss = "sparse_categorical_crossentropy"
+    reference.compile(keras.optimizers.SGD(0.1), loss, **{kind: ["mse"]})
+    metrics = [metric.name for metric in reference.metrics]
+    found = compare_training(Loop(sgd), reference, BATCHES)
+    assert found.equal, found
+    assert [metric.name for metric in reference.metrics] == metrics
+
+
 def test_an_explanation_that_cannot_be_computed_is_left_out(monkeypatch, caplog):
     """It is logged, and the others are still tried."""
 

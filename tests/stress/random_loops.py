@@ -346,7 +346,7 @@ def _unweighted(task: Task, y: Any, p: Any, weights: Any) -> Any:
 
 def _remembers(task: Task) -> bool:
     momentum = task.settings.get("momentum") or task.optimizer not in ("SGD",)
-    return bool(momentum) and task.optimizer not in ("Muon", "Adafactor")
+    return bool(momentum) and task.optimizer not in ("Muon", "Adafactor", "ScheduleFreeAdamW")
 
 
 def _linear(task: Task) -> bool:
@@ -400,7 +400,7 @@ FAULTS: dict[str, Fault] = {
         lambda task: "dropout" in task.features and "batch_norm" not in task.features,
     ),
     "three times the learning rate": Fault(
-        ("update",),
+        ("update", "state"),  # accumulated gradients are not applied in the first step
         lambda task: Change(optimizer={"learning_rate": 3 * task.settings["learning_rate"]}),
     ),
     "the gradient negated": Fault(("gradients",), lambda _: Change(gradients=_scaled(-1.0))),
@@ -413,7 +413,9 @@ FAULTS: dict[str, Fault] = {
         lambda task: _not_random(task) and task.optimizer != "Ftrl",  # which then moves it to 0
     ),
     "the optimizer is made at each step": Fault(
-        ("state",), lambda _: Change(rebuilt=True), _remembers
+        ("state", "update"),  # if it accumulates gradients, it never applies them
+        lambda _: Change(rebuilt=True),
+        _remembers,
     ),
     "each batch is used twice": Fault(("update", "loss"), lambda _: Change(times=2)),
     "the loss of the step is halved": Fault(
