@@ -61,4 +61,4 @@ loop = RNN()
 loop.set_weights(reference.get_weights())
 EXPECTED = "The gradient handed back through time leaves out the derivative of tanh (dhnext is computed from dh instead of draw)."
 STAGE = ("gradients",)
-CAUSE = "unknown"
+CAUSE = "activation_derivative_forgotten"
