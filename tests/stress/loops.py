@@ -60,7 +60,7 @@ def _right(task: Task, rng: np.random.Generator) -> worker.Outcome:
         found = compare_training(loop_of(task, Change(), form), task.reference(), given)
     except Exception as error:
         return _raised("a right loop", task.words, error)
-    if found.equal:
+    if found.stage is None:  # where both give NaN, it says so, and blames nobody
         return worker.Outcome("a right loop", "no stage differs")
     said = f"{form}: {task.words}: {found.message[:300]}"
     return worker.Outcome("a right loop", "is blamed", True, said)
@@ -77,6 +77,8 @@ def _fault(task: Task, rng: np.random.Generator) -> worker.Outcome:
         return _raised(name, task.words, error)
     if found.stage in fault.stages:
         return worker.Outcome(name, "found in its stage")
+    if not found.equal and found.stage is None:
+        return worker.Outcome(name, "both give NaN")
     if found.equal and _changes_nothing(task, change):
         return worker.Outcome(name, "changes nothing here")
     said = f"{task.words}: {found.message[:300]}"

@@ -400,7 +400,9 @@ FAULTS: dict[str, Fault] = {
         lambda task: "dropout" in task.features and "batch_norm" not in task.features,
     ),
     "three times the learning rate": Fault(
-        ("update", "state"),  # accumulated gradients are not applied in the first step
+        # Accumulated gradients are not applied in the first step; with SGD a multiple of the
+        # rate is one of the gradient.
+        ("update", "state", "gradients"),
         lambda task: Change(optimizer={"learning_rate": 3 * task.settings["learning_rate"]}),
     ),
     "the gradient negated": Fault(("gradients",), lambda _: Change(gradients=_scaled(-1.0))),
