@@ -47,7 +47,7 @@ def _others(
     """Yield other averages, which begin anew at some steps."""
     for start, detail in _STARTS.items():
         swapped = round(1 - own, 9)
-        for momentum in (own, *(one for one in (swapped, *_MOMENTA) if one != own)):
+        for momentum in dict.fromkeys((own, swapped, *_MOMENTA)):
             if not start and momentum == own:
                 continue
             made = _averaged(session, bare, momentum, every, start, cuts)

@@ -117,10 +117,10 @@ def _of_parts(session: Session, moves: list[Move], rights: list[Row]) -> Iterato
 def _of_biases(session: Session, rights: list[Row]) -> Iterator[Fed]:
     """Yield gradients of biases that are one number for all units, as without `axis=0`."""
     parts = zip(session.reference.trainable, session.sample.parts, strict=True)
-    of = {place: part for place, part in parts if len(session.reference.shapes[place]) == 1}
-    wide = {place: part for place, part in of.items() if session.reference.shapes[place][0] > 1}
-    groups = {"every bias": list(wide.values())} if len(wide) > 1 else {}
-    groups |= {session.reference.names[place]: [part] for place, part in wide.items()}
+    shapes, names = session.reference.shapes, session.reference.names
+    wide = {names[at]: [part] for at, part in parts if len(shapes[at]) == 1 and shapes[at][0] > 1}
+    biases = [part for name, [part] in wide.items() if name.endswith("bias")]
+    groups = wide | ({"every bias": biases} if len(biases) > 1 else {})
     for name, chosen in groups.items():
         for word, of_units in (("summed", np.sum), ("averaged", np.mean)):
             rows = [np.array(row) for row in rights]

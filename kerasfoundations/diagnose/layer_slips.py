@@ -56,17 +56,17 @@ def _without_history(call: Callable[..., Any]) -> Callable[..., Any]:
     return stopping
 
 
-def _past_activation(call: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the cell's call, whose error reaches the earlier state past the activation."""
-    kernel = call.__self__.recurrent_kernel  # type: ignore[attr-defined]
+def _past_activation(call: Any) -> Callable[..., Any]:
+    """Return a cell's method `call`, whose error reaches the earlier state past the activation."""
+    kernel = call.__self__.recurrent_kernel
 
     def passing(inputs: Any, states: Any, *more: Any, **named: Any) -> Any:
-        earlier = states[0] if isinstance(states, (list, tuple)) else states
+        [earlier] = tf.nest.flatten(states)  # (B, units)
         stopped = tf.nest.map_structure(tf.stop_gradient, states)
-        outputs, _ = call(inputs, stopped, *more, **named)
+        outputs, ends = call(inputs, stopped, *more, **named)
         way = tf.linalg.matmul(earlier, tf.stop_gradient(kernel.value))
         outputs += way - tf.stop_gradient(way)  # 0, with a gradient
-        return outputs, [outputs] if isinstance(states, (list, tuple)) else outputs
+        return outputs, tf.nest.pack_sequence_as(ends, [outputs])
 
     return passing
 
