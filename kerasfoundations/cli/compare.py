@@ -14,13 +14,13 @@ from kerasfoundations.cli.training_options import (
     MISSED,
     TrainingOptions,
     load_samples,
-    start,
     verdict,
     verdict_on_lines,
 )
 from kerasfoundations.loop.divergence import DivergenceError
 from kerasfoundations.runs import comparison, line_engines, line_runs
 from kerasfoundations.runs.tasks import Samples
+from kerasfoundations.system import startup
 
 if TYPE_CHECKING:
     from kerasfoundations.diagnose import Diagnosis
@@ -83,7 +83,7 @@ def _compare_on(
 ) -> int:
     """Train both wings and write to the folder; return the exit code."""
     training = options.training
-    start(training.device, *runs.WINGS)
+    startup.start(training.device, *runs.WINGS)
     models = {wing: options.model(wing) for wing in runs.WINGS}
     models["scratch"].set_weights(models["keras"].get_weights())
     steps = options.steps or 2_000

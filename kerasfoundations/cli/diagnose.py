@@ -21,8 +21,7 @@ def run(options: argparse.Namespace) -> int:
     folder = options.out or f"runs/diagnose-{Path(options.file).stem}"
     if options.out:
         atomic_files.writable_folder(folder, "the report")
-    startup.choose_device(None)
-    startup.quiet_import("keras")
+    startup.start(None, "scratch", "keras")
     from kerasfoundations.diagnose import files
 
     diagnosis = files.diagnose_file(options.file, options.tolerance)

@@ -15,7 +15,7 @@ def run(options: argparse.Namespace) -> int:
     for name in options.only or ():  # an unknown name is reported before anything is loaded
         checks.known_name("picture", name, [picture.name for picture in figures.pictures()])
     data = load_digits(options.data)
-    startup.choose_device(None)
+    startup.start(None, "scratch")
     for picture in figures.write(options.out, data, options.only):
         print(f"{options.out}/{picture.name}.png", flush=True)
     print(translated("the page with all of them: {page}").format(page=f"{options.out}/index.html"))

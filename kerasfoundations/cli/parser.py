@@ -17,7 +17,6 @@ from kerasfoundations import __version__
 from kerasfoundations.cli import language, loop_files
 from kerasfoundations.system import words
 from kerasfoundations.system.signals import TrainingInterrupted
-from kerasfoundations.system.startup import without_garbage_collection
 from kerasfoundations.system.versions import check_versions
 
 WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # the last two as shells report SIGINT and SIGPIPE
@@ -91,9 +90,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             from kerasfoundations.cli import train
 
             options = _parsed(_parser(train.saved_options(options)), arguments)
-        with without_garbage_collection():
-            module = _module(options.command)
-        return module.run(options)
+        return _module(options.command).run(options)
     except TrainingInterrupted as error:
         print(f"\n{error}", file=sys.stderr)
         return 128 + error.signal_number

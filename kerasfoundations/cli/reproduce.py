@@ -33,8 +33,7 @@ def _reproduce(
     options: argparse.Namespace, groups: Sequence[Group], data: MnistData, folder: Path
 ) -> int:
     """Measure and write the report to the folder; return the exit code."""
-    startup.choose_device(None)
-    startup.quiet_import("keras")
+    startup.start(None, "scratch", "keras")
     started, cpu_started = time.perf_counter(), time.process_time()
     done: list[runner.Measured] = []
     rows: list[Row] = []

@@ -20,7 +20,6 @@ from kerasfoundations.cli.training_options import (
     OK,
     TrainingOptions,
     load_samples,
-    start,
     verdict,
     verdict_on_lines,
 )
@@ -30,7 +29,7 @@ from kerasfoundations.loop.history import History
 from kerasfoundations.runs import line_runs, tasks
 from kerasfoundations.runs.fit_options import FitOptions
 from kerasfoundations.runs.tasks import Samples
-from kerasfoundations.system import cluster, command_names
+from kerasfoundations.system import cluster, command_names, startup
 from kerasfoundations.system.signals import TrainingInterrupted
 
 # What --resume takes from the resumed run unless it is given again.
@@ -182,7 +181,7 @@ def _train_on(options: TrainOptions, samples: Samples, target: float | None) -> 
     """Train and write, in a folder that no other process writes to; return the exit code."""
     training = options.training
     _tell_of_checkpoint(options)
-    start(training.device, options.wing)
+    startup.start(training.device, options.wing)
     checkpoints = runs.wing_module(options.wing, "checkpoints").Checkpoints(
         options.checkpoints, options.save_every
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import math
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from kerasfoundations.runs import recipes, tasks
 from kerasfoundations.runs.fit_options import FitOptions
 from kerasfoundations.runs.recipes import Recipe
 from kerasfoundations.runs.tasks import Samples, Task
-from kerasfoundations.system import startup
 from kerasfoundations.system.free_memory import free_memory
 
 OK, MISSED = 0, 1
@@ -213,21 +211,6 @@ def _notes(options: TrainingOptions, x: Any) -> list[str]:
             "thousand: use full MNIST, or --epochs 150 on the offline digits"
         )
     return notes
-
-
-def start(device: str | None, *wings: str) -> None:
-    """Import what the wings need, quietly, on the requested device."""
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    if wings == ("keras",) and backend != "tensorflow":
-        if device:
-            raise ValueError(
-                f"received --device {device} with the Keras backend {backend}, expected "
-                f"tensorflow: choose the device as {backend} documents it, or unset KERAS_BACKEND."
-            )
-    else:
-        startup.choose_device(device)
-    if "keras" in wings:
-        startup.quiet_import("keras")
 
 
 def verdict(target: float | None, tests: Mapping[str, Mapping[str, float]]) -> int:

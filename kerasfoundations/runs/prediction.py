@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +71,7 @@ def open_readers(folders: Sequence[str] | None = None) -> list[Reader]:
                 "was trained on digits: name another run with --model."
             )
         found.append((folder, metrics["wing"], task))
-    _start({wing for _, wing, _ in found})
+    startup.start(None, *{wing for _, wing, _ in found})
     return [Reader(*known, runs.load_model(known[0])) for known in found]
 
 
@@ -110,11 +109,3 @@ def _named(folders: Sequence[str] | None) -> list[str]:
     if folders is not None:
         return list(dict.fromkeys(map(str, folders)))
     return [folder for folder in DEFAULT_RUNS if Path(folder, "metrics.json").is_file()]
-
-
-def _start(wings: set[str]) -> None:
-    """Import the engine quietly."""
-    if "scratch" in wings or os.environ.get("KERAS_BACKEND", "tensorflow") == "tensorflow":
-        startup.choose_device(None)
-    if "keras" in wings:
-        startup.quiet_import("keras")

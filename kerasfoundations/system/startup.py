@@ -70,14 +70,13 @@ def quiet_when_imported(name: str, level: str = "1") -> None:
 
 
 @contextlib.contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Import TensorFlow in three quarters of the time, for a process that is the command's own.
+def _without_garbage_collection() -> Iterator[None]:
+    """Import TensorFlow in three quarters of the time.
 
     Its hundreds of thousands of objects would be searched for garbage several times while they are
     made, and again later. They stay until the process ends, so no collection looks at them again.
-    Nothing happens if TensorFlow is loaded already.
     """
-    if "tensorflow" in sys.modules or not gc.isenabled():
+    if not gc.isenabled():
         yield
         return
     gc.disable()
@@ -126,6 +125,35 @@ def _miss_gpus_now() -> None:
         ctypes.CDLL("libcuda.so.1")
     except OSError:
         tf.config.list_physical_devices("GPU")
+
+
+def start(device: str | None, *wings: str) -> None:
+    """Import what the wings need, quietly, on the requested device.
+
+    For a process that is the command's own: what exists by then is taken to stay until its end.
+
+    Args:
+        device: `"cpu"`, `"gpu"`, or `None` for TensorFlow's own choice (a GPU where there is one).
+        wings: `"keras"`, `"scratch"` or both.
+
+    Raises:
+        ValueError: for a device that Keras's backend does not choose here, and as `choose_device`
+            raises it.
+    """
+    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
+    own_backend = wings == ("keras",) and backend != "tensorflow"
+    if own_backend and device:
+        raise ValueError(
+            f"received --device {device} with the Keras backend {backend}, expected tensorflow: "
+            f"choose the device as {backend} documents it, or unset KERAS_BACKEND."
+        )
+    engine = "keras" if own_backend else "tensorflow"
+    loaded = engine in sys.modules
+    with contextlib.nullcontext() if loaded else _without_garbage_collection():
+        if not own_backend:
+            choose_device(device)
+        if "keras" in wings:
+            quiet_import("keras")
 
 
 def choose_device(device: str | None) -> None:

@@ -125,14 +125,31 @@ def test_a_closed_standard_error_does_not_prevent_an_import():
     assert by_hand(code).stdout == "there\n"
 
 
-def test_garbage_is_not_collected_while_tensorflow_is_imported(monkeypatch):
-    with startup.without_garbage_collection():  # it is loaded already
-        assert gc.isenabled()
+def test_a_command_imports_tensorflow_without_collecting_garbage():
+    code = (
+        "import gc, sys; from kerasfoundations.cli import {}; from kerasfoundations.system import "
+        "startup; assert 'tensorflow' not in sys.modules; gc.callbacks.append(lambda phase, info: "
+        "print('collected')); startup.start(None, 'scratch', 'keras'); gc.callbacks.clear(); "
+        "print(gc.isenabled(), gc.get_freeze_count() > 100_000)"
+    )
+    modules = [path.stem for path in (ROOT / "kerasfoundations/cli").glob("[a-z]*.py")]
+    assert by_hand(code.format(", ".join(modules))).stdout == "True True\n"
+
+
+def test_garbage_is_collected_as_before_where_tensorflow_is_loaded():
+    frozen = gc.get_freeze_count()
+    startup.start(None, "scratch")
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, frozen)
+
+
+def test_garbage_is_not_collected_again_where_it_was_not(monkeypatch):
+    frozen = gc.get_freeze_count()
     monkeypatch.delitem(sys.modules, "tensorflow")
+    monkeypatch.setattr(startup, "choose_device", lambda device: None)
+    gc.disable()
     try:
-        with startup.without_garbage_collection():
-            assert not gc.isenabled()
-        assert gc.isenabled()
-        assert gc.get_freeze_count() > 0
+        startup.start(None, "scratch")
+        assert not gc.isenabled()
+        assert gc.get_freeze_count() == frozen
     finally:
-        gc.unfreeze()
+        gc.enable()
