@@ -125,16 +125,15 @@ def _with_labels_of_before(session: Session, before: Sequence[int]) -> np.ndarra
 
 
 def _padded(session: Session) -> Iterator[Candidate]:
-    """Yield a smaller batch that is padded with zeros."""
-    moves = [move for move in session.moves if move.size < len(session.first[0])]
-    if not moves:
+    """Yield a smaller batch that is padded with zeros, where the others are right."""
+    moves, whole = session.moves, len(session.first[0])
+    if not any(move.size < whole for move in moves):
         return
     losses = []
     for move in moves:
         session.reference.set(move.before)
-        more = len(session.first[0]) - move.size
-        filled = [_filled(array, more) for array in session.batches[move.batch]]
-        losses.append(session.reference.total(*filled))
+        filled = [_filled(array, whole - move.size) for array in session.batches[move.batch]]
+        losses.append(session.reference.total(*filled) if move.size < whole else move.right_loss)
     seen, right = (np.array([getattr(m, name) for m in moves]) for name in ("loss", "right_loss"))
     slack = 20 * max(m.loss_slack for m in moves) + 10 * session.tolerance.values * right.max()
     yield Candidate("last_batch_padded", misfit(seen, np.array(losses), right, float(slack)))
@@ -215,8 +214,9 @@ def _dropped(session: Session) -> Iterator[Candidate]:
     first = len(session.first[0])
     small = [move for move in session.moves if move.size < first and move.run == "all"]
     whole = [move for move in session.moves if move.size == first and move.run == "all"]
-    still = small and not any(move.delta.any() for move in small)
-    if still and any(move.delta.any() for move in whole):
+    still = not any(move.delta.any() for move in small)
+    moving = any(move.right.any() for move in small)  # accumulated gradients move nothing yet
+    if still and moving and any(move.delta.any() for move in whole):
         ok = all(moves_right(session, move) for move in whole[:2])
         yield Candidate("last_batch_dropped", 0.0 if ok else 0.04, "it changes no weight")
 

@@ -18,7 +18,8 @@ from kerasfoundations.diagnose import reductions, ways
 from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.findings import Candidate, attempt, computable, misfit
 from kerasfoundations.diagnose.forwards import FEW, other_forwards, outputs_of
-from kerasfoundations.diagnose.outputs import INPUTS, without_randomness
+from kerasfoundations.diagnose.inputs import INPUTS, likely_factor, scaled
+from kerasfoundations.diagnose.outputs import without_randomness
 from kerasfoundations.diagnose.packing import in_order
 from kerasfoundations.diagnose.probes import Probe, as_targets
 from kerasfoundations.diagnose.reference import Arrays, Head, Outputs
@@ -44,6 +45,10 @@ def explain(
     every = np.array([move.loss for move in session.moves] + seen.tolist())
     if np.ptp(every) <= slack < np.ptp(right):
         found.append(Candidate("constant_loss", 0.0, f"it is always {seen[0]:.4g}", stage="loss"))
+
+    def judged(way: Way) -> Candidate:
+        return _judged(asked, (way, levels[1][0], levels[2][0]), seen, right, slack)
+
     for faults in (1, 2):
         for chosen in itertools.product(*levels):
             wrong = [way.cause for way in chosen if way.cause]
@@ -53,10 +58,8 @@ def explain(
                 found.append(_judged(asked, chosen, seen, right, slack))
         if any(candidate.explains for candidate in found):
             break
-        if faults == 1 and not only and not session.loop.can("predict"):
-            rest = (levels[1][0], levels[2][0])
-            others = computable(_other_feeds(session, weights, asked))
-            found += [_judged(asked, (way, *rest), seen, right, slack) for way in others]
+        if faults == 1 and not only:
+            found += map(judged, computable(_other_feeds(session, weights, asked, judged)))
             if any(candidate.explains for candidate in found):
                 break
     return found
@@ -96,9 +99,20 @@ def _smooth_l1(session: Session, right: Rows) -> Iterator[Way]:
         yield Way("another_loss", lambda p, z, y: right(p, z, y) / delta, detail, 2.0)
 
 
-def _other_feeds(session: Session, weights: Arrays, asked: list[Probe]) -> Iterator[Way]:
-    """Yield the outputs of other forward passes."""
+def _other_feeds(
+    session: Session, weights: Arrays, asked: list[Probe], judged: Callable[[Way], Candidate]
+) -> Iterator[Way]:
+    """Yield the outputs of inputs that are scaled otherwise, and of other forward passes."""
     reference = session.reference
+
+    def by(factor: float) -> Way:
+        made = _fed(session, weights, asked, lambda x: factor * x)
+        return Way("pixels_not_scaled", made.__getitem__, scaled(factor), 0.5)
+
+    if not (reference.takes_integers or session.large):
+        yield by(likely_factor(lambda factor: judged(by(factor)).misfit))
+    if session.loop.can("predict"):  # which was right
+        return
     for other in itertools.islice(other_forwards(reference), FEW if session.large else None):
         made = [outputs_of(other, reference, weights, one.batch[0], True) for one in asked]
         fits = [
@@ -287,24 +301,32 @@ def _ways_to_feed(session: Session, weights: Arrays, asked: list[Probe]) -> Iter
         detail = "the reference's layer is frozen, and normalizes with the moving statistics"
         yield Way("frozen_batch_norm", thawed.__getitem__, detail)
 
-    def outputs(change: Callable[[np.ndarray], np.ndarray], training: bool) -> list[Outputs]:
-        made = []
-        for one in asked:
-            reference.set(weights)
-            x = change(one.batch[0])
-            made.append(reference.outputs(x.astype(reference.input_dtype), training))
-        return made
-
     if reference.normalizations:
         with without_randomness(reference):
-            found = outputs(np.asarray, False)
+            found = _fed(session, weights, asked, np.asarray, training=False)
         detail = "the training step normalizes with the moving statistics"
         yield Way("batch_norm_mode", found.__getitem__, detail)
     for cause, detail, change in INPUTS if not reference.takes_integers else ():
         if change(session.first[0]) is session.first[0]:  # it concerns other inputs
             continue
-        found = outputs(change, True)
+        found = _fed(session, weights, asked, change)
         yield Way(cause, found.__getitem__, detail)
+
+
+def _fed(
+    session: Session,
+    weights: Arrays,
+    asked: list[Probe],
+    change: Callable[[np.ndarray], np.ndarray],
+    training: bool = True,
+) -> list[Outputs]:
+    """Return the outputs for each probe if its inputs are changed."""
+    reference, made = session.reference, []
+    for one in asked:
+        reference.set(weights)
+        x = change(one.batch[0])
+        made.append(reference.outputs(x.astype(reference.input_dtype), training))
+    return made
 
 
 def _predicted(asked: list[Probe], feed: Way, rows: Way, reduce: Way) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from kerasfoundations.diagnose.findings import (
     misfit,
 )
 from kerasfoundations.diagnose.forwards import FEW, carried, other_forwards, outputs_of
+from kerasfoundations.diagnose.inputs import INPUTS, likely_factor, scaled
 from kerasfoundations.diagnose.reference import Arrays, Outputs, Reference
 from kerasfoundations.diagnose.rounding import rounded
 from kerasfoundations.diagnose.session import Session
@@ -84,37 +85,6 @@ def without_randomness(reference: Reference) -> Iterator[None]:
             layer.rate = rate
 
 
-def standardized(ddof: int, x: np.ndarray) -> np.ndarray:
-    """Return a batch less its mean, divided by its deviation; what does not vary becomes 0."""
-    apart = x - x.mean(axis=0)
-    return apart / np.maximum(x.std(axis=0, ddof=ddof), 1e-12)
-
-
-# What becomes of the inputs on the way: a cause, its details, and the change.
-INPUTS: tuple[tuple[str, str, Callable[[np.ndarray], np.ndarray]], ...] = (
-    ("pixels_not_scaled", "they are 255 times as large as the reference's", lambda x: x * 255.0),
-    ("pixels_not_scaled", "they are 1/255 of the reference's", lambda x: x / 255.0),
-    (
-        *("pixels_not_scaled", "they are in [-1, 1] where the reference's are in [0, 1]"),
-        lambda x: 2.0 * x - 1.0,
-    ),
-    (
-        *("channels_reversed", "their order is that of BGR where the reference's is RGB"),
-        lambda x: x[..., ::-1] if x.ndim > 3 and x.shape[-1] > 1 else x,
-    ),
-    (
-        *("axes_mixed", "of the images, which are reshaped to channels first, not transposed"),
-        lambda x: (
-            np.moveaxis(x.reshape(len(x), x.shape[-1], *x.shape[1:-1]), 1, -1)
-            if x.ndim > 3 and x.shape[-1] > 1
-            else x
-        ),
-    ),
-    ("batch_standardized", "the variance is divided by n", partial(standardized, 0)),
-    ("batch_standardized", "the variance is divided by n - 1", partial(standardized, 1)),
-)
-
-
 def _explained(
     session: Session, weights: Arrays, seen: np.ndarray, again: np.ndarray, outputs: Outputs
 ) -> list[Candidate]:
@@ -156,6 +126,15 @@ def _explained(
             made = outputs_of(other, reference, weights, x)
             if made is not None and made.values.shape == seen.shape:
                 add(other.cause, made.values, other.detail, other.weight)
+    plain = not (reference.takes_integers or session.large)
+    if plain and not any(candidate.explains for candidate in found):
+
+        def at(factor: float) -> np.ndarray:
+            reference.set(weights)
+            return reference.outputs((factor * x).astype(reference.input_dtype)).values
+
+        factor = likely_factor(lambda factor: misfit(seen, at(factor), right))
+        add("pixels_not_scaled", at(factor), scaled(factor), 0.5)
     return found
 
 
