@@ -49,7 +49,7 @@ class Network:
     rate: float = 1e-3
     batch_size: int = 128
     num_samples: int | None = None
-    rounds: int = 3
+    rounds: int = 5
     targets: Mapping[str, float] = field(default_factory=dict)
     seconds: tuple[float, float] = (20.0, 120.0)
 

@@ -291,7 +291,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
     benchmark.add_argument(
         "--repeats",
         type=_count,
-        help="rounds that count, an epoch each; default: 7 of the mlp, 3 of other models",
+        help="rounds that count, an epoch each; default: 7 of the mlp, 5 of other models",
     )
     benchmark.add_argument(
         "--only", metavar="NAME", nargs="+", help="these contestants; default: all"
