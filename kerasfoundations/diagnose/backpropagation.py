@@ -23,6 +23,9 @@ from kerasfoundations.diagnose.session import Session
 Derivative = Callable[[Any, Any, Any, Any], Any]
 Error = Callable[["Forward"], Any]
 
+_ELEMENTWISE = (keras.activations.sigmoid, keras.activations.tanh)
+_WHERE = ("in the last layer", "in every layer")
+
 
 @dataclass
 class Forward:
@@ -77,18 +80,23 @@ def backpropagated(session: Session, moves: list[Move], moved: bool = True) -> I
         afters = [move.after for move in moves]
         yield Fed("backward_through_moved_weights", rows(_right, _derivative, afters), weight=1.5)
     for cause, detail, derivative in _derivatives(layers[:-1]):
-        yield Fed(cause, rows(_right, derivative, befores), detail)
+        yield Fed(cause, rows(_right, derivative, befores), detail or "of the hidden layers")
     for cause, detail, error in _errors(session, layers[-1]):
         yield Fed(cause, rows(error, _derivative, befores), detail)
+    if layers[-1].activation in _ELEMENTWISE:
+        for cause, detail, derivative in _derivatives(layers):
+            error = _of_last(layers[-1], derivative)
+            last, every = (", ".join(filter(None, (detail, words))) for words in _WHERE)
+            yield Fed(cause, rows(error, _derivative, befores), last)
+            yield Fed(cause, rows(error, derivative, befores), every)
 
 
-def _derivatives(hidden: Sequence[Any]) -> Iterator[tuple[str, str, Derivative]]:
-    """Yield wrong derivatives of the hidden layers' activations."""
-    activations = [one.activation for one in hidden if isinstance(one, keras.layers.Dense)]
+def _derivatives(layers: Sequence[Any]) -> Iterator[tuple[str, str, Derivative]]:
+    """Yield wrong derivatives of the layers' activations."""
+    activations = [one.activation for one in layers if isinstance(one, keras.layers.Dense)]
     if all(one is keras.activations.linear for one in activations):
         return
-    detail = "of the hidden layers"
-    yield "activation_derivative_forgotten", detail, lambda act, z, a, error: error
+    yield "activation_derivative_forgotten", "", lambda act, z, a, error: error
     place = "activation_derivative_place"
     yield place, "it is taken at the activation's output, as if that were its input", _at_output
     for detail, slip in _slips(activations).items():
@@ -208,6 +216,19 @@ def _errors(session: Session, last: Any) -> Iterator[tuple[str, str, Error]]:
             else:
                 detail = "of the outputs: p - y is used as dL/dz, as of a cross-entropy"
                 yield forgotten, detail, _difference(factor, mean)
+
+
+def _of_last(last: Any, derivative: Derivative) -> Error:
+    """Return the last layer's error by some derivative of its activation."""
+
+    def error(forward: Forward) -> Any:
+        return derivative(last.activation, forward.sums[-1], forward.outputs, _of_outputs(forward))
+
+    return error
+
+
+def _of_outputs(forward: Forward) -> Any:
+    return forward.error_of_outputs
 
 
 def _squared(factor: float, mean: bool, last: Any, elementwise: bool) -> Error:

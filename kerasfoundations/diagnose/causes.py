@@ -202,6 +202,15 @@ CAUSES: dict[str, Words] = {
         "Number the classes from 0, and check that labels are shifted once or not at all.",
     ),
     "labels_swapped": Words("the two classes are swapped", "Check which class is 1."),
+    "arguments_swapped": Words(
+        "the loss gets predictions and targets in the wrong order",
+        "Keras's losses take the targets first: loss(y_true, y_pred); PyTorch's and optax's take "
+        "the predictions first.",
+    ),
+    "targets_are_inputs": Words(
+        "the outputs are compared with the inputs, not with the targets",
+        "Compare them with y: a denoising autoencoder learns clean samples from noisy ones.",
+    ),
     "label_smoothing": Words("labels are smoothed", "Remove label_smoothing, or use it in both."),
     "label_smoothing_missing": Words(
         "labels are not smoothed, but the reference's are",
@@ -239,6 +248,10 @@ CAUSES: dict[str, Words] = {
     "class_weight_of_prediction": Words(
         "the class weight is that of the predicted class, not of the true label",
         "Look it up with the label: class_weight[y].",
+    ),
+    "class_weights_mixed": Words(
+        "the weights of the classes are not those of the reference",
+        "Give each class its own: a rare class usually gets the larger weight, n / (k · count).",
     ),
     "loss_scale_reported": Words(
         "the returned loss is multiplied by the loss scale",
@@ -546,6 +559,30 @@ CAUSES: dict[str, Words] = {
     "trust_ratio_missing": Words(
         "the trust ratio of Lamb is missing",
         "Multiply the step of each variable by ‖w‖ / ‖step‖ (by 1 where one of them is 0).",
+    ),
+    "weights_as_one_vector": Words(
+        "the optimizer takes all weights for one vector, but its norms and means are those of each "
+        "variable",
+        "Update each variable by itself, with a norm (a trust ratio, a root mean square) of its "
+        "own.",
+    ),
+    "matrices_as_vectors": Words(
+        "the optimizer takes matrices for vectors (Adafactor keeps the means of a matrix's squares "
+        "by row and by column)",
+        "Update each matrix in its own shape.",
+    ),
+    "ftrl_sigma_zero": Words(
+        "the weights are missing from Ftrl's linear term, because σ is 0",
+        "Compute σ = (√(n + g²) - √n) / η before n is overwritten.",
+    ),
+    "slots_shared": Words(
+        "variables of one shape share the slots of the optimizer (its momentum, its means)",
+        "Keep slots for each variable: by its place in the list, not by its name or its shape; "
+        "and an array of zeros for each, not one several times.",
+    ),
+    "updated_in_turns": Words(
+        "a part of the weights is updated before the gradient of the others is taken",
+        "Take all gradients at the same weights first, and update the weights afterwards.",
     ),
     "embedding_squares": Words(
         "the gradients of a word's places are added up before they are squared, but Keras squares "

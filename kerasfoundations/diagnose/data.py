@@ -14,6 +14,7 @@ from kerasfoundations.diagnose.judging import Judge
 from kerasfoundations.diagnose.moves import Move
 from kerasfoundations.diagnose.pieces import in_pieces, moves_right
 from kerasfoundations.diagnose.session import Session
+from kerasfoundations.diagnose.turns import losses_in_turns
 
 
 def check_batches(session: Session) -> tuple[list[Check], Finding | None]:
@@ -48,8 +49,11 @@ def explain(session: Session, worst: Move | None = None, apart: bool = True) -> 
         apart: Whether inputs may have been paired with labels of other samples.
     """
     found = list(computable(_other_batches(session)))
+    found += computable(_of_inputs(session))
     found += computable(_running_means(session))
     found += computable(_after_the_step(session))
+    if not any(candidate.explains for candidate in found):
+        found += computable(losses_in_turns(session, explained.right_stepper(session)[1]))
     found += computable(_dropped(session))
     found += computable(in_pieces(session))
     found += computable(_shuffled_apart(session)) if apart else []
@@ -141,6 +145,24 @@ def _padded(session: Session) -> Iterator[Candidate]:
 
 def _filled(array: np.ndarray, more: int) -> np.ndarray:
     return np.concatenate([array, np.zeros((more, *array.shape[1:]), array.dtype)])
+
+
+def _of_inputs(session: Session) -> Iterator[Candidate]:
+    """Yield losses that compare the outputs with the inputs."""
+    x, y = session.first[:2]
+    if x.shape != y.shape or session.reference.takes_integers:
+        return
+    losses = []
+    for move in session.moves:
+        batch = session.batches[move.batch]
+        session.reference.set(move.before)
+        losses.append(session.reference.total(batch[0], batch[0].astype(y.dtype), *batch[2:]))
+    seen, right = (
+        np.array([getattr(m, name) for m in session.moves]) for name in ("loss", "right_loss")
+    )
+    slack = float(np.linalg.norm([20 * move.loss_slack for move in session.moves]))
+    share = misfit(seen, np.array(losses), right, slack + 1e-9)
+    yield Candidate("targets_are_inputs", share, stage="loss")
 
 
 def _running_means(session: Session) -> Iterator[Candidate]:

@@ -31,8 +31,10 @@ from kerasfoundations.diagnose.more_variants import more_optimizers, without_tru
 from kerasfoundations.diagnose.pieces import in_pieces
 from kerasfoundations.diagnose.rules import Rule, Variant
 from kerasfoundations.diagnose.session import Session
-from kerasfoundations.diagnose.settings import other_settings
+from kerasfoundations.diagnose.settings import other_settings, other_weights
+from kerasfoundations.diagnose.slots import shared_slots
 from kerasfoundations.diagnose.steppers import keras_moves, stepper
+from kerasfoundations.diagnose.turns import gradients_in_turns
 from kerasfoundations.diagnose.variants import other_optimizers, variants
 
 Row = np.ndarray
@@ -40,6 +42,7 @@ Stepper = Callable[[list[Row]], list[Row]]
 
 _WHOLLY = 0.01  # what the right explanation leaves, at most
 _OF_EARLIER = ("gradients_accumulated",)
+_OF_UPDATES = ("accumulation_summed",)  # though the first step, which only accumulates, is right
 _THIN = 1000  # elements compared when two faults are tried together
 
 
@@ -72,6 +75,7 @@ def explain(session: Session, every: bool = False) -> list[Candidate]:
         found += computable(in_pieces(session))
         slips += computable(backpropagated(session, session.moves))
         slips += computable(layer_slips(session, session.moves))
+        slips += computable(gradients_in_turns(session))
         found += computable(_of_feeds(session, judge, step, slips))
     if every or any(candidate.explains for candidate in found):
         return [candidate for candidate in found if candidate.explains or not every]
@@ -133,7 +137,7 @@ def _of_feeds(
 
 def _of_variant(judge: Judge, variant: Variant, made: Sequence[Row]) -> Candidate:
     """Return how well a variant of the rule, or another rule, fits."""
-    detail = variant.detail
+    detail, stage = variant.detail, "update" if variant.cause in _OF_UPDATES else ""
     weight = variant.weight
     if variant.any_rate:
         rate = judge.best_rate(made)
@@ -142,7 +146,7 @@ def _of_variant(judge: Judge, variant: Variant, made: Sequence[Row]) -> Candidat
         made = [rate * row for row in made]
         detail = f"{detail} with a learning rate of about {rate:.3g}"
         weight *= 0.7
-    return judge.candidate(variant.cause, made, detail, weight)
+    return judge.candidate(variant.cause, made, detail, weight, stage)
 
 
 def _of_more(
@@ -151,6 +155,10 @@ def _of_more(
     """Yield a second bias that learns too, averages that are not assigned, rates per variable."""
     for also, made in two_biases(session, step, rights, rule):
         yield judge.candidate("two_biases", made, also, 2.0, "update")
+    for shared in shared_slots(session, rule, rights):
+        yield judge.candidate("slots_shared", shared, "", 2.0)
+    for one in other_weights(session, rights):
+        yield judge.candidate(one.cause, one.rows, one.detail, one.weight)
     yield from other_averages(session, judge, rights)
     if any(getattr(row, "squares", None) is not None for row in rights):
         added = step([np.asarray(row) for row in rights])

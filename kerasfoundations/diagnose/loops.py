@@ -313,17 +313,23 @@ class Watched:
 
     def _first(self, start: Sequence[np.ndarray], trainable: list[int]) -> Arrays:
         """Return the loop's weights; if it has none yet, after it was given the reference's."""
+        failure, arrays = None, []
         try:
-            return self._arrays()
-        except LoopFailure as failure:
-            asks = bool(start) and failure.cause == "loop_raised"
-            for chosen in (list(start), [start[place] for place in trainable]) if asks else ():
+            arrays = self._arrays()
+        except LoopFailure as raised:
+            if raised.cause != "loop_raised":
+                raise
+            failure = raised
+        given = (list(start), [start[place] for place in trainable]) if start else ()
+        for chosen in given:
+            if not arrays:
                 with contextlib.suppress(LoopFailure):
                     self._asked("set_weights", [weight.copy() for weight in chosen])
-                    found = self._arrays()
-                    self.empty = True
-                    return found
-            raise
+                    arrays = self._arrays()
+                    self.empty = bool(arrays)
+        if failure and not arrays:
+            raise failure
+        return arrays
 
     def can(self, name: str) -> bool:
         """Return whether the loop has this optional method."""

@@ -137,6 +137,13 @@ def of_classes(y: Array, weights: Array | None, num_classes: int) -> Iterator[Wa
         if np.ptp(own):
             return
     yield Way("class_weight_of_prediction", partial(_by_prediction, table))
+    if np.ptp(table[labels.astype(int)]):
+        yield Way("class_weights_mixed", partial(_by_label, table[::-1]), "they are swapped", 2.0)
+        for by in (1, -1) if num_classes > 2 else ():
+            detail = f"each class has that of the class {'before' if by > 0 else 'after'} it"
+            yield Way("class_weights_mixed", partial(_by_label, np.roll(table, by)), detail)
+        if table.all():
+            yield Way("class_weights_mixed", partial(_by_label, 1 / table), "each is 1 / weight")
 
 
 def _without_label(label: int, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
@@ -151,6 +158,11 @@ def _by_prediction(
 ) -> float:
     found = p.argmax(axis=-1) if p.shape[-1] > 1 else (p[..., 0] > 0.5).astype(int)
     return mean(rows, p, z, y, replace(counted, sample=table[found]))
+
+
+def _by_label(table: Array, rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:
+    labels = y.argmax(axis=-1) if y.shape[-1] > 1 else y[..., 0].astype(int)
+    return mean(rows, p, z, y, replace(counted, sample=table[labels]))
 
 
 def mean(rows: Rows, p: Array, z: Array, y: Array, counted: Counted) -> float:

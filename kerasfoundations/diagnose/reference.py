@@ -386,8 +386,8 @@ class ShadowOptimizer:
     Args:
         reference: The reference.
         used: One whose slots this one continues with.
-        row: The number of elements of one row, which replaces the reference's weights; gradients
-            are not clipped then.
+        rows: The sizes of rows that replace the reference's weights; gradients are not clipped
+            then.
         clips: Whether gradients are clipped as the reference clips them.
         **changes: Settings that differ from the reference's.
     """
@@ -396,23 +396,23 @@ class ShadowOptimizer:
         self,
         reference: Reference,
         used: ShadowOptimizer | None = None,
-        row: int | None = None,
+        rows: Sequence[int] | None = None,
         clips: bool = True,
         **changes: Any,
     ) -> None:
         model = reference.model
         config = reference.config() | changes
-        if row is None:
+        if rows is None:
             self.variables = [_twin_of(weight) for weight in model.trainable_weights]
             self.constraints = [weight.constraint for weight in model.trainable_weights]
         else:
-            self.variables = [keras.Variable(np.zeros(row), dtype="float64")]
-            self.constraints = [None]
-        if row is not None or not clips:
+            self.variables = [keras.Variable(np.zeros(size), dtype="float64") for size in rows]
+            self.constraints = [None] * len(self.variables)
+        if rows is not None or not clips:
             config |= dict.fromkeys(("clipnorm", "clipvalue", "global_clipnorm"))
         self.free: Arrays = []
         self.optimizer = type(reference.optimizer).from_config(config)
-        if row is None and config.get("weight_decay"):
+        if rows is None and config.get("weight_decay"):
             pairs = zip(reference.trainable, self.variables, strict=True)
             spared = [one for place, one in pairs if not reference.decays(place)]
             self.optimizer.exclude_from_weight_decay(var_list=spared)

@@ -539,6 +539,22 @@ REMEDIES: dict[str, Remedy] = {
         ("labels_off_by_one", "Losses are right for none of the labels; accuracy is 0.", _LOGITS),
         ("labels_swapped", "Losses of the two classes are exchanged.", _LOGITS),
         (
+            "arguments_swapped",
+            "Losses are far too large: the logarithm is that of labels, of 0 and 1.",
+            (
+                *("loss(y_true, y_pred)", "loss_fn(y, model(x))"),
+                *("criterion(model(x), y)", "loss(predictions, y)"),
+            ),
+        ),
+        (
+            "targets_are_inputs",
+            "Losses fall only to the noise that the inputs carry.",
+            (
+                *("fit(noisy, clean)", "loss_fn(clean, model(noisy))"),
+                *("criterion(model(noisy), clean)", "loss(model(params, noisy), clean)"),
+            ),
+        ),
+        (
             "label_smoothing",
             "Losses do not fall to 0, even for right answers.",
             (
@@ -608,6 +624,16 @@ REMEDIES: dict[str, Remedy] = {
         (
             "class_weight_of_prediction",
             "Losses of single samples are those of other weights.",
+            (
+                "model.fit(x, y, class_weight={0: 1.0, 1: 3.0})",
+                "tf.reduce_mean(tf.gather(class_weight, y) * losses)",
+                "(class_weight[y] * F.cross_entropy(z, y, reduction='none')).mean()",
+                "jnp.mean(class_weight[y] * losses)",
+            ),
+        ),
+        (
+            "class_weights_mixed",
+            "Losses of each class are off by a factor of its own.",
             (
                 "model.fit(x, y, class_weight={0: 1.0, 1: 3.0})",
                 "tf.reduce_mean(tf.gather(class_weight, y) * losses)",
@@ -810,6 +836,48 @@ REMEDIES: dict[str, Remedy] = {
             (
                 *("Lamb(lr)", "w.assign_sub(lr * tf.norm(w) / tf.norm(step) * step)"),
                 *("p -= lr * p.norm() / step.norm() * step", "optax.lamb(lr)"),
+            ),
+        ),
+        (
+            "weights_as_one_vector",
+            "Steps of each variable are off by a factor of their own, with Lamb or Adafactor.",
+            (
+                *("Lamb(lr)", "for w, s in pairs: w.assign_sub(lr * ratio(w, s) * s)"),
+                *("for p in parameters: p -= lr * ratio(p, s) * s", "optax.lamb(lr)"),
+            ),
+        ),
+        (
+            "matrices_as_vectors",
+            "Biases move correctly, matrices do not, with Adafactor or Muon.",
+            (
+                *("Adafactor(lr)", "v = tf.tensordot(rows, columns, 0) / tf.reduce_mean(rows)"),
+                *("torch.optim.Adafactor(parameters, lr)", "optax.adafactor(lr)"),
+            ),
+        ),
+        (
+            "ftrl_sigma_zero",
+            "Weights fall toward 0, as if they had started there, with Ftrl.",
+            (
+                *("Ftrl(lr)", "sigma = (tf.sqrt(n + g**2) - tf.sqrt(n)) / lr; n.assign_add(g**2)"),
+                "sigma = ((n + g * g).sqrt() - n.sqrt()) / lr; n += g * g",
+                "sigma = (jnp.sqrt(n + g**2) - jnp.sqrt(n)) / lr; n = n + g**2",
+            ),
+        ),
+        (
+            "slots_shared",
+            "Only variables of the same shape move wrongly, in the first step all but one of them.",
+            (
+                *("SGD(lr, momentum=0.9)", "m = [tf.Variable(tf.zeros_like(w)) for w in weights]"),
+                *("state[p] = torch.zeros_like(p)", "m = jax.tree.map(jnp.zeros_like, params)"),
+            ),
+        ),
+        (
+            "updated_in_turns",
+            "The part that moves first moves correctly; the rest is a little off.",
+            (
+                *_TAPE[:2],
+                "loss.backward(); first.step(); second.step()",
+                _TAPE[3],
             ),
         ),
         (

@@ -71,7 +71,8 @@ class Session:
         self.sample = Sample(self.reference.shapes, self.reference.trainable)
         self.shadow = ShadowOptimizer(self.reference)
         self.shadow.mark()
-        self.shadows: dict[int, ShadowOptimizer] = {}  # of moves that begin with fresh slots
+        # Of moves that begin with fresh slots, by the sizes of their rows.
+        self.shadows: dict[tuple[int, tuple[int, ...]], ShadowOptimizer] = {}
         self._shaken: list[np.ndarray] = []  # the gradients, moved as much as rounding does
         self._last: tuple[bytes, Sequence[np.ndarray]] | None = None  # after the last move
         self.steady = np.ones(self.sample.size, bool)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kerasfoundations.diagnose.session import Session
-from kerasfoundations.diagnose.steppers import Row, keras_moves
+from kerasfoundations.diagnose.steppers import Row, by_element, keras_moves, weight_rows
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Made:
 
     cause: str
     rows: list[Row]
-    detail: str
+    detail: str = ""
     weight: float = 1.0
 
 
@@ -70,6 +70,21 @@ def other_settings(session: Session, rows: list[Row]) -> Iterator[Made]:
                 continue
             detail = f"{name} is {_short(value)}, in the reference {_short(config[name])}"
             yield Made("optimizer_setting", made, detail)
+
+
+def other_weights(session: Session, rows: list[Row]) -> Iterator[Made]:
+    """Yield an optimizer that sees no weights, or weights of other shapes."""
+    sample = session.sample
+    if "l1_regularization_strength" in session.reference.config():  # Ftrl makes new weights
+        before = weight_rows(session)
+        made = keras_moves(session, befores=[0.0 * row for row in before])(rows)
+        moves = [new - old for new, old in zip(made, before, strict=True)]
+        yield Made("ftrl_sigma_zero", moves, weight=2.0)
+    if by_element(session.reference.optimizer) or not sample.complete:
+        return
+    flat = keras_moves(session, parts=[slice(0, sample.size)])(rows)
+    yield Made("weights_as_one_vector", flat, weight=3.0)
+    yield Made("matrices_as_vectors", keras_moves(session, parts=sample.parts)(rows), weight=3.0)
 
 
 def _same(own: Any, value: Any) -> bool:

@@ -20,7 +20,7 @@ Stepper = Callable[[list[Row]], list[Row]]
 
 def known_rule(reference: Reference) -> Rule | None:
     """Return the rule of the reference's optimizer without its clipping and its decay."""
-    optimizer = ShadowOptimizer(reference, row=1).optimizer
+    optimizer = ShadowOptimizer(reference, rows=(1,)).optimizer
     return rule_of(optimizer, decays=True) or other_rule_of(optimizer)
 
 
@@ -81,27 +81,37 @@ def by_element(optimizer: Any) -> bool:
     return kind.__module__.startswith("keras.") and kind.__name__ in _BY_ELEMENT
 
 
-def keras_moves(session: Any, fresh: bool = False, **changes: Any) -> Stepper:
+def keras_moves(
+    session: Any,
+    fresh: bool = False,
+    parts: Sequence[slice] | None = None,
+    befores: Sequence[Row] | None = None,
+    **changes: Any,
+) -> Stepper:
     """Return a function that makes moves by a Keras optimizer that is none of the four.
 
     Args:
         session: The session.
         fresh: Whether it forgets everything from step to step.
+        parts: The parts of a row that are its variables; by default the reference's own, or the
+            whole row where that makes no difference.
+        befores: The weights that it sees before each move; by default those that were there.
         **changes: Settings of the optimizer that differ from the reference's.
     """
-    befores, sample = weight_rows(session), session.sample
+    befores, sample = befores or weight_rows(session), session.sample
     alone = by_element(session.reference.optimizer)
-    whole = sample.complete and not (alone and decaying(session).all())
+    whole = sample.complete and not (alone and decaying(session).all()) and parts is None
+    parts = parts or [slice(0, sample.size)]
+    sizes = None if whole else [part.stop - part.start for part in parts]
 
     def arrays(row: Row) -> list[Row]:
-        return sample.arrays(row) if whole else [row]
+        return sample.arrays(row) if whole else [row[part] for part in parts]
 
     def moves(rows: list[Row]) -> list[Row]:
         found = []
         for number, (before, row) in enumerate(zip(befores, rows, strict=False)):
             if fresh or not number or (session.anew and number in session.cuts):
-                size = None if whole else sample.size
-                shadow = _begun(session, number, size, changes)
+                shadow = _begun(session, number, sizes, changes)
             shadow.moves(arrays(before), arrays(row))
             found.append(np.concatenate([move.ravel() for move in shadow.free]))
         return found
@@ -109,14 +119,17 @@ def keras_moves(session: Any, fresh: bool = False, **changes: Any) -> Stepper:
     return moves
 
 
-def _begun(session: Any, number: int, size: int | None, changes: dict[str, Any]) -> ShadowOptimizer:
+def _begun(
+    session: Any, number: int, sizes: list[int] | None, changes: dict[str, Any]
+) -> ShadowOptimizer:
     """Return an optimizer before its first step; the same one each time, without changes."""
-    if number in session.shadows and not changes:
-        session.shadows[number].begin()
-        return session.shadows[number]
+    key = number, tuple(sizes or ())
+    if key in session.shadows and not changes:
+        session.shadows[key].begin()
+        return session.shadows[key]
     session.reference.set(session.moves[number].before if number else session.start)
-    made = ShadowOptimizer(session.reference, row=size, clips=False, **changes)
+    made = ShadowOptimizer(session.reference, rows=sizes, clips=False, **changes)
     if not changes:
         made.mark()
-        session.shadows[number] = made
+        session.shadows[key] = made
     return made

@@ -107,6 +107,8 @@ def wrong_rows(kind: str, right: Rows, num_outputs: int, smoothing: float = 0.0)
         detail = "to the nearest integer"
         yield Way("targets_rounded", partial(_changed_targets, np.round, right), detail, 0.8)
     if kind == "other":
+        # Less likely than what follows: hinge losses of 0 and 1 are the same either way.
+        yield Way("arguments_swapped", lambda p, z, y: right(y, z, p), weight=0.3)
         yield from _other_arguments()
     yield from _other_losses(kind)
 
@@ -161,6 +163,8 @@ def _wrong_softmax() -> Iterator[Way]:
     detail = "the loss is -p, not -log p"
     yield Way("log_missing", lambda p, z, y: -(y * softmax(z)).sum(axis=-1), detail)
     yield Way("axes_mixed", lambda p, z, y: softmax_rows(p, _mixed(z), y))
+    for highest in _HIGHEST:
+        yield Way("arguments_swapped", partial(_softmax_swapped, highest), weight=2.0)
     as_probabilities: dict[str, Change] = {
         "clipped, then normalized": lambda z: normalized(_clip(1e-7, z)),
         "normalized, then clipped": lambda z: _clip(1e-7, normalized(z)),
@@ -192,13 +196,15 @@ def _other_labels() -> Iterator[Way]:
 def _wrong_sigmoid() -> Iterator[Way]:
     """Yield other ways to apply sigmoid and logarithm."""
     yield Way("softmax_twice", lambda p, z, y: sigmoid_rows(p, sigmoid(z), y), "sigmoid twice")
-    for highest in (1 - 1e-7, float(np.float32(1 - 1e-7))):  # in float32 1.2e-7 is left to 1
+    for highest in _HIGHEST:
         as_they_are = partial(_binary_as_they_are, highest)
         yield Way("logits_as_probabilities", as_they_are)
     for epsilon in _EPSILONS:
         yield Way("probabilities_clipped", partial(_binary_clipped, epsilon), f"at {epsilon:g}")
         detail = f"by adding {epsilon:g}"
         yield Way("probabilities_clipped", partial(_binary_added, epsilon), detail)
+    for highest in _HIGHEST:
+        yield Way("arguments_swapped", partial(_binary_swapped, highest), weight=2.0)
     swapped = "0 and 1 are swapped"
     yield Way("labels_swapped", lambda p, z, y: sigmoid_rows(p, z, 1 - y), swapped)
 
@@ -247,6 +253,7 @@ def _other_losses(kind: str) -> Iterator[Way]:
 # Arrays
 
 
+_HIGHEST = (1 - 1e-7, float(np.float32(1 - 1e-7)))  # in float32 1.2e-7 is left to 1
 _EPSILONS = (0.1, 0.05, 0.02, 0.01, *(10.0**-power for power in range(3, 16)))
 
 
@@ -311,6 +318,14 @@ def _mixed(z: Array) -> Array:
 
 def _clip(epsilon: float, p: Array) -> Array:
     return np.clip(p, epsilon, 1 - epsilon)
+
+
+def _binary_swapped(highest: float, p: Array, z: Array, y: Array) -> Array:
+    return binary(np.clip(y, 1e-7, highest), sigmoid(z)).mean(axis=-1)
+
+
+def _softmax_swapped(highest: float, p: Array, z: Array, y: Array) -> Array:
+    return -(softmax(z) * np.log(np.clip(y, 1e-7, highest))).sum(axis=-1)
 
 
 def _binary_as_they_are(highest: float, p: Array, z: Array, y: Array) -> Array:

@@ -748,76 +748,6 @@ def pixels_not_scaled_in_cnn():
     return TapeCNN(reference, lr=0.05), reference, images(7, bright=255.0)
 
 
-class Fed(KerasPredict):
-    """A step that changes its inputs; `predict` does not."""
-
-    fed = staticmethod(lambda x: x)
-
-    def train_step(self, x, y):
-        return super().train_step(self.fed(x), y)
-
-
-@fault("mlp", "outputs", "pixels_not_scaled")
-def pixels_divided_by_a_number_of_its_own():
-    """The step divides by 200 where nothing is to be divided."""
-
-    class Loop(Fed):
-        fed = staticmethod(lambda x: x / 200)
-
-    reference = dense_model(keras.optimizers.RMSprop(0.01), features=64, outputs=4, seed=6)
-    return Loop(reference, keras.optimizers.RMSprop(0.01)), reference, images(6, flat=True)
-
-
-@fault("mlp", "outputs", "pixels_not_scaled")
-def inputs_halved_with_a_smaller_batch_and_accumulated_gradients():
-    """Half of the inputs, of which one batch is smaller and the second of two moves nothing."""
-
-    class Loop(Fed):
-        fed = staticmethod(lambda x: x / 2)
-
-    def optimizer():
-        return keras.optimizers.Ftrl(0.025, gradient_accumulation_steps=2)
-
-    reference = dense_model(optimizer(), seed=9)
-    return Loop(reference, optimizer()), reference, labelled(9, sizes=(12, 7))
-
-
-@fault("mlp", "outputs", "pixels_not_scaled")
-def predictions_of_tripled_inputs():
-    """Both the step and `predict` take three times the inputs."""
-
-    class Loop(Fed):
-        fed = staticmethod(lambda x: 3 * x)
-
-        def predict(self, x):
-            return super().predict(self.fed(x))
-
-    reference = dense_model(keras.optimizers.SGD(0.1), seed=10)
-    return Loop(reference, keras.optimizers.SGD(0.1)), reference, labelled(10)
-
-
-@fault("mlp", "outputs", "pixels_not_scaled")
-def images_dark_on_bright():
-    """The step sees dark digits on bright ground."""
-
-    class Loop(Fed):
-        fed = staticmethod(lambda x: 1 - x)
-
-    reference = dense_model(keras.optimizers.SGD(0.1), features=64, outputs=4, seed=11)
-    return Loop(reference, keras.optimizers.SGD(0.1)), reference, images(11, flat=True)
-
-
-@fault("cnn", "outputs", "pixels_not_scaled")
-def images_normalized_by_the_mean_of_mnist():
-    """The step normalizes its images as examples with PyTorch do."""
-
-    class Loop(Fed):
-        fed = staticmethod(lambda x: (x - 0.1307) / 0.3081)
-
-    reference = cnn_model(keras.optimizers.SGD(0.05), seed=12)
-    return Loop(reference, keras.optimizers.SGD(0.05)), reference, images(12)
-
-
 @fault("mlp", "outputs", "float16_in_between")
 def hidden_activations_in_float16():
     """The activations of the hidden layer pass through float16."""
@@ -1875,3 +1805,73 @@ def epoch_as_the_mean_of_batch_means():
 
     reference = line_model(keras.optimizers.SGD(0.02), seed=85)
     return Loop(reference, NumpySgd(0.02)), reference, measured(85, sizes=(16, 16, 16, 16, 5))
+
+
+class Fed(KerasPredict):
+    """A step that changes its inputs; `predict` does not."""
+
+    fed = staticmethod(lambda x: x)
+
+    def train_step(self, x, y):
+        return super().train_step(self.fed(x), y)
+
+
+@fault("mlp", "outputs", "pixels_not_scaled")
+def pixels_divided_by_a_number_of_its_own():
+    """The step divides by 200 where nothing is to be divided."""
+
+    class Loop(Fed):
+        fed = staticmethod(lambda x: x / 200)
+
+    reference = dense_model(keras.optimizers.RMSprop(0.01), features=64, outputs=4, seed=6)
+    return Loop(reference, keras.optimizers.RMSprop(0.01)), reference, images(6, flat=True)
+
+
+@fault("mlp", "outputs", "pixels_not_scaled")
+def inputs_halved_with_a_smaller_batch_and_accumulated_gradients():
+    """Half of the inputs, of which one batch is smaller and the second of two moves nothing."""
+
+    class Loop(Fed):
+        fed = staticmethod(lambda x: x / 2)
+
+    def optimizer():
+        return keras.optimizers.Ftrl(0.025, gradient_accumulation_steps=2)
+
+    reference = dense_model(optimizer(), seed=9)
+    return Loop(reference, optimizer()), reference, labelled(9, sizes=(12, 7))
+
+
+@fault("mlp", "outputs", "pixels_not_scaled")
+def predictions_of_tripled_inputs():
+    """Both the step and `predict` take three times the inputs."""
+
+    class Loop(Fed):
+        fed = staticmethod(lambda x: 3 * x)
+
+        def predict(self, x):
+            return super().predict(self.fed(x))
+
+    reference = dense_model(keras.optimizers.SGD(0.1), seed=10)
+    return Loop(reference, keras.optimizers.SGD(0.1)), reference, labelled(10)
+
+
+@fault("mlp", "outputs", "pixels_not_scaled")
+def images_dark_on_bright():
+    """The step sees dark digits on bright ground."""
+
+    class Loop(Fed):
+        fed = staticmethod(lambda x: 1 - x)
+
+    reference = dense_model(keras.optimizers.SGD(0.1), features=64, outputs=4, seed=11)
+    return Loop(reference, keras.optimizers.SGD(0.1)), reference, images(11, flat=True)
+
+
+@fault("cnn", "outputs", "pixels_not_scaled")
+def images_normalized_by_the_mean_of_mnist():
+    """The step normalizes its images as examples with PyTorch do."""
+
+    class Loop(Fed):
+        fed = staticmethod(lambda x: (x - 0.1307) / 0.3081)
+
+    reference = cnn_model(keras.optimizers.SGD(0.05), seed=12)
+    return Loop(reference, keras.optimizers.SGD(0.05)), reference, images(12)

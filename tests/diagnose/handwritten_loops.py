@@ -202,6 +202,29 @@ CASES = {
         lambda: written(Network, derivative=lambda self, a: sigmoid(a) * (1 - sigmoid(a))),
         *("gradients", "activation_derivative_place", "as if that were its input"),
     ),
+    "derivative_at_output_of_every_layer": (
+        lambda: written(
+            Squares,
+            derivative=lambda self, a: sigmoid(a) * (1 - sigmoid(a)),
+            output_error=lambda self, p, y: 2 / 4 * (p - y) * sigmoid(p) * (1 - sigmoid(p)),
+        ),
+        *("gradients", "activation_derivative_place", "in every layer"),
+    ),
+    "derivative_at_output_of_the_last_layer": (
+        lambda: written(
+            Squares,
+            output_error=lambda self, p, y: 2 / 4 * (p - y) * sigmoid(p) * (1 - sigmoid(p)),
+        ),
+        *("gradients", "activation_derivative_place", "in the last layer"),
+    ),
+    "derivative_forgotten_everywhere": (
+        lambda: written(
+            Squares,
+            derivative=lambda self, a: 1.0,
+            output_error=lambda self, p, y: 2 / 4 * (p - y),
+        ),
+        *("gradients", "activation_derivative_forgotten", "in every layer"),
+    ),
     "output_derivative": (
         lambda: written(Squares, output_error=lambda self, p, y: 2 / 4 * (p - y)),
         *("gradients", "activation_derivative_forgotten", "of the outputs"),

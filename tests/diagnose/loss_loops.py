@@ -81,6 +81,42 @@ def weighted(index):
     return with_loss(loss, "sparse_categorical_crossentropy", LABELS, last, weights=weights)
 
 
+def with_class_weights(weights_of):
+    """Class weights in another order, or another form."""
+    loop, reference, batches = weighted(lambda y, p: y)
+    table = tf.constant(weights_of(CLASS_WEIGHTS))
+    optimizer, model = keras.optimizers.SGD(0.1), loop.model
+
+    def train_step(x, y):
+        with tf.GradientTape() as tape:
+            losses = keras.losses.sparse_categorical_crossentropy(y, model(x, training=True))
+            loss = tf.reduce_mean(tf.gather(table, y) * losses)
+        optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+        return loss
+
+    return KerasLoop(model, train_step), reference, batches
+
+
+def swapped(compiled, y, activation):
+    """A loss that gets the predictions first."""
+    own = keras.losses.get(compiled)
+
+    def loss(y, p, *_):
+        return tf.reduce_mean(own(p, tf.cast(y, p.dtype)))
+
+    return with_loss(loss, compiled, y, L.Dense(y.shape[-1], activation))
+
+
+def denoising(clean):
+    """An autoencoder of noisy samples, compared with the clean ones, or with what it gets."""
+    y = np.tanh(X)
+
+    def loss(y, p, model, x):
+        return tf.reduce_mean((p - (y if clean else x)) ** 2)
+
+    return with_loss(loss, "mse", y, L.Dense(5))
+
+
 def of_labels(loss):
     compiled, last = "sparse_categorical_crossentropy", L.Dense(3, "softmax")
     return with_loss(lambda y, p, *_: loss(y, p), compiled, LABELS, last)
@@ -280,6 +316,34 @@ def returning(change):
 
 # Name: how it is made, the stage, the cause, and words of the message.
 CASES = {
+    "arguments_of_classes": (
+        lambda: swapped("categorical_crossentropy", ONE_HOT, "softmax"),
+        *("loss", "arguments_swapped", "wrong order"),
+    ),
+    "arguments_of_two_classes": (
+        lambda: swapped("binary_crossentropy", ONE_HOT[:, :1], "sigmoid"),
+        *("loss", "arguments_swapped", "wrong order"),
+    ),
+    "arguments_of_divergence": (
+        lambda: swapped("kl_divergence", 0.8 * ONE_HOT + 0.2 / 3, "softmax"),
+        *("loss", "arguments_swapped", "wrong order"),
+    ),
+    "noisy_targets": (
+        lambda: denoising(False),
+        *("loss", "targets_are_inputs", "clean samples"),
+    ),
+    "class_weights_backward": (
+        lambda: with_class_weights(lambda w: w[::-1].copy()),
+        *("reduction", "class_weights_mixed", "swapped"),
+    ),
+    "class_weights_off_by_one": (
+        lambda: with_class_weights(lambda w: np.roll(w, 1)),
+        *("reduction", "class_weights_mixed", "the class before it"),
+    ),
+    "class_weights_inverted": (
+        lambda: with_class_weights(lambda w: 1 / w),
+        *("reduction", "class_weights_mixed", "1 / weight"),
+    ),
     "constant": (
         lambda: returning(lambda loss: 0.0),
         *("loss", "constant_loss", "it is always 0"),
@@ -362,6 +426,8 @@ CASES = {
 }
 
 EQUAL = {
+    "clean_targets": lambda: denoising(True),
+    "class_weights": lambda: with_class_weights(lambda w: w),
     "smoothing": lambda: smoothed(lambda y: y * 0.8 + 0.2 / 3),
     "weights": lambda: weighted(lambda y, p: y),
     "pieces": lambda: in_pieces(mean_of_all),

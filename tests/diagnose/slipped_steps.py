@@ -316,7 +316,7 @@ CASES = {
     ),
     "sums_applied": (
         lambda: gathered(lambda t: t % 2 == 0, share=1.0),
-        *("state", "accumulation_summed", "over 2 steps"),
+        *("update", "accumulation_summed", "over 2 steps"),
     ),
 }
 

@@ -51,17 +51,31 @@ def test_every_cause_has_a_remedy_whose_lines_are_code():
             ast.parse(line)
 
 
-def test_a_loop_may_have_no_weights_until_they_are_set():
-    class Empty(Loop):
-        def __init__(self):
-            super().__init__(sgd)
+class Empty(Loop):
+    """A loop without weights: asked for them it raises, or shows an empty list."""
+
+    def __init__(self, raises=False):
+        super().__init__(sgd)
+        self.weights = []
+        if raises:
             del self.weights
 
-        def set_weights(self, arrays):
-            self.weights = [tf.Variable(array) for array in arrays]
+    def set_weights(self, arrays):
+        self.weights = [tf.Variable(array) for array in arrays]
 
-    found = compare_training(Empty(), dense(keras.optimizers.SGD(0.1)), BATCHES)
+
+@pytest.mark.parametrize("raises", [False, True])
+def test_a_loop_may_have_no_weights_until_they_are_set(raises):
+    found = compare_training(Empty(raises), dense(keras.optimizers.SGD(0.1)), BATCHES)
     assert found.equal, found
+
+
+def test_a_loop_that_still_has_no_weights_when_they_are_set_is_reported():
+    loop = Empty()
+    loop.set_weights = lambda arrays: None
+    found = compare_training(loop, dense(keras.optimizers.SGD(0.1)), BATCHES)
+    assert (found.equal, found.cause) == (False, "untracked_variable"), found
+    assert "gives 0 arrays" in found.message
 
 
 @pytest.mark.parametrize("kind", ["metrics", "weighted_metrics"])

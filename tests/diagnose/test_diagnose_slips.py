@@ -2,14 +2,15 @@
 
 import pytest
 import slipped_gradients
+import slipped_slots
 import slipped_steps
 from support.diagnosed import assert_named
 from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.diagnose import compare_training
 
-CASES = slipped_steps.CASES | slipped_gradients.CASES
-EQUAL = slipped_steps.EQUAL | slipped_gradients.EQUAL
+CASES = slipped_steps.CASES | slipped_gradients.CASES | slipped_slots.CASES
+EQUAL = slipped_steps.EQUAL | slipped_gradients.EQUAL | slipped_slots.EQUAL
 
 
 @pytest.mark.parametrize("case", sampled(list(CASES), every=10))

@@ -1,0 +1,29 @@
+"""PyTorch port of fit(class_weight=...)."""
+
+import keras
+import numpy as np
+import torch
+from keras import layers
+from loops.post_data import classes, cut
+
+from kerasfoundations.diagnose import TorchLoop
+
+keras.utils.set_random_seed(14)
+reference = keras.Sequential(
+    [keras.Input((5,)), layers.Dense(8, activation="relu"), layers.Dense(3)]
+)
+reference.compile(
+    keras.optimizers.SGD(0.1), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+)
+class_weight = [0.5, 1.0, 3.0]
+module = torch.nn.Sequential(torch.nn.Linear(5, 8), torch.nn.ReLU(), torch.nn.Linear(8, 3))
+loop = TorchLoop(
+    module,
+    torch.optim.SGD(module.parameters(), lr=0.1),
+    torch.nn.CrossEntropyLoss(weight=torch.tensor(class_weight)),
+)
+x, y = classes(14, dtype="int64")
+batches = cut(x, y, 12, np.float32(class_weight)[y])
+EXPECTED = "CrossEntropyLoss(weight=...) divides by the sum of the samples' weights; Keras's class weights divide by the batch size."
+STAGE = ("reduction",)
+CAUSE = "sample_weights_normalized"
