@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,12 @@ def test_citation_and_changelog_name_the_version():
     assert read(CITATION)["version"] == kerasfoundations.__version__
     heading = re.search(r"^## (\S+)", text("CHANGELOG.md"), re.M)
     assert heading[1] == kerasfoundations.__version__
+
+
+def test_every_equivalent_mutant_changes_a_line_that_is_there():
+    mutants = tomllib.loads(text("scripts/equivalent_mutants.toml"))["mutant"]
+    lost = [mutant["before"] for mutant in mutants if mutant["before"] not in text(mutant["path"])]
+    assert lost == []
 
 
 def test_the_package_is_marked_as_typed():
