@@ -109,7 +109,7 @@ test-backends: $(PEERS_READY) ## run the models of with_keras on Keras's JAX and
 	@KERAS_BACKEND=tensorflow "$(PYTHON)" -m pytest tests/frameworks $(ARGS)
 	@KERAS_BACKEND=tensorflow REQUIRE_PEERS=1 "$(PYTHON)" -m pytest tests/cli/test_line_engines.py $(ARGS)
 
-test-loops: $(PEERS_READY) ## diagnose 1,080 loops of TensorFlow, PyTorch, JAX and NumPy
+test-loops: $(PEERS_READY) ## diagnose 1,257 loops of TensorFlow, PyTorch, JAX and NumPy
 	@KERAS_BACKEND=tensorflow $(ONE_THREAD) "$(PYTHON)" -m pytest -n 2 --dist worksteal \
 		tests/loops $(ARGS)
 

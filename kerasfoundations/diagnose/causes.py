@@ -253,6 +253,18 @@ CAUSES: dict[str, Words] = {
         "the weights of the classes are not those of the reference",
         "Give each class its own: a rare class usually gets the larger weight, n / (k · count).",
     ),
+    "focal_alpha": Words(
+        "the focal loss weights the classes in a different way",
+        "Weight class 1 by alpha and class 0 by 1 - alpha (apply_class_balancing), or none of two.",
+    ),
+    "focal_factor": Words(
+        "the factor of the focal loss is a different one",
+        "Multiply by (1 - p)**gamma, where p is the probability of the right class.",
+    ),
+    "normalization_axis": Words(
+        "vectors are divided by the norm along the wrong axis",
+        "Divide each by its own norm: axis=-1.",
+    ),
     "loss_scale_reported": Words(
         "the returned loss is multiplied by the loss scale",
         "Scale it only for the tape, and return the loss itself.",
@@ -348,6 +360,11 @@ CAUSES: dict[str, Words] = {
         "the penalty on a layer's outputs is summed over the batch, but Keras divides it by the "
         "batch size",
         "Divide it by the number of samples in the batch, as Keras does from 3.14 on.",
+    ),
+    "activity_penalty_value": Words(
+        "the penalty on a layer's outputs, or what a layer adds by add_loss, is a multiple of the "
+        "reference's",
+        "Add the same: compare what is summed and what is averaged, over units and over samples.",
     ),
     "penalty_missing": Words(
         "a penalty of the reference is missing",

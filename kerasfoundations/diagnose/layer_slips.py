@@ -45,8 +45,8 @@ def layer_slips(session: Session, moves: list[Move]) -> Iterator[Fed]:
         still = _with(session, moves, normal, "_moments", _half_stopped)
         yield Fed("batch_norm_backward", still, detail, 0.8)
     embeddings = [layer for layer in layers if isinstance(layer, keras.layers.Embedding)]
-    for layer in embeddings if not session.first[2:] else ():
-        yield from _of_embedding(session, moves, layer)
+    if embeddings and not session.first[2:]:
+        yield from _of_embeddings(session, moves, embeddings)
 
 
 def _without_history(call: Callable[..., Any]) -> Callable[..., Any]:
@@ -112,27 +112,39 @@ def _gradient(session: Session, move: Move) -> Row:
     return np.where(session.steady, row, 0.0)
 
 
-def _of_embedding(session: Session, moves: list[Move], layer: Any) -> Iterator[Fed]:
+def _of_embeddings(session: Session, moves: list[Move], layers: list[Any]) -> Iterator[Fed]:
     """Yield gradients that keep one of a word's places in the batch, or leave padding out."""
+    trainable = {id(weight) for weight in session.reference.model.trainable_weights}
+    layers = [layer for layer in layers if id(layer.embeddings) in trainable]
+    every = [move.gradient.copy() for move in moves]
+    lost, detail = "embedding_rows_lost", "the last place of a word counts, not their sum"
+    for layer in layers:
+        part, made = _of_last_places(session, moves, layer)
+        last = [move.gradient.copy() for move in moves]
+        for row, all_rows, own in zip(last, every, made, strict=True):
+            row[part] = all_rows[part] = own
+        yield Fed(lost, last, detail, 1.5)
+        padded = [move.gradient.copy() for move in moves]
+        places = session.sample.places[session.sample.parts.index(part)]
+        for row in padded:
+            row[part][places < layer.embeddings.shape[1]] = 0.0
+        yield Fed("padding_not_trained", padded, "", 1.5)
+    if len(layers) > 1:
+        yield Fed(lost, every, f"{detail}, in every table", 1.5)
+
+
+def _of_last_places(session: Session, moves: list[Move], layer: Any) -> tuple[slice, list[Row]]:
+    """Return the part of a row that is an embedding's, and its gradient by the last places."""
     weights = session.reference.model.trainable_weights
-    numbers = [n for n, weight in enumerate(weights) if weight is layer.embeddings]
-    if not numbers:
-        return
-    shape, part = tuple(layer.embeddings.shape), session.sample.parts[numbers[0]]
-    places = session.sample.places[numbers[0]]
-    last, padded = [], []
+    [number] = [n for n, weight in enumerate(weights) if weight is layer.embeddings]
+    part, places = session.sample.parts[number], session.sample.places[number]
+    found = []
     for move in moves:
         indices, slopes = _slopes(session, move, layer)
-        table = np.zeros(shape)
+        table = np.zeros(tuple(layer.embeddings.shape))
         table[indices] = slopes  # of several places, the last counts
-        row = move.gradient.copy()
-        row[part] = table.ravel()[places] + move.penalty_gradient[part]
-        last.append(row)
-        row = move.gradient.copy()
-        row[part][places < shape[1]] = 0.0
-        padded.append(row)
-    yield Fed("embedding_rows_lost", last, "the last place of a word counts, not their sum", 1.5)
-    yield Fed("padding_not_trained", padded, "", 1.5)
+        found.append(table.ravel()[places] + move.penalty_gradient[part])
+    return part, found
 
 
 def _slopes(session: Session, move: Move, layer: Any) -> tuple[Row, Row]:

@@ -19,6 +19,7 @@ from kerasfoundations.diagnose.causes import words
 from kerasfoundations.diagnose.findings import Candidate, attempt, computable, misfit
 from kerasfoundations.diagnose.forwards import FEW, other_forwards, outputs_of
 from kerasfoundations.diagnose.inputs import INPUTS, likely_factor, scaled
+from kerasfoundations.diagnose.named_losses import slips_of
 from kerasfoundations.diagnose.outputs import without_randomness
 from kerasfoundations.diagnose.packing import in_order
 from kerasfoundations.diagnose.probes import Probe, as_targets
@@ -81,6 +82,7 @@ def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[
             *(_wrong_heads(session, heads) if heads else wrong_rows),
             *ways.scaled_rows(right_rows, session.reference.scale),
             *_smooth_l1(session, right_rows),
+            *(slips_of(session.reference.loss) if not heads else ()),
         ],
         [
             reductions.right_reduction(sums),
@@ -92,7 +94,7 @@ def _levels(session: Session, weights: Arrays, asked: list[Probe]) -> list[list[
 
 def _smooth_l1(session: Session, right: Rows) -> Iterator[Way]:
     """Yield PyTorch's SmoothL1Loss in place of a Huber loss."""
-    single = session.reference.model.loss if not session.reference.heads else None
+    single = session.reference.loss if not session.reference.heads else None
     delta = getattr(keras.losses.get(single), "_fn_kwargs", {}).get("delta") if single else None
     if delta and delta != 1:
         detail = f"the Huber loss divided by its delta, {delta:g}, as PyTorch's SmoothL1Loss is"
@@ -132,7 +134,7 @@ def _of_classes(session: Session) -> Iterator[Way]:
     if len(session.first) > 2 and len(shapes) == 1:
         y = np.concatenate([np.asarray(batch[1]) for batch in session.batches])
         weights = np.concatenate([batch[2] for batch in session.batches])
-    shape = session.reference.model.output_shape
+    shape = session.reference.output_shape or (None, session.reference.width)
     if len(y.shape) == len(shape) and y.shape[-1] == shape[-1]:
         if shape[-1] > 1 and (y.sum(axis=-1) != 1).any():  # each output has a label of its own
             return
@@ -277,13 +279,19 @@ def _wrong_heads(session: Session, heads: Sequence[Head]) -> Iterator[Way]:
 
 
 def _keras_rows(session: Session) -> Rows:
-    """Return any other Keras loss, unreduced."""
-    loss = keras.losses.get(session.reference.model.loss)
+    """Return any other Keras loss, unreduced; one of labels gets labels."""
+    loss = keras.losses.get(session.reference.loss)
     function = loss.call if isinstance(loss, keras.losses.Loss) else loss
+    given = np.asarray(session.first[1])
 
     def rows(p: np.ndarray, z: np.ndarray, y: np.ndarray) -> np.ndarray:
-        found = np.array(function(tf.convert_to_tensor(y.astype(p.dtype)), tf.constant(p)))
-        return found.reshape(len(p), -1).mean(axis=1)
+        if y.shape == p.shape and given.size != session.first[0].shape[0] * p[0].size:
+            y = y.argmax(axis=-1).reshape(len(p), *given.shape[1:])  # they had become one-hot rows
+        try:
+            made = function(tf.constant(y.astype(p.dtype)), tf.constant(p))
+        except (TypeError, ValueError, tf.errors.InvalidArgumentError):  # its constants: float32
+            made = function(*(tf.constant(a.astype(session.reference.dtype)) for a in (y, p)))
+        return np.array(made, "float64").reshape(len(p), -1).mean(axis=1)
 
     return rows
 

@@ -125,7 +125,7 @@ def check_clipping(session: Session) -> tuple[list[Check], Finding | None]:
     penalty = session.penalty(weights) + sum(session.reference.activity_penalties().values())
     rows = rows_of(session)
     alone = rows(outputs.values, outputs.logits, _targets(session, y))
-    smooth = getattr(keras.losses.get(session.reference.model.loss), "_fn_kwargs", {})
+    smooth = getattr(keras.losses.get(session.reference.loss), "_fn_kwargs", {})
     if smooth.get("label_smoothing"):
         return [], None
     if session.first[2:] or session.reference.sums:

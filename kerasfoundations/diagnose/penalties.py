@@ -125,6 +125,12 @@ def _of_activities(
             name or (np.abs(left) <= slack).all()
         ):
             return (Candidate(f"activity_penalty_{name}", 0.0, detail) if name else None), change
+    varied, differing = whole - whole.mean(), apart - apart.mean()
+    more = float(varied @ differing) / (float(varied @ varied) or 1.0)
+    left = apart - more * whole
+    if len(asked) > 3 and (np.abs(left - np.median(left)) <= slack).all():
+        detail = f"{words}: it is {1 + more:.4g} times the reference's"
+        return Candidate("activity_penalty_value", 0.0, detail), more * whole
     return None, right
 
 

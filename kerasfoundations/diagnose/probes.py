@@ -96,12 +96,14 @@ def _telling(y: np.ndarray, kind: str) -> list[int]:
 
 
 def as_targets(y: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Return targets in the outputs' shape: labels become one-hot rows."""
+    """Return targets in the outputs' shape: labels become one-hot rows, other numbers stay."""
     y = np.asarray(y)
     if y.shape == shape:
         return y.astype("float64")
     if y.size == math.prod(shape):
         return y.reshape(shape).astype("float64")
+    if y.dtype.kind == "f" and (y != np.trunc(y)).any():  # one number for several outputs
+        return y.astype("float64")
     labels = y.reshape(shape[:-1] if y.size == math.prod(shape[:-1]) else -1).astype("int64")
     return (labels[..., None] == np.arange(shape[-1])).astype("float64")
 

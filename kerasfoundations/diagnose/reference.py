@@ -64,6 +64,7 @@ class Reference:
 
     def __init__(self, model: Any) -> None:
         self.model = _checked(model)
+        self.loss = _single_loss(model)
         self.dtype = _smallest(_dtypes(model))
         self.shapes = [tuple(weight.shape) for weight in model.weights]
         self.names = [weight.path for weight in model.weights]
@@ -90,6 +91,7 @@ class Reference:
         self.targets: Packing | None = None  # of several outputs' targets
         self.weighings: Packing | None = None  # of several outputs' own sample weights
         self.heads = heads_of(model)
+        self.output_shape = getattr(model, "output_shape", None)  # of a subclass, once it is called
 
     def _learned(self) -> list[tuple[int, Any]]:
         """Return the trainable weights with their places."""
@@ -170,6 +172,7 @@ class Reference:
             logits = values
         logits = None if logits is None else np.array(logits)
         mask = getattr(values, "_keras_mask", None)
+        self.output_shape = self.output_shape or (None, *values.shape[1:])
         return Outputs(np.array(values), logits, None if mask is None else np.array(mask))
 
     def total(
@@ -348,7 +351,7 @@ class Reference:
     @property
     def width(self) -> int:
         """The size of the last axis of the outputs; 1 if there are several."""
-        return 1 if self.heads else self.model.output_shape[-1] or 1
+        return 1 if self.heads or not self.output_shape else self.output_shape[-1] or 1
 
     def packing_of_outputs(self, x: np.ndarray) -> Packing:
         """Return how several outputs are packed."""
@@ -360,7 +363,7 @@ class Reference:
     def _loss(self) -> Any:
         if self.heads:  # one for each output
             return None
-        return keras.losses.get(self.model.loss)
+        return keras.losses.get(self.loss)
 
     def _total(self, x: Any, y: Any, w: Any, values: Any, training: bool) -> Any:
         return self.model.compute_loss(
@@ -592,12 +595,22 @@ def _beyond(model: Any) -> Iterator[tuple[str, str]]:
             "none for some)",
             "give each output a loss of its own, with the mean over the batch",
         )
-    if not many and isinstance(model.loss, list | tuple | dict):
+    if not many and isinstance(_single_loss(model), list | tuple | dict):
         yield "several losses of one output", "compile it with one loss, which adds them up"
     if type(model.optimizer).__name__ == "MultiOptimizer":
         yield "a MultiOptimizer", "compare the layers of one optimizer at a time, the others frozen"
     if any(getattr(weight, "overwrite_with_gradient", False) for weight in model.weights):
         yield "float8 layers (overwrite_with_gradient)", "build it with a float dtype policy"
+
+
+def _single_loss(model: Any) -> Any:
+    """Return the loss; the only one of a list or dict is taken out of it."""
+    given = model.loss
+    if not isinstance(given, list | tuple | dict) or len(given) != 1:
+        return given
+    if (model.get_compile_config() or {}).get("loss_weights") is not None:
+        return given
+    return next(iter(given.values() if isinstance(given, dict) else given))
 
 
 def heads_of(model: Any) -> list[Head] | None:
@@ -638,8 +651,9 @@ def _dtypes(model: Any) -> list[str]:
     Loss, learning rate and inputs have the `floatx` that was set when they were created: with
     float32 they limit even a float64 model.
     """
-    single = not isinstance(model.loss, list | tuple | dict)
-    loss = getattr(keras.losses.get(model.loss), "dtype", None) if single else None
+    given = _single_loss(model)
+    single = not isinstance(given, list | tuple | dict)
+    loss = getattr(keras.losses.get(given), "dtype", None) if single else None
     loss = loss or keras.config.floatx()
     rate = getattr(model.optimizer.learning_rate, "dtype", loss)
     dtypes = [*(weight.dtype for weight in model.weights), loss, rate]

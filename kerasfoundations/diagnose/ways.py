@@ -106,6 +106,9 @@ def wrong_rows(kind: str, right: Rows, num_outputs: int, smoothing: float = 0.0)
         yield Way("targets_rounded", partial(_changed_targets, np.trunc, right), detail)
         detail = "to the nearest integer"
         yield Way("targets_rounded", partial(_changed_targets, np.round, right), detail, 0.8)
+        if kind != "sigmoid":
+            detail = "0 and 1 are swapped"
+            yield Way("labels_swapped", partial(_changed_targets, _swapped, right), detail)
     if kind == "other":
         # Less likely than what follows: hinge losses of 0 and 1 are the same either way.
         yield Way("arguments_swapped", lambda p, z, y: right(y, z, p), weight=0.3)
@@ -301,6 +304,10 @@ def normalized(p: Array) -> Array:
 def binary(p: Array, y: Array) -> Array:
     """Return the binary cross-entropy of probabilities, element by element."""
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+def _swapped(y: Array) -> Array:
+    return 1 - y
 
 
 def _times(factor: float, rows: Rows, p: Array, z: Array, y: Array) -> Array:

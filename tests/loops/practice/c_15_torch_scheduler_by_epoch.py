@@ -1,0 +1,40 @@
+"""PyTorch: the scheduler is stepped once per epoch, counted by batches."""
+
+import keras
+import torch
+import torch.nn.functional as F
+from loops.practice_data import cut, mlp, windows
+from torch import nn
+
+from kerasfoundations.diagnose import TorchLoop
+
+x, y = windows(115)
+batches = cut(7, x[..., 0], y)
+reference = mlp(115, 6, 1)
+reference.compile(
+    keras.optimizers.SGD(
+        keras.optimizers.schedules.ExponentialDecay(0.1, len(batches), 0.5, staircase=True)
+    ),
+    "mse",
+)
+module = nn.Sequential(nn.Linear(6, 5), nn.Tanh(), nn.Linear(5, 1))
+optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.5)
+seen = 0
+
+
+def train_step(x, y):
+    global seen
+    optimizer.zero_grad()
+    loss = F.mse_loss(module(x), y)
+    loss.backward()
+    optimizer.step()
+    seen += 1
+    if seen % len(batches) == 0:
+        scheduler.step()
+    return loss
+
+
+loop = TorchLoop(module, optimizer, train_step=train_step)
+
+EXPECTED = "equal"

@@ -1,0 +1,43 @@
+"""Mixed precision in a custom train_step of Keras 3, with scale_loss."""
+
+import keras
+import tensorflow as tf
+from loops.practice_data import cut, tabular
+
+x, y = tabular(143)
+batches = cut(10, x, y)
+
+
+class Regressor(keras.Sequential):
+    def train_step(self, data):
+        x, y, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+        with tf.GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self.compute_loss(x, y, y_pred, sample_weight)
+            scaled = self.optimizer.scale_loss(loss)
+        grads = tape.gradient(scaled, self.trainable_variables)
+        self.optimizer.apply(grads, self.trainable_variables)
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss, sample_weight=tf.shape(x)[0])
+        return {"loss": loss}
+
+
+def build(kind):
+    keras.utils.set_random_seed(143)
+    model = kind(
+        [
+            keras.Input((4,)),
+            keras.layers.Dense(6, "tanh", dtype="mixed_float16"),
+            keras.layers.Dense(1, dtype="float32"),
+        ]
+    )
+    model.compile(
+        keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), initial_scale=256.0), "mse"
+    )
+    return model
+
+
+loop, reference = build(Regressor), build(keras.Sequential)
+
+EXPECTED = "equal"

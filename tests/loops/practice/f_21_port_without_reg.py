@@ -1,0 +1,43 @@
+"""train_step of Keras 2 (compiled_loss with regularization_losses) ported to Keras 3 with a loss function of its own."""
+
+import keras
+import tensorflow as tf
+from loops.practice_data import cut, tabular
+
+x, y = tabular(21, out=2)
+batches = cut(10, x, y)
+
+
+class Regressor(keras.Sequential):
+    loss_fn = keras.losses.MeanSquaredError()
+
+    def train_step(self, data):
+        x, y = data
+        with tf.GradientTape() as tape:
+            loss = self.loss_fn(y, self(x, training=True))
+        grads = tape.gradient(loss, self.trainable_variables)
+        self.optimizer.apply_gradients(zip(grads, self.trainable_variables))
+        for metric in self.metrics:
+            if metric.name == "loss":
+                metric.update_state(loss, sample_weight=tf.shape(x)[0])
+        return {"loss": loss}
+
+
+def build(kind):
+    keras.utils.set_random_seed(27)
+    l2 = keras.regularizers.L2(0.03)
+    model = kind(
+        [
+            keras.Input((4,)),
+            keras.layers.Dense(6, "relu", kernel_regularizer=l2),
+            keras.layers.Dense(2, kernel_regularizer=l2),
+        ]
+    )
+    model.compile(keras.optimizers.RMSprop(0.01), "mse")
+    return model
+
+
+loop, reference = build(Regressor), build(keras.Sequential)
+EXPECTED = "The L2 penalties of the layers (self.losses) are not added to the loss."
+STAGE = ("regularization",)
+CAUSE = "penalty_missing"
