@@ -152,7 +152,7 @@ def _of_variant(judge: Judge, variant: Variant, made: Sequence[Row]) -> Candidat
 def _of_more(
     session: Session, judge: Judge, step: Stepper, rights: list[Row], rule: Rule | None
 ) -> Iterator[Candidate]:
-    """Yield a second bias that learns too, averages that are not assigned, rates per variable."""
+    """Yield a second bias, shared slots, weights of other shapes, averages, rates per variable."""
     for also, made in two_biases(session, step, rights, rule):
         yield judge.candidate("two_biases", made, also, 2.0, "update")
     for shared in shared_slots(session, rule, rights):

@@ -164,7 +164,7 @@ def rule_for(optimizer):
 def shadow_moves(optimizer, gradients):
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, dtype="float64")])
     model.compile(optimizer, "mse")
-    shadow = ShadowOptimizer(Reference(model), row=len(gradients[0]))
+    shadow = ShadowOptimizer(Reference(model), rows=(len(gradients[0]),))
     weights, moves = np.ones(len(gradients[0])), []
     for gradient in gradients:
         moves.append(shadow.moves([weights], [gradient])[0])
