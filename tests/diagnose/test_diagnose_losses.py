@@ -5,7 +5,7 @@ import loss_loops
 import named_loss_loops
 import pytest
 from support.diagnosed import assert_named
-from support.thorough import sampled
+from support.thorough import THOROUGH, sampled
 
 from kerasfoundations.diagnose import compare_training
 
@@ -24,6 +24,7 @@ def test_a_right_loss_by_hand_is_not_blamed(case):
     assert found.equal, found
 
 
+@THOROUGH
 @pytest.mark.parametrize("form", [list, tuple, dict])
 def test_the_only_loss_of_a_list_or_dict_is_the_loss(form):
     for case, equal in ((named_loss_loops.cosine(-1), True), (named_loss_loops.cosine(0), False)):
