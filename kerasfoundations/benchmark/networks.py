@@ -130,14 +130,14 @@ NETWORKS = {
             *("cnn", "convolutional network", _cnn, "adam", 5e-4),
             num_samples=6000,
             targets={"mnist": 0.95, "mnist-sample": 0.9},
-            seconds=(55.0, 220.0),
+            seconds=(120.0, 220.0),
         ),
         Network(
             *("resnet18", "ResNet-18", _resnet18, "sgd", 0.1),
             batch_size=64,
             num_samples=1280,
             targets={"mnist": 0.8, "mnist-sample": 0.8},
-            seconds=(60.0, 360.0),
+            seconds=(240.0, 360.0),
         ),
         Network(
             *("linear", "a line", _linear, "sgd", 0.1),

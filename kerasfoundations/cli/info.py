@@ -12,6 +12,7 @@ from kerasfoundations.system.versions import versions
 
 def run(options: argparse.Namespace) -> int:
     """Print versions, devices and the data found, a line each; return the exit code."""
+    startup.start(None, "scratch", "keras")
     found = versions() | {"devices": ", ".join(startup.devices())}
     found["Keras backend"] = startup.quiet_import("keras").config.backend()
     found["MNIST"] = str(find_mnist())

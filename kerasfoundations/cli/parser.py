@@ -286,7 +286,7 @@ def _parser(saved: dict[str, Any]) -> argparse.ArgumentParser:
         "--model",
         choices=("mlp", "softmax", "cnn", "resnet18", "linear"),
         nargs="+",
-        help="these models; default: all, which takes half an hour on two cores",
+        help="these models; default: all, which takes an hour on two cores",
     )
     benchmark.add_argument(
         "--repeats",

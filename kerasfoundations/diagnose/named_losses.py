@@ -18,7 +18,7 @@ _GAMMAS = (1.0, 2.0, 3.0, 5.0)
 
 def slips_of(loss: Any) -> Iterator[Way]:
     """Yield wrong losses of samples for a loss of Keras that is known by its name."""
-    loss = keras.losses.get(loss) if loss is not None and not isinstance(loss, dict) else None
+    loss = keras.losses.get(loss)
     settings = getattr(loss, "_fn_kwargs", {})
     name = str(getattr(loss, "name", ""))
     if name == "cosine_similarity":
